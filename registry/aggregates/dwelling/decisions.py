@@ -1,0 +1,183 @@
+"""The decisions about dwellings: entering, renaming, correcting, and renumbering or merging with everybody inside."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+from registry.aggregates.dwelling.events import (
+    Address,
+    AddressRenamed,
+    DwellingCorrected,
+    DwellingEntered,
+    DwellingFact,
+    DwellingSucceeded,
+    EncumbranceRecorded,
+    LeaseRecorded,
+    Owner,
+    OwnersRecorded,
+)
+from registry.aggregates.dwelling.state import Dwelling
+from registry.aggregates.person.events import ResidenceCarriedOver
+from registry.aggregates.person.state import Person
+from registry.aggregates.person.timeline import Row, timeline
+from registry.aggregates.values import DateText, Fault, Impossible, NeedsConfirmation, NotADate, days, first_day
+
+KINDS = (
+    "private",
+    "state_or_communal",
+    "dormitory_school",
+    "dormitory_other",
+    "social_institution",
+    "orphan_institution",
+    "family_type_home",
+    "foster_family",
+    "elsewhere",
+    "abroad",
+)
+"""The kinds of `services_vocabulary.yaml`, and the two that lie outside the community (semantics 3)."""
+
+ENCUMBRANCES = ("forbids_registration", "mortgage", "trust", "other")
+
+
+def enter_dwelling(
+    dwelling: Dwelling, *, address: Address, kind: str | None = None, ref: str | None = None
+) -> list[DwellingFact]:
+    faults = [Fault("already-entered")] if dwelling.entered else []
+    faults += [] if kind is None or kind in KINDS else [Fault("kind-unknown", "kind")]
+    if address == Address() and kind not in ("elsewhere", "abroad"):
+        faults.append(Fault("address-missing", "address"))
+    _refuse(faults)
+    return [DwellingEntered(address=address, kind=kind, ref=ref)]
+
+
+def rename_address(
+    dwelling: Dwelling, *, address: Address, since: DateText | None, basis: str | None = None, today: date
+) -> list[DwellingFact]:
+    """The same dwelling is called otherwise from a day on; nobody moves."""
+    faults = [*_entered(dwelling), *_day_faults(since, today)]
+    faults += [Fault("address-missing", "address")] if address == Address() else []
+    _refuse(faults)
+    return [AddressRenamed(address=address, since=since, basis=basis)]
+
+
+def correct_dwelling(
+    dwelling: Dwelling, *, address: Address, kind: str | None, reason: str | None
+) -> list[DwellingFact]:
+    """Its first address or its kind was recorded wrongly: the complete right version."""
+    faults = [*_entered(dwelling), *([] if reason else [Fault("reason-missing", "reason")])]
+    faults += [] if kind is None or kind in KINDS else [Fault("kind-unknown", "kind")]
+    if dwelling.entered and (address, kind) == (dwelling.names[0].address, dwelling.kind):
+        faults.append(Fault("nothing-changed", "address"))
+    _refuse(faults)
+    return [DwellingCorrected(address=address, kind=kind, reason=reason)]
+
+
+def record_owners(
+    dwelling: Dwelling, *, owners: Sequence[Owner], since: DateText | None, basis: str | None, today: date
+) -> list[DwellingFact]:
+    """Who owns it from a day on, all of them; an empty list: nobody known."""
+    faults = [*_entered(dwelling), *(_day_faults(since, today) if since else [])]
+    _refuse(faults)
+    return [OwnersRecorded(owners=tuple(owners), since=since, basis=basis)]
+
+
+def record_encumbrance(
+    dwelling: Dwelling,
+    *,
+    kind: str,
+    number: str | None,
+    since: DateText | None,
+    until: DateText | None = None,
+    holder: str | None = None,
+    today: date,
+) -> list[DwellingFact]:
+    """An encumbrance of the property register, or, with `until`, its end."""
+    faults = [*_entered(dwelling), *(_day_faults(since, today) if since else [])]
+    faults += [] if kind in ENCUMBRANCES else [Fault("kind-unknown", "kind")]
+    faults += [] if number else [Fault("number-missing", "number")]
+    _refuse(faults)
+    return [EncumbranceRecorded(kind=kind, number=number, since=since, until=until, holder=holder)]
+
+
+def record_lease(
+    dwelling: Dwelling,
+    *,
+    number: str | None,
+    since: DateText | None,
+    until: DateText | None = None,
+    tenant: str | None = None,
+    today: date,
+) -> list[DwellingFact]:
+    """A lease; without `until` it is open-ended."""
+    faults = [*_entered(dwelling), *(_day_faults(since, today) if since else [])]
+    faults += [] if number else [Fault("number-missing", "number")]
+    _refuse(faults)
+    return [LeaseRecorded(number=number, since=since, until=until, tenant=tenant)]
+
+
+def readdress(
+    old_id: UUID,
+    old: Dwelling,
+    new_id: UUID,
+    new: Dwelling,
+    *,
+    residents: Mapping[UUID, Person],
+    since: DateText | None,
+    reason: str | None,
+    ids: Iterator[UUID],
+    today: date,
+    confirmed: bool = False,
+) -> dict[UUID, list]:
+    """Renumbers or merges a dwelling into another: facts by stream, the dwelling's and a carry-over for each of
+    `residents` (person id → state) whose current residence is there, and for every kept one (semantics 2)."""
+    faults = [*_entered(old), *_entered(new), *_day_faults(since, today)]
+    faults += [Fault("same-dwelling", "successor")] if old_id == new_id else []
+    faults += [] if reason else [Fault("reason-missing", "reason")]
+    _refuse(faults)
+    carried = [(person, row) for person, state in residents.items() for row in _rows_to_carry(state, old_id)]
+    surprises = [
+        Fault("dwelling-succeeded", "dwelling", {"dwelling": str(one.succession.successor)})
+        for one in (old, new)
+        if one.succession
+    ]
+    surprises += [
+        Fault("carried-before-since", "since", {"person": str(person), "residence": str(row.residence)})
+        for person, row in carried
+        if row.since and row.since >= first_day(since)
+    ]
+    if surprises and not confirmed:
+        raise NeedsConfirmation(surprises)
+    facts: dict[UUID, list] = {old_id: [DwellingSucceeded(successor=new_id, since=since, reason=reason)]}
+    for person, row in carried:
+        fact = ResidenceCarriedOver(
+            from_residence=row.residence,
+            residence=next(ids),
+            dwelling=new_id,
+            since=since,
+            succession=old.version + 1,
+        )
+        facts.setdefault(person, []).append(fact)
+    return facts
+
+
+def _rows_to_carry(person: Person, dwelling: UUID) -> list[Row]:
+    rows = timeline(person)
+    return [row for row in rows if row.dwelling == dwelling and row.state == "standing" and row.until is None]
+
+
+def _entered(dwelling: Dwelling) -> list[Fault]:
+    return [] if dwelling.entered else [Fault("dwelling-unknown", "dwelling")]
+
+
+def _day_faults(since: DateText | None, today: date) -> list[Fault]:
+    if not since:
+        return [Fault("since-missing", "since")]
+    try:
+        return [Fault("date-in-future", "since")] if days(since)[0] > today else []
+    except NotADate:
+        return [Fault("not-a-date", "since")]
+
+
+def _refuse(faults: Sequence[Fault]) -> None:
+    if faults:
+        raise Impossible(faults)

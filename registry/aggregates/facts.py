@@ -1,0 +1,54 @@
+"""Every fact there is, by its stored name, and the heads that the log keeps beside it (design 4)."""
+
+from dataclasses import dataclass
+from typing import Any, get_args
+from uuid import UUID
+
+from registry.aggregates.dwelling import events as dwelling
+from registry.aggregates.extract import events as extract
+from registry.aggregates.person import events as person
+
+AGGREGATES: dict[str, tuple[type, ...]] = {
+    "person": get_args(person.PersonFact),
+    "dwelling": get_args(dwelling.DwellingFact),
+    "extract": get_args(extract.ExtractFact),
+}
+"""Each fact class under the aggregate whose streams hold it. `application` comes with the services."""
+
+FACTS: dict[str, type] = {fact.NAME: fact for facts in AGGREGATES.values() for fact in facts}
+AGGREGATE_OF: dict[str, str] = {fact.NAME: name for name, facts in AGGREGATES.items() for fact in facts}
+
+RESIDENCE_KINDS = {"residence-declared": "declared", "residence-registered": "registered", "stay-registered": "stay"}
+"""The kind of residence that a fact of this name begins; for a past one the kind is in the fact."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """The typed columns of the log: what set-based questions need without opening the body. Dates as written."""
+
+    since: str | None
+    until: str | None
+    person: UUID | None
+    dwelling: UUID | None
+    residence: UUID | None
+    kind: str | None
+    target: int | None
+    kept: bool | None
+    revives: bool | None
+
+
+def heads(stream: UUID, fact: Any) -> Heads:
+    """The heads of a fact on a stream, derived from the fact alone."""
+    said = getattr(fact, "now", fact)
+    aggregate = AGGREGATE_OF[fact.NAME]
+    return Heads(
+        since=getattr(said, "since", None) or getattr(said, "registered_on", None) or getattr(said, "on", None),
+        until=getattr(said, "until", None) or getattr(said, "revived_until", None),
+        person=stream if aggregate == "person" else getattr(fact, "person", None),
+        dwelling=stream if aggregate == "dwelling" else getattr(said, "dwelling", None),
+        residence=getattr(fact, "residence", None),
+        kind=RESIDENCE_KINDS.get(fact.NAME) or getattr(said, "kind", None),
+        target=getattr(fact, "takes_back", getattr(fact, "succession", None)),
+        kept=fact.list_until is None if fact.NAME == "occupied-address-noted" and fact.residence else None,
+        revives=getattr(fact, "revives", None),
+    )

@@ -1,0 +1,110 @@
+"""Small values that every aggregate shares: dates as written, the actor, the envelope of a fact.
+
+A **date as written** (`DateText`) is `YYYY-MM-DD`, `YYYY-MM` or `YYYY` (semantics 4): old papers know no more.
+`first_day` and `last_day` give the days it can mean; questions decide which of the two they need.
+"""
+
+import dataclasses
+from calendar import monthrange
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+DateText = str
+
+BEFORE_ALL = date.min
+AFTER_ALL = date.max
+
+
+class NotADate(ValueError):
+    """The text is none of `YYYY-MM-DD`, `YYYY-MM`, `YYYY`, or names a day that no calendar has."""
+
+
+@lru_cache(maxsize=100_000)
+def days(text: DateText) -> tuple[date, date]:
+    """The first and the last day (both included) that a date as written can mean. Raises `NotADate`."""
+    if not text.isascii() or not text.replace("-", "").isdigit():
+        raise NotADate
+    try:
+        match len(text), text.count("-"):
+            case 10, 2:
+                day = date.fromisoformat(text)
+                return day, day
+            case 7, 1:
+                year, month = int(text[:4]), int(text[5:])
+                return date(year, month, 1), date(year, month, monthrange(year, month)[1])
+            case 4, 0:
+                return date(int(text), 1, 1), date(int(text), 12, 31)
+    except (ValueError, IndexError) as error:
+        raise NotADate from error
+    raise NotADate
+
+
+def first_day(text: DateText) -> date:
+    """The first day that a date as written can mean."""
+    return days(text)[0]
+
+
+def last_day(text: DateText) -> date:
+    """The last day that a date as written can mean."""
+    return days(text)[1]
+
+
+def known(text: DateText | None) -> str:
+    """How exactly a date is known: `day`, `month`, `year` or, for an absent one, `none`."""
+    return {None: "none", 4: "year", 7: "month"}.get(len(text) if text else None, "day")
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, as printed."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One fact in its envelope: what was recorded, where it stands in the log, when and by whom.
+
+    `position` counts the whole log from 1, `version` this stream from 1. `recorded_at` is an instant in UTC, equal for
+    all entries of one act; `recorded_on` is its calendar day in Europe/Kyiv.
+    """
+
+    position: int
+    stream: UUID
+    version: int
+    recorded_at: datetime
+    recorded_on: date
+    by: Actor
+    command: UUID
+    fact: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that stands in the way of an act: a code with a text of its own, and the field that it speaks of."""
+
+    code: str
+    field: str | None = None
+    named: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    """What the text names: ids of residences, dates of the law. Never a person's data."""
+
+
+class Impossible(ValueError):
+    """The asked act cannot be: `faults` lists every reason at once. Nothing was changed."""
+
+    def __init__(self, faults: Iterable[Fault]):
+        self.faults = tuple(faults)
+        super().__init__(", ".join(fault.code for fault in self.faults))
+
+
+class NeedsConfirmation(Exception):
+    """The asked act is possible, and does something that the clerk may not expect: `faults` says what, naming it."""
+
+    def __init__(self, faults: Iterable[Fault]):
+        self.faults = tuple(faults)
+        super().__init__(", ".join(fault.code for fault in self.faults))

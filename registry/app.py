@@ -1,0 +1,244 @@
+"""The register: the one door to the log, and the people, dwellings and extracts that it holds."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from eventsourcing.application import Application
+from psycopg.rows import DictRow
+
+from registry.aggregates.dwelling import state as dwelling_state
+from registry.aggregates.dwelling.state import Dwelling
+from registry.aggregates.extract import state as extract_state
+from registry.aggregates.extract.events import ExtractRequested
+from registry.aggregates.extract.state import Extract
+from registry.aggregates.facts import AGGREGATE_OF
+from registry.aggregates.person import state as person_state
+from registry.aggregates.person.state import Person
+from registry.aggregates.values import Actor, Entry, Fault, Impossible
+from registry.projections import dwellings, extracts, people, residences, runner
+from registry.storage import mapper
+from registry.storage.mapper import Draft, Envelope, FactMapper
+from registry.storage.recorder import SQL as LOG
+from registry.storage.recorder import Datastore, LogRecorder, LostRace, Writer
+
+__all__ = ["Act", "LostRace", "Registry"]
+
+Line = tuple[UUID, Sequence[Any], int]
+TAKEN = {
+    "people_unzr_in_force": Fault("unzr-taken", "unzr"),
+    "people_ref_in_force": Fault("ref-taken", "ref"),
+    "dwellings_ref_in_force": Fault("ref-taken", "ref"),
+    "residences_one_at_a_time": Fault("overlaps", "since"),
+}
+"""What the database's last guards refuse, as a fault for the clerk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What was recorded at once: its entries, its instant (UTC), and whether an earlier call had recorded it."""
+
+    command: UUID
+    recorded_at: datetime
+    entries: tuple[Entry, ...]
+    repeated: bool = False
+
+    @property
+    def position(self) -> int:
+        """The position of its last fact."""
+        return self.entries[-1].position
+
+
+class Registry(Application[UUID]):
+    """One register on one database. Close it, or use it as a context."""
+
+    name = "hromada"
+
+    def __init__(self, url: str, connections: int = 8):
+        self.datastore = Datastore(url, connections)
+        super().__init__()
+
+    def construct_mapper(self) -> FactMapper:  # type: ignore[override]
+        return FactMapper()
+
+    def construct_recorder(self) -> LogRecorder:
+        return LogRecorder(self.datastore)
+
+    def close(self) -> None:
+        super().close()
+        self.datastore.close()
+
+    def person(self, id: UUID) -> Person:
+        """The person of a stream as folded now; `NOBODY` (version 0) if there is no such stream."""
+        return person_state.fold(self.entries(id))
+
+    def dwelling(self, id: UUID) -> Dwelling:
+        """The dwelling of a stream as folded now; `NOWHERE` (version 0) if there is no such stream."""
+        return dwelling_state.fold(self.entries(id))
+
+    def extract(self, id: UUID) -> Extract:
+        """The extract of a stream as folded now."""
+        return extract_state.fold(self.entries(id))
+
+    def entries(self, id: UUID) -> list[Entry]:
+        """The entries of a stream in the order of versions."""
+        return [self.mapper.to_domain_event(event) for event in self.recorder.select_events(id)]  # type: ignore[misc]
+
+    def append(
+        self,
+        entries: Sequence[Line],
+        *,
+        by: Actor,
+        command: UUID,
+        unchanged: Sequence[tuple[UUID, int]] = (),
+    ) -> Act:
+        """Appends facts to streams as one act: all or nothing, one recorded time (semantics 6).
+
+        `entries`: (stream, facts, after) with `after` the version that the decision saw; without facts it only checks
+        the version. `unchanged`: (dwelling, position): refuses if a later fact changed who lives there. A repeated
+        `command` returns the first result. Raises `LostRace`, or `Impossible` where a last guard of the database refuses.
+        """
+        with self._guarded(), self.recorder.writing() as log:  # type: ignore[attr-defined]
+            if done := _of_command(log, command):
+                return done
+            _check(log, entries, unchanged)
+            envelope = Envelope(log.next_instant(), by, command)
+            drafts = [
+                Draft(stream, after + number, _numbered(log, fact, envelope))
+                for stream, facts, after in entries
+                for number, fact in enumerate(facts, 1)
+            ]
+            if not drafts:
+                raise ValueError("an act has at least one fact")
+            before = _before(log, {draft.originator_id for draft in drafts})
+            written = log.write(drafts, envelope, self.mapper)  # type: ignore[arg-type]
+            runner.update(log.connection, _touched(before, written))
+            return Act(command, envelope.recorded_at, tuple(written))
+
+    def of_command(self, command: UUID) -> Act | None:
+        """The act that a command id already made, or None."""
+        with self.recorder.reading() as connection:  # type: ignore[attr-defined]
+            rows = connection.execute(LOG["of_command"], {"command": command}).fetchall()
+        found = tuple(mapper.read_entry(bytes(row["state"])) for row in rows)
+        return Act(command, found[0].recorded_at, found, repeated=True) if found else None
+
+    @contextmanager
+    def loading(self) -> Iterator[Writer]:
+        """The log under its lock for a bulk load into an empty register: facts first, then the projections from them,
+        in one transaction. Raises `NotEmpty`."""
+        with self._guarded(), self.recorder.writing() as log:  # type: ignore[attr-defined]
+            log.require_empty()
+            yield log
+
+    @contextmanager
+    def snapshot(self) -> Iterator[psycopg.Connection[DictRow]]:
+        """A read-only connection on which every read sees the same register."""
+        with self.recorder.reading() as connection:  # type: ignore[attr-defined]
+            yield connection
+
+    def query(self, projection: str, name: str, **params: Any) -> list[DictRow]:
+        """The rows of a named query of a projection's `.sql`."""
+        module = {"people": people, "residences": residences, "dwellings": dwellings, "extracts": extracts}[projection]
+        with self.datastore.get_connection() as connection:
+            return connection.execute(module.SQL[name], params).fetchall()
+
+    def position(self) -> int:
+        """The last committed position; 0 for an empty log."""
+        with self.datastore.get_connection() as connection:
+            return connection.execute(LOG["last_position"]).fetchone()["position"]
+
+    def marks(self) -> list[DictRow]:
+        """What is marked about this register outside the log."""
+        with self.datastore.get_connection() as connection:
+            return connection.execute(LOG["marks"]).fetchall()
+
+    def rebuild(self, name: str, progress: Callable[[int], None] = lambda facts: None) -> int:
+        """Remakes the named projection from the log; see `runner.rebuild`."""
+        projection = next(one for one in runner.PROJECTIONS if one.TABLE == name)
+        return runner.rebuild(self.recorder, projection, progress)  # type: ignore[arg-type]
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            constraint = _constraint(error)
+            if constraint in TAKEN:
+                raise Impossible([TAKEN[constraint]]) from None
+            raise
+
+
+def _constraint(error: BaseException | None) -> str | None:
+    """The name of the constraint that an error of psycopg, or one that wraps it, speaks of."""
+    while error is not None:
+        if isinstance(error, psycopg.errors.IntegrityError):
+            return error.diag.constraint_name
+        error = error.__cause__
+    return None
+
+
+def _of_command(log: Writer, command: UUID) -> Act | None:
+    found = tuple(log.entries("of_command", command=command))
+    return Act(command, found[0].recorded_at, found, repeated=True) if found else None
+
+
+def _check(log: Writer, entries: Sequence[Line], unchanged: Sequence[tuple[UUID, int]]) -> None:
+    """Raises `LostRace` naming every stream and dwelling that somebody changed meanwhile."""
+    streams = [stream for stream, _, _ in entries]
+    if len(set(streams)) < len(streams):
+        raise ValueError("an act names each stream once")
+    versions = log.versions(streams)
+    lost = {stream: log.raced(stream) for stream, _, after in entries if versions[stream] != after}
+    for dwelling, position in unchanged:
+        if dwelling not in lost and (later := _later(log, dwelling, position)):
+            lost[dwelling] = replace(log.raced(dwelling), by=later.by.name, recorded_at=later.recorded_at)
+    if lost:
+        raise LostRace(list(lost.values()))
+    for stream, facts, _ in entries:
+        _check_aggregate(log, stream, facts, versions[stream])
+
+
+def _later(log: Writer, dwelling: UUID, position: int) -> Entry | None:
+    """A fact after a position that names a dwelling or changed who lives there."""
+    named = log.entries("naming_dwelling_after", dwelling=dwelling, position=position)
+    if named:
+        return named[0]
+    touched = log.execute("dwelling_touched_after", dwelling=dwelling, position=position).fetchone()
+    return log.entries("at_position", position=touched["position"])[0] if touched else None
+
+
+def _check_aggregate(log: Writer, stream: UUID, facts: Sequence[Any], version: int) -> None:
+    """Every stream belongs to one aggregate; anything else is an error of the program."""
+    names = {AGGREGATE_OF[fact.NAME] for fact in facts}
+    if version and names:
+        names.add(AGGREGATE_OF[log.entries("last_of_stream", stream=stream)[0].fact.NAME])
+    if len(names) > 1:
+        raise ValueError(f"a stream belongs to one aggregate, not to {sorted(names)}")
+
+
+def _before(log: Writer, streams: set[UUID]) -> dict[UUID, list[Entry]]:
+    before: dict[UUID, list[Entry]] = {stream: [] for stream in streams}
+    for entry in log.entries("of_streams", streams=list(streams)):
+        before[entry.stream].append(entry)
+    return before
+
+
+def _touched(before: dict[UUID, list[Entry]], written: Sequence[Entry]) -> list[runner.Touched]:
+    new: dict[UUID, list[Entry]] = {}
+    for entry in written:
+        new.setdefault(entry.stream, []).append(entry)
+    return [runner.Touched(stream, before[stream], entries) for stream, entries in new.items()]
+
+
+def _numbered(log: Writer, fact: Any, envelope: Envelope) -> Any:
+    """An extract takes the next number of the Kyiv calendar year under the lock (semantics 9)."""
+    if not isinstance(fact, ExtractRequested):
+        return fact
+    year = mapper.kyiv_day(envelope.recorded_at).year
+    number = log.connection.execute(extracts.SQL["next_number"], {"year": year}).fetchone()["number"]
+    return replace(fact, year=year, number=number)

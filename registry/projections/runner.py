@@ -1,0 +1,204 @@
+"""How projections are kept: inline with an act, filled from the log, rebuilt while acts go on.
+
+Every projection is a module with `TABLE`, `AGGREGATE`, `COLUMNS`, `KEY`, `EMPTY`, `FOLD` and a pure `view`; the rows
+that are believed now are those with no `known_until`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg.sql import SQL as Text
+from psycopg.sql import Composed, Identifier
+
+from registry.aggregates.facts import AGGREGATE_OF
+from registry.aggregates.values import Entry
+from registry.projections import dwellings, extracts, history, people, residences
+from registry.storage import mapper, queries
+from registry.storage.recorder import SQL as LOG
+from registry.storage.recorder import LogRecorder
+
+PROJECTIONS: tuple[ModuleType, ...] = (residences, people, dwellings, extracts)
+SQL = queries.load(Path(__file__).with_suffix(".sql"))
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A stream that an act appends to: its entries before, and the new ones."""
+
+    stream: UUID
+    before: Sequence[Entry]
+    new: Sequence[Entry]
+
+
+def aggregate_of(entries: Sequence[Entry]) -> str:
+    """Whose stream these entries are."""
+    return AGGREGATE_OF[entries[0].fact.NAME]
+
+
+def update(connection: psycopg.Connection, touched: Sequence[Touched]) -> None:
+    """Brings every projection up to an act, in the act's own transaction."""
+    for projection in PROJECTIONS:
+        closed: list[tuple] = []
+        added: list[tuple] = []
+        for one in touched:
+            if aggregate_of(one.new) != projection.AGGREGATE:
+                continue
+            state = projection.FOLD(one.before, projection.EMPTY)
+            gone, come = history.changes(state, projection.FOLD(one.new, state), partial(projection.view, one.stream))
+            position = one.new[-1].position
+            closed += [(*_key(projection, row), position) for row in gone]
+            added += [(*row, position, None) for row in come]
+        _close(connection, projection, closed)
+        _copy(connection, Identifier(projection.TABLE), projection, added)
+
+
+def fill(
+    connection: psycopg.Connection,
+    position: int,
+    tables: dict[str, Identifier],
+    progress: Progress = lambda facts: None,
+) -> None:
+    """Fills empty tables (projection's name → table) from the log up to a position, stream by stream by COPY.
+
+    `progress` is told how many facts were read, batch by batch.
+    """
+    wanted = [one for one in PROJECTIONS if one.TABLE in tables]
+    connection.execute(LOG["declare_by_stream"], {"position": position})
+    for batch in _batches_of_streams(connection, progress):
+        for projection in wanted:
+            rows = (row for entries in batch for row in _all_rows(projection, entries))
+            _copy(connection, tables[projection.TABLE], projection, rows)
+    connection.execute(LOG["close_by_stream"])
+
+
+def refill(connection: psycopg.Connection, position: int, progress: Progress = lambda facts: None) -> None:
+    """Fills the projections of a register whose log was just loaded into emptiness, in the same transaction; the guard
+    of "one at a time" is taken off before and built again after."""
+    connection.execute(SQL["drop_guard"])
+    fill(connection, position, {one.TABLE: Identifier(one.TABLE) for one in PROJECTIONS}, progress)
+    connection.execute(SQL["add_guard"])
+
+
+def rebuild(recorder: LogRecorder, projection: ModuleType, progress: Progress = lambda facts: None) -> int:
+    """Remakes a projection from the log into a shadow table while acts go on; then, under the log's lock, catches up
+    and puts it in place of the old one. Returns the number of its rows. Sends nothing."""
+    table = projection.TABLE
+    shadow = Identifier("shadow", table)
+    with recorder.datastore.get_connection() as connection:
+        with connection.transaction():
+            connection.execute(SQL["one_rebuild_at_a_time"], {"table": table})
+            _make_shadow(connection, table)
+            position = connection.execute(LOG["last_position"]).fetchone()["position"]
+            fill(connection, position, {table: shadow}, progress)
+            _finish_shadow(connection, table)
+    with recorder.writing() as log:
+        _catch_up(log.connection, projection, shadow, position)
+        return _swap(log.connection, table)
+
+
+def _key(projection: ModuleType, row: tuple) -> tuple:
+    said = dict(zip(projection.COLUMNS, row, strict=True))
+    return tuple(said[name] for name in projection.KEY)
+
+
+def _all_rows(projection: ModuleType, entries: Sequence[Entry]) -> list[tuple]:
+    if aggregate_of(entries) != projection.AGGREGATE:
+        return []
+    view = partial(projection.view, entries[0].stream)
+    return history.versions(entries, projection.FOLD, projection.EMPTY, view)
+
+
+def _batches_of_streams(connection: psycopg.Connection, progress: Progress) -> Iterator[list[list[Entry]]]:
+    """Whole streams, some thousands of facts at a time."""
+    kept: list[Entry] = []
+    while found := connection.execute(LOG["fetch_by_stream"]).fetchall():
+        kept += [mapper.read_entry(bytes(row["state"])) for row in found]
+        last = kept[-1].stream
+        yield _by_stream(entry for entry in kept if entry.stream != last)
+        kept = [entry for entry in kept if entry.stream == last]
+        progress(len(found))
+    if kept:
+        yield _by_stream(kept)
+
+
+def _by_stream(entries: Iterable[Entry]) -> list[list[Entry]]:
+    return [list(same) for _, same in groupby(entries, key=lambda entry: entry.stream)]
+
+
+def _close(connection: psycopg.Connection, projection: ModuleType, keys: Sequence[tuple]) -> None:
+    """Ends the belief in rows: each key with the position from which it is no longer believed."""
+    if not keys:
+        return
+    names, types = list(projection.KEY), list(projection.KEY.values())
+    arrays = Text(", ").join(Text("%s::{}[]").format(Text(kind)) for kind in [*types, "bigint"])
+    same = Text(" AND ").join(
+        Text("t.{0} IS NOT DISTINCT FROM k.{0}" if name == "since" else "t.{0} = k.{0}").format(Identifier(name))
+        for name in names
+    )
+    statement = Text(
+        "UPDATE {table} AS t SET known_until = k.position FROM unnest({arrays}) AS k ({names}, position) "
+        "WHERE t.known_until IS NULL AND {same}"
+    ).format(
+        table=Identifier(projection.TABLE),
+        arrays=arrays,
+        names=Text(", ").join(map(Identifier, names)),
+        same=same,
+    )
+    connection.execute(statement, [list(column) for column in zip(*keys, strict=True)])
+
+
+def _copy(
+    connection: psycopg.Connection, table: Identifier, projection: ModuleType, rows: Iterable[tuple[Any, ...]]
+) -> None:
+    columns = Text(", ").join(map(Identifier, (*projection.COLUMNS, "known_from", "known_until")))
+    statement: Composed = Text("COPY {} ({}) FROM STDIN").format(table, columns)
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row([list(value) if isinstance(value, tuple) else value for value in row])
+
+
+def _make_shadow(connection: psycopg.Connection, table: str) -> None:
+    connection.execute(Text("CREATE SCHEMA IF NOT EXISTS shadow"))
+    connection.execute(Text("DROP TABLE IF EXISTS {}").format(Identifier("shadow", table)))
+    connection.execute(
+        Text("CREATE TABLE {} (LIKE {} INCLUDING ALL EXCLUDING INDEXES)").format(
+            Identifier("shadow", table), Identifier(table)
+        )
+    )
+
+
+def _finish_shadow(connection: psycopg.Connection, table: str) -> None:
+    """Gives the shadow the constraints and indexes of the table that it will replace, under the same names."""
+    for row in connection.execute(SQL["constraints"], {"table": table}).fetchall():
+        connection.execute(
+            Text("ALTER TABLE {} ADD CONSTRAINT {} {}").format(
+                Identifier("shadow", table), Identifier(row["name"]), Text(row["definition"])
+            )
+        )
+    for row in connection.execute(SQL["indexes"], {"table": table}).fetchall():
+        connection.execute(Text(row["definition"]))
+
+
+def _catch_up(connection: psycopg.Connection, projection: ModuleType, shadow: Identifier, position: int) -> None:
+    streams = [row["stream"] for row in connection.execute(LOG["streams_after"], {"position": position})]
+    found = connection.execute(LOG["of_streams"], {"streams": streams}).fetchall()
+    entries = [mapper.read_entry(bytes(row["state"])) for row in found]
+    first = Identifier(next(iter(projection.KEY)))
+    connection.execute(Text("DELETE FROM {} WHERE {} = ANY(%s)").format(shadow, first), [streams])
+    _copy(connection, shadow, projection, (row for one in _by_stream(entries) for row in _all_rows(projection, one)))
+
+
+def _swap(connection: psycopg.Connection, table: str) -> int:
+    schema = connection.execute(Text("SELECT current_schema() AS name")).fetchone()["name"]
+    connection.execute(Text("DROP TABLE {}").format(Identifier(table)))
+    connection.execute(Text("ALTER TABLE {} SET SCHEMA {}").format(Identifier("shadow", table), Identifier(schema)))
+    return connection.execute(Text("SELECT count(*) AS rows FROM {}").format(Identifier(table))).fetchone()["rows"]

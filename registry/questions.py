@@ -1,0 +1,331 @@
+"""Questions with both times: on which day of the law, and as the register stood at which instant.
+
+`known_at` is translated once into a last position; every answer prints both times and the position. Before the first
+fact the answer is «реєстр ще не вівся», not an empty list (semantics 5).
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from registry import texts, ukrainian
+from registry.app import Registry
+from registry.storage.mapper import KYIV, instant_text, kyiv_day
+from registry.storage.recorder import SQL as LOG
+
+UNZR = re.compile(r"\d{8}-\d{5}")
+LEAST_KEY, LEAST_ID = "", UUID(int=0)
+
+
+class BadQuestion(ValueError):
+    """The question cannot be asked so; the text says what to do, in Ukrainian."""
+
+
+class NotFound(LookupError):
+    """No such person or dwelling, as known at the asked time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Both times of a question. Either `on`, or a period `[start, end)` with open bounds; `known_at` None: now."""
+
+    on: date | None = None
+    start: date | None = None
+    end: date | None = None
+    period: bool = False
+    known_at: datetime | None = None
+    today: date = date.min
+
+    @property
+    def head(self) -> dict[str, Any]:
+        """What every answer prints of it, but the position."""
+        days = {"from": _iso(self.start), "until": _iso(self.end)} if self.period else {}
+        return {"on": _iso(self.on), **days, "known_at": instant_text(self.known_at)}
+
+
+def asked(
+    *,
+    on: str | None = None,
+    start: str | None = None,
+    end: str | None = None,
+    known_at: str | None = None,
+    now: datetime,
+) -> Asked:
+    """A question's times from what was typed. `on` defaults to the Kyiv day of `now`. Raises `BadQuestion`."""
+    if on and (start or end):
+        raise BadQuestion("Вкажіть або день (on), або період (from, until), а не обидва.")
+    first, last = _day("from", start), _day("until", end)
+    if first and last and last <= first:
+        raise BadQuestion("Період порожній: until має бути пізніше за from (день until уже не входить).")
+    period = bool(start or end)
+    moment = instant(known_at, now) if known_at else now
+    today = kyiv_day(now)
+    day = None if period else (_day("on", on) or today)
+    return Asked(on=day, start=first, end=last, period=period, known_at=moment, today=today)
+
+
+def instant(text: str, now: datetime) -> datetime:
+    """An instant as typed: a day (to its end in Kyiv), a local time (Kyiv) or one with its offset. Raises
+    `BadQuestion`, also for what has not come yet."""
+    try:
+        if len(text) == 10:
+            day = date.fromisoformat(text)
+            if day > kyiv_day(now):
+                raise BadQuestion("Момент known_at ще не настав. Вкажіть сьогодні або раніше.")
+            return datetime.combine(day, time.max, KYIV).astimezone(UTC)
+        typed = datetime.fromisoformat(text)
+    except (ValueError, OverflowError) as error:
+        if isinstance(error, BadQuestion):
+            raise
+        raise BadQuestion("known_at: потрібен день РРРР-ММ-ДД або момент, наприклад 2024-06-01T12:00:00Z.") from None
+    moment = (typed if typed.tzinfo else typed.replace(tzinfo=KYIV)).astimezone(UTC)
+    if moment > now:
+        raise BadQuestion("Момент known_at ще не настав. Вкажіть сьогодні або раніше.")
+    return moment
+
+
+def position_of(registry: Registry, question: Asked, now: datetime) -> int:
+    """The last position that a question may see."""
+    if question.known_at == now:
+        return registry.position()
+    with registry.datastore.get_connection() as connection:
+        row = connection.execute(LOG["position_known_at"], {"known_at": question.known_at}).fetchone()
+    return row["position"]
+
+
+def find_person(registry: Registry, name: str, position: int) -> UUID:
+    """The person named by id, import ref or УНЗР, as known at a position. Raises `NotFound`."""
+    if id := _uuid(name):
+        rows = registry.query("people", "by_id", person=id, position=position)
+    elif UNZR.fullmatch(name):
+        rows = registry.query("people", "by_unzr", unzr=name, position=position)
+    else:
+        rows = registry.query("people", "by_ref", ref=name, position=position)
+    if not rows:
+        raise NotFound("Такої особи в реєстрі немає (або на той момент ще не було). Перевірте номер чи позначку.")
+    return rows[0]["person"]
+
+
+def find_dwelling(registry: Registry, name: str, position: int) -> UUID:
+    """The dwelling named by id or import ref, as known at a position. Raises `NotFound`."""
+    if id := _uuid(name):
+        rows = registry.query("dwellings", "by_id", dwelling=id, position=position)
+    else:
+        rows = registry.query("dwellings", "by_ref", ref=name, position=position)
+    if not rows:
+        raise NotFound("Такого житла в реєстрі немає (або на той момент ще не було). Перевірте номер чи позначку.")
+    return rows[0]["dwelling"]
+
+
+def residence(registry: Registry, name: str, question: Asked, now: datetime) -> dict[str, Any]:
+    """Where a person lived on a day or over a period: rows newest first."""
+    position = position_of(registry, question, now)
+    if not position:
+        return _not_yet(question)
+    rows = residences_of(registry, find_person(registry, name, position), question, position)
+    return {**question.head, "position": position, "answer": rows}
+
+
+def residences_of(registry: Registry, person: UUID, question: Asked, position: int) -> list[dict[str, Any]]:
+    """The rows of a person for a question, as JSON values, newest first."""
+    if question.period:
+        rows = registry.query(
+            "residences",
+            "of_person_over",
+            **{"person": person, "position": position, "from": question.start, "until": question.end},
+            today=question.today,
+        )
+    else:
+        rows = registry.query("residences", "of_person_on", person=person, position=position, on=question.on)
+    return [residence_row(row, question) for row in rows]
+
+
+def residence_row(row: dict[str, Any], question: Asked | None = None) -> dict[str, Any]:
+    """One row of `residences` as an answer prints it; `certain` as the question asks."""
+    return {
+        "residence_id": str(row["residence"]),
+        "kind": row["kind"],
+        "dwelling_id": str(row["dwelling"]),
+        "dwelling_ref": row["dwelling_ref"] or str(row["dwelling"]),
+        "address": row["address"] or texts.TEXTS["address"]["unknown"],
+        "since": _iso(row["since"]),
+        "until": _iso(row["until"]),
+        "since_known": row["since_known"],
+        "until_known": row["until_known"],
+        "certain": _certain(row, question),
+        "kept": row["kept"],
+        "carried": row["carried"],
+        "facts": row["facts"],
+    }
+
+
+def occupancy(registry: Registry, name: str, question: Asked, now: datetime) -> dict[str, Any]:
+    """Who lives in a dwelling: people on a day; over a period, one segment for each composition."""
+    position = position_of(registry, question, now)
+    if not position:
+        return _not_yet(question)
+    dwelling = find_dwelling(registry, name, position)
+    people = occupants(registry, dwelling, question, position)
+    return {**question.head, "position": position, "answer": people}
+
+
+def occupants(registry: Registry, dwelling: UUID, question: Asked, position: int) -> list[dict[str, Any]]:
+    """The people, or the segments, of a dwelling for a question, as JSON values."""
+    start, end = (question.start, question.end) if question.period else (question.on, question.on + timedelta(1))
+    found = {"dwelling": dwelling, "position": position, "from": start, "until": end}
+    rows = registry.query("residences", "of_dwelling_over", **found)
+    if question.period:
+        return segments(rows, start, end)
+    return [
+        {
+            "person_ref": row["person_ref"],
+            "person_id": str(row["person"]),
+            "name": " ".join(part for part in (row["surname"], row["given_names"], row["patronymic"]) if part),
+            "residence_id": str(row["residence"]),
+            "kind": row["kind"],
+            "since": _iso(row["since"]),
+            "until": _iso(row["until"]),
+            "since_known": row["since_known"],
+            "until_known": row["until_known"],
+            "certain": _certain(row, question),
+            "kept": row["kept"],
+            "facts": row["facts"],
+        }
+        for row in rows
+    ]
+
+
+def segments(rows: list[dict[str, Any]], start: date | None, end: date | None) -> list[dict[str, Any]]:
+    """Rows of one dwelling as segments of equal composition, ascending, clipped to `[start, end)`, gaps left out."""
+    low, high = start or date.min, end or date.max
+    spans = [(max(row["since"] or date.min, low), min(row["until"] or date.max, high), row) for row in rows]
+    days = sorted({day for first, last, _ in spans for day in (first, last)})
+    answer: list[dict[str, Any]] = []
+    for first, last in zip(days, days[1:], strict=False):
+        there = [row for since, until, row in spans if since <= first and last <= until]
+        persons = sorted({row["person_ref"] for row in there})
+        if not persons:
+            continue
+        certain = all(_covers(row, first, last) for row in there)
+        facts = sorted({position for row in there for position in row["facts"]})
+        before = answer[-1] if answer else None
+        if before and before["until"] == first and before["persons"] == persons:
+            before |= {
+                "until": last,
+                "certain": before["certain"] and certain,
+                "facts": sorted({*before["facts"], *facts}),
+            }
+        else:
+            answer.append({"from": first, "until": last, "persons": persons, "certain": certain, "facts": facts})
+    for segment in answer:
+        segment["from"] = None if segment["from"] == date.min else segment["from"].isoformat()
+        segment["until"] = None if segment["until"] == date.max else segment["until"].isoformat()
+    return answer
+
+
+def moved(
+    registry: Registry, question: Asked, now: datetime, *, least: int, first: int, community: str
+) -> dict[str, Any]:
+    """Living people of 14 and over with at least `least` standing residences in this community, carry-overs not
+    counted, by person_ref. Who has no date of birth counts as of age (the first possible birth)."""
+    position = position_of(registry, question, now)
+    if not position:
+        return _not_yet(question)
+    rows = registry.query(
+        "residences",
+        "moved",
+        position=position,
+        on=question.on,
+        born_by=_years_before(question.on, 14),
+        least=least,
+        first=first,
+        community=community,
+    )
+    return {**question.head, "position": position, "answer": [dict(row) for row in rows]}
+
+
+def search_people(
+    registry: Registry, query: str, *, limit: int = 20, after: tuple[str, UUID] | None = None
+) -> list[dict[str, Any]]:
+    """People of the present register for a search line, in Ukrainian order; `after` continues behind a row."""
+    said = ukrainian.query_tokens(query)
+    key, id = after or (LEAST_KEY, LEAST_ID)
+    page = {"limit": limit, "after_key": key, "after": id}
+    if said.unzr:
+        return registry.query("people", "search_by_unzr", unzr=said.unzr, limit=limit)
+    if said.rnokpp:
+        return registry.query("people", "search_by_rnokpp", rnokpp=said.rnokpp, limit=limit)
+    if len(said.raw) == 1 and (found := registry.query("people", "search_by_ref", ref=said.raw[0], limit=limit)):
+        return found
+    if said.words:
+        longest, *others = (ukrainian.pattern(word) for word in said.words)
+        births = [f"{birth}%" for birth in said.births] or None
+        return registry.query("people", "search_by_name", longest=longest, others=others, births=births, **page)
+    if said.births:
+        birth = said.births[0]
+        coarser = [birth[:length] for length in (4, 7) if length < len(birth)]
+        return registry.query("people", "search_by_birth", birth=birth, coarser=coarser, **page)
+    return []
+
+
+def search_dwellings(
+    registry: Registry, query: str, *, limit: int = 20, after: tuple[str, UUID] | None = None
+) -> list[dict[str, Any]]:
+    """Dwellings whose present or past address holds every word of a search line, by address."""
+    words = query.split()
+    if not words:
+        return []
+    patterns = [ukrainian.pattern(ukrainian.query_variants(word) or (word,)) for word in words]
+    longest, *others = sorted(patterns, key=len, reverse=True)
+    key, id = after or (LEAST_KEY, LEAST_ID)
+    return registry.query(
+        "dwellings", "search", longest=longest, others=others, limit=limit, after_key=key, after=id
+    )
+
+
+def _certain(row: dict[str, Any], question: Asked | None) -> bool:
+    """Whether the row's part of the answer holds whatever the unknown parts of its dates are (semantics 4)."""
+    first, last = row["since"] or date.min, row["until"] or date.max
+    if question and question.on:
+        first, last = question.on, question.on + timedelta(1)
+    elif question:
+        first, last = max(first, question.start or date.min), min(last, question.end or date.max)
+    return _covers(row, first, last)
+
+
+def _covers(row: dict[str, Any], first: date, last: date) -> bool:
+    return row["certain_since"] <= first and last <= (row["certain_until"] or date.max)
+
+
+def _not_yet(question: Asked) -> dict[str, Any]:
+    return {**question.head, "position": 0, "answer": texts.TEXTS["answers"]["not-yet"]}
+
+
+def _day(name: str, text: str | None) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadQuestion(f"{name}: потрібен день у вигляді РРРР-ММ-ДД.") from None
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _years_before(day: date, years: int) -> date:
+    """The same day so many years ago; 28 February for 29 February of a common year."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)

@@ -1,0 +1,108 @@
+"""The settings of one installation, read once from the environment.
+
+Nothing below this module reads the environment; whoever starts a command calls `Settings.read()` and passes it down.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+_KATOTTH = re.compile(r"UA\d{17}")
+
+
+class SettingsError(ValueError):
+    """A variable of the environment holds what it must not. The text, in Ukrainian, names it and says what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What one installation is told from outside.
+
+    database_url    DATABASE_URL: a PostgreSQL 15+ to use; without it, the embedded one in `data`.
+    data            HROMADA_DATA: the folder of this register (embedded database, keys, logs); ./data.
+    port            HROMADA_PORT: the port the web desk listens on; 8080.
+    community       HROMADA_COMMUNITY: the community's code in КАТОТТГ (UA and 17 digits); empty until it is chosen.
+    community_name  HROMADA_COMMUNITY_NAME: the community's name, as people read it.
+    office_name     HROMADA_OFFICE_NAME: the name of the registration body, as printed on extracts.
+    actor_id        HROMADA_ACTOR_ID: who is written into the log for commands of the terminal; local.
+    actor_name      HROMADA_ACTOR_NAME: the same one's name, as people read it.
+    public_url      HROMADA_PUBLIC_URL: the address at which others reach this installation, without a final slash.
+    """
+
+    database_url: str | None = None
+    data: Path = Path("data")
+    port: int = 8080
+    community: str = ""
+    community_name: str = "Вигадівська територіальна громада"
+    office_name: str = "Виконавчий комітет Вигадівської селищної ради"
+    actor_id: str = "local"
+    actor_name: str = "Місцевий оператор"
+    public_url: str = "http://127.0.0.1:8080"
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """The settings in `environ` (the process's own by default); a variable that is empty counts as not set.
+
+        Raises SettingsError for the first variable with a bad value.
+        """
+        given = {name: value.strip() for name, value in (os.environ if environ is None else environ).items()}
+
+        default = cls()
+
+        def text(name: str, otherwise: str) -> str:
+            return given.get(name) or otherwise
+
+        port = _port(text("HROMADA_PORT", str(default.port)))
+        return cls(
+            database_url=given.get("DATABASE_URL") or None,
+            data=_folder(text("HROMADA_DATA", str(default.data))),
+            port=port,
+            community=_community(text("HROMADA_COMMUNITY", default.community)),
+            community_name=text("HROMADA_COMMUNITY_NAME", default.community_name),
+            office_name=text("HROMADA_OFFICE_NAME", default.office_name),
+            actor_id=text("HROMADA_ACTOR_ID", default.actor_id),
+            actor_name=text("HROMADA_ACTOR_NAME", default.actor_name),
+            public_url=_address(text("HROMADA_PUBLIC_URL", f"http://127.0.0.1:{port}")),
+        )
+
+
+def _port(text: str) -> int:
+    """The port named by `text`; SettingsError unless it is a whole number from 1 to 65535."""
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= 65535 and len(text) <= 5):
+        raise SettingsError(f"HROMADA_PORT: «{text[:20]}» не є номером порту. Вкажіть ціле число від 1 до 65535.")
+    return int(text)
+
+
+def _folder(text: str) -> Path:
+    """The absolute path of the data folder; SettingsError when something other than a folder stands there."""
+    try:
+        path = Path(text).expanduser().absolute()
+        # The terminator of C strings: a path that no system call can take.
+        taken = "\0" in text or (path.exists() and not path.is_dir())
+    except (OSError, RuntimeError, ValueError):
+        raise SettingsError(f"HROMADA_DATA: «{text}» прочитати не вдалося. Вкажіть шлях до доступної теки.") from None
+    if taken:
+        raise SettingsError(f"HROMADA_DATA: «{path}» не є текою. Вкажіть шлях до теки.")
+    return path
+
+
+def _community(text: str) -> str:
+    """The code of the community as given; SettingsError unless it is empty or looks like a code of КАТОТТГ."""
+    if text and not _KATOTTH.fullmatch(text):
+        raise SettingsError(
+            f"HROMADA_COMMUNITY: «{text}» не є кодом КАТОТТГ. Вкажіть латинські літери UA і 17 цифр без пропусків."
+        )
+    return text
+
+
+def _address(text: str) -> str:
+    """The public address without a final slash; SettingsError unless it is http:// or https:// with a host."""
+    if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", text):
+        raise SettingsError(
+            f"HROMADA_PUBLIC_URL: «{text}» не є адресою. Вкажіть її повністю, наприклад https://reiestr.example.ua."
+        )
+    return text.rstrip("/")

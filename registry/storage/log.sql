@@ -1,0 +1,70 @@
+The log: reading it, and the statements of an append. All writes happen under the table lock.
+
+-- tip --
+SELECT coalesce(last.notification_id, 0) AS position, last.recorded_at, clock_timestamp() AS now
+FROM (SELECT 1) AS one
+LEFT JOIN LATERAL (
+    SELECT notification_id, recorded_at FROM facts ORDER BY notification_id DESC LIMIT 1
+) AS last ON true
+
+-- last_position --
+SELECT coalesce(max(notification_id), 0) AS position FROM facts
+
+-- position_known_at --
+SELECT coalesce(max(notification_id), 0) AS position FROM facts WHERE recorded_at <= %(known_at)s
+
+-- versions --
+SELECT originator_id AS stream, max(originator_version) AS version
+FROM facts WHERE originator_id = ANY(%(streams)s) GROUP BY originator_id
+
+-- last_of_stream --
+SELECT state FROM facts WHERE originator_id = %(stream)s ORDER BY originator_version DESC LIMIT 1
+
+-- of_command --
+SELECT state FROM facts WHERE command = %(command)s ORDER BY notification_id
+
+-- of_streams --
+SELECT state FROM facts WHERE originator_id = ANY(%(streams)s) ORDER BY originator_id, originator_version
+
+-- of_stream --
+SELECT state FROM facts WHERE originator_id = %(stream)s AND notification_id <= %(position)s ORDER BY originator_version
+
+-- naming_dwelling_after --
+SELECT state FROM facts
+WHERE dwelling = %(dwelling)s AND notification_id > %(position)s
+ORDER BY notification_id DESC LIMIT 1
+
+-- dwelling_touched_after --
+SELECT known_from AS position FROM residences
+WHERE dwelling = %(dwelling)s AND known_from > %(position)s
+ORDER BY known_from DESC LIMIT 1
+
+-- at_position --
+SELECT state FROM facts WHERE notification_id = %(position)s
+
+-- copy --
+COPY facts (originator_id, originator_version, topic, state, notification_id, recorded_at, command, kind, since, until,
+    person, dwelling, residence, target, kept, revives, leaf) FROM STDIN
+
+-- by_position --
+SELECT state, leaf FROM facts WHERE notification_id > %(after)s ORDER BY notification_id LIMIT %(limit)s
+
+-- declare_by_stream --
+DECLARE by_stream NO SCROLL CURSOR FOR
+SELECT originator_id, state FROM facts WHERE notification_id <= %(position)s
+ORDER BY originator_id, originator_version
+
+-- fetch_by_stream --
+FETCH FORWARD 20000 FROM by_stream
+
+-- close_by_stream --
+CLOSE by_stream
+
+-- streams_after --
+SELECT DISTINCT originator_id AS stream FROM facts WHERE notification_id > %(position)s
+
+-- mark --
+INSERT INTO marks (mark) VALUES (%(mark)s)
+
+-- marks --
+SELECT mark, made_at FROM marks ORDER BY made_at

@@ -1,0 +1,192 @@
+"""Facts to bytes and back: the body that the mapper writes, the line that the log keeps (semantics 7).
+
+A line is one fact as compact JSON, its heads in front and its body last. The stored bytes are the line without the
+`leaf` member; they are never encoded again. Old shapes of a body are upcast on reading.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import UTC, date, datetime
+from functools import cache, lru_cache
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
+
+from registry.aggregates.facts import FACTS, Heads, heads
+from registry.aggregates.values import Actor, Entry
+
+KYIV = ZoneInfo("Europe/Kyiv")
+SCHEMA = 1
+UPCASTS: dict[tuple[str, int], Callable[[dict], dict]] = {}
+"""(name, schema) → a function from a body of that schema to one of the next."""
+
+KEYS = (
+    *("position", "stream", "version", "name", "schema", "recorded_at", "by", "command"),
+    *("since", "until", "person", "dwelling", "residence", "body"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A fact about to be appended to a stream at a version: what the library's event store calls a domain event."""
+
+    originator_id: UUID
+    originator_version: int
+    fact: Any
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One line of the log, read: heads decoded, the body left as it is."""
+
+    position: int
+    stream: UUID
+    version: int
+    name: str
+    schema: int
+    recorded_at: datetime
+    by: Actor
+    command: UUID
+    since: str | None
+    until: str | None
+    person: UUID | None
+    dwelling: UUID | None
+    residence: UUID | None
+    body: msgspec.Raw
+
+
+class UnknownFact(ValueError):
+    """The log holds a fact, or a schema of one, that this version of the program does not know."""
+
+
+class FactMapper(Mapper[UUID]):
+    """The library's mapper over our facts: `Draft` → `StoredEvent` with the body, stored line → `Entry`."""
+
+    def __init__(self) -> None:
+        super().__init__(transcoder=JSONTranscoder())
+
+    def to_stored_event(self, domain_event: Draft) -> StoredEvent:  # type: ignore[override]
+        return StoredEvent(
+            originator_id=domain_event.originator_id,
+            originator_version=domain_event.originator_version,
+            topic=domain_event.fact.NAME,
+            state=encode_body(domain_event.fact),
+        )
+
+    def to_domain_event(self, stored_event: StoredEvent) -> Entry:  # type: ignore[override]
+        return read_entry(stored_event.state)
+
+
+def encode_body(fact: Any) -> bytes:
+    """The body of a fact: compact JSON in the order of its class's fields, absent fields left out."""
+    return msgspec.json.encode(_plain(fact))
+
+
+def decode_body(name: str, schema: int, body: bytes) -> Any:
+    """The fact of a stored body. Raises `UnknownFact`, or `msgspec.ValidationError` for a body of another shape."""
+    if name not in FACTS or schema > SCHEMA:
+        raise UnknownFact(f"{name} {schema}")
+    if schema == SCHEMA:
+        return _decoder(name).decode(body)
+    older = msgspec.json.decode(body)
+    for step in range(schema, SCHEMA):
+        older = UPCASTS.get((name, step), lambda same: same)(older)
+    return msgspec.convert(older, FACTS[name])
+
+
+def read_line(state: bytes) -> Line:
+    """A stored line read; the body stays raw."""
+    return _LINE.decode(state)
+
+
+def read_entry(state: bytes) -> Entry:
+    """The entry of a stored line."""
+    line = _LINE.decode(state)
+    return Entry(
+        position=line.position,
+        stream=line.stream,
+        version=line.version,
+        recorded_at=line.recorded_at,
+        recorded_on=kyiv_day(line.recorded_at),
+        by=line.by,
+        command=line.command,
+        fact=decode_body(line.name, line.schema, line.body),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What all lines of one act share: the instant (UTC), the actor and the command."""
+
+    recorded_at: datetime
+    by: Actor
+    command: UUID
+
+
+def encode_line(position: int, event: StoredEvent, said: Heads, envelope: Envelope) -> bytes:
+    """The bytes of a line without its leaf, from a stored event whose state is the body."""
+    front = {
+        "position": position,
+        "stream": event.originator_id,
+        "version": event.originator_version,
+        "name": event.topic,
+        "schema": SCHEMA,
+        "recorded_at": instant_text(envelope.recorded_at),
+        "by": {"id": envelope.by.id, "name": envelope.by.name},
+        "command": envelope.command,
+        "since": said.since,
+        "until": said.until,
+        "person": said.person,
+        "dwelling": said.dwelling,
+        "residence": said.residence,
+        "body": msgspec.Raw(event.state),
+    }
+    return msgspec.json.encode(front)
+
+
+def heads_of(line: Line, fact: Any) -> Mapping[str, Any]:
+    """The heads that the log keeps beside a line, by column, derived from the line and its fact."""
+    said = heads(line.stream, fact)
+    return {field.name: getattr(said, field.name) for field in fields(said)}
+
+
+def leaf(state: bytes) -> bytes:
+    """The leaf of a line: SHA-256 of 0x00 and its bytes without the `leaf` member (semantics 7; RFC 6962)."""
+    return hashlib.sha256(b"\x00" + state).digest()
+
+
+def instant_text(instant: datetime) -> str:
+    """`YYYY-MM-DDTHH:MM:SS.ffffffZ`, always six digits."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+@lru_cache(maxsize=100_000)
+def kyiv_day(instant: datetime) -> date:
+    """The calendar day of an instant in Europe/Kyiv."""
+    return instant.astimezone(KYIV).date()
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        names = _fields(type(value))
+        said = ((name, getattr(value, name)) for name in names)
+        return {name: _plain(part) for name, part in said if part is not None}
+    if isinstance(value, tuple | list):
+        return [_plain(part) for part in value]
+    return value
+
+
+@cache
+def _fields(fact_class: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(fact_class))
+
+
+@cache
+def _decoder(name: str) -> msgspec.json.Decoder:
+    return msgspec.json.Decoder(FACTS[name])
+
+
+_LINE = msgspec.json.Decoder(Line)

@@ -1,0 +1,200 @@
+"""The log: the eventsourcing library's recorder with typed heads, dense positions and times taken under the lock.
+
+Reading is the library's own (`select_events`, `select_notifications`, `subscribe`). Writing goes through `writing()`,
+which holds the table lock from the first look at the last position to the commit: positions are dense and rise with
+commits, so that a follower never misses one. Nothing large goes through a pipeline (it hangs: the rows go by COPY).
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from eventsourcing.persistence import StoredEvent
+from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.rows import DictRow
+
+from registry.aggregates.values import Entry
+from registry.storage import mapper, queries
+
+SQL = queries.load(Path(__file__).parent / "log.sql")
+LOCK_SECONDS = 30
+HEADS = ("kind", "since", "until", "person", "dwelling", "residence", "target", "kept", "revives")
+
+
+@dataclass(frozen=True, slots=True)
+class Raced:
+    """A stream that somebody else wrote meanwhile: by whom and when (UTC), as the last fact says."""
+
+    stream: UUID
+    by: str
+    recorded_at: datetime
+
+
+class LostRace(Exception):
+    """The record changed after it was read: `raced` names every stream that lost. Nothing was written."""
+
+    def __init__(self, raced: Sequence[Raced]):
+        self.raced = tuple(raced)
+        super().__init__(f"{len(self.raced)} streams changed meanwhile")
+
+
+class NotEmpty(Exception):
+    """The log already holds facts, and the asked load is only into an empty one."""
+
+
+class Datastore(PostgresDatastore):
+    """The library's pool on a libpq connection string, sessions in UTC."""
+
+    def __init__(self, url: str, size: int = 4):
+        said: dict[str, Any] = conninfo_to_dict(url)
+        known = {name: said.pop(name, "") for name in ("dbname", "host", "port", "user", "password")}
+        super().__init__(**known, pool_size=1, max_overflow=size - 1, connect_timeout=30.0, lock_timeout=LOCK_SECONDS)
+        kwargs = {name: value for name, value in known.items() if value} | said
+        options = kwargs.pop("options", "")
+        self.pool.kwargs = {**kwargs, "options": f"{options} -c timezone=UTC", "row_factory": psycopg.rows.dict_row}
+        self.pool.max_waiting = 0
+
+
+class Writer:
+    """The log while its lock is held. `position` is the last one; `now` the server's clock as it was read."""
+
+    def __init__(self, connection: psycopg.Connection[DictRow], tip: DictRow):
+        self.connection = connection
+        self.position: int = tip["position"]
+        self.last_recorded_at: datetime | None = tip["recorded_at"]
+        self.now: datetime = tip["now"]
+
+    def next_instant(self) -> datetime:
+        """The recorded time of an act of now: max(server clock, last + 1 µs) (semantics 5)."""
+        if self.last_recorded_at is None:
+            return self.now
+        return max(self.now, self.last_recorded_at + timedelta(microseconds=1))
+
+    def execute(self, name: str, **params: Any) -> psycopg.Cursor[DictRow]:
+        """One of the queries of `log.sql`."""
+        return self.connection.execute(SQL[name], params)
+
+    def entries(self, name: str, **params: Any) -> list[Entry]:
+        """The entries that a query of `log.sql` finds."""
+        return [mapper.read_entry(bytes(row["state"])) for row in self.execute(name, **params)]
+
+    def versions(self, streams: Sequence[UUID]) -> dict[UUID, int]:
+        """The last version of each stream; 0 for one that does not exist."""
+        found = {row["stream"]: row["version"] for row in self.execute("versions", streams=list(streams))}
+        return {stream: found.get(stream, 0) for stream in streams}
+
+    def raced(self, stream: UUID) -> Raced:
+        """Who wrote a stream last, and when."""
+        last = self.entries("last_of_stream", stream=stream)
+        return Raced(stream, last[0].by.name, last[0].recorded_at) if last else Raced(stream, "", self.now)
+
+    def require_empty(self) -> None:
+        """Raises `NotEmpty` if the log has a fact."""
+        if self.position:
+            raise NotEmpty
+
+    def write(
+        self, drafts: Iterable[mapper.Draft], envelope: mapper.Envelope, events: mapper.FactMapper
+    ) -> list[Entry]:
+        """Appends facts as one act (or a part of one) and returns their entries. The caller checked the versions."""
+        entries, lines = [], []
+        on = mapper.kyiv_day(envelope.recorded_at)
+        for draft in drafts:
+            self.position += 1
+            event = events.to_stored_event(draft)
+            said = mapper.heads(draft.originator_id, draft.fact)
+            state = mapper.encode_line(self.position, event, said, envelope)
+            heads = tuple(getattr(said, name) for name in HEADS)
+            lines.append(_columns(self.position, event, state, envelope, heads))
+            entries.append(
+                Entry(
+                    self.position,
+                    draft.originator_id,
+                    draft.originator_version,
+                    envelope.recorded_at,
+                    on,
+                    envelope.by,
+                    envelope.command,
+                    draft.fact,
+                )
+            )
+        self._copy(lines)
+        self.last_recorded_at = envelope.recorded_at
+        return entries
+
+    def write_lines(self, lines: Iterable[tuple[bytes, mapper.Line, Any]]) -> None:
+        """Appends lines of a journal as they are: their bytes, what was read of them, and the fact of each."""
+        self._copy(_columns_of_line(*line) for line in lines)
+
+    def _copy(self, rows: Iterable[tuple]) -> None:
+        with self.connection.cursor() as cursor, cursor.copy(SQL["copy"]) as copy:
+            for row in rows:
+                copy.write_row(row)
+
+
+class LogRecorder(PostgresApplicationRecorder):
+    """The library's recorder over the table `facts`, which migrations make."""
+
+    def __init__(self, datastore: PostgresDatastore):
+        super().__init__(datastore, events_table_name="facts")
+
+    @contextmanager
+    def writing(self) -> Iterator[Writer]:
+        """One transaction under the log's lock: commits when the block ends, leaves nothing if it raises."""
+        with self.datastore.get_connection() as connection, connection.transaction():
+            with connection.cursor() as cursor:
+                self._lock_table(cursor)
+                self._notify_channel(cursor)
+            tip = connection.execute(SQL["tip"]).fetchone()
+            yield Writer(connection, tip)
+
+    @contextmanager
+    def reading(self) -> Iterator[psycopg.Connection[DictRow]]:
+        """A connection on which all reads see the same register."""
+        with self.datastore.get_connection() as connection, connection.transaction():
+            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield connection
+
+    def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int] | None:
+        raise TypeError("facts go into the log by registry.append, the one door")
+
+
+def _columns(position: int, event: StoredEvent, state: bytes, envelope: mapper.Envelope, heads: tuple) -> tuple:
+    return (
+        event.originator_id,
+        event.originator_version,
+        event.topic,
+        state,
+        position,
+        envelope.recorded_at,
+        envelope.command,
+        *heads,
+        mapper.leaf(state),
+    )
+
+
+def _columns_of_line(state: bytes, line: mapper.Line, fact: Any) -> tuple:
+    said = mapper.heads(line.stream, fact)
+    return (
+        line.stream,
+        line.version,
+        line.name,
+        state,
+        line.position,
+        line.recorded_at,
+        line.command,
+        *(getattr(said, name) for name in HEADS[:1]),
+        line.since,
+        line.until,
+        line.person,
+        line.dwelling,
+        line.residence,
+        *(getattr(said, name) for name in HEADS[6:]),
+        mapper.leaf(state),
+    )

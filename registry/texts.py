@@ -1,0 +1,58 @@
+"""What the register says in Ukrainian, from `texts.toml`: labels, faults, addresses, dates."""
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from string import Formatter
+
+from registry import ukrainian
+from registry.aggregates.dwelling.events import Address
+from registry.aggregates.values import Fault
+
+TEXTS: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+
+
+def label(group: str, code: str | None) -> str:
+    """The text of a code in a group; the code itself where there is none, so that nothing stored is ever hidden."""
+    return TEXTS[group].get(code or "", code or "")
+
+
+def fault_text(fault: Fault, named: Mapping[str, str] | None = None) -> str:
+    """What stands in the way and what to do, with what it names filled in; `named` adds what only storage knows."""
+    text = TEXTS["faults"][fault.code]
+    known = {**fault.named, **(named or {})}
+    wanted = {name for _, name, _, _ in Formatter().parse(text) if name}
+    dates = {name: day(value) for name, value in known.items() if name in ("registered_on", "until")}
+    return text.format(**{**dict.fromkeys(wanted, "…"), **known, **dates})
+
+
+def address_label(address: Address) -> str:
+    """An address in one line, as people write it."""
+    plain = (address.settlement, address.district, address.street)
+    numbered = ((name, getattr(address, name)) for name in ("house", "building", "flat", "room"))
+    parts = [part for part in plain if part] + [TEXTS["address"][name].format(text) for name, text in numbered if text]
+    return ", ".join(parts) or TEXTS["address"]["unknown"]
+
+
+def day(text: str | date | None) -> str:
+    """A date for people: 04.05.2008, 05.2008, 2008; «дата невідома» for none."""
+    if text is None:
+        return TEXTS["dates"]["unknown"]
+    return ukrainian.format_day(text.isoformat() if isinstance(text, date) else text)
+
+
+def since_day(day_: date | None, known: str) -> str:
+    """The resolved start of a row, no more exactly than it is known."""
+    return day(_as_known(day_, known))
+
+
+def until_day(day_: date | None, known: str) -> str:
+    """The resolved end of a row, no more exactly than it is known; «по цей час» if it has none."""
+    return day(_as_known(day_, known)) if day_ else TEXTS["dates"]["open"]
+
+
+def _as_known(day_: date | None, known: str) -> str | None:
+    if day_ is None or known == "none":
+        return None
+    return day_.isoformat()[: {"day": 10, "month": 7, "year": 4}[known]]

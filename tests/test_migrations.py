@@ -1,0 +1,211 @@
+"""The schema: from zero, in order, once; the wrong databases; and the settings that lead to one."""
+
+from __future__ import annotations
+
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from registry.settings import Settings, SettingsError
+from registry.storage.database import MIGRATIONS, DatabaseUnavailable, connect, migrate, newest_migration, session_url
+
+SECRET = "гасло-T0p"
+
+
+def _version(url: str) -> object:
+    """The number of the schema in the database."""
+    with connect(url) as connection:
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    assert row is not None
+    return row[0]
+
+
+def _numbers(folder: str, suffix: str) -> list[str]:
+    """The numbers of the files in a folder of the migrations, in order; every file must have one."""
+    names = sorted(path.stem for path in (MIGRATIONS / folder).glob(f"*{suffix}"))
+    assert all(re.fullmatch(r"\d{4}_[a-z0-9_]+", name) for name in names), names
+    return names
+
+
+def test_numbers_have_no_gap_and_each_version_has_its_sql() -> None:
+    versions = _numbers("versions", ".py")
+    assert versions == _numbers("sql", ".sql")
+    assert [name[:4] for name in versions] == [f"{number:04}" for number in range(1, len(versions) + 1)]
+
+
+def test_each_version_names_itself_and_the_one_before() -> None:
+    for number, path in enumerate(sorted((MIGRATIONS / "versions").glob("*.py")), start=1):
+        text = path.read_text()
+        before = f'"{number - 1:04}"' if number > 1 else "None"
+        assert f'revision = "{number:04}"' in text
+        assert f"down_revision = {before}\n" in text
+        assert "def downgrade" not in text
+
+
+def test_no_sql_file_ends_the_migration_s_transaction() -> None:
+    for path in (MIGRATIONS / "sql").glob("*.sql"):
+        assert not re.search(r"^\s*(BEGIN|COMMIT|ROLLBACK)\s*;", path.read_text(), re.MULTILINE | re.IGNORECASE), path
+
+
+def test_from_zero(empty_database_url: str) -> None:
+    migrate(empty_database_url)
+    assert _version(empty_database_url) == newest_migration()
+
+
+def test_second_time_does_nothing_and_needs_no_alembic(database_url: str) -> None:
+    script = (
+        "import sys; from registry.storage.database import migrate; migrate(sys.argv[1]); "
+        "sys.exit('alembic' in sys.modules or 'sqlalchemy' in sys.modules)"
+    )
+    root = Path(__file__).parents[1]
+    assert subprocess.run([sys.executable, "-c", script, database_url], cwd=root, timeout=30).returncode == 0
+
+
+def test_two_processes_migrate_at_once(empty_database_url: str) -> None:
+    script = "import sys; from registry.storage.database import migrate; migrate(sys.argv[1])"
+    root = Path(__file__).parents[1]
+    command = [sys.executable, "-c", script, empty_database_url]
+    assert [run.wait(60) for run in [subprocess.Popen(command, cwd=root) for _ in range(3)]] == [0, 0, 0]
+    assert _version(empty_database_url) == newest_migration()
+
+
+def test_a_failed_migration_leaves_nothing(empty_database_url: str) -> None:
+    with connect(empty_database_url, autocommit=True) as connection:
+        connection.execute("CREATE ROLE weak LOGIN; REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+    try:
+        with pytest.raises(DatabaseUnavailable, match="прав"):
+            migrate(psycopg.conninfo.make_conninfo(empty_database_url, user="weak"))
+        with connect(empty_database_url) as connection:
+            row = connection.execute("SELECT to_regclass('alembic_version')").fetchone()
+        assert row == (None,)
+    finally:
+        with connect(empty_database_url, autocommit=True) as connection:
+            connection.execute("DROP OWNED BY weak; DROP ROLE weak")
+
+
+def test_a_newer_database_is_refused_and_left_alone(database_url: str) -> None:
+    with connect(database_url) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(DatabaseUnavailable, match="новіша версія"):
+        migrate(database_url)
+    assert _version(database_url) == "9999"
+
+
+def test_another_program_s_database_is_refused(database_url: str) -> None:
+    with connect(database_url) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = 'ae1027a6acf'")
+    with pytest.raises(DatabaseUnavailable, match="іншої програми"):
+        migrate(database_url)
+
+
+def test_every_session_is_in_utc(database_url: str) -> None:
+    elsewhere = psycopg.conninfo.make_conninfo(database_url, options="-c TimeZone=Europe/Kyiv -c work_mem=5MB")
+    with connect(elsewhere) as connection:
+        assert connection.execute("SHOW TimeZone").fetchone() == ("UTC",)
+        assert connection.execute("SHOW work_mem").fetchone() == ("5MB",)
+    assert session_url(session_url(elsewhere)) == session_url(elsewhere)
+
+
+def test_the_spelling_of_sqlalchemy_is_understood(server_url: str) -> None:
+    for scheme in ("postgres", "postgresql+psycopg", "postgresql+asyncpg"):
+        with connect(server_url.replace("postgresql", scheme, 1)) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
+@pytest.fixture
+def server_url(database_url: str) -> str:
+    """The test's database as a URL rather than as pairs."""
+    given = psycopg.conninfo.conninfo_to_dict(database_url)
+    return f"postgresql://{given['user']}@/{given['dbname']}?host={given['host']}"
+
+
+@pytest.fixture
+def silent_port() -> Iterator[int]:
+    """A port where somebody listens and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener.getsockname()[1]
+
+
+def _refusal(url: str) -> str:
+    """The text of the error for `url`; it comes within 7 seconds and nothing in it or behind it tells the password."""
+    started = time.monotonic()
+    with pytest.raises(DatabaseUnavailable) as caught:
+        migrate(url)
+    assert time.monotonic() - started < 7
+    assert caught.value.__cause__ is None and caught.value.__suppress_context__
+    for piece in (SECRET, "T0p", "p@ss", "ss@", "pa/", "/ss"):
+        assert piece not in str(caught.value)
+    return str(caught.value)
+
+
+def test_silence_is_not_waited_for(silent_port: int) -> None:
+    text = _refusal(f"postgresql://clerk:{SECRET}@127.0.0.1:{silent_port}/register")
+    assert "не відповів за 5 с" in text
+    assert f"127.0.0.1:{silent_port}" in text
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        (f"postgresql://clerk:{SECRET}@127.0.0.1:1/register", "не відповідає"),
+        (f"host=/nonexistent user=clerk password={SECRET}", "не відповідає"),
+        (f"postgresql://clerk:{SECRET}@no-such-host.invalid/register", "Перевірте"),
+        ("postgresql://clerk:pa/ss@127.0.0.1/register", "Перевірте"),
+        ("postgresql://clerk:p@ss@127.0.0.1:1/register", "Перевірте"),
+        (f"mysql://clerk:{SECRET}@127.0.0.1/register", "DATABASE_URL"),
+        (SECRET, "DATABASE_URL"),
+        (f"postgresql://clerk:{SECRET}@127.0.0.1:70000/register", "Перевірте"),
+        (f"postgresql://clerk:{SECRET}@127.0.0.1/register?nonsense=1", "з помилкою"),
+    ],
+)
+def test_a_bad_url_is_told_without_the_password(url: str, told: str) -> None:
+    assert told in _refusal(url)
+
+
+def test_a_missing_database_is_told(database_url: str) -> None:
+    url = psycopg.conninfo.make_conninfo(database_url, dbname="absent")
+    assert "немає такої бази" in _refusal(url)
+
+
+def test_settings_have_defaults() -> None:
+    settings = Settings.read({})
+    assert settings.database_url is None
+    assert settings.data == Path.cwd() / "data"
+    assert (settings.port, settings.public_url) == (8080, "http://127.0.0.1:8080")
+
+
+def test_settings_are_read() -> None:
+    given = {"HROMADA_PORT": "9000", "DATABASE_URL": " postgresql:///x ", "HROMADA_COMMUNITY": "UA05020030000000000"}
+    settings = Settings.read({**given, "HROMADA_COMMUNITY_NAME": ""})
+    assert (settings.port, settings.public_url) == (9000, "http://127.0.0.1:9000")
+    assert settings.database_url == "postgresql:///x"
+    assert settings.community_name == Settings().community_name
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("HROMADA_PORT", "abc"),
+        ("HROMADA_PORT", "70000"),
+        ("HROMADA_PORT", "0"),
+        ("HROMADA_PORT", "-1"),
+        ("HROMADA_PORT", "80.5"),
+        ("HROMADA_PORT", "٨٠"),
+        ("HROMADA_PORT", "9" * 5000),
+        ("HROMADA_DATA", __file__),
+        ("HROMADA_DATA", "a\0b"),
+        ("HROMADA_COMMUNITY", "UA123"),
+        ("HROMADA_PUBLIC_URL", "reiestr"),
+        ("HROMADA_PUBLIC_URL", "ftp://reiestr.example"),
+    ],
+)
+def test_bad_settings_are_named(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"^{name}: .* Вкажіть"):
+        Settings.read({name: value})
