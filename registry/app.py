@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -151,6 +151,20 @@ class Registry(Application[UUID]):
         """The last committed position; 0 for an empty log."""
         with self.datastore.get_connection() as connection:
             return connection.execute(LOG["last_position"]).fetchone()["position"]
+
+    def position_at(self, connection: psycopg.Connection[DictRow], known_at: datetime | None) -> int:
+        """The last position that was recorded by an instant (None: the last committed one)."""
+        if known_at is None:
+            return connection.execute(LOG["last_position"]).fetchone()["position"]
+        return connection.execute(LOG["position_known_at"], {"known_at": known_at}).fetchone()["position"]
+
+    def rows_for_extract(
+        self, connection: psycopg.Connection[DictRow], person: UUID, position: int, on: date
+    ) -> list[DictRow]:
+        """All rows of a person with their addresses, as called on the day and as called at the end, newest first."""
+        return connection.execute(
+            residences.SQL["for_extract"], {"person": person, "position": position, "on": on}
+        ).fetchall()
 
     def marks(self) -> list[DictRow]:
         """What is marked about this register outside the log."""

@@ -13,7 +13,6 @@ from uuid import UUID
 from registry import texts, ukrainian
 from registry.app import Registry
 from registry.storage.mapper import KYIV, instant_text, kyiv_day
-from registry.storage.recorder import SQL as LOG
 
 UNZR = re.compile(r"\d{8}-\d{5}")
 LEAST_KEY, LEAST_ID = "", UUID(int=0)
@@ -88,11 +87,8 @@ def instant(text: str, now: datetime) -> datetime:
 
 def position_of(registry: Registry, question: Asked, now: datetime) -> int:
     """The last position that a question may see."""
-    if question.known_at == now:
-        return registry.position()
     with registry.datastore.get_connection() as connection:
-        row = connection.execute(LOG["position_known_at"], {"known_at": question.known_at}).fetchone()
-    return row["position"]
+        return registry.position_at(connection, None if question.known_at == now else question.known_at)
 
 
 def find_person(registry: Registry, name: str, position: int) -> UUID:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-_KATOTTH = re.compile(r"UA\d{17}")
+_KATOTTH = re.compile(r"UA\d{2,17}")
 
 
 class SettingsError(ValueError):
@@ -25,7 +25,7 @@ class Settings:
     database_url    DATABASE_URL: a PostgreSQL 15+ to use; without it, the embedded one in `data`.
     data            HROMADA_DATA: the folder of this register (embedded database, keys, logs); ./data.
     port            HROMADA_PORT: the port the web desk listens on; 8080.
-    community       HROMADA_COMMUNITY: the community's code in КАТОТТГ (UA and 17 digits); empty until it is chosen.
+    community       HROMADA_COMMUNITY: the community's code in КАТОТТГ, whole or its beginning; empty until it is chosen.
     community_name  HROMADA_COMMUNITY_NAME: the community's name, as people read it.
     office_name     HROMADA_OFFICE_NAME: the name of the registration body, as printed on extracts.
     actor_id        HROMADA_ACTOR_ID: who is written into the log for commands of the terminal; local.
@@ -42,6 +42,12 @@ class Settings:
     actor_id: str = "local"
     actor_name: str = "Місцевий оператор"
     public_url: str = "http://127.0.0.1:8080"
+
+    @property
+    def community_prefix(self) -> str:
+        """What the codes of this community's dwellings begin with: a whole code ends in zeros for what lies within."""
+        whole = len(self.community) == 19 and self.community[9:14] == "00000"
+        return self.community[:9] if whole else self.community
 
     @classmethod
     def read(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -94,7 +100,7 @@ def _community(text: str) -> str:
     """The code of the community as given; SettingsError unless it is empty or looks like a code of КАТОТТГ."""
     if text and not _KATOTTH.fullmatch(text):
         raise SettingsError(
-            f"HROMADA_COMMUNITY: «{text}» не є кодом КАТОТТГ. Вкажіть латинські літери UA і 17 цифр без пропусків."
+            f"HROMADA_COMMUNITY: «{text}» не є кодом КАТОТТГ. Вкажіть латинські літери UA і цифри коду громади без пропусків."
         )
     return text
 

@@ -8,6 +8,7 @@ from string import Formatter
 
 from registry import ukrainian
 from registry.aggregates.dwelling.events import Address
+from registry.aggregates.person.events import Particulars
 from registry.aggregates.values import Fault
 
 TEXTS: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
@@ -33,6 +34,11 @@ def address_label(address: Address) -> str:
     numbered = ((name, getattr(address, name)) for name in ("house", "building", "flat", "room"))
     parts = [part for part in plain if part] + [TEXTS["address"][name].format(text) for name, text in numbered if text]
     return ", ".join(parts) or TEXTS["address"]["unknown"]
+
+
+def person_name(said: Particulars) -> str:
+    """Surname, given names and patronymic, those that there are."""
+    return " ".join(part for part in (said.surname, said.given_names, said.patronymic) if part)
 
 
 def day(text: str | date | None) -> str:

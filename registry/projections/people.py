@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from uuid import UUID
 
-from registry import ukrainian
+from registry import texts, ukrainian
 from registry.aggregates.person import events
 from registry.aggregates.person.state import NOBODY, Person, fold
 from registry.aggregates.values import first_day, last_day
@@ -43,7 +43,7 @@ def view(stream: UUID, person: Person) -> Iterator[tuple]:
     names = (said.surname, said.given_names, said.patronymic)
     former = tuple(
         dict.fromkeys(
-            full_name(old) for old in person.former if (old.surname, old.given_names, old.patronymic) != names
+            texts.person_name(old) for old in person.former if (old.surname, old.given_names, old.patronymic) != names
         )
     )
     yield (
@@ -63,7 +63,3 @@ def view(stream: UUID, person: Person) -> Iterator[tuple]:
         ukrainian.search_text(*names, *former),
     )
 
-
-def full_name(said: events.Particulars) -> str:
-    """Surname, given names and patronymic, those that there are, separated by spaces."""
-    return " ".join(part for part in (said.surname, said.given_names, said.patronymic) if part)

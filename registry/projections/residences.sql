@@ -68,3 +68,17 @@ GROUP BY coalesce(p.ref, r.person::text)
 HAVING count(DISTINCT r.residence) >= %(least)s
 ORDER BY coalesce(p.ref, r.person::text) COLLATE "C"
 LIMIT %(first)s
+
+-- for_extract --
+SELECT r.*, coalesce(d.address, last.address) AS address, last.address AS address_now, last.katottg,
+    last.kind AS dwelling_kind
+FROM residences AS r
+LEFT JOIN dwellings AS last ON last.dwelling = r.dwelling AND last.until IS NULL
+    AND last.known_from <= %(position)s AND (last.known_until IS NULL OR last.known_until > %(position)s)
+LEFT JOIN dwellings AS d ON d.dwelling = r.dwelling
+    AND d.known_from <= %(position)s AND (d.known_until IS NULL OR d.known_until > %(position)s)
+    AND (d.since IS NULL OR d.since <= least(%(on)s::date, coalesce(r.until, %(on)s::date + 1) - 1))
+    AND (d.until IS NULL OR d.until > least(%(on)s::date, coalesce(r.until, %(on)s::date + 1) - 1))
+WHERE r.person = %(person)s
+    AND r.known_from <= %(position)s AND (r.known_until IS NULL OR r.known_until > %(position)s)
+ORDER BY r.since DESC NULLS LAST, r.known_from DESC, r.residence

@@ -1,0 +1,226 @@
+"""Replay: the register as of any day, as it stood at any instant, folded from the log itself.
+
+It shares the facts and `evolve` with the rest and nothing else: where `aggregates.person.timeline` works out intervals,
+this asks the rules of semantics 1-4 literally, day by day, at every day on which something can change. It never reads a
+projection, because it is what checks them.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby, pairwise
+from uuid import UUID
+
+from registry.aggregates.dwelling import state as dwelling_state
+from registry.aggregates.facts import AGGREGATE_OF
+from registry.aggregates.person import state as person_state
+from registry.aggregates.person.state import Person, Residence
+from registry.aggregates.values import AFTER_ALL, BEFORE_ALL, Entry, first_day, known, last_day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """Days `[since, until)` on which one residence counts, with what is known of its bounds. Missing bounds are None."""
+
+    residence: Residence
+    since: date | None
+    until: date | None
+    since_known: str
+    until_known: str
+    certain_since: date
+    certain_until: date | None
+    facts: tuple[int, ...]
+
+
+def fold_streams(entries: Iterable[Entry]) -> Iterator[tuple[UUID, str, object]]:
+    """Streams in order, each with its aggregate and its state; `entries` come by stream and version."""
+    for stream, of_stream in groupby(entries, key=lambda entry: entry.stream):
+        listed = list(of_stream)
+        aggregate = AGGREGATE_OF[listed[0].fact.NAME]
+        if aggregate == "person":
+            yield stream, aggregate, person_state.fold(listed)
+        elif aggregate == "dwelling":
+            yield stream, aggregate, dwelling_state.fold(listed)
+
+
+def stretches(person: Person) -> list[Stretch]:
+    """Every stretch of days on which a residence of the person counts, newest first; kept ones beside the others."""
+    life = Life(person)
+    found = [*life.in_turn(), *life.kept_beside()]
+    order = {residence.id: number for number, residence in enumerate(person.residences)}
+    return sorted(found, key=lambda one: (one.since or BEFORE_ALL, order[one.residence.id]), reverse=True)
+
+
+def lives(person: Person, day: date) -> list[Stretch]:
+    """The stretches that hold on a day."""
+    return [one for one in stretches(person) if (one.since or BEFORE_ALL) <= day < (one.until or AFTER_ALL)]
+
+
+class Life:
+    """The rules asked of one person."""
+
+    def __init__(self, person: Person):
+        self.person = person
+        self.death = last_day(person.death.registered_on) if person.death else AFTER_ALL
+        self.birth = first_day(person.particulars.birth_date) if person.particulars.birth_date else BEFORE_ALL
+        self.in_force = [one for one in person.residences if not one.annulled]
+        self.past = [one for one in self.in_force if one.past and not one.kept]
+        self.undated = [one for one in self.in_force if not one.past and not one.kept and not one.since]
+        self.ranks = sorted(
+            (
+                one
+                for one in person.residences
+                if one.since and not one.past and not one.kept and (one.blocks or not one.annulled)
+            ),
+            key=lambda one: -one.rank,
+        )
+
+    def holder(self, day: date) -> Residence | None:
+        """Who the rules of semantics 1.1, 1.2 and 4 name on a day; kept residences are beside and not asked here."""
+        return self._dated(day) or self._undated(day) or self._past(day)
+
+    def in_turn(self) -> Iterator[Stretch]:
+        """The stretches of those that take turns: the holder asked on every day on which it can change."""
+        for holder, days in groupby(pairwise(self._days()), key=lambda span: self.holder(span[0])):
+            spans = list(days)
+            if holder is not None:
+                yield self._stretch(holder, spans[0][0], spans[-1][1])
+
+    def kept_beside(self) -> Iterator[Stretch]:
+        for one in self.in_force:
+            if one.kept:
+                start = self.start(one)
+                end = min(self.own_end(one), self.death, self._carried_on(one))
+                if start < end:
+                    yield self._stretch(one, start, end)
+
+    def start(self, one: Residence) -> date:
+        """The first possible day, never before the first possible birth; for an unknown since see `_begins`."""
+        if one.since is None:
+            return self._begins(one)
+        return max(self.birth, first_day(one.since))
+
+    def own_end(self, one: Residence) -> date:
+        """The last possible day of its own end; where that is not exact, no later than the next residence's since."""
+        if one.until is None:
+            return AFTER_ALL
+        first, last = first_day(one.until), last_day(one.until)
+        if first == last:
+            return last
+        after = BEFORE_ALL if one.since is None else self.start(one)
+        for other in self.in_force:
+            if other is not one and other.since and not other.kept:
+                begins = self.start(other)
+                if begins > after and first <= begins <= last:
+                    last = begins
+        return last
+
+    def _dated(self, day: date) -> Residence | None:
+        """The highest-ranked one with since <= day decides: it holds unless it ended by then."""
+        deciding = next((one for one in self.ranks if self.start(one) <= day), None)
+        if deciding is None or deciding.annulled:
+            return None
+        ended = day >= min(self.own_end(deciding), self.death, self._carried_on(deciding))
+        return None if ended else deciding
+
+    def _undated(self, day: date) -> Residence | None:
+        """A card-index row without a since: it never supersedes, and ends like any other."""
+        for one in self.undated:
+            if self.start(one) <= day < self._end(one):
+                return one
+        return None
+
+    def _past(self, day: date) -> Residence | None:
+        """The later first-possible since decides, then the earlier until, then the later recorded; undated ones last."""
+        there = [one for one in self.past if self.start(one) <= day < self._end(one)]
+        return max(
+            there,
+            key=lambda one: (
+                one.since is not None,
+                self.start(one) if one.since else BEFORE_ALL,
+                AFTER_ALL - self._end(one),
+                one.rank,
+            ),
+            default=None,
+        )
+
+    def _end(self, one: Residence) -> date:
+        """Where a residence ends by the rules of its kind, whoever else may hold its days."""
+        ends = [self.own_end(one), self.death, self._carried_on(one)]
+        if not one.past and not one.kept:
+            ends += [self.start(higher) for higher in self.ranks if higher.rank > one.rank]
+        return min(ends)
+
+    def _begins(self, one: Residence) -> date:
+        """The latest known end, failing that start, of the others that begin or end before its own end; else birth."""
+        end = self._end(one)
+        others = [other for other in self.in_force if other is not one and not other.kept]
+        dated = [other for other in others if other.since and self.start(other) < self._end(other)]
+        undated = [other for other in others if not other.since]
+        ends = [self._end(other) for other in [*dated, *undated] if self._end(other) < end]
+        if ends:
+            return max(self.birth, *ends)
+        starts = [self.start(other) for other in dated if self.start(other) < end]
+        return max(self.birth, *starts) if starts else self.birth
+
+    def _carried_on(self, one: Residence) -> date:
+        """The day on which its dwelling was renumbered, if it was."""
+        days = [first_day(other.since) for other in self.in_force if other.carried_from == one.id and other.since]
+        return min(days, default=AFTER_ALL)
+
+    def _days(self) -> list[date]:
+        """Every day on which the holder can change, and the ends of time."""
+        days = {BEFORE_ALL, AFTER_ALL, self.death}
+        for one in [*self.in_force, *self.ranks]:
+            days |= {self.start(one), self.own_end(one), self._end(one)}
+        return sorted(days)
+
+    def _stretch(self, one: Residence, since: date, until: date) -> Stretch:
+        since_known, certain_since, before = self._beginning(one, since)
+        until_known, certain_until, after = self._ending(one, until)
+        return Stretch(
+            residence=one,
+            since=None if since == BEFORE_ALL else since,
+            until=None if until == AFTER_ALL else until,
+            since_known=since_known,
+            until_known=until_known,
+            certain_since=min(certain_since, certain_until),
+            certain_until=None if certain_until == AFTER_ALL else certain_until,
+            facts=tuple(sorted({*one.made_by, *one.ended_by, *before, *after})),
+        )
+
+    def _beginning(self, one: Residence, since: date) -> tuple[str, date, Sequence[int]]:
+        """How exactly a beginning is known, its last possible day, and the facts of whoever else set it."""
+        if since != self.start(one):
+            cut_by = self.holder(date.fromordinal(since.toordinal() - 1))
+            return known(cut_by.until), since, (*cut_by.made_by, *cut_by.ended_by)
+        if one.since is None:
+            return "none", max(since, one.recorded_on), ()
+        if len(one.since) == 10:
+            return "day", since, ()
+        recorded = max(first_day(one.since), min(last_day(one.since), one.recorded_on))
+        return known(one.since), max(since, recorded), ()
+
+    def _ending(self, one: Residence, until: date) -> tuple[str, date, Sequence[int]]:
+        """How exactly an end is known, its first possible day, and the facts of whoever else set it."""
+        if until == AFTER_ALL:
+            return "none", AFTER_ALL, ()
+        if one.until and until == self.own_end(one):
+            return known(one.until), min(until, first_day(one.until)), ()
+        if until == self.death:
+            death = self.person.death
+            return known(death.registered_on), first_day(death.registered_on), (death.position,)
+        next_one = self._next(one, until)
+        return known(next_one.since), until, next_one.made_by
+
+    def _next(self, one: Residence, day: date) -> Residence:
+        """Whose since ends a stretch: the ranked one that decides from then on, the next holder, or the carry-over."""
+        if not one.kept:
+            deciding = next((other for other in self.ranks if self.start(other) <= day), None)
+            if one.since and not one.past and deciding is not None and self.start(deciding) == day:
+                return deciding
+            if (holder := self.holder(day)) is not None:
+                return holder
+            if deciding is not None and self.start(deciding) == day:
+                return deciding
+        return next(other for other in self.in_force if other.carried_from == one.id and first_day(other.since) == day)

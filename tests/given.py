@@ -1,0 +1,130 @@
+"""Lives for tests: entries from facts, and Hypothesis strategies of random facts, lawful or not."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from hypothesis import strategies as st
+
+from registry.aggregates.person import events
+from registry.aggregates.values import Actor, Entry
+
+CLERK = Actor("clerk-1", "Адміністратор Вигадана О. О.")
+PERSON = UUID(int=1)
+BEGINNING = datetime(2024, 6, 3, 9, 0, tzinfo=UTC)
+
+
+def uid(number: int) -> UUID:
+    """An id for tests."""
+    return UUID(int=number)
+
+
+def entries(facts: Sequence[Any], stream: UUID = PERSON, acts: Sequence[int] | None = None) -> list[Entry]:
+    """Facts as entries of one stream; `acts` numbers the act of each (default: each its own)."""
+    listed = []
+    for number, fact in enumerate(facts):
+        act = acts[number] if acts else number
+        at = BEGINNING + timedelta(hours=act)
+        listed.append(Entry(number + 1, stream, number + 1, at, at.date(), CLERK, uid(1000 + act), fact))
+    return listed
+
+
+_days = st.dates(date(2000, 1, 1), date(2003, 12, 31)).map(date.isoformat)
+_rough = st.sampled_from([*(str(year) for year in range(2000, 2004)), "2001-02", "2001-07", "2002-01", "2002-12"])
+days = st.one_of(_days, st.sampled_from(["2001-01-01", "2001-07-01", "2002-01-01", "2003-01-01"]))
+dates = st.one_of(days, days, _rough)
+dwellings = st.integers(100, 104).map(uid)
+
+
+@st.composite
+def lives(draw: st.DrawFn, longest: int = 12) -> list[Any]:
+    """A sequence of facts of one person: any order, any dates, naming residences that exist or do not."""
+    born = draw(st.one_of(st.none(), st.just("1999-05-04"), st.just("2001"), st.just("2000-06")))
+    facts: list[Any] = [events.PersonEntered(particulars=events.Particulars(surname="Вигадана", birth_date=born))]
+    made: list[UUID] = []
+    for number in range(draw(st.integers(1, longest))):
+        version = len(facts) + 1
+        new = uid(200 + number)
+        known = st.sampled_from(made) if made else st.just(uid(299))
+        match draw(st.integers(0, 15)):
+            case 0 | 1 | 2 | 3:
+                kind = draw(
+                    st.sampled_from([events.ResidenceDeclared, events.ResidenceRegistered, events.StayRegistered])
+                )
+                since = draw(st.one_of(dates, dates, dates, st.none()))
+                facts.append(kind(residence=new, dwelling=draw(dwellings), since=since))
+                made.append(new)
+            case 4 | 5 | 6:
+                since = draw(st.one_of(dates, dates, st.none()))
+                facts.append(
+                    events.PastResidenceEntered(
+                        residence=new, kind="registered", dwelling=draw(dwellings), since=since, until=draw(dates)
+                    )
+                )
+                made.append(new)
+            case 7:
+                facts.append(
+                    events.ResidenceDeregistered(residence=draw(known), dwelling=draw(dwellings), until=draw(dates))
+                )
+            case 8:
+                facts.append(
+                    events.ResidenceCorrected(
+                        residence=draw(known),
+                        was=events.ResidenceVersion(kind="stay", dwelling=draw(dwellings)),
+                        now=events.ResidenceVersion(
+                            kind="declared",
+                            dwelling=draw(dwellings),
+                            since=draw(st.one_of(dates, dates, st.none())),
+                            until=draw(st.one_of(st.none(), dates)),
+                        ),
+                        reason="описка",
+                    )
+                )
+            case 9:
+                revives = draw(st.booleans())
+                facts.append(
+                    events.ResidenceAnnulled(
+                        residence=draw(known),
+                        dwelling=draw(dwellings),
+                        basis="висновок",
+                        revives=revives,
+                        revived=draw(known) if revives else None,
+                        revived_until=draw(st.one_of(st.none(), dates)) if revives else None,
+                    )
+                )
+            case 10:
+                facts.append(
+                    events.ResidenceCarriedOver(
+                        from_residence=draw(known), residence=new, dwelling=draw(dwellings), since=draw(days), succession=1
+                    )
+                )
+                made.append(new)
+            case 11:
+                facts.append(events.OccupiedAddressNoted(residence=draw(known), list_entry="1", list_until=None))
+            case 12:
+                facts.append(events.Deceased(registered_on=draw(dates)))
+            case 13:
+                facts.append(events.DeathAnnulled(takes_back=draw(st.integers(1, version)), basis="тезка"))
+            case 14:
+                taken = draw(st.integers(1, version))
+                facts.append(
+                    draw(
+                        st.sampled_from(
+                            [
+                                events.DeregistrationAnnulled(
+                                    takes_back=taken, residence=draw(known), dwelling=uid(100), basis="суд"
+                                ),
+                                events.CarryOverAnnulled(
+                                    takes_back=taken, residence=draw(known), dwelling=uid(100), basis="суд"
+                                ),
+                            ]
+                        )
+                    )
+                )
+            case 15:
+                if draw(st.integers(0, 4)) == 0:
+                    facts.append(events.EntryWithdrawn(reason="помилковий запис"))
+                    facts.append(events.PersonEntered(particulars=events.Particulars(surname="Вигадана")))
+                    made = []
+    return facts
