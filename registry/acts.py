@@ -142,20 +142,24 @@ class Clerk:
         """A new dwelling; its id is the stream of the act's entry."""
         return self._on_dwelling(uuid4(), command, about_dwelling.enter_dwelling, **asked)
 
-    def rename_address(self, dwelling: UUID, *, command: UUID, **asked: Any) -> Act:
+    def rename_address(self, dwelling: UUID, *, command: UUID, version: int | None = None, **asked: Any) -> Act:
         """A new name of the same dwelling."""
-        return self._on_dwelling(dwelling, command, about_dwelling.rename_address, today=self.today(), **asked)
+        decide = about_dwelling.rename_address
+        return self._on_dwelling(dwelling, command, decide, version, today=self.today(), **asked)
 
-    def correct_dwelling(self, dwelling: UUID, *, command: UUID, **asked: Any) -> Act:
+    def correct_dwelling(self, dwelling: UUID, *, command: UUID, version: int | None = None, **asked: Any) -> Act:
         """A dwelling that was recorded wrongly."""
-        return self._on_dwelling(dwelling, command, about_dwelling.correct_dwelling, **asked)
+        return self._on_dwelling(dwelling, command, about_dwelling.correct_dwelling, version, **asked)
 
-    def readdress(self, dwelling: UUID, *, command: UUID, successor: UUID, **asked: Any) -> Act:
+    def readdress(
+        self, dwelling: UUID, *, command: UUID, successor: UUID, version: int | None = None, **asked: Any
+    ) -> Act:
         """Renumbers or merges a dwelling and carries everybody over, so that nobody slips past (semantics 2, 6)."""
         if done := self.registry.of_command(command):
             return done
         position = self.registry.position()
         old, new = self.registry.dwelling(dwelling), self.registry.dwelling(successor)
+        self._check(dwelling, old.version, version)
         found = self.registry.query("residences", "current_in_dwelling", dwelling=dwelling)
         residents = {row["person"]: self.registry.person(row["person"]) for row in found}
         facts = about_dwelling.readdress(
@@ -196,16 +200,29 @@ class Clerk:
         facts = decide(state, **asked)
         return self.registry.append([(person, facts, state.version), *entries], by=self.by, command=command)
 
-    def _person(self, person: UUID, version: int | None) -> Person:
-        entries = self.registry.entries(person)
-        if version is not None and entries and entries[-1].version != version:
-            raise LostRace([Raced(person, entries[-1].by.name, entries[-1].recorded_at)])
-        return self.registry.person(person)
+    def _check(self, stream: UUID, found: int, version: int | None) -> None:
+        """Refuses to decide on another version than the caller saw."""
+        if version is not None and found not in (0, version):
+            last = self.registry.entries(stream)[found - 1]
+            raise LostRace([Raced(stream, last.by.name, last.recorded_at)])
 
-    def _on_dwelling(self, dwelling: UUID, command: UUID, decide: Callable[..., Sequence[Any]], **asked: Any) -> Act:
+    def _person(self, person: UUID, version: int | None) -> Person:
+        state = self.registry.person(person)
+        self._check(person, state.version, version)
+        return state
+
+    def _on_dwelling(
+        self,
+        dwelling: UUID,
+        command: UUID,
+        decide: Callable[..., Sequence[Any]],
+        version: int | None = None,
+        **asked: Any,
+    ) -> Act:
         if done := self.registry.of_command(command):
             return done
         state: Dwelling = self.registry.dwelling(dwelling)
+        self._check(dwelling, state.version, version)
         return self.registry.append(
             [(dwelling, decide(state, **asked), state.version)], by=self.by, command=command
         )

@@ -89,6 +89,21 @@ class Registry(Application[UUID]):
         """The entries of a stream in the order of versions."""
         return [self.mapper.to_domain_event(event) for event in self.recorder.select_events(id)]  # type: ignore[misc]
 
+    def of_streams(self, streams: Sequence[UUID]) -> dict[UUID, list[Entry]]:
+        """The entries of several streams at once, by stream."""
+        found: dict[UUID, list[Entry]] = {}
+        with self.datastore.get_connection() as connection:
+            for row in connection.execute(LOG["of_streams"], {"streams": list(streams)}):
+                entry = mapper.read_entry(bytes(row["state"]))
+                found.setdefault(entry.stream, []).append(entry)
+        return found
+
+    def streams(self, position: int, progress: Callable[[int], None] = lambda facts: None) -> Iterator[list[Entry]]:
+        """Every stream's entries up to a position, stream by stream, read from the log in one snapshot."""
+        with self.snapshot() as connection:
+            for batch in runner.batches_of_streams(connection, position, progress):
+                yield from batch
+
     def append(
         self,
         entries: Sequence[Line],

@@ -5,17 +5,13 @@ this asks the rules of semantics 1-4 literally, day by day, at every day on whic
 projection, because it is what checks them.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, pairwise
-from uuid import UUID
 
-from registry.aggregates.dwelling import state as dwelling_state
-from registry.aggregates.facts import AGGREGATE_OF
-from registry.aggregates.person import state as person_state
 from registry.aggregates.person.state import Person, Residence
-from registry.aggregates.values import AFTER_ALL, BEFORE_ALL, Entry, first_day, known, last_day
+from registry.aggregates.values import AFTER_ALL, BEFORE_ALL, first_day, known, last_day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,17 +28,6 @@ class Stretch:
     facts: tuple[int, ...]
 
 
-def fold_streams(entries: Iterable[Entry]) -> Iterator[tuple[UUID, str, object]]:
-    """Streams in order, each with its aggregate and its state; `entries` come by stream and version."""
-    for stream, of_stream in groupby(entries, key=lambda entry: entry.stream):
-        listed = list(of_stream)
-        aggregate = AGGREGATE_OF[listed[0].fact.NAME]
-        if aggregate == "person":
-            yield stream, aggregate, person_state.fold(listed)
-        elif aggregate == "dwelling":
-            yield stream, aggregate, dwelling_state.fold(listed)
-
-
 def stretches(person: Person) -> list[Stretch]:
     """Every stretch of days on which a residence of the person counts, newest first; kept ones beside the others."""
     life = Life(person)
@@ -51,9 +36,14 @@ def stretches(person: Person) -> list[Stretch]:
     return sorted(found, key=lambda one: (one.since or BEFORE_ALL, order[one.residence.id]), reverse=True)
 
 
-def lives(person: Person, day: date) -> list[Stretch]:
-    """The stretches that hold on a day."""
-    return [one for one in stretches(person) if (one.since or BEFORE_ALL) <= day < (one.until or AFTER_ALL)]
+def idle(person: Person) -> list[tuple[Residence, str]]:
+    """The residences that count on no day: `annulled`, or in force and `superseded`."""
+    running = {one.residence.id for one in stretches(person)}
+    return [
+        (one, "annulled" if one.annulled else "superseded")
+        for one in person.residences
+        if one.annulled or one.id not in running
+    ]
 
 
 class Life:
@@ -196,7 +186,7 @@ class Life:
             return known(cut_by.until), since, (*cut_by.made_by, *cut_by.ended_by)
         if one.since is None:
             return "none", max(since, one.recorded_on), ()
-        if len(one.since) == 10:
+        if known(one.since) == "day":
             return "day", since, ()
         recorded = max(first_day(one.since), min(last_day(one.since), one.recorded_on))
         return known(one.since), max(since, recorded), ()

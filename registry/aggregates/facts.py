@@ -1,12 +1,15 @@
 """Every fact there is, by its stored name, and the heads that the log keeps beside it (design 4)."""
 
-from dataclasses import dataclass
-from typing import Any, get_args
+from collections.abc import Iterator
+from dataclasses import dataclass, is_dataclass
+from functools import cache
+from typing import Any, get_args, get_type_hints
 from uuid import UUID
 
 from registry.aggregates.dwelling import events as dwelling
 from registry.aggregates.extract import events as extract
 from registry.aggregates.person import events as person
+from registry.aggregates.values import DateText
 
 AGGREGATES: dict[str, tuple[type, ...]] = {
     "person": get_args(person.PersonFact),
@@ -52,3 +55,21 @@ def heads(stream: UUID, fact: Any) -> Heads:
         kept=fact.list_until is None if fact.NAME == "occupied-address-noted" and fact.residence else None,
         revives=getattr(fact, "revives", None),
     )
+
+
+def written_dates(said: Any) -> Iterator[str]:
+    """Every date as written in a fact, in the parts that it is made of too."""
+    for name, is_date in _parts(type(said)):
+        value = getattr(said, name)
+        if is_date and value is not None:
+            yield value
+        for part in value if isinstance(value, tuple) else (value,):
+            if is_dataclass(part):
+                yield from written_dates(part)
+
+
+@cache
+def _parts(said: type) -> tuple[tuple[str, bool], ...]:
+    hints = get_type_hints(said, include_extras=True)
+    fields = ((name, hint) for name, hint in hints.items() if name != "NAME")
+    return tuple((name, DateText in (hint, *get_args(hint))) for name, hint in fields)

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-DateText = str
+DateText = Annotated[str, "a date as written"]
 
 BEFORE_ALL = date.min
 AFTER_ALL = date.max
@@ -25,12 +25,17 @@ class NotADate(ValueError):
 
 @lru_cache(maxsize=100_000)
 def days(text: DateText) -> tuple[date, date]:
-    """The first and the last day (both included) that a date as written can mean. Raises `NotADate`."""
+    """The first and the last day (both included) that a date as written can mean. Raises `NotADate`.
+
+    Old cards say 30 February: such a day, up to the 31st, can be any day of its month. Acts refuse it (`is_real`).
+    """
     if not text.isascii() or not text.replace("-", "").isdigit():
         raise NotADate
     try:
         match len(text), text.count("-"):
             case 10, 2:
+                if "29" <= text[8:] <= "31" and int(text[8:]) > monthrange(int(text[:4]), int(text[5:7]))[1]:
+                    return days(text[:7])
                 day = date.fromisoformat(text)
                 return day, day
             case 7, 1:
@@ -53,9 +58,16 @@ def last_day(text: DateText) -> date:
     return days(text)[1]
 
 
+def is_real(text: DateText) -> bool:
+    """Whether a date as written is one of the calendar's: not 30 February. Raises `NotADate`."""
+    return len(text) < 10 or first_day(text) == last_day(text)
+
+
 def known(text: DateText | None) -> str:
     """How exactly a date is known: `day`, `month`, `year` or, for an absent one, `none`."""
-    return {None: "none", 4: "year", 7: "month"}.get(len(text) if text else None, "day")
+    if text is None:
+        return "none"
+    return {4: "year", 7: "month"}.get(len(text)) or ("day" if is_real(text) else "month")
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,3 +42,8 @@ ORDER BY sort_key, person LIMIT %(limit)s
 
 -- count --
 SELECT count(*) AS people FROM people WHERE known_until IS NULL
+
+-- once_by_refs --
+SELECT DISTINCT once.ref FROM people AS once
+WHERE once.ref = ANY(%(refs)s)
+    AND NOT EXISTS (SELECT FROM people AS now WHERE now.ref = once.ref AND now.known_until IS NULL)

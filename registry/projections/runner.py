@@ -72,12 +72,10 @@ def fill(
     `progress` is told how many facts were read, batch by batch.
     """
     wanted = [one for one in PROJECTIONS if one.TABLE in tables]
-    connection.execute(LOG["declare_by_stream"], {"position": position})
-    for batch in _batches_of_streams(connection, progress):
+    for batch in batches_of_streams(connection, position, progress):
         for projection in wanted:
-            rows = (row for entries in batch for row in _all_rows(projection, entries))
+            rows = (row for entries in batch for row in all_rows(projection, entries))
             _copy(connection, tables[projection.TABLE], projection, rows)
-    connection.execute(LOG["close_by_stream"])
 
 
 def refill(connection: psycopg.Connection, position: int, progress: Progress = lambda facts: None) -> None:
@@ -110,16 +108,21 @@ def _key(projection: ModuleType, row: tuple) -> tuple:
     return tuple(said[name] for name in projection.KEY)
 
 
-def _all_rows(projection: ModuleType, entries: Sequence[Entry]) -> list[tuple]:
+def all_rows(projection: ModuleType, entries: Sequence[Entry]) -> list[tuple]:
+    """Every row of a projection that was ever believed of a stream; none if it is another aggregate's."""
     if aggregate_of(entries) != projection.AGGREGATE:
         return []
     view = partial(projection.view, entries[0].stream)
     return history.versions(entries, projection.FOLD, projection.EMPTY, view)
 
 
-def _batches_of_streams(connection: psycopg.Connection, progress: Progress) -> Iterator[list[list[Entry]]]:
-    """Whole streams, some thousands of facts at a time."""
+def batches_of_streams(
+    connection: psycopg.Connection, position: int, progress: Progress = lambda facts: None
+) -> Iterator[list[list[Entry]]]:
+    """Whole streams with their entries up to a position, some thousands of facts at a time, in the connection's
+    transaction. `progress` is told how many facts were read."""
     kept: list[Entry] = []
+    connection.execute(LOG["declare_by_stream"], {"position": position})
     while found := connection.execute(LOG["fetch_by_stream"]).fetchall():
         kept += [mapper.read_entry(bytes(row["state"])) for row in found]
         last = kept[-1].stream
@@ -128,6 +131,30 @@ def _batches_of_streams(connection: psycopg.Connection, progress: Progress) -> I
         progress(len(found))
     if kept:
         yield _by_stream(kept)
+    connection.execute(LOG["close_by_stream"])
+
+
+def stored_rows(
+    connection: psycopg.Connection, projection: ModuleType, streams: Sequence[UUID]
+) -> dict[UUID, list[tuple]]:
+    """The rows that a projection's table holds of some streams: its columns, `known_from`, `known_until`."""
+    columns = (*projection.COLUMNS, "known_from", "known_until")
+    key = Identifier(next(iter(projection.KEY)))
+    query = Text("SELECT {} FROM {} WHERE {} = ANY(%s)").format(
+        Text(", ").join(map(Identifier, columns)), Identifier(projection.TABLE), key
+    )
+    rows: dict[UUID, list[tuple]] = {stream: [] for stream in streams}
+    for row in connection.execute(query, [list(streams)]):
+        values = tuple(tuple(value) if isinstance(value, list) else value for value in row.values())
+        rows[values[0]].append(values)
+    return rows
+
+
+def stored_count(connection: psycopg.Connection, projection: ModuleType) -> int:
+    """How many rows a projection's table holds."""
+    return connection.execute(Text("SELECT count(*) AS rows FROM {}").format(Identifier(projection.TABLE))).fetchone()[
+        "rows"
+    ]
 
 
 def _by_stream(entries: Iterable[Entry]) -> list[list[Entry]]:
@@ -194,11 +221,11 @@ def _catch_up(connection: psycopg.Connection, projection: ModuleType, shadow: Id
     entries = [mapper.read_entry(bytes(row["state"])) for row in found]
     first = Identifier(next(iter(projection.KEY)))
     connection.execute(Text("DELETE FROM {} WHERE {} = ANY(%s)").format(shadow, first), [streams])
-    _copy(connection, shadow, projection, (row for one in _by_stream(entries) for row in _all_rows(projection, one)))
+    _copy(connection, shadow, projection, (row for one in _by_stream(entries) for row in all_rows(projection, one)))
 
 
 def _swap(connection: psycopg.Connection, table: str) -> int:
     schema = connection.execute(Text("SELECT current_schema() AS name")).fetchone()["name"]
     connection.execute(Text("DROP TABLE {}").format(Identifier(table)))
     connection.execute(Text("ALTER TABLE {} SET SCHEMA {}").format(Identifier("shadow", table), Identifier(schema)))
-    return connection.execute(Text("SELECT count(*) AS rows FROM {}").format(Identifier(table))).fetchone()["rows"]
+    return stored_count(connection, next(one for one in PROJECTIONS if table == one.TABLE))

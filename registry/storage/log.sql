@@ -68,3 +68,6 @@ INSERT INTO marks (mark) VALUES (%(mark)s)
 
 -- marks --
 SELECT mark, made_at FROM marks ORDER BY made_at
+
+-- with_heads --
+SELECT * FROM facts WHERE notification_id > %(after)s ORDER BY notification_id LIMIT %(limit)s

@@ -5,7 +5,7 @@ A line is one fact as compact JSON, its heads in front and its body last. The st
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
@@ -147,10 +147,10 @@ def encode_line(position: int, event: StoredEvent, said: Heads, envelope: Envelo
     return msgspec.json.encode(front)
 
 
-def heads_of(line: Line, fact: Any) -> Mapping[str, Any]:
-    """The heads that the log keeps beside a line, by column, derived from the line and its fact."""
-    said = heads(line.stream, fact)
-    return {field.name: getattr(said, field.name) for field in fields(said)}
+def encode_read(line: Line, fact: Any) -> bytes:
+    """The bytes that a line of the present schema would have if it were written now: what an import must equal."""
+    event = StoredEvent(line.stream, line.version, line.name, encode_body(fact))
+    return encode_line(line.position, event, heads(line.stream, fact), Envelope(line.recorded_at, line.by, line.command))
 
 
 def leaf(state: bytes) -> bytes:

@@ -106,12 +106,7 @@ class Writer:
         entries, lines = [], []
         on = mapper.kyiv_day(envelope.recorded_at)
         for draft in drafts:
-            self.position += 1
-            event = events.to_stored_event(draft)
-            said = mapper.heads(draft.originator_id, draft.fact)
-            state = mapper.encode_line(self.position, event, said, envelope)
-            heads = tuple(getattr(said, name) for name in HEADS)
-            lines.append(_columns(self.position, event, state, envelope, heads))
+            lines.append(self._next_line(draft, envelope, events))
             entries.append(
                 Entry(
                     self.position,
@@ -125,12 +120,25 @@ class Writer:
                 )
             )
         self._copy(lines)
-        self.last_recorded_at = envelope.recorded_at
         return entries
+
+    def write_acts(
+        self, acts: Iterable[tuple[mapper.Envelope, Iterable[mapper.Draft]]], events: mapper.FactMapper
+    ) -> None:
+        """Appends many acts by one COPY, each under its own envelope; their times rise, and the caller saw to that."""
+        self._copy(self._next_line(draft, envelope, events) for envelope, drafts in acts for draft in drafts)
 
     def write_lines(self, lines: Iterable[tuple[bytes, mapper.Line, Any]]) -> None:
         """Appends lines of a journal as they are: their bytes, what was read of them, and the fact of each."""
         self._copy(_columns_of_line(*line) for line in lines)
+
+    def _next_line(self, draft: mapper.Draft, envelope: mapper.Envelope, events: mapper.FactMapper) -> tuple:
+        self.position += 1
+        self.last_recorded_at = envelope.recorded_at
+        event = events.to_stored_event(draft)
+        said = mapper.heads(draft.originator_id, draft.fact)
+        state = mapper.encode_line(self.position, event, said, envelope)
+        return _columns(self.position, event, state, envelope, tuple(getattr(said, name) for name in HEADS))
 
     def _copy(self, rows: Iterable[tuple]) -> None:
         with self.connection.cursor() as cursor, cursor.copy(SQL["copy"]) as copy:

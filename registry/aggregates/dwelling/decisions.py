@@ -20,7 +20,7 @@ from registry.aggregates.dwelling.state import Dwelling
 from registry.aggregates.person.events import ResidenceCarriedOver
 from registry.aggregates.person.state import Person
 from registry.aggregates.person.timeline import Row, timeline
-from registry.aggregates.values import DateText, Fault, Impossible, NeedsConfirmation, NotADate, days, first_day
+from registry.aggregates.values import DateText, Fault, Impossible, NeedsConfirmation, NotADate, days, first_day, is_real
 
 KINDS = (
     "private",
@@ -173,7 +173,9 @@ def _day_faults(since: DateText | None, today: date) -> list[Fault]:
     if not since:
         return [Fault("since-missing", "since")]
     try:
-        return [Fault("date-in-future", "since")] if days(since)[0] > today else []
+        if days(since)[0] > today:
+            return [Fault("date-in-future", "since")]
+        return [] if is_real(since) else [Fault("not-a-date", "since")]
     except NotADate:
         return [Fault("not-a-date", "since")]
 

@@ -49,6 +49,7 @@ from registry.aggregates.values import (
     NotADate,
     days,
     first_day,
+    is_real,
     last_day,
 )
 
@@ -460,7 +461,9 @@ def _date_faults(field: str, text: DateText | None, today: date) -> list[Fault]:
     if not text:
         return []
     try:
-        return [Fault("date-in-future", field)] if days(text)[0] > today else []
+        if days(text)[0] > today:
+            return [Fault("date-in-future", field)]
+        return [] if is_real(text) else [Fault("not-a-date", field)]
     except NotADate:
         return [Fault("not-a-date", field)]
 

@@ -1,0 +1,198 @@
+"""The three files of a card index, read strictly (design 6): UTF-8, a header, RFC 4180.
+
+A file that is broken as a file (encoding, a missing column, a row with too few or too many fields) stops the import
+before anything is written. A row that is broken as a row is rejected, with its line, column and code.
+"""
+
+import csv
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from registry import texts
+from registry.aggregates.dwelling import decisions as about_dwelling
+from registry.aggregates.dwelling.events import Address, DwellingEntered
+from registry.aggregates.person import decisions as about_person
+from registry.aggregates.person.events import CardRow, Document, Particulars, PersonEntered
+from registry.aggregates.values import NotADate, days, first_day, last_day
+
+ADDRESS = ("katottg", "settlement", "district", "street", "house", "building", "flat", "room")
+DOCUMENT = ("kind", "number", "issued_on", "issued_by", "valid_until")
+PARTICULARS = (
+    *("surname", "given_names", "patronymic", "sex", "birth_date", "birth_country", "birth_place", "citizenship"),
+    *("unzr", "rnokpp", "phone", "email"),
+)
+COLUMNS = {
+    "dwellings.csv": ("dwelling_ref", *ADDRESS, "kind"),
+    "persons.csv": (
+        *("person_ref", *PARTICULARS[:10]),
+        *(f"document_{name}" for name in DOCUMENT),
+        *("phone", "email", "death_registered_on"),
+    ),
+    "residences.csv": ("person_ref", "dwelling_ref", "kind", "since", "until", "ended_by", "basis", "source"),
+}
+LONGEST = 2_000
+
+Row = dict[str, str | None]
+
+
+class BadFile(ValueError):
+    """A file cannot be read as the form says; the text, in Ukrainian, names it, the line, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A row that was not loaded. `message` names no person's data."""
+
+    file: str
+    line: int
+    column: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    line: int
+    fact: PersonEntered
+    died: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DwellingRow:
+    line: int
+    fact: DwellingEntered
+
+
+@dataclass(frozen=True, slots=True)
+class ResidenceRow:
+    line: int
+    row: CardRow
+
+
+class Rejected(Exception):
+    """A row cannot be loaded: the column, the code, and the line of another row that it clashes with."""
+
+    def __init__(self, column: str, code: str, line: str = ""):
+        self.column, self.code, self.line = column, code, line
+        super().__init__(code)
+
+
+def reject(file: str, line: int, why: Rejected) -> Reject:
+    """What `rejects.csv` says of a row."""
+    return Reject(file, line, why.column, why.code, texts.TEXTS["rejects"][why.code].format(line=why.line))
+
+
+def read(
+    folder: Path, file: str, parse: Callable[[int, Row, str], Any], today: str, rejects: list[Reject]
+) -> Iterator[Any]:
+    """The parsed rows of a file; those that cannot be are added to `rejects`. Raises `BadFile`."""
+    for line, row in _rows(folder / file, COLUMNS[file]):
+        try:
+            yield parse(line, row, today)
+        except Rejected as why:
+            rejects.append(reject(file, line, why))
+
+
+def person(line: int, row: Row, today: str) -> PersonRow:
+    """A row of persons.csv: needs a ref and a surname or a given name; everything else may be empty."""
+    _required(row, "person_ref")
+    if not (row["surname"] or row["given_names"]):
+        raise Rejected("surname", "missing")
+    for column in ("birth_date", "death_registered_on"):
+        _date(row, column, today)
+    for column in ("document_issued_on", "document_valid_until"):
+        _date(row, column, None)
+    born, died = row["birth_date"], row["death_registered_on"]
+    if born and died and last_day(died) < first_day(born):
+        raise Rejected("death_registered_on", "before-birth")
+    document = Document(**{name: row[f"document_{name}"] for name in DOCUMENT})
+    fact = PersonEntered(
+        particulars=Particulars(**{name: row[name] for name in PARTICULARS}),
+        documents=() if document == Document() else (document,),
+        ref=row["person_ref"],
+    )
+    return PersonRow(line, fact, died)
+
+
+def dwelling(line: int, row: Row, today: str) -> DwellingRow:
+    """A row of dwellings.csv: needs a ref; a kind, if there is one, is of the list."""
+    _required(row, "dwelling_ref")
+    if row["kind"] and row["kind"] not in about_dwelling.KINDS:
+        raise Rejected("kind", "bad-value")
+    address = Address(**{name: row[name] for name in ADDRESS})
+    return DwellingRow(line, DwellingEntered(address=address, kind=row["kind"], ref=row["dwelling_ref"]))
+
+
+def residence(line: int, row: Row, today: str) -> ResidenceRow:
+    """A row of residences.csv: needs both refs and a kind of the list; dates may be partial or absent."""
+    for column in ("person_ref", "dwelling_ref", "kind"):
+        _required(row, column)
+    if row["kind"] not in about_person.KINDS:
+        raise Rejected("kind", "bad-value")
+    _date(row, "since", today)
+    _date(row, "until", today)
+    return ResidenceRow(line, CardRow(**row))  # type: ignore[arg-type]
+
+
+def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, Row]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.reader(file, strict=True)
+            header = next(reader, None)
+            _check_header(path.name, header, columns)
+            before = reader.line_num
+            for fields in reader:
+                line, before = before + 1, reader.line_num
+                if len(fields) != len(header):
+                    raise BadFile(
+                        f"{path.name}, рядок {line}: полів {len(fields)}, а стовпців {len(header)}. "
+                        "Перевірте лапки й коми в цьому рядку. Нічого не завантажено."
+                    )
+                yield line, _clean(dict(zip(header, fields, strict=True)))
+    except FileNotFoundError:
+        raise BadFile(f"Немає файлу {path.name}. Потрібні {', '.join(COLUMNS)}.") from None
+    except UnicodeDecodeError:
+        raise BadFile(f"{path.name}: кодування не UTF-8. Збережіть файл як CSV UTF-8. Нічого не завантажено.") from None
+    except csv.Error:
+        raise BadFile(
+            f"{path.name}, рядок {reader.line_num}: пошкоджений CSV (лапки або роздільники). Нічого не завантажено."
+        ) from None
+
+
+def _check_header(name: str, header: list[str] | None, columns: tuple[str, ...]) -> None:
+    found = header or []
+    missing = [column for column in columns if column not in found]
+    unknown = [column for column in found if column not in columns]
+    if missing:
+        raise BadFile(f"{name}: немає стовпця {', '.join(missing)}. Нічого не завантажено.")
+    if unknown or len(set(found)) < len(found):
+        raise BadFile(
+            f"{name}: зайвий або повторений стовпець. Мають бути лише {', '.join(columns)}. Нічого не завантажено."
+        )
+
+
+def _clean(row: Mapping[str, str]) -> Row:
+    """Fields without blanks around them; an empty one is absent."""
+    return {name: value.strip() or None for name, value in row.items()}
+
+
+def _required(row: Row, column: str) -> None:
+    for name, value in row.items():
+        if value and (len(value) > LONGEST or not value.isprintable()):
+            raise Rejected(name, "bad-text")
+    if not row[column]:
+        raise Rejected(column, "missing")
+
+
+def _date(row: Row, column: str, today: str | None) -> None:
+    text = row[column]
+    if text is None:
+        return
+    try:
+        earliest = days(text)[0]
+    except NotADate:
+        raise Rejected(column, "bad-date") from None
+    if today and earliest.isoformat() > today:
+        raise Rejected(column, "date-in-future")

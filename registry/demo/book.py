@@ -1,0 +1,240 @@
+"""The log in memory: every stream folded as it grows, every act with the time, the actor and the command it will have."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from functools import cache
+from inspect import signature
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from registry.aggregates.dwelling import decisions as about_dwelling
+from registry.aggregates.dwelling import state as dwelling_state
+from registry.aggregates.dwelling.state import NOWHERE, Dwelling
+from registry.aggregates.facts import AGGREGATE_OF
+from registry.aggregates.person import decisions as about_person
+from registry.aggregates.person import state as person_state
+from registry.aggregates.person.events import ResidenceVersion
+from registry.aggregates.person.state import NOBODY, Person, find
+from registry.aggregates.person.timeline import Row, current, timeline
+from registry.aggregates.values import DateText, Entry
+from registry.demo.inventing import Newcomer, Place
+from registry.storage.mapper import Draft, Envelope, kyiv_day
+
+APPLICATION = "заява особи"
+DECLARATION = "декларація, подана через Портал Дія"
+CARD = "картка реєстрації особи"
+
+
+@dataclass(slots=True)
+class Book:
+    """Everything recorded so far. `acts` are as `Writer.write_acts` takes them."""
+
+    random: Random
+    people: dict[UUID, Person] = field(default_factory=dict)
+    dwellings: dict[UUID, Dwelling] = field(default_factory=dict)
+    acts: list[tuple[Envelope, list[Draft]]] = field(default_factory=list)
+    position: int = 0
+    refs: dict[str, int] = field(default_factory=dict)
+
+    def id(self) -> UUID:
+        """A new id, of version 4, from the seed."""
+        return UUID(int=self.random.getrandbits(128), version=4)
+
+    def ref(self, letter: str, digits: int = 6) -> str | None:
+        """The next import ref (`P-000123`); one in twelve cards has none."""
+        number = self.refs[letter] = self.refs.get(letter, 0) + 1
+        return None if self.random.random() < 1 / 12 else f"{letter}-{number:0{digits}d}"
+
+    def home(self, person: UUID) -> Row | None:
+        """The current residence of a person."""
+        return current(timeline(self.people.get(person, NOBODY)))
+
+    def at_home(self, people: Sequence[UUID], dwelling: UUID) -> list[UUID]:
+        """Those of `people` who are alive and currently live in a dwelling."""
+        alive = [one for one in people if one in self.people and not self.people[one].death]
+        return [one for one in alive if (row := self.home(one)) and row.dwelling == dwelling]
+
+    def residents(self, dwelling: UUID) -> dict[UUID, Person]:
+        """Whoever ever had a residence in a dwelling."""
+        return {
+            id: person for id, person in self.people.items() if any(one.dwelling == dwelling for one in person.residences)
+        }
+
+    def record(self, envelope: Envelope, drafts: list[Draft], stream: UUID, facts: Sequence[Any]) -> None:
+        """Appends facts to a stream within an act, and folds them."""
+        for fact in facts:
+            states: dict[UUID, Any] = self.people if AGGREGATE_OF[fact.NAME] == "person" else self.dwellings
+            fold, empty = _FOLDS[AGGREGATE_OF[fact.NAME]]
+            before = states.get(stream, empty)
+            self.position += 1
+            entry = Entry(
+                position=self.position,
+                stream=stream,
+                version=before.version + 1,
+                recorded_at=envelope.recorded_at,
+                recorded_on=kyiv_day(envelope.recorded_at),
+                by=envelope.by,
+                command=envelope.command,
+                fact=fact,
+            )
+            states[stream] = fold([entry], before)
+            drafts.append(Draft(stream, entry.version, fact))
+
+
+_FOLDS: dict[str, tuple[Callable[..., Any], Any]] = {
+    "person": (person_state.fold, NOBODY),
+    "dwelling": (dwelling_state.fold, NOWHERE),
+}
+
+
+@dataclass(slots=True)
+class Act:
+    """One act of a clerk: whatever it decides shares its recorded time and command. It counts once it has a fact."""
+
+    book: Book
+    envelope: Envelope
+    drafts: list[Draft] = field(default_factory=list)
+
+    @property
+    def today(self) -> date:
+        """The Kyiv day of the act."""
+        return kyiv_day(self.envelope.recorded_at)
+
+    def ago(self, days: int) -> DateText:
+        """The day so many days before the act, as written."""
+        return (self.today - timedelta(days)).isoformat()
+
+    def person(self, id: UUID, decision: Callable[..., Sequence[Any]], **asked: Any) -> None:
+        """Decides about a person as the register stands within the act, and records what was decided.
+
+        Only where `confirmed` is given may it surprise: what nobody meant stops the seeding.
+        """
+        wanted = _asked(decision)
+        if "home" in wanted:
+            dwelling = asked["now"].dwelling if "now" in asked else asked["dwelling"]
+            asked["home"] = self.book.dwellings[dwelling]
+        if "today" in wanted:
+            asked["today"] = self.today
+        self._record(id, decision(self.book.people.get(id, NOBODY), **asked))
+
+    def dwelling(self, id: UUID, decision: Callable[..., Sequence[Any]], **asked: Any) -> None:
+        """The same about a dwelling."""
+        if "today" in _asked(decision):
+            asked["today"] = self.today
+        self._record(id, decision(self.book.dwellings.get(id, NOWHERE), **asked))
+
+    def enter(self, who: Newcomer, *, ref: bool = True) -> UUID:
+        """Enters a person with the document that they have by now."""
+        documents = tuple(one for one in (who.document(self.today),) if one)
+        asked = {"particulars": who.particulars, "documents": documents, "ref": self.book.ref("P") if ref else None}
+        self.person(who.id, about_person.enter_person, **asked)
+        return who.id
+
+    def enter_home(self, place: Place) -> UUID:
+        """Enters a dwelling."""
+        id = self.book.id()
+        asked = {"address": place.address, "kind": place.kind, "ref": self.book.ref("D")}
+        self.dwelling(id, about_dwelling.enter_dwelling, **asked)
+        return id
+
+    def settle(
+        self,
+        person: UUID,
+        dwelling: UUID,
+        *,
+        kind: str = "registered",
+        since: DateText | None = None,
+        basis: str | None = None,
+        confirmed: bool = False,
+    ) -> UUID:
+        """A new residence, from today unless said otherwise; its id."""
+        residence = self.book.id()
+        self.person(
+            person,
+            about_person.settle,
+            kind=kind,
+            residence=residence,
+            dwelling=dwelling,
+            since=since or self.today.isoformat(),
+            basis=basis or {"declared": DECLARATION}.get(kind, APPLICATION),
+            confirmed=confirmed,
+        )
+        return residence
+
+    def past(
+        self,
+        person: UUID,
+        dwelling: UUID,
+        since: DateText | None,
+        until: DateText,
+        *,
+        kind: str = "registered",
+        basis: str = CARD,
+    ) -> UUID:
+        """A past residence from papers; its id."""
+        residence = self.book.id()
+        self.person(
+            person,
+            about_person.enter_past_residence,
+            kind=kind,
+            residence=residence,
+            dwelling=dwelling,
+            since=since,
+            until=until,
+            basis=basis,
+        )
+        return residence
+
+    def leave(self, person: UUID, *, ground: str = "application", country: str | None = None) -> UUID | None:
+        """Ends the current residence today; its id, None if there is none."""
+        home = self.book.home(person)
+        if home is None:
+            return None
+        asked = {"residence": home.residence, "until": self.today.isoformat(), "ground": ground, "country": country}
+        self.person(person, about_person.deregister_residence, **asked)
+        return home.residence
+
+    def correct(self, person: UUID, residence: UUID, *, reason: str, confirmed: bool = False, **changes: Any) -> None:
+        """How a residence really is; `changes` holds only what differs."""
+        found = find(self.book.people[person], residence)
+        if found is None:
+            raise LookupError(residence)
+        was = ResidenceVersion(kind=found.kind, dwelling=found.dwelling, since=found.since, until=found.until)
+        asked = {"residence": residence, "now": replace(was, **changes), "reason": reason, "confirmed": confirmed}
+        self.person(person, about_person.correct_residence, **asked)
+
+    def die(self, person: UUID, registered_on: DateText, *, confirmed: bool = False) -> None:
+        """A death by the message of the civil register."""
+        asked = {"registered_on": registered_on, "basis": "відомості про державну реєстрацію смерті"}
+        self.person(person, about_person.record_death, confirmed=confirmed, **asked)
+
+    def readdress(self, old: UUID, new: UUID, *, reason: str) -> None:
+        """Renumbers or merges a dwelling into another and carries everybody over."""
+        facts = about_dwelling.readdress(
+            old,
+            self.book.dwellings[old],
+            new,
+            self.book.dwellings[new],
+            residents=self.book.residents(old),
+            since=self.today.isoformat(),
+            reason=reason,
+            ids=_ids(self.book),
+            today=self.today,
+        )
+        for stream, of_stream in facts.items():
+            self._record(stream, of_stream)
+
+    def _record(self, stream: UUID, facts: Sequence[Any]) -> None:
+        self.book.record(self.envelope, self.drafts, stream, facts)
+
+
+def _ids(book: Book) -> Iterator[UUID]:
+    while True:
+        yield book.id()
+
+
+@cache
+def _asked(decision: Callable[..., Any]) -> frozenset[str]:
+    return frozenset(signature(decision).parameters)

@@ -1,0 +1,471 @@
+"""What a register must be right about, one story each: everything rare happens to somebody at least once.
+
+The stories come in the order of their worth: a small community has only the first ones.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+
+from registry.aggregates.dwelling import decisions as about_dwelling
+from registry.aggregates.dwelling.events import Owner
+from registry.aggregates.person import decisions as about_person
+from registry.demo.families import birth, marry
+from registry.demo.inventing import DATA, gendered, outside, story_place
+from registry.demo.town import Story, Town
+
+LIST_ENTRY = "Перелік територій, розділ I, пункт 99"
+TEMPORARY_PROTECTION = "temporary_protection_certificate"
+
+
+def old_timer(town: Town) -> Story:
+    """There from the first day of the register to the last; of the first homes the cards know little."""
+    who = town.person("female", 84, birth_text=str(town.last.year - 84))
+    act = yield town.first
+    act.enter(who)
+    act.settle(who.id, town.home(act), since="1987", basis="картка реєстрації особи")
+    act.past(who.id, town.away(act, "elsewhere", 1), None, "1969")
+    act.past(who.id, town.home(act), "1972-05", "1980-11")
+    act = yield town.last
+    changes = {"phone": DATA["phone"].format(9_999_999)}
+    act.person(who.id, about_person.update_particulars, changes=changes, basis="заява особи")
+    town.show("місце проживання відоме лише роком, перше — без дати початку", who.id)
+
+
+def wedded(town: Town) -> Story:
+    """She takes his name and moves to him; a child is born."""
+    he, she = town.person("male", 31, surname="Загірський/Загірська"), town.person("female", 28, surname="Їжакевич")
+    child = town.born("male", town.last - timedelta(200), surname=he.surname, father=he.particulars.given_names)
+    act = yield town.at(0.02)
+    his, hers = town.home(act), town.home(act)
+    act.enter(he)
+    act.settle(he.id, his, since="2015-06-17")
+    act.enter(she)
+    act.settle(she.id, hers, since="2013-02-01")
+    act = yield town.at(0.5)
+    marry(act, she, gendered(he.surname, "female"))
+    act = yield act.today + timedelta(20)
+    act.settle(she.id, his, kind=town.kind(act.today))
+    town.start(birth(town, child, (she.id, he.id), his))
+    town.show("родина після одруження", she.id)
+
+
+def corrected(town: Town) -> Story:
+    """Registered in the wrong flat; later the date turns out to be wrong too."""
+    who = town.person("male", 44)
+    act = yield town.at(0.1)
+    wrong = act.enter_home(story_place(house="3", flat="18"))
+    right = act.enter_home(story_place(house="3", flat="81"))
+    act.enter(who)
+    residence = act.settle(who.id, wrong, since=act.ago(30))
+    act = yield town.at(0.25)
+    act.correct(who.id, residence, dwelling=right, reason="помилка в номері квартири")
+    since = about_person.find(town.book.people[who.id], residence).since
+    act = yield town.at(0.45)
+    earlier = (date.fromisoformat(since) - timedelta(10)).isoformat()
+    act.correct(who.id, residence, since=earlier, reason="помилка в даті реєстрації")
+    town.show("виправлене місце проживання: спершу квартира, потім дата", who.id)
+
+
+def restless(town: Town) -> Story:
+    """Moves and moves: inside, away, and back."""
+    who = town.person("female", 35)
+    act = yield town.at(0.03)
+    act.enter(who)
+    act.settle(who.id, town.home(act), since="2011-09-01", basis="картка реєстрації особи")
+    for part, place in ((0.15, ""), (0.3, "elsewhere"), (0.5, ""), (0.65, "abroad"), (0.8, ""), (0.95, "")):
+        act = yield town.at(part)
+        dwelling = town.away(act, place) if place else town.home(act)
+        act.settle(who.id, dwelling, kind="registered" if place else town.kind(act.today))
+    town.show("багато переїздів, і за межі громади та назад", who.id)
+
+
+def declared(town: Town) -> Story:
+    """A student declares a room in a dormitory through Дія."""
+    who = town.person("male", 20)
+    act = yield town.at(0.55)
+    act.enter(who)
+    dormitory = act.enter_home(story_place(house="1", kind="dormitory_school"))
+    act.settle(who.id, dormitory, kind="declared")
+    act.past(who.id, town.away(act, "elsewhere", 0), "2018-03-12", act.today.isoformat(), basis="відомості заявника")
+    town.show("задеклароване місце проживання, прибув з іншої громади", who.id)
+
+
+def namesakes(town: Town) -> Story:
+    """The death of one is recorded of the other, taken back, and recorded right."""
+    said = {"surname": "Коваль", "given": "Марія", "father": "Петро"}
+    alive, dead = town.person("female", 58, **said), town.person("female", 91, **said)
+    act = yield town.at(0.08)
+    for who in (alive, dead):
+        act.enter(who)
+        act.settle(who.id, town.home(act), since="1998-10-07", basis="картка реєстрації особи")
+    act = yield town.at(0.6)
+    registered_on = act.ago(6)
+    act.die(alive.id, registered_on)
+    act = yield act.today + timedelta(9)
+    basis = "повідомлення ДРАЦС: смерть однофамілиці"
+    act.person(alive.id, about_person.annul_death, basis=basis)
+    act.die(dead.id, registered_on)
+    town.show("скасований запис про смерть (померла тезка)", alive.id)
+    town.show("смерть, внесена пізніше за дату її реєстрації", dead.id)
+
+
+def revived(town: Town) -> Story:
+    """A forged paper: the new residence is annulled, the one before stands again."""
+    who = town.person("male", 67)
+    act = yield town.at(0.12)
+    act.enter(who)
+    act.settle(who.id, town.home(act), since="2002-04-23", basis="картка реєстрації особи")
+    act = yield town.at(0.4)
+    false = act.settle(who.id, town.home(act))
+    act = yield town.at(0.55)
+    asked = {"residence": false, "basis": "рішення суду: підроблений документ", "revives": True}
+    act.person(who.id, about_person.annul_residence, **asked)
+    town.show("скасоване місце проживання, попереднє відновлено", who.id)
+
+
+def revived_until(town: Town) -> Story:
+    """The same, but the one before had ended meanwhile."""
+    who = town.person("female", 52)
+    act = yield town.at(0.14)
+    act.enter(who)
+    act.settle(who.id, town.home(act), since="2009-11-30", basis="картка реєстрації особи")
+    act = yield town.at(0.35)
+    false = act.settle(who.id, town.home(act))
+    act = yield town.at(0.5)
+    asked = {"residence": false, "basis": "рішення суду", "revives": True, "revived_until": act.ago(40)}
+    act.person(who.id, about_person.annul_residence, **asked)
+    town.show("скасоване місце проживання, попереднє відновлено до певної дати", who.id)
+
+
+def not_revived(town: Town) -> Story:
+    """Annulled, and the one before stays ended; a new one comes later."""
+    who = town.person("male", 39)
+    act = yield town.at(0.16)
+    act.enter(who)
+    act.settle(who.id, town.home(act), since="2014-07-15", basis="картка реєстрації особи")
+    act = yield town.at(0.45)
+    false = act.settle(who.id, town.home(act))
+    act = yield town.at(0.6)
+    asked = {"residence": false, "basis": "рішення суду: власник згоди не давав", "revives": False}
+    act.person(who.id, about_person.annul_residence, **asked)
+    act = yield town.at(0.7)
+    act.settle(who.id, town.home(act))
+    town.show("скасоване місце проживання, попереднє не відновлено", who.id)
+
+
+def taken_back(town: Town) -> Story:
+    """Taken off the register by mistake, and put back."""
+    who = town.person("female", 47)
+    act = yield town.at(0.09)
+    act.enter(who)
+    act.settle(who.id, town.home(act), since="2006-01-19", basis="картка реєстрації особи")
+    act = yield town.at(0.52)
+    act.leave(who.id, ground="owner_application")
+    act = yield act.today + timedelta(12)
+    basis = "рішення суду про поновлення реєстрації"
+    act.person(who.id, about_person.annul_deregistration, basis=basis)
+    town.show("скасоване зняття з місця проживання", who.id)
+
+
+def emigrant(town: Town) -> Story:
+    """Off the register for good, to live abroad."""
+    who = town.person("male", 55)
+    act = yield town.at(0.05)
+    act.enter(who)
+    act.settle(who.id, town.home(act), since="1996-08", basis="картка реєстрації особи")
+    act = yield town.at(0.7)
+    act.leave(who.id, ground="emigration", country="Канада")
+    town.show("знято у зв’язку з виїздом за кордон", who.id)
+
+
+def from_paper_cards(town: Town) -> Story:
+    """A whole life from the card index: no date, a year, a month, a day."""
+    who = town.born("male", date(1949, 3, 8), birth_text="1949")
+    act = yield town.at(0.07)
+    act.enter(who)
+    act.settle(who.id, town.home(act), since="2001-05-11", basis="картка реєстрації особи")
+    act.past(who.id, town.away(act, "elsewhere", 2), None, "1968")
+    act.past(who.id, town.home(act), "1968", "1979-04")
+    act.past(who.id, town.away(act, "elsewhere", 3), "1979-06", "1990")
+    act.past(who.id, town.home(act), "1991-02-14", "2001-05-11")
+    town.show("попередні місця проживання з паперових карток, дати неповні", who.id)
+
+
+def renamed_street(town: Town) -> Story:
+    """The street is renamed: everybody stays, all its dwellings are called otherwise."""
+    man, woman = town.person("male", 61), town.person("female", 59)
+    act = yield town.at(0.04)
+    home = act.enter_home(_on_renamed_street())
+    for who in (man, woman):
+        act.enter(who)
+        act.settle(who.id, home, since="1993-12-03", basis="картка реєстрації особи")
+    act = yield town.at(0.42)
+    town.rename_street(act)
+    town.show("мешкає на перейменованій вулиці", man.id)
+
+
+def merged_flats(town: Town) -> Story:
+    """Two flats become one: both families are carried over, nobody moved."""
+    neighbours = [town.person("female", 41), town.person("male", 43), town.person("female", 15)]
+    others = [town.person("male", 70), town.person("female", 68)]
+    act = yield town.at(0.06)
+    flats = [act.enter_home(story_place(house="7", flat=flat)) for flat in ("15", "16")]
+    for flat, people in zip(flats, (neighbours, others), strict=True):
+        for who in people:
+            act.enter(who)
+            act.settle(who.id, flat, since="2012-03-20", basis="картка реєстрації особи")
+    act = yield town.at(0.58)
+    merged = act.enter_home(story_place(house="7", flat="15/16"))
+    for flat in flats:
+        act.readdress(flat, merged, reason="об’єднання квартир, рішення виконавчого комітету")
+    act = yield town.at(0.9)
+    act.settle(neighbours[2].id, town.home(act), kind=town.kind(act.today))
+    town.show("дві квартири об’єднано, мешканців перенесено", others[0].id)
+
+
+def renumbered_house(town: Town) -> Story:
+    """A house gets a new number; one of those carried over lives in the part that kept the old one."""
+    people = [town.person("male", 50), town.person("female", 48), town.person("male", 76)]
+    act = yield town.at(0.11)
+    old = act.enter_home(story_place(house="12"))
+    for who in people:
+        act.enter(who)
+        act.settle(who.id, old, since="1999-09-09", basis="картка реєстрації особи")
+    act = yield town.at(0.48)
+    new = act.enter_home(story_place(house="12-А"))
+    act.readdress(old, new, reason="зміна нумерації, рішення виконавчого комітету")
+    act = yield act.today + timedelta(30)
+    stays = people[2].id
+    asked = {"residence": town.book.people[stays].residences[-1].id, "basis": "мешкає у частині будинку, що лишила номер"}
+    act.person(stays, about_person.annul_carry_over, **asked)
+    town.show("будинок перенумеровано", people[0].id)
+    town.show("скасоване перенесення після перенумерації", stays)
+
+
+def kept_inside(town: Town) -> Story:
+    """The border street is in the list of combat territories: the address may stay beside the new one."""
+    people = [town.person("female", 36), town.person("male", 9)]
+    act = yield town.at(0.1)
+    home = act.enter_home(story_place(house="5", street="border_street"))
+    kept = {}
+    for who in people:
+        act.enter(who)
+        kept[who.id] = act.settle(who.id, home, since=act.ago(20))
+    act = yield town.at(0.57)
+    shelter = town.home(act)
+    for who in people:
+        asked = {"residence": kept[who.id], "list_entry": LIST_ENTRY, "list_since": act.ago(60)}
+        act.person(who.id, about_person.note_occupied_address, **asked)
+        act.settle(who.id, shelter)
+    town.show("адреса на території бойових дій залишена за особою", people[0].id)
+
+
+def kept_ended(town: Town) -> Story:
+    """The same, until the list entry got an end date: then the kept address is deregistered."""
+    who = town.person("male", 63)
+    act = yield town.at(0.13)
+    act.enter(who)
+    kept = act.settle(who.id, act.enter_home(story_place(house="9", street="border_street")), since="2004-06-01")
+    act = yield town.at(0.59)
+    noted = {"residence": kept, "list_entry": LIST_ENTRY, "list_since": act.ago(60)}
+    act.person(who.id, about_person.note_occupied_address, **noted)
+    act.settle(who.id, town.home(act))
+    act = yield town.at(0.85)
+    act.person(who.id, about_person.note_occupied_address, **noted, list_until=act.ago(3))
+    until = act.today.isoformat()
+    act.person(who.id, about_person.deregister_residence, residence=kept, until=until, ground="application")
+    town.show("залишена адреса, яку знято після завершення запису переліку", who.id)
+
+
+def noted_outside(town: Town) -> Story:
+    """Came from a listed territory elsewhere: the address is noted as text."""
+    people = [town.person("female", 33), town.person("female", 6)]
+    act = yield town.at(0.62)
+    home = town.home(act)
+    for who in people:
+        act.enter(who)
+        act.settle(who.id, home)
+        asked = {"address": "м. Примежжя, вул. Світла, буд. 4", "katottg": "UA99040010100000041", "list_entry": LIST_ENTRY}
+        act.person(who.id, about_person.note_occupied_address, list_since=act.ago(400), **asked)
+    town.show("зазначено адресу на окупованій території поза громадою", people[0].id)
+
+
+def withdrawn(town: Town) -> Story:
+    """Entered with somebody else's papers: withdrawn, and entered anew on the same stream. And a second card of one
+    who was there already: withdrawn for good."""
+    who = town.person("male", 26)
+    double = town.person("male", 26, surname=who.surname, given=who.particulars.given_names)
+    town.invented -= 1
+    act = yield town.at(0.33)
+    home = town.home(act)
+    wrong = replace(who, particulars=replace(who.particulars, birth_date="1971-01-01", unzr=None, rnokpp=None))
+    act.enter(wrong, ref=False)
+    act.settle(who.id, home)
+    act = yield act.today + timedelta(3)
+    act.person(who.id, about_person.withdraw_entry, reason="внесено за документами іншої особи")
+    act.enter(who)
+    act.settle(who.id, home, since=act.ago(3))
+    act = yield town.at(0.41)
+    act.enter(replace(double, particulars=replace(double.particulars, unzr=None, rnokpp=None)), ref=False)
+    act = yield act.today + timedelta(1)
+    act.person(double.id, about_person.withdraw_entry, reason="особу вже внесено раніше")
+    town.show("запис відкликано і внесено заново", who.id)
+
+
+def stay(town: Town) -> Story:
+    """Somebody who asked for protection stays in a social institution, then finds a home."""
+    town.invented += 1
+    who = town.inventor.foreigner(5, date(1994, 2, 11))
+    act = yield town.at(0.5)
+    institution = act.enter_home(story_place(house="20", kind="social_institution"))
+    act.enter(who)
+    act.settle(who.id, institution, kind="stay", basis="довідка про звернення за захистом в Україні")
+    act = yield town.at(0.88)
+    act.settle(who.id, town.home(act))
+    town.show("місце перебування, потім місце проживання (іноземець)", who.id)
+
+
+def latin_names(town: Town) -> Story:
+    """Foreigners whose names are written in Latin letters; one leaves when the permit ends."""
+    town.invented += 5
+    people = [town.inventor.foreigner(which, date(1968 + 5 * which, 4, 19 + which)) for which in range(5)]
+    act = yield town.at(0.36)
+    home = act.enter_home(story_place(house="22", kind="dormitory_other"))
+    for who in people:
+        act.enter(who)
+        act.settle(who.id, home)
+    act = yield town.at(0.75)
+    act.leave(people[4].id, ground="stay_ended", country="Туреччина")
+    town.show("іноземець, ім’я записане латинкою", people[0].id)
+
+
+def slip_of_the_pen(town: Town) -> Story:
+    """The patronymic and the date of birth were written wrongly, as the certificate shows."""
+    who = town.person("female", 23, given="Ярина", father="Лука")
+    said = replace(who.particulars, patronymic="Лукʼянівна", birth_date=None)
+    act = yield town.at(0.2)
+    act.enter(replace(who, particulars=said))
+    act.settle(who.id, town.home(act), since=act.ago(5))
+    act = yield town.at(0.34)
+    changes = {"patronymic": "Луківна", "birth_date": who.born.isoformat()}
+    act.person(who.id, about_person.correct_particulars, changes=changes, basis="свідоцтво про народження")
+    town.show("виправлено по батькові та дату народження", who.id)
+
+
+def wrong_date_of_death(town: Town) -> Story:
+    """The date of death was wrong: annulled, and recorded right in the same act."""
+    who = town.person("male", 88)
+    act = yield town.at(0.1)
+    act.enter(who)
+    act.settle(who.id, town.home(act), since="1984-01", basis="картка реєстрації особи")
+    act = yield town.at(0.66)
+    act.die(who.id, act.ago(3))
+    right = act.ago(13)
+    act = yield act.today + timedelta(5)
+    act.person(who.id, about_person.annul_death, basis="повідомлення ДРАЦС: хибна дата")
+    act.die(who.id, right)
+    town.show("виправлена дата реєстрації смерті", who.id)
+
+
+def settled_after_death(town: Town) -> Story:
+    """The death became known only after a residence that began later: that one stays on record without a day."""
+    who = town.person("male", 72)
+    act = yield town.at(0.17)
+    act.enter(who)
+    act.settle(who.id, town.home(act), since="1991-08-24", basis="картка реєстрації особи")
+    act = yield town.at(0.68)
+    act.settle(who.id, town.home(act), basis="заява представника")
+    before = act.ago(8)
+    act = yield act.today + timedelta(20)
+    act.die(who.id, before, confirmed=True)
+    town.show("зареєстровано вже після смерті: запис без жодного дня", who.id)
+
+
+def backdated(town: Town) -> Story:
+    """An act with an older date supersedes what was recorded before it."""
+    who = town.person("female", 30)
+    act = yield town.at(0.22)
+    act.enter(who)
+    act.settle(who.id, town.home(act), since=act.ago(4))
+    older = act.ago(90)
+    act = yield town.at(0.38)
+    act.settle(who.id, town.home(act), since=older, basis="рішення суду", confirmed=True)
+    town.show("запис заднім числом замістив попередній", who.id)
+
+
+def end_corrected(town: Town) -> Story:
+    """Taken off with a wrong date; the end is put right."""
+    who = town.person("male", 34)
+    act = yield town.at(0.18)
+    act.enter(who)
+    act.settle(who.id, town.home(act), since="2016-10-10", basis="картка реєстрації особи")
+    act = yield town.at(0.72)
+    residence = act.leave(who.id, ground="court_use_lost")
+    until = act.ago(30)
+    act = yield act.today + timedelta(15)
+    act.correct(who.id, residence, until=until, reason="рішення суду набрало законної сили раніше")
+    town.show("виправлена дата зняття", who.id)
+
+
+def rented(town: Town) -> Story:
+    """A mortgaged flat that is let: owners, a lease, and an encumbrance that ends; its number was wrong at first."""
+    owner, tenant = town.person("male", 49), town.person("female", 27)
+    act = yield town.at(0.19)
+    place = story_place(house="31", flat="6")
+    flat = act.enter_home(place)
+    said = owner.particulars
+    owners = [Owner(name=f"{said.surname} {said.given_names}", share="1/1", person=owner.id)]
+    act.dwelling(flat, about_dwelling.record_owners, owners=owners, since="2017-03-03", basis="договір купівлі-продажу")
+    mortgage = {"kind": "mortgage", "number": "99000001", "since": "2017-03-03", "holder": "АТ «Вигадбанк»"}
+    act.dwelling(flat, about_dwelling.record_encumbrance, **mortgage)
+    act.enter(owner)
+    act.settle(owner.id, flat, since="2017-04-01")
+    act = yield town.at(0.29)
+    right = replace(place.address, house="31/1")
+    act.dwelling(flat, about_dwelling.correct_dwelling, address=right, kind="private", reason="помилка в номері будинку")
+    act = yield town.at(0.64)
+    act.settle(owner.id, town.home(act))
+    lease = {"number": "О-0001", "since": act.today.isoformat(), "tenant": tenant.particulars.surname}
+    act.dwelling(flat, about_dwelling.record_lease, **lease)
+    act.enter(tenant)
+    act.settle(tenant.id, flat, basis="договір оренди та згода власника")
+    act = yield town.at(0.82)
+    act.dwelling(flat, about_dwelling.record_encumbrance, **mortgage, until=act.today.isoformat())
+    town.show("орендує квартиру, що була в іпотеці; номер будинку виправлено", tenant.id)
+
+
+def _on_renamed_street():
+    place = story_place(house="100")
+    return replace(place, address=replace(place.address, street=DATA["territory"]["renamed_from"]))
+
+
+STORIES: tuple[Callable[[Town], Story], ...] = (
+    old_timer,
+    wedded,
+    corrected,
+    restless,
+    from_paper_cards,
+    renamed_street,
+    merged_flats,
+    namesakes,
+    declared,
+    kept_inside,
+    withdrawn,
+    revived,
+    not_revived,
+    revived_until,
+    taken_back,
+    emigrant,
+    renumbered_house,
+    kept_ended,
+    noted_outside,
+    stay,
+    latin_names,
+    slip_of_the_pen,
+    wrong_date_of_death,
+    settled_after_death,
+    backdated,
+    end_corrected,
+    rented,
+)

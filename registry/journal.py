@@ -1,0 +1,148 @@
+"""The journal: the whole register as one line a fact, in log order (semantics 7).
+
+What is exported, imported into an empty register and exported again is the same bytes: a line's bytes are never
+encoded again. Import is one transaction; anything wrong with a line names it and changes nothing.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+from uuid import UUID
+
+import msgspec
+
+from registry.aggregates.facts import AGGREGATE_OF, written_dates
+from registry.aggregates.values import NotADate, days
+from registry.app import Registry
+from registry.projections import runner
+from registry.storage import mapper
+from registry.storage.mapper import Line
+from registry.storage.recorder import SQL as LOG
+
+GIVEN_TIMES = "given-times"
+_LEAF = re.compile(rb',"leaf":"([0-9a-f]{64})"\}\Z')
+
+Progress = Callable[[int], None]
+
+
+class BadJournal(ValueError):
+    """A line of a journal cannot be what this register exported. The text, in Ukrainian, names the line."""
+
+
+def export(registry: Registry, path: Path, progress: Progress = lambda facts: None) -> int:
+    """Writes the journal to a file, whole or not at all; returns the number of facts. One consistent register."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with beside.open("wb") as file:
+            os.chmod(beside, 0o600)
+            count = write(registry, file, progress)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+    return count
+
+
+def write(registry: Registry, file: BinaryIO, progress: Progress = lambda facts: None) -> int:
+    """Writes the journal's lines to an open file; returns their number."""
+    count = 0
+    with registry.snapshot() as connection:
+        while rows := connection.execute(LOG["by_position"], {"after": count, "limit": 10_000}).fetchall():
+            file.writelines(line_bytes(bytes(row["state"]), bytes(row["leaf"])) for row in rows)
+            count += len(rows)
+            progress(len(rows))
+    return count
+
+
+def line_bytes(state: bytes, leaf: bytes) -> bytes:
+    """A journal's line from stored bytes: the leaf is its last member."""
+    return state[:-1] + b',"leaf":"' + leaf.hex().encode() + b'"}\n'
+
+
+def load(registry: Registry, path: Path, now: datetime, progress: Progress = lambda facts: None) -> int:
+    """Imports a journal into an empty register in one transaction; returns the number of facts. The register is marked
+    as one whose times were given. Raises `BadJournal`, `NotEmpty`."""
+    with path.open("rb") as file, registry.loading() as log:
+        checked = Checked(now)
+        log.write_lines(_told(checked.lines(file), progress))
+        if not checked.position:
+            raise BadJournal("Журнал порожній: завантажувати нічого.")
+        log.execute("mark", mark=GIVEN_TIMES)
+        runner.refill(log.connection, checked.position)
+    return checked.position
+
+
+@dataclass
+class Checked:
+    """The lines of a journal, each checked against those before it."""
+
+    now: datetime
+    position: int = 0
+    recorded_at: datetime | None = None
+    command: UUID | None = None
+    commands: set[UUID] = field(default_factory=set)
+    versions: dict[UUID, int] = field(default_factory=dict)
+    aggregates: dict[UUID, str] = field(default_factory=dict)
+
+    def lines(self, file: Iterable[bytes]) -> Iterator[tuple[bytes, Line, Any]]:
+        """The stored bytes of each line, what was read of it, and its fact. Raises `BadJournal`."""
+        for number, raw in enumerate(file, 1):
+            try:
+                yield self._line(raw)
+            except (BadJournal, NotADate, msgspec.DecodeError, mapper.UnknownFact, UnicodeError) as error:
+                reason = str(error) if isinstance(error, BadJournal) else "рядок не є фактом цього реєстру"
+                raise BadJournal(f"Рядок {number}: {reason}. Нічого не завантажено.") from None
+
+    def _line(self, raw: bytes) -> tuple[bytes, Line, Any]:
+        found = _LEAF.search(raw[:-1]) if raw.endswith(b"\n") else None
+        if found is None:
+            raise BadJournal("рядок обірвано або він не закінчується контрольним значенням leaf")
+        state = raw[: found.start()] + b"}"
+        if mapper.leaf(state).hex().encode() != found[1]:
+            raise BadJournal("контрольне значення leaf не збігається: рядок змінено")
+        line = mapper.read_line(state)
+        fact = mapper.decode_body(line.name, line.schema, line.body)
+        self._form(state, line, fact)
+        self._order(line)
+        return state, line, fact
+
+    def _form(self, state: bytes, line: Line, fact: Any) -> None:
+        """The line is exactly what would be written: compact, its keys in order, its heads those of its body."""
+        for text in written_dates(fact):
+            days(text)
+        said = mapper.heads(line.stream, fact)
+        heads = (said.since, said.until, said.person, said.dwelling, said.residence)
+        if heads != (line.since, line.until, line.person, line.dwelling, line.residence):
+            raise BadJournal("заголовок рядка не відповідає змісту факту")
+        if line.schema == mapper.SCHEMA and state != mapper.encode_read(line, fact):
+            raise BadJournal("рядок записано не в тому вигляді, у якому реєстр експортує факти")
+
+    def _order(self, line: Line) -> None:
+        """Positions and versions are dense, times rise between acts and are equal within one, and are not to come."""
+        if line.position != self.position + 1:
+            raise BadJournal(f"очікувалася позиція {self.position + 1}, а не {line.position}")
+        if line.version != self.versions.get(line.stream, 0) + 1:
+            raise BadJournal("порушено порядок версій запису")
+        if self.aggregates.setdefault(line.stream, AGGREGATE_OF[line.name]) != AGGREGATE_OF[line.name]:
+            raise BadJournal("факт не того роду, що попередні факти цього запису")
+        if line.recorded_at > self.now:
+            raise BadJournal("час запису ще не настав")
+        same_act = line.command == self.command
+        if self.recorded_at and (line.recorded_at != self.recorded_at if same_act else line.recorded_at <= self.recorded_at):
+            raise BadJournal("часи запису мають зростати від дії до дії")
+        if not same_act and line.command in self.commands:
+            raise BadJournal("факти однієї дії розірвано")
+        self.commands.add(line.command)
+        self.position, self.recorded_at, self.command = line.position, line.recorded_at, line.command
+        self.versions[line.stream] = line.version
+
+
+def _told(lines: Iterable[Any], progress: Progress) -> Iterator[Any]:
+    for number, line in enumerate(lines, 1):
+        yield line
+        if number % 10_000 == 0:
+            progress(10_000)
+
