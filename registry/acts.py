@@ -223,6 +223,4 @@ class Clerk:
             return done
         state: Dwelling = self.registry.dwelling(dwelling)
         self._check(dwelling, state.version, version)
-        return self.registry.append(
-            [(dwelling, decide(state, **asked), state.version)], by=self.by, command=command
-        )
+        return self.registry.append([(dwelling, decide(state, **asked), state.version)], by=self.by, command=command)

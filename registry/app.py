@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -116,7 +115,7 @@ class Registry(Application[UUID]):
 
         `entries`: (stream, facts, after) with `after` the version that the decision saw; without facts it only checks
         the version. `unchanged`: (dwelling, position): refuses if a later fact changed who lives there. A repeated
-        `command` returns the first result. Raises `LostRace`, or `Impossible` where a last guard of the database refuses.
+        `command` returns the first result. Raises `LostRace`, or `Impossible` where the database's last guard refuses.
         """
         with self._guarded(), self.recorder.writing() as log:  # type: ignore[attr-defined]
             if done := _of_command(log, command):

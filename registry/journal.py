@@ -131,7 +131,8 @@ class Checked:
         if line.recorded_at > self.now:
             raise BadJournal("час запису ще не настав")
         same_act = line.command == self.command
-        if self.recorded_at and (line.recorded_at != self.recorded_at if same_act else line.recorded_at <= self.recorded_at):
+        before = self.recorded_at
+        if before and (line.recorded_at != before if same_act else line.recorded_at <= before):
             raise BadJournal("часи запису мають зростати від дії до дії")
         if not same_act and line.command in self.commands:
             raise BadJournal("факти однієї дії розірвано")
@@ -145,4 +146,3 @@ def _told(lines: Iterable[Any], progress: Progress) -> Iterator[Any]:
         yield line
         if number % 10_000 == 0:
             progress(10_000)
-

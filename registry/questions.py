@@ -7,6 +7,7 @@ fact the answer is «реєстр ще не вівся», not an empty list (sem
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -199,7 +200,7 @@ def segments(rows: list[dict[str, Any]], start: date | None, end: date | None) -
     spans = [(max(row["since"] or date.min, low), min(row["until"] or date.max, high), row) for row in rows]
     days = sorted({day for first, last, _ in spans for day in (first, last)})
     answer: list[dict[str, Any]] = []
-    for first, last in zip(days, days[1:], strict=False):
+    for first, last in pairwise(days):
         there = [row for since, until, row in spans if since <= first and last <= until]
         persons = sorted({row["person_ref"] for row in there})
         if not persons:
@@ -276,9 +277,7 @@ def search_dwellings(
     patterns = [ukrainian.pattern(ukrainian.query_variants(word) or (word,)) for word in words]
     longest, *others = sorted(patterns, key=len, reverse=True)
     key, id = after or (LEAST_KEY, LEAST_ID)
-    return registry.query(
-        "dwellings", "search", longest=longest, others=others, limit=limit, after_key=key, after=id
-    )
+    return registry.query("dwellings", "search", longest=longest, others=others, limit=limit, after_key=key, after=id)
 
 
 def _certain(row: dict[str, Any], question: Asked | None) -> bool:

@@ -25,7 +25,7 @@ class Settings:
     database_url    DATABASE_URL: a PostgreSQL 15+ to use; without it, the embedded one in `data`.
     data            HROMADA_DATA: the folder of this register (embedded database, keys, logs); ./data.
     port            HROMADA_PORT: the port the web desk listens on; 8080.
-    community       HROMADA_COMMUNITY: the community's code in КАТОТТГ, whole or its beginning; empty until it is chosen.
+    community       HROMADA_COMMUNITY: the community's code in КАТОТТГ, whole or its beginning; empty until chosen.
     community_name  HROMADA_COMMUNITY_NAME: the community's name, as people read it.
     office_name     HROMADA_OFFICE_NAME: the name of the registration body, as printed on extracts.
     actor_id        HROMADA_ACTOR_ID: who is written into the log for commands of the terminal; local.
@@ -100,7 +100,8 @@ def _community(text: str) -> str:
     """The code of the community as given; SettingsError unless it is empty or looks like a code of КАТОТТГ."""
     if text and not _KATOTTH.fullmatch(text):
         raise SettingsError(
-            f"HROMADA_COMMUNITY: «{text}» не є кодом КАТОТТГ. Вкажіть латинські літери UA і цифри коду громади без пропусків."
+            f"HROMADA_COMMUNITY: «{text}» не є кодом КАТОТТГ. "
+            "Вкажіть латинські літери UA і цифри коду громади без пропусків."
         )
     return text
 

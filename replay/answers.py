@@ -1,6 +1,6 @@
-"""Answers folded from the log alone, in the shape of those that the projections give: rows of people, who lives where."""
+"""Answers folded from the log alone, in the shape of those that the projections give."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -64,8 +64,3 @@ def stretch_json(one: Stretch) -> dict[str, Any]:
 def covers(one: Stretch, first: date, last: date) -> bool:
     """Whether a stretch holds on all of `[first, last)` whatever the unknown parts of its dates are."""
     return one.certain_since <= first and last <= (one.certain_until or AFTER_ALL)
-
-
-def living(people: Iterable[tuple[UUID, Person]]) -> Iterable[tuple[UUID, Person]]:
-    """Those who are entered, whatever became of them."""
-    return ((stream, person) for stream, person in people if person.entered)

@@ -1,7 +1,7 @@
 """Verify: the log against itself, and every row of every projection against what replay makes of the log.
 
-Residences are compared with the rules asked day by day (`replay.engine`), at every act that ever changed them; the other
-projections with their own view over a fresh fold. Differences name ids and columns, never what a row says of a person.
+Residences are compared with the rules asked day by day (`replay.engine`), at every act that ever changed them; the
+other projections with their own view over a fresh fold. Differences name ids and columns, never what a row says.
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -16,7 +16,7 @@ from registry.aggregates.values import AFTER_ALL, BEFORE_ALL, first_day, known, 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stretch:
-    """Days `[since, until)` on which one residence counts, with what is known of its bounds. Missing bounds are None."""
+    """Days `[since, until)` on which one residence counts, with what is known of its bounds; None where unbounded."""
 
     residence: Residence
     since: date | None
@@ -121,7 +121,7 @@ class Life:
         return None
 
     def _past(self, day: date) -> Residence | None:
-        """The later first-possible since decides, then the earlier until, then the later recorded; undated ones last."""
+        """The later first-possible since decides, then the earlier until, the later recorded; undated ones last."""
         there = [one for one in self.past if self.start(one) <= day < self._end(one)]
         return max(
             there,

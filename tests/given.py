@@ -96,7 +96,11 @@ def lives(draw: st.DrawFn, longest: int = 12) -> list[Any]:
             case 10:
                 facts.append(
                     events.ResidenceCarriedOver(
-                        from_residence=draw(known), residence=new, dwelling=draw(dwellings), since=draw(days), succession=1
+                        from_residence=draw(known),
+                        residence=new,
+                        dwelling=draw(dwellings),
+                        since=draw(days),
+                        succession=1,
                     )
                 )
                 made.append(new)

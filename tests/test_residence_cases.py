@@ -224,11 +224,7 @@ WAYS = (projection, replay, prefixes)
 
 @pytest.mark.parametrize(
     ("number", "way"),
-    [
-        pytest.param(number, way, id=f"{case['id']}-{way.__name__}")
-        for number, case in enumerate(CASES)
-        for way in WAYS
-    ],
+    [pytest.param(number, way, id=f"{case['id']}-{way.__name__}") for number, case in enumerate(CASES) for way in WAYS],
 )
 def test_case(registry, number, way):
     way(registry, number)

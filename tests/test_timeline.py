@@ -1,6 +1,7 @@
 """The two ways of working out who lived where agree, whatever was recorded: by intervals, and by asking day by day."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 from given import entries, lives
 from hypothesis import given, settings
@@ -40,11 +41,9 @@ def test_periods_never_overlap_and_every_residence_has_a_row(facts):
     rows = timeline(person)
     assert {row.residence for row in rows} == {one.id for one in person.residences}
     spans = sorted(
-        (row.since or BEFORE_ALL, row.until or AFTER_ALL)
-        for row in rows
-        if row.state == "standing" and not row.kept
+        (row.since or BEFORE_ALL, row.until or AFTER_ALL) for row in rows if row.state == "standing" and not row.kept
     )
-    for (_, end), (start, _) in zip(spans, spans[1:], strict=False):
+    for (_, end), (start, _) in pairwise(spans):
         assert end <= start
 
 

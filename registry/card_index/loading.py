@@ -1,4 +1,4 @@
-"""Loading a card index: into an empty register one act by COPY; otherwise acts of at most 1,000 people (semantics 8)."""
+"""Loading a card index: into an empty register one act by COPY, else acts of at most 1,000 people (semantics 8)."""
 
 import csv
 from collections import defaultdict
@@ -92,7 +92,8 @@ def load(
 def read_cards(folder: Path, today: str) -> Cards:
     """All three files read and parsed; of rows with the same ref and other content the first counts."""
     rejects: list[Reject] = []
-    dwellings = _unique(reading.read(folder, "dwellings.csv", reading.dwelling, today, rejects), "dwelling_ref", rejects)
+    found = reading.read(folder, "dwellings.csv", reading.dwelling, today, rejects)
+    dwellings = _unique(found, "dwelling_ref", rejects)
     people = _unique(reading.read(folder, "persons.csv", reading.person, today, rejects), "person_ref", rejects)
     residences: dict[str, list[ResidenceRow]] = defaultdict(list)
     for one in reading.read(folder, "residences.csv", reading.residence, today, rejects):
@@ -200,9 +201,7 @@ def _people(
     return None
 
 
-def _of_person(
-    cards: Cards, ref: str, person: Person, entered: Sequence[Entry], homes: dict[str, UUID]
-) -> list[Any]:
+def _of_person(cards: Cards, ref: str, person: Person, entered: Sequence[Entry], homes: dict[str, UUID]) -> list[Any]:
     card = cards.people.get(ref)
     if card and person.version and not _same_person(card, entered):
         cards.rejects.append(reading.reject("persons.csv", card.line, Rejected("person_ref", "changed")))
@@ -252,9 +251,7 @@ def _homes_checked(registry: Registry, batch: Batch) -> Batch:
 
 
 def _states(registry: Registry, people: Sequence[UUID]) -> dict[UUID, tuple[Person, list[Entry]]]:
-    return {
-        stream: (person_state.fold(entries), entries) for stream, entries in registry.of_streams(people).items()
-    }
+    return {stream: (person_state.fold(entries), entries) for stream, entries in registry.of_streams(people).items()}
 
 
 def _first_facts(registry: Registry, streams: Sequence[UUID]) -> dict[UUID, Any]:

@@ -33,7 +33,7 @@ def chosen(rows: Sequence[Row], on: date, community: str) -> tuple[str, list[Row
 def content(
     *, kind: str, stated: Sequence[Row], earlier: Sequence[Row] | None, person: Person, on: date, **head: Any
 ) -> dict[str, Any]:
-    """All that is printed but the number, the code and the moment of forming: JSON values. `earlier` None: not asked."""
+    """All that is printed but number, code and moment of forming: JSON values. `earlier` None: not asked for."""
     said = person.particulars
     label = texts.TEXTS["extract"][kind]
     return {

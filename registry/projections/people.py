@@ -62,4 +62,3 @@ def view(stream: UUID, person: Person) -> Iterator[tuple]:
         ukrainian.sort_key(*names),
         ukrainian.search_text(*names, *former),
     )
-

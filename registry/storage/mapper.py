@@ -150,7 +150,8 @@ def encode_line(position: int, event: StoredEvent, said: Heads, envelope: Envelo
 def encode_read(line: Line, fact: Any) -> bytes:
     """The bytes that a line of the present schema would have if it were written now: what an import must equal."""
     event = StoredEvent(line.stream, line.version, line.name, encode_body(fact))
-    return encode_line(line.position, event, heads(line.stream, fact), Envelope(line.recorded_at, line.by, line.command))
+    envelope = Envelope(line.recorded_at, line.by, line.command)
+    return encode_line(line.position, event, heads(line.stream, fact), envelope)
 
 
 def leaf(state: bytes) -> bytes:

@@ -20,7 +20,16 @@ from registry.aggregates.dwelling.state import Dwelling
 from registry.aggregates.person.events import ResidenceCarriedOver
 from registry.aggregates.person.state import Person
 from registry.aggregates.person.timeline import Row, timeline
-from registry.aggregates.values import DateText, Fault, Impossible, NeedsConfirmation, NotADate, days, first_day, is_real
+from registry.aggregates.values import (
+    DateText,
+    Fault,
+    Impossible,
+    NeedsConfirmation,
+    NotADate,
+    days,
+    first_day,
+    is_real,
+)
 
 KINDS = (
     "private",

@@ -1,8 +1,8 @@
 """The decisions about a person: one pure function an act, from state and request to new facts.
 
 Each takes the person as folded, what is asked, `today` (the Kyiv day) and, where it may surprise, `confirmed`; and
-returns the facts to append. `Impossible` lists every fault at once; `NeedsConfirmation` names what the act would do that
-the clerk may not expect. The services' own rules (documents, fees, grounds) come before these and are not here.
+returns the facts to append. `Impossible` lists every fault at once; `NeedsConfirmation` names what the act would do
+that the clerk may not expect. The services' own rules (documents, fees, grounds) come before these, elsewhere.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -88,7 +88,7 @@ def settle(
     today: date,
     confirmed: bool = False,
 ) -> list[PersonFact]:
-    """A new residence of a kind: `declared`, `registered` or `stay`. What it ends, it ends by being the last recorded."""
+    """A new residence: `declared`, `registered` or `stay`. What it ends, it ends by being the last recorded."""
     faults = [*_alive(person), *_home_faults(home), *_kept_faults(person)]
     faults += [] if since else [Fault("since-missing", "since")]
     faults += [*_date_faults("since", since, today), *_birth_faults(person, since, None)]
@@ -515,7 +515,8 @@ def _revived(person: Person, annulled: Residence, fact: ResidenceAnnulled, today
         return None
     day = first_day(annulled.since)
     rows = [row for row in standing(timeline(_after(person, [fact], today))) if not row.past and not row.kept]
-    return next((row for row in rows if (not row.since or row.since <= day) and (not row.until or day < row.until)), None)
+    began = (row for row in rows if not row.since or row.since <= day)
+    return next((row for row in began if not row.until or day < row.until), None)
 
 
 def _ended_by_kept(person: Person, kept: Residence) -> list[PersonFact]:

@@ -74,6 +74,9 @@ class Death:
     position: int
 
 
+NAMELESS = Particulars()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """Everything that the register holds of one person. `version` is the last version of the stream."""
@@ -81,7 +84,7 @@ class Person:
     version: int = 0
     entered: bool = False
     ref: str | None = None
-    particulars: Particulars = Particulars()
+    particulars: Particulars = NAMELESS
     former: tuple[Particulars, ...] = ()
     documents: tuple[Document, ...] = ()
     residences: tuple[Residence, ...] = ()

@@ -200,7 +200,7 @@ class _Life:
         return end, known(after.since), set(after.made_by)
 
     def _successor(self, residence: Residence, day: date) -> Residence:
-        """Whose since ends a row on this day: its carry-over, whoever holds from then, or the ranked one that decides."""
+        """Whose since ends a row on this day: whoever holds from then, the ranked one that decides, its carry-over."""
         carried = [one for one in self.live if one.carried_from == residence.id and one.since]
         deciding = [one for one in self.ranked if self._start(one) == day]
         holding = [one for one in self.live if not one.kept and any(day == span[0] for span in self.spans[one.id])]
@@ -213,9 +213,7 @@ class _Life:
 
     def _holder_until(self, day: date) -> Residence:
         """The residence that held the day before: what cut the row."""
-        return next(
-            one for one in self.live if not one.kept and any(span[1] == day for span in self.spans[one.id])
-        )
+        return next(one for one in self.live if not one.kept and any(span[1] == day for span in self.spans[one.id]))
 
     def _idle(self, residence: Residence, state: str) -> Row:
         """The row of a residence that counts on no day: its own dates, as they would have run."""

@@ -1,0 +1,72 @@
+"""The register on a day of the law, as it stood at a position: folded from the log, never from a projection."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from registry import texts
+from registry.aggregates.dwelling import state as dwelling_state
+from registry.aggregates.dwelling.state import Dwelling, address_on
+from registry.aggregates.facts import AGGREGATE_OF
+from registry.aggregates.person import state as person_state
+from registry.aggregates.person.state import Person
+from registry.aggregates.values import Entry
+from registry.app import Registry
+from replay import answers
+from replay.engine import Stretch
+
+Progress = Callable[[int], None]
+
+
+def on_day(
+    registry: Registry, day: date, position: int, name: str | None = None, progress: Progress = lambda facts: None
+) -> list[dict[str, Any]] | None:
+    """Where everybody lives on a day: `{"person_ref", "person_id", "residences": [...]}` by person_ref; with `name`
+    (id, import ref or УНЗР) only that person's, also if they live nowhere; None if nobody is called so."""
+    people, dwellings = _folded(registry, position, name, progress)
+    if name is not None and not people:
+        return None
+    rows = [
+        {
+            "person_ref": person.ref or str(stream),
+            "person_id": str(stream),
+            "residences": [_row(one, dwellings, day) for one in answers.residence_on(person, day)],
+        }
+        for stream, person in people.items()
+    ]
+    kept = rows if name is not None else [row for row in rows if row["residences"]]
+    return sorted(kept, key=lambda row: row["person_ref"])
+
+
+def _folded(
+    registry: Registry, position: int, name: str | None, progress: Progress
+) -> tuple[dict[UUID, Person], dict[UUID, Dwelling]]:
+    people: dict[UUID, Person] = {}
+    dwellings: dict[UUID, Dwelling] = {}
+    for stream, entries in _streams(registry, position, progress):
+        aggregate = AGGREGATE_OF[entries[0].fact.NAME]
+        if aggregate == "dwelling":
+            dwellings[stream] = dwelling_state.fold(entries)
+        elif aggregate == "person":
+            person = person_state.fold(entries)
+            called = (str(stream), person.ref, person.particulars.unzr)
+            if person.entered and (name is None or name in called):
+                people[stream] = person
+    return people, dwellings
+
+
+def _streams(registry: Registry, position: int, progress: Progress) -> Iterator[tuple[UUID, Sequence[Entry]]]:
+    return ((entries[0].stream, entries) for entries in registry.streams(position, progress))
+
+
+def _row(one: Stretch, dwellings: dict[UUID, Dwelling], day: date) -> dict[str, Any]:
+    dwelling = dwellings.get(one.residence.dwelling)
+    known = dwelling is not None and bool(dwelling.names)
+    address = texts.address_label(address_on(dwelling, day)) if known else texts.TEXTS["address"]["unknown"]
+    return {
+        **answers.stretch_json(one),
+        "dwelling_ref": (dwelling.ref if dwelling else None) or str(one.residence.dwelling),
+        "address": address,
+        "certain": answers.covers(one, day, date.fromordinal(day.toordinal() + 1)),
+    }
