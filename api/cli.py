@@ -116,7 +116,7 @@ def explained(error: Exception) -> tuple[int, str | None]:
 @app.command()
 def demo(
     persons: Annotated[int, typer.Option(min=20, max=100_000, help="Скільки вигаданих осіб.")] = 2000,
-    seed: Annotated[int, typer.Option(help="Зерно: те саме зерно дає ту саму громаду.")] = 1,
+    seed: Annotated[int, typer.Option(help="Зерно: того самого дня те саме зерно дає ту саму громаду.")] = 1,
     no_serve: Annotated[bool, typer.Option("--no-serve", help="Лише заповнити реєстр.")] = False,
 ) -> None:
     """Показовий реєстр вигаданої громади; непорожній реєстр лише показує, нічого не додаючи."""
@@ -423,7 +423,7 @@ def _seed(registry: Registry, persons: int, seed: int) -> tuple[tuple[str, UUID]
     if registry.position():
         err.print("Реєстр уже має записи: показую його, нічого не додаючи.")
         return ()
-    with _bar("Вигадана громада", persons) as advance:
+    with _bar("Вигадана громада", None) as advance:
         made = demo_community.seed(registry, persons=persons, seed=seed, now=datetime.now(UTC), progress=advance)
     err.print(f"Осіб {made.persons}, житла {made.dwellings}, місць проживання {made.residences}, фактів {made.facts}.")
     return made.examples

@@ -38,7 +38,7 @@ class Settings:
     port: int = 8080
     community: str = ""
     community_name: str = "Вигадівська територіальна громада"
-    office_name: str = "Виконавчий комітет Вигадівської селищної ради"
+    office_name: str = "Виконавчий комітет Вигадівської міської ради"
     actor_id: str = "local"
     actor_name: str = "Місцевий оператор"
     public_url: str = "http://127.0.0.1:8080"

@@ -54,13 +54,11 @@ def seed(
     with registry.loading() as log:
         log.write_acts(town.book.acts, registry.mapper)  # type: ignore[arg-type]
         log.execute("mark", mark="given-times")
-        runner.refill(log.connection, log.position)
+        runner.refill(log.connection, log.position)  # type: ignore[arg-type]
     return counts(town)
 
 
-def invent(
-    *, persons: int, seed: int, now: datetime, progress: Callable[[int], None] = lambda facts: None
-) -> Town:
+def invent(*, persons: int, seed: int, now: datetime, progress: Callable[[int], None] = lambda facts: None) -> Town:
     """The community with all its acts, in memory only. The rare stories take up to half of the people."""
     if persons < FEWEST:
         raise ValueError(f"a community has at least {FEWEST} persons")

@@ -1,4 +1,4 @@
-"""The log in memory: every stream folded as it grows, every act with the time, the actor and the command it will have."""
+"""The log in memory: every stream folded as it grows, every act with its time, actor and command."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -59,7 +59,9 @@ class Book:
     def residents(self, dwelling: UUID) -> dict[UUID, Person]:
         """Whoever ever had a residence in a dwelling."""
         return {
-            id: person for id, person in self.people.items() if any(one.dwelling == dwelling for one in person.residences)
+            id: person
+            for id, person in self.people.items()
+            if any(one.dwelling == dwelling for one in person.residences)
         }
 
     def record(self, envelope: Envelope, drafts: list[Draft], stream: UUID, facts: Sequence[Any]) -> None:
@@ -187,14 +189,13 @@ class Act:
         )
         return residence
 
-    def leave(self, person: UUID, *, ground: str = "application", country: str | None = None) -> UUID | None:
-        """Ends the current residence today; its id, None if there is none."""
+    def leave(self, person: UUID, *, ground: str = "application", country: str | None = None) -> None:
+        """Ends the current residence today, if there is one."""
         home = self.book.home(person)
         if home is None:
-            return None
+            return
         asked = {"residence": home.residence, "until": self.today.isoformat(), "ground": ground, "country": country}
         self.person(person, about_person.deregister_residence, **asked)
-        return home.residence
 
     def correct(self, person: UUID, residence: UUID, *, reason: str, confirmed: bool = False, **changes: Any) -> None:
         """How a residence really is; `changes` holds only what differs."""

@@ -117,15 +117,20 @@ def leaving(town: Town, people: Sequence[UUID], day: date) -> Story:
         home = town.away(act, how)
         for one in movers:
             act.settle(one, home, basis="повідомлення органу реєстрації іншої громади")
+    country = town.random.choice(("Польща", "Канада", "Німеччина")) if how == "emigration" else None
     for one in movers if how in ("emigration", "off") else ():
-        country = town.random.choice(("Польща", "Канада", "Німеччина")) if how == "emigration" else None
         act.leave(one, ground="emigration" if country else "application", country=country)
     if town.chance(0.3):
-        act = yield town.between(act.today + timedelta(90), town.last)
-        home = town.home(act) if any(_quiet(town, one, act) for one in movers) else None
+        town.start(returning(town, movers, town.between(act.today + timedelta(90), town.last)))
+
+
+def returning(town: Town, people: Sequence[UUID], day: date) -> Story:
+    """Those who left come back, to another dwelling."""
+    act = yield day
+    if movers := [one for one in people if _quiet(town, one, act)]:
+        home, kind = town.home(act), town.kind(act.today)
         for one in movers:
-            if home and _quiet(town, one, act):
-                act.settle(one, home, kind=town.kind(act.today))
+            act.settle(one, home, kind=kind)
 
 
 def death(town: Town, who: Newcomer, day: date) -> Story:
@@ -248,7 +253,7 @@ def _people(town: Town, wanted: Sequence[tuple[str, float, str]], room: int) -> 
 def _children(town: Town, surname: str, father: str, mother: float, room: int) -> list[Newcomer]:
     """Children of a mother of this age, the youngest perhaps born while the register is kept; twins at times."""
     youngest = max(0.2, mother - 40)
-    ages = sorted((town.random.uniform(youngest, mother - 20) for _ in range(town.random.choice((1, 1, 2, 2, 3)))))
+    ages = sorted(town.random.uniform(youngest, mother - 20) for _ in range(town.random.choice((1, 1, 2, 2, 3))))
     ages = [*ages, ages[0]] if town.chance(0.02) else ages
     births = [town.last - timedelta(int(age * 365.25)) for age in ages[: max(0, room)]]
     sexes = [town.random.choice(("male", "female")) for _ in births]
@@ -263,7 +268,7 @@ def _together(town: Town, people: Sequence[UUID], act: Act) -> list[UUID]:
 
 
 def _quiet(town: Town, person: UUID, act: Act) -> bool:
-    """Whether somebody is alive and no residence of theirs begins today: two on one day would leave one without a day."""
+    """Whether somebody is alive and has no residence from today: two on one day would leave one without a day."""
     state = town.book.people[person]
     return not state.death and all(row.since is None or row.since < act.today for row in standing(timeline(state)))
 

@@ -209,7 +209,7 @@ def _houses() -> Iterator[Place]:
                 house = str(number) if block or number % 7 else f"{number}-А" if number % 2 else f"{number}/1"
                 kind = "state_or_communal" if block and number % 4 == 0 else "private"
                 for flat in range(1, FLATS + 1) if block else (None,):
-                    yield Place(_address(where, street, house, flat and str(flat)), kind)
+                    yield Place(_address(where, street, house, str(flat) if flat else None), kind)
 
 
 def _address(where: Mapping[str, Any], street: str, house: str, flat: str | None) -> Address:

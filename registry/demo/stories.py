@@ -6,16 +6,18 @@ The stories come in the order of their worth: a small community has only the fir
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from uuid import UUID
 
 from registry.aggregates.dwelling import decisions as about_dwelling
 from registry.aggregates.dwelling.events import Owner
 from registry.aggregates.person import decisions as about_person
+from registry.aggregates.values import DateText
+from registry.demo.book import CARD, Act
 from registry.demo.families import birth, marry
-from registry.demo.inventing import DATA, gendered, outside, story_place
+from registry.demo.inventing import DATA, Newcomer, Place, gendered, story_place
 from registry.demo.town import Story, Town
 
 LIST_ENTRY = "Перелік територій, розділ I, пункт 99"
-TEMPORARY_PROTECTION = "temporary_protection_certificate"
 
 
 def old_timer(town: Town) -> Story:
@@ -23,7 +25,7 @@ def old_timer(town: Town) -> Story:
     who = town.person("female", 84, birth_text=str(town.last.year - 84))
     act = yield town.first
     act.enter(who)
-    act.settle(who.id, town.home(act), since="1987", basis="картка реєстрації особи")
+    _card(act, who, town.home(act), "1987")
     act.past(who.id, town.away(act, "elsewhere", 1), None, "1969")
     act.past(who.id, town.home(act), "1972-05", "1980-11")
     act = yield town.last
@@ -39,9 +41,9 @@ def wedded(town: Town) -> Story:
     act = yield town.at(0.02)
     his, hers = town.home(act), town.home(act)
     act.enter(he)
-    act.settle(he.id, his, since="2015-06-17")
+    _card(act, he, his, "2015-06-17")
     act.enter(she)
-    act.settle(she.id, hers, since="2013-02-01")
+    _card(act, she, hers, "2013-02-01")
     act = yield town.at(0.5)
     marry(act, she, gendered(he.surname, "female"))
     act = yield act.today + timedelta(20)
@@ -57,12 +59,10 @@ def corrected(town: Town) -> Story:
     wrong = act.enter_home(story_place(house="3", flat="18"))
     right = act.enter_home(story_place(house="3", flat="81"))
     act.enter(who)
-    residence = act.settle(who.id, wrong, since=act.ago(30))
+    residence, earlier = act.settle(who.id, wrong, since=act.ago(30)), act.ago(40)
     act = yield town.at(0.25)
     act.correct(who.id, residence, dwelling=right, reason="помилка в номері квартири")
-    since = about_person.find(town.book.people[who.id], residence).since
     act = yield town.at(0.45)
-    earlier = (date.fromisoformat(since) - timedelta(10)).isoformat()
     act.correct(who.id, residence, since=earlier, reason="помилка в даті реєстрації")
     town.show("виправлене місце проживання: спершу квартира, потім дата", who.id)
 
@@ -72,7 +72,7 @@ def restless(town: Town) -> Story:
     who = town.person("female", 35)
     act = yield town.at(0.03)
     act.enter(who)
-    act.settle(who.id, town.home(act), since="2011-09-01", basis="картка реєстрації особи")
+    _card(act, who, town.home(act), "2011-09-01")
     for part, place in ((0.15, ""), (0.3, "elsewhere"), (0.5, ""), (0.65, "abroad"), (0.8, ""), (0.95, "")):
         act = yield town.at(part)
         dwelling = town.away(act, place) if place else town.home(act)
@@ -87,7 +87,8 @@ def declared(town: Town) -> Story:
     act.enter(who)
     dormitory = act.enter_home(story_place(house="1", kind="dormitory_school"))
     act.settle(who.id, dormitory, kind="declared")
-    act.past(who.id, town.away(act, "elsewhere", 0), "2018-03-12", act.today.isoformat(), basis="відомості заявника")
+    childhood = (who.born + timedelta(30)).isoformat()
+    act.past(who.id, town.away(act, "elsewhere", 0), childhood, act.today.isoformat(), basis="відомості заявника")
     town.show("задеклароване місце проживання, прибув з іншої громади", who.id)
 
 
@@ -98,7 +99,7 @@ def namesakes(town: Town) -> Story:
     act = yield town.at(0.08)
     for who in (alive, dead):
         act.enter(who)
-        act.settle(who.id, town.home(act), since="1998-10-07", basis="картка реєстрації особи")
+        _card(act, who, town.home(act), "1998-10-07")
     act = yield town.at(0.6)
     registered_on = act.ago(6)
     act.die(alive.id, registered_on)
@@ -115,7 +116,7 @@ def revived(town: Town) -> Story:
     who = town.person("male", 67)
     act = yield town.at(0.12)
     act.enter(who)
-    act.settle(who.id, town.home(act), since="2002-04-23", basis="картка реєстрації особи")
+    _card(act, who, town.home(act), "2002-04-23")
     act = yield town.at(0.4)
     false = act.settle(who.id, town.home(act))
     act = yield town.at(0.55)
@@ -129,7 +130,7 @@ def revived_until(town: Town) -> Story:
     who = town.person("female", 52)
     act = yield town.at(0.14)
     act.enter(who)
-    act.settle(who.id, town.home(act), since="2009-11-30", basis="картка реєстрації особи")
+    _card(act, who, town.home(act), "2009-11-30")
     act = yield town.at(0.35)
     false = act.settle(who.id, town.home(act))
     act = yield town.at(0.5)
@@ -143,7 +144,7 @@ def not_revived(town: Town) -> Story:
     who = town.person("male", 39)
     act = yield town.at(0.16)
     act.enter(who)
-    act.settle(who.id, town.home(act), since="2014-07-15", basis="картка реєстрації особи")
+    _card(act, who, town.home(act), "2014-07-15")
     act = yield town.at(0.45)
     false = act.settle(who.id, town.home(act))
     act = yield town.at(0.6)
@@ -159,7 +160,7 @@ def taken_back(town: Town) -> Story:
     who = town.person("female", 47)
     act = yield town.at(0.09)
     act.enter(who)
-    act.settle(who.id, town.home(act), since="2006-01-19", basis="картка реєстрації особи")
+    _card(act, who, town.home(act), "2006-01-19")
     act = yield town.at(0.52)
     act.leave(who.id, ground="owner_application")
     act = yield act.today + timedelta(12)
@@ -173,7 +174,7 @@ def emigrant(town: Town) -> Story:
     who = town.person("male", 55)
     act = yield town.at(0.05)
     act.enter(who)
-    act.settle(who.id, town.home(act), since="1996-08", basis="картка реєстрації особи")
+    _card(act, who, town.home(act), "1996-08")
     act = yield town.at(0.7)
     act.leave(who.id, ground="emigration", country="Канада")
     town.show("знято у зв’язку з виїздом за кордон", who.id)
@@ -184,7 +185,7 @@ def from_paper_cards(town: Town) -> Story:
     who = town.born("male", date(1949, 3, 8), birth_text="1949")
     act = yield town.at(0.07)
     act.enter(who)
-    act.settle(who.id, town.home(act), since="2001-05-11", basis="картка реєстрації особи")
+    _card(act, who, town.home(act), "2001-05-11")
     act.past(who.id, town.away(act, "elsewhere", 2), None, "1968")
     act.past(who.id, town.home(act), "1968", "1979-04")
     act.past(who.id, town.away(act, "elsewhere", 3), "1979-06", "1990")
@@ -199,7 +200,7 @@ def renamed_street(town: Town) -> Story:
     home = act.enter_home(_on_renamed_street())
     for who in (man, woman):
         act.enter(who)
-        act.settle(who.id, home, since="1993-12-03", basis="картка реєстрації особи")
+        _card(act, who, home, "1993-12-03")
     act = yield town.at(0.42)
     town.rename_street(act)
     town.show("мешкає на перейменованій вулиці", man.id)
@@ -214,7 +215,7 @@ def merged_flats(town: Town) -> Story:
     for flat, people in zip(flats, (neighbours, others), strict=True):
         for who in people:
             act.enter(who)
-            act.settle(who.id, flat, since="2012-03-20", basis="картка реєстрації особи")
+            _card(act, who, flat, "2012-03-20")
     act = yield town.at(0.58)
     merged = act.enter_home(story_place(house="7", flat="15/16"))
     for flat in flats:
@@ -231,14 +232,15 @@ def renumbered_house(town: Town) -> Story:
     old = act.enter_home(story_place(house="12"))
     for who in people:
         act.enter(who)
-        act.settle(who.id, old, since="1999-09-09", basis="картка реєстрації особи")
+        _card(act, who, old, "1999-09-09")
     act = yield town.at(0.48)
     new = act.enter_home(story_place(house="12-А"))
     act.readdress(old, new, reason="зміна нумерації, рішення виконавчого комітету")
     act = yield act.today + timedelta(30)
     stays = people[2].id
-    asked = {"residence": town.book.people[stays].residences[-1].id, "basis": "мешкає у частині будинку, що лишила номер"}
-    act.person(stays, about_person.annul_carry_over, **asked)
+    carried = town.book.people[stays].residences[-1].id
+    basis = "мешкає у частині будинку, що лишила старий номер"
+    act.person(stays, about_person.annul_carry_over, residence=carried, basis=basis)
     town.show("будинок перенумеровано", people[0].id)
     town.show("скасоване перенесення після перенумерації", stays)
 
@@ -266,7 +268,7 @@ def kept_ended(town: Town) -> Story:
     who = town.person("male", 63)
     act = yield town.at(0.13)
     act.enter(who)
-    kept = act.settle(who.id, act.enter_home(story_place(house="9", street="border_street")), since="2004-06-01")
+    kept = _card(act, who, act.enter_home(story_place(house="9", street="border_street")), "2004-06-01")
     act = yield town.at(0.59)
     noted = {"residence": kept, "list_entry": LIST_ENTRY, "list_since": act.ago(60)}
     act.person(who.id, about_person.note_occupied_address, **noted)
@@ -286,8 +288,9 @@ def noted_outside(town: Town) -> Story:
     for who in people:
         act.enter(who)
         act.settle(who.id, home)
-        asked = {"address": "м. Примежжя, вул. Світла, буд. 4", "katottg": "UA99040010100000041", "list_entry": LIST_ENTRY}
-        act.person(who.id, about_person.note_occupied_address, list_since=act.ago(400), **asked)
+        asked = {"address": "м. Примежжя, вул. Світла, буд. 4", "katottg": "UA99040010100000041"}
+        listed = {"list_entry": LIST_ENTRY, "list_since": act.ago(400)}
+        act.person(who.id, about_person.note_occupied_address, **asked, **listed)
     town.show("зазначено адресу на окупованій території поза громадою", people[0].id)
 
 
@@ -358,7 +361,7 @@ def wrong_date_of_death(town: Town) -> Story:
     who = town.person("male", 88)
     act = yield town.at(0.1)
     act.enter(who)
-    act.settle(who.id, town.home(act), since="1984-01", basis="картка реєстрації особи")
+    _card(act, who, town.home(act), "1984-01")
     act = yield town.at(0.66)
     act.die(who.id, act.ago(3))
     right = act.ago(13)
@@ -373,7 +376,7 @@ def settled_after_death(town: Town) -> Story:
     who = town.person("male", 72)
     act = yield town.at(0.17)
     act.enter(who)
-    act.settle(who.id, town.home(act), since="1991-08-24", basis="картка реєстрації особи")
+    _card(act, who, town.home(act), "1991-08-24")
     act = yield town.at(0.68)
     act.settle(who.id, town.home(act), basis="заява представника")
     before = act.ago(8)
@@ -399,9 +402,9 @@ def end_corrected(town: Town) -> Story:
     who = town.person("male", 34)
     act = yield town.at(0.18)
     act.enter(who)
-    act.settle(who.id, town.home(act), since="2016-10-10", basis="картка реєстрації особи")
+    residence = _card(act, who, town.home(act), "2016-10-10")
     act = yield town.at(0.72)
-    residence = act.leave(who.id, ground="court_use_lost")
+    act.leave(who.id, ground="court_use_lost")
     until = act.ago(30)
     act = yield act.today + timedelta(15)
     act.correct(who.id, residence, until=until, reason="рішення суду набрало законної сили раніше")
@@ -420,10 +423,10 @@ def rented(town: Town) -> Story:
     mortgage = {"kind": "mortgage", "number": "99000001", "since": "2017-03-03", "holder": "АТ «Вигадбанк»"}
     act.dwelling(flat, about_dwelling.record_encumbrance, **mortgage)
     act.enter(owner)
-    act.settle(owner.id, flat, since="2017-04-01")
+    _card(act, owner, flat, "2017-04-01")
     act = yield town.at(0.29)
-    right = replace(place.address, house="31/1")
-    act.dwelling(flat, about_dwelling.correct_dwelling, address=right, kind="private", reason="помилка в номері будинку")
+    right = {"address": replace(place.address, house="31/1"), "kind": place.kind}
+    act.dwelling(flat, about_dwelling.correct_dwelling, **right, reason="помилка в номері будинку")
     act = yield town.at(0.64)
     act.settle(owner.id, town.home(act))
     lease = {"number": "О-0001", "since": act.today.isoformat(), "tenant": tenant.particulars.surname}
@@ -435,7 +438,13 @@ def rented(town: Town) -> Story:
     town.show("орендує квартиру, що була в іпотеці; номер будинку виправлено", tenant.id)
 
 
-def _on_renamed_street():
+def _card(act: Act, who: Newcomer, home: UUID, since: DateText) -> UUID:
+    """Registered long ago, as the paper card says; nobody before they were born."""
+    born = (who.born + timedelta(20)).isoformat()
+    return act.settle(who.id, home, since=max(since, born[: len(since)]), basis=CARD)
+
+
+def _on_renamed_street() -> Place:
     place = story_place(house="100")
     return replace(place, address=replace(place.address, street=DATA["territory"]["renamed_from"]))
 

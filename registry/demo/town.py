@@ -68,13 +68,13 @@ class Town:
         """How a residence comes about on a day: more and more are declared through Дія."""
         return "declared" if day >= DECLARING_SINCE and self.chance(0.35) else "registered"
 
-    def person(self, sex: str, age: float, **said: str) -> Newcomer:
+    def person(self, sex: str, age: float, **said: str | None) -> Newcomer:
         """Invents somebody who has this age at the end; see `Inventor.person`."""
         born = self.last - timedelta(int(age * 365.25) + self.random.randint(0, 300))
         self.invented += 1
         return self.inventor.person(sex, born, **said)
 
-    def born(self, sex: str, born: date, **said: str) -> Newcomer:
+    def born(self, sex: str, born: date, **said: str | None) -> Newcomer:
         """The same with a date of birth."""
         self.invented += 1
         return self.inventor.person(sex, born, **said)

@@ -61,6 +61,7 @@ def _printed(row: Row, on: date) -> dict[str, Any]:
     """A row as printed: no day is more exact than it is known, and an end after the asked day is not yet known."""
     ended = row["until"] is not None and row["until"] <= on
     return {
+        "residence_id": str(row["residence"]),
         "kind": texts.label("kinds", row["kind"]),
         "address": row["address"],
         "address_now": row["address_now"] if row["address_now"] != row["address"] else None,

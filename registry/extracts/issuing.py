@@ -90,7 +90,7 @@ def void_unfinished(registry: Registry, *, by: Actor, now: datetime) -> int:
     return len(rows)
 
 
-def printed(entry: Entry, settings: Settings) -> dict[str, Any]:
+def printed(entry: Entry) -> dict[str, Any]:
     """Everything that the document prints, from the fact alone: its content, number, code and moment of forming."""
     asked: ExtractRequested = entry.fact
     return {
@@ -165,7 +165,7 @@ def _asked(registry, person, settings, now, history, on, known_at, basis, reques
 def _finish(registry: Registry, settings: Settings, entry: Entry) -> Issued:
     asked: ExtractRequested = entry.fact
     try:
-        made = pdf.render(printed(entry, settings))
+        made = pdf.render(printed(entry))
     except Exception as error:
         reason = str(error) if isinstance(error, pdf.CannotRender) else type(error).__name__
         text = texts.TEXTS["extract_faults"]["render"].format(reason)
@@ -204,7 +204,7 @@ def _document(registry: Registry, settings: Settings, extract: UUID, sha256: str
     kept = _path(settings, sha256)
     if kept.exists() and hashlib.sha256(made := kept.read_bytes()).hexdigest() == sha256:
         return made
-    made = pdf.render(printed(registry.entries(extract)[0], settings))
+    made = pdf.render(printed(registry.entries(extract)[0]))
     if hashlib.sha256(made).hexdigest() != sha256:
         raise NoDocument(texts.TEXTS["extract_faults"]["no-document"])
     return made
