@@ -6,7 +6,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version as installed_version
@@ -15,21 +15,17 @@ from typing import Annotated, Any
 from uuid import UUID, uuid4
 
 import typer
-from eventsourcing.persistence import PersistenceError
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
+from api.terminal import Interrupted, Stop, answer_lines, bar, err, explained, out, report_lines, say, steps
 from registry import demo as demo_community
 from registry import journal, questions, texts
-from registry.aggregates.values import Actor, Impossible
-from registry.app import LostRace, Registry
-from registry.card_index import loading, reading
+from registry.aggregates.values import Actor
+from registry.app import Registry
+from registry.card_index import loading
 from registry.extracts import issuing
-from registry.settings import Settings, SettingsError
+from registry.settings import Settings
 from registry.storage.database import connect_url, migrate
-from registry.storage.embedded import DatabaseUnavailable, Embedded
-from registry.storage.recorder import NotEmpty
+from registry.storage.embedded import Embedded
 from replay.compare import verify as compare
 from replay.register import on_day
 
@@ -53,21 +49,6 @@ From = Annotated[str | None, typer.Option("--from", help="Початок пер�
 Until = Annotated[str | None, typer.Option("--until", help="Кінець періоду (не входить), РРРР-ММ-ДД.")]
 KnownAt = Annotated[str | None, typer.Option("--known-at", help="Станом на день або момент запису (ISO 8601).")]
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
-
-
-class Stop(Exception):
-    """The command ends with this exit status; `text` tells the user why and what to do."""
-
-    def __init__(self, status: int, text: str):
-        self.status, self.text = status, text
-        super().__init__(text)
-
-
-class Interrupted(BaseException):
-    """SIGTERM or SIGHUP: an orderly end, as Ctrl-C."""
-
 
 def main() -> None:
     """Runs the command line; every expected error is a line of Ukrainian and an exit status, never a traceback."""
@@ -81,36 +62,6 @@ def main() -> None:
             raise
         err.print(text, soft_wrap=True, markup=False)
         sys.exit(status)
-
-
-def explained(error: Exception) -> tuple[int, str | None]:
-    """The exit status and the text of an expected error; None for one that is a fault of the program."""
-    match error:
-        case Stop():
-            return error.status, error.text
-        case NotEmpty():
-            return 2, "Реєстр не порожній: завантажити так можна лише в порожній. Вкажіть інший HROMADA_DATA."
-        case Impossible():
-            return 2, " ".join(texts.fault_text(fault) for fault in error.faults)
-        case LostRace():
-            return 1, "Записи щойно змінив хтось інший. Повторіть команду."
-        case DatabaseUnavailable():
-            return 4, str(error)
-        case PersistenceError():
-            return 4, "База даних перестала відповідати. Перевірте її та повторіть команду: незавершене не записано."
-        case FileNotFoundError() | PermissionError() | IsADirectoryError() | NotADirectoryError():
-            return 2, f"Файл або папка недоступні: {error.filename}. Перевірте шлях і права."
-        case (
-            SettingsError()
-            | questions.BadQuestion()
-            | questions.NotFound()
-            | reading.BadFile()
-            | journal.BadJournal()
-            | issuing.CannotIssue()
-            | issuing.NoDocument()
-        ):
-            return 2, str(error)
-    return 1, None
 
 
 @app.command()
@@ -200,9 +151,9 @@ def export(
     as_json: Json = False,
 ) -> None:
     """Експортувати весь реєстр як журнал: один рядок на факт."""
-    with _registry(Settings.read()) as registry, _bar("Експорт", registry.position()) as advance:
+    with _registry(Settings.read()) as registry, bar("Експорт", registry.position()) as advance:
         facts = journal.export(registry, file, advance)
-    _say({"facts": facts}, as_json, f"Записано фактів: {facts}.")
+    say({"facts": facts}, as_json, f"Записано фактів: {facts}.")
 
 
 @app.command()
@@ -257,7 +208,7 @@ def ask_residence(
     question = questions.asked(on=on, start=start, end=until, known_at=known_at, now=now)
     with _registry(Settings.read()) as registry:
         answer = questions.residence(registry, person, question, now)
-    _answer(answer, as_json, ("kind", "address", "since", "until", "certain", "facts"))
+    answer_lines(answer, as_json, ("kind", "address", "since", "until", "certain", "facts"))
 
 
 @ask.command("occupancy")
@@ -275,7 +226,7 @@ def ask_occupancy(
     with _registry(Settings.read()) as registry:
         answer = questions.occupancy(registry, dwelling, question, now)
     on_day_ = ("person_ref", "name", "kind", "since", "until", "kept", "certain", "facts")
-    _answer(answer, as_json, ("from", "until", "persons", "certain", "facts") if question.period else on_day_)
+    answer_lines(answer, as_json, ("from", "until", "persons", "certain", "facts") if question.period else on_day_)
 
 
 @ask.command("moved")
@@ -291,7 +242,7 @@ def ask_moved(
     question = questions.asked(on=on, known_at=known_at, now=now)
     with _registry(settings) as registry:
         answer = questions.moved(registry, question, now, least=least, first=first, community=settings.community_prefix)
-    _answer(answer, as_json, ("person_ref", "residences"))
+    answer_lines(answer, as_json, ("person_ref", "residences"))
 
 
 @app.command()
@@ -306,28 +257,28 @@ def replay(
     question = questions.asked(on=on, known_at=known_at, now=now)
     with _registry(Settings.read()) as registry:
         position = questions.position_of(registry, question, now)
-        with _bar("Відтворення", position) as advance:
+        with bar("Відтворення", position) as advance:
             rows = on_day(registry, question.on, position, person, advance) if position else []
     if rows is None:
         raise Stop(2, "Такої особи в реєстрі немає (або на той момент ще не було). Перевірте номер чи позначку.")
     found = rows[0]["residences"] if person and position else rows
     said: Any = found if position else texts.TEXTS["answers"]["not-yet"]
     answer = {**question.head, "position": position, "answer": said}
-    _answer(answer, as_json, ("kind", "address", "since", "until") if person else ("person_ref", "residences"))
+    answer_lines(answer, as_json, ("kind", "address", "since", "until") if person else ("person_ref", "residences"))
 
 
 @app.command()
 def verify(as_json: Json = False) -> None:
     """Відтворити все й порівняти рядок за рядком із кожною проєкцією."""
     with _registry(Settings.read()) as registry:
-        with _bar("Перевірка", 2 * registry.position()) as advance:
+        with bar("Перевірка", 2 * registry.position()) as advance:
             report = compare(registry, advance)
         marks = [row["mark"] for row in registry.marks()]
     said = {**report.counts, "marks": marks, "differences": report.differences, "found": report.found}
     if as_json:
         print(json.dumps(said, ensure_ascii=False))
     else:
-        _print_report(report, marks)
+        report_lines(report, marks)
     raise typer.Exit(1 if report.found else 0)
 
 
@@ -343,16 +294,16 @@ def rebuild(
     rows = {}
     with _registry(Settings.read()) as registry:
         for name in wanted:
-            with _bar(name, registry.position()) as advance:
+            with bar(name, registry.position()) as advance:
                 rows[name] = registry.rebuild(name, advance)
-    _say(rows, as_json, "\n".join(f"{name}: рядків {count}" for name, count in rows.items()))
+    say(rows, as_json, "\n".join(f"{name}: рядків {count}" for name, count in rows.items()))
 
 
 @app.command()
 def version(as_json: Json = False) -> None:
     """Версія програми."""
     number = installed_version("hromada-registry")
-    _say({"version": number}, as_json, f"hromada {number}")
+    say({"version": number}, as_json, f"hromada {number}")
 
 
 @contextmanager
@@ -423,7 +374,7 @@ def _seed(registry: Registry, persons: int, seed: int) -> tuple[tuple[str, UUID]
     if registry.position():
         err.print("Реєстр уже має записи: показую його, нічого не додаючи.")
         return ()
-    with _bar("Вигадана громада", None) as advance:
+    with bar("Вигадана громада", None) as advance:
         made = demo_community.seed(registry, persons=persons, seed=seed, now=datetime.now(UTC), progress=advance)
     err.print(f"Осіб {made.persons}, житла {made.dwellings}, місць проживання {made.residences}, фактів {made.facts}.")
     return made.examples
@@ -438,7 +389,7 @@ def _import_cards(
     as_json: bool,
     started: float,
 ) -> None:
-    with _steps("Завантаження") as progress:
+    with steps("Завантаження") as progress:
         counts = loading.load(
             registry, folder, by=_actor(settings), now=datetime.now(UTC), dry_run=dry_run, progress=progress
         )
@@ -455,85 +406,16 @@ def _import_cards(
     text = f"Осіб {counts.persons}, житла {counts.dwellings}, місць проживання {counts.residences}"
     if counts.rejects:
         text += f", відхилено рядків {len(counts.rejects)}: {path}"
-    _say(said, as_json, text)
+    say(said, as_json, text)
     raise typer.Exit(3 if counts.rejects else 0)
 
 
 def _import_journal(registry: Registry, file: Path, as_json: bool, started: float) -> None:
-    with _bar("Завантаження журналу", None) as advance:
+    with bar("Завантаження журналу", None) as advance:
         facts = journal.load(registry, file, datetime.now(UTC), advance)
     said = {"facts": facts, "seconds": round(time.monotonic() - started, 3)}
-    _say(said, as_json, f"Завантажено фактів: {facts}.")
+    say(said, as_json, f"Завантажено фактів: {facts}.")
 
 
 def _actor(settings: Settings) -> Actor:
     return Actor(settings.actor_id, settings.actor_name)
-
-
-def _answer(answer: dict[str, Any], as_json: bool, columns: tuple[str, ...]) -> None:
-    if as_json:
-        print(json.dumps(answer, ensure_ascii=False))
-        return
-    times = {name: answer[name] for name in ("on", "from", "until", "known_at", "position") if name in answer}
-    out.print("  ".join(f"{name}: {value}" for name, value in times.items() if value is not None))
-    if isinstance(answer["answer"], str):
-        out.print(answer["answer"])
-        return
-    table = Table(*columns, box=None)
-    for row in answer["answer"]:
-        table.add_row(*(_cell(row[name]) for name in columns))
-    out.print(table)
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, list):
-        return ", ".join(one["address"] if isinstance(one, dict) else str(one) for one in value)
-    return {None: "", True: "так", False: "ні"}.get(value) if value is None or value in (True, False) else str(value)
-
-
-def _print_report(report: Any, marks: list[str]) -> None:
-    for name, count in report.counts.items():
-        out.print(f"{name}: {count}")
-    for mark in marks:
-        out.print(texts.label("marks", mark), soft_wrap=True)
-    for difference in report.differences:
-        err.print(difference, soft_wrap=True, markup=False)
-    out.print(f"Розбіжностей: {report.found}." if report.found else "Усе збігається.")
-
-
-def _say(value: dict[str, Any], as_json: bool, text: str) -> None:
-    if as_json:
-        print(json.dumps(value, ensure_ascii=False))
-    else:
-        out.print(text, soft_wrap=True)
-
-
-@contextmanager
-def _progress(total: int | None) -> Iterator[Progress]:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=err, transient=True) as progress:
-        yield progress
-
-
-@contextmanager
-def _bar(label: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    """A progress bar on standard error; what it yields is told how much more is done."""
-    with _progress(total) as progress:
-        task = progress.add_task(label, total=total)
-        yield lambda done: progress.advance(task, done)
-
-
-@contextmanager
-def _steps(label: str) -> Iterator[Callable[[str, int, int], None]]:
-    with _progress(None) as progress:
-        tasks: dict[str, Any] = {}
-
-        def told(what: str, done: int, total: int) -> None:
-            if what not in tasks:
-                tasks[what] = progress.add_task(f"{label}: {what}", total=total)
-            if what == "index":
-                progress.advance(tasks[what], done)
-            else:
-                progress.update(tasks[what], completed=done, total=total)
-
-        yield told

@@ -14,9 +14,10 @@ from typing import Any, BinaryIO
 from uuid import UUID
 
 import msgspec
+from eventsourcing.persistence import DataError, IntegrityError
 
 from registry.aggregates.facts import AGGREGATE_OF, written_dates
-from registry.aggregates.values import NotADate, days
+from registry.aggregates.values import Impossible, NotADate, days
 from registry.app import Registry
 from registry.projections import runner
 from registry.storage import mapper
@@ -65,13 +66,20 @@ def line_bytes(state: bytes, leaf: bytes) -> bytes:
 def load(registry: Registry, path: Path, now: datetime, progress: Progress = lambda facts: None) -> int:
     """Imports a journal into an empty register in one transaction; returns the number of facts. The register is marked
     as one whose times were given. Raises `BadJournal`, `NotEmpty`."""
-    with path.open("rb") as file, registry.loading() as log:
-        checked = Checked(now)
-        log.write_lines(_told(checked.lines(file), progress))
-        if not checked.position:
-            raise BadJournal("Журнал порожній: завантажувати нічого.")
-        log.execute("mark", mark=GIVEN_TIMES)
-        runner.refill(log.connection, checked.position)
+    checked = Checked(now)
+    try:
+        with path.open("rb") as file, registry.loading() as log:
+            log.write_lines(_told(checked.lines(file), progress))
+            if not checked.position:
+                raise BadJournal("Журнал порожній: завантажувати нічого.")
+            log.execute("mark", mark=GIVEN_TIMES)
+            runner.refill(log.connection, checked.position)
+    except (DataError, IntegrityError, Impossible):
+        # Each line is well formed, and yet the tables' own guards refuse: no register can have exported this.
+        raise BadJournal(
+            "Журнал містить відомості, яких реєстр не міг записати: повторений номер, УНЗР чи позначка, "
+            "недопустимий знак або завелике число. Нічого не завантажено."
+        ) from None
     return checked.position
 
 

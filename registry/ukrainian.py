@@ -8,6 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import cycle
 
 from stdnum.ua import rntrc
@@ -107,6 +108,7 @@ def sort_key(*parts: str | None) -> str:
     return _PART.join(_part_key(part or "") for part in parts)
 
 
+@lru_cache(maxsize=50_000)
 def _part_key(part: str) -> str:
     repaired = _WORD.sub(lambda word: _repaired(word[0]), _compose(part))
     spaced = re.sub(r"[\s-]+", " ", _plain(repaired.casefold()).translate(_TO_HYPHEN)).strip()
@@ -156,11 +158,17 @@ def search_text(*words: str | None) -> str:
     """
     haystack = " "
     for word in filter(None, words):
-        normal = normalise(word)
-        for spelling in (normal, normalise(transliterate(normal))):
+        for spelling in _spellings(word):
             if spelling and f" {spelling} " not in haystack:
                 haystack += f"{spelling} "
     return haystack.strip() and haystack
+
+
+@lru_cache(maxsize=50_000)
+def _spellings(word: str) -> tuple[str, str]:
+    """A word normalised, and its transliteration; names repeat, so a bulk load asks for few different ones."""
+    normal = normalise(word)
+    return normal, normalise(transliterate(normal))
 
 
 def query_variants(token: str) -> tuple[str, ...]:

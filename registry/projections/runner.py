@@ -92,15 +92,18 @@ def rebuild(recorder: LogRecorder, projection: ModuleType, progress: Progress = 
     table = projection.TABLE
     shadow = Identifier("shadow", table)
     with recorder.datastore.get_connection() as connection:
-        with connection.transaction():
-            connection.execute(SQL["one_rebuild_at_a_time"], {"table": table})
-            _make_shadow(connection, table)
-            position = connection.execute(LOG["last_position"]).fetchone()["position"]
-            fill(connection, position, {table: shadow}, progress)
-            _finish_shadow(connection, table)
-    with recorder.writing() as log:
-        _catch_up(log.connection, projection, shadow, position)
-        return _swap(log.connection, table)
+        connection.execute(SQL["one_rebuild_at_a_time"], {"table": table})
+        try:
+            with connection.transaction():
+                _make_shadow(connection, table)
+                position = connection.execute(LOG["last_position"]).fetchone()["position"]
+                fill(connection, position, {table: shadow}, progress)
+                _finish_shadow(connection, table)
+            with recorder.writing() as log:
+                _catch_up(log.connection, projection, shadow, position)
+                return _swap(log.connection, table)
+        finally:
+            connection.execute(SQL["next_rebuild_may_begin"], {"table": table})
 
 
 def _key(projection: ModuleType, row: tuple) -> tuple:

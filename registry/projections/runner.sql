@@ -9,11 +9,14 @@ ALTER TABLE residences ADD CONSTRAINT residences_one_at_a_time
     WHERE (known_until IS NULL AND state = 'standing' AND NOT kept)
 
 -- one_rebuild_at_a_time --
-SELECT pg_advisory_xact_lock(hashtextextended('rebuild ' || %(table)s, 0))
+SELECT pg_advisory_lock(hashtextextended('rebuild ' || %(table)s, 0))
+
+-- next_rebuild_may_begin --
+SELECT pg_advisory_unlock(hashtextextended('rebuild ' || %(table)s, 0))
 
 -- constraints --
 SELECT conname AS name, pg_get_constraintdef(oid) AS definition
-FROM pg_constraint WHERE conrelid = %(table)s::regclass AND contype IN ('p', 'u', 'x', 'c')
+FROM pg_constraint WHERE conrelid = %(table)s::regclass AND contype IN ('p', 'u', 'x')
 ORDER BY contype DESC
 
 -- indexes --

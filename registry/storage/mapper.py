@@ -87,7 +87,7 @@ def encode_body(fact: Any) -> bytes:
 
 def decode_body(name: str, schema: int, body: bytes) -> Any:
     """The fact of a stored body. Raises `UnknownFact`, or `msgspec.ValidationError` for a body of another shape."""
-    if name not in FACTS or schema > SCHEMA:
+    if name not in FACTS or not 1 <= schema <= SCHEMA:
         raise UnknownFact(f"{name} {schema}")
     if schema == SCHEMA:
         return _decoder(name).decode(body)
@@ -159,6 +159,7 @@ def leaf(state: bytes) -> bytes:
     return hashlib.sha256(b"\x00" + state).digest()
 
 
+@lru_cache(maxsize=1_000)
 def instant_text(instant: datetime) -> str:
     """`YYYY-MM-DDTHH:MM:SS.ffffffZ`, always six digits."""
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
@@ -171,18 +172,15 @@ def kyiv_day(instant: datetime) -> date:
 
 
 def _plain(value: Any) -> Any:
-    if is_dataclass(value):
-        names = _fields(type(value))
-        said = ((name, getattr(value, name)) for name in names)
-        return {name: _plain(part) for name, part in said if part is not None}
-    if isinstance(value, tuple | list):
-        return [_plain(part) for part in value]
-    return value
+    names = _fields(type(value))
+    if names:
+        return {name: _plain(part) for name in names if (part := getattr(value, name)) is not None}
+    return [_plain(part) for part in value] if type(value) in (tuple, list) else value
 
 
 @cache
-def _fields(fact_class: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(fact_class))
+def _fields(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
 
 
 @cache

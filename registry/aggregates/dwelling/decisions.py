@@ -190,5 +190,6 @@ def _day_faults(since: DateText | None, today: date) -> list[Fault]:
 
 
 def _refuse(faults: Sequence[Fault]) -> None:
+    """Every fault once, in the order in which they were found."""
     if faults:
-        raise Impossible(faults)
+        raise Impossible(fault for number, fault in enumerate(faults) if fault not in faults[:number])

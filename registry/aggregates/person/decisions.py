@@ -538,8 +538,9 @@ def _ended_by_kept(person: Person, kept: Residence) -> list[PersonFact]:
 
 
 def _refuse(faults: Sequence[Fault]) -> None:
+    """Every fault once, in the order in which they were found."""
     if faults:
-        raise Impossible(faults)
+        raise Impossible(fault for number, fault in enumerate(faults) if fault not in faults[:number])
 
 
 def _confirm(faults: Sequence[Fault], confirmed: bool) -> None:

@@ -1,0 +1,139 @@
+"""What the terminal shows: answers as tables or one JSON value, progress on standard error, errors as one sentence."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from eventsourcing.persistence import PersistenceError
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from registry import journal, questions, texts
+from registry.aggregates.values import Impossible
+from registry.app import LostRace
+from registry.card_index import reading
+from registry.extracts import issuing
+from registry.settings import SettingsError
+from registry.storage.embedded import DatabaseUnavailable
+from registry.storage.recorder import NotEmpty
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+class Stop(Exception):
+    """The command ends with this exit status; `text` tells the user why and what to do."""
+
+    def __init__(self, status: int, text: str):
+        self.status, self.text = status, text
+        super().__init__(text)
+
+
+class Interrupted(BaseException):
+    """SIGTERM or SIGHUP: an orderly end, as Ctrl-C."""
+
+
+def explained(error: Exception) -> tuple[int, str | None]:
+    """The exit status and the text of an expected error; None for one that is a fault of the program."""
+    match error:
+        case Stop():
+            return error.status, error.text
+        case NotEmpty():
+            return 2, "Реєстр не порожній: завантажити так можна лише в порожній. Вкажіть інший HROMADA_DATA."
+        case Impossible():
+            return 2, " ".join(texts.fault_text(fault) for fault in error.faults)
+        case LostRace():
+            return 1, "Записи щойно змінив хтось інший. Повторіть команду."
+        case DatabaseUnavailable():
+            return 4, str(error)
+        case PersistenceError():
+            return 4, "База даних перестала відповідати. Перевірте її та повторіть команду: незавершене не записано."
+        case FileNotFoundError() | PermissionError() | IsADirectoryError() | NotADirectoryError():
+            return 2, f"Файл або папка недоступні: {error.filename}. Перевірте шлях і права."
+        case (
+            SettingsError()
+            | questions.BadQuestion()
+            | questions.NotFound()
+            | reading.BadFile()
+            | journal.BadJournal()
+            | issuing.CannotIssue()
+            | issuing.NoDocument()
+        ):
+            return 2, str(error)
+    return 1, None
+
+
+def answer_lines(answer: dict[str, Any], as_json: bool, columns: tuple[str, ...]) -> None:
+    if as_json:
+        print(json.dumps(answer, ensure_ascii=False))
+        return
+    times = {name: answer[name] for name in ("on", "from", "until", "known_at", "position") if name in answer}
+    said = (f"{texts.label('columns', name)}: {value}" for name, value in times.items() if value is not None)
+    out.print("  ".join(said), soft_wrap=True)
+    if isinstance(answer["answer"], str):
+        out.print(answer["answer"])
+        return
+    table = Table(*(texts.label("columns", name) for name in columns), box=None)
+    for row in answer["answer"]:
+        table.add_row(*(_cell(name, row[name]) for name in columns))
+    out.print(table)
+
+
+def _cell(name: str, value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(one["address"] if isinstance(one, dict) else str(one) for one in value)
+    if isinstance(value, bool):
+        return "так" if value else "ні"
+    if value is None:
+        return ""
+    return texts.label("kinds", value) if name == "kind" else str(value)
+
+
+def report_lines(report: Any, marks: list[str]) -> None:
+    for name, count in report.counts.items():
+        out.print(f"{name}: {count}")
+    for mark in marks:
+        out.print(texts.label("marks", mark), soft_wrap=True)
+    for difference in report.differences:
+        err.print(difference, soft_wrap=True, markup=False)
+    out.print(f"Розбіжностей: {report.found}." if report.found else "Усе збігається.")
+
+
+def say(value: dict[str, Any], as_json: bool, text: str) -> None:
+    if as_json:
+        print(json.dumps(value, ensure_ascii=False))
+    else:
+        out.print(text, soft_wrap=True)
+
+
+@contextmanager
+def _progress(total: int | None) -> Iterator[Progress]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True) as progress:
+        yield progress
+
+
+@contextmanager
+def bar(label: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """A progress bar on standard error; what it yields is told how much more is done."""
+    with _progress(total) as progress:
+        task = progress.add_task(label, total=total)
+        yield lambda done: progress.advance(task, done)
+
+
+@contextmanager
+def steps(label: str) -> Iterator[Callable[[str, int, int], None]]:
+    with _progress(None) as progress:
+        tasks: dict[str, Any] = {}
+
+        def told(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = progress.add_task(f"{label}: {what}", total=total)
+            if what == "index":
+                progress.advance(tasks[what], done)
+            else:
+                progress.update(tasks[what], completed=done, total=total)
+
+        yield told
