@@ -173,6 +173,7 @@ def extract(
     if not file.parent.is_dir():
         raise Stop(2, f"Немає папки {file.parent}. Створіть її або вкажіть інший --out.")
     with _registry(settings) as registry:
+        issuing.void_unfinished(registry, by=_actor(settings), now=now)
         found = questions.find_person(registry, person, questions.position_of(registry, asked, now))
         issued = issuing.issue(
             registry,

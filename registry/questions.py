@@ -70,20 +70,21 @@ def instant(text: str, now: datetime) -> datetime:
     """An instant as typed: a day (to its end in Kyiv), a local time (Kyiv) or one with its offset. Raises
     `BadQuestion`, also for what has not come yet."""
     try:
-        if len(text) == 10:
-            day = date.fromisoformat(text)
-            if day > kyiv_day(now):
-                raise BadQuestion("Момент known_at ще не настав. Вкажіть сьогодні або раніше.")
-            return datetime.combine(day, time.max, KYIV).astimezone(UTC)
-        typed = datetime.fromisoformat(text)
-    except (ValueError, OverflowError) as error:
-        if isinstance(error, BadQuestion):
-            raise
+        moment = _instant(text)
+    except (ValueError, OverflowError):
         raise BadQuestion("known_at: потрібен день РРРР-ММ-ДД або момент, наприклад 2024-06-01T12:00:00Z.") from None
-    moment = (typed if typed.tzinfo else typed.replace(tzinfo=KYIV)).astimezone(UTC)
-    if moment > now:
+    not_come = kyiv_day(moment) > kyiv_day(now) if len(text) == 10 else moment > now
+    if not_come:
         raise BadQuestion("Момент known_at ще не настав. Вкажіть сьогодні або раніше.")
     return moment
+
+
+def _instant(text: str) -> datetime:
+    """The instant that a typed day, local time or time with offset means, in UTC."""
+    if len(text) == 10:
+        return datetime.combine(date.fromisoformat(text), time.max, KYIV).astimezone(UTC)
+    typed = datetime.fromisoformat(text)
+    return (typed if typed.tzinfo else typed.replace(tzinfo=KYIV)).astimezone(UTC)
 
 
 def position_of(registry: Registry, question: Asked, now: datetime) -> int:

@@ -205,12 +205,10 @@ class Life:
 
     def _next(self, one: Residence, day: date) -> Residence:
         """Whose since ends a stretch: the ranked one that decides from then on, the next holder, or the carry-over."""
-        if not one.kept:
-            deciding = next((other for other in self.ranks if self.start(other) <= day), None)
-            if one.since and not one.past and deciding is not None and self.start(deciding) == day:
-                return deciding
-            if (holder := self.holder(day)) is not None:
-                return holder
-            if deciding is not None and self.start(deciding) == day:
-                return deciding
+        deciding = next((other for other in self.ranks if self.start(other) <= day), None)
+        decides = deciding if deciding is not None and self.start(deciding) == day else None
+        takes_turns = not one.kept and (one.past or not one.since)
+        found = (takes_turns and self.holder(day)) or (not one.kept and decides) or None
+        if found:
+            return found
         return next(other for other in self.in_force if other.carried_from == one.id and first_day(other.since) == day)

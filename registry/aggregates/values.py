@@ -6,7 +6,7 @@ A **date as written** (`DateText`) is `YYYY-MM-DD`, `YYYY-MM` or `YYYY` (semanti
 
 import dataclasses
 from calendar import monthrange
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -114,9 +114,21 @@ class Impossible(ValueError):
         super().__init__(", ".join(fault.code for fault in self.faults))
 
 
+def refuse(faults: Sequence[Fault]) -> None:
+    """Raises `Impossible` with every fault once, in the order in which they were found; nothing if there is none."""
+    if faults:
+        raise Impossible(fault for number, fault in enumerate(faults) if fault not in faults[:number])
+
+
 class NeedsConfirmation(Exception):
     """The asked act is possible, and does something that the clerk may not expect: `faults` says what, naming it."""
 
     def __init__(self, faults: Iterable[Fault]):
         self.faults = tuple(faults)
         super().__init__(", ".join(fault.code for fault in self.faults))
+
+
+def confirm(faults: Sequence[Fault], confirmed: bool) -> None:
+    """Raises `NeedsConfirmation` for what an act would do, unless it was confirmed."""
+    if faults and not confirmed:
+        raise NeedsConfirmation(faults)

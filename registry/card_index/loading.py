@@ -112,8 +112,8 @@ def write_rejects(path: Path, rejects: Sequence[Reject]) -> None:
 
 def _into_emptiness(registry: Registry, cards: Cards, counts: Counts, by: Actor, progress: Progress) -> None:
     homes = {ref: uuid4() for ref in cards.dwellings}
-    _reject_unknown_people(cards, set(cards.people))
     _reject_taken_unzr(cards, {})
+    _reject_unknown_people(cards, set(cards.people))
     streams = ((homes[ref], [one.fact], 0) for ref, one in cards.dwellings.items())
     people = ((uuid4(), _planned(cards, one, NOBODY, homes), 0) for one in cards.people.values())
     with registry.loading() as log:

@@ -11,7 +11,10 @@ LEFT JOIN LATERAL (
 SELECT coalesce(max(notification_id), 0) AS position FROM facts
 
 -- position_known_at --
-SELECT coalesce(max(notification_id), 0) AS position FROM facts WHERE recorded_at <= %(known_at)s
+SELECT coalesce((
+    SELECT notification_id FROM facts WHERE recorded_at <= %(known_at)s
+    ORDER BY recorded_at DESC, notification_id DESC LIMIT 1
+), 0) AS position
 
 -- versions --
 SELECT originator_id AS stream, max(originator_version) AS version
@@ -35,9 +38,9 @@ WHERE dwelling = %(dwelling)s AND notification_id > %(position)s
 ORDER BY notification_id DESC LIMIT 1
 
 -- dwelling_touched_after --
-SELECT known_from AS position FROM residences
-WHERE dwelling = %(dwelling)s AND known_from > %(position)s
-ORDER BY known_from DESC LIMIT 1
+SELECT greatest(known_from, known_until) AS position FROM residences
+WHERE dwelling = %(dwelling)s AND (known_from > %(position)s OR known_until > %(position)s)
+ORDER BY position DESC LIMIT 1
 
 -- at_position --
 SELECT state FROM facts WHERE notification_id = %(position)s

@@ -20,16 +20,7 @@ from registry.aggregates.dwelling.state import Dwelling
 from registry.aggregates.person.events import ResidenceCarriedOver
 from registry.aggregates.person.state import Person
 from registry.aggregates.person.timeline import Row, timeline
-from registry.aggregates.values import (
-    DateText,
-    Fault,
-    Impossible,
-    NeedsConfirmation,
-    NotADate,
-    days,
-    first_day,
-    is_real,
-)
+from registry.aggregates.values import DateText, Fault, NotADate, confirm, days, first_day, is_real, refuse
 
 KINDS = (
     "private",
@@ -55,7 +46,7 @@ def enter_dwelling(
     faults += [] if kind is None or kind in KINDS else [Fault("kind-unknown", "kind")]
     if address == Address() and kind not in ("elsewhere", "abroad"):
         faults.append(Fault("address-missing", "address"))
-    _refuse(faults)
+    refuse(faults)
     return [DwellingEntered(address=address, kind=kind, ref=ref)]
 
 
@@ -65,7 +56,7 @@ def rename_address(
     """The same dwelling is called otherwise from a day on; nobody moves."""
     faults = [*_entered(dwelling), *_day_faults(since, today)]
     faults += [Fault("address-missing", "address")] if address == Address() else []
-    _refuse(faults)
+    refuse(faults)
     return [AddressRenamed(address=address, since=since, basis=basis)]
 
 
@@ -77,7 +68,7 @@ def correct_dwelling(
     faults += [] if kind is None or kind in KINDS else [Fault("kind-unknown", "kind")]
     if dwelling.entered and (address, kind) == (dwelling.names[0].address, dwelling.kind):
         faults.append(Fault("nothing-changed", "address"))
-    _refuse(faults)
+    refuse(faults)
     return [DwellingCorrected(address=address, kind=kind, reason=reason)]
 
 
@@ -86,7 +77,7 @@ def record_owners(
 ) -> list[DwellingFact]:
     """Who owns it from a day on, all of them; an empty list: nobody known."""
     faults = [*_entered(dwelling), *(_day_faults(since, today) if since else [])]
-    _refuse(faults)
+    refuse(faults)
     return [OwnersRecorded(owners=tuple(owners), since=since, basis=basis)]
 
 
@@ -104,7 +95,7 @@ def record_encumbrance(
     faults = [*_entered(dwelling), *(_day_faults(since, today) if since else [])]
     faults += [] if kind in ENCUMBRANCES else [Fault("kind-unknown", "kind")]
     faults += [] if number else [Fault("number-missing", "number")]
-    _refuse(faults)
+    refuse(faults)
     return [EncumbranceRecorded(kind=kind, number=number, since=since, until=until, holder=holder)]
 
 
@@ -120,7 +111,7 @@ def record_lease(
     """A lease; without `until` it is open-ended."""
     faults = [*_entered(dwelling), *(_day_faults(since, today) if since else [])]
     faults += [] if number else [Fault("number-missing", "number")]
-    _refuse(faults)
+    refuse(faults)
     return [LeaseRecorded(number=number, since=since, until=until, tenant=tenant)]
 
 
@@ -142,7 +133,7 @@ def readdress(
     faults = [*_entered(old), *_entered(new), *_day_faults(since, today)]
     faults += [Fault("same-dwelling", "successor")] if old_id == new_id else []
     faults += [] if reason else [Fault("reason-missing", "reason")]
-    _refuse(faults)
+    refuse(faults)
     carried = [(person, row) for person, state in residents.items() for row in _rows_to_carry(state, old_id)]
     surprises = [
         Fault("dwelling-succeeded", "dwelling", {"dwelling": str(one.succession.successor)})
@@ -154,8 +145,7 @@ def readdress(
         for person, row in carried
         if row.since and row.since >= first_day(since)
     ]
-    if surprises and not confirmed:
-        raise NeedsConfirmation(surprises)
+    confirm(surprises, confirmed)
     facts: dict[UUID, list] = {old_id: [DwellingSucceeded(successor=new_id, since=since, reason=reason)]}
     for person, row in carried:
         fact = ResidenceCarriedOver(
@@ -187,9 +177,3 @@ def _day_faults(since: DateText | None, today: date) -> list[Fault]:
         return [] if is_real(since) else [Fault("not-a-date", "since")]
     except NotADate:
         return [Fault("not-a-date", "since")]
-
-
-def _refuse(faults: Sequence[Fault]) -> None:
-    """Every fault once, in the order in which they were found."""
-    if faults:
-        raise Impossible(fault for number, fault in enumerate(faults) if fault not in faults[:number])

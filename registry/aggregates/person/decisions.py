@@ -44,13 +44,13 @@ from registry.aggregates.values import (
     DateText,
     Entry,
     Fault,
-    Impossible,
-    NeedsConfirmation,
     NotADate,
+    confirm,
     days,
     first_day,
     is_real,
     last_day,
+    refuse,
 )
 
 KINDS = ("declared", "registered", "stay")
@@ -70,7 +70,7 @@ def enter_person(
     if not (particulars.surname or particulars.given_names):
         faults.append(Fault("name-missing", "surname"))
     faults += _date_faults("birth_date", particulars.birth_date, today)
-    _refuse(faults)
+    refuse(faults)
     return [PersonEntered(particulars=particulars, documents=tuple(documents), ref=ref)]
 
 
@@ -92,12 +92,12 @@ def settle(
     faults = [*_alive(person), *_home_faults(home), *_kept_faults(person)]
     faults += [] if since else [Fault("since-missing", "since")]
     faults += [*_date_faults("since", since, today), *_birth_faults(person, since, None)]
-    _refuse(faults)
+    refuse(faults)
     fact_class = {"declared": ResidenceDeclared, "registered": ResidenceRegistered, "stay": StayRegistered}[kind]
     fact = fact_class(
         residence=residence, dwelling=dwelling, since=since, basis=basis, application=application, row=row
     )
-    _confirm([*_succession_faults(home), *_lost(person, [fact], today)], confirmed)
+    confirm([*_succession_faults(home), *_lost(person, [fact], today)], confirmed)
     return [fact]
 
 
@@ -126,8 +126,8 @@ def enter_past_residence(
     faults += _period_faults(person, since, until, today)
     if not faults and person.death and until and first_day(until) > last_day(person.death.registered_on):
         faults.append(Fault("ends-after-death", "until"))
-    _refuse(faults)
-    _refuse(overlaps(timeline(person), since, until))
+    refuse(faults)
+    refuse(overlaps(timeline(person), since, until))
     fact = PastResidenceEntered(
         residence=residence,
         kind=kind,
@@ -137,7 +137,7 @@ def enter_past_residence(
         basis=basis,
         application=application,
     )
-    _confirm(_lost(person, [fact], today, new=residence), confirmed)
+    confirm(_lost(person, [fact], today, new=residence), confirmed)
     return [fact]
 
 
@@ -164,7 +164,7 @@ def deregister_residence(
     faults += _date_faults("until", until, today)
     if not faults and row.since and last_day(until) < row.since:
         faults.append(Fault("ends-before-start", "until"))
-    _refuse(faults)
+    refuse(faults)
     fact = ResidenceDeregistered(
         residence=residence,
         dwelling=found.dwelling,
@@ -173,7 +173,7 @@ def deregister_residence(
         application=application,
         country=country,
     )
-    _confirm(_lost(person, [fact], today), confirmed)
+    confirm(_lost(person, [fact], today), confirmed)
     return [fact]
 
 
@@ -198,11 +198,11 @@ def correct_residence(
     if found and found.past and not now.until:
         faults.append(Fault("until-missing", "until"))
     faults += _period_faults(person, now.since, now.until, today)
-    _refuse(faults)
+    refuse(faults)
     was = ResidenceVersion(kind=found.kind, dwelling=found.dwelling, since=found.since, until=found.until)
     fact = ResidenceCorrected(residence=residence, was=was, now=now, reason=reason, application=application)
     surprises = [Fault("nothing-changed")] if was == now else []
-    _confirm([*surprises, *_lost(person, [fact], today)], confirmed)
+    confirm([*surprises, *_lost(person, [fact], today)], confirmed)
     return [fact]
 
 
@@ -222,17 +222,17 @@ def annul_residence(
     faults += _date_faults("revived_until", revived_until, today)
     if revived_until and not revives:
         faults.append(Fault("nobody-revives", "revived_until"))
-    _refuse(faults)
+    refuse(faults)
     fact = ResidenceAnnulled(residence=residence, dwelling=found.dwelling, basis=basis, revives=revives)
     if revives:
         revived = _revived(person, found, fact, today)
         if revived_until and not revived:
-            _refuse([Fault("nobody-revives", "revived_until")])
+            refuse([Fault("nobody-revives", "revived_until")])
         if revived_until and revived.since and last_day(revived_until) < revived.since:
-            _refuse([Fault("ends-before-start", "revived_until")])
+            refuse([Fault("ends-before-start", "revived_until")])
         fact = replace(fact, revived=revived.residence if revived else None, revived_until=revived_until)
     lost = [fault for fault in _lost(person, [fact], today) if fault.named.get("residence") != str(residence)]
-    _confirm(lost, confirmed)
+    confirm(lost, confirmed)
     return [fact]
 
 
@@ -247,11 +247,11 @@ def annul_deregistration(
         faults.append(Fault("no-deregistration"))
     elif residence and latest.id != residence:
         faults.append(Fault("not-the-latest", "residence", {"residence": str(latest.id)}))
-    _refuse(faults)
+    refuse(faults)
     fact = DeregistrationAnnulled(
         takes_back=latest.deregistration, residence=latest.id, dwelling=latest.dwelling, basis=basis
     )
-    _confirm(_lost(person, [fact], today), confirmed)
+    confirm(_lost(person, [fact], today), confirmed)
     return [fact]
 
 
@@ -260,7 +260,7 @@ def annul_death(person: Person, *, basis: str | None) -> list[PersonFact]:
     faults = [*_entered(person), *([] if basis else [Fault("basis-missing", "basis")])]
     if person.death is None:
         faults.append(Fault("no-death"))
-    _refuse(faults)
+    refuse(faults)
     return [DeathAnnulled(takes_back=person.death.version, basis=basis)]
 
 
@@ -272,10 +272,10 @@ def annul_carry_over(
     faults += [] if basis else [Fault("basis-missing", "basis")]
     if found and not found.carried_from:
         faults.append(Fault("not-carried-over", "residence"))
-    _refuse(faults)
+    refuse(faults)
     fact = CarryOverAnnulled(takes_back=found.rank, residence=residence, dwelling=found.dwelling, basis=basis)
     lost = [fault for fault in _lost(person, [fact], today) if fault.named.get("residence") != str(residence)]
-    _confirm(lost, confirmed)
+    confirm(lost, confirmed)
     return [fact]
 
 
@@ -296,9 +296,9 @@ def record_death(
     born = person.particulars.birth_date
     if not faults and born and last_day(registered_on) < first_day(born):
         faults.append(Fault("before-birth", "registered_on"))
-    _refuse(faults)
+    refuse(faults)
     fact = Deceased(registered_on=registered_on, basis=basis)
-    _confirm(_lost(person, [fact], today), confirmed)
+    confirm(_lost(person, [fact], today), confirmed)
     return [fact]
 
 
@@ -329,7 +329,7 @@ def note_occupied_address(
             faults.append(Fault("list-entry-ended", "list_until"))
     elif not (address or katottg):
         faults.append(Fault("address-missing", "address"))
-    _refuse(faults)
+    refuse(faults)
     note = OccupiedAddressNoted(
         residence=residence,
         dwelling=found.dwelling if found else None,
@@ -340,7 +340,7 @@ def note_occupied_address(
         list_until=list_until,
     )
     facts = [*_ended_by_kept(person, found), note] if found and not found.kept else [note]
-    _confirm(_lost(person, facts, today), confirmed)
+    confirm(_lost(person, facts, today), confirmed)
     return facts
 
 
@@ -371,7 +371,7 @@ def correct_particulars(
 def withdraw_entry(person: Person, *, reason: str | None) -> list[PersonFact]:
     """The entry itself was an error; also of somebody recorded as dead (semantics 1.7)."""
     faults = [*_entered(person), *([] if reason else [Fault("reason-missing", "reason")])]
-    _refuse(faults)
+    refuse(faults)
     return [EntryWithdrawn(reason=reason)]
 
 
@@ -404,14 +404,14 @@ def _change(fact_class, faults, person, changes, documents, basis, today) -> lis
     faults = [*faults, *([] if basis else [Fault("basis-missing", "basis")])]
     faults += [Fault("field-unknown", "changes") for name in changes if name not in FIELDS]
     faults += _date_faults("birth_date", changes.get("birth_date"), today)
-    _refuse(faults)
+    refuse(faults)
     was = person.particulars
     real = {name: now for name, now in changes.items() if getattr(was, name) != now}
     if not real and documents is None:
-        _refuse([Fault("nothing-changed", "changes")])
+        refuse([Fault("nothing-changed", "changes")])
     now = replace(was, **real)
     if not (now.surname or now.given_names):
-        _refuse([Fault("name-missing", "surname")])
+        refuse([Fault("name-missing", "surname")])
     listed = tuple(Change(field=name, was=getattr(was, name), now=value) for name, value in real.items())
     return [fact_class(changes=listed, documents=None if documents is None else tuple(documents), basis=basis)]
 
@@ -535,14 +535,3 @@ def _ended_by_kept(person: Person, kept: Residence) -> list[PersonFact]:
         and rows[one.id].until == start
         and one.id != kept.carried_from
     ]
-
-
-def _refuse(faults: Sequence[Fault]) -> None:
-    """Every fault once, in the order in which they were found."""
-    if faults:
-        raise Impossible(fault for number, fault in enumerate(faults) if fault not in faults[:number])
-
-
-def _confirm(faults: Sequence[Fault], confirmed: bool) -> None:
-    if faults and not confirmed:
-        raise NeedsConfirmation(faults)

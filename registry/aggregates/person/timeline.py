@@ -202,7 +202,8 @@ class _Life:
     def _successor(self, residence: Residence, day: date) -> Residence:
         """Whose since ends a row on this day: whoever holds from then, the ranked one that decides, its carry-over."""
         carried = [one for one in self.live if one.carried_from == residence.id and one.since]
-        deciding = [one for one in self.ranked if self._start(one) == day]
+        above = [one for one in self.ranked if residence.past or one.rank > residence.rank]
+        deciding = [one for one in above if self._start(one) == day]
         holding = [one for one in self.live if not one.kept and any(day == span[0] for span in self.spans[one.id])]
         if residence.kept:
             deciding, holding = [], []

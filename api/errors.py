@@ -1,0 +1,250 @@
+"""One table: what went wrong → status, kind of problem and Ukrainian text. Never what was typed.
+
+JSON answers are `application/problem+json` (RFC 9457), pages get `error.html`. What pydantic, Starlette or an exception
+would say themselves is shown nowhere: it quotes the input.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from eventsourcing.persistence import InterfaceError, OperationalError
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from registry import texts
+from registry.aggregates.values import Fault, Impossible, NeedsConfirmation
+from registry.app import LostRace, Registry
+from registry.extracts.issuing import CannotIssue, NoDocument
+from registry.questions import BadQuestion, NotFound
+from registry.storage.mapper import KYIV
+
+DATABASE_SILENT = (InterfaceError, OperationalError)
+
+TITLES = {
+    "invalid": "Запит не можна виконати",
+    "several-faults": "Запит не можна виконати: причин кілька",
+    "confirmation-needed": "Потрібне підтвердження",
+    "record-changed": "Запис тим часом змінено",
+    "key-reused": "Цей Idempotency-Key уже використано для іншої дії",
+    "bad-header": "Заголовок записано неправильно",
+    "broken-json": "Тіло запиту не є JSON",
+    "unzr-in-url": "УНЗР не передають в адресі",
+    "bad-question": "Запитання поставлено неправильно",
+    "cannot-issue": "Витяг видати не можна",
+    "not-found": "Не знайдено",
+    "method-not-allowed": "Так звернутися за цією адресою не можна",
+    "too-large": "Запит завеликий",
+    "forbidden": "Запит відхилено",
+    "unavailable": "База даних не відповідає",
+    "incident": "Сталася несподівана помилка",
+}
+
+DETAILS = {
+    "several-faults": "Усуньте кожну з причин, перелічених в errors, і повторіть.",
+    "confirmation-needed": 'Перегляньте errors. Якщо так і має бути, повторіть запит із "confirmed": true.',
+    "key-reused": "Нічого не змінено. Для нової дії візьміть новий UUID; для повторення надішліть той самий запит.",
+    "broken-json": "Надішліть об’єкт JSON у кодуванні UTF-8 із заголовком Content-Type: application/json.",
+    "unzr-in-url": "Адреси лишаються в журналах. Знайдіть особу через POST /api/v1/search/people і візьміть її id.",
+    "not-found": "За цією адресою нічого немає. Перевірте адресу за описом: /api/v1/openapi.json.",
+    "method-not-allowed": "Дозволені способи названо в заголовку Allow.",
+    "too-large": "Тіло запиту може мати не більше одного мегабайта.",
+    "unavailable": "Нічого не змінено. Зачекайте хвилину і повторіть; якщо не мине, скажіть адміністраторові.",
+    "incident": "Повторіть дію. Якщо не допоможе, повідомте адміністраторові номер події: {}.",
+    "foreign-page": "Дію надіслано з чужої сторінки. Відкрийте реєстр у браузері напряму і повторіть.",
+    "foreign-host": "Реєстр відкривають лише за адресою 127.0.0.1 або localhost на цьому комп’ютері.",
+}
+
+INPUT: dict[str, tuple[str, str]] = {
+    "missing": ("missing", "Потрібне поле. Додайте його."),
+    "extra_forbidden": ("field-unknown", "Є поле, якого тут немає. Перелік полів: /api/v1/openapi.json."),
+    "string_type": ("not-a-text", "Потрібен текст у лапках."),
+    "string_unicode": ("text-broken", texts.TEXTS["faults"]["text-broken"]),
+    "bool_type": ("not-a-boolean", "Потрібно true або false, без лапок."),
+    "uuid_parsing": ("not-an-id", "Потрібен ідентифікатор (UUID)."),
+    "uuid_type": ("not-an-id", "Потрібен ідентифікатор (UUID) у лапках."),
+    "int_type": ("not-a-number", "Потрібне ціле число."),
+    "int_parsing": ("not-a-number", "Потрібне ціле число."),
+    "int_parsing_size": ("not-a-number", "Число завелике."),
+    "int_from_float": ("not-a-number", "Потрібне ціле число."),
+    "greater_than_equal": ("too-small", "Число замале: найменше {ge}."),
+    "less_than_equal": ("too-big", "Число завелике: найбільше {le}."),
+    "too_long": ("too-many", "Забагато записів: найбільше {max_length}."),
+    "list_type": ("not-a-list", "Потрібен список [ ]."),
+    "model_type": ("not-an-object", "Потрібен об’єкт { } з полями."),
+    "model_attributes_type": ("not-an-object", "Потрібен об’єкт JSON { } (Content-Type: application/json)."),
+    "dict_type": ("not-an-object", "Потрібен об’єкт { } з полями."),
+}
+OTHERWISE = ("invalid", "Значення не підходить. Перевірте його за описом: /api/v1/openapi.json.")
+
+_OUR_NAME = re.compile(r"[a-z][a-z_]{0,40}")
+
+
+@dataclass
+class Problem(Exception):
+    """What is answered instead of the thing asked for; raised wherever the API itself refuses."""
+
+    status: int
+    kind: str
+    detail: str = ""
+    errors: list[dict[str, Any]] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        return TITLES.get(self.kind) or TITLES["invalid"]
+
+    def body(self) -> dict[str, Any]:
+        said = {"type": f"/problems/{self.kind}", "title": self.title, "status": self.status}
+        return {**said, "detail": self.detail or DETAILS.get(self.kind, ""), "errors": self.errors}
+
+
+class Stale(Exception):
+    """The record is no longer at the version that `If-Match` named."""
+
+    def __init__(self, race: LostRace):
+        self.race = race
+
+
+class KeyReused(Exception):
+    """The command id was already used for another act."""
+
+
+def told(registry: Registry, faults: Sequence[Fault], person: UUID | None) -> list[dict[str, Any]]:
+    """Faults as an answer lists them, what each names filled in from the projections."""
+    return [
+        {
+            "code": fault.code,
+            "field": fault.field,
+            "detail": texts.fault_text(fault, named(registry, fault, person)),
+            **({"named": dict(fault.named)} if fault.named else {}),
+        }
+        for fault in faults
+    ]
+
+
+def named(registry: Registry, fault: Fault, person: UUID | None) -> dict[str, str]:
+    """The address and the period of the residence, or the address of the dwelling, that a fault names by id."""
+    position = registry.position()
+    if dwelling := fault.named.get("dwelling"):
+        rows = registry.query("dwellings", "by_id", dwelling=UUID(dwelling), position=position)
+        return {"address": rows[0]["address"]} if rows else {}
+    whose = fault.named.get("person", person)
+    residence = fault.named.get("residence")
+    if not whose or not residence:
+        return {}
+    rows = registry.query("residences", "all_of_person", person=UUID(str(whose)), position=position)
+    found = next((row for row in rows if str(row["residence"]) == residence), None)
+    return {"address": found["address"] or texts.TEXTS["address"]["unknown"], "period": period(found)} if found else {}
+
+
+def period(row: dict[str, Any]) -> str:
+    """The days of a row of `residences` as people read them."""
+    since = texts.since_day(row["since"], row["since_known"])
+    return f"{since} – {texts.until_day(row['until'], row['until_known'])}"
+
+
+def raced(race: LostRace) -> str:
+    """Who changed the record and when, by the clock of Kyiv."""
+    last = max(race.raced, key=lambda one: one.recorded_at)
+    at = last.recorded_at.astimezone(KYIV).strftime("%d.%m.%Y %H:%M:%S")
+    return f"Запис змінив {last.by or 'хтось інший'} {at}. Нічого не змінено: відкрийте запис знову і повторіть дію."
+
+
+def problem_of(request: Request, error: Exception) -> Problem:
+    """The one table of this module."""
+    match error:
+        case Problem():
+            return error
+        case Impossible() | NeedsConfirmation():
+            return _of_faults(request, error)
+        case Stale():
+            return Problem(412, "record-changed", raced(error.race))
+        case LostRace():
+            return Problem(409, "record-changed", raced(error))
+        case KeyReused():
+            return Problem(422, "key-reused")
+        case NotFound() | NoDocument():
+            return Problem(404, "not-found", str(error))
+        case BadQuestion():
+            return Problem(422, "bad-question", str(error))
+        case CannotIssue():
+            return Problem(422, "cannot-issue", str(error))
+        case RequestValidationError():
+            return _of_input(error)
+        case HTTPException():
+            return _of_http(error)
+        case _:
+            return Problem(503, "unavailable")
+
+
+def _of_faults(request: Request, error: Impossible | NeedsConfirmation) -> Problem:
+    errors = told(request.app.state.registry, error.faults, getattr(request.state, "person", None))
+    if isinstance(error, NeedsConfirmation):
+        return Problem(409, "confirmation-needed", "", errors)
+    if len(errors) > 1:
+        return Problem(422, "several-faults", "", errors)
+    return Problem(422, errors[0]["code"], errors[0]["detail"], errors)
+
+
+def _of_input(error: RequestValidationError) -> Problem:
+    found = error.errors()
+    if any(one["type"] == "json_invalid" for one in found):
+        return Problem(400, "broken-json")
+    if any(one["loc"][0] == "path" for one in found):
+        return Problem(404, "not-found")
+    errors = [_input_fault(one) for one in found]
+    if len(errors) > 1:
+        return Problem(422, "several-faults", "", errors)
+    return Problem(422, errors[0]["code"], errors[0]["detail"], errors)
+
+
+def _input_fault(one: dict[str, Any]) -> dict[str, Any]:
+    code, text = INPUT.get(one["type"], OTHERWISE)
+    if one["type"] in texts.TEXTS["faults"]:
+        code, text = one["type"], texts.TEXTS["faults"][one["type"]]
+    place = one["loc"][1:-1] if one["type"] == "extra_forbidden" else one["loc"][1:]
+    named = [str(part) for part in place if isinstance(part, int) or _OUR_NAME.fullmatch(part)]
+    limits = {name: value for name, value in one.get("ctx", {}).items() if isinstance(value, int)}
+    return {"code": code, "field": ".".join(named) or None, "detail": text.format_map(_Limits(limits))}
+
+
+class _Limits(dict):
+    def __missing__(self, name: str) -> str:
+        return "{" + name + "}"
+
+
+def _of_http(error: HTTPException) -> Problem:
+    kinds = {400: "broken-json", 404: "not-found", 405: "method-not-allowed", 413: "too-large"}
+    return Problem(error.status_code, kinds.get(error.status_code, "invalid"), headers=dict(error.headers or {}))
+
+
+def answer(request: Request, problem: Problem) -> Response:
+    """A problem as whoever asked can read it: JSON for the API, a page for people."""
+    if request.url.path.startswith(("/api/", "/healthz", "/readyz")):
+        return JSONResponse(
+            problem.body(), problem.status, headers=problem.headers, media_type="application/problem+json"
+        )
+    shown = {"problem": problem, "phrase": HTTPStatus(problem.status).phrase}
+    return request.app.state.templates.TemplateResponse(
+        request, "error.html", shown, status_code=problem.status, headers=problem.headers
+    )
+
+
+def install(app: FastAPI) -> None:
+    """Every exception of the table is answered by it; whatever else escapes is for the guard."""
+
+    def handle(request: Request, error: Exception) -> Response:
+        return answer(request, problem_of(request, error))
+
+    for kind in (
+        *(Problem, Impossible, NeedsConfirmation, Stale, LostRace, KeyReused, NotFound, NoDocument),
+        *(BadQuestion, CannotIssue, RequestValidationError, HTTPException, *DATABASE_SILENT),
+    ):
+        app.add_exception_handler(kind, handle)

@@ -1,0 +1,240 @@
+"""HTTP → what the acts take: forms of fields from `fields.py`, each one a request that the API understands.
+
+Whether a date is a date, and a dwelling a dwelling, the decisions say, together with everything else that stands in
+the way; here is refused only what no act could take.
+"""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
+
+from api.fields import (
+    Citizenship,
+    Confirmed,
+    Day,
+    Instant,
+    Katottg,
+    Kind,
+    KnownDay,
+    Name,
+    Rnokpp,
+    Sex,
+    Text,
+    Unzr,
+)
+from registry.aggregates.dwelling.events import Address
+from registry.aggregates.person.events import Document, Particulars
+from registry.texts import TEXTS
+
+
+class Form(BaseModel):
+    """What a request may say: these fields and no others."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_blanks(cls, said: Any) -> Any:
+        if not isinstance(said, dict):
+            return said
+        return {name: value for name, value in said.items() if not (isinstance(value, str) and not value.strip())}
+
+    def given(self, *names: str) -> dict[str, Any]:
+        """The named fields that were sent, with their values (null too)."""
+        return {name: getattr(self, name) for name in names if name in self.model_fields_set}
+
+
+class PersonalData(Form):
+    surname: Name = None
+    given_names: Name = None
+    patronymic: Name = None
+    sex: Sex = None
+    birth_date: Day = None
+    birth_country: Text = None
+    birth_place: Text = None
+    citizenship: Citizenship = None
+    unzr: Unzr = None
+    rnokpp: Rnokpp = None
+    phone: Text = None
+    email: Text = None
+
+
+class DocumentForm(Form):
+    kind: Text = None
+    number: Text = None
+    issued_on: KnownDay = None
+    issued_by: Name = None
+    valid_until: KnownDay = None
+    latin: Text = None
+
+
+class AddressForm(Form):
+    katottg: Katottg = None
+    settlement: Name = None
+    district: Name = None
+    street: Name = None
+    house: Text = None
+    building: Text = None
+    flat: Text = None
+    room: Text = None
+
+    def address(self) -> Address:
+        return Address(**self.model_dump())
+
+
+Documents = Annotated[list[DocumentForm], Field(max_length=20)]
+
+
+def documents(forms: list[DocumentForm] | None) -> tuple[Document, ...] | None:
+    """The documents as facts keep them; None stays None: not spoken of."""
+    return None if forms is None else tuple(Document(**form.model_dump()) for form in forms)
+
+
+class NewPerson(Form):
+    particulars: PersonalData
+    documents: Documents = []
+    ref: Text = None
+    person: UUID | None = Field(default=None, description="Після відкликання: внести знову на той самий id.")
+
+    def asked(self) -> dict[str, Any]:
+        who = Particulars(**self.particulars.model_dump())
+        return {"particulars": who, "documents": documents(self.documents), "ref": self.ref}
+
+
+class NewResidence(Form):
+    kind: Kind
+    dwelling: Text = Field(default=None, description="Ідентифікатор житла або позначка картки.")
+    since: Day = None
+    basis: Text = None
+    confirmed: Confirmed = False
+
+
+class PastResidence(NewResidence):
+    until: Day = None
+
+
+class Deregistration(Form):
+    until: Day = None
+    ground: Text = None
+    country: Text = Field(default=None, description="Країна, якщо особа виїжджає за кордон.")
+    confirmed: Confirmed = False
+
+
+class ResidenceCorrection(Form):
+    """Only what differs; a null `since` or `until` says that it is unknown, or that it has not ended."""
+
+    kind: Kind | None = None
+    dwelling: Text = None
+    since: Day = None
+    until: Day = None
+    reason: Text = None
+    confirmed: Confirmed = False
+
+
+class Annulment(Form):
+    basis: Text = None
+    revives: StrictBool = Field(description="Чи поновлюється попереднє місце проживання.")
+    revived_until: Day = None
+    confirmed: Confirmed = False
+
+
+class TakingBack(Form):
+    basis: Text = None
+    confirmed: Confirmed = False
+
+
+class DeregistrationTakingBack(TakingBack):
+    residence: UUID | None = Field(default=None, description="Якщо вказано: саме це зняття має бути останнім чинним.")
+
+
+class DeathTakingBack(Form):
+    basis: Text = None
+
+
+class Death(Form):
+    registered_on: Day = None
+    basis: Text = None
+    confirmed: Confirmed = False
+
+
+class OccupiedAddress(Form):
+    list_entry: Text = None
+    residence: UUID | None = None
+    address: Name = None
+    katottg: Katottg = None
+    list_since: Day = None
+    list_until: Day = None
+    confirmed: Confirmed = False
+
+
+class ParticularsChange(Form):
+    corrects: StrictBool = Field(description="true: було записано хибно; false: було правильно і змінилося.")
+    changes: PersonalData = PersonalData()
+    documents: Documents | None = None
+    basis: Text = None
+
+    def asked(self) -> dict[str, Any]:
+        changed = self.changes.given(*PersonalData.model_fields)
+        return {"changes": changed, "documents": documents(self.documents), "basis": self.basis}
+
+
+class Withdrawal(Form):
+    reason: Text = None
+
+
+class NewDwelling(Form):
+    address: AddressForm = AddressForm()
+    kind: Text = None
+    ref: Text = None
+
+
+class NewName(Form):
+    address: AddressForm = AddressForm()
+    since: Day = None
+    basis: Text = None
+
+
+class DwellingCorrection(Form):
+    address: AddressForm = AddressForm()
+    kind: Text = None
+    reason: Text = None
+
+
+class Readdressing(Form):
+    successor: Text = Field(default=None, description="Нове житло: ідентифікатор або позначка картки.")
+    since: Day = None
+    reason: Text = None
+    confirmed: Confirmed = False
+
+
+class Search(Form):
+    q: Text = Field(default=None, description="Частина імені чи адреси, дата народження, номер або позначка картки.")
+    limit: int = Field(default=20, ge=1, le=100)
+    after: Text = Field(default=None, description="`next` попередньої відповіді.")
+
+
+class NewExtract(Form):
+    history: StrictBool = False
+    on: Day = None
+    known_at: Instant = None
+    basis: Text = Field(default=None, description=f"Хто просить: {', '.join(TEXTS['extract_basis'])}.")
+    requester: Name = Field(default=None, description="Ім’я або назва того, хто просить, якщо це не сама особа.")
+
+
+class Times(Form):
+    """Both times of a question."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=False)
+
+    on: Day = Field(default=None, description="На який день: РРРР-ММ-ДД. Без нього сьогодні.")
+    start: Day = Field(default=None, alias="from", description="Початок періоду.")
+    until: Day = Field(default=None, description="Кінець періоду; цей день уже не входить.")
+    known_at: Instant = Field(default=None, description="Як було записано на цей момент. Без нього зараз.")
+
+
+class Movers(Form):
+    least: int = Field(default=2, ge=1, le=1000, description="Скільки щонайменше місць проживання.")
+    first: int = Field(default=100, ge=1, le=10_000, description="Скільки осіб показати.")
+    on: Day = None
+    known_at: Instant = None

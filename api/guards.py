@@ -1,0 +1,127 @@
+"""What stands before every route: whose host, whose page, which headers, one line of log, no word of an accident.
+
+Until there are logins and roles the desk answers only on this computer (`Host`), and only to its own pages.
+"""
+
+import re
+import sys
+import traceback
+from collections.abc import MutableMapping
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+from uuid import uuid4
+
+import structlog
+from fastapi import Request
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api import errors
+
+HOST = re.compile(r"(127\.0\.0\.1|localhost|\[::1\]|testserver)(:\d{1,5})?", re.IGNORECASE)
+HERE = Path(__file__).parents[1]
+SAFE = ("GET", "HEAD", "OPTIONS")
+CSP = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+LOGGED = {"event", "level", "timestamp", "method", "route", "status", "ms", "incident", "errors", "frames"}
+
+
+class Guard:
+    """The outermost layer: nothing that a route raises gets past it."""
+
+    def __init__(self, app: ASGIApp):
+        self.app = app
+        self.log = structlog.get_logger("hromada")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started, status = perf_counter(), 0
+
+        async def send_guarded(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                _add_headers(MutableHeaders(scope=message))
+            await send(message)
+
+        try:
+            if refusal := _refusal(scope):
+                await errors.answer(Request(scope), refusal)(scope, receive, send_guarded)
+            else:
+                await self.app(scope, receive, send_guarded)
+        except Exception as error:
+            incident = self._write_down(error)
+            if not status:
+                detail = errors.DETAILS["incident"].format(incident)
+                problem = errors.Problem(500, "incident", detail, headers={"X-Incident": incident})
+                await errors.answer(Request(scope), problem)(scope, receive, send_guarded)
+        route = getattr(scope.get("route"), "path", "-")
+        taken = round((perf_counter() - started) * 1000, 1)
+        self.log.info("request", method=scope["method"], route=route, status=status, ms=taken)
+
+    def _write_down(self, error: BaseException) -> str:
+        """Logs which errors and where in the code, never their messages: they quote what people typed."""
+        incident = uuid4().hex[:12]
+        stack = traceback.extract_tb(error.__traceback__)
+        # Of the libraries only where it ended.
+        told = [frame for frame in stack[:-1] if HERE in Path(frame.filename).parents and ".venv" not in frame.filename]
+        frames = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in [*told, *stack[-1:]]]
+        kinds: list[str] = []
+        cause: BaseException | None = error
+        while cause is not None and len(kinds) < 10:
+            kinds.append(f"{type(cause).__module__}.{type(cause).__qualname__}")
+            cause = cause.__cause__ or cause.__context__
+        self.log.error("incident", incident=incident, errors=kinds, frames=frames)
+        return incident
+
+
+def _refusal(scope: Scope) -> errors.Problem | None:
+    headers = Headers(scope=scope)
+    host = headers.get("host", "")
+    if not HOST.fullmatch(host):
+        return errors.Problem(400, "forbidden", errors.DETAILS["foreign-host"])
+    if scope["method"] in SAFE:
+        return None
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    # Browsers of today say whose page it is; an older one only names an origin, and programs name neither.
+    own = site in ("same-origin", "none") if site else origin in (None, f"{scope['scheme']}://{host}")
+    return None if own else errors.Problem(403, "forbidden", errors.DETAILS["foreign-page"])
+
+
+def _add_headers(headers: MutableHeaders) -> None:
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)
+
+
+def only_allowed(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """What may be in a log line; anything else, a name above all, is left out."""
+    return {name: value for name, value in event.items() if name in LOGGED}
+
+
+def configure_logs() -> None:
+    """One JSON line an event on standard error, unless whoever serves has configured structlog already."""
+    if structlog.is_configured():
+        return
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            only_allowed,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+    )

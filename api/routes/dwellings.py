@@ -1,0 +1,109 @@
+"""A dwelling: entering, reading, its residents, its names; and who moved how often."""
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import JSONResponse
+
+from api.forms import DwellingCorrection, Movers, NewDwelling, NewName, Readdressing, Times
+from api.routes.acting import Acting
+from api.routes.finding import NOWHERE, desk_of, dwelling_or_nowhere, find_dwelling, now, question_of
+from registry import questions, texts
+from registry.aggregates.dwelling.state import Dwelling, dated_names
+from registry.aggregates.values import Fault, Impossible
+
+router = APIRouter(prefix="/api/v1", tags=["житло"])
+
+
+@router.post("/dwellings", status_code=201, summary="Внести житло")
+def enter(body: NewDwelling, asking: Acting) -> JSONResponse:
+    """Частини адреси окремо, як у документі; номер будинку — текст: «13-А», «12/1»."""
+    asked = {"address": body.address.address(), "kind": body.kind, "ref": body.ref}
+    return asking.new(asking.clerk.enter_dwelling, "dwelling-entered", asked)
+
+
+@router.get("/dwellings/{dwelling}", summary="Відомості про житло")
+def dwelling(dwelling: str, request: Request, response: Response) -> dict[str, Any]:
+    """Назви з датами, вид, наступник, власники, обтяження, договори оренди."""
+    registry = desk_of(request).registry
+    id = find_dwelling(registry, dwelling, registry.position())
+    found = registry.dwelling(id)
+    response.headers["ETag"] = f'"{found.version}"'
+    return {"id": str(id), **described(found)}
+
+
+@router.get("/dwellings/{dwelling}/residents", summary="Хто проживає (проживав) у житлі")
+def residents(dwelling: str, times: Annotated[Times, Query()], request: Request) -> dict[str, Any]:
+    """На день — люди; за період — відтинки з однаковим складом."""
+    registry, moment = desk_of(request).registry, now()
+    question = question_of(times, moment)
+    position = questions.position_of(registry, question, moment)
+    name = str(find_dwelling(registry, dwelling, position)) if position else dwelling
+    return questions.occupancy(registry, name, question, moment)
+
+
+@router.get("/moved", summary="Хто змінював місце проживання")
+def moved(asked: Annotated[Movers, Query()], request: Request) -> dict[str, Any]:
+    """Особи від 14 років, що мають щонайменше `least` місць проживання в громаді; перенумерації не рахуються."""
+    desk, moment = desk_of(request), now()
+    question = question_of(Times(on=asked.on, known_at=asked.known_at), moment)
+    return questions.moved(
+        desk.registry,
+        question,
+        moment,
+        least=asked.least,
+        first=asked.first,
+        community=desk.settings.community_prefix,
+    )
+
+
+@router.post("/dwellings/{dwelling}/names", status_code=201, summary="Змінити назву адреси")
+def rename(dwelling: str, body: NewName, asking: Acting) -> JSONResponse:
+    """Вулицю перейменовано: житло те саме, ніхто не переїжджає."""
+    asked = {"address": body.address.address(), "since": body.since, "basis": body.basis}
+    return asking.on_dwelling(dwelling, asking.clerk.rename_address, "address-renamed", asked)
+
+
+@router.post("/dwellings/{dwelling}/correction", status_code=201, summary="Виправити відомості про житло")
+def correct(dwelling: str, body: DwellingCorrection, asking: Acting) -> JSONResponse:
+    """Перша адреса або вид записані хибно: повні правильні відомості."""
+    asked = {"address": body.address.address(), "kind": body.kind, "reason": body.reason}
+    return asking.on_dwelling(dwelling, asking.clerk.correct_dwelling, "dwelling-corrected", asked)
+
+
+@router.post("/dwellings/{dwelling}/readdressing", status_code=201, summary="Перенумерувати або об’єднати житло")
+def readdress(dwelling: str, body: Readdressing, asking: Acting) -> JSONResponse:
+    """Усі мешканці переносяться в нове житло однією дією; це не переїзд."""
+    successor = dwelling_or_nowhere(asking.registry, body.successor, asking.position)
+    if successor == NOWHERE and not asking.done:
+        raise Impossible([Fault("dwelling-unknown", "successor")])
+    asked = {"successor": successor, "since": body.since, "reason": body.reason}
+    act = asking.clerk.readdress
+    return asking.on_dwelling(dwelling, act, "dwelling-succeeded", asked, confirmed=body.confirmed)
+
+
+def described(found: Dwelling) -> dict[str, Any]:
+    """A dwelling as folded, as JSON values."""
+    names = dated_names(found)
+    return {
+        "ref": found.ref,
+        "version": found.version,
+        "kind": found.kind,
+        "kind_uk": texts.label("dwelling_kinds", found.kind),
+        "address": texts.address_label(names[-1][2]),
+        "names": [
+            {
+                "since": since.isoformat() if since else None,
+                "until": until.isoformat() if until else None,
+                "address": texts.address_label(address),
+                "parts": asdict(address),
+            }
+            for since, until, address in names
+        ],
+        "successor": msgspec.to_builtins(found.succession) if found.succession else None,
+        "owners": msgspec.to_builtins(found.owners) if found.owners else None,
+        "encumbrances": [msgspec.to_builtins(one) for one in found.encumbrances],
+        "leases": [msgspec.to_builtins(one) for one in found.leases],
+    }

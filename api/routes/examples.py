@@ -1,0 +1,247 @@
+"""Examples for the description of the API. Every name, number and address is invented."""
+
+from typing import Any
+
+PERSON = "3f0c2a52-9d1b-4a55-8c0f-5f2f7c0a1b11"
+DWELLING = "8a5d6a0e-2b7c-4f0a-9a53-0c6f2d9e4c22"
+RESIDENCE = "b1f3c7d4-64f1-4f3b-8b55-7f7e9d8a5e33"
+PERSONS, DWELLINGS = "/api/v1/persons", "/api/v1/dwellings"
+ONE = PERSONS + "/{person}"
+THERE = ONE + "/residences/{residence}"
+
+ADDRESS = {"settlement": "смт Вигадівка", "street": "вул. Калинова", "house": "7", "flat": "12"}
+WHO = {
+    "surname": "Вигадана",
+    "given_names": "Оксана",
+    "patronymic": "Тестівна",
+    "sex": "female",
+    "birth_date": "1990-05-04",
+    "citizenship": "ua",
+    "unzr": "19900504-00018",
+}
+
+REQUESTS: dict[str, dict[str, Any]] = {
+    "/api/v1/search/people": {"q": "вигадана оксана 1990", "limit": 20},
+    "/api/v1/search/dwellings": {"q": "калинова 7"},
+    PERSONS: {"particulars": WHO, "documents": [{"kind": "passport", "number": "000000001"}]},
+    ONE + "/residences": {
+        "kind": "registered",
+        "dwelling": DWELLING,
+        "since": "2024-03-01",
+        "basis": "заява від 01.03.2024",
+    },
+    ONE + "/past-residences": {
+        "kind": "registered",
+        "dwelling": DWELLING,
+        "since": "2010-07-15",
+        "until": "2018-03-15",
+    },
+    THERE + "/deregistration": {"until": "2024-06-01", "ground": "заява особи"},
+    THERE + "/correction": {"since": "2024-03-02", "reason": "описка в даті"},
+    THERE + "/annulment": {"basis": "рішення суду", "revives": True},
+    THERE + "/carry-over-annulment": {"basis": "помилкова перенумерація"},
+    ONE + "/deregistration-annulment": {"basis": "рішення суду"},
+    ONE + "/death": {"registered_on": "2025-01-20", "basis": "повідомлення ДРАЦС"},
+    ONE + "/death-annulment": {"basis": "смерть тезки"},
+    ONE + "/particulars": {"corrects": False, "changes": {"surname": "Придумана"}, "basis": "свідоцтво про шлюб"},
+    ONE + "/occupied-address": {"list_entry": "розділ II, позиція 4", "address": "м. Неіснуюче, вул. Тиха, буд. 1"},
+    ONE + "/withdrawal": {"reason": "особу внесено двічі"},
+    ONE + "/extracts": {"history": True},
+    DWELLINGS: {"address": ADDRESS, "kind": "private"},
+    DWELLINGS + "/{dwelling}/names": {"address": {**ADDRESS, "street": "вул. Вільна"}, "since": "2024-02-01"},
+    DWELLINGS + "/{dwelling}/correction": {"address": ADDRESS, "kind": "private", "reason": "описка"},
+    DWELLINGS + "/{dwelling}/readdressing": {
+        "successor": RESIDENCE,
+        "since": "2024-09-01",
+        "reason": "об’єднання квартир",
+    },
+}
+
+ACT = {
+    "command": "5f4dcc3b-5aa7-4d61-8d83-27deb882cf99",
+    "position": 42,
+    "recorded_at": "2024-03-01T09:15:42.123456Z",
+    "person": PERSON,
+    "version": 2,
+    "facts": [42],
+    "residence": RESIDENCE,
+}
+ROW = {
+    "residence_id": RESIDENCE,
+    "kind": "registered",
+    "dwelling_id": DWELLING,
+    "dwelling_ref": DWELLING,
+    "address": "смт Вигадівка, вул. Калинова, буд. 7, кв. 12",
+    "since": "2024-03-01",
+    "until": None,
+    "since_known": "day",
+    "until_known": "none",
+    "certain": True,
+    "kept": False,
+    "carried": False,
+    "facts": [42],
+}
+TIMES = {"on": "2024-06-01", "known_at": "2024-06-01T20:59:59.999999Z", "position": 42}
+RESIDENT = {
+    "person_ref": PERSON,
+    "person_id": PERSON,
+    "name": "Вигадана Оксана Тестівна",
+    **{name: ROW[name] for name in ("residence_id", "kind", "since", "until", "since_known", "until_known", "certain")},
+    "kept": False,
+    "facts": [42],
+}
+RESPONSES: dict[str, Any] = {
+    "/healthz": {"status": "ok"},
+    "/readyz": {"status": "ready", "position": 42},
+    "/api/v1/search/people": {
+        "people": [
+            {
+                "id": PERSON,
+                "ref": None,
+                **{name: WHO[name] for name in ("surname", "given_names", "patronymic", "birth_date", "unzr")},
+                "died": None,
+                "former_names": ["Придумана Оксана Тестівна"],
+                "address": ROW["address"],
+                "kind": "registered",
+                "dwelling_id": DWELLING,
+                "kept_addresses": [],
+            }
+        ],
+        "next": None,
+    },
+    "/api/v1/search/dwellings": {
+        "dwellings": [
+            {
+                "id": DWELLING,
+                "ref": None,
+                "address": ROW["address"],
+                "until": None,
+                "kind": "private",
+                "kind_uk": "житло приватної форми власності",
+                "successor": None,
+            }
+        ],
+        "next": None,
+    },
+    ONE: {
+        "id": PERSON,
+        "ref": None,
+        "version": 2,
+        "particulars": WHO,
+        "documents": [],
+        "former": [],
+        "death": None,
+        "occupied_addresses": [],
+        "marks": [],
+    },
+    ONE + "/residences": {**TIMES, "answer": [ROW]},
+    ONE + "/facts": {
+        "person": PERSON,
+        "facts": [
+            {
+                "position": 42,
+                "version": 2,
+                "name": "residence-registered",
+                "label_uk": "Зареєстровано місце проживання",
+                "recorded_at": ACT["recorded_at"],
+                "by": {"id": "local", "name": "Місцевий оператор"},
+                "command": ACT["command"],
+                "body": {"residence": RESIDENCE, "dwelling": DWELLING, "since": "2024-03-01"},
+            }
+        ],
+    },
+    DWELLINGS + "/{dwelling}": {
+        "id": DWELLING,
+        "ref": None,
+        "version": 1,
+        "kind": "private",
+        "kind_uk": "житло приватної форми власності",
+        "address": ROW["address"],
+        "names": [{"since": None, "until": None, "address": ROW["address"], "parts": ADDRESS}],
+        "successor": None,
+        "owners": None,
+        "encumbrances": [],
+        "leases": [],
+    },
+    DWELLINGS + "/{dwelling}/residents": {**TIMES, "answer": [RESIDENT]},
+    "/api/v1/moved": {**TIMES, "answer": [{"person_ref": PERSON, "residences": 3}]},
+}
+EXTRACT = {
+    "number": "2024/000000017",
+    "code": "K7MPQ2RS9TVW",
+    "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "position": 42,
+    "fact": 43,
+    "residences": [ROW],
+}
+PROBLEM = {
+    "type": "/problems/ends-before-start",
+    "title": "Запит не можна виконати",
+    "status": 422,
+    "detail": "Закінчення раніше за початок. Перевірте обидві дати.",
+    "errors": [
+        {
+            "code": "ends-before-start",
+            "field": "until",
+            "detail": "Закінчення раніше за початок. Перевірте обидві дати.",
+        }
+    ],
+}
+PROBLEM_SHAPE = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "errors"],
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference", "description": "Стала назва виду відмови."},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "Що завадило і що зробити."},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["code", "field", "detail"],
+                "properties": {
+                    "code": {"type": "string"},
+                    "field": {"type": ["string", "null"]},
+                    "detail": {"type": "string"},
+                    "named": {"type": "object", "additionalProperties": {"type": "string"}},
+                },
+            },
+        },
+    },
+}
+
+
+def add_to(schema: dict[str, Any]) -> dict[str, Any]:
+    """The generated description with an example for every request and answer, and the shape of refusals."""
+    schema["components"]["schemas"]["Problem"] = PROBLEM_SHAPE
+    refusal = {"schema": {"$ref": "#/components/schemas/Problem"}, "example": PROBLEM}
+    for path, operations in schema["paths"].items():
+        for method, operation in operations.items():
+            operation["responses"]["default"]["content"] = {"application/problem+json": refusal}
+            if "requestBody" in operation:
+                operation["requestBody"]["content"]["application/json"]["example"] = REQUESTS[path]
+            _answer(path, method, operation["responses"])
+    return schema
+
+
+def _answer(path: str, method: str, responses: dict[str, Any]) -> None:
+    ok = responses.get("201") or responses["200"]
+    content = ok["content"].get("application/json")
+    if content is None:
+        return
+    is_act = "201" in responses
+    if is_act:
+        content["example"] = EXTRACT if path.endswith("/extracts") else _act(path)
+        responses["200"] = {**ok, "description": "Повторення з тим самим Idempotency-Key: перший результат"}
+        ok["description"] = "Записано"
+    else:
+        content["example"] = RESPONSES[path]
+        ok["description"] = "Відповідь"
+
+
+def _act(path: str) -> dict[str, Any]:
+    if path.startswith(DWELLINGS):
+        return {**{name: ACT[name] for name in ACT if name not in ("person", "residence")}, "dwelling": DWELLING}
+    about_residence = "residence" in path or "deregistration" in path or "occupied" in path
+    return {name: value for name, value in ACT.items() if name != "residence" or about_residence}

@@ -1,0 +1,95 @@
+"""Who and what a request names, and the times that it asks for."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from fastapi import Request
+
+from api.errors import Problem
+from api.forms import Times
+from registry import questions
+from registry.aggregates.facts import AGGREGATE_OF
+from registry.aggregates.person import state as person_state
+from registry.aggregates.person.state import Person
+from registry.aggregates.values import Actor, Entry
+from registry.app import Registry
+from registry.settings import Settings
+
+NOWHERE = UUID(int=0)
+"""The id that no dwelling has: an act that names an unknown one is refused with all its other faults."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the routes work with."""
+
+    registry: Registry
+    settings: Settings
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts, until there are logins."""
+        return Actor(self.settings.actor_id, self.settings.actor_name)
+
+
+def desk_of(request: Request) -> Desk:
+    """The register and the settings of this installation."""
+    return Desk(request.app.state.registry, request.app.state.settings)
+
+
+def now() -> datetime:
+    """The instant of the question."""
+    return datetime.now(UTC)
+
+
+def find_person(registry: Registry, name: str, position: int) -> UUID:
+    """The person named in an address by id or import ref. A URL never carries УНЗР: URLs end in logs."""
+    if questions.UNZR.fullmatch(name):
+        raise Problem(400, "unzr-in-url")
+    return questions.find_person(registry, _clean(name), position)
+
+
+def find_dwelling(registry: Registry, name: str, position: int) -> UUID:
+    """The dwelling named in an address by id or import ref."""
+    return questions.find_dwelling(registry, _clean(name), position)
+
+
+def dwelling_or_nowhere(registry: Registry, name: str | None, position: int) -> UUID:
+    """The dwelling that a body names, or the one that no register has."""
+    try:
+        return questions.find_dwelling(registry, name or "", position)
+    except questions.NotFound:
+        return NOWHERE
+
+
+def person_entries(registry: Registry, name: str) -> list[Entry]:
+    """The history of a person, also of one whose entry was withdrawn (by id). Raises `NotFound`."""
+    stream = _uuid(name)
+    entries = registry.entries(stream) if stream else []
+    if entries and AGGREGATE_OF[entries[0].fact.NAME] == "person":
+        return entries
+    return registry.entries(find_person(registry, name, registry.position()))
+
+
+def person_at(entries: list[Entry], position: int) -> Person:
+    """The person as known at a position."""
+    return person_state.fold(entry for entry in entries if entry.position <= position)
+
+
+def question_of(times: Times, moment: datetime) -> questions.Asked:
+    """The times of a question as typed. Raises `BadQuestion`."""
+    return questions.asked(on=times.on, start=times.start, end=times.until, known_at=times.known_at, now=moment)
+
+
+def _clean(name: str) -> str:
+    if not name.isprintable() or len(name) > 200:
+        raise questions.NotFound("Такого запису немає. Перевірте адресу.")
+    return name
+
+
+def _uuid(name: str) -> UUID | None:
+    try:
+        return UUID(name)
+    except ValueError:
+        return None

@@ -1,0 +1,226 @@
+"""The pages: search, a person, a dwelling. They read projections and show what was stored."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Form, Query, Request
+from pydantic import BaseModel, ValidationError
+from starlette.responses import Response
+
+from api.errors import Problem
+from api.forms import NewExtract, Search, Times
+from api.routes.acting import Asking
+from api.routes.dwellings import described
+from api.routes.extracts import issued_for, pdf
+from api.routes.finding import Desk, desk_of, now, person_at, person_entries
+from api.routes.persons import marks
+from api.routes.search import dwelling_row, page, people_rows
+from api.routes.telling import said_by, templates
+from registry import questions, texts, ukrainian
+from registry.acts import Clerk
+from registry.aggregates.dwelling import state as dwelling_state
+from registry.aggregates.facts import AGGREGATE_OF, heads
+from registry.aggregates.values import Entry
+from registry.app import Registry
+
+router = APIRouter(include_in_schema=False)
+SHOWN = 20
+GONE = "Такого запису в реєстрі немає. Знайдіть його пошуком."
+
+
+TIME_FAULTS = {
+    "on": "Станом на день: вкажіть день ДД.ММ.РРРР, наприклад 01.06.2024.",
+    "known_at": "Момент запису: вкажіть день або момент, що вже настав, наприклад 01.06.2024 чи 01.06.2024 14:30.",
+}
+
+
+class SearchForm(BaseModel):
+    q: str = ""
+    after_people: str = ""
+    after_dwellings: str = ""
+
+
+class TimesForm(BaseModel):
+    on: str = ""
+    known_at: str = ""
+    all: str = ""
+
+
+class ExtractForm(BaseModel):
+    history: str = ""
+    on: str = ""
+    known_at: str = ""
+    command: UUID
+
+
+@router.get("/")
+def front(request: Request) -> Response:
+    return _page(request, "search.html", q="", **_counts(desk_of(request)))
+
+
+@router.post("/")
+def found(request: Request, form: Annotated[SearchForm, Form()]) -> Response:
+    """By POST: what is searched never lands in an address, a history or a log."""
+    desk, shown = desk_of(request), {"q": form.q, **_counts(desk_of(request))}
+    try:
+        people = Search(q=form.q, limit=SHOWN, after=form.after_people)
+        dwellings = Search(q=form.q, limit=SHOWN, after=form.after_dwellings)
+    except ValidationError:
+        return _page(request, "search.html", 422, fault=texts.TEXTS["faults"]["text-broken"], **shown)
+    shown |= {"asked": bool(people.q), "continued": bool(people.after or dwellings.after)}
+    if not dwellings.after:
+        rows, shown["next_people"] = page(questions.search_people, desk.registry, people, "person")
+        shown["people"] = people_rows(desk.registry, rows)
+    if not people.after:
+        homes, shown["next_dwellings"] = page(questions.search_dwellings, desk.registry, dwellings, "dwelling")
+        shown["dwellings"] = [dwelling_row(row) for row in homes]
+    return _page(request, "search.html", **shown)
+
+
+@router.get("/persons/{person}")
+def person(request: Request, person: UUID, form: Annotated[TimesForm, Query()]) -> Response:
+    """The card of a person at both times."""
+    registry = desk_of(request).registry
+    entries = person_entries(registry, str(person))
+    times = _Times(registry, form)
+    state = person_at(entries, times.position)
+    if not state.entered:
+        status = 410 if times.position else 200
+        return _page(request, "person_absent.html", status, id=person, history=_history(request, entries), times=times)
+    rows = _rows(request, person, times)
+    shown: dict[str, Any] = {"person": state, "full": texts.person_name(state.particulars), "id": person, "rows": rows}
+    known = [entry for entry in entries if entry.position <= times.position]
+    shown |= {"history": _history(request, known), "times": times, "all": bool(form.all), "command": uuid4()}
+    return _page(request, "person.html", **shown)
+
+
+@router.post("/persons/{person}/extracts")
+def extract(request: Request, person: UUID, form: Annotated[ExtractForm, Form()]) -> Response:
+    """The document itself; the same form sent twice gives the same one."""
+    desk = desk_of(request)
+    try:
+        body = NewExtract(history=bool(form.history), on=form.on, known_at=form.known_at)
+    except ValidationError:
+        raise Problem(422, "not-a-date", texts.TEXTS["faults"]["not-a-date"]) from None
+    done = desk.registry.of_command(form.command)
+    asking = Asking(request, Clerk(desk.registry, desk.actor), form.command, None, done)
+    issued = issued_for(person, body, asking, request)
+    return pdf(issued.pdf, issued.number.replace("/", "-"))
+
+
+@router.get("/dwellings/{dwelling}")
+def dwelling(request: Request, dwelling: UUID, form: Annotated[TimesForm, Query()]) -> Response:
+    """The card of a dwelling at both times."""
+    registry = desk_of(request).registry
+    entries = registry.entries(dwelling)
+    if not entries or AGGREGATE_OF[entries[0].fact.NAME] != "dwelling":
+        raise questions.NotFound(GONE)
+    times = _Times(registry, form)
+    known = [entry for entry in entries if entry.position <= times.position]
+    if not known:
+        return _page(request, "dwelling.html", times=times, home=None, residents=[], history=[], id=dwelling)
+    home = described(dwelling_state.fold(known))
+    residents = questions.occupants(registry, dwelling, times.question, times.position)
+    residents.sort(key=lambda row: ukrainian.sort_key(row["name"]))
+    shown: dict[str, Any] = {
+        "times": times,
+        "residents": residents,
+        "history": _history(request, known),
+        "id": dwelling,
+    }
+    return _page(request, "dwelling.html", home=home, **shown)
+
+
+class _Times:
+    """Both times of a page, as typed and as understood; `faults` by field: what cannot be read, beside it."""
+
+    def __init__(self, registry: Registry, typed: TimesForm):
+        moment = now()
+        self.typed, self.faults = typed, _time_faults(typed, moment)
+        read = Times() if self.faults else Times(on=typed.on, known_at=typed.known_at)
+        self.question = questions.asked(on=read.on, known_at=read.known_at, now=moment)
+        self.position = questions.position_of(registry, self.question, moment)
+        self.known_at = self.question.known_at or moment
+        self.known_now = self.known_at == moment
+        self.today = self.question.on == self.question.today
+        self.now = self.today and self.known_now
+
+
+def _time_faults(typed: TimesForm, moment: datetime) -> dict[str, str]:
+    faults = {}
+    for name, text in TIME_FAULTS.items():
+        try:
+            times = Times(**{name: getattr(typed, name)})
+            questions.asked(on=times.on, known_at=times.known_at, now=moment)
+        except (questions.BadQuestion, ValidationError):
+            faults[name] = text
+    return faults
+
+
+def _rows(request: Request, person: UUID, times: _Times) -> dict[str, list[dict[str, Any]]]:
+    """The residences of a person: of the asked day, kept beside it, others, and those that count no more."""
+    registry, on = desk_of(request).registry, times.question.on
+    always = questions.Asked(period=True, today=times.question.today)
+    standing = questions.residences_of(registry, person, always, times.position)
+    stored = registry.query("residences", "all_of_person", person=person, position=times.position)
+    states = {str(row["residence"]): row for row in stored}
+    named = questions.residences_of(registry, person, times.question, times.position)
+    there = {row["residence_id"]: row for row in named}
+    for row in standing:
+        row["past"] = states[row["residence_id"]]["past"]
+    holding = [{**row, **there[row["residence_id"]]} for row in standing if _holds(row, on)]
+    return {
+        "current": [row for row in holding if not row["kept"]],
+        "kept": [row for row in holding if row["kept"]],
+        "others": [row for row in standing if not _holds(row, on)],
+        "void": [
+            {**questions.residence_row(row), "past": row["past"], "state": row["state"]}
+            for row in stored
+            if row["state"] != "standing"
+        ],
+    }
+
+
+def _holds(row: dict[str, Any], on: Any) -> bool:
+    day = on.isoformat()
+    return (row["since"] or "") <= day and (row["until"] is None or day < row["until"])
+
+
+def _history(request: Request, entries: list[Entry]) -> list[dict[str, Any]]:
+    """The facts of a stream, newest first, each in words."""
+    registry = desk_of(request).registry
+    said = [heads(one.stream, one.fact) for one in entries]
+    homes = {one.residence: one.dwelling for one in said if one.residence and one.dwelling}
+    addresses: dict[UUID, str] = {}
+
+    def dwelling(id: UUID) -> str:
+        if id not in addresses:
+            rows = registry.query("dwellings", "by_id", dwelling=id, position=registry.position())
+            addresses[id] = rows[0]["address"] if rows else texts.TEXTS["address"]["unknown"]
+        return addresses[id]
+
+    def residence(id: UUID) -> str:
+        home = homes.get(id)
+        return dwelling(home) if home else texts.TEXTS["address"]["unknown"]
+
+    return [
+        {
+            "entry": entry,
+            "label": texts.label("facts", entry.fact.NAME),
+            "says": said_by(entry.fact, dwelling, residence),
+        }
+        for entry in reversed(entries)
+    ]
+
+
+def _counts(desk: Desk) -> dict[str, Any]:
+    return {
+        "people_count": desk.registry.query("people", "count")[0]["people"],
+        "dwellings_count": desk.registry.query("dwellings", "count")[0]["dwellings"],
+    }
+
+
+def _page(request: Request, name: str, status: int = 200, **shown: Any) -> Response:
+    shown |= {"settings": desk_of(request).settings, "marks": marks(request)}
+    return templates.TemplateResponse(request, name, shown, status_code=status)

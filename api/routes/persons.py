@@ -1,0 +1,101 @@
+"""A person: entering, reading, particulars, death, withdrawal. Where they live is in `residences.py`."""
+
+from dataclasses import asdict
+from typing import Any
+
+import msgspec
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+
+from api.forms import Death, DeathTakingBack, NewPerson, ParticularsChange, Withdrawal
+from api.routes.acting import Acting
+from api.routes.finding import desk_of, find_person, person_entries
+from registry import texts
+from registry.aggregates.facts import AGGREGATE_OF
+from registry.aggregates.values import Entry, Fault, Impossible
+from registry.storage.mapper import encode_body, instant_text
+
+router = APIRouter(prefix="/api/v1/persons", tags=["особи"])
+
+
+@router.post("", status_code=201, summary="Внести особу")
+def enter(body: NewPerson, asking: Acting) -> JSONResponse:
+    """Нова особа. УНЗР, РНОКПП, по батькові та інше можуть бути відсутні законно."""
+    if body.person:
+        entries = asking.registry.entries(body.person)
+        if not entries or AGGREGATE_OF[entries[0].fact.NAME] != "person":
+            raise Impossible([Fault("person-unknown", "person")])
+    return asking.new(asking.clerk.enter_person, "person-entered", body.asked(), person=body.person)
+
+
+@router.get("/{person}", summary="Відомості про особу")
+def particulars(person: str, request: Request, response: Response) -> dict[str, Any]:
+    """`person` — ідентифікатор або позначка картки; УНЗР в адресі не приймається. ETag — версія запису."""
+    registry = desk_of(request).registry
+    id = find_person(registry, person, registry.position())
+    found = registry.person(id)
+    response.headers["ETag"] = f'"{found.version}"'
+    return {
+        "id": str(id),
+        "ref": found.ref,
+        "version": found.version,
+        "particulars": asdict(found.particulars),
+        "documents": [asdict(document) for document in found.documents],
+        "former": [asdict(former) for former in found.former],
+        "death": {"registered_on": found.death.registered_on} if found.death else None,
+        "occupied_addresses": [msgspec.to_builtins(note) for note in found.occupied],
+        "marks": marks(request),
+    }
+
+
+@router.get("/{person}/facts", summary="Історія дій щодо особи")
+def facts(person: str, request: Request) -> dict[str, Any]:
+    """Усі записи в порядку внесення; для відкликаного запису — за ідентифікатором."""
+    entries = person_entries(desk_of(request).registry, person)
+    return {"person": str(entries[0].stream), "facts": [fact_row(entry) for entry in entries]}
+
+
+@router.post("/{person}/death", status_code=201, summary="Внести відомості про смерть")
+def record_death(person: str, body: Death, asking: Acting) -> JSONResponse:
+    """За датою реєстрації смерті; вона закінчує всі проживання."""
+    asked = {"registered_on": body.registered_on, "basis": body.basis}
+    return asking.on_person(person, asking.clerk.record_death, "deceased", asked, confirmed=body.confirmed)
+
+
+@router.post("/{person}/death-annulment", status_code=201, summary="Скасувати запис про смерть")
+def annul_death(person: str, body: DeathTakingBack, asking: Acting) -> JSONResponse:
+    """Смерть тезки або хибна дата: скасуйте, а тоді внесіть правильну."""
+    return asking.on_person(person, asking.clerk.annul_death, "death-annulled", {"basis": body.basis})
+
+
+@router.post("/{person}/particulars", status_code=201, summary="Оновити або виправити відомості")
+def change_particulars(person: str, body: ParticularsChange, asking: Acting) -> JSONResponse:
+    """У `changes` лише те, що змінюється; null прибирає відомість."""
+    name = "particulars-corrected" if body.corrects else "particulars-updated"
+    return asking.on_person(person, asking.clerk.change_particulars, name, body.asked(), corrects=body.corrects)
+
+
+@router.post("/{person}/withdrawal", status_code=201, summary="Відкликати запис про особу")
+def withdraw(person: str, body: Withdrawal, asking: Acting) -> JSONResponse:
+    """Запис внесено помилково: ні проживання, ні смерть за ним не враховуються; історія лишається."""
+    return asking.on_person(person, asking.clerk.withdraw_entry, "entry-withdrawn", {"reason": body.reason})
+
+
+def fact_row(entry: Entry) -> dict[str, Any]:
+    """One fact of a history."""
+    return {
+        "position": entry.position,
+        "version": entry.version,
+        "name": entry.fact.NAME,
+        "label_uk": texts.label("facts", entry.fact.NAME),
+        "recorded_at": instant_text(entry.recorded_at),
+        "by": {"id": entry.by.id, "name": entry.by.name},
+        "command": str(entry.command),
+        "body": msgspec.json.decode(encode_body(entry.fact)),
+    }
+
+
+def marks(request: Request) -> list[dict[str, str]]:
+    """What is marked about the register as a whole, with its meaning."""
+    found = desk_of(request).registry.marks()
+    return [{"mark": row["mark"], "text": texts.label("marks", row["mark"])} for row in found]

@@ -1,0 +1,176 @@
+"""What pages say: dates, instants, rows and facts in words."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from fastapi.templating import Jinja2Templates
+
+from registry import texts, ukrainian
+from registry.aggregates.dwelling.events import Address, Owner
+from registry.aggregates.person.events import Change, Document, Particulars, ResidenceCorrected, ResidenceVersion
+from registry.storage.mapper import KYIV
+
+templates = Jinja2Templates(Path(__file__).parents[1] / "templates")
+
+DATES = {"since", "until", "registered_on", "birth_date", "list_since", "list_until", "revived_until", "on"}
+DATES |= {"issued_on", "valid_until"}
+NAMES = {"kind": "kinds", "sex": "sex", "citizenship": "citizenship", "basis": "bases"}
+HIDDEN = {"takes_back", "application", "row", "content", "read_at", "code", "renderer", "succession", "year"}
+YES = {True: "так", False: "ні"}
+
+SHORT = re.compile(r"\b((?:вул|пров|просп|буд|корп|кв|кімн|м|с)\.|смт) ")
+KINDS = {"declared": "задекларовано", "registered": "зареєстровано", "stay": "зареєстровано перебування"}
+
+Where = Callable[[UUID], str]
+Pair = tuple[str, str]
+
+
+def instant(at: datetime) -> str:
+    """An instant by the clock of Kyiv, to the second."""
+    return at.astimezone(KYIV).strftime("%d.%m.%Y %H:%M:%S")
+
+
+def since_text(row: dict[str, Any]) -> str:
+    """The start of a row of an answer, no more exactly than it is known."""
+    return texts.since_day(_date(row["since"]), row["since_known"])
+
+
+def until_text(row: dict[str, Any]) -> str:
+    """The end of a row of an answer, likewise; «по цей час» if it has none."""
+    return texts.until_day(_date(row["until"]), row["until_known"])
+
+
+def unbroken(address: str) -> str:
+    """An address in which no number is left alone on a line."""
+    return SHORT.sub("\\1\u00a0", address)
+
+
+def full_name(row: Any) -> str:
+    """Surname, given names and patronymic of a row, those that there are."""
+    said = (row["surname"], row["given_names"], row["patronymic"])
+    return " ".join(part for part in said if part) or "ім’я не внесено"
+
+
+def said_by(fact: Any, dwelling: Where, residence: Where) -> list[Pair]:
+    """What a fact says, as labelled text; ids of dwellings and residences become addresses."""
+    return list(_pairs(fact, dwelling, residence))
+
+
+def _pairs(value: Any, dwelling: Where, residence: Where) -> Iterator[Pair]:
+    # The dwelling that a fact names is where the residence is: said once.
+    twice = "residence" if getattr(value, "dwelling", None) else None
+    for field in fields(value):
+        said = getattr(value, field.name)
+        if said in (None, (), "") or field.name in (*HIDDEN, twice):
+            continue
+        match said:
+            case Particulars():
+                yield from _pairs(said, dwelling, residence)
+            case Address():
+                yield _label("address"), texts.address_label(said)
+            case ResidenceVersion():
+                if field.name == "now":
+                    yield from _corrected(value, dwelling)
+            case tuple() | list():
+                yield from (_item(field.name, one, dwelling, residence) for one in said)
+            case UUID():
+                yield _label(field.name), _place(field.name, said, dwelling, residence)
+            case _:
+                yield _label(field.name), _text(value, field.name, said)
+
+
+def _corrected(fact: ResidenceCorrected, dwelling: Where) -> Iterator[Pair]:
+    for name in ("kind", "dwelling", "since", "until"):
+        was, now = getattr(fact.was, name), getattr(fact.now, name)
+        if was != now:
+            said = (_one(fact, name, part, dwelling) for part in (was, now))
+            yield _label(name), " → ".join(said)
+
+
+def _one(fact: Any, name: str, said: Any, dwelling: Where) -> str:
+    if said is None:
+        return "—"
+    return dwelling(said) if isinstance(said, UUID) else _text(fact, name, said)
+
+
+def _item(name: str, one: Any, dwelling: Where, residence: Where) -> Pair:
+    match one:
+        case Change():
+            was, now = (_text(one, one.field, value) if value else "немає" for value in (one.was, one.now))
+            return _label(one.field), f"{was} → {now}"
+        case Document():
+            return "документ", ", ".join(text for _, text in _pairs(one, dwelling, residence))
+        case Owner():
+            return "власник", ", ".join(part for part in (one.name, one.share) if part)
+    return _label(name), str(one)
+
+
+def _place(name: str, id: UUID, dwelling: Where, residence: Where) -> str:
+    if name in ("residence", "from_residence", "revived"):
+        return residence(id)
+    return dwelling(id) if name in ("dwelling", "successor") else str(id)
+
+
+def _text(whole: Any, name: str, said: Any) -> str:
+    if isinstance(said, bool):
+        return YES[said]
+    if name in DATES and isinstance(said, str):
+        return texts.day(said)
+    if name == "kind":
+        known = {**texts.TEXTS["dwelling_kinds"], **texts.TEXTS["kinds"]}
+        return known.get(said, str(said))
+    if name in NAMES and not is_dataclass(said):
+        return texts.label(NAMES[name], str(said)) if NAMES[name] in texts.TEXTS else str(said)
+    return str(said)
+
+
+def _label(name: str) -> str:
+    return LABELS.get(name) or texts.TEXTS["fields"].get(name, name)
+
+
+LABELS = {
+    "from_residence": "попереднє місце",
+    "revived": "поновлено",
+    "revives": "поновлюється попереднє",
+    "history": "з попередніми періодами",
+    "requester": "заявник",
+    "person": "особа",
+    "sha256": "SHA-256",
+    "ground": "підстава",
+    "country": "країна",
+    "katottg": "КАТОТТГ",
+    "issued_on": "видано",
+    "issued_by": "ким видано",
+    "valid_until": "дійсний до",
+    "latin": "латиницею",
+    "birth_country": "країна народження",
+    "birth_place": "місце народження",
+    "list_until": "дата завершення за переліком",
+    "holder": "на користь",
+    "tenant": "орендар",
+    "number": "номер",
+}
+
+
+def _date(iso: str | date | None) -> date | None:
+    return date.fromisoformat(iso) if isinstance(iso, str) else iso
+
+
+templates.env.filters |= {
+    "day": texts.day,
+    "instant": instant,
+    "since": since_text,
+    "until": until_text,
+    "full_name": full_name,
+    "unbroken": unbroken,
+    "done": lambda kind: KINDS.get(kind, kind),
+    "label": lambda code, group: texts.label(group, code),
+    "plural": lambda number, one, few, many: ukrainian.plural(number, one, few, many),
+    "grouped": lambda number: f"{number:,}".replace(",", "\u00a0"),
+}
+templates.env.trim_blocks = templates.env.lstrip_blocks = True
