@@ -365,7 +365,7 @@ def _serve(registry: Registry, settings: Settings) -> None:
 
 def _where_to_look(settings: Settings, examples: tuple[tuple[str, UUID], ...]) -> None:
     address = f"http://127.0.0.1:{settings.port}"
-    out.print(f"Реєстр працює: {address}  (API: {address}/docs; зупинити: Ctrl-C)", soft_wrap=True)
+    out.print(f"Реєстр працює: {address}  (API: {address}/api/v1/openapi.json; зупинити: Ctrl-C)", soft_wrap=True)
     for label, person in examples:
         out.print(f"  {label}: {address}/persons/{person}", soft_wrap=True)
     sys.stdout.flush()

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from api import errors, guards
-from api.routes import dwellings, examples, extracts, health, pages, persons, residences, search
+from api.routes import checking, dwellings, examples, extracts, health, pages, persons, residences, search
 from registry.app import Registry
 from registry.settings import Settings
 
@@ -36,7 +36,7 @@ def create_app(registry: Registry, settings: Settings) -> FastAPI:
         responses={"default": {"description": "Відмова: що завадило і що зробити"}},
     )
     app.state.registry, app.state.settings, app.state.templates = registry, settings, pages.templates
-    for room in (health, search, persons, residences, dwellings, extracts, pages):
+    for room in (health, search, persons, residences, dwellings, extracts, checking, pages):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     errors.install(app)

@@ -5,6 +5,7 @@ fact the answer is «реєстр ще не вівся», not an empty list (sem
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -136,8 +137,19 @@ def residences_of(registry: Registry, person: UUID, question: Asked, position: i
             today=question.today,
         )
     else:
-        rows = registry.query("residences", "of_person_on", person=person, position=position, on=question.on)
+        return residences_of_all(registry, [person], question, position)[person]
     return [residence_row(row, question) for row in rows]
+
+
+def residences_of_all(
+    registry: Registry, people: Sequence[UUID], question: Asked, position: int
+) -> dict[UUID, list[dict[str, Any]]]:
+    """The rows of several people for a question on a day, by person, each newest first."""
+    found: dict[UUID, list[dict[str, Any]]] = {person: [] for person in people}
+    rows = registry.query("residences", "of_people_on", people=list(people), position=position, on=question.on)
+    for row in rows:
+        found[row["person"]].append(residence_row(row, question))
+    return found
 
 
 def residence_row(row: dict[str, Any], question: Asked | None = None) -> dict[str, Any]:

@@ -26,6 +26,7 @@ ROLES = {
     "GET /readyz": "anyone",
     "GET /static": "anyone",
     "GET /api/v1/openapi.json": "anyone",
+    "GET /v/{code}": "anyone",
     "GET /": "reader",
     "POST /": "reader",
     "GET /persons/{person}": "reader",

@@ -1,5 +1,6 @@
 """The pages in a real Chromium: what a clerk sees, by keyboard, on a phone and enlarged twice."""
 
+import dataclasses
 import shutil
 import threading
 import time
@@ -11,6 +12,7 @@ from uuid import UUID, uuid4
 
 import pytest
 import uvicorn
+from given import CLERK
 from starlette.testclient import TestClient
 
 from api.main import create_app
@@ -19,6 +21,7 @@ from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Particulars
 from registry.aggregates.values import Actor
 from registry.app import Registry
+from registry.extracts import issuing
 from registry.settings import Settings
 
 CHROMIUM = "/usr/bin/chromium"
@@ -313,3 +316,25 @@ class TestEveryPage:
         monkeypatch.setattr(Registry, "query", fail)
         broken = client.get("/")
         assert broken.status_code == 500 and "Повторіть" in broken.text and "Придумана" not in broken.text
+
+
+def test_the_public_check_knows_the_number_and_nothing_of_the_person(database_url, tmp_path):
+    settings = dataclasses.replace(Settings(), data=tmp_path)
+    with Registry(database_url) as registry:
+        person = Clerk(registry, CLERK).enter_person(command=uuid4(), particulars=Particulars(surname="Вигаданко"))
+        issued = issuing.issue(
+            registry,
+            person.entries[0].stream,
+            settings=settings,
+            by=CLERK,
+            command=uuid4(),
+            now=datetime.now(UTC),
+        )
+        client = TestClient(create_app(registry, settings))
+        code = issued.code
+        for typed in (code, f"{code[:4]}-{code[4:8]}-{code[8:]}".lower()):
+            answer = client.get(f"/v/{typed}")
+            assert answer.status_code == 200 and issued.number in answer.text and "Вигаданко" not in answer.text
+        unknown, malformed = client.get(f"/v/{code[::-1]}"), client.get("/v/нічого")
+        assert unknown.status_code == malformed.status_code == 404
+        assert unknown.text == malformed.text and "не видавав" in unknown.text

@@ -50,7 +50,8 @@ def people_rows(registry: Registry, rows: list[dict[str, Any]]) -> list[dict[str
     moment = now()
     question = questions.asked(now=moment)
     position = questions.position_of(registry, question, moment)
-    return [_person_row(row, questions.residences_of(registry, row["person"], question, position)) for row in rows]
+    homes = questions.residences_of_all(registry, [row["person"] for row in rows], question, position)
+    return [_person_row(row, homes[row["person"]]) for row in rows]
 
 
 def _person_row(row: dict[str, Any], residences: list[dict[str, Any]]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ templates = Jinja2Templates(Path(__file__).parents[1] / "templates")
 
 DATES = {"since", "until", "registered_on", "birth_date", "list_since", "list_until", "revived_until", "on"}
 DATES |= {"issued_on", "valid_until"}
-NAMES = {"kind": "kinds", "sex": "sex", "citizenship": "citizenship", "basis": "bases"}
+NAMES = {"kind": "kinds", "sex": "sex", "citizenship": "citizenship", "basis": "bases", "ground": "grounds"}
 HIDDEN = {"takes_back", "application", "row", "content", "read_at", "code", "renderer", "succession", "year"}
 YES = {True: "так", False: "ні"}
 
@@ -122,10 +122,11 @@ def _text(whole: Any, name: str, said: Any) -> str:
     if name in DATES and isinstance(said, str):
         return texts.day(said)
     if name == "kind":
-        known = {**texts.TEXTS["dwelling_kinds"], **texts.TEXTS["kinds"]}
+        group = "document_kinds" if isinstance(whole, Document) else "dwelling_kinds"
+        known = {**texts.TEXTS[group], **texts.TEXTS["kinds"]}
         return known.get(said, str(said))
     if name in NAMES and not is_dataclass(said):
-        return texts.label(NAMES[name], str(said)) if NAMES[name] in texts.TEXTS else str(said)
+        return texts.label(NAMES[name], str(said))
     return str(said)
 
 

@@ -70,7 +70,7 @@ def issue(
     asked = _asked(registry, person, settings, now, history, on, known_at, basis, requester, by)
     extract = uuid4()
     act = registry.append([(extract, [asked], 0)], by=by, command=command)
-    return _finish(registry, settings, act.entries[0])
+    return (_again if act.repeated else _finish)(registry, settings, act.entries[0])
 
 
 def document(registry: Registry, settings: Settings, number: str) -> bytes:

@@ -14,3 +14,8 @@ SELECT e.extract, e.person, f.recorded_at
 FROM extracts AS e JOIN facts AS f ON f.notification_id = e.known_from
 WHERE e.known_until IS NULL AND NOT e.issued AND NOT e.voided AND f.recorded_at < %(before)s
 ORDER BY e.known_from
+
+-- by_code --
+SELECT e.year, e.number, e.issued, f.recorded_at
+FROM extracts AS e JOIN facts AS f ON f.originator_id = e.extract AND f.originator_version = 1
+WHERE e.code = %(code)s AND e.known_until IS NULL

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from uuid import UUID
 
-from registry.aggregates.person import events
 from registry.aggregates.person.state import NOBODY, Person, fold
 from registry.aggregates.person.timeline import timeline
 from registry.storage import queries
@@ -17,8 +16,8 @@ COLUMNS = (
     *("certain_since", "certain_until", "state", "kept", "past", "carried", "facts"),
 )
 KEY = {"person": "uuid", "residence": "uuid", "part": "integer"}
-IGNORES: Sequence[type] = (events.ParticularsUpdated,)
-"""Facts that never change a row. A corrected birth may: nothing begins before it."""
+IGNORES: Sequence[type] = ()
+"""Facts that never change a row: none. Even particulars may, by a date of birth: nothing begins before it."""
 
 EMPTY, FOLD = NOBODY, fold
 

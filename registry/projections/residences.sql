@@ -1,12 +1,12 @@
 Questions about residences. Every one takes a position: what the register said when that was its last fact.
 
--- of_person_on --
+-- of_people_on --
 SELECT r.*, d.address, d.ref AS dwelling_ref
 FROM residences AS r
 LEFT JOIN dwellings AS d ON d.dwelling = r.dwelling
     AND d.known_from <= %(position)s AND (d.known_until IS NULL OR d.known_until > %(position)s)
     AND (d.since IS NULL OR d.since <= %(on)s) AND (d.until IS NULL OR d.until > %(on)s)
-WHERE r.person = %(person)s AND r.state = 'standing'
+WHERE r.person = ANY(%(people)s) AND r.state = 'standing'
     AND r.known_from <= %(position)s AND (r.known_until IS NULL OR r.known_until > %(position)s)
     AND (r.since IS NULL OR r.since <= %(on)s) AND (r.until IS NULL OR r.until > %(on)s)
 ORDER BY r.since DESC NULLS LAST, r.known_from DESC, r.residence

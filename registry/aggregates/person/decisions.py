@@ -122,6 +122,7 @@ def enter_past_residence(
 ) -> list[PersonFact]:
     """A residence from old papers; refused if it certainly overlaps what stands (semantics 1.2)."""
     faults = [*_entered(person), *_home_faults(home)]
+    faults += [] if kind in KINDS else [Fault("kind-unknown", "kind")]
     faults += [] if until else [Fault("until-missing", "until")]
     faults += _period_faults(person, since, until, today)
     if not faults and person.death and until and first_day(until) > last_day(person.death.registered_on):
