@@ -84,6 +84,7 @@ def refill(connection: psycopg.Connection, position: int, progress: Progress = l
     connection.execute(SQL["drop_guard"])
     fill(connection, position, {one.TABLE: Identifier(one.TABLE) for one in PROJECTIONS}, progress)
     connection.execute(SQL["add_guard"])
+    connection.execute(SQL["analyze"])
 
 
 def rebuild(recorder: LogRecorder, projection: ModuleType, progress: Progress = lambda facts: None) -> int:
@@ -216,6 +217,7 @@ def _finish_shadow(connection: psycopg.Connection, table: str) -> None:
         )
     for row in connection.execute(SQL["indexes"], {"table": table}).fetchall():
         connection.execute(Text(row["definition"]))
+    connection.execute(Text("ANALYZE {}").format(Identifier("shadow", table)))
 
 
 def _catch_up(connection: psycopg.Connection, projection: ModuleType, shadow: Identifier, position: int) -> None:

@@ -8,6 +8,9 @@ ALTER TABLE residences ADD CONSTRAINT residences_one_at_a_time
     EXCLUDE USING gist (person WITH =, daterange(since, until) WITH &&)
     WHERE (known_until IS NULL AND state = 'standing' AND NOT kept)
 
+-- analyze --
+ANALYZE facts, residences, people, dwellings, extracts
+
 -- one_rebuild_at_a_time --
 SELECT pg_advisory_lock(hashtextextended('rebuild ' || %(table)s, 0))
 
