@@ -81,7 +81,7 @@ def demo(
             if no_serve:
                 return
             _where_to_look(settings, examples)
-            _serve(registry, settings)
+            _serve(registry, settings, logs="warning")
     finally:
         if not no_serve:
             _stop_embedded(settings)
@@ -348,11 +348,13 @@ def _require_free_port(port: int) -> None:
             raise Stop(4, f"Порт {port} зайнятий. Зупиніть ту програму або задайте інший HROMADA_PORT.") from None
 
 
-def _serve(registry: Registry, settings: Settings) -> None:
+def _serve(registry: Registry, settings: Settings, logs: str = "info") -> None:
     import uvicorn
 
+    from api.guards import configure_logs
     from api.main import create_app
 
+    configure_logs(logs)
     issuing.void_unfinished(registry, by=_actor(settings), now=datetime.now(UTC))
     config = uvicorn.Config(
         create_app(registry, settings), host="127.0.0.1", port=settings.port, access_log=False, log_level="warning"

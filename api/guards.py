@@ -112,11 +112,12 @@ def only_allowed(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMap
     return {name: value for name, value in event.items() if name in LOGGED}
 
 
-def configure_logs() -> None:
-    """One JSON line an event on standard error, unless whoever serves has configured structlog already."""
+def configure_logs(least: str = "info") -> None:
+    """One JSON line an event of at least this level on standard error, unless structlog was configured already."""
     if structlog.is_configured():
         return
     structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(least),
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),

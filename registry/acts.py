@@ -12,9 +12,10 @@ from uuid import UUID, uuid4
 from registry.aggregates.dwelling import decisions as about_dwelling
 from registry.aggregates.dwelling.state import Dwelling
 from registry.aggregates.person import decisions as about_person
+from registry.aggregates.person.decisions import homes, succession_faults, supposing
 from registry.aggregates.person.events import ResidenceVersion
 from registry.aggregates.person.state import Person, find
-from registry.aggregates.values import Actor
+from registry.aggregates.values import Actor, confirm
 from registry.app import Act, LostRace, Registry
 from registry.storage.mapper import kyiv_day
 from registry.storage.recorder import Raced
@@ -198,7 +199,19 @@ class Clerk:
             asked["home"] = dwelling = self.registry.dwelling(home)
             entries.append((home, [], dwelling.version))
         facts = decide(state, **asked)
+        goes_back = decide in (about_person.annul_carry_over, about_person.annul_death)
+        entries += self._homes_checked(state, facts, {home}, goes_back or asked.get("confirmed", True))
         return self.registry.append([(person, facts, state.version), *entries], by=self.by, command=command)
+
+    def _homes_checked(
+        self, person: Person, facts: Sequence[Any], checked: set[UUID | None], confirmed: bool
+    ) -> list[tuple[UUID, Sequence[Any], int]]:
+        """The streams of other dwellings that an act puts the person back into: taking back an end is a way past a
+        renumbering too. One that was renumbered asks for confirmation, unless going back to it is the very act."""
+        back = homes(supposing(person, facts, self.today())) - homes(person) - checked
+        found = {home: self.registry.dwelling(home) for home in sorted(back, key=str)}
+        confirm([fault for dwelling in found.values() for fault in succession_faults(dwelling)], confirmed)
+        return [(home, [], dwelling.version) for home, dwelling in found.items()]
 
     def _check(self, stream: UUID, found: int, version: int | None) -> None:
         """Refuses to decide on another version than the caller saw."""

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 from inspect import signature
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from given import entries, uid
@@ -150,7 +151,7 @@ def named(code, residence, field=None):
 
 
 class TestEnterPerson:
-    asked = {"particulars": Particulars(surname="Вигадана", birth_date=BORN)}
+    asked: ClassVar = {"particulars": Particulars(surname="Вигадана", birth_date=BORN)}
 
     def test_a_new_person(self):
         document = Document(kind="паспорт", number="000000001")
@@ -190,7 +191,7 @@ class TestEnterPerson:
 
 
 class TestSettle:
-    asked = {"residence": NEW, "dwelling": HOME, "home": HERE, "since": "2024-06-20"}
+    asked: ClassVar = {"residence": NEW, "dwelling": HOME, "home": HERE, "since": "2024-06-20"}
 
     @pytest.mark.parametrize(
         ("decision", "fact"),
@@ -288,7 +289,7 @@ class TestSettle:
 
 
 class TestPast:
-    asked = {"kind": "registered", "residence": NEW, "dwelling": HOME, "home": HERE}
+    asked: ClassVar = {"kind": "registered", "residence": NEW, "dwelling": HOME, "home": HERE}
     NOW = registered(R1, "2015-01-01")
 
     def enter(self, *facts, since, until, **more):
@@ -309,7 +310,8 @@ class TestPast:
         self.enter(ENTERED, self.NOW, since=since, until=until).then(past(NEW, since, until))
 
     @pytest.mark.parametrize(
-        ("since", "until"), [("2014-01-01", "2015-01-02"), ("2015-01-01", "2016-01-01"), ("2014", "2015-02"), ("2015", "2016")]
+        ("since", "until"),
+        [("2014-01-01", "2015-01-02"), ("2015-01-01", "2016-01-01"), ("2014", "2015-02"), ("2015", "2016")],
     )
     def test_what_certainly_overlaps_is_refused_and_named(self, since, until):
         self.enter(ENTERED, self.NOW, since=since, until=until).refused(named("overlaps", R1, "since"))
@@ -519,12 +521,14 @@ class TestAnnulResidence:
     LIVES = (ENTERED, registered(R1, "2020-01-01"), registered(R2, "2022-01-01"))
 
     def annul(self, *facts, residence=R2, revives=True, basis="висновок", **more):
-        return given(*facts).when(
-            decisions.annul_residence, residence=residence, revives=revives, basis=basis, **more
-        )
+        return given(*facts).when(decisions.annul_residence, residence=residence, revives=revives, basis=basis, **more)
 
     def test_the_one_before_revives_and_is_named(self):
         self.annul(*self.LIVES).then(annulled(R2, revived=R1))
+
+    def test_also_where_it_was_left_without_a_day(self):
+        facts = [ENTERED, registered(R1, "2022-01-01"), registered(R2, "2022-01-01")]
+        self.annul(*facts).then(annulled(R2, revived=R1))
 
     def test_or_does_not(self):
         self.annul(*self.LIVES, revives=False).then(annulled(R2, revives=False))
@@ -607,11 +611,9 @@ class TestTakingBack:
         given(*facts, annulled(R2, dwelling=FLAT)).when(decisions.annul_deregistration, basis="суд").then(before)
 
     def test_what_stands_again_may_leave_a_past_one_without_a_day(self):
-        given(*self.ENDED, past(R2, "2022-03-01", "2022-04-01")).when(
-            decisions.annul_deregistration, basis="суд"
-        ).asks(named("would-supersede", R2)).then(
-            DeregistrationAnnulled(takes_back=3, residence=R1, dwelling=HOME, basis="суд")
-        )
+        given(*self.ENDED, past(R2, "2022-03-01", "2022-04-01")).when(decisions.annul_deregistration, basis="суд").asks(
+            named("would-supersede", R2)
+        ).then(DeregistrationAnnulled(takes_back=3, residence=R1, dwelling=HOME, basis="суд"))
 
     def test_none_to_take_back(self):
         taken = DeregistrationAnnulled(takes_back=3, residence=R1, dwelling=HOME, basis="суд")
@@ -621,15 +623,21 @@ class TestTakingBack:
         given(*self.ENDED, taken).when(decisions.annul_deregistration, basis="суд").refused("no-deregistration")
         given().when(decisions.annul_deregistration, basis="суд").refused("person-unknown", "no-deregistration")
 
+    def test_one_that_was_corrected_away_is_no_more(self):
+        opened = corrected(R1, version("2020-01-01", "2022-01-01"), version("2020-01-01"))
+        given(*self.ENDED, opened).when(decisions.annul_deregistration, basis="суд").refused("no-deregistration")
+        moved = corrected(R1, version("2020-01-01", "2022-01-01"), version("2020-01-01", "2022-02-01"))
+        given(*self.ENDED, moved).when(decisions.annul_deregistration, basis="суд").then(
+            DeregistrationAnnulled(takes_back=3, residence=R1, dwelling=HOME, basis="суд")
+        )
+
     def test_a_deregistration_after_the_death_too(self):
         given(*self.ENDED, DEAD).when(decisions.annul_deregistration, basis="суд").then(
             DeregistrationAnnulled(takes_back=3, residence=R1, dwelling=HOME, basis="суд")
         )
 
     def test_a_death_by_its_version(self):
-        given(ENTERED, DEAD).when(decisions.annul_death, basis="тезка").then(
-            DeathAnnulled(takes_back=2, basis="тезка")
-        )
+        given(ENTERED, DEAD).when(decisions.annul_death, basis="тезка").then(DeathAnnulled(takes_back=2, basis="тезка"))
         given(ENTERED, DEAD, DeathAnnulled(takes_back=2, basis="тезка")).when(
             decisions.annul_death, basis=None
         ).refused(Fault("basis-missing", "basis"), Fault("no-death"))
@@ -695,9 +703,7 @@ class TestDeath:
     def test_not_refused_for_other_facts_but_a_residence_from_that_day_is_named(self):
         lives = (ENTERED, registered(R1, "2020-01-01"), registered(R2, "2024-03-01"))
         self.die(*lives, on="2024-03-02").then(Deceased(registered_on="2024-03-02"))
-        self.die(*lives, on="2024-03-01").asks(named("would-supersede", R2)).then(
-            Deceased(registered_on="2024-03-01")
-        )
+        self.die(*lives, on="2024-03-01").asks(named("would-supersede", R2)).then(Deceased(registered_on="2024-03-01"))
         self.die(*lives, ended(R2, "2024-04-01"), on="2024-05-01").then(Deceased(registered_on="2024-05-01"))
 
 
@@ -784,9 +790,7 @@ class TestParticulars:
         given(ENTERED).when(decision, changes={}, documents=[document], basis="заява").then(
             fact(documents=(document,), basis="заява")
         )
-        given(ENTERED).when(decision, changes={}, documents=[], basis="заява").then(
-            fact(documents=(), basis="заява")
-        )
+        given(ENTERED).when(decision, changes={}, documents=[], basis="заява").then(fact(documents=(), basis="заява"))
 
     @WAYS
     def test_what_cannot_be(self, decision, fact):
@@ -796,9 +800,9 @@ class TestParticulars:
         given(ENTERED).when(decision, changes={"surname": None}, basis="заява").refused(
             Fault("name-missing", "surname")
         )
-        given().when(
-            decision, changes={"shoe_size": "42", "birth_date": "2024-06-21"}, basis=None
-        ).refused("person-unknown", "basis-missing", "field-unknown", "date-in-future")
+        given().when(decision, changes={"shoe_size": "42", "birth_date": "2024-06-21"}, basis=None).refused(
+            "person-unknown", "basis-missing", "field-unknown", "date-in-future"
+        )
 
     def test_a_birth_up_to_today(self):
         given(UNBORN).when(decisions.correct_particulars, changes={"birth_date": "2024-06-20"}, basis="акт").then(

@@ -91,7 +91,12 @@ class TestRename:
 
     @pytest.mark.parametrize(
         ("since", "code"),
-        [("2024-06-21", "date-in-future"), ("2023-02-29", "not-a-date"), ("так", "not-a-date"), (None, "since-missing")],
+        [
+            ("2024-06-21", "date-in-future"),
+            ("2023-02-29", "not-a-date"),
+            ("так", "not-a-date"),
+            (None, "since-missing"),
+        ],
     )
     def test_neither_tomorrow_nor_without_a_date(self, since, code):
         given(ENTERED_HOME).when(decisions.rename_address, address=SECOND, since=since).refused(Fault(code, "since"))
@@ -221,9 +226,7 @@ def expected(asked, of_people):
 
 
 def over(left, new, since=RENUMBERED, succession=2):
-    return ResidenceCarriedOver(
-        from_residence=left, residence=new, dwelling=FLAT, since=since, succession=succession
-    )
+    return ResidenceCarriedOver(from_residence=left, residence=new, dwelling=FLAT, since=since, succession=succession)
 
 
 class TestReaddress:

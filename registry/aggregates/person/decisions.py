@@ -97,7 +97,7 @@ def settle(
     fact = fact_class(
         residence=residence, dwelling=dwelling, since=since, basis=basis, application=application, row=row
     )
-    confirm([*_succession_faults(home), *_lost(person, [fact], today)], confirmed)
+    confirm([*succession_faults(home), *_lost(person, [fact], today)], confirmed)
     return [fact]
 
 
@@ -203,6 +203,7 @@ def correct_residence(
     was = ResidenceVersion(kind=found.kind, dwelling=found.dwelling, since=found.since, until=found.until)
     fact = ResidenceCorrected(residence=residence, was=was, now=now, reason=reason, application=application)
     surprises = [Fault("nothing-changed")] if was == now else []
+    surprises += succession_faults(home) if _moves_in(person, fact, today) else []
     confirm([*surprises, *_lost(person, [fact], today)], confirmed)
     return [fact]
 
@@ -401,6 +402,31 @@ def impossible_period(born: DateText | None, since: DateText | None, until: Date
     return faults
 
 
+def succession_faults(home: Dwelling) -> list[Fault]:
+    """What a clerk is asked who puts somebody into a dwelling that was renumbered or merged."""
+    if home.succession is None:
+        return []
+    return [Fault("dwelling-succeeded", "dwelling", {"dwelling": str(home.succession.successor)})]
+
+
+def supposing(person: Person, facts: Sequence[PersonFact], today: date) -> Person:
+    """The person as if the facts were recorded today."""
+    nobody, instant = Actor("", ""), datetime(today.year, today.month, today.day, tzinfo=UTC)
+    versions = range(person.version + 1, person.version + 1 + len(facts))
+    return fold(
+        (
+            Entry(0, _NOWHERE, version, instant, today, nobody, _NOWHERE, fact)
+            for version, fact in zip(versions, facts, strict=True)
+        ),
+        person,
+    )
+
+
+def homes(person: Person) -> set[UUID]:
+    """The dwellings of which somebody is a present resident: standing there without an end, kept ones too."""
+    return {row.dwelling for row in timeline(person) if row.state == "standing" and row.until is None}
+
+
 def _change(fact_class, faults, person, changes, documents, basis, today) -> list[PersonFact]:
     faults = [*faults, *([] if basis else [Fault("basis-missing", "basis")])]
     faults += [Fault("field-unknown", "changes") for name in changes if name not in FIELDS]
@@ -430,12 +456,6 @@ def _alive(person: Person) -> list[Fault]:
 
 def _home_faults(home: Dwelling) -> list[Fault]:
     return [] if home.entered else [Fault("dwelling-unknown", "dwelling")]
-
-
-def _succession_faults(home: Dwelling) -> list[Fault]:
-    if home.succession is None:
-        return []
-    return [Fault("dwelling-succeeded", "dwelling", {"dwelling": str(home.succession.successor)})]
 
 
 def _kept_faults(person: Person) -> list[Fault]:
@@ -489,25 +509,22 @@ def _row(person: Person, residence: UUID) -> Row | None:
     return next((row for row in reversed(timeline(person)) if row.residence == residence), None)
 
 
-def _after(person: Person, facts: Sequence[PersonFact], today: date) -> Person:
-    """The person as if the facts were recorded today."""
-    nobody, instant = Actor("", ""), datetime(today.year, today.month, today.day, tzinfo=UTC)
-    versions = range(person.version + 1, person.version + 1 + len(facts))
-    return fold(
-        (
-            Entry(0, _NOWHERE, version, instant, today, nobody, _NOWHERE, fact)
-            for version, fact in zip(versions, facts, strict=True)
-        ),
-        person,
-    )
-
-
 def _lost(person: Person, facts: Sequence[PersonFact], today: date, new: UUID | None = None) -> list[Fault]:
     """The standing residences that would be left without a day, and the new one if it would have none."""
     before = {row.residence for row in standing(timeline(person))}
-    after = {row.residence for row in standing(timeline(_after(person, facts, today)))}
+    after = {row.residence for row in standing(timeline(supposing(person, facts, today)))}
     lost = [Fault("would-supersede", None, {"residence": str(one)}) for one in sorted(before - after, key=str)]
     return lost if new is None or new in after else [*lost, Fault("without-a-day", "until")]
+
+
+def _moves_in(person: Person, fact: ResidenceCorrected, today: date) -> bool:
+    """Whether a correction makes somebody a present resident of a dwelling who was not one there before."""
+
+    def lives_there(state: Person) -> bool:
+        row = _row(state, fact.residence)
+        return row is not None and (row.dwelling, row.state, row.until) == (fact.now.dwelling, "standing", None)
+
+    return lives_there(supposing(person, [fact], today)) and not lives_there(person)
 
 
 def _revived(person: Person, annulled: Residence, fact: ResidenceAnnulled, today: date) -> Row | None:
@@ -515,7 +532,7 @@ def _revived(person: Person, annulled: Residence, fact: ResidenceAnnulled, today
     if annulled.past or annulled.kept or not annulled.since:
         return None
     day = first_day(annulled.since)
-    rows = [row for row in standing(timeline(_after(person, [fact], today))) if not row.past and not row.kept]
+    rows = [row for row in standing(timeline(supposing(person, [fact], today))) if not row.past and not row.kept]
     began = (row for row in rows if not row.since or row.since <= day)
     return next((row for row in began if not row.until or day < row.until), None)
 
