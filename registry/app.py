@@ -136,7 +136,7 @@ class Registry(Application[UUID]):
 
     def of_command(self, command: UUID) -> Act | None:
         """The act that a command id already made, or None."""
-        with self.recorder.reading() as connection:  # type: ignore[attr-defined]
+        with self.datastore.get_connection() as connection:
             rows = connection.execute(LOG["of_command"], {"command": command}).fetchall()
         found = tuple(mapper.read_entry(bytes(row["state"])) for row in rows)
         return Act(command, found[0].recorded_at, found, repeated=True) if found else None

@@ -104,7 +104,8 @@ def test_a_person_is_named_by_ref_id_or_unzr_and_rows_name_their_facts(loaded):
         ("D-1", "2004-05-01", "2012-03-01", False),
     ]
     assert all(row["facts"] for row in by_ref["answer"])
-    assert loaded.answer("ask", "residence", "19850402-00016", "--on", "2020-01-01")["answer"][0]["dwelling_ref"] == "D-2"
+    by_unzr = loaded.answer("ask", "residence", "19850402-00016", "--on", "2020-01-01")
+    assert by_unzr["answer"][0]["dwelling_ref"] == "D-2"
     people = loaded.answer("ask", "occupancy", "D-2", "--on", "2020-01-01")["answer"]
     assert [row["person_ref"] for row in people] == ["P-1"]
     assert loaded.answer("ask", "residence", people[0]["person_id"])["answer"][0]["dwelling_ref"] == "D-2"

@@ -584,7 +584,7 @@ class TestAnnulResidence:
             ended(R2, "2009-06-01"),
             past(R3, "2012-01-01", "2013-01-01"),
         ]
-        self.annul(*facts).asks(named("would-supersede", R3)).then(annulled(R2))
+        self.annul(*facts).asks(named("would-supersede", R3)).then(annulled(R2, revived=R1))
 
     def test_possible_after_a_death(self):
         self.annul(*self.LIVES, DEAD).then(annulled(R2, revived=R1))

@@ -4,6 +4,7 @@ Every projection is a module with `TABLE`, `AGGREGATE`, `COLUMNS`, `KEY`, `EMPTY
 that are believed now are those with no `known_until`.
 """
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -14,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
+from eventsourcing.persistence import OperationalError
 from psycopg.sql import SQL as Text
 from psycopg.sql import Composed, Identifier
 
@@ -28,6 +30,8 @@ PROJECTIONS: tuple[ModuleType, ...] = (residences, people, dwellings, extracts)
 SQL = queries.load(Path(__file__).with_suffix(".sql"))
 
 Progress = Callable[[int], None]
+TRIES, PAUSE = 1_000, 1.0
+"""How often, and after how many seconds, a rebuild tries to put its table in place of one that is being read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +104,24 @@ def rebuild(recorder: LogRecorder, projection: ModuleType, progress: Progress = 
                 position = connection.execute(LOG["last_position"]).fetchone()["position"]
                 fill(connection, position, {table: shadow}, progress)
                 _finish_shadow(connection, table)
-            with recorder.writing() as log:
-                _catch_up(log.connection, projection, shadow, position)
-                return _swap(log.connection, table)
+            return _exchange(recorder, projection, shadow, position)
         finally:
             connection.execute(SQL["next_rebuild_may_begin"], {"table": table})
+
+
+def _exchange(recorder: LogRecorder, projection: ModuleType, shadow: Identifier, position: int) -> int:
+    """Catches up and swaps under the log's lock. Whoever reads a snapshot of the projection (a verify takes minutes) is
+    waited for with the lock given back between tries, so that acts go on."""
+    for _ in range(TRIES):
+        try:
+            with recorder.writing() as log:
+                _catch_up(log.connection, projection, shadow, position)
+                return _swap(log.connection, projection.TABLE)
+        except OperationalError as error:
+            if not isinstance(error.__cause__, psycopg.errors.LockNotAvailable):
+                raise
+            time.sleep(PAUSE)
+    raise OperationalError(f"{projection.TABLE} is being read all the time")
 
 
 def _key(projection: ModuleType, row: tuple) -> tuple:
@@ -231,6 +248,7 @@ def _catch_up(connection: psycopg.Connection, projection: ModuleType, shadow: Id
 
 def _swap(connection: psycopg.Connection, table: str) -> int:
     schema = connection.execute(Text("SELECT current_schema() AS name")).fetchone()["name"]
+    connection.execute(SQL["wait_a_second_at_most"])
     connection.execute(Text("DROP TABLE {}").format(Identifier(table)))
     connection.execute(Text("ALTER TABLE {} SET SCHEMA {}").format(Identifier("shadow", table), Identifier(schema)))
     return stored_count(connection, next(one for one in PROJECTIONS if table == one.TABLE))

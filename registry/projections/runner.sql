@@ -11,6 +11,9 @@ ALTER TABLE residences ADD CONSTRAINT residences_one_at_a_time
 -- analyze --
 ANALYZE facts, residences, people, dwellings, extracts
 
+-- wait_a_second_at_most --
+SET LOCAL lock_timeout = '1s'
+
 -- one_rebuild_at_a_time --
 SELECT pg_advisory_lock(hashtextextended('rebuild ' || %(table)s, 0))
 

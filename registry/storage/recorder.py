@@ -164,9 +164,11 @@ class LogRecorder(PostgresApplicationRecorder):
 
     @contextmanager
     def reading(self) -> Iterator[psycopg.Connection[DictRow]]:
-        """A connection on which all reads see the same register."""
+        """A connection on which all reads see the same register. The projections are locked before the first look: a
+        rebuild puts a new table in place of one, which an older snapshot would see empty."""
         with self.datastore.get_connection() as connection, connection.transaction():
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            connection.execute(SQL["lock_for_reading"])
             yield connection
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int] | None:

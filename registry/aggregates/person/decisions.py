@@ -90,6 +90,7 @@ def settle(
 ) -> list[PersonFact]:
     """A new residence: `declared`, `registered` or `stay`. What it ends, it ends by being the last recorded."""
     faults = [*_alive(person), *_home_faults(home), *_kept_faults(person)]
+    faults += [] if kind in KINDS else [Fault("kind-unknown", "kind")]
     faults += [] if since else [Fault("since-missing", "since")]
     faults += [*_date_faults("since", since, today), *_birth_faults(person, since, None)]
     refuse(faults)
@@ -121,7 +122,7 @@ def enter_past_residence(
     confirmed: bool = False,
 ) -> list[PersonFact]:
     """A residence from old papers; refused if it certainly overlaps what stands (semantics 1.2)."""
-    faults = [*_entered(person), *_home_faults(home)]
+    faults = [*_entered(person), *_home_faults(home), *_kept_faults(person)]
     faults += [] if kind in KINDS else [Fault("kind-unknown", "kind")]
     faults += [] if until else [Fault("until-missing", "until")]
     faults += _period_faults(person, since, until, today)
@@ -155,7 +156,7 @@ def deregister_residence(
 ) -> list[PersonFact]:
     """Ends one named residence; one that already ended is refused: correct its end (semantics 1.3)."""
     faults, found = _named(person, residence)
-    faults = [*_alive(person), *faults]
+    faults = [*_alive(person), *faults, *([] if found and found.kept else _kept_faults(person))]
     row = _row(person, residence)
     if row and row.state == "superseded":
         faults.append(Fault("residence-superseded", "residence"))
@@ -194,8 +195,8 @@ def correct_residence(
     faults += [] if reason else [Fault("reason-missing", "reason")]
     faults += _home_faults(home)
     faults += [] if now.kind in KINDS else [Fault("kind-unknown", "kind")]
-    if found and not now.since and (found.since or not found.row):
-        faults += [] if found.past else [Fault("since-missing", "since")]
+    if found and not now.since and not found.past and not found.row:
+        faults.append(Fault("since-missing", "since"))
     if found and found.past and not now.until:
         faults.append(Fault("until-missing", "until"))
     faults += _period_faults(person, now.since, now.until, today)
@@ -321,6 +322,7 @@ def note_occupied_address(
     What the kept residence had ended would stand again, since it leaves the ranking: its end is recorded with the note.
     """
     faults = [*_alive(person), *([] if list_entry else [Fault("list-entry-missing", "list_entry")])]
+    faults += [one for one in _kept_faults(person) if one.named["residence"] != str(residence)]
     faults += [*_date_faults("list_since", list_since, today), *_date_faults("list_until", list_until, today)]
     found = None
     if residence:
@@ -341,7 +343,8 @@ def note_occupied_address(
         list_since=list_since,
         list_until=list_until,
     )
-    facts = [*_ended_by_kept(person, found), note] if found and not found.kept else [note]
+    newly_kept = found is not None and not found.kept
+    facts = [*_ended_by_kept(person, found, note, today), note] if newly_kept else [note]
     confirm(_lost(person, facts, today), confirmed)
     return facts
 
@@ -355,7 +358,8 @@ def update_particulars(
     today: date,
 ) -> list[PersonFact]:
     """What was right and changed (актуалізація)."""
-    return _change(ParticularsUpdated, _alive(person), person, changes, documents, basis, today)
+    faults = [*_alive(person), *_kept_faults(person)]
+    return _change(ParticularsUpdated, faults, person, changes, documents, basis, today)
 
 
 def correct_particulars(
@@ -528,28 +532,29 @@ def _moves_in(person: Person, fact: ResidenceCorrected, today: date) -> bool:
 
 
 def _revived(person: Person, annulled: Residence, fact: ResidenceAnnulled, today: date) -> Row | None:
-    """Who lives on from the since of an annulled residence as if it had never been."""
+    """Who lives on because a residence never was: who then holds its first day, else the first to gain days after."""
     if annulled.past or annulled.kept or not annulled.since:
         return None
-    day = first_day(annulled.since)
-    rows = [row for row in standing(timeline(supposing(person, [fact], today))) if not row.past and not row.kept]
-    began = (row for row in rows if not row.since or row.since <= day)
-    return next((row for row in began if not row.until or day < row.until), None)
+    day, before = first_day(annulled.since), set(timeline(person))
+    rows = [row for row in reversed(standing(timeline(supposing(person, [fact], today)))) if row not in before]
+    gained = [row for row in rows if not row.past and not row.kept and (row.until is None or day < row.until)]
+    return next(iter(gained), None)
 
 
-def _ended_by_kept(person: Person, kept: Residence) -> list[PersonFact]:
-    """The ends of those residences that only the kept one's since had ended."""
-    rows = {row.residence: row for row in timeline(person) if row.state == "standing"}
-    start = rows[kept.id].since
+def _ended_by_kept(person: Person, kept: Residence, note: OccupiedAddressNoted, today: date) -> list[PersonFact]:
+    """The ends of those that only the kept one had ended or superseded: they would run on once it leaves the ranks."""
+    before = {row.residence: row for row in timeline(person)}
+    after = [row for row in standing(timeline(supposing(person, [note], today))) if not row.past and not row.kept]
+    ends = {row.residence: _end_before(before[row.residence], row) for row in after if row.residence != kept.id}
     return [
-        ResidenceDeregistered(residence=one.id, dwelling=one.dwelling, until=start.isoformat(), ground="moved")
+        ResidenceDeregistered(residence=one.id, dwelling=one.dwelling, until=until.isoformat(), ground="moved")
         for one in person.residences
-        if start
-        and one.rank < kept.rank
-        and not one.past
-        and not one.kept
-        and not one.until
-        and one.id in rows
-        and rows[one.id].until == start
-        and one.id != kept.carried_from
+        if (until := ends.get(one.id))
     ]
+
+
+def _end_before(before: Row, after: Row) -> date | None:
+    """The day on which a row ended that would now end later; its own first day if it had none."""
+    if before.state == "superseded":
+        return after.since
+    return before.until if before.until != after.until else None

@@ -1,0 +1,474 @@
+"""What the house checks about itself: who imports whom, that every fact is known everywhere, that words, clocks and
+sizes are where they belong, and that the README names what there is.
+
+`golden/facts.jsonl` holds one stored line for each fact, full and with only what it cannot do without, for each schema
+that was ever written. Its lines are never changed. A new fact, or a new SCHEMA, adds lines: in `tests`, run
+`../.venv/bin/python -c "import test_house; test_house.add_golden_lines()"`, look at what was added, keep it.
+"""
+
+import ast
+import re
+import tokenize
+from dataclasses import MISSING, fields
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from types import UnionType
+from typing import Any, ClassVar, Union, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+import msgspec
+import pytest
+from eventsourcing.persistence import StoredEvent
+from given import entries, lives, uid
+from hypothesis import given, settings
+from importlinter.cli import lint_imports
+
+from api import cli
+from registry import texts
+from registry.aggregates.dwelling import events as dwelling
+from registry.aggregates.dwelling import state as dwelling_state
+from registry.aggregates.extract import events as extract
+from registry.aggregates.extract import state as extract_state
+from registry.aggregates.facts import AGGREGATE_OF, AGGREGATES, FACTS, heads
+from registry.aggregates.person import events as person
+from registry.aggregates.person import state as person_state
+from registry.aggregates.values import Actor, Entry, days
+from registry.journal import line_bytes
+from registry.projections import dwellings, extracts, people, residences, runner
+from registry.storage import mapper
+from registry.storage.database import MIGRATIONS
+
+ROOT = Path(__file__).parent.parent
+GOLDEN = Path(__file__).parent / "golden" / "facts.jsonl"
+CODE = [path for house in ("registry", "api", "replay") for path in sorted((ROOT / house).rglob("*.py"))]
+CORE = [path for path in CODE if path.relative_to(ROOT).parts[1] in ("aggregates", "services")]
+STATES = {"person": person_state, "dwelling": dwelling_state, "extract": extract_state}
+
+
+def tree(path):
+    return ast.parse(path.read_text("utf-8"))
+
+
+def name_of(path):
+    return str(path.relative_to(ROOT))
+
+
+class TestImports:
+    def test_the_contracts_hold(self, capsys, monkeypatch):
+        monkeypatch.chdir(ROOT)
+        assert lint_imports(cache_dir=None) == 0, capsys.readouterr().out
+
+    def test_the_engine_of_replay_imports_facts_and_evolve_only(self):
+        found = {
+            node.module for node in ast.walk(tree(ROOT / "replay" / "engine.py")) if isinstance(node, ast.ImportFrom)
+        }
+        ours = {module for module in found if module.split(".")[0] in ("registry", "replay", "api")}
+        assert ours == {"registry.aggregates.person.state", "registry.aggregates.values"}
+
+    def test_packages_are_empty_so_that_no_import_brings_more_than_it_names(self):
+        full = [name_of(path) for path in CODE if path.name == "__init__.py" and path.stat().st_size]
+        assert full == ["registry/demo/__init__.py"]
+
+
+class TestEveryFact:
+    @pytest.mark.parametrize("aggregate", AGGREGATES)
+    def test_has_a_case_in_evolve_and_evolve_has_no_other(self, aggregate):
+        module = tree(Path(STATES[aggregate].__file__))
+        evolve = next(node for node in module.body if isinstance(node, ast.FunctionDef) and node.name == "evolve")
+        cases = [node.cls.id for node in ast.walk(evolve) if isinstance(node, ast.MatchClass)]
+        assert sorted(cases) == sorted(fact.__name__ for fact in AGGREGATES[aggregate])
+        with pytest.raises(AssertionError):
+            STATES[aggregate].evolve(STATES[aggregate].fold([]), entries(["no fact at all"])[0])
+
+    def test_has_a_ukrainian_label_and_no_label_is_left_over(self):
+        assert set(texts.TEXTS["facts"]) == set(FACTS)
+        assert all(re.match("[А-ЯІЇЄҐ]", label) for label in texts.TEXTS["facts"].values())
+
+    def test_has_a_name_of_its_own_that_is_no_identifier(self):
+        assert sum(map(len, AGGREGATES.values())) == len(FACTS)
+        assert all(re.fullmatch("[a-z]+(-[a-z]+)*", name) for name in FACTS)
+
+    @pytest.mark.parametrize("projection", runner.PROJECTIONS, ids=lambda one: one.TABLE)
+    def test_has_a_verdict_in_each_projection(self, projection):
+        of_aggregate = AGGREGATES[projection.AGGREGATE]
+        assert set(projection.IGNORES) <= set(of_aggregate)
+        for fact in of_aggregate:
+            assert changes(projection, fact) is (fact not in projection.IGNORES), fact.__name__
+
+    @settings(max_examples=200, deadline=None)
+    @given(lives())
+    def test_ignored_in_a_persons_projection_means_never_a_row(self, facts):
+        listed = entries(facts)
+        for number, entry in enumerate(listed):
+            for projection in (people, residences):
+                if type(entry.fact) in projection.IGNORES:
+                    before = person_state.fold(listed[:number])
+                    rows = set(projection.view(uid(1), before))
+                    assert set(projection.view(uid(1), person_state.evolve(before, entry))) == rows
+
+    def test_names_a_dwelling_that_it_puts_somebody_into(self):
+        settles = {
+            name for name, fact in FACTS.items() if {"dwelling", "residence"} <= {one.name for one in fields(fact)}
+        }
+        assert settles >= {"residence-declared", "residence-registered", "stay-registered", "residence-carried-over"}
+        for name in settles:
+            assert heads(uid(1), sample(FACTS[name])).dwelling == sample(FACTS[name]).dwelling
+
+
+R1, R2, HOME, FLAT = uid(51), uid(52), uid(101), uid(102)
+BORN = person.PersonEntered(particulars=person.Particulars(surname="Вигадана", birth_date="2000-05-10"))
+LIVES = person.ResidenceRegistered(residence=R1, dwelling=HOME, since="2000")
+MOVES = person.ResidenceDeclared(residence=R2, dwelling=FLAT, since="2020-01-01")
+ENDED = person.ResidenceDeregistered(residence=R1, dwelling=HOME, until="2022-01-01")
+DEAD = person.Deceased(registered_on="2023-01-01")
+CARRIED = person.ResidenceCarriedOver(from_residence=R1, residence=R2, dwelling=FLAT, since="2021-01-01", succession=2)
+CALLED = dwelling.Address(street="вулиця Друга")
+THERE = dwelling.DwellingEntered(address=dwelling.Address(street="вулиця Перша"))
+BIRTH = (person.Change(field="birth_date", was="2000-05-10", now="2000-05-11"),)
+NOW = person.ResidenceVersion(kind="stay", dwelling=FLAT, since="2001-01-01")
+
+LAST_OF: dict[type, tuple[Any, ...]] = {
+    person.PersonEntered: (BORN, LIVES, person.PersonEntered(particulars=person.Particulars(surname="Інша"))),
+    person.ResidenceDeclared: (BORN, MOVES),
+    person.ResidenceRegistered: (BORN, LIVES),
+    person.StayRegistered: (BORN, person.StayRegistered(residence=R1, dwelling=HOME, since="2020-01-01")),
+    person.ResidenceCarriedOver: (BORN, LIVES, CARRIED),
+    person.PastResidenceEntered: (
+        BORN,
+        person.PastResidenceEntered(residence=R1, kind="stay", dwelling=HOME, since="2010", until="2011"),
+    ),
+    person.ResidenceDeregistered: (BORN, LIVES, ENDED),
+    person.ResidenceCorrected: (
+        BORN,
+        LIVES,
+        person.ResidenceCorrected(residence=R1, was=NOW, now=NOW, reason="описка"),
+    ),
+    person.ResidenceAnnulled: (
+        BORN,
+        LIVES,
+        person.ResidenceAnnulled(residence=R1, dwelling=HOME, basis="суд", revives=False),
+    ),
+    person.DeregistrationAnnulled: (
+        BORN,
+        LIVES,
+        ENDED,
+        person.DeregistrationAnnulled(takes_back=3, residence=R1, dwelling=HOME, basis="суд"),
+    ),
+    person.DeathAnnulled: (BORN, LIVES, DEAD, person.DeathAnnulled(takes_back=3, basis="тезка")),
+    person.CarryOverAnnulled: (
+        BORN,
+        LIVES,
+        CARRIED,
+        person.CarryOverAnnulled(takes_back=3, residence=R2, dwelling=FLAT, basis="суд"),
+    ),
+    person.OccupiedAddressNoted: (BORN, LIVES, person.OccupiedAddressNoted(residence=R1, list_entry="99")),
+    person.ParticularsUpdated: (BORN, LIVES, person.ParticularsUpdated(changes=BIRTH, basis="усиновлення")),
+    person.ParticularsCorrected: (BORN, LIVES, person.ParticularsCorrected(changes=BIRTH, basis="описка")),
+    person.Deceased: (BORN, LIVES, DEAD),
+    person.EntryWithdrawn: (BORN, LIVES, person.EntryWithdrawn(reason="двійник")),
+    dwelling.DwellingEntered: (THERE,),
+    dwelling.AddressRenamed: (THERE, dwelling.AddressRenamed(address=CALLED, since="2020-01-01")),
+    dwelling.DwellingCorrected: (THERE, dwelling.DwellingCorrected(address=CALLED, reason="описка")),
+    dwelling.DwellingSucceeded: (THERE, dwelling.DwellingSucceeded(successor=FLAT, since="2020", reason="рішення")),
+    dwelling.OwnersRecorded: (THERE, dwelling.OwnersRecorded(owners=(dwelling.Owner(name="Вигаданий"),))),
+    dwelling.EncumbranceRecorded: (THERE, dwelling.EncumbranceRecorded(kind="mortgage", number="1")),
+    dwelling.LeaseRecorded: (THERE, dwelling.LeaseRecorded(number="1")),
+}
+"""For each fact a life that ends with it, so told that it could change a row."""
+
+
+def changes(projection, fact_class):
+    """Whether the last fact of its example makes or unmakes a row."""
+    facts = LAST_OF.get(fact_class) or of_an_extract(fact_class)
+    assert type(facts[-1]) is fact_class
+    listed = entries(facts)
+    before = projection.FOLD(listed[:-1], projection.EMPTY)
+    return set(projection.view(uid(1), before)) != set(projection.view(uid(1), projection.FOLD(listed[-1:], before)))
+
+
+def of_an_extract(fact_class):
+    asked = sample(extract.ExtractRequested)
+    return (asked,) if fact_class is extract.ExtractRequested else (asked, sample(fact_class))
+
+
+def sample(fact_class, full=True):
+    """A value of a dataclass of facts: every field said, or only those without which it cannot be."""
+    hints = get_type_hints(fact_class)
+    said = {}
+    for number, one in enumerate(fields(fact_class)):
+        if full or (one.default is MISSING and one.default_factory is MISSING):
+            said[one.name] = _value(hints[one.name], full, number + 1)
+    return fact_class(**said)
+
+
+def _value(hint, full, number):
+    if get_origin(hint) in (Union, UnionType):
+        hint = next(one for one in get_args(hint) if one is not type(None))
+    if get_origin(hint) is tuple:
+        return (_value(get_args(hint)[0], full, number),)
+    if get_origin(hint) is dict:
+        return {"прізвище": "Вигадана"}
+    simple = {str: f"текст {number}", int: number, bool: True, UUID: uid(number)}
+    return simple[hint] if hint in simple else sample(hint, full)
+
+
+def dated(fact):
+    """A sample whose dates are dates; in `sample` they are text like any other."""
+    plain = msgspec.to_builtins(fact)
+    dates = _date_names()
+
+    def written(value, name=""):
+        if isinstance(value, dict):
+            return {key: written(part, key) for key, part in value.items()}
+        if isinstance(value, list | tuple):
+            return [written(part, name) for part in value]
+        return "2021-02-03" if name in dates and isinstance(value, str) else value
+
+    return msgspec.convert(written(plain), type(fact))
+
+
+def _date_names():
+    classes = [value for module in (person, dwelling, extract) for value in vars(module).values()]
+    found = {"birth_date"}
+    for one in classes:
+        if isinstance(one, type) and hasattr(one, "__dataclass_fields__"):
+            hints = get_type_hints(one, include_extras=True)
+            found |= {name for name, hint in hints.items() if "a date as written" in str(hint)}
+    return found
+
+
+def golden_lines():
+    return GOLDEN.read_bytes().splitlines(keepends=True) if GOLDEN.exists() else []
+
+
+def golden_samples(fact_class):
+    """What the last two lines of a fact say, as it is written now."""
+    return [dated(sample(fact_class)), dated(sample(fact_class, full=False))]
+
+
+def golden_facts():
+    """The facts of the golden lines by name and schema, in their order."""
+    held: dict[str, list[tuple[int, Any]]] = {}
+    for raw in golden_lines():
+        line = mapper.read_line(re.sub(rb',"leaf":"\w+"\}\n', b"}", raw))
+        held.setdefault(line.name, []).append((line.schema, mapper.decode_body(line.name, line.schema, line.body)))
+    return held
+
+
+def add_golden_lines():
+    """Appends a full and a minimal line for each fact whose last two are not how it is written now. No test runs it."""
+    held, positions = golden_facts(), count(len(golden_lines()) + 1)
+    with GOLDEN.open("ab") as file:
+        for name, fact_class in FACTS.items():
+            wanted = [(mapper.SCHEMA, fact) for fact in golden_samples(fact_class)]
+            if held.get(name, [])[-2:] != wanted:
+                for _, fact in wanted:
+                    state = _stored(next(positions), fact)
+                    file.write(line_bytes(state, mapper.leaf(state)))
+
+
+def _stored(position, fact):
+    at = datetime(2026, 1, 2, 3, 4, 5, 678900, tzinfo=UTC) + timedelta(microseconds=position)
+    envelope = mapper.Envelope(at, Actor("clerk-1", "Адміністратор Вигадана О. О."), UUID(int=10_000 + position))
+    event = StoredEvent(uid(position), 1, fact.NAME, mapper.encode_body(fact))
+    return mapper.encode_line(position, event, heads(uid(position), fact), envelope)
+
+
+class TestGolden:
+    LINES = golden_lines()
+
+    def test_every_fact_has_a_full_and_a_minimal_line_of_every_schema_from_its_first(self):
+        held = golden_facts()
+        assert set(held) == set(FACTS)
+        for name, of_fact in held.items():
+            schemas = [schema for schema, _ in of_fact]
+            assert schemas == sorted(schemas), name
+            assert set(schemas) == set(range(schemas[0], mapper.SCHEMA + 1)), name
+            assert [fact for _, fact in of_fact[-2:]] == golden_samples(FACTS[name]), name
+
+    @pytest.mark.parametrize("raw", LINES, ids=lambda raw: str(raw[:16], "ascii").strip('{"'))
+    def test_it_reads_and_is_written_again_as_the_same_bytes(self, raw):
+        state, leaf = re.fullmatch(rb'(.*),"leaf":"([0-9a-f]{64})"\}\n', raw).groups()
+        state += b"}"
+        entry, line = mapper.read_entry(state), mapper.read_line(state)
+        assert mapper.leaf(state).hex().encode() == leaf
+        assert isinstance(entry, Entry) and isinstance(entry.fact, FACTS[line.name])
+        if line.schema == mapper.SCHEMA:
+            assert mapper.encode_read(line, entry.fact) == state
+        assert list(msgspec.json.decode(raw)) == [*mapper.KEYS, "leaf"]
+
+    @pytest.mark.parametrize("name", FACTS)
+    def test_of_the_two_one_says_everything_and_one_only_what_it_must(self, name):
+        full, minimal = golden_samples(FACTS[name])
+        assert all(getattr(full, one.name) is not None for one in fields(full))
+        must = {one.name for one in fields(full) if one.default is MISSING and one.default_factory is MISSING}
+        left = {one.name for one in fields(full) if getattr(minimal, one.name) not in (None, ())}
+        assert left == must
+
+    def test_its_dates_are_dates_where_the_rules_read_them(self):
+        said = [line["since"] for line in map(msgspec.json.decode, self.LINES) if line["since"]]
+        assert len(said) >= 18
+        assert all(days(text) for text in said)
+
+
+FORBIDDEN_CALLS = {"now", "utcnow", "today", "uuid1", "uuid4", "monotonic", "perf_counter", "getenv", "open", "print"}
+FORBIDDEN_MODULES = {"random", "time", "secrets", "os", "sys", "socket", "subprocess", "threading", "asyncio", "locale"}
+
+
+class TestTheCore:
+    @pytest.mark.parametrize("path", CORE, ids=name_of)
+    def test_takes_time_and_identity_as_arguments(self, path):
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Call):
+                called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+                assert called not in FORBIDDEN_CALLS, f"{name_of(path)}:{node.lineno} calls {called}"
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [one.name for one in node.names]
+                assert not {name.split(".")[0] for name in names} & FORBIDDEN_MODULES, name_of(path)
+
+    @pytest.mark.parametrize("aggregate", AGGREGATES)
+    def test_every_fact_is_frozen_and_belongs_to_one_union(self, aggregate):
+        for fact in AGGREGATES[aggregate]:
+            assert fact.__dataclass_params__.frozen and fact.__match_args__ == ()  # fields by keyword only
+            assert AGGREGATE_OF[fact.NAME] == aggregate
+        defined = [
+            one for one in vars({"person": person, "dwelling": dwelling, "extract": extract}[aggregate]).values()
+        ]
+        named = {one for one in defined if isinstance(one, type) and hasattr(one, "NAME")}
+        assert named == set(AGGREGATES[aggregate])
+
+
+CYRILLIC = re.compile("[\u0400-\u04ff]")
+SPEAK = (
+    "api/",
+    "registry/demo/",
+    "registry/extracts/",
+    "registry/settings.py",
+    "registry/ukrainian.py",
+    "registry/storage/embedded.py",
+    "registry/storage/database.py",
+)
+"""What people read is in `texts.toml` and templates; these speak to them too: the web desk and the command line, the
+invented community, documents, settings, and a database that does not answer."""
+ERRORS = {
+    "registry/questions.py": "BadQuestion and NotFound",
+    "registry/journal.py": "BadJournal",
+    "registry/card_index/reading.py": "BadFile",
+}
+"""These say only what is wrong with a question or a file, in the exception that they raise."""
+
+
+class TestWords:
+    @pytest.mark.parametrize("path", CODE, ids=name_of)
+    def test_an_identifier_is_never_cyrillic(self, path):
+        with path.open("rb") as file:
+            for token in tokenize.tokenize(file.readline):
+                assert token.type != tokenize.NAME or token.string.isascii(), f"{name_of(path)}:{token.start[0]}"
+
+    @pytest.mark.parametrize("path", CODE, ids=name_of)
+    def test_ukrainian_is_only_where_people_are_spoken_to(self, path):
+        if not name_of(path).startswith(SPEAK) and name_of(path) not in ERRORS:
+            assert [text for text in literals(tree(path)) if CYRILLIC.search(text)] == []
+
+    def test_the_exceptions_are_not_empty(self):
+        spoken = {name_of(path) for path in CODE if any(map(CYRILLIC.search, literals(tree(path))))}
+        assert set(ERRORS) <= spoken
+        assert all(any(name.startswith(prefix) for name in spoken) for prefix in SPEAK)
+
+    def test_sql_speaks_no_ukrainian(self):
+        for path in (ROOT / "registry").rglob("*.sql"):
+            assert not CYRILLIC.search(path.read_text("utf-8")), name_of(path)
+
+
+def literals(module):
+    """The text in a module's strings, docstrings aside."""
+    silent = {id(node.value) for node in ast.walk(module) if isinstance(node, ast.Expr)}
+    for node in ast.walk(module):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in silent:
+            yield node.value
+
+
+LONG_MODULES = {"registry/aggregates/person/decisions.py": "every act about a person, one short function each"}
+LONG_FUNCTIONS = {"registry/aggregates/person/state.py evolve": "one case a fact, as `match` wants it"}
+
+
+class TestSizes:
+    MEASURED: ClassVar = [
+        path for path in CODE if re.match("registry/(aggregates|projections)/|replay/", name_of(path))
+    ]
+
+    def test_no_module_over_400_lines_but_for_the_listed(self):
+        long = {name_of(path) for path in self.MEASURED if len(path.read_text("utf-8").splitlines()) > 400}
+        assert long == set(LONG_MODULES)
+
+    def test_no_function_over_60_lines_but_for_the_listed(self):
+        long = {
+            f"{name_of(path)} {node.name}"
+            for path in self.MEASURED
+            for node in ast.walk(tree(path))
+            if isinstance(node, ast.FunctionDef) and node.end_lineno - node.lineno >= 60
+        }
+        assert long == set(LONG_FUNCTIONS)
+
+
+README = ROOT / "README.md"
+
+
+def commands():
+    """Every command as it is typed, without `hromada`."""
+    for command in cli.app.registered_commands:
+        yield (command.name or command.callback.__name__.strip("_"),)
+    for group in cli.app.registered_groups:
+        for command in group.typer_instance.registered_commands:
+            yield (group.name, command.name or command.callback.__name__.strip("_"))
+
+
+class TestReadme:
+    TEXT = README.read_text("utf-8")
+
+    @pytest.mark.parametrize("command", list(commands()), ids=" ".join)
+    def test_names_every_command(self, command):
+        *group, name = command
+        assert re.search(rf"hromada {' '.join(group)}[^`\n]*\b{re.escape(name)}\b", self.TEXT)
+
+    def test_names_no_command_that_is_not_there(self):
+        known = {command[0] for command in commands()}
+        assert set(re.findall(r"`hromada ([a-z]+)", self.TEXT)) <= known
+
+    def test_every_command_has_help_in_ukrainian(self):
+        listed = [*cli.app.registered_commands]
+        for group in cli.app.registered_groups:
+            listed += group.typer_instance.registered_commands
+        for command in listed:
+            assert CYRILLIC.search(command.help or command.callback.__doc__ or ""), command.callback.__name__
+
+    def test_names_every_setting_and_no_other(self):
+        read = set(
+            re.findall(r'"((?:HROMADA_|DATABASE_)[A-Z_]+)"', (ROOT / "registry" / "settings.py").read_text("utf-8"))
+        )
+        assert len(read) > 5
+        assert set(re.findall(r"(?:HROMADA|DATABASE)_[A-Z_]+", self.TEXT)) == read
+
+    def test_its_python_runs(self):
+        for path in [README, *(ROOT / "registry").rglob("README.md"), *(ROOT / "replay").glob("README.md")]:
+            for block in re.findall(r"^```python\n(.*?)^```", path.read_text("utf-8"), re.MULTILINE | re.DOTALL):
+                exec(compile(block, name_of(path), "exec"), {})
+
+    def test_its_links_within_the_repository_lead_somewhere(self):
+        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", self.TEXT):
+            assert (ROOT / target).exists(), target
+
+
+class TestMigrations:
+    def test_are_numbered_without_a_gap_one_sql_a_version(self):
+        sql = sorted(path.name for path in (MIGRATIONS / "sql").glob("*.sql"))
+        versions = sorted(path.name for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+        assert [name[:5] for name in sql] == [f"{number:04}_" for number in range(1, len(sql) + 1)]
+        assert [Path(name).stem for name in versions] == [Path(name).stem for name in sql]
+
+    def test_each_projection_has_its_queries_beside_it(self):
+        for projection in (*runner.PROJECTIONS, runner):
+            assert Path(projection.__file__).with_suffix(".sql").exists()
+        assert {one.TABLE for one in runner.PROJECTIONS} == {"residences", "people", "dwellings", "extracts"}
+        assert {dwellings, extracts, people, residences} == set(runner.PROJECTIONS)
