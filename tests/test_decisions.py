@@ -744,6 +744,23 @@ class TestOccupiedAddress:
             (R1, date(2020, 1, 1)),
         ]
 
+    def test_what_the_kept_one_had_superseded_stays_without_a_day(self):
+        facts = [ENTERED, registered(R1, "2018-01-01", FLAT), registered(R2, "2017-01-01")]
+        first = ended(R1, "2018-01-01", FLAT, ground="moved")
+        self.note(*facts, residence=R2).then(first, kept(R2))
+        person = fold(entries([*facts, first, kept(R2)]))
+        assert [row.residence for row in standing(timeline(person))] == [R2]
+
+    def test_once_its_list_entry_ended_nothing_new_comes_before_its_deregistration(self):
+        lives = (*self.LIVES, kept(R1), registered(R2, "2021-01-01"), kept(R1, "2024-01-01"))
+        bar = named("kept-must-end", R1)
+        self.note(*lives, residence=R2).refused(bar)
+        ask = given(*lives).when
+        ask(decisions.update_particulars, changes={"phone": "+380"}, basis="заява").refused(bar)
+        ask(decisions.deregister_residence, residence=R2, until="2024-06-01").refused(bar)
+        ask(decisions.deregister_residence, residence=R1, until="2024-06-01").then(ended(R1, "2024-06-01"))
+        ask(decisions.record_death, registered_on="2024-06-01").then(Deceased(registered_on="2024-06-01"))
+
     def test_what_had_ended_by_itself_or_was_carried_over_does_not(self):
         facts = [ENTERED, registered(R1, "2018-01-01"), ended(R1, "2020-01-01"), registered(R2, "2020-01-01")]
         self.note(*facts, residence=R2).then(kept(R2))
