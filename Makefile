@@ -27,7 +27,7 @@ demo: install ## Start a demonstration register on http://127.0.0.1:8080
 	@exec $(BIN)/hromada demo
 
 test: install ## Run the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: install ## Check style, types and the rules of who may import whom
 	$(BIN)/ruff check .

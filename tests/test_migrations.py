@@ -201,7 +201,9 @@ def test_settings_are_read() -> None:
         ("HROMADA_PORT", "9" * 5000),
         ("HROMADA_DATA", __file__),
         ("HROMADA_DATA", "a\0b"),
-        ("HROMADA_COMMUNITY", "UA123"),
+        ("HROMADA_COMMUNITY", "12345"),
+        ("HROMADA_COMMUNITY", "UA"),
+        ("HROMADA_COMMUNITY", "UA123456789012345678"),
         ("HROMADA_PUBLIC_URL", "reiestr"),
         ("HROMADA_PUBLIC_URL", "ftp://reiestr.example"),
     ],
@@ -209,3 +211,17 @@ def test_settings_are_read() -> None:
 def test_bad_settings_are_named(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=f"^{name}: .* Вкажіть"):
         Settings.read({name: value})
+
+
+@pytest.mark.parametrize(
+    ("given", "prefix"),
+    [
+        ("", ""),
+        ("UA9902", "UA9902"),
+        ("UA99020010000012345", "UA9902001"),
+        ("UA99020010010012345", "UA99020010010012345"),
+    ],
+)
+def test_a_community_is_its_whole_code_or_its_beginning(given: str, prefix: str) -> None:
+    """The code of a community ends in zeros where those of its settlements have digits."""
+    assert Settings.read({"HROMADA_COMMUNITY": given}).community_prefix == prefix
