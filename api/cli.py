@@ -16,6 +16,7 @@ from uuid import UUID, uuid4
 
 import typer
 
+from api import law
 from api.terminal import Interrupted, Stop, answer_lines, bar, err, explained, out, report_lines, say, steps
 from registry import demo as demo_community
 from registry import journal, questions, texts
@@ -42,6 +43,8 @@ db = typer.Typer(help="Вбудована база даних: запустит�
 ask = typer.Typer(help="Запитання до реєстру: на день закону і станом на момент запису.", no_args_is_help=True)
 app.add_typer(db, name="db")
 app.add_typer(ask, name="ask")
+app.command()(law.fee)
+app.command()(law.office)
 
 Json = Annotated[bool, typer.Option("--json", help="Одне значення JSON у стандартний вивід.")]
 On = Annotated[str | None, typer.Option("--on", help="День закону, РРРР-ММ-ДД; без нього сьогодні.")]
@@ -53,8 +56,8 @@ KnownAt = Annotated[str | None, typer.Option("--known-at", help="Станом н
 def main() -> None:
     """Runs the command line; every expected error is a line of Ukrainian and an exit status, never a traceback."""
     try:
-        app(standalone_mode=True)
-    except (KeyboardInterrupt, Interrupted):
+        sys.exit(app(prog_name="hromada", standalone_mode=False))
+    except (KeyboardInterrupt, Interrupted, typer.Abort):
         sys.exit(130)
     except Exception as error:
         status, text = explained(error)
@@ -259,7 +262,7 @@ def replay(
     with _registry(Settings.read()) as registry:
         position = questions.position_of(registry, question, now)
         with bar("Відтворення", position) as advance:
-            rows = on_day(registry, question.on, position, person, advance) if position else []
+            rows = on_day(registry, question.day, position, person, advance) if position else []
     if rows is None:
         raise Stop(2, "Такої особи в реєстрі немає (або на той момент ще не було). Перевірте номер чи позначку.")
     found = rows[0]["residences"] if person and position else rows

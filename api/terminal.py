@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import typer.rich_utils
 from eventsourcing.persistence import PersistenceError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from typer.exceptions import TyperException
 
 from registry import journal, questions, texts
 from registry.aggregates.values import Impossible
@@ -21,6 +23,11 @@ from registry.storage.recorder import NotEmpty
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
+
+
+typer.rich_utils.ARGUMENTS_PANEL_TITLE = "Що вказати"
+typer.rich_utils.OPTIONS_PANEL_TITLE = "Параметри"
+typer.rich_utils.COMMANDS_PANEL_TITLE = "Команди"
 
 
 class Stop(Exception):
@@ -38,6 +45,8 @@ class Interrupted(BaseException):
 def explained(error: Exception) -> tuple[int, str | None]:
     """The exit status and the text of an expected error; None for one that is a fault of the program."""
     match error:
+        case TyperException():
+            return 2, _usage(error)
         case Stop():
             return error.status, error.text
         case NotEmpty():
@@ -63,6 +72,26 @@ def explained(error: Exception) -> tuple[int, str | None]:
         ):
             return 2, str(error)
     return 1, None
+
+
+def _usage(error: TyperException) -> str:
+    """What is wrong with the words of a command, and where its help is."""
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "hromada"
+    param = getattr(error, "param", None)
+    named = (param.opts[0] if param.opts[0].startswith("-") else param.name.upper()) if param else ""
+    match type(error).__name__:
+        case "NoArgsIsHelpError":
+            return error.format_message()
+        case "MissingParameter":
+            said = f"Не вказано {named}."
+        case "NoSuchOption":
+            said = f"Немає такого параметра: {error.option_name}."  # type: ignore[attr-defined]  # of this kind only
+        case "BadParameter":
+            said = f"Значення {named} не підходить."
+        case _:
+            said = "Таких слів команда не розуміє."
+    return f"{said} Подивіться {path} --help"
 
 
 def answer_lines(answer: dict[str, Any], as_json: bool, columns: tuple[str, ...]) -> None:

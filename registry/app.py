@@ -24,7 +24,7 @@ from registry.projections import dwellings, extracts, people, residences, runner
 from registry.storage import mapper
 from registry.storage.mapper import Draft, Envelope, FactMapper
 from registry.storage.recorder import SQL as LOG
-from registry.storage.recorder import Datastore, LogRecorder, LostRace, Writer
+from registry.storage.recorder import Connection, Datastore, LogRecorder, LostRace, Writer, one_row
 
 __all__ = ["Act", "LostRace", "Registry"]
 
@@ -57,12 +57,14 @@ class Registry(Application[UUID]):
     """One register on one database. Close it, or use it as a context."""
 
     name = "hromada"
+    recorder: LogRecorder
+    mapper: FactMapper
 
     def __init__(self, url: str, connections: int = 8):
         self.datastore = Datastore(url, connections)
         super().__init__()
 
-    def construct_mapper(self) -> FactMapper:  # type: ignore[override]
+    def construct_mapper(self) -> FactMapper:
         return FactMapper()
 
     def construct_recorder(self) -> LogRecorder:
@@ -86,7 +88,7 @@ class Registry(Application[UUID]):
 
     def entries(self, id: UUID) -> list[Entry]:
         """The entries of a stream in the order of versions."""
-        return [self.mapper.to_domain_event(event) for event in self.recorder.select_events(id)]  # type: ignore[misc]
+        return [self.mapper.to_domain_event(event) for event in self.recorder.select_events(id)]
 
     def of_streams(self, streams: Sequence[UUID]) -> dict[UUID, list[Entry]]:
         """The entries of several streams at once, by stream."""
@@ -117,7 +119,7 @@ class Registry(Application[UUID]):
         the version. `unchanged`: (dwelling, position): refuses if a later fact changed who lives there. A repeated
         `command` returns the first result. Raises `LostRace`, or `Impossible` where the database's last guard refuses.
         """
-        with self._guarded(), self.recorder.writing() as log:  # type: ignore[attr-defined]
+        with self._guarded(), self.recorder.writing() as log:
             if done := _of_command(log, command):
                 return done
             _check(log, entries, unchanged)
@@ -130,7 +132,7 @@ class Registry(Application[UUID]):
             if not drafts:
                 raise ValueError("an act has at least one fact")
             before = _before(log, {draft.originator_id for draft in drafts})
-            written = log.write(drafts, envelope, self.mapper)  # type: ignore[arg-type]
+            written = log.write(drafts, envelope, self.mapper)
             runner.update(log.connection, _touched(before, written))
             return Act(command, envelope.recorded_at, tuple(written))
 
@@ -145,14 +147,14 @@ class Registry(Application[UUID]):
     def loading(self) -> Iterator[Writer]:
         """The log under its lock for a bulk load into an empty register: facts first, then the projections from them,
         in one transaction. Raises `NotEmpty`."""
-        with self._guarded(), self.recorder.writing() as log:  # type: ignore[attr-defined]
+        with self._guarded(), self.recorder.writing() as log:
             log.require_empty()
             yield log
 
     @contextmanager
-    def snapshot(self) -> Iterator[psycopg.Connection[DictRow]]:
+    def snapshot(self) -> Iterator[Connection]:
         """A read-only connection on which every read sees the same register."""
-        with self.recorder.reading() as connection:  # type: ignore[attr-defined]
+        with self.recorder.reading() as connection:
             yield connection
 
     def query(self, projection: str, name: str, **params: Any) -> list[DictRow]:
@@ -164,17 +166,15 @@ class Registry(Application[UUID]):
     def position(self) -> int:
         """The last committed position; 0 for an empty log."""
         with self.datastore.get_connection() as connection:
-            return connection.execute(LOG["last_position"]).fetchone()["position"]
+            return one_row(connection.execute(LOG["last_position"]))["position"]
 
-    def position_at(self, connection: psycopg.Connection[DictRow], known_at: datetime | None) -> int:
+    def position_at(self, connection: Connection, known_at: datetime | None) -> int:
         """The last position that was recorded by an instant (None: the last committed one)."""
         if known_at is None:
-            return connection.execute(LOG["last_position"]).fetchone()["position"]
-        return connection.execute(LOG["position_known_at"], {"known_at": known_at}).fetchone()["position"]
+            return one_row(connection.execute(LOG["last_position"]))["position"]
+        return one_row(connection.execute(LOG["position_known_at"], {"known_at": known_at}))["position"]
 
-    def rows_for_extract(
-        self, connection: psycopg.Connection[DictRow], person: UUID, position: int, on: date
-    ) -> list[DictRow]:
+    def rows_for_extract(self, connection: Connection, person: UUID, position: int, on: date) -> list[DictRow]:
         """All rows of a person with their addresses, as called on the day and as called at the end, newest first."""
         return connection.execute(
             residences.SQL["for_extract"], {"person": person, "position": position, "on": on}
@@ -188,7 +188,7 @@ class Registry(Application[UUID]):
     def rebuild(self, name: str, progress: Callable[[int], None] = lambda facts: None) -> int:
         """Remakes the named projection from the log; see `runner.rebuild`."""
         projection = next(one for one in runner.PROJECTIONS if one.TABLE == name)
-        return runner.rebuild(self.recorder, projection, progress)  # type: ignore[arg-type]
+        return runner.rebuild(self.recorder, projection, progress)
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
@@ -268,5 +268,5 @@ def _numbered(log: Writer, fact: Any, envelope: Envelope) -> Any:
     if not isinstance(fact, ExtractRequested):
         return fact
     year = mapper.kyiv_day(envelope.recorded_at).year
-    number = log.connection.execute(extracts.SQL["next_number"], {"year": year}).fetchone()["number"]
+    number = one_row(log.connection.execute(extracts.SQL["next_number"], {"year": year}))["number"]
     return replace(fact, year=year, number=number)

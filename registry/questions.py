@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from registry import texts, ukrainian
+from registry.aggregates.values import sure
 from registry.app import Registry
 from registry.storage.mapper import KYIV, instant_text, kyiv_day
 
@@ -38,6 +39,11 @@ class Asked:
     period: bool = False
     known_at: datetime | None = None
     today: date = date.min
+
+    @property
+    def day(self) -> date:
+        """The day asked about; a question about a period has none."""
+        return sure(self.on)
 
     @property
     def head(self) -> dict[str, Any]:
@@ -183,7 +189,7 @@ def occupancy(registry: Registry, name: str, question: Asked, now: datetime) -> 
 
 def occupants(registry: Registry, dwelling: UUID, question: Asked, position: int) -> list[dict[str, Any]]:
     """The people, or the segments, of a dwelling for a question, as JSON values."""
-    start, end = (question.start, question.end) if question.period else (question.on, question.on + timedelta(1))
+    start, end = (question.start, question.end) if question.period else (question.day, question.day + timedelta(1))
     found = {"dwelling": dwelling, "position": position, "from": start, "until": end}
     rows = registry.query("residences", "of_dwelling_over", **found)
     if question.period:
@@ -248,7 +254,7 @@ def moved(
         "moved",
         position=position,
         on=question.on,
-        born_by=_years_before(question.on, 14),
+        born_by=_years_before(question.day, 14),
         least=least,
         first=first,
         community=community,

@@ -11,7 +11,7 @@ from datetime import date
 from itertools import groupby, pairwise
 
 from registry.aggregates.person.state import Person, Residence
-from registry.aggregates.values import AFTER_ALL, BEFORE_ALL, first_day, known, last_day
+from registry.aggregates.values import AFTER_ALL, BEFORE_ALL, first_day, known, last_day, sure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,7 +182,7 @@ class Life:
     def _beginning(self, one: Residence, since: date) -> tuple[str, date, Sequence[int]]:
         """How exactly a beginning is known, its last possible day, and the facts of whoever else set it."""
         if since != self.start(one):
-            cut_by = self.holder(date.fromordinal(since.toordinal() - 1))
+            cut_by = sure(self.holder(date.fromordinal(since.toordinal() - 1)))
             return known(cut_by.until), since, (*cut_by.made_by, *cut_by.ended_by)
         if one.since is None:
             return "none", max(since, one.recorded_on), ()
@@ -197,8 +197,8 @@ class Life:
             return "none", AFTER_ALL, ()
         if one.until and until == self.own_end(one):
             return known(one.until), min(until, first_day(one.until)), ()
-        if until == self.death:
-            death = self.person.death
+        death = self.person.death
+        if death and until == self.death:
             return known(death.registered_on), first_day(death.registered_on), (death.position,)
         next_one = self._next(one, until)
         return known(next_one.since), until, next_one.made_by
@@ -211,4 +211,5 @@ class Life:
         found = (takes_turns and self.holder(day)) or (not one.kept and decides) or None
         if found:
             return found
-        return next(other for other in self.in_force if other.carried_from == one.id and first_day(other.since) == day)
+        carried = (other for other in self.in_force if other.carried_from == one.id)
+        return next(other for other in carried if other.since and first_day(other.since) == day)

@@ -62,8 +62,8 @@ def _streams(registry: Registry, position: int, progress: Progress) -> Iterator[
 
 def _row(one: Stretch, dwellings: dict[UUID, Dwelling], day: date) -> dict[str, Any]:
     dwelling = dwellings.get(one.residence.dwelling)
-    known = dwelling is not None and bool(dwelling.names)
-    address = texts.address_label(address_on(dwelling, day)) if known else texts.TEXTS["address"]["unknown"]
+    named = dwelling if dwelling and dwelling.names else None
+    address = texts.address_label(address_on(named, day)) if named else texts.TEXTS["address"]["unknown"]
     return {
         **answers.stretch_json(one),
         "dwelling_ref": (dwelling.ref if dwelling else None) or str(one.residence.dwelling),

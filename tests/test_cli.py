@@ -169,6 +169,10 @@ def test_an_extract_is_a_file_and_a_number(loaded, tmp_path):
         (("import", "/no/such/folder"), "Немає такого файлу"),
         (("export", "/no/such/folder/a.jsonl"), "недоступні"),
         (("serve", "--host", "0.0.0.0"), "127.0.0.1"),
+        (("import",), "Не вказано SOURCE"),
+        (("demo", "--persons", "5"), "Значення --persons не підходить"),
+        (("verify", "--frob"), "Немає такого параметра: --frob"),
+        (("nonsense",), "hromada --help"),
     ],
 )
 def test_bad_input_is_told_what_to_do(loaded, words, said):
@@ -273,3 +277,32 @@ def wait_for(url: str, running: subprocess.Popen) -> str:
         except OSError:
             time.sleep(0.2)
     raise AssertionError(f"no answer: {running.poll()}")
+
+
+def test_the_fee_of_a_day_names_its_rule_and_reference():
+    command = Command()
+    assert command.answer("fee", "register_residence", "--on", "2022-05-05", "--late")["kopiykas"] == 6203
+    assert command.answer("fee", "register_residence", "--on", "2021-11-30")["kopiykas"] == 1360
+    assert command.answer("fee", "issue_extract", "--on", "2026-01-01")["kopiykas"] == 0
+    assert set(command.answer("fee", "declare_residence", "--on", "2026-01-01")) == {"kopiykas", "rule", "reference"}
+
+
+def test_an_office_is_open_until_its_closing_minute():
+    command = Command()
+    assert command.answer("office", "saksahanskyi", "--at", "2024-06-04T19:59")["open"] is True
+    assert command.answer("office", "saksahanskyi", "--at", "2024-06-04T20:00")["open"] is False
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("fee", "register_residence", "--on", "2027-01-01"), "не оприлюднено"),
+        (("fee", "register_residence", "--on", "2016-05-01"), "не оприлюднено"),
+        (("fee", "register_car", "--on", "2026-01-01"), "Такої послуги немає"),
+        (("fee", "register_residence", "--on", "учора"), "РРРР-ММ-ДД"),
+        (("office", "nowhere", "--at", "2024-06-04T19:59"), "Такого офісу немає"),
+        (("office", "saksahanskyi", "--at", "19:59"), "2024-06-04T19:59"),
+    ],
+)
+def test_what_the_law_does_not_say_is_an_error(words, said):
+    assert_refused(Command()(*words), 2, said)

@@ -11,7 +11,7 @@ from registry.aggregates.extract import events as extract
 from registry.aggregates.person import events as person
 from registry.aggregates.values import DateText
 
-AGGREGATES: dict[str, tuple[type, ...]] = {
+AGGREGATES: dict[str, tuple[type[Any], ...]] = {
     "person": get_args(person.PersonFact),
     "dwelling": get_args(dwelling.DwellingFact),
     "extract": get_args(extract.ExtractFact),
@@ -59,7 +59,8 @@ def heads(stream: UUID, fact: Any) -> Heads:
 
 def written_dates(said: Any) -> Iterator[str]:
     """Every date as written in a fact, in the parts that it is made of too."""
-    for name, is_date in _parts(type(said)):
+    kind: type = type(said)
+    for name, is_date in _parts(kind):
         value = getattr(said, name)
         if is_date and value is not None:
             yield value

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 DateText = Annotated[str, "a date as written"]
+Something = TypeVar("Something")
 
 BEFORE_ALL = date.min
 AFTER_ALL = date.max
@@ -118,6 +119,13 @@ def refuse(faults: Sequence[Fault]) -> None:
     """Raises `Impossible` with every fault once, in the order in which they were found; nothing if there is none."""
     if faults:
         raise Impossible(fault for number, fault in enumerate(faults) if fault not in faults[:number])
+
+
+def sure(value: Something | None) -> Something:
+    """A value that the rules before have made sure of; that it is missing is an error of the program."""
+    if value is None:
+        raise TypeError("a value that must be there is missing")
+    return value
 
 
 class NeedsConfirmation(Exception):

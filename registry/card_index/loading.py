@@ -119,7 +119,7 @@ def _into_emptiness(registry: Registry, cards: Cards, counts: Counts, by: Actor,
     with registry.loading() as log:
         envelope = Envelope(log.next_instant(), by, uuid4())
         for drafts in _copies(_counted([*streams], people, counts), len(cards.people), progress):
-            log.write(drafts, envelope, registry.mapper)  # type: ignore[arg-type]
+            log.write(drafts, envelope, registry.mapper)
         if log.position:
             runner.refill(log.connection, log.position, lambda facts: progress("index", facts, log.position))
 

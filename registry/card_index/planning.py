@@ -7,15 +7,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from registry.aggregates.person.decisions import impossible_period
+from registry.aggregates.person.decisions import SETTLED, impossible_period
 from registry.aggregates.person.events import (
     CardRow,
     Deceased,
     PastResidenceEntered,
     PersonFact,
-    ResidenceDeclared,
-    ResidenceRegistered,
-    StayRegistered,
 )
 from registry.aggregates.person.state import NOBODY, Person
 from registry.aggregates.person.timeline import Row, current, timeline
@@ -23,7 +20,6 @@ from registry.aggregates.values import AFTER_ALL, BEFORE_ALL, first_day, last_da
 from registry.card_index.reading import PersonRow, Rejected, ResidenceRow
 
 CARD_INDEX = "card-index"
-CURRENT = {"declared": ResidenceDeclared, "registered": ResidenceRegistered, "stay": StayRegistered}
 
 Clash = Callable[[ResidenceRow, Rejected], None]
 
@@ -162,6 +158,6 @@ def _past(row: CardRow, homes: dict[str, UUID], residence: UUID) -> PastResidenc
 
 
 def _current(row: CardRow, homes: dict[str, UUID], residence: UUID) -> PersonFact:
-    return CURRENT[row.kind](
+    return SETTLED[row.kind](
         residence=residence, dwelling=homes[row.dwelling_ref], since=row.since, basis=CARD_INDEX, row=row
     )

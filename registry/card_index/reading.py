@@ -140,7 +140,7 @@ def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, Row]]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, strict=True)
-            header = next(reader, None)
+            header: list[str] = next(reader, [])
             _check_header(path.name, header, columns)
             before = reader.line_num
             for fields in reader:
@@ -161,13 +161,12 @@ def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, Row]]:
         ) from None
 
 
-def _check_header(name: str, header: list[str] | None, columns: tuple[str, ...]) -> None:
-    found = header or []
-    missing = [column for column in columns if column not in found]
-    unknown = [column for column in found if column not in columns]
+def _check_header(name: str, header: list[str], columns: tuple[str, ...]) -> None:
+    missing = [column for column in columns if column not in header]
+    unknown = [column for column in header if column not in columns]
     if missing:
         raise BadFile(f"{name}: немає стовпця {', '.join(missing)}. Нічого не завантажено.")
-    if unknown or len(set(found)) < len(found):
+    if unknown or len(set(header)) < len(header):
         raise BadFile(
             f"{name}: зайвий або повторений стовпець. Мають бути лише {', '.join(columns)}. Нічого не завантажено."
         )

@@ -52,9 +52,9 @@ def seed(
         raise NotEmpty
     town = invent(persons=persons, seed=seed, now=now, progress=progress)
     with registry.loading() as log:
-        log.write_acts(town.book.acts, registry.mapper)  # type: ignore[arg-type]
+        log.write_acts(town.book.acts, registry.mapper)
         log.execute("mark", mark="given-times")
-        runner.refill(log.connection, log.position)  # type: ignore[arg-type]
+        runner.refill(log.connection, log.position)
     return counts(town)
 
 

@@ -14,8 +14,8 @@ from types import ModuleType
 from typing import Any
 from uuid import UUID
 
-import psycopg
 from eventsourcing.persistence import OperationalError
+from psycopg.errors import LockNotAvailable
 from psycopg.sql import SQL as Text
 from psycopg.sql import Composed, Identifier
 
@@ -24,7 +24,7 @@ from registry.aggregates.values import Entry
 from registry.projections import dwellings, extracts, history, people, residences
 from registry.storage import mapper, queries
 from registry.storage.recorder import SQL as LOG
-from registry.storage.recorder import LogRecorder
+from registry.storage.recorder import Connection, LogRecorder, one_row
 
 PROJECTIONS: tuple[ModuleType, ...] = (residences, people, dwellings, extracts)
 SQL = queries.load(Path(__file__).with_suffix(".sql"))
@@ -48,7 +48,7 @@ def aggregate_of(entries: Sequence[Entry]) -> str:
     return AGGREGATE_OF[entries[0].fact.NAME]
 
 
-def update(connection: psycopg.Connection, touched: Sequence[Touched]) -> None:
+def update(connection: Connection, touched: Sequence[Touched]) -> None:
     """Brings every projection up to an act, in the act's own transaction."""
     for projection in PROJECTIONS:
         closed: list[tuple] = []
@@ -66,7 +66,7 @@ def update(connection: psycopg.Connection, touched: Sequence[Touched]) -> None:
 
 
 def fill(
-    connection: psycopg.Connection,
+    connection: Connection,
     position: int,
     tables: dict[str, Identifier],
     progress: Progress = lambda facts: None,
@@ -82,7 +82,7 @@ def fill(
             _copy(connection, tables[projection.TABLE], projection, rows)
 
 
-def refill(connection: psycopg.Connection, position: int, progress: Progress = lambda facts: None) -> None:
+def refill(connection: Connection, position: int, progress: Progress = lambda facts: None) -> None:
     """Fills the projections of a register whose log was just loaded into emptiness, in the same transaction; the guard
     of "one at a time" is taken off before and built again after."""
     connection.execute(SQL["drop_guard"])
@@ -101,7 +101,7 @@ def rebuild(recorder: LogRecorder, projection: ModuleType, progress: Progress = 
         try:
             with connection.transaction():
                 _make_shadow(connection, table)
-                position = connection.execute(LOG["last_position"]).fetchone()["position"]
+                position = one_row(connection.execute(LOG["last_position"]))["position"]
                 fill(connection, position, {table: shadow}, progress)
                 _finish_shadow(connection, table)
             return _exchange(recorder, projection, shadow, position)
@@ -118,7 +118,7 @@ def _exchange(recorder: LogRecorder, projection: ModuleType, shadow: Identifier,
                 _catch_up(log.connection, projection, shadow, position)
                 return _swap(log.connection, projection.TABLE)
         except OperationalError as error:
-            if not isinstance(error.__cause__, psycopg.errors.LockNotAvailable):
+            if not isinstance(error.__cause__, LockNotAvailable):
                 raise
             time.sleep(PAUSE)
     raise OperationalError(f"{projection.TABLE} is being read all the time")
@@ -138,7 +138,7 @@ def all_rows(projection: ModuleType, entries: Sequence[Entry]) -> list[tuple]:
 
 
 def batches_of_streams(
-    connection: psycopg.Connection, position: int, progress: Progress = lambda facts: None
+    connection: Connection, position: int, progress: Progress = lambda facts: None
 ) -> Iterator[list[list[Entry]]]:
     """Whole streams with their entries up to a position, some thousands of facts at a time, in the connection's
     transaction. `progress` is told how many facts were read."""
@@ -155,9 +155,7 @@ def batches_of_streams(
     connection.execute(LOG["close_by_stream"])
 
 
-def stored_rows(
-    connection: psycopg.Connection, projection: ModuleType, streams: Sequence[UUID]
-) -> dict[UUID, list[tuple]]:
+def stored_rows(connection: Connection, projection: ModuleType, streams: Sequence[UUID]) -> dict[UUID, list[tuple]]:
     """The rows that a projection's table holds of some streams: its columns, `known_from`, `known_until`."""
     columns = (*projection.COLUMNS, "known_from", "known_until")
     key = Identifier(next(iter(projection.KEY)))
@@ -166,23 +164,22 @@ def stored_rows(
     )
     rows: dict[UUID, list[tuple]] = {stream: [] for stream in streams}
     for row in connection.execute(query, [list(streams)]):
-        values = tuple(tuple(value) if isinstance(value, list) else value for value in row.values())
+        values: tuple[Any, ...] = tuple(tuple(value) if isinstance(value, list) else value for value in row.values())
         rows[values[0]].append(values)
     return rows
 
 
-def stored_count(connection: psycopg.Connection, projection: ModuleType) -> int:
+def stored_count(connection: Connection, projection: ModuleType) -> int:
     """How many rows a projection's table holds."""
-    return connection.execute(Text("SELECT count(*) AS rows FROM {}").format(Identifier(projection.TABLE))).fetchone()[
-        "rows"
-    ]
+    query = Text("SELECT count(*) AS rows FROM {}").format(Identifier(projection.TABLE))
+    return one_row(connection.execute(query))["rows"]
 
 
 def _by_stream(entries: Iterable[Entry]) -> list[list[Entry]]:
     return [list(same) for _, same in groupby(entries, key=lambda entry: entry.stream)]
 
 
-def _close(connection: psycopg.Connection, projection: ModuleType, keys: Sequence[tuple]) -> None:
+def _close(connection: Connection, projection: ModuleType, keys: Sequence[tuple]) -> None:
     """Ends the belief in rows: each key with the position from which it is no longer believed."""
     if not keys:
         return
@@ -204,9 +201,7 @@ def _close(connection: psycopg.Connection, projection: ModuleType, keys: Sequenc
     connection.execute(statement, [list(column) for column in zip(*keys, strict=True)])
 
 
-def _copy(
-    connection: psycopg.Connection, table: Identifier, projection: ModuleType, rows: Iterable[tuple[Any, ...]]
-) -> None:
+def _copy(connection: Connection, table: Identifier, projection: ModuleType, rows: Iterable[tuple[Any, ...]]) -> None:
     columns = Text(", ").join(map(Identifier, (*projection.COLUMNS, "known_from", "known_until")))
     statement: Composed = Text("COPY {} ({}) FROM STDIN").format(table, columns)
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
@@ -214,7 +209,7 @@ def _copy(
             copy.write_row([list(value) if isinstance(value, tuple) else value for value in row])
 
 
-def _make_shadow(connection: psycopg.Connection, table: str) -> None:
+def _make_shadow(connection: Connection, table: str) -> None:
     connection.execute(Text("CREATE SCHEMA IF NOT EXISTS shadow"))
     connection.execute(Text("DROP TABLE IF EXISTS {}").format(Identifier("shadow", table)))
     connection.execute(
@@ -224,7 +219,7 @@ def _make_shadow(connection: psycopg.Connection, table: str) -> None:
     )
 
 
-def _finish_shadow(connection: psycopg.Connection, table: str) -> None:
+def _finish_shadow(connection: Connection, table: str) -> None:
     """Gives the shadow the constraints and indexes of the table that it will replace, under the same names."""
     for row in connection.execute(SQL["constraints"], {"table": table}).fetchall():
         connection.execute(
@@ -237,7 +232,7 @@ def _finish_shadow(connection: psycopg.Connection, table: str) -> None:
     connection.execute(Text("ANALYZE {}").format(Identifier("shadow", table)))
 
 
-def _catch_up(connection: psycopg.Connection, projection: ModuleType, shadow: Identifier, position: int) -> None:
+def _catch_up(connection: Connection, projection: ModuleType, shadow: Identifier, position: int) -> None:
     streams = [row["stream"] for row in connection.execute(LOG["streams_after"], {"position": position})]
     found = connection.execute(LOG["of_streams"], {"streams": streams}).fetchall()
     entries = [mapper.read_entry(bytes(row["state"])) for row in found]
@@ -246,8 +241,8 @@ def _catch_up(connection: psycopg.Connection, projection: ModuleType, shadow: Id
     _copy(connection, shadow, projection, (row for one in _by_stream(entries) for row in all_rows(projection, one)))
 
 
-def _swap(connection: psycopg.Connection, table: str) -> int:
-    schema = connection.execute(Text("SELECT current_schema() AS name")).fetchone()["name"]
+def _swap(connection: Connection, table: str) -> int:
+    schema = one_row(connection.execute(Text("SELECT current_schema() AS name")))["name"]
     connection.execute(SQL["wait_a_second_at_most"])
     connection.execute(Text("DROP TABLE {}").format(Identifier(table)))
     connection.execute(Text("ALTER TABLE {} SET SCHEMA {}").format(Identifier("shadow", table), Identifier(schema)))

@@ -116,8 +116,6 @@ def due(
     Raises as `amount` does, though what is exempt is free in a year without a minimum too; `ValueError` for several
     `persons` in a service that is for one.
     """
-    if service not in SERVICES:
-        raise UnknownService(service)
     facts = {
         "ground": ground,
         "subject_orphan": subject_orphan,

@@ -172,10 +172,11 @@ def kyiv_day(instant: datetime) -> date:
 
 
 def _plain(value: Any) -> Any:
-    names = _fields(type(value))
+    kind: type = type(value)
+    names = _fields(kind)
     if names:
         return {name: _plain(part) for name in names if (part := getattr(value, name)) is not None}
-    return [_plain(part) for part in value] if type(value) in (tuple, list) else value
+    return [_plain(part) for part in value] if kind in (tuple, list) else value
 
 
 @cache

@@ -19,10 +19,11 @@ from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastor
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import DictRow
 
-from registry.aggregates.values import Entry
+from registry.aggregates.values import Entry, sure
 from registry.storage import mapper, queries
 
 SQL = queries.load(Path(__file__).parent / "log.sql")
+Connection = psycopg.Connection[DictRow]
 LOCK_SECONDS = 30
 HEADS = ("kind", "since", "until", "person", "dwelling", "residence", "target", "kept", "revives")
 
@@ -64,7 +65,7 @@ class Datastore(PostgresDatastore):
 class Writer:
     """The log while its lock is held. `position` is the last one; `now` the server's clock as it was read."""
 
-    def __init__(self, connection: psycopg.Connection[DictRow], tip: DictRow):
+    def __init__(self, connection: Connection, tip: DictRow):
         self.connection = connection
         self.position: int = tip["position"]
         self.last_recorded_at: datetime | None = tip["recorded_at"]
@@ -159,11 +160,11 @@ class LogRecorder(PostgresApplicationRecorder):
             with connection.cursor() as cursor:
                 self._lock_table(cursor)
                 self._notify_channel(cursor)
-            tip = connection.execute(SQL["tip"]).fetchone()
+            tip = one_row(connection.execute(SQL["tip"]))
             yield Writer(connection, tip)
 
     @contextmanager
-    def reading(self) -> Iterator[psycopg.Connection[DictRow]]:
+    def reading(self) -> Iterator[Connection]:
         """A connection on which all reads see the same register. The projections are locked before the first look: a
         rebuild puts a new table in place of one, which an older snapshot would see empty."""
         with self.datastore.get_connection() as connection, connection.transaction():
@@ -173,6 +174,11 @@ class LogRecorder(PostgresApplicationRecorder):
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int] | None:
         raise TypeError("facts go into the log by registry.append, the one door")
+
+
+def one_row(cursor: psycopg.Cursor[DictRow]) -> DictRow:
+    """The row of a query that always has one."""
+    return sure(cursor.fetchone())
 
 
 def _columns(position: int, event: StoredEvent, state: bytes, envelope: mapper.Envelope, heads: tuple) -> tuple:

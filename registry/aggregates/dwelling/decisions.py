@@ -20,7 +20,7 @@ from registry.aggregates.dwelling.state import Dwelling
 from registry.aggregates.person.events import ResidenceCarriedOver
 from registry.aggregates.person.state import Person
 from registry.aggregates.person.timeline import Row, timeline
-from registry.aggregates.values import DateText, Fault, NotADate, confirm, days, first_day, is_real, refuse
+from registry.aggregates.values import DateText, Fault, NotADate, confirm, days, first_day, is_real, refuse, sure
 
 KINDS = (
     "private",
@@ -57,7 +57,7 @@ def rename_address(
     faults = [*_entered(dwelling), *_day_faults(since, today)]
     faults += [Fault("address-missing", "address")] if address == Address() else []
     refuse(faults)
-    return [AddressRenamed(address=address, since=since, basis=basis)]
+    return [AddressRenamed(address=address, since=sure(since), basis=basis)]
 
 
 def correct_dwelling(
@@ -69,7 +69,7 @@ def correct_dwelling(
     if dwelling.entered and (address, kind) == (dwelling.names[0].address, dwelling.kind):
         faults.append(Fault("nothing-changed", "address"))
     refuse(faults)
-    return [DwellingCorrected(address=address, kind=kind, reason=reason)]
+    return [DwellingCorrected(address=address, kind=kind, reason=sure(reason))]
 
 
 def record_owners(
@@ -96,7 +96,7 @@ def record_encumbrance(
     faults += [] if kind in ENCUMBRANCES else [Fault("kind-unknown", "kind")]
     faults += [] if number else [Fault("number-missing", "number")]
     refuse(faults)
-    return [EncumbranceRecorded(kind=kind, number=number, since=since, until=until, holder=holder)]
+    return [EncumbranceRecorded(kind=kind, number=sure(number), since=since, until=until, holder=holder)]
 
 
 def record_lease(
@@ -112,7 +112,7 @@ def record_lease(
     faults = [*_entered(dwelling), *(_day_faults(since, today) if since else [])]
     faults += [] if number else [Fault("number-missing", "number")]
     refuse(faults)
-    return [LeaseRecorded(number=number, since=since, until=until, tenant=tenant)]
+    return [LeaseRecorded(number=sure(number), since=since, until=until, tenant=tenant)]
 
 
 def readdress(
@@ -134,6 +134,7 @@ def readdress(
     faults += [Fault("same-dwelling", "successor")] if old_id == new_id else []
     faults += [] if reason else [Fault("reason-missing", "reason")]
     refuse(faults)
+    since, reason = sure(since), sure(reason)
     carried = [(person, row) for person, state in residents.items() for row in _rows_to_carry(state, old_id)]
     surprises = [
         Fault("dwelling-succeeded", "dwelling", {"dwelling": str(one.succession.successor)})

@@ -68,11 +68,11 @@ def evolve(dwelling: Dwelling, entry: Entry) -> Dwelling:
         case OwnersRecorded():
             return replace(dwelling, owners=fact)
         case EncumbranceRecorded():
-            others = (one for one in dwelling.encumbrances if one.number != fact.number)
-            return replace(dwelling, encumbrances=(*others, fact))
+            encumbrances = (one for one in dwelling.encumbrances if one.number != fact.number)
+            return replace(dwelling, encumbrances=(*encumbrances, fact))
         case LeaseRecorded():
-            others = (one for one in dwelling.leases if one.number != fact.number)
-            return replace(dwelling, leases=(*others, fact))
+            leases = (one for one in dwelling.leases if one.number != fact.number)
+            return replace(dwelling, leases=(*leases, fact))
         case _:
             assert_never(fact)
 

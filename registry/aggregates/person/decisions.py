@@ -51,9 +51,17 @@ from registry.aggregates.values import (
     is_real,
     last_day,
     refuse,
+    sure,
 )
 
 KINDS = ("declared", "registered", "stay")
+SETTLED: dict[str, type[ResidenceDeclared | ResidenceRegistered | StayRegistered]] = {
+    "declared": ResidenceDeclared,
+    "registered": ResidenceRegistered,
+    "stay": StayRegistered,
+}
+"""The fact by which a residence of each kind begins."""
+
 _NOWHERE = UUID(int=0)
 
 
@@ -94,8 +102,7 @@ def settle(
     faults += [] if since else [Fault("since-missing", "since")]
     faults += [*_date_faults("since", since, today), *_birth_faults(person, since, None)]
     refuse(faults)
-    fact_class = {"declared": ResidenceDeclared, "registered": ResidenceRegistered, "stay": StayRegistered}[kind]
-    fact = fact_class(
+    fact = SETTLED[kind](
         residence=residence, dwelling=dwelling, since=since, basis=basis, application=application, row=row
     )
     confirm([*succession_faults(home), *_lost(person, [fact], today)], confirmed)
@@ -135,7 +142,7 @@ def enter_past_residence(
         kind=kind,
         dwelling=dwelling,
         since=since,
-        until=until,
+        until=sure(until),
         basis=basis,
         application=application,
     )
@@ -164,13 +171,13 @@ def deregister_residence(
         faults.append(Fault("residence-ended", "residence", {"until": row.until.isoformat()}))
     faults += [] if until else [Fault("until-missing", "until")]
     faults += _date_faults("until", until, today)
-    if not faults and row.since and last_day(until) < row.since:
+    if not faults and until and row and row.since and last_day(until) < row.since:
         faults.append(Fault("ends-before-start", "until"))
     refuse(faults)
     fact = ResidenceDeregistered(
         residence=residence,
-        dwelling=found.dwelling,
-        until=until,
+        dwelling=sure(found).dwelling,
+        until=sure(until),
         ground=ground,
         application=application,
         country=country,
@@ -201,8 +208,9 @@ def correct_residence(
         faults.append(Fault("until-missing", "until"))
     faults += _period_faults(person, now.since, now.until, today)
     refuse(faults)
+    found = sure(found)
     was = ResidenceVersion(kind=found.kind, dwelling=found.dwelling, since=found.since, until=found.until)
-    fact = ResidenceCorrected(residence=residence, was=was, now=now, reason=reason, application=application)
+    fact = ResidenceCorrected(residence=residence, was=was, now=now, reason=sure(reason), application=application)
     surprises = [Fault("nothing-changed")] if was == now else []
     surprises += succession_faults(home) if _moves_in(person, fact, today) else []
     confirm([*surprises, *_lost(person, [fact], today)], confirmed)
@@ -226,12 +234,13 @@ def annul_residence(
     if revived_until and not revives:
         faults.append(Fault("nobody-revives", "revived_until"))
     refuse(faults)
-    fact = ResidenceAnnulled(residence=residence, dwelling=found.dwelling, basis=basis, revives=revives)
+    found = sure(found)
+    fact = ResidenceAnnulled(residence=residence, dwelling=found.dwelling, basis=sure(basis), revives=revives)
     if revives:
         revived = _revived(person, found, fact, today)
         if revived_until and not revived:
             refuse([Fault("nobody-revives", "revived_until")])
-        if revived_until and revived.since and last_day(revived_until) < revived.since:
+        if revived_until and revived and revived.since and last_day(revived_until) < revived.since:
             refuse([Fault("ends-before-start", "revived_until")])
         fact = replace(fact, revived=revived.residence if revived else None, revived_until=revived_until)
     lost = [fault for fault in _lost(person, [fact], today) if fault.named.get("residence") != str(residence)]
@@ -245,14 +254,15 @@ def annul_deregistration(
     """Takes back the latest deregistration that stands (semantics 1.6); `residence`, if given, must be the one."""
     faults = [*_entered(person), *([] if basis else [Fault("basis-missing", "basis")])]
     ended = [one for one in person.residences if one.deregistration and not one.annulled]
-    latest = max(ended, key=lambda one: one.deregistration, default=None)
+    latest = max(ended, key=lambda one: sure(one.deregistration), default=None)
     if latest is None:
         faults.append(Fault("no-deregistration"))
     elif residence and latest.id != residence:
         faults.append(Fault("not-the-latest", "residence", {"residence": str(latest.id)}))
     refuse(faults)
+    latest = sure(latest)
     fact = DeregistrationAnnulled(
-        takes_back=latest.deregistration, residence=latest.id, dwelling=latest.dwelling, basis=basis
+        takes_back=sure(latest.deregistration), residence=latest.id, dwelling=latest.dwelling, basis=sure(basis)
     )
     confirm(_lost(person, [fact], today), confirmed)
     return [fact]
@@ -264,7 +274,7 @@ def annul_death(person: Person, *, basis: str | None) -> list[PersonFact]:
     if person.death is None:
         faults.append(Fault("no-death"))
     refuse(faults)
-    return [DeathAnnulled(takes_back=person.death.version, basis=basis)]
+    return [DeathAnnulled(takes_back=sure(person.death).version, basis=sure(basis))]
 
 
 def annul_carry_over(
@@ -276,7 +286,8 @@ def annul_carry_over(
     if found and not found.carried_from:
         faults.append(Fault("not-carried-over", "residence"))
     refuse(faults)
-    fact = CarryOverAnnulled(takes_back=found.rank, residence=residence, dwelling=found.dwelling, basis=basis)
+    found = sure(found)
+    fact = CarryOverAnnulled(takes_back=found.rank, residence=residence, dwelling=found.dwelling, basis=sure(basis))
     lost = [fault for fault in _lost(person, [fact], today) if fault.named.get("residence") != str(residence)]
     confirm(lost, confirmed)
     return [fact]
@@ -297,10 +308,10 @@ def record_death(
     faults += [] if registered_on else [Fault("death-date-missing", "registered_on")]
     faults += _date_faults("registered_on", registered_on, today)
     born = person.particulars.birth_date
-    if not faults and born and last_day(registered_on) < first_day(born):
+    if not faults and born and registered_on and last_day(registered_on) < first_day(born):
         faults.append(Fault("before-birth", "registered_on"))
     refuse(faults)
-    fact = Deceased(registered_on=registered_on, basis=basis)
+    fact = Deceased(registered_on=sure(registered_on), basis=basis)
     confirm(_lost(person, [fact], today), confirmed)
     return [fact]
 
@@ -328,7 +339,8 @@ def note_occupied_address(
     if residence:
         more, found = _named(person, residence)
         row = _row(person, residence)
-        faults += more or ([Fault("residence-ended", "residence")] if row.until or row.state != "standing" else [])
+        ended = row is not None and (row.until is not None or row.state != "standing")
+        faults += more or ([Fault("residence-ended", "residence")] if ended else [])
         if list_until and found and not found.kept:
             faults.append(Fault("list-entry-ended", "list_until"))
     elif not (address or katottg):
@@ -339,12 +351,13 @@ def note_occupied_address(
         dwelling=found.dwelling if found else None,
         address=address,
         katottg=katottg,
-        list_entry=list_entry,
+        list_entry=sure(list_entry),
         list_since=list_since,
         list_until=list_until,
     )
-    newly_kept = found is not None and not found.kept
-    facts = [*_ended_by_kept(person, found, note, today), note] if newly_kept else [note]
+    facts: list[PersonFact] = [note]
+    if found is not None and not found.kept:
+        facts = [*_ended_by_kept(person, found, note, today), note]
     confirm(_lost(person, facts, today), confirmed)
     return facts
 
@@ -378,7 +391,7 @@ def withdraw_entry(person: Person, *, reason: str | None) -> list[PersonFact]:
     """The entry itself was an error; also of somebody recorded as dead (semantics 1.7)."""
     faults = [*_entered(person), *([] if reason else [Fault("reason-missing", "reason")])]
     refuse(faults)
-    return [EntryWithdrawn(reason=reason)]
+    return [EntryWithdrawn(reason=sure(reason))]
 
 
 def overlaps(rows: Iterable[Row], since: DateText | None, until: DateText | None) -> list[Fault]:

@@ -210,11 +210,10 @@ def _carried_over(person: Person, entry: Entry) -> Person:
 def _corrected(person: Person, entry: Entry) -> Person:
     now = entry.fact.now
     before = find(person, entry.fact.residence)
-    ended = before is not None and now.until != before.until
     details = {"kind": now.kind, "dwelling": now.dwelling, "since": now.since, "until": now.until}
     if now.until is None:
         details["deregistration"] = None
-    if ended:
+    if before is not None and now.until != before.until:
         details["ended_by"] = (*before.ended_by, entry.position)
     return _about(person, entry, entry.fact.residence, recorded_on=entry.recorded_on, **details)
 

@@ -10,7 +10,7 @@ from datetime import date
 from uuid import UUID
 
 from registry.aggregates.person.state import Person, Residence
-from registry.aggregates.values import AFTER_ALL, BEFORE_ALL, first_day, known, last_day
+from registry.aggregates.values import AFTER_ALL, BEFORE_ALL, first_day, known, last_day, sure
 
 Span = tuple[date, date]
 
@@ -91,7 +91,7 @@ class _Life:
             yield self._row(residence, part, span)
 
     def _start(self, residence: Residence) -> date:
-        return max(first_day(residence.since), self.birth)
+        return max(first_day(sure(residence.since)), self.birth)
 
     def _own_end(self, residence: Residence) -> date:
         """Its own end: the last day that the written end can mean, but where that is not exact, no later than the
@@ -193,15 +193,15 @@ class _Life:
             return AFTER_ALL, "none", set()
         if residence.until and end == self._own_end(residence):
             return min(end, first_day(residence.until)), known(residence.until), set()
-        if end == self.death:
-            death = self.person.death
+        death = self.person.death
+        if death and end == self.death:
             return first_day(death.registered_on), known(death.registered_on), {death.position}
         after = self._successor(residence, end)
         return end, known(after.since), set(after.made_by)
 
     def _successor(self, residence: Residence, day: date) -> Residence:
         """Whose since ends a row on this day: whoever holds from then, the ranked one that decides, its carry-over."""
-        carried = [one for one in self.live if one.carried_from == residence.id and one.since]
+        carried = [one for one in self.live if one.carried_from == residence.id]
         above = [one for one in self.ranked if residence.past or one.rank > residence.rank]
         deciding = [one for one in above if self._start(one) == day]
         holding = [one for one in self.live if not one.kept and any(day == span[0] for span in self.spans[one.id])]
@@ -210,7 +210,7 @@ class _Life:
         elif residence.since and not residence.past:
             holding = []
         by_rank = sorted(deciding, key=lambda one: -one.rank)
-        return [*holding, *by_rank, *(one for one in carried if first_day(one.since) == day)][0]
+        return [*holding, *by_rank, *(one for one in carried if one.since and first_day(one.since) == day)][0]
 
     def _holder_until(self, day: date) -> Residence:
         """The residence that held the day before: what cut the row."""

@@ -1,0 +1,53 @@
+"""Commands that ask the law and the offices, and need no register: what a service costs, whether an office is open."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+import typer
+
+from api.terminal import Stop, say
+from registry import texts
+from registry.services import fees, offices
+
+Json = Annotated[bool, typer.Option("--json", help="Одне значення JSON у стандартний вивід.")]
+
+
+def fee(
+    service: Annotated[str, typer.Argument(help="Послуга, наприклад register_residence.")],
+    on: Annotated[str, typer.Option("--on", help="День заяви, РРРР-ММ-ДД.")],
+    late: Annotated[bool, typer.Option("--late", help="З порушенням установленого строку.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Адміністративний збір за послугу на день заяви, з підставою."""
+    said = texts.TEXTS["law"]
+    try:
+        due = fees.amount(service, date.fromisoformat(on), late=late)
+    except fees.UnknownService:
+        raise Stop(2, said["unknown-service"].format(", ".join(sorted(fees.SERVICES)))) from None
+    except fees.NoPublishedAmount as missing:
+        raise Stop(2, said["no-published-amount"].format(missing.year)) from None
+    except ValueError:
+        raise Stop(2, said["not-a-day"]) from None
+    answer = {"kopiykas": due.kopiykas, "rule": due.rule, "reference": due.reference}
+    say(answer, as_json, f"{said['fee'].format(due.kopiykas // 100, due.kopiykas % 100)}\n{due.rule}\n{due.reference}")
+
+
+def office(
+    id: Annotated[str, typer.Argument(help="Офіс, наприклад зі списку offices.toml.")],
+    at: Annotated[str, typer.Option("--at", help="Момент за київським часом, РРРР-ММ-ДДTГГ:ХХ.")],
+    as_json: Json = False,
+) -> None:
+    """Чи відкрито офіс на момент за київським часом; остання хвилина вже не рахується."""
+    said = texts.TEXTS["law"]
+    try:
+        moment = datetime.fromisoformat(at)
+        found = offices.office(id)
+        opened = offices.is_open(id, moment)
+    except offices.UnknownOffice:
+        raise Stop(2, said["unknown-office"].format(", ".join(sorted(offices.OFFICES)))) from None
+    except ValueError:
+        raise Stop(2, said["not-a-moment"]) from None
+    hours = [f"{start:%H:%M}-{end:%H:%M}" for start, end in offices.hours_on(id, moment.date())]
+    answer = {"open": opened, "office": id, "name": found.name, "hours": hours}
+    text = said["open" if opened else "closed"].format(found.name, ", ".join(hours) or said["day-off"])
+    say(answer, as_json, text)
