@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from registry.aggregates.dwelling import decisions as about_dwelling
 from registry.aggregates.dwelling.state import Dwelling
 from registry.aggregates.person import decisions as about_person
-from registry.aggregates.person.decisions import homes, succession_faults, supposing
+from registry.aggregates.person.checks import homes, succession_faults, supposing
 from registry.aggregates.person.events import ResidenceVersion
 from registry.aggregates.person.state import Person, find
 from registry.aggregates.values import Actor, confirm

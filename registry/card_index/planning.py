@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from registry.aggregates.person.decisions import SETTLED, impossible_period
+from registry.aggregates.person.checks import impossible_period
+from registry.aggregates.person.decisions import SETTLED
 from registry.aggregates.person.events import (
     CardRow,
     Deceased,
