@@ -1,0 +1,356 @@
+"""The facts of one application or message, parsed: what the cards look at, with the defaults of the vocabulary.
+
+The defaults describe an adult citizen and an ordinary private dwelling (`cases/services_vocabulary.yaml`). Moments are
+naive local times of Kyiv. What a register that we do not hold would say (ownership, encumbrance, civil status,
+payment) is a fact here like any other: a clerk answers it today.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, is_dataclass, replace
+from datetime import date, datetime
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+ServiceId = Literal[
+    "register_residence",
+    "deregister_residence",
+    "register_child_residence",
+    "deregister_child_residence",
+    "register_stay",
+    "amend_record",
+    "issue_extract",
+    "declare_residence",
+    "declare_child_residence",
+]
+Channel = Literal["office", "diia", "emaliatko", "notice"]
+ApplicantKind = Literal[
+    "person",
+    "parent",
+    "legal_representative",
+    "proxy_representative",
+    "owner_representative",
+    "dwelling_owner",
+    "dwelling_co_owner",
+    "dwelling_authorised_person",
+    "social_institution",
+    "guardianship_body",
+    "mortgagee",
+    "trust_owner",
+    "dms",
+    "court",
+    "civil_registry",
+    "other",
+]
+Citizenship = Literal["ua", "foreigner", "stateless"]
+IdentityDocument = Literal[
+    "passport_card",
+    "passport_booklet",
+    "passport_travel",
+    "temporary_ua_certificate",
+    "permanent_permit",
+    "temporary_permit",
+    "refugee_certificate",
+    "additional_protection_certificate",
+    "temporary_protection_certificate",
+    "stateless_document",
+    "protection_application_certificate",
+    "other",
+]
+DwellingKind = Literal[
+    "private",
+    "state_or_communal",
+    "dormitory_school",
+    "dormitory_other",
+    "social_institution",
+    "orphan_institution",
+    "family_type_home",
+    "foster_family",
+]
+GroundId = Literal[
+    "application",
+    "owner_application",
+    "emigration",
+    "stay_ended",
+    "court_ownership_lost",
+    "court_use_lost",
+    "court_eviction",
+    "court_missing",
+    "court_declared_dead",
+    "court_removal",
+    "death_certificate",
+    "death_data",
+    "dms_notice",
+    "institution_notice",
+    "authorised_person_notice",
+    "residence_mistake",
+    "personal_data_change",
+]
+
+OF_CHILDREN = frozenset({"register_child_residence", "deregister_child_residence", "declare_child_residence"})
+"""Cards 3, 4, 9: the document and the citizenship that count are those of the parent who files."""
+
+WHO_ASKS = frozenset({"amend_record", "issue_extract"})
+"""Cards 6, 7: whoever asks shows a document."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applicant:
+    """Who files, or which body sent the message."""
+
+    kind: ApplicantKind = "person"
+    authority_proved: bool = True
+    citizenship: Citizenship = "ua"
+    identity_document: IdentityDocument = "passport_card"
+    permit_received_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occupied:
+    """The address is in a listed territory of hostilities or occupation, ended on a day or not."""
+
+    end_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurrentResidence:
+    """The residence active when the application comes: removed in the same act unless the applicant asks to keep it."""
+
+    kind: Literal["residence", "stay"] = "residence"
+    place: Literal["this_community", "other_community"] = "this_community"
+    kept: bool = False
+    occupied: Occupied | None = None
+    electronic_exchange: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """The person whose residence it is."""
+
+    born: date
+    citizenship: Citizenship = "ua"
+    identity_document: IdentityDocument = "passport_card"
+    military_duty: bool = False
+    capacity: Literal["full", "limited", "incapable"] = "full"
+    orphan: bool = False
+    guardianship: bool = False
+    learner: bool = False
+    homeless_record: bool = False
+    serves_in_unit: bool = False
+    """Serves, not as a conscript, in the military unit whose address is named: asked by card 71-05 only."""
+    birth_registered_abroad: bool = False
+    first_registration: bool = False
+    adopted_with_new_name: bool = False
+    deregistered_on: date | None = None
+    permit_received_on: date | None = None
+    birth_registered_on: date | None = None
+    died_on: date | None = None
+    death_registered_on: date | None = None
+    current_residence: CurrentResidence | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rental:
+    """The contract that the residence rests on; without `until` it is open-ended."""
+
+    until: date | None = None
+    terminated_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dwelling:
+    """The dwelling asked for; in cards 2 and 4 the one that is left."""
+
+    kind: DwellingKind = "private"
+    owners: int = 1
+    subject_is_owner: bool = False
+    right_document_held: bool = False
+    in_property_register: bool = True
+    encumbrance: Literal["none", "forbids_registration", "other"] = "none"
+    mortgaged: bool = False
+    property_register_agrees: bool = True
+    address_assigned: bool = True
+    is_dwelling: bool = True
+    rental: Rental | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parents:
+    """The parents or other legal representatives."""
+
+    other_exists: bool = True
+    same_address: bool = True
+    child_place_decided: bool = False
+    dwelling_is_parents: bool | None = None
+    registry_agrees: bool = True
+    in_this_registry: bool = True
+    foreigner_in_birth_certificate: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviousPeriod:
+    """An earlier residence that an extract might show."""
+
+    id: str
+    place: Literal["this_community", "other_community"] = "this_community"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtractAsked:
+    """What is asked of an extract (card 7)."""
+
+    state: Literal["active", "removed", "cancelled"] = "active"
+    history_requested: bool = False
+    previous_periods: tuple[PreviousPeriod, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """One application, declaration or message. An id in `documents` or `consents` means: in the form demanded."""
+
+    service: ServiceId
+    received: datetime
+    channel: Channel = "office"
+    ground: GroundId | None = None
+    applicant: Applicant = Applicant()
+    subject: Subject
+    dwelling: Dwelling = Dwelling()
+    parents: Parents = Parents()
+    documents: frozenset[str] = frozenset()
+    consents: frozenset[str] = frozenset()
+    invalid_documents: frozenset[str] = frozenset()
+    valid_until: Mapping[str, date] = field(default_factory=dict)
+    false_data: bool = False
+    persons: int = 1
+    payments: int | None = None
+    moves_to: DwellingKind | None = None
+    portal_check_passed: bool = True
+    family_formed: tuple[datetime, ...] = ()
+    documents_collected_on: date | None = None
+    extract: ExtractAsked | None = None
+
+    def __post_init__(self) -> None:
+        """The defaults that depend on the service or on another fact."""
+        mistake = self.service == "amend_record"
+        filled: dict[str, Any] = {
+            "ground": self.ground or ("residence_mistake" if mistake else "application"),
+            "payments": self.persons if self.payments is None else self.payments,
+        }
+        if self.parents.dwelling_is_parents is None:
+            filled["parents"] = replace(self.parents, dwelling_is_parents=self.service in OF_CHILDREN)
+        for name, value in filled.items():
+            object.__setattr__(self, name, value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a community decides where the cards leave it open."""
+
+    proxy_gets_extract: bool = False
+    """T-05: row 8 of card 7 does not name a representative by proxy, row 12 does."""
+
+
+AS_DECIDED = Settings()
+"""The readings of the design."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """An application with what has been worked out about it so far: what every predicate looks at."""
+
+    asked: Application
+    age: int
+    settings: Settings = AS_DECIDED
+    fee: int = 0
+    late: bool = False
+    listed: bool = True
+    """The applicant is among those whom the card names, for this ground."""
+    missing: frozenset[str] = frozenset()
+    granted: bool = False
+
+    @property
+    def day(self) -> date:
+        """The day of receipt."""
+        return self.asked.received.date()
+
+    @property
+    def holder_citizenship(self) -> Citizenship:
+        """The citizenship of whoever shows the identity document."""
+        return self.asked.applicant.citizenship if shown_by_applicant(self.asked) else self.asked.subject.citizenship
+
+    @property
+    def holder_document(self) -> IdentityDocument:
+        """The kind of the identity document shown."""
+        return (self.asked.applicant if shown_by_applicant(self.asked) else self.asked.subject).identity_document
+
+
+def shown_by_applicant(asked: Application) -> bool:
+    """Whether the identity document is the applicant's: the parent's in cards 3, 4, 9; in 6, 7 that of who asks."""
+    asks = asked.service in WHO_ASKS and asked.applicant.kind != "person"
+    return asked.service in OF_CHILDREN or asks
+
+
+class NotAnApplication(ValueError):
+    """What was given is not the form of an application: `field` says where."""
+
+    def __init__(self, field: str):
+        self.field = field
+        super().__init__(field)
+
+
+def read(said: Mapping[str, Any]) -> Application:
+    """The application that plain data say: dates and moments as ISO text, lists, nested mappings.
+
+    Raises `NotAnApplication` for an unknown key, a value outside its closed list or of another type.
+    """
+    return _record(Application, said, "")
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+def _record(kind: type, said: Any, where: str) -> Any:
+    if not isinstance(said, Mapping) or not set(said) <= set(_hints(kind)):
+        raise NotAnApplication(where or ", ".join(sorted(map(str, set(said) - set(_hints(kind))))))
+    values = {name: _value(_hints(kind)[name], value, f"{where}{name}") for name, value in said.items()}
+    try:
+        return kind(**values)
+    except TypeError as error:
+        raise NotAnApplication(f"{where}{error}") from error
+
+
+def _value(hint: Any, said: Any, where: str) -> Any:
+    if get_origin(hint) is UnionType or NoneType in get_args(hint):
+        if said is None:
+            return None
+        hint = next(one for one in get_args(hint) if one is not NoneType)
+    if is_dataclass(hint):
+        return _record(hint, said, f"{where}.")  # type: ignore[arg-type]  # is_dataclass does not narrow to a type
+    if get_origin(hint) is Literal:
+        return _checked(said in get_args(hint), said, where)
+    if get_origin(hint) in (frozenset, tuple):
+        _checked(isinstance(said, list | tuple | set | frozenset), said, where)
+        return get_origin(hint)(_value(get_args(hint)[0], one, where) for one in said)
+    if get_origin(hint) is Mapping:
+        _checked(isinstance(said, Mapping), said, where)
+        return {name: _value(get_args(hint)[1], value, f"{where}.{name}") for name, value in said.items()}
+    if hint in (date, datetime):
+        return _moment(hint, said, where)
+    return _checked(type(said) is hint, said, where)
+
+
+def _moment(hint: Any, said: Any, where: str) -> Any:
+    if type(said) is hint:
+        return said
+    try:
+        return hint.fromisoformat(said)
+    except (TypeError, ValueError) as error:
+        raise NotAnApplication(where) from error
+
+
+def _checked(holds: bool, said: Any, where: str) -> Any:
+    if not holds:
+        raise NotAnApplication(where)
+    return said

@@ -1,0 +1,313 @@
+"""The decision on an application: pure, by the card in force, with every ground that holds at once.
+
+`decide(asked, card_for(asked))` answers «чи можна?» and decides alike; it stores nothing. What is required, what is
+missing, what refuses and what follows all come from the card, each with its wording and reference.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Literal
+
+from registry.services import fees, terms
+from registry.services.application import AS_DECIDED, OF_CHILDREN, Application, Facts, Settings
+from registry.services.catalogue import Card, Rule, card, unique
+from registry.services.fees import Fee
+
+Outcome = Literal["granted", "refused", "not_possible"]
+
+_DEADLINES = {"same_day": timedelta(0), "next_day": timedelta(days=1)}
+_OWNERS = ("dwelling_owner", "dwelling_co_owner")
+_DEATHS = ("death_certificate", "death_data", "dms_notice", "court_declared_dead")
+_ANY_PARENT = frozenset({"parent_1", "parent_2"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Needed:
+    """A document or a consent that the card asks for in this case, and why."""
+
+    id: str
+    name: str
+    wording: str
+    reason: str
+    reference: str
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """A ground of refusal that holds: its official number and wording, and the facts that triggered it, each said."""
+
+    id: str
+    number: int | None
+    wording: str
+    reference: str
+    facts: tuple[str, ...]
+    said: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """What bars the act, a task, or a mark: its wording and where it stands."""
+
+    id: str
+    wording: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What is to be told to whom, and the last calendar day for it if the card says one."""
+
+    id: str
+    wording: str
+    reference: str
+    deadline: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtractShown:
+    """What an extract says: the state asked about, and the ids of the previous periods, in the order given."""
+
+    state: str
+    previous_periods: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What is decided, why, and what follows.
+
+    With `not_possible` only `barred` answers for it. `fee` is what is due whatever the decision. `effective_on` is the
+    date of the act, for a death that of its registration; for an electronic application the last day for it.
+    """
+
+    decision: Outcome
+    card: str
+    grounds: tuple[Ground, ...]
+    barred: tuple[Stated, ...]
+    missing: tuple[str, ...]
+    documents_required: tuple[Needed, ...]
+    consents_required: tuple[Needed, ...]
+    fee: Fee
+    late: bool
+    due_by: date
+    effective_on: date | None = None
+    previous_residence: Literal["removed", "kept"] | None = None
+    messages: tuple[Message, ...] = ()
+    tasks: tuple[Stated, ...] = ()
+    family_set: bool | None = None
+    batch_overdue: bool | None = None
+    extract: ExtractShown | None = None
+    removed_under_name: Literal["previous"] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dues:
+    """What no card's list decides: the fee, whether it is late, and by when it is due."""
+
+    fee: Fee
+    late: bool
+    due_by: date
+
+
+def dues(asked: Application) -> Dues:
+    """Fee, lateness and term. Raises `NoPublishedAmount` for a year without one: the clerk enters what was paid."""
+    facts = Facts(asked=asked, age=0)
+    child = asked.service in OF_CHILDREN
+    subject, day = asked.subject, facts.day
+    current = subject.current_residence
+    late = terms.is_late(
+        asked.service,
+        day,
+        foreign=facts.holder_citizenship != "ua",
+        deregistered_on=subject.deregistered_on,
+        permit_received_on=(asked.applicant if child else subject).permit_received_on,
+        birth_registered_on=subject.birth_registered_on,
+        removed_in_same_act=current is not None,
+    )
+    fee = fees.due(
+        asked.service,
+        day,
+        late=late,
+        ground=asked.ground,
+        subject_orphan=subject.orphan,
+        dwelling_kind=asked.dwelling.kind,
+        moves_to=asked.moves_to,
+        persons=asked.persons if asked.service == "deregister_residence" else 1,
+        removes_previous=current is not None and not current.kept,
+    )
+    return Dues(fee=fee, late=late, due_by=terms.due_by(asked.service, asked.received, asked.channel))
+
+
+def card_for(asked: Application) -> Card:
+    """The card in force on the day of receipt. Raises `NoCard`."""
+    age = terms.age_on(asked.subject.born, asked.received.date())
+    return card(asked.service, asked.received.date(), Facts(asked=asked, age=age))
+
+
+def decide(asked: Application, by: Card, settings: Settings = AS_DECIDED, *, acted_on: date | None = None) -> Decision:
+    """The decision on an application by a card: the same for a dry run and for good.
+
+    `acted_on` is the day of the entry, from which deadlines count; without it the last day for it.
+    """
+    due = dues(asked)
+    facts = Facts(
+        asked=asked,
+        age=terms.age_on(asked.subject.born, asked.received.date()),
+        settings=settings,
+        fee=due.fee.kopiykas,
+        late=due.late,
+    )
+    documents = _needed(by.rules["documents"], facts)
+    consents = _needed(by.rules["consents"], facts)
+    missing = (
+        *_missing_documents(by, documents, facts),
+        *_missing_consents(consents, asked),
+        *(rule.id for rule in _holding(by, "payments", facts) if not _paid(asked)),
+    )
+    facts = replace(facts, missing=frozenset(missing), listed=_listed(by, facts))
+    barred = _stated(_holding(by, "barred", facts))
+    grounds = () if barred else _grounds(by, facts)
+    outcome: Outcome = "not_possible" if barred else "refused" if grounds else "granted"
+    facts = replace(facts, granted=outcome == "granted")
+    decision = Decision(
+        decision=outcome,
+        card=by.id,
+        grounds=grounds,
+        barred=barred,
+        missing=missing,
+        documents_required=documents,
+        consents_required=consents,
+        fee=due.fee,
+        late=due.late,
+        due_by=due.due_by,
+    )
+    return decision if barred else _with_what_follows(decision, by, facts, acted_on or due.due_by)
+
+
+def _with_what_follows(decision: Decision, by: Card, facts: Facts, acted_on: date) -> Decision:
+    asked = facts.asked
+    marks = {rule.id: rule.holds(facts) for rule in by.rules["marks"]}
+    return replace(
+        decision,
+        effective_on=_effective_on(asked, acted_on) if facts.granted else None,
+        previous_residence=_previous_residence(facts) if marks.get("previous_residence") else None,
+        messages=_messages(_holding(by, "messages", facts), acted_on),
+        tasks=_stated(_holding(by, "tasks", facts)),
+        family_set=marks.get("family_set") if asked.family_formed else None,
+        batch_overdue=marks.get("batch_overdue") if asked.documents_collected_on else None,
+        extract=_extract(facts, marks.get("previous_periods", False)),
+        removed_under_name="previous" if marks.get("removed_under_name") else None,
+    )
+
+
+def _holding(by: Card, section: str, facts: Facts) -> tuple[Rule, ...]:
+    return unique(rule for rule in by.rules[section] if rule.holds(facts))
+
+
+def _listed(by: Card, facts: Facts) -> bool:
+    """Whether row 8 or 9 of the card names such an applicant for such a ground."""
+    kind, ground = facts.asked.applicant.kind, facts.asked.ground
+    return any(
+        kind in rule.kinds and (not rule.grounds or ground in rule.grounds) and rule.holds(facts)
+        for rule in by.rules["applicants"]
+    )
+
+
+def _needed(rules: Sequence[Rule], facts: Facts) -> tuple[Needed, ...]:
+    holding = unique(rule for rule in rules if rule.holds(facts))
+    return tuple(
+        Needed(
+            id=id,
+            name=rule.name,
+            wording=rule.uk,
+            reason=rule.reason,
+            reference=rule.reference,
+            optional=rule.optional,
+        )
+        for rule in holding
+        for id in _ids(rule, facts.asked)
+    )
+
+
+def _ids(rule: Rule, asked: Application) -> Iterator[str]:
+    """The ids that a rule stands for: itself, or one for each owner, without an owner who files or is the subject."""
+    if rule.each is None:
+        yield rule.id
+        return
+    owner_files = asked.dwelling.subject_is_owner or asked.applicant.kind in _OWNERS
+    first = 2 if rule.each == "owner_who_does_not_file" and owner_files else 1
+    yield from (rule.id.removesuffix("N") + str(number) for number in range(first, asked.dwelling.owners + 1))
+
+
+def _missing_documents(by: Card, documents: Iterable[Needed], facts: Facts) -> list[str]:
+    asked = facts.asked
+    submitted = asked.documents | asked.invalid_documents
+    if not asked.applicant.authority_proved or facts.day > asked.valid_until.get("representative_authority", facts.day):
+        submitted -= {"representative_authority"}
+    if not _paid(asked):
+        submitted -= {"fee_evidence"}
+    for rule in _holding(by, "documents", facts):
+        if rule.accepted and facts.holder_document not in rule.accepted:
+            submitted -= {rule.id}
+    return [one.id for one in documents if not one.optional and one.id not in submitted]
+
+
+def _missing_consents(consents: Iterable[Needed], asked: Application) -> list[str]:
+    given = asked.consents | ({"any_parent"} if asked.consents & _ANY_PARENT else set())
+    return [one.id for one in consents if one.id not in given]
+
+
+def _paid(asked: Application) -> bool:
+    """Whether as many fees are paid as persons are removed (card 2, row 9), or the one."""
+    return (asked.payments or 0) >= asked.persons
+
+
+def _grounds(by: Card, facts: Facts) -> tuple[Ground, ...]:
+    return tuple(
+        Ground(
+            id=rule.id,
+            number=rule.number,
+            wording=rule.uk,
+            reference=rule.reference,
+            facts=triggered,
+            said=tuple(rule.facts[name] for name in triggered),
+        )
+        for rule in _holding(by, "refusals", facts)
+        if (triggered := rule.triggered(facts))
+    )
+
+
+def _stated(rules: Iterable[Rule]) -> tuple[Stated, ...]:
+    return tuple(Stated(id=rule.id, wording=rule.uk, reference=rule.reference) for rule in rules)
+
+
+def _messages(rules: Iterable[Rule], acted_on: date) -> tuple[Message, ...]:
+    return tuple(
+        Message(
+            id=rule.id,
+            wording=rule.uk,
+            reference=rule.reference,
+            deadline=acted_on + _DEADLINES[rule.deadline] if rule.deadline else None,
+        )
+        for rule in rules
+    )
+
+
+def _effective_on(asked: Application, acted_on: date) -> date:
+    """The day of the act; for a death the day of its registration (cards 2, 4, row 9)."""
+    return (asked.ground in _DEATHS and asked.subject.death_registered_on) or acted_on
+
+
+def _previous_residence(facts: Facts) -> Literal["removed", "kept"] | None:
+    current = facts.asked.subject.current_residence
+    return None if current is None else "kept" if current.kept else "removed"
+
+
+def _extract(facts: Facts, with_history: bool) -> ExtractShown | None:
+    """What an extract shows: previous periods of this community only (card 7, row 16)."""
+    wanted = facts.asked.extract
+    if wanted is None or not facts.granted:
+        return None
+    shown = (one.id for one in wanted.previous_periods if with_history and one.place == "this_community")
+    return ExtractShown(state=wanted.state, previous_periods=tuple(shown))

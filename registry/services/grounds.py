@@ -1,0 +1,214 @@
+"""What is there already, what refuses, and what follows: the conditions of bars, grounds, messages and tasks.
+
+A refusal ground holds if one of its `facts` does; each of them is a function here, or in `predicates.py`.
+"""
+
+from datetime import date, timedelta
+
+from registry.services.application import OF_CHILDREN, Facts
+from registry.services.predicates import PERMITS, files_for_self, from_14_to_17, mortgaged, on_end_of_stay, under_14
+
+_TERM = timedelta(days=30)
+_WEEK = timedelta(days=7)
+_DAY = timedelta(hours=24)
+_PASSPORTS = ("passport_card", "passport_booklet", "passport_travel")
+
+
+# What is there already.
+
+
+def moves_with_removal(facts: Facts) -> bool:
+    """The active residence is removed in the same act."""
+    current = facts.asked.subject.current_residence
+    return current is not None and not current.kept
+
+
+def leaves_another_community(facts: Facts) -> bool:
+    """The residence removed in the same act is another community's."""
+    current = facts.asked.subject.current_residence
+    return moves_with_removal(facts) and current is not None and current.place == "other_community"
+
+
+def reached_electronically(facts: Facts) -> bool:
+    """The previous registration body can be told electronically."""
+    current = facts.asked.subject.current_residence
+    return current is not None and current.electronic_exchange
+
+
+def keeps_residence(facts: Facts) -> bool:
+    """The applicant asks to keep the active residence."""
+    current = facts.asked.subject.current_residence
+    return current is not None and current.kept
+
+
+def residence_may_be_kept(facts: Facts) -> bool:
+    """It lies in a listed territory of hostilities or occupation for which no end date is set (R-002)."""
+    current = facts.asked.subject.current_residence
+    return current is not None and current.occupied is not None and current.occupied.end_date is None
+
+
+# What refuses.
+
+
+def registration_forbidden(facts: Facts) -> bool:
+    """An encumbrance that forbids registering: the wording of card 5, read into cards 1, 3, 8, 9 (T-01)."""
+    return facts.asked.dwelling.encumbrance == "forbids_registration"
+
+
+def mortgage_without_consent(facts: Facts) -> bool:
+    """In mortgage or trust ownership, without the written consent (T-01)."""
+    return mortgaged(facts) and "mortgagee" not in facts.asked.consents
+
+
+def property_register_differs(facts: Facts) -> bool:
+    """The property register says something else than the papers."""
+    return not facts.asked.dwelling.property_register_agrees
+
+
+def something_missing(facts: Facts) -> bool:
+    """Something required was not submitted."""
+    return bool(facts.missing)
+
+
+def false_data(facts: Facts) -> bool:
+    """What was said is untrue."""
+    return facts.asked.false_data
+
+
+def invalid_document(facts: Facts) -> bool:
+    """A submitted document is invalid."""
+    return bool(facts.asked.invalid_documents)
+
+
+def foreigners_document_expired(facts: Facts) -> bool:
+    """A passport document of a foreigner or stateless person was valid until a day before the receipt."""
+    asked = facts.asked
+    owned = {
+        "identity_document": facts.holder_citizenship,
+        "parent_identity_document": facts.holder_citizenship,
+        "foreigner_passport": asked.subject.citizenship,
+        "representative_identity": asked.applicant.citizenship,
+        "owner_identity": asked.applicant.citizenship,
+    }
+    expired = {name for name, last in asked.valid_until.items() if last < facts.day}
+    return any(citizenship != "ua" and name in expired for name, citizenship in owned.items())
+
+
+def foreigners_document_expired_in_removal(facts: Facts) -> bool:
+    """The same in card 2, whose row 9 takes an expired one when the grounds for staying ended (T-02)."""
+    return foreigners_document_expired(facts) and not on_end_of_stay(facts)
+
+
+def child_applies(facts: Facts) -> bool:
+    """A child under 14 applies; the applicant's age counts, never the subject's (T-39)."""
+    return under_14(facts) and files_for_self(facts)
+
+
+def not_among_applicants(facts: Facts) -> bool:
+    """The card does not name such an applicant for this ground."""
+    return not facts.listed
+
+
+def authority_not_proved(facts: Facts) -> bool:
+    """Acts for another without proof of it."""
+    unproved = not facts.asked.applicant.authority_proved or "representative_authority" in facts.missing
+    return unproved and not files_for_self(facts)
+
+
+def address_not_assigned(facts: Facts) -> bool:
+    """The dwelling has no address assigned in the established order."""
+    return not facts.asked.dwelling.address_assigned
+
+
+def not_a_dwelling(facts: Facts) -> bool:
+    """What stands at the address is no housing."""
+    return not facts.asked.dwelling.is_dwelling
+
+
+def parents_live_elsewhere(facts: Facts) -> bool:
+    """The registry knows another residence of the parents than the application says, of a child under 14."""
+    return under_14(facts) and not facts.asked.parents.registry_agrees
+
+
+def minors_parents_live_elsewhere(facts: Facts) -> bool:
+    """The same of a child of 14 to 17."""
+    return from_14_to_17(facts) and not facts.asked.parents.registry_agrees
+
+
+# What follows.
+
+
+def granted(facts: Facts) -> bool:
+    """The entry is made."""
+    return facts.granted
+
+
+def late_citizen(facts: Facts) -> bool:
+    """A citizen, later than 30 calendar days after removal (cards 1, 3, row 16): not a newborn who is late."""
+    return facts.late and facts.holder_citizenship == "ua" and _passed(facts.asked.subject.deregistered_on, facts)
+
+
+def late_foreigner(facts: Facts) -> bool:
+    """A foreigner, late after removal or after receiving a permit; other certificates do not count (T-33)."""
+    asked = facts.asked
+    if not facts.late or facts.holder_citizenship == "ua":
+        return False
+    received = (asked.applicant if asked.service in OF_CHILDREN else asked.subject).permit_received_on
+    by_permit = facts.holder_document in PERMITS and _passed(received, facts)
+    return by_permit or _passed(asked.subject.deregistered_on, facts)
+
+
+def citizens_passport_invalid(facts: Facts) -> bool:
+    """An invalid passport of a citizen of Ukraine (cards 1, 2, 3, row 16)."""
+    return any(citizenship == "ua" and kind in _PASSPORTS for citizenship, kind in _invalid_identities(facts))
+
+
+def foreigners_document_invalid(facts: Facts) -> bool:
+    """An invalid document of a foreigner or stateless person (cards 1, 2, 3, row 16)."""
+    return any(citizenship != "ua" for citizenship, _ in _invalid_identities(facts))
+
+
+def batch_overdue(facts: Facts) -> bool:
+    """An institution collected a homeless person's papers more than a week ago (card 1, row 9)."""
+    collected = facts.asked.documents_collected_on
+    return collected is not None and facts.day - collected > _WEEK
+
+
+def history_requested(facts: Facts) -> bool:
+    """Previous periods are asked for."""
+    return facts.asked.extract is not None and facts.asked.extract.history_requested
+
+
+def about_removed_residence(facts: Facts) -> bool:
+    """A removed residence is asked about: card 71-04."""
+    return facts.asked.extract is not None and facts.asked.extract.state == "removed"
+
+
+def about_standing_residence(facts: Facts) -> bool:
+    """Any other: card 71-03."""
+    return not about_removed_residence(facts)
+
+
+def formed_within_24_hours(facts: Facts) -> bool:
+    """From the first to the last declaration of a family (card 9, row 9; T-37)."""
+    formed = facts.asked.family_formed
+    return bool(formed) and max(formed) - min(formed) <= _DAY
+
+
+def _passed(event: date | None, facts: Facts) -> bool:
+    return event is not None and facts.day > event + _TERM
+
+
+def _invalid_identities(facts: Facts) -> list[tuple[str, str]]:
+    """Citizenship and kind of each identity document that was submitted and is invalid."""
+    asked = facts.asked
+    shown = (facts.holder_citizenship, facts.holder_document)
+    theirs = (asked.applicant.citizenship, asked.applicant.identity_document)
+    owned = {
+        "identity_document": shown,
+        "parent_identity_document": shown,
+        "foreigner_passport": shown,
+        "representative_identity": theirs,
+        "owner_identity": theirs,
+    }
+    return [whose for name, whose in owned.items() if name in asked.invalid_documents]
