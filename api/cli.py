@@ -61,8 +61,6 @@ def main() -> None:
         sys.exit(130)
     except Exception as error:
         status, text = explained(error)
-        if text is None:
-            raise
         err.print(text, soft_wrap=True, markup=False)
         sys.exit(status)
 

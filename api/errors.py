@@ -23,6 +23,9 @@ from registry.aggregates.values import Fault, Impossible, NeedsConfirmation
 from registry.app import LostRace, Registry
 from registry.extracts.issuing import CannotIssue, NoDocument
 from registry.questions import BadQuestion, NotFound
+from registry.services.catalogue import EVERY_CARD, NoCard
+from registry.services.fees import SERVICES, UnknownService
+from registry.services.offices import OFFICES, UnknownOffice
 from registry.storage.mapper import KYIV
 
 DATABASE_SILENT = (InterfaceError, OperationalError)
@@ -39,6 +42,9 @@ TITLES = {
     "bad-question": "Запитання поставлено неправильно",
     "cannot-issue": "Витяг видати не можна",
     "not-found": "Не знайдено",
+    "no-card": "На цей день картки послуги немає",
+    "no-published-amount": "Розмір збору не оприлюднено",
+    "not-stored-yet": "Заяви ще не зберігаються",
     "method-not-allowed": "Так звернутися за цією адресою не можна",
     "too-large": "Запит завеликий",
     "forbidden": "Запит відхилено",
@@ -53,6 +59,7 @@ DETAILS = {
     "broken-json": "Надішліть об’єкт JSON у кодуванні UTF-8 із заголовком Content-Type: application/json.",
     "unzr-in-url": "Адреси лишаються в журналах. Знайдіть особу через POST /api/v1/search/people і візьміть її id.",
     "not-found": "За цією адресою нічого немає. Перевірте адресу за описом: /api/v1/openapi.json.",
+    "not-stored-yet": "Заяви ще не зберігаються, нічого не записано. Щоб дізнатися рішення, додайте до адреси ?dry_run=1.",
     "method-not-allowed": "Дозволені способи названо в заголовку Allow.",
     "too-large": "Тіло запиту може мати не більше одного мегабайта.",
     "unavailable": "Нічого не змінено. Зачекайте хвилину і повторіть; якщо не мине, скажіть адміністраторові.",
@@ -66,6 +73,12 @@ INPUT: dict[str, tuple[str, str]] = {
     "extra_forbidden": ("field-unknown", "Є поле, якого тут немає. Перелік полів: /api/v1/openapi.json."),
     "string_type": ("not-a-text", "Потрібен текст у лапках."),
     "string_unicode": ("text-broken", texts.TEXTS["faults"]["text-broken"]),
+    "not-a-day": ("not-a-day", texts.TEXTS["law"]["not-a-day"]),
+    "not-a-moment": ("not-a-moment", texts.TEXTS["law"]["not-a-moment"]),
+    "far-day": ("far-day", texts.TEXTS["law"]["far-day"]),
+    "not-days-by-id": ("not-days-by-id", texts.TEXTS["law"]["not-days-by-id"]),
+    "literal_error": ("value-unknown", texts.TEXTS["faults"]["value-unknown"]),
+    "bool_parsing": ("not-a-boolean", "Потрібно 1 або 0."),
     "bool_type": ("not-a-boolean", "Потрібно true або false, без лапок."),
     "uuid_parsing": ("not-an-id", "Потрібен ідентифікатор (UUID)."),
     "uuid_type": ("not-an-id", "Потрібен ідентифікатор (UUID) у лапках."),
@@ -157,6 +170,12 @@ def raced(race: LostRace) -> str:
     return f"Запис змінив {last.by or 'хтось інший'} {at}. Нічого не змінено: відкрийте запис знову і повторіть дію."
 
 
+def no_card(error: NoCard) -> str:
+    """Since when there are cards for the service at all."""
+    first = min(one.since for one in EVERY_CARD if error.service in one.services)
+    return texts.TEXTS["law"]["no-card"].format(texts.day(first))
+
+
 def problem_of(request: Request, error: Exception) -> Problem:
     """The one table of this module."""
     match error:
@@ -172,6 +191,12 @@ def problem_of(request: Request, error: Exception) -> Problem:
             return Problem(422, "key-reused")
         case NotFound() | NoDocument():
             return Problem(404, "not-found", str(error))
+        case NoCard():
+            return Problem(404, "no-card", no_card(error))
+        case UnknownService():
+            return Problem(404, "not-found", texts.TEXTS["law"]["unknown-service"].format(", ".join(sorted(SERVICES))))
+        case UnknownOffice():
+            return Problem(404, "not-found", texts.TEXTS["law"]["unknown-office"].format(", ".join(sorted(OFFICES))))
         case BadQuestion():
             return Problem(422, "bad-question", str(error))
         case CannotIssue():
@@ -245,6 +270,7 @@ def install(app: FastAPI) -> None:
 
     for kind in (
         *(Problem, Impossible, NeedsConfirmation, Stale, LostRace, KeyReused, NotFound, NoDocument),
+        *(NoCard, UnknownService, UnknownOffice),
         *(BadQuestion, CannotIssue, RequestValidationError, HTTPException, *DATABASE_SILENT),
     ):
         app.add_exception_handler(kind, handle)

@@ -6,9 +6,10 @@ be typed as people write them: 04.05.2008, 05.2008.
 
 import re
 import unicodedata
-from typing import Annotated
+from datetime import date, datetime
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, StrictBool
+from pydantic import AfterValidator, Field, StrictBool, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from registry import ukrainian
@@ -16,6 +17,10 @@ from registry.aggregates import values
 from registry.texts import TEXTS
 
 LONGEST = 500
+MOST = 500
+"""Of anything that is counted or listed in an application."""
+YEARS = range(1800, 2200)
+"""What a whole day may lie in: the law counts days and months from it."""
 _TYPED_DAY = re.compile(r"(?:(?:(\d{1,2})\.)?(\d{1,2})\.)?(\d{4})", re.ASCII)
 _DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _UNZR = re.compile(r"[0-9]{8}-[0-9]{5}")
@@ -24,7 +29,7 @@ _KATOTTG = re.compile(r"UA[0-9]{17}")
 
 
 def refuse(code: str) -> PydanticCustomError:
-    """A refusal by one of the register's own codes: its text is in `texts.toml` under [faults]."""
+    """A refusal by one of the register's own codes: its text is in `texts.toml` under [faults], or in `INPUT`."""
     return PydanticCustomError(code, "refused")
 
 
@@ -63,6 +68,38 @@ def _real_day(text: str) -> str:
     return text
 
 
+def _whole_day(text: str) -> str:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise refuse("not-a-day") from None
+    if day.isoformat() != text:
+        raise refuse("not-a-day")
+    if day.year not in YEARS:
+        raise refuse("far-day")
+    return text
+
+
+def _local_moment(text: str) -> str:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise refuse("not-a-moment") from None
+    if moment.tzinfo or text[10:11] != "T":
+        raise refuse("not-a-moment")
+    _whole_day(text[:10])
+    return text
+
+
+def _days_by_id(said: Any) -> dict[str, str]:
+    # As one value: a fault inside would name its place by the key, which somebody typed.
+    if not isinstance(said, dict) or not all(isinstance(text, str) for text in said.values()):
+        raise refuse("not-days-by-id")
+    if len(said) > MOST:
+        raise refuse("not-days-by-id")
+    return {printable(name): _whole_day(as_written(text)) for name, text in said.items()}
+
+
 def _shaped(pattern: re.Pattern[str], code: str) -> AfterValidator:
     def check(text: str) -> str:
         if not pattern.fullmatch(text):
@@ -96,3 +133,20 @@ Unzr = Annotated[Line, _shaped(_UNZR, "unzr-shape")] | None
 Rnokpp = Annotated[Line, _shaped(_RNOKPP, "rnokpp-shape")] | None
 Katottg = Annotated[Line, _shaped(_KATOTTG, "katottg-shape")] | None
 Confirmed = Annotated[StrictBool, Field(description="«Так, саме так»: відповідь на problem «confirmation-needed».")]
+WholeDay = Annotated[
+    str,
+    AfterValidator(as_written),
+    AfterValidator(_whole_day),
+    WithJsonSchema({"type": "string", "format": "date"}),
+]
+LocalMoment = Annotated[
+    str,
+    AfterValidator(as_instant),
+    AfterValidator(_local_moment),
+    WithJsonSchema({"type": "string", "examples": ["2025-03-11T09:40"]}),
+]
+DaysById = Annotated[
+    Any,
+    AfterValidator(_days_by_id),
+    WithJsonSchema({"type": "object", "additionalProperties": {"type": "string", "format": "date"}}),
+]

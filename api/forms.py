@@ -17,11 +17,13 @@ from api.fields import (
     Katottg,
     Kind,
     KnownDay,
+    LocalMoment,
     Name,
     Rnokpp,
     Sex,
     Text,
     Unzr,
+    WholeDay,
 )
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Document, Particulars
@@ -238,3 +240,15 @@ class Movers(Form):
     first: int = Field(default=100, ge=1, le=10_000, description="Скільки осіб показати.")
     on: Day = None
     known_at: Instant = None
+
+
+class OnDay(Form):
+    on: WholeDay | None = Field(default=None, description="На який день: РРРР-ММ-ДД. Без нього сьогодні.")
+
+
+class AtMoment(Form):
+    at: LocalMoment | None = Field(default=None, description="Момент за київським часом. Без нього зараз.")
+
+
+class DryRun(Form):
+    dry_run: bool = Field(default=False, description="1: лише сказати, що було б вирішено; нічого не записується.")

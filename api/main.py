@@ -7,7 +7,19 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from api import errors, guards
-from api.routes import checking, dwellings, examples, extracts, health, pages, persons, residences, search
+from api.routes import (
+    checking,
+    dwellings,
+    examples,
+    extracts,
+    health,
+    offices,
+    pages,
+    persons,
+    residences,
+    search,
+    services,
+)
 from registry.app import Registry
 from registry.settings import Settings
 
@@ -17,7 +29,9 @@ ABOUT = """Реєстр територіальної громади: особи,
 
 Кожне запитання має два часи: `on` — на який день, `known_at` — за яким станом реєстру. Кожна дія — POST; заголовок
 `Idempotency-Key` (UUID) робить її безпечною для повторення, `If-Match` — для одночасної роботи. Відмови мають вигляд
-`application/problem+json` і ніколи не повторюють того, що надіслано."""
+`application/problem+json` і ніколи не повторюють того, що надіслано.
+
+Заяви ще не зберігаються: `POST /api/v1/applications` відповідає лише з `dry_run=1`, інакше 501."""
 
 
 def create_app(registry: Registry, settings: Settings) -> FastAPI:
@@ -36,7 +50,7 @@ def create_app(registry: Registry, settings: Settings) -> FastAPI:
         responses={"default": {"description": "Відмова: що завадило і що зробити"}},
     )
     app.state.registry, app.state.settings, app.state.templates = registry, settings, pages.templates
-    for room in (health, search, persons, residences, dwellings, extracts, checking, pages):
+    for room in (health, search, persons, residences, dwellings, extracts, services, offices, checking, pages):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     errors.install(app)

@@ -1,6 +1,7 @@
 """What the terminal shows: answers as tables or one JSON value, progress on standard error, errors as one sentence."""
 
 import json
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -42,8 +43,9 @@ class Interrupted(BaseException):
     """SIGTERM or SIGHUP: an orderly end, as Ctrl-C."""
 
 
-def explained(error: Exception) -> tuple[int, str | None]:
-    """The exit status and the text of an expected error; None for one that is a fault of the program."""
+def explained(error: Exception) -> tuple[int, str]:
+    """The exit status of an error and what to say of it. Of a fault of the program its kind and where in the code it
+    happened, never its message, which may quote what the register holds."""
     match error:
         case TyperException():
             return 2, _usage(error)
@@ -71,7 +73,8 @@ def explained(error: Exception) -> tuple[int, str | None]:
             | issuing.NoDocument()
         ):
             return 2, str(error)
-    return 1, None
+    where = "".join(traceback.format_tb(error.__traceback__))
+    return 1, f"{where}{type(error).__name__}: помилка програми. Надішліть ці рядки розробникам; реєстр не змінено."
 
 
 def _usage(error: TyperException) -> str:

@@ -11,6 +11,8 @@ from urllib.request import urlopen
 
 import pytest
 
+from api.terminal import explained
+
 HROMADA = [sys.executable, "-c", "from api.cli import main; main()"]
 PERSONS = (
     "person_ref,surname,given_names,patronymic,sex,birth_date,birth_country,birth_place,citizenship,unzr,rnokpp,"
@@ -306,3 +308,8 @@ def test_an_office_is_open_until_its_closing_minute():
 )
 def test_what_the_law_does_not_say_is_an_error(words, said):
     assert_refused(Command()(*words), 2, said)
+
+
+def test_a_fault_of_the_program_quotes_nothing():
+    status, text = explained(ValueError("Вигаданко Ївга"))
+    assert status == 1 and "ValueError" in text and "Вигаданко" not in text

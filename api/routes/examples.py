@@ -1,6 +1,11 @@
-"""Examples for the description of the API. Every name, number and address is invented."""
+"""Examples for the description of the API. Every person, number and dwelling is invented; the law is as it is."""
 
+from datetime import date, datetime
 from typing import Any
+
+from api.routes import explaining
+from registry.services.application import read
+from registry.services.offices import OFFICES
 
 PERSON = "3f0c2a52-9d1b-4a55-8c0f-5f2f7c0a1b11"
 DWELLING = "8a5d6a0e-2b7c-4f0a-9a53-0c6f2d9e4c22"
@@ -19,6 +24,17 @@ WHO = {
     "citizenship": "ua",
     "unzr": "19900504-00018",
 }
+
+APPLICATION = {
+    "service": "register_residence",
+    "received": "2025-03-11T09:40",
+    "subject": {"born": "1990-05-04"},
+    "dwelling": {"owners": 2, "mortgaged": True},
+    "documents": ["application", "identity_document", "fee_evidence"],
+    "consents": ["owner_1", "owner_2"],
+}
+DAY, MOMENT = date(2025, 3, 11), datetime(2025, 3, 11, 9, 40)
+OFFICE, SERVICE = "metalurhiinyi", "amend_record"
 
 REQUESTS: dict[str, dict[str, Any]] = {
     "/api/v1/search/people": {"q": "вигадана оксана 1990", "limit": 20},
@@ -47,6 +63,7 @@ REQUESTS: dict[str, dict[str, Any]] = {
     ONE + "/occupied-address": {"list_entry": "розділ II, позиція 4", "address": "м. Неіснуюче, вул. Тиха, буд. 1"},
     ONE + "/withdrawal": {"reason": "особу внесено двічі"},
     ONE + "/extracts": {"history": True},
+    "/api/v1/applications": APPLICATION,
     DWELLINGS: {"address": ADDRESS, "kind": "private"},
     DWELLINGS + "/{dwelling}/names": {"address": {**ADDRESS, "street": "вул. Вільна"}, "since": "2024-02-01"},
     DWELLINGS + "/{dwelling}/correction": {"address": ADDRESS, "kind": "private", "reason": "описка"},
@@ -164,6 +181,14 @@ RESPONSES: dict[str, Any] = {
         "leases": [],
     },
     DWELLINGS + "/{dwelling}/residents": {**TIMES, "answer": [RESIDENT]},
+    "/api/v1/services": {"on": DAY.isoformat(), "services": explaining.listed(DAY)},
+    "/api/v1/services/{service}": explaining.service_on(SERVICE, DAY),
+    "/api/v1/applications": explaining.decided(read(APPLICATION)),
+    "/api/v1/offices": {
+        "on": DAY.isoformat(),
+        "offices": [explaining.office_on(office, DAY) for office in OFFICES.values()],
+    },
+    "/api/v1/offices/{office}": explaining.office_at(OFFICE, MOMENT),
     "/api/v1/moved": {**TIMES, "answer": [{"person_ref": PERSON, "residences": 3}]},
 }
 EXTRACT = {

@@ -1,7 +1,7 @@
 """Who and what a request names, and the times that it asks for."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from fastapi import Request
@@ -15,6 +15,7 @@ from registry.aggregates.person.state import Person
 from registry.aggregates.values import Actor, Entry
 from registry.app import Registry
 from registry.settings import Settings
+from registry.storage.mapper import KYIV
 
 NOWHERE = UUID(int=0)
 """The id that no dwelling has: an act that names an unknown one is refused with all its other faults."""
@@ -41,6 +42,11 @@ def desk_of(request: Request) -> Desk:
 def now() -> datetime:
     """The instant of the question."""
     return datetime.now(UTC)
+
+
+def today() -> date:
+    """The day in Kyiv."""
+    return now().astimezone(KYIV).date()
 
 
 def find_person(registry: Registry, name: str, position: int) -> UUID:
