@@ -74,7 +74,7 @@ def explained(error: Exception) -> tuple[int, str]:
         ):
             return 2, str(error)
     where = "".join(traceback.format_tb(error.__traceback__))
-    return 1, f"{where}{type(error).__name__}: помилка програми. Надішліть ці рядки розробникам; реєстр не змінено."
+    return 1, f"{where}{type(error).__name__}: помилка програми. Надішліть ці рядки розробникам."
 
 
 def _usage(error: TyperException) -> str:
