@@ -1,0 +1,134 @@
+"""Cards, amounts, decisions and offices as JSON values, each thing with its official wording and where it stands."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, get_args
+
+import msgspec
+
+from registry import texts
+from registry.services import fees, offices
+from registry.services.application import Application, ServiceId
+from registry.services.catalogue import SECTIONS, Card, NoCard, Rule, cards
+from registry.services.decision import Decision, Ground, card_for, decide
+
+SERVICES: tuple[str, ...] = get_args(ServiceId)
+
+OF_SECTION: Mapping[str, tuple[str, ...]] = {
+    "applicants": ("kinds", "grounds"),
+    "documents": ("name", "reason", "optional", "accepted", "each"),
+    "consents": ("name", "reason", "optional", "each"),
+    "payments": ("name", "reason"),
+    "refusals": ("number", "facts"),
+    "messages": ("deadline",),
+}
+"""What a rule of a section says besides its wording, reference, conditions and dates."""
+
+
+def listed(on: date) -> list[dict[str, Any]]:
+    """The services that have a card on the day; one with two cards is named twice."""
+    found = []
+    for service in SERVICES:
+        try:
+            found += [{"id": service, **head(card)} for card in cards(service, on)]
+        except NoCard:
+            continue
+    return found
+
+
+def service_on(service: str, on: date) -> dict[str, Any]:
+    """A service on a day: its cards, whole, and what it costs. Raises `UnknownService` and `NoCard`."""
+    if service not in SERVICES:
+        raise fees.UnknownService(service)
+    return {
+        "id": service,
+        "on": on.isoformat(),
+        "cards": [{**head(card), **_sections(card)} for card in cards(service, on)],
+        "amounts": {"in_time": amount(service, on, late=False), "late": amount(service, on, late=True)},
+    }
+
+
+def head(card: Card) -> dict[str, Any]:
+    """Which card it is, and between which days it holds."""
+    said = {"card": card.number, "title": card.title, "reference": card.reference, "when": list(card.when)}
+    return {**said, **_dates(card)}
+
+
+def amount(service: str, on: date, *, late: bool) -> dict[str, Any]:
+    """What the service costs one person on the day, or why nobody can say."""
+    try:
+        return {**msgspec.to_builtins(fees.amount(service, on, late=late)), "error": None}
+    except fees.NoPublishedAmount as missing:
+        return {"kopiykas": None, "rule": None, "reference": None, "error": unpublished(missing)}
+
+
+def unpublished(missing: fees.NoPublishedAmount) -> str:
+    """That no amount is published for the year, and what the clerk does then."""
+    return texts.TEXTS["law"]["no-published-amount"].format(missing.year)
+
+
+def decided(asked: Application) -> dict[str, Any]:
+    """What is decided on an application by the card of its day, and why. Raises what `card_for` and `decide` do."""
+    card = card_for(asked)
+    decision = decide(asked, card)
+    said = msgspec.to_builtins(decision)
+    return {
+        "dry_run": True,
+        "service": asked.service,
+        "received": asked.received.isoformat(timespec="minutes"),
+        "outcome": said.pop("decision"),
+        **said,
+        "card": head(card),
+        "grounds": [_ground(one) for one in decision.grounds],
+        "missing": _missing(decision, card),
+    }
+
+
+def office_on(office: offices.Office, on: date) -> dict[str, Any]:
+    """An office and its hours on the day; none: it does not receive people."""
+    hours = [f"{start:%H:%M}-{end:%H:%M}" for start, end in offices.hours_on(office.id, on)]
+    said = {name: getattr(office, name) for name in ("id", "name", "district", "address")}
+    return {**said, "rooms": list(office.rooms), "hours": hours}
+
+
+def office_at(id: str, at: datetime) -> dict[str, Any]:
+    """An office, whether it is open at the moment, and its hours of the day. Raises `UnknownOffice`."""
+    office = offices.office(id)
+    said = {"at": at.isoformat(timespec="minutes"), "open": offices.is_open(id, at)}
+    return {**office_on(office, at.date()), **said}
+
+
+def _sections(card: Card) -> dict[str, Any]:
+    return {name: [_rule(rule, OF_SECTION.get(name, ())) for rule in card.rules[name]] for name in SECTIONS}
+
+
+def _rule(rule: Rule, more: tuple[str, ...]) -> dict[str, Any]:
+    said = {"id": rule.id, "wording": rule.uk, "reference": rule.reference}
+    extra = {name: _plain(getattr(rule, name)) for name in more}
+    conditions = {"when": list(rule.when), "unless": list(rule.unless), "inferred": rule.inferred or None}
+    return {**said, **extra, **conditions, **_dates(rule)}
+
+
+def _plain(value: Any) -> Any:
+    return sorted(value) if isinstance(value, frozenset) else value
+
+
+def _dates(dated: Card | Rule) -> dict[str, str | None]:
+    """Both half-open; without `until` it is in force."""
+    return {"since": dated.since.isoformat(), "until": None if dated.until == date.max else dated.until.isoformat()}
+
+
+def _ground(ground: Ground) -> dict[str, Any]:
+    said = {name: getattr(ground, name) for name in ("id", "number", "wording", "reference")}
+    facts = zip(ground.facts, ground.said, strict=True)
+    return {**said, "triggered_by": [{"id": fact, "text": text} for fact, text in facts]}
+
+
+def _missing(decision: Decision, card: Card) -> list[dict[str, Any]]:
+    """What is required and was not submitted, each by the rule that requires it."""
+    needed = {one.id: one for one in (*decision.documents_required, *decision.consents_required)}
+    paid = {rule.id: rule for rule in card.rules["payments"]}
+    by_id = {**paid, **needed}
+    return [
+        {name: getattr(by_id[id], name) for name in ("id", "name", "reason", "reference")} for id in decision.missing
+    ]
