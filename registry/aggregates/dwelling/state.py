@@ -36,7 +36,6 @@ class Dwelling:
     kind: str | None = None
     names: tuple[Name, ...] = ()
     succession: DwellingSucceeded | None = None
-    succession_version: int | None = None
     owners: OwnersRecorded | None = None
     encumbrances: tuple[EncumbranceRecorded, ...] = ()
     leases: tuple[LeaseRecorded, ...] = ()
@@ -64,7 +63,7 @@ def evolve(dwelling: Dwelling, entry: Entry) -> Dwelling:
         case DwellingCorrected():
             return replace(dwelling, kind=fact.kind, names=(Name(address=fact.address), *dwelling.names[1:]))
         case DwellingSucceeded():
-            return replace(dwelling, succession=fact, succession_version=entry.version)
+            return replace(dwelling, succession=fact)
         case OwnersRecorded():
             return replace(dwelling, owners=fact)
         case EncumbranceRecorded():

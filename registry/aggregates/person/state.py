@@ -91,7 +91,6 @@ class Person:
     death: Death | None = None
     occupied: tuple[OccupiedAddressNoted, ...] = ()
     unmatched: tuple[int, ...] = ()
-    entered_by: int | None = None
 
 
 NOBODY = Person()
@@ -119,7 +118,6 @@ def evolve(person: Person, entry: Entry) -> Person:
                 ref=fact.ref,
                 particulars=fact.particulars,
                 documents=fact.documents,
-                entered_by=entry.position,
             )
         case ResidenceDeclared() | ResidenceRegistered() | StayRegistered():
             return _with_residence(person, entry, kind=RESIDENCE_KINDS[fact.NAME], basis=fact.basis, row=fact.row)
