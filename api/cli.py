@@ -17,7 +17,7 @@ from uuid import UUID, uuid4
 import typer
 
 from api import law
-from api.terminal import Interrupted, Stop, answer_lines, bar, err, explained, out, report_lines, say, steps
+from api.terminal import Interrupted, Json, Stop, answer_lines, bar, err, explained, out, report_lines, say, steps
 from registry import demo as demo_community
 from registry import journal, questions, texts
 from registry.aggregates.values import Actor
@@ -46,7 +46,6 @@ app.add_typer(ask, name="ask")
 app.command()(law.fee)
 app.command()(law.office)
 
-Json = Annotated[bool, typer.Option("--json", help="Одне значення JSON у стандартний вивід.")]
 On = Annotated[str | None, typer.Option("--on", help="День закону, РРРР-ММ-ДД; без нього сьогодні.")]
 From = Annotated[str | None, typer.Option("--from", help="Початок періоду (входить), РРРР-ММ-ДД.")]
 Until = Annotated[str | None, typer.Option("--until", help="Кінець періоду (не входить), РРРР-ММ-ДД.")]

@@ -5,11 +5,9 @@ from typing import Annotated
 
 import typer
 
-from api.terminal import Stop, say
+from api.terminal import Json, Stop, say
 from registry import texts
 from registry.services import fees, offices
-
-Json = Annotated[bool, typer.Option("--json", help="Одне значення JSON у стандартний вивід.")]
 
 
 def fee(

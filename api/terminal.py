@@ -4,8 +4,9 @@ import json
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Annotated, Any
 
+import typer
 import typer.rich_utils
 from eventsourcing.persistence import PersistenceError
 from rich.console import Console
@@ -29,6 +30,10 @@ err = Console(stderr=True, highlight=False)
 typer.rich_utils.ARGUMENTS_PANEL_TITLE = "Що вказати"
 typer.rich_utils.OPTIONS_PANEL_TITLE = "Параметри"
 typer.rich_utils.COMMANDS_PANEL_TITLE = "Команди"
+
+
+Json = Annotated[bool, typer.Option("--json", help="Одне значення JSON у стандартний вивід.")]
+"""The flag of every command whose answer a program may read."""
 
 
 class Stop(Exception):
@@ -98,6 +103,7 @@ def _usage(error: TyperException) -> str:
 
 
 def answer_lines(answer: dict[str, Any], as_json: bool, columns: tuple[str, ...]) -> None:
+    """Prints an answer of `questions` or of replay: the times it is for, then its rows by the named columns."""
     if as_json:
         print(json.dumps(answer, ensure_ascii=False))
         return
@@ -124,6 +130,7 @@ def _cell(name: str, value: Any) -> str:
 
 
 def report_lines(report: Any, marks: list[str]) -> None:
+    """Prints what `verify` counted; the first differences go to standard error."""
     for name, count in report.counts.items():
         out.print(f"{name}: {count}")
     for mark in marks:
@@ -134,6 +141,7 @@ def report_lines(report: Any, marks: list[str]) -> None:
 
 
 def say(value: dict[str, Any], as_json: bool, text: str) -> None:
+    """Prints a value as JSON, or the text that says the same to a person."""
     if as_json:
         print(json.dumps(value, ensure_ascii=False))
     else:
@@ -157,6 +165,7 @@ def bar(label: str, total: int | None) -> Iterator[Callable[[int], None]]:
 
 @contextmanager
 def steps(label: str) -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar for each step of a load; what it yields is told the step, how much is done, and of how much."""
     with _progress(None) as progress:
         tasks: dict[str, Any] = {}
 

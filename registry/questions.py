@@ -166,11 +166,7 @@ def residence_row(row: dict[str, Any], question: Asked | None = None) -> dict[st
         "dwelling_id": str(row["dwelling"]),
         "dwelling_ref": row["dwelling_ref"] or str(row["dwelling"]),
         "address": row["address"] or texts.TEXTS["address"]["unknown"],
-        "since": _iso(row["since"]),
-        "until": _iso(row["until"]),
-        "since_known": row["since_known"],
-        "until_known": row["until_known"],
-        "certain": _certain(row, question),
+        **_when(row, question),
         "kept": row["kept"],
         "carried": row["carried"],
         "facts": row["facts"],
@@ -198,14 +194,10 @@ def occupants(registry: Registry, dwelling: UUID, question: Asked, position: int
         {
             "person_ref": row["person_ref"],
             "person_id": str(row["person"]),
-            "name": " ".join(part for part in (row["surname"], row["given_names"], row["patronymic"]) if part),
+            "name": texts.joined_name(row["surname"], row["given_names"], row["patronymic"]),
             "residence_id": str(row["residence"]),
             "kind": row["kind"],
-            "since": _iso(row["since"]),
-            "until": _iso(row["until"]),
-            "since_known": row["since_known"],
-            "until_known": row["until_known"],
-            "certain": _certain(row, question),
+            **_when(row, question),
             "kept": row["kept"],
             "facts": row["facts"],
         }
@@ -297,6 +289,17 @@ def search_dwellings(
     longest, *others = sorted(patterns, key=len, reverse=True)
     key, id = after or (LEAST_KEY, LEAST_ID)
     return registry.query("dwellings", "search", longest=longest, others=others, limit=limit, after_key=key, after=id)
+
+
+def _when(row: dict[str, Any], question: Asked | None) -> dict[str, Any]:
+    """The days of a row as an answer prints them."""
+    return {
+        "since": _iso(row["since"]),
+        "until": _iso(row["until"]),
+        "since_known": row["since_known"],
+        "until_known": row["until_known"],
+        "certain": _certain(row, question),
+    }
 
 
 def _certain(row: dict[str, Any], question: Asked | None) -> bool:

@@ -38,7 +38,12 @@ def address_label(address: Address) -> str:
 
 def person_name(said: Particulars) -> str:
     """Surname, given names and patronymic, those that there are."""
-    return " ".join(part for part in (said.surname, said.given_names, said.patronymic) if part)
+    return joined_name(said.surname, said.given_names, said.patronymic)
+
+
+def joined_name(*parts: str | None) -> str:
+    """The parts of a name that there are, separated by spaces."""
+    return " ".join(part for part in parts if part)
 
 
 def day(text: str | date | None) -> str:

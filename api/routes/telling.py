@@ -52,8 +52,7 @@ def unbroken(address: str) -> str:
 
 def full_name(row: Any) -> str:
     """Surname, given names and patronymic of a row, those that there are."""
-    said = (row["surname"], row["given_names"], row["patronymic"])
-    return " ".join(part for part in said if part) or "ім’я не внесено"
+    return texts.joined_name(row["surname"], row["given_names"], row["patronymic"]) or "ім’я не внесено"
 
 
 def said_by(fact: Any, dwelling: Where, residence: Where) -> list[Pair]:

@@ -100,7 +100,6 @@ def printed(entry: Entry) -> dict[str, Any]:
         "check_url": f"{asked.content['check_host']}/v/{asked.code}",
         "formed_at": instant_text(entry.recorded_at),
         "position": asked.read_at,
-        "past": asked.content["past"],
     }
 
 
@@ -117,12 +116,13 @@ def _asked(registry, person, settings, now, history, on, known_at, basis, reques
     if history and basis not in WITH_HISTORY:
         raise CannotIssue(faults["no-history"])
     today = kyiv_day(now)
-    if on and on > today:
+    day = on or today
+    if day > today:
         raise CannotIssue(faults["on-in-future"])
     with registry.snapshot() as connection:
         read_at = registry.position_at(connection, known_at)
         entries = [entry for entry in registry.entries(person) if entry.position <= read_at]
-        rows = registry.rows_for_extract(connection, person, read_at, on or today)
+        rows = registry.rows_for_extract(connection, person, read_at, day)
     state = person_state.fold(entries)
     if not read_at:
         raise CannotIssue(faults["not-yet"])
@@ -131,13 +131,13 @@ def _asked(registry, person, settings, now, history, on, known_at, basis, reques
     name = texts.person_name(state.particulars)
     if basis != "person" and not requester:
         raise CannotIssue(faults["requester-missing"])
-    kind, stated, earlier = what.chosen(rows, on or today, settings.community_prefix)
+    kind, stated, earlier = what.chosen(rows, day, settings.community_prefix)
     said = what.content(
         kind=kind,
         stated=stated,
         earlier=earlier if history else None,
         person=state,
-        on=on or today,
+        on=day,
         community=settings.community_name,
         office=settings.office_name,
         basis=bases[basis],
@@ -146,14 +146,14 @@ def _asked(registry, person, settings, now, history, on, known_at, basis, reques
         requested_at=instant_text(now),
         known_at=instant_text(known_at or now),
         check_host=settings.public_url,
-        past=bool(on and on < today) or known_at is not None,
+        past=day < today or known_at is not None,
     )
     return ExtractRequested(
         person=person,
         year=0,
         number=0,
         code="".join(secrets.choice(ALPHABET) for _ in range(12)),
-        on=(on or today).isoformat(),
+        on=(day).isoformat(),
         read_at=read_at,
         history=history,
         basis=basis,

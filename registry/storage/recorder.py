@@ -19,8 +19,10 @@ from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastor
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import DictRow
 
+from registry.aggregates.facts import Heads
 from registry.aggregates.values import Entry, sure
 from registry.storage import mapper, queries
+from registry.storage.database import session_url
 
 SQL = queries.load(Path(__file__).parent / "log.sql")
 Connection = psycopg.Connection[DictRow]
@@ -53,13 +55,11 @@ class Datastore(PostgresDatastore):
     """The library's pool on a libpq connection string, sessions in UTC."""
 
     def __init__(self, url: str, size: int = 4):
-        said: dict[str, Any] = conninfo_to_dict(url)
+        said: dict[str, Any] = conninfo_to_dict(session_url(url))
         known = {name: said.pop(name, "") for name in ("dbname", "host", "port", "user", "password")}
         super().__init__(**known, pool_size=1, max_overflow=size - 1, connect_timeout=30.0, lock_timeout=LOCK_SECONDS)
         kwargs = {name: value for name, value in known.items() if value} | said
-        options = kwargs.pop("options", "")
-        self.pool.kwargs = {**kwargs, "options": f"{options} -c timezone=UTC", "row_factory": psycopg.rows.dict_row}
-        self.pool.max_waiting = 0
+        self.pool.kwargs = {**kwargs, "row_factory": psycopg.rows.dict_row}
 
 
 class Writer:
@@ -130,8 +130,18 @@ class Writer:
         self._copy(self._next_line(draft, envelope, events) for envelope, drafts in acts for draft in drafts)
 
     def write_lines(self, lines: Iterable[tuple[bytes, mapper.Line, Any]]) -> None:
-        """Appends lines of a journal as they are: their bytes, what was read of them, and the fact of each."""
-        self._copy(_columns_of_line(*line) for line in lines)
+        """Appends lines of a journal as they are: their bytes, what was read of them, and the fact of each. The caller
+        checked that their heads are those of the fact."""
+        self._copy(
+            _columns(
+                line.position,
+                StoredEvent(line.stream, line.version, line.name, b""),
+                state,
+                mapper.Envelope(line.recorded_at, line.by, line.command),
+                mapper.heads(line.stream, fact),
+            )
+            for state, line, fact in lines
+        )
 
     def _next_line(self, draft: mapper.Draft, envelope: mapper.Envelope, events: mapper.FactMapper) -> tuple:
         self.position += 1
@@ -139,7 +149,7 @@ class Writer:
         event = events.to_stored_event(draft)
         said = mapper.heads(draft.originator_id, draft.fact)
         state = mapper.encode_line(self.position, event, said, envelope)
-        return _columns(self.position, event, state, envelope, tuple(getattr(said, name) for name in HEADS))
+        return _columns(self.position, event, state, envelope, said)
 
     def _copy(self, rows: Iterable[tuple]) -> None:
         with self.connection.cursor() as cursor, cursor.copy(SQL["copy"]) as copy:
@@ -181,7 +191,7 @@ def one_row(cursor: psycopg.Cursor[DictRow]) -> DictRow:
     return sure(cursor.fetchone())
 
 
-def _columns(position: int, event: StoredEvent, state: bytes, envelope: mapper.Envelope, heads: tuple) -> tuple:
+def _columns(position: int, event: StoredEvent, state: bytes, envelope: mapper.Envelope, said: Heads) -> tuple:
     return (
         event.originator_id,
         event.originator_version,
@@ -190,27 +200,6 @@ def _columns(position: int, event: StoredEvent, state: bytes, envelope: mapper.E
         position,
         envelope.recorded_at,
         envelope.command,
-        *heads,
-        mapper.leaf(state),
-    )
-
-
-def _columns_of_line(state: bytes, line: mapper.Line, fact: Any) -> tuple:
-    said = mapper.heads(line.stream, fact)
-    return (
-        line.stream,
-        line.version,
-        line.name,
-        state,
-        line.position,
-        line.recorded_at,
-        line.command,
-        *(getattr(said, name) for name in HEADS[:1]),
-        line.since,
-        line.until,
-        line.person,
-        line.dwelling,
-        line.residence,
-        *(getattr(said, name) for name in HEADS[6:]),
+        *(getattr(said, name) for name in HEADS),
         mapper.leaf(state),
     )
