@@ -1,13 +1,11 @@
 """The cards against their predicates, the vocabulary and the sources; and each rule of the catalogue that data decide.
 
-`RULES` names, for R-rules (`catalogue/rules.md`), an application that passes and one that does not. Not decided by
-data, and so not here: what an extract prints or leaves out (R-005, R-126, R-127, R-129 to R-131), the form of a consent
-or a paper, which a clerk sees (R-025, R-027 of service 17-26, R-028 of a notary), what the portal does (R-119-R-121),
-households and addresses (R-109, R-110, R-112), the civil registry's own checks (R-105, R-111), delivery and codes
-(R-094, R-102, R-136 without a phone, R-137), who draws up and punishes (R-143, R-150), offices (R-144 to R-148: their
-own tests), other services (R-154 to R-156), and R-003, R-013: that nobody makes a task or a demand that no card names.
+Every R-rule (`catalogue/rules.md`) is in one of four: `RULES` names an application that passes and one that is
+refused; `ANSWERS`, of rules that refuse nobody, two applications and what is answered to each; `TESTED_IN` the test of
+what the register does and no decision says; `NOT_BY_DATA` why no data can decide.
 """
 
+import ast
 import os
 import re
 from dataclasses import replace
@@ -77,8 +75,9 @@ CHILDREN = ("register_child_residence", "deregister_child_residence", "declare_c
 DECLARATIONS = ("declare_residence", "declare_child_residence")
 
 
-def ask(service: str, **said: Any) -> Application:
-    """An application that the service takes, with what is said changed; a `subject`, `dwelling` … is added to."""
+def facts(service: str, **said: Any) -> dict[str, Any]:
+    """The plain facts of an application that the service takes, with what is said changed; a `subject`, `dwelling` …
+    is added to."""
     child, electronic = service in CHILDREN, service in DECLARATIONS
     base: dict[str, Any] = {
         "service": service,
@@ -90,7 +89,12 @@ def ask(service: str, **said: Any) -> Application:
     }
     for name, value in said.items():
         base[name] = {**base[name], **value} if isinstance(value, dict) and name in base else value
-    return read(base)
+    return base
+
+
+def ask(service: str, **said: Any) -> Application:
+    """The application of such facts."""
+    return read(facts(service, **said))
 
 
 def complete(asked: Application, without: tuple[str, ...] = ()) -> Application:
@@ -102,6 +106,12 @@ def complete(asked: Application, without: tuple[str, ...] = ()) -> Application:
         documents=frozenset(one.id for one in needed.documents_required) - set(without),
         consents=frozenset(consents) - set(without),
     )
+
+
+def everything(service: str, *without: str, **said: Any) -> dict[str, Any]:
+    """The plain facts with everything submitted that the card asks for, but for what they go without."""
+    asked = complete(ask(service, **said), without)
+    return {**facts(service, **said), "documents": sorted(asked.documents), "consents": sorted(asked.consents)}
 
 
 def decided(service: str, without: tuple[str, ...] = (), settings: Settings | None = None, **said: Any) -> Decision:
@@ -344,6 +354,10 @@ OWNER = {"applicant": {"kind": "dwelling_owner"}, "ground": "owner_application"}
 LODGER = {"dwelling": {"right_document_held": False, "owners": 2}}
 REPRESENTED = {"applicant": {"kind": "legal_representative"}}
 MINE = {"subject": {"born": MINOR}}
+SHELTER = {"kind": "social_institution", "right_document_held": False}
+BOTH_FLATS = {"subject": {"current_residence": {**ELSEWHERE, "kept": True}}}
+OLDER = "2021-08-17T10:00"
+NEWBORN_OF_2021 = {"received": OLDER, "subject": {"born": "2021-08-01", "birth_registered_on": "2021-08-05"}}
 
 
 def minor(**said: Any) -> dict[str, Any]:
@@ -370,6 +384,14 @@ RULES: list[tuple[str, str, dict[str, Any], dict[str, Any], set[str]]] = [
         {"subject": {"current_residence": {"kept": True, "occupied": {"end_date": "2025-01-01"}}}},
         {"one_address_only"},
     ),
+    ("R-006", "register_residence", {"subject": {"current_residence": ELSEWHERE}}, BOTH_FLATS, {"one_address_only"}),
+    (
+        "R-008",
+        "register_residence",
+        {"subject": {"born": "2011-03-13"}},
+        {"subject": {"born": "2011-03-14"}},
+        {"under_14_or_unauthorised"},
+    ),
     ("R-009", "register_stay", minor(), {"subject": {"born": CHILD}}, {"under_14_or_unauthorised"}),
     ("R-010", "declare_residence", {}, {"applicant": {"kind": "parent"}}, {"under_14_or_unauthorised"}),
     (
@@ -385,6 +407,13 @@ RULES: list[tuple[str, str, dict[str, Any], dict[str, Any], set[str]]] = [
         {"applicant": {"kind": "proxy_representative"}},
         lacking("representative_authority", applicant={"kind": "proxy_representative"}),
         {"under_14_or_unauthorised", "incomplete"},
+    ),
+    (
+        "R-013",
+        "register_residence",
+        lacking("owner_1", applicant={"kind": "social_institution"}, dwelling=SHELTER),
+        {"applicant": {"kind": "other"}, "dwelling": SHELTER},
+        {"under_14_or_unauthorised"},
     ),
     (
         "R-015",
@@ -416,6 +445,13 @@ RULES: list[tuple[str, str, dict[str, Any], dict[str, Any], set[str]]] = [
     ),
     ("R-019", "deregister_child_residence", {}, OWNER, {"under_14_or_unauthorised"}),
     ("R-020", "register_residence", LODGER, lacking("owner_2", **LODGER), {"incomplete"}),
+    (
+        "R-021",
+        "register_residence",
+        {"dwelling": {"mortgaged": True}},
+        lacking("mortgagee", dwelling={"mortgaged": True}),
+        {"encumbrance", "incomplete"},
+    ),
     ("R-022", "register_residence", minor(**APART), lacking("parent_2", **minor(**APART)), {"incomplete"}),
     ("R-023", "register_residence", minor(), lacking("parent_1", **minor()), {"incomplete"}),
     (
@@ -629,6 +665,16 @@ RULES: list[tuple[str, str, dict[str, Any], dict[str, Any], set[str]]] = [
         {"channel": "emaliatko", "payments": 0},
         {"incomplete"},
     ),
+    ("R-083", "register_residence", {}, {"payments": 0}, {"incomplete"}),
+    (
+        "R-084",
+        "register_residence",
+        {"dwelling": {"mortgaged": True}},
+        {"dwelling": {"encumbrance": "forbids_registration"}},
+        {"encumbrance"},
+    ),
+    ("R-085", "register_residence", {}, {"dwelling": {"property_register_agrees": False}}, {"property_mismatch"}),
+    ("R-086", "register_residence", {"subject": PERMIT}, lacking("foreigner_passport", subject=PERMIT), {"incomplete"}),
     (
         "R-087",
         "register_residence",
@@ -643,6 +689,10 @@ RULES: list[tuple[str, str, dict[str, Any], dict[str, Any], set[str]]] = [
         {"invalid_documents": ["identity_document"]},
         {"false_or_invalid"},
     ),
+    ("R-089", "register_residence", {}, {"dwelling": {"address_assigned": False}}, {"no_assigned_address"}),
+    ("R-090", "register_residence", {}, {"dwelling": {"is_dwelling": False}}, {"not_a_dwelling"}),
+    ("R-091", "declare_residence", minor(), minor(parents={"registry_agrees": False}), {"parent_mismatch_14_18"}),
+    ("R-092", "register_child_residence", {}, {"parents": {"registry_agrees": False}}, {"parent_mismatch_under_14"}),
     (
         "R-095",
         "deregister_residence",
@@ -684,6 +734,20 @@ RULES: list[tuple[str, str, dict[str, Any], dict[str, Any], set[str]]] = [
         {"under_14_or_unauthorised"},
     ),
     (
+        "R-101",
+        "deregister_residence",
+        {"ground": "stay_ended", "subject": PERMIT},
+        lacking("application", ground="stay_ended", subject=PERMIT),
+        {"incomplete"},
+    ),
+    (
+        "R-103",
+        "register_child_residence",
+        {"subject": {"born": "2011-03-14"}},
+        {"subject": {"born": "2011-03-13"}},
+        {"wrong_service_for_age"},
+    ),
+    (
         "R-104",
         "register_child_residence",
         {"channel": "emaliatko"},
@@ -697,12 +761,26 @@ RULES: list[tuple[str, str, dict[str, Any], dict[str, Any], set[str]]] = [
         {"channel": "notice", "applicant": {"kind": "civil_registry"}, "parents": {"registry_agrees": False}},
         {"parent_mismatch_under_14"},
     ),
+    (
+        "R-107",
+        "register_child_residence",
+        lacking("application", channel="emaliatko", **NEWBORN_OF_2021),
+        lacking("application", channel="diia", **NEWBORN_OF_2021),
+        {"incomplete"},
+    ),
     ("R-108", "declare_child_residence", {}, {"parents": {"dwelling_is_parents": False}}, {"not_parents_address"}),
     (
         "R-114",
         "deregister_child_residence",
         {"subject": {"orphan": True}, **REPRESENTED},
         lacking("guardianship_body", subject={"orphan": True}, **REPRESENTED),
+        {"incomplete"},
+    ),
+    (
+        "R-115",
+        "register_child_residence",
+        {"parents": {"child_place_decided": True}},
+        lacking("application", parents={"child_place_decided": True}),
         {"incomplete"},
     ),
     (
@@ -735,6 +813,7 @@ RULES: list[tuple[str, str, dict[str, Any], dict[str, Any], set[str]]] = [
         {"applicant": {"kind": "other"}},
         {"under_14_or_unauthorised"},
     ),
+    ("R-131", "issue_extract", {}, {"invalid_documents": ["identity_document"]}, {"false_or_invalid"}),
     (
         "R-149",
         "register_residence",
@@ -769,8 +848,360 @@ RULES: list[tuple[str, str, dict[str, Any], dict[str, Any], set[str]]] = [
     ),
 ]
 
+Two = tuple[str, str, dict[str, Any], dict[str, Any], dict[str, Any], dict[str, Any]]
+OCCUPIED = {"current_residence": {"kept": True, "occupied": {}}}
+GIRL = {"subject": {"born": "2024-12-01", "birth_registered_on": "2024-12-13"}}
+GIRL_LATE = {"subject": {"born": "2024-12-01", "birth_registered_on": "2024-12-12"}}
+ORPHAN = {"subject": {"orphan": True}, "applicant": {"kind": "guardianship_body"}}
+COURT = {"applicant": {"kind": "court"}, "channel": "notice"}
+DEAD = {"subject": {"died_on": "2025-03-08", "death_registered_on": "2025-03-10"}}
+PAPERS = {"application", "dwelling_right_document", "fee_evidence", "identity_document"}
+BAD_PASSPORT = {"invalid_documents": ["identity_document"]}
+WANTED = {"history_requested": True, "previous_periods": [{"id": "here"}, {"id": "there", **ELSEWHERE}]}
+
+
+def removed(on: str, **said: Any) -> dict[str, Any]:
+    return {"subject": {"deregistered_on": on, **said}}
+
+
+def came(at: str, **said: Any) -> dict[str, Any]:
+    return {"received": at, **said}
+
+
+MOVE, REMOVE, CHILDS, DECLARE = (
+    "register_residence",
+    "deregister_residence",
+    "register_child_residence",
+    DECLARATIONS[0],
+)
+ANSWERS: list[Two] = [
+    # The rule, the service, what is said and answered, and something else and what is answered to that.
+    ("R-003", MOVE, {"subject": OCCUPIED}, {"tasks": {"record_occupied_address"}}, {}, {"tasks": set()}),
+    (
+        "R-007",
+        MOVE,
+        {},
+        {"documents": PAPERS},
+        came(OLDER),
+        {"documents": PAPERS | {"passport_copy", "tax_number"}},
+    ),
+    (
+        "R-014",
+        MOVE,
+        {"documents_collected_on": "2025-03-06"},
+        {"batch_overdue": False},
+        {"documents_collected_on": "2025-03-05"},
+        {"batch_overdue": True},
+    ),
+    (
+        "R-052",
+        MOVE,
+        {"subject": {"current_residence": HERE}},
+        {"documents": PAPERS},
+        came(OLDER, subject={"current_residence": HERE}),
+        {"documents": PAPERS | {"passport_copy", "tax_number", "removal_application"}},
+    ),
+    (
+        "R-057",
+        CHILDS,
+        {"channel": "emaliatko"},
+        {"documents": {"application"}},
+        {},
+        {"documents": {"application", "birth_certificate", "fee_evidence", "parent_identity_document"}},
+    ),
+    (
+        "R-061",
+        REMOVE,
+        {"channel": "diia"},
+        {"documents": {"application"}},
+        {},
+        {"documents": {"application", "identity_document", "fee_evidence"}},
+    ),
+    (
+        "R-062",
+        REMOVE,
+        came("2025-03-11T20:05"),
+        {"due_by": "2025-03-11"},
+        came("2025-03-11T20:05", channel="diia"),
+        {"due_by": "2025-03-12"},
+    ),
+    (
+        "R-063",
+        REMOVE,
+        came("2025-03-11T20:00", channel="diia"),
+        {"due_by": "2025-03-12"},
+        came("2025-03-11T19:59", channel="diia"),
+        {"due_by": "2025-03-11"},
+    ),
+    (
+        "R-064",
+        DECLARE,
+        came("2025-03-16T12:00"),
+        {"due_by": "2025-03-17"},
+        came("2025-03-17T10:00"),
+        {"due_by": "2025-03-17"},
+    ),
+    (
+        "R-065",
+        REMOVE,
+        came("2021-11-22T16:10", channel="diia"),
+        {"due_by": "2021-11-23"},
+        came("2025-03-13T14:45", channel="diia"),
+        {"due_by": "2025-03-13"},
+    ),
+    (
+        "R-066",
+        MOVE,
+        removed("2025-02-11"),
+        {"late": False, "fee": 4542, "tasks": set()},
+        removed("2025-02-10"),
+        {"late": True, "fee": 7570, "tasks": {"offence_protocol"}, "decision": "granted"},
+    ),
+    (
+        "R-067",
+        MOVE,
+        {"subject": {**PERMIT, "permit_received_on": "2025-02-11"}},
+        {"late": False, "fee": 4542, "tasks": set()},
+        {"subject": {**PERMIT, "permit_received_on": "2025-02-10"}},
+        {"late": True, "fee": 7570, "tasks": {"dms_referral"}},
+    ),
+    ("R-068", CHILDS, GIRL, {"late": False, "fee": 4542}, GIRL_LATE, {"late": True, "fee": 7570}),
+    (
+        "R-069",
+        MOVE,
+        removed("2025-01-10", current_residence=HERE),
+        {"late": False, "fee": 4542},
+        removed("2025-01-10"),
+        {"late": True, "fee": 7570},
+    ),
+    (
+        "R-070",
+        DECLARATIONS[1],
+        {"family_formed": ["2024-06-03T10:00", "2024-06-03T18:00", "2024-06-04T09:59"]},
+        {"family_set": True},
+        {"family_formed": ["2024-06-03T10:00", "2024-06-03T18:00", "2024-06-04T10:01"]},
+        {"family_set": False},
+    ),
+    (
+        "R-071",
+        "amend_record",
+        came("2025-03-13T09:00"),
+        {"due_by": "2025-03-13"},
+        came("2025-03-13T23:59", channel="diia"),
+        {"due_by": "2025-03-13"},
+    ),
+    ("R-072", MOVE, came("2022-01-10T10:00"), {"fee": 3722}, came("2021-12-31T10:00"), {"fee": 3405}),
+    (
+        "R-073",
+        REMOVE,
+        came("2022-01-10T10:00"),
+        {"fee": 3722, "late": False},
+        came("2022-01-10T10:00", **removed("2012-01-10")),
+        {"fee": 3722, "late": False},
+    ),
+    ("R-074", MOVE, {"subject": {"current_residence": HERE}}, {"fee": 4542}, {}, {"fee": 4542}),
+    (
+        "R-075",
+        "register_stay",
+        {"payments": 0},
+        {"fee": 0, "decision": "granted"},
+        {"payments": 0, **removed("2015-01-01")},
+        {"fee": 0, "decision": "granted"},
+    ),
+    ("R-076", CHILDS, {**ORPHAN, "dwelling": {"kind": "foster_family"}}, {"fee": 0}, ORPHAN, {"fee": 4542}),
+    ("R-077", REMOVE, {**COURT, "ground": "court_eviction"}, {"fee": 0}, OWNER, {"fee": 4542}),
+    (
+        "R-078",
+        REMOVE,
+        {**COURT, "ground": "court_removal"},
+        {"fee": 4542},
+        {**COURT, "ground": "court_use_lost"},
+        {"fee": 0},
+    ),
+    (
+        "R-079",
+        MOVE,
+        came("2022-03-01T10:00", **removed("2022-01-01")),
+        {"fee": 6203},
+        came("2022-03-01T10:00"),
+        {"fee": 3722},
+    ),
+    (
+        "R-082",
+        REMOVE,
+        came("2022-03-01T10:00", persons=3, **OWNER),
+        {"fee": 11166},
+        came("2022-03-01T10:00", **OWNER),
+        {"fee": 3722},
+    ),
+    (
+        "R-093",
+        MOVE,
+        removed("2015-01-01"),
+        {"decision": "granted", "late": True},
+        {**removed("2015-01-01"), "false_data": True},
+        {"decision": "refused", "late": True},
+    ),
+    (
+        "R-096",
+        REMOVE,
+        {**DEAD, "ground": "death_data", "channel": "notice", "applicant": {"kind": "civil_registry"}},
+        {"effective_on": "2025-03-10"},
+        {**DEAD, **COURT, "ground": "court_eviction"},
+        {"effective_on": "2025-03-13"},
+    ),
+    ("R-113", CHILDS, ORPHAN, {"deadlines": {"guardianship_body": "2025-03-13"}}, {}, {"deadlines": {}}),
+    (
+        "R-122",
+        DECLARE,
+        {},
+        {"messages": {"dms", "applicant_diia"}},
+        {"false_data": True},
+        {"messages": {"applicant_diia"}},
+    ),
+    (
+        "R-123",
+        "register_stay",
+        came("2025-03-13T09:00"),
+        {"due_by": "2025-03-13"},
+        came("2025-03-13T23:59", channel="diia"),
+        {"due_by": "2025-03-13"},
+    ),
+    (
+        "R-128",
+        "issue_extract",
+        {"extract": WANTED},
+        {"periods": ("here",)},
+        {"extract": WANTED, "applicant": {"kind": "dwelling_owner"}},
+        {"periods": ()},
+    ),
+    (
+        "R-132",
+        MOVE,
+        {},
+        {"messages": {"dms", "applicant_sms"}},
+        {"false_data": True},
+        {"messages": {"applicant_sms"}},
+    ),
+    (
+        "R-133",
+        MOVE,
+        came("2024-06-08T10:00", subject={"current_residence": ELSEWHERE}),
+        {"deadlines": {"previous_office_electronic": "2024-06-09"}},
+        came("2024-06-08T10:00", subject={"current_residence": ELSEWHERE}, false_data=True),
+        {"deadlines": {}},
+    ),
+    (
+        "R-134",
+        MOVE,
+        {"subject": {"current_residence": {**ELSEWHERE, "electronic_exchange": False}}},
+        {"deadlines": {"previous_office_paper": "2025-03-13"}},
+        {"subject": {"current_residence": ELSEWHERE}},
+        {"deadlines": {"previous_office_electronic": "2025-03-14"}},
+    ),
+    (
+        "R-135",
+        MOVE,
+        {"subject": {"current_residence": HERE}},
+        {"messages": {"dms", "applicant_sms"}},
+        {"subject": {"current_residence": ELSEWHERE}},
+        {"messages": {"dms", "applicant_sms", "previous_office_electronic"}},
+    ),
+    (
+        "R-136",
+        "amend_record",
+        {},
+        {"messages": {"dms", "applicant_sms"}},
+        {"false_data": True},
+        {"messages": {"applicant_sms"}},
+    ),
+    ("R-138", MOVE, removed("2025-02-10"), {"tasks": {"offence_protocol"}}, removed("2025-02-11"), {"tasks": set()}),
+    (
+        "R-139",
+        MOVE,
+        BAD_PASSPORT,
+        {"tasks": {"offence_protocol"}, "decision": "refused"},
+        {**BAD_PASSPORT, "subject": PERMIT},
+        {"tasks": {"dms_referral"}, "decision": "refused"},
+    ),
+    (
+        "R-140",
+        MOVE,
+        {"subject": {**PERMIT, "permit_received_on": "2025-02-10"}},
+        {"tasks": {"dms_referral"}},
+        removed("2025-02-10"),
+        {"tasks": {"offence_protocol"}},
+    ),
+    (
+        "R-141",
+        REMOVE,
+        {**BAD_PASSPORT, "subject": PERMIT},
+        {"tasks": {"dms_referral", "dms_new_document"}},
+        BAD_PASSPORT,
+        {"tasks": {"offence_protocol"}},
+    ),
+    ("R-142", "register_stay", removed("2015-01-01"), {"tasks": set()}, BAD_PASSPORT, {"tasks": set()}),
+]
+
+TESTED_IN = {
+    "R-004": "test_application_effects.py::TestKeeping::test_one_in_another_community_is_noted_before_settling_anew",
+    "R-005": "test_extract_pdf.py::TestContents::test_says_of_itself",
+    "R-043": "test_services.py::TestRules::test_a_certificate_of_asking_for_protection_is_enough_for_a_stay_only",
+    "R-045": "test_services.py::TestRules::test_no_military_document_is_asked_there",
+    "R-094": "test_known_and_wording.py::TestTelling::test_a_declaration_through_diia_too",
+    "R-102": "test_application_effects.py::TestRemoving::test_the_address_and_the_day_stay_in_the_register",
+    "R-110": "test_application_effects.py::TestKeeping::test_a_child_of_this_register_on_any_day_and_nobody_else",
+    "R-120": "test_application_decisions.py::TestChecks::test_what_was_declared_stays_as_it_was_declared",
+    "R-127": "test_extract_pdf.py::TestContents::test_what_the_register_does_not_have_leaves_no_label",
+    "R-129": "test_extracts.py::test_while_away_states_the_last_residence_left_here",
+    "R-137": "test_known_and_wording.py::TestTelling::test_no_personal_data_and_a_code_of_six_digits",
+    "R-144": "test_application_decisions.py::TestReceiving::test_any_office_takes_any_address",
+    "R-145": "test_offices.py::TestHours::test_of_seven_offices",
+    "R-146": "test_offices.py::TestHours::test_of_the_eighth",
+}
+"""What the register does, beyond any decision on an application, and the test that shows it."""
+
+NOT_BY_DATA = {
+    "R-025": "a clerk or a notary sees in what form a consent is given; an id means: in the form demanded",
+    "R-105": "whether data came from the civil registry or from a scan is not a fact of the application",
+    "R-109": "whose child a person is, and with whom it lives, the register does not hold",
+    "R-111": "Портал Дія compares the number of the birth certificate; R-119 decides what follows when it stops",
+    "R-112": "whose address a dwelling is (of late parents, of the foster family) the register does not hold",
+    "R-121": "a declarant confirms and signs in Портал Дія, before the declaration comes",
+    "R-126": "what a document leaves out is its layout, not a fact that could be otherwise",
+    "R-130": "paper and file have equal force by law; a code leads to the page that checks the number",
+    "R-143": "who punishes, and how, follows from the protocol, outside this register",
+    "R-147": "the register books no visits",
+    "R-148": "whether somebody is of a privileged category nobody tells the register",
+    "R-150": "that a paper is written on and handed back is done by hand",
+    "R-154": "to whom a list of residents is given is another service",
+    "R-155": "the papers of other services",
+    "R-156": "the papers of other services",
+}
+"""Why no data of this register can decide a rule."""
+
 
 class TestRules:
+    def test_each_of_the_156_is_in_exactly_one_place(self):
+        placed = [rule[0] for rule in RULES] + [rule[0] for rule in ANSWERS] + [*TESTED_IN, *NOT_BY_DATA]
+        assert sorted(placed) == [f"R-{number:03}" for number in range(1, 157)]
+        assert all(NOT_BY_DATA.values())
+
+    @pytest.mark.parametrize("rule", TESTED_IN)
+    def test_what_is_tested_elsewhere_is(self, rule):
+        file, *path = TESTED_IN[rule].split("::")
+        found: Any = ast.parse((Path(__file__).parent / file).read_text("utf-8"))
+        for name in path:
+            found = next((one for one in found.body if getattr(one, "name", None) == name), None)
+            assert found, name
+
+    @pytest.mark.parametrize("rule", ANSWERS, ids=lambda rule: rule[0])
+    def test_two_applications_have_two_answers(self, rule):
+        _, service, first, answer, second, other = rule
+        for said, wanted in ((first, answer), (second, other)):
+            given = answered(decided(service, **said))
+            assert {name: given[name] for name in wanted} == wanted
+
     @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule[0])
     def test_one_passes_and_one_does_not(self, rule):
         _, service, passes, refused, why = rule
@@ -850,6 +1281,24 @@ class TestRules:
         mortgaged = decided("register_residence", dwelling={"mortgaged": True})
         assert [one.reason for one in mortgaged.consents_required] == ["бо житло в іпотеці або довірчій власності"]
         assert all(one.reason.startswith("бо ") for one in mortgaged.documents_required)
+
+
+def answered(decision: Decision) -> dict[str, Any]:
+    """What a decision says, in the words of `ANSWERS`."""
+    return {
+        "decision": decision.decision,
+        "fee": decision.fee.kopiykas,
+        "late": decision.late,
+        "due_by": decision.due_by.isoformat(),
+        "effective_on": decision.effective_on and decision.effective_on.isoformat(),
+        "documents": ids(decision.documents_required),
+        "messages": ids(decision.messages),
+        "deadlines": {one.id: one.deadline.isoformat() for one in decision.messages if one.deadline},
+        "tasks": ids(decision.tasks),
+        "family_set": decision.family_set,
+        "batch_overdue": decision.batch_overdue,
+        "periods": decision.extract and decision.extract.previous_periods,
+    }
 
 
 class TestWhatFollows:

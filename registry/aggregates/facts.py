@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any, get_args, get_type_hints
 from uuid import UUID
 
+from registry.aggregates.application import events as application
 from registry.aggregates.dwelling import events as dwelling
 from registry.aggregates.extract import events as extract
 from registry.aggregates.person import events as person
@@ -15,8 +16,9 @@ AGGREGATES: dict[str, tuple[type[Any], ...]] = {
     "person": get_args(person.PersonFact),
     "dwelling": get_args(dwelling.DwellingFact),
     "extract": get_args(extract.ExtractFact),
+    "application": get_args(application.ApplicationFact),
 }
-"""Each fact class under the aggregate whose streams hold it. `application` comes with the services."""
+"""Each fact class under the aggregate whose streams hold it."""
 
 FACTS: dict[str, type] = {fact.NAME: fact for facts in AGGREGATES.values() for fact in facts}
 AGGREGATE_OF: dict[str, str] = {fact.NAME: name for name, facts in AGGREGATES.items() for fact in facts}

@@ -248,6 +248,8 @@ class Settings:
 
     proxy_gets_extract: bool = False
     """T-05: row 8 of card 7 does not name a representative by proxy, row 12 does."""
+    days_where_silent: int = 0
+    """Days from the act for a message or a task to which the cards give no deadline: ДМС is told the same day."""
 
 
 AS_DECIDED = Settings()
@@ -303,7 +305,12 @@ def read(said: Mapping[str, Any]) -> Application:
 
     Raises `NotAnApplication` for an unknown key, a value outside its closed list or of another type.
     """
-    return _record(Application, said, "")
+    return record(Application, said)
+
+
+def record(kind: type, said: Mapping[str, Any]) -> Any:
+    """A dataclass of such facts from plain data. Raises as `read` does."""
+    return _record(kind, said, "")
 
 
 @cache
@@ -338,7 +345,7 @@ def _value(hint: Any, said: Any, where: str) -> Any:
         return {name: _value(get_args(hint)[1], value, f"{where}.{name}") for name, value in said.items()}
     if hint in (date, datetime):
         return _moment(hint, said, where)
-    return _checked(type(said) is hint, said, where)
+    return _checked(type(said) is hint and (hint is not int or said >= 0), said, where)
 
 
 def _moment(hint: Any, said: Any, where: str) -> Any:

@@ -154,6 +154,12 @@ def _read_rule(said: Mapping[str, Any], since: date, until: date) -> Rule:
 EVERY_CARD: tuple[Card, ...] = tuple(_read_card(path) for path in sorted(CARDS_FOLDER.glob("*.toml")))
 
 
+PAPERS: frozenset[str] = frozenset(
+    rule.id for one in EVERY_CARD for section, rule in one.every_rule() if section in ("documents", "consents")
+)
+"""Every document and consent that a card of any day names; `_N` stands for the number of an owner."""
+
+
 @lru_cache(maxsize=4096)
 def cards(service: str, on: date) -> tuple[Card, ...]:
     """The cards in force on a day for a service, each with the rules of that day. Raises `NoCard` for none.

@@ -67,9 +67,11 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExtractShown:
-    """What an extract says: the state asked about, and the ids of the previous periods, in the order given."""
+    """What an extract says: the state asked about, whether with history, and the ids of the previous periods, in the
+    order given."""
 
     state: str
+    with_history: bool
     previous_periods: tuple[str, ...]
 
 
@@ -110,8 +112,9 @@ class Dues:
     due_by: date
 
 
-def dues(asked: Application) -> Dues:
-    """Fee, lateness and term. Raises `NoPublishedAmount` for a year without one: the clerk enters what was paid."""
+def dues(asked: Application, paid: int | None = None) -> Dues:
+    """Fee, lateness and term. `paid` (kopiykas) is the fee of a year for which no amount is published; without it
+    such a year raises `NoPublishedAmount`."""
     facts = Facts(asked=asked, age=0)
     child = asked.service in OF_CHILDREN
     subject, day = asked.subject, facts.day
@@ -125,17 +128,22 @@ def dues(asked: Application) -> Dues:
         birth_registered_on=subject.birth_registered_on,
         removed_in_same_act=current is not None,
     )
-    fee = fees.due(
-        asked.service,
-        day,
-        late=late,
-        ground=asked.ground,
-        subject_orphan=subject.orphan,
-        dwelling_kind=asked.dwelling.kind,
-        moves_to=asked.moves_to,
-        persons=asked.persons if asked.service == "deregister_residence" else 1,
-        removes_previous=current is not None and not current.kept,
-    )
+    try:
+        fee = fees.due(
+            asked.service,
+            day,
+            late=late,
+            ground=asked.ground,
+            subject_orphan=subject.orphan,
+            dwelling_kind=asked.dwelling.kind,
+            moves_to=asked.moves_to,
+            persons=asked.persons if asked.service == "deregister_residence" else 1,
+            removes_previous=current is not None and not current.kept,
+        )
+    except fees.NoPublishedAmount:
+        if paid is None:
+            raise
+        fee = fees.entered(paid, day)
     return Dues(fee=fee, late=late, due_by=terms.due_by(asked.service, asked.received, asked.channel))
 
 
@@ -145,12 +153,19 @@ def card_for(asked: Application) -> Card:
     return card(asked.service, asked.received.date(), Facts(asked=asked, age=age))
 
 
-def decide(asked: Application, by: Card, settings: Settings = AS_DECIDED, *, acted_on: date | None = None) -> Decision:
+def decide(
+    asked: Application,
+    by: Card,
+    settings: Settings = AS_DECIDED,
+    *,
+    acted_on: date | None = None,
+    paid: int | None = None,
+) -> Decision:
     """The decision on an application by a card: the same for a dry run and for good.
 
-    `acted_on` is the day of the entry, from which deadlines count; without it the last day for it.
+    `acted_on` is the day of the entry, from which deadlines count; without it the last day for it. `paid` as in `dues`.
     """
-    due = dues(asked)
+    due = dues(asked, paid)
     facts = Facts(
         asked=asked,
         age=terms.age_on(asked.subject.born, asked.received.date()),
@@ -310,4 +325,4 @@ def _extract(facts: Facts, with_history: bool) -> ExtractShown | None:
     if wanted is None or not facts.granted:
         return None
     shown = (one.id for one in wanted.previous_periods if with_history and one.place == "this_community")
-    return ExtractShown(state=wanted.state, previous_periods=tuple(shown))
+    return ExtractShown(state=wanted.state, with_history=with_history, previous_periods=tuple(shown))

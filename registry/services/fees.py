@@ -138,5 +138,10 @@ def due(
     return Fee(fee.kopiykas * persons, f"{fee.rule}, {each.rule}", f"{fee.reference}; {each.reference}")
 
 
+def entered(kopiykas: int, on: date) -> Fee:
+    """The fee of a day for which no amount is published: what the clerk says was paid."""
+    return Fee(kopiykas, _DATA["texts"]["entered"].format(year=on.year), "")
+
+
 def _first(blocks: Iterable[Block], service: str, on: date) -> Block | None:
     return next((block for block in blocks if block.holds(service, on)), None)

@@ -1,0 +1,132 @@
+"""Checks against registers that we do not hold: who owns a dwelling, what lies on it, civil status, payment.
+
+Each check is one kind of answer and one interface, `Register`: today a clerk looks and answers, later a connection may.
+An answer speaks of fields of the application; what it leaves out is as the applicant says. Ownership and encumbrance
+are asked where a card refuses on them (cards 1, 3, 5, 8, 9, row 13), by the reading of card 5 (T-01); civil status for
+the date of registration of a death (cards 2, 4, row 9); payment wherever something is due (row 11).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any, Literal, Protocol, TypeVar
+
+from registry.services.application import Application, NotAnApplication, record
+from registry.services.catalogue import Card
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ownership:
+    """What the property register says of the dwelling and its owners."""
+
+    owners: int | None = None
+    subject_is_owner: bool | None = None
+    in_property_register: bool | None = None
+    property_register_agrees: bool | None = None
+    is_dwelling: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Encumbrance:
+    """What the property register says of prohibitions, mortgages and trusts on the dwelling."""
+
+    encumbrance: Literal["none", "forbids_registration", "other"] | None = None
+    mortgaged: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CivilStatus:
+    """What the register of civil status says of the person's birth and death."""
+
+    birth_registered_on: date | None = None
+    died_on: date | None = None
+    death_registered_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """How many fees were paid, how much in kopiykas altogether, and by which receipt."""
+
+    payments: int | None = None
+    kopiykas: int | None = None
+    receipt: str | None = None
+
+
+Answer = TypeVar("Answer", covariant=True)
+
+CHECKS: Mapping[str, type] = {
+    "ownership": Ownership,
+    "encumbrance": Encumbrance,
+    "civil_status": CivilStatus,
+    "payment": Payment,
+}
+"""The kind of answer of each check."""
+
+_SPEAKS_OF = {"ownership": "dwelling", "encumbrance": "dwelling", "civil_status": "subject"}
+_DECIDES = {
+    "ownership": {"property_register_differs", "not_a_dwelling"},
+    "encumbrance": {"registration_forbidden", "mortgage_without_consent"},
+}
+"""The facts of refusal grounds that a check decides."""
+
+
+class Register(Protocol[Answer]):
+    """A connection that answers one check. None: it cannot say, and a clerk looks."""
+
+    name: str
+
+    def ask(self, asked: Application) -> Answer | None:
+        """What the register says for the application."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registers:
+    """The connections of an installation, one for each check; without one a clerk answers."""
+
+    ownership: Register[Ownership] | None = None
+    encumbrance: Register[Encumbrance] | None = None
+    civil_status: Register[CivilStatus] | None = None
+    payment: Register[Payment] | None = None
+
+
+NO_REGISTERS = Registers()
+
+
+def required(asked: Application, by: Card, fee: int | None) -> tuple[str, ...]:
+    """The checks that an application needs by its card; `fee` in kopiykas, None where no amount is published."""
+    refusing = {fact for rule in by.rules["refusals"] for fact in rule.facts}
+    needed = {check for check, facts in _DECIDES.items() if facts & refusing}
+    if asked.ground in ("death_certificate", "death_data") and asked.channel != "notice":
+        needed.add("civil_status")
+    if fee is None or fee > 0:
+        needed.add("payment")
+    return tuple(check for check in CHECKS if check in needed)
+
+
+def read_answer(check: str, said: Mapping[str, Any]) -> Any:
+    """The answer to a check from plain data. Raises `NotAnApplication` for another check or other fields."""
+    if check not in CHECKS:
+        raise NotAnApplication("check")
+    return record(CHECKS[check], said)
+
+
+def plain_answer(answer: Any) -> dict[str, Any]:
+    """An answer as plain data, what it leaves out left out."""
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in asdict(answer).items()
+        if value is not None
+    }
+
+
+def answered(asked: Mapping[str, Any], answers: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, Any]:
+    """The plain facts of an application as the answers (check, what was said) leave them."""
+    facts = dict(asked)
+    for check, said in answers:
+        if check == "payment":
+            facts |= {name: value for name, value in said.items() if name == "payments"}
+        else:
+            about = _SPEAKS_OF[check]
+            facts[about] = {**facts.get(about, {}), **said}
+    return facts
