@@ -7,6 +7,7 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
+from registry.aggregates.application.events import ApplicationReceived, Concerned, Part
 from registry.aggregates.person import events
 from registry.aggregates.values import Actor, Entry
 
@@ -28,6 +29,15 @@ def entries(facts: Sequence[Any], stream: UUID = PERSON, acts: Sequence[int] | N
         at = BEGINNING + timedelta(hours=act)
         listed.append(Entry(number + 1, stream, number + 1, at, at.date(), CLERK, uid(1000 + act), fact))
     return listed
+
+
+def application(*persons: UUID, **said: Any) -> ApplicationReceived:
+    """An application for one service, about these people; `said` are fields of its own or of its part."""
+    part = {"card": "1", "due_by": "2026-01-12", "concerned": tuple(Concerned(person=one) for one in persons)}
+    part |= {"asked": {"service": said.pop("service", "register_residence")}}
+    part |= {name: said.pop(name) for name in ("card", "due_by") if name in said}
+    whole = {"code": "", "received": "2026-01-12T10:30", "channel": "office", "office": "cnap-1"}
+    return ApplicationReceived(**{**whole, "parts": (Part(**part),), **said})
 
 
 _days = st.dates(date(2000, 1, 1), date(2003, 12, 31)).map(date.isoformat)

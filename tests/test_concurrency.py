@@ -28,6 +28,7 @@ from registry.aggregates.person.timeline import timeline
 from registry.aggregates.values import Actor, Impossible, NeedsConfirmation
 from registry.app import LostRace, Registry
 from registry.extracts import issuing
+from registry.projections import runner
 from registry.settings import Settings
 from replay.compare import verify
 
@@ -190,8 +191,8 @@ def run(server, tmp_path_factory):
                 one.begin()
             rebuilt = 0
             while any(one.process.poll() is None for one in workers):
-                for name in ("residences", "people", "dwellings", "extracts"):
-                    registry.rebuild(name)
+                for one in runner.PROJECTIONS:
+                    registry.rebuild(one.TABLE)
                     rebuilt += 1
                 time.sleep(0.1)
             for one in workers:

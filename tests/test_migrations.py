@@ -9,14 +9,26 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import psycopg
 import pytest
+from alembic import command
+from alembic.config import Config
+from given import CLERK, application
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
 
+from registry.acts import Clerk
+from registry.aggregates.person.events import Particulars
+from registry.app import Registry
+from registry.projections import runner
 from registry.settings import Settings, SettingsError
 from registry.storage.database import MIGRATIONS, DatabaseUnavailable, connect, migrate, newest_migration, session_url
+from replay.compare import verify
 
 SECRET = "гасло-T0p"
+GOLDEN = Path(__file__).parent / "golden"
 
 
 def _version(url: str) -> object:
@@ -57,6 +69,50 @@ def test_no_sql_file_ends_the_migration_s_transaction() -> None:
 def test_from_zero(empty_database_url: str) -> None:
     migrate(empty_database_url)
     assert _version(empty_database_url) == newest_migration()
+
+
+def _migrate_to(url: str, number: str) -> None:
+    """The schema as a release before left it."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    engine = create_engine("postgresql+psycopg://", creator=lambda: connect(url), poolclass=NullPool)
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, number)
+
+
+def _contents(url: str, tables: list[str]) -> dict[str, list[object]]:
+    with connect(url) as connection:
+        return {name: connection.execute(f"SELECT t::text FROM {name} AS t ORDER BY 1").fetchall() for name in tables}
+
+
+OLDER = [f"{number:04}" for number in range(1, int(newest_migration()))]
+
+
+@pytest.mark.parametrize("number", OLDER)
+def test_from_a_release_before_everything_is_still_there(empty_database_url: str, number: str) -> None:
+    """`golden/release_NNNN.sql` is a small life as the last program with that schema wrote it."""
+    url, life = empty_database_url, (GOLDEN / f"release_{number}.sql").read_text("utf-8")
+    _migrate_to(url, number)
+    with connect(url) as connection:
+        connection.execute(life.encode())
+    tables = sorted(set(re.findall(r"^INSERT INTO (\w+)", life, re.MULTILINE)))
+    before = _contents(url, tables)
+    assert _version(url) == number and all(before.values())
+    migrate(url)
+    assert (_version(url), _contents(url, tables)) == (newest_migration(), before)
+    with Registry(url) as registry:
+        position = registry.position()
+        assert verify(registry).differences == []
+        person = registry.query("people", "by_ref", ref="P-1", position=position)[0]["person"]
+        act = registry.append([(uuid4(), [application(person)], 0)], by=CLERK, command=uuid4())
+        assert act.position == position + 1
+        [row] = registry.query("applications", "of_person", person=person)
+        assert (row["application"], row["status"]) == (act.entries[0].stream, "received")
+        Clerk(registry, CLERK).enter_person(command=uuid4(), particulars=Particulars(surname="Наступна"))
+        for projection in runner.PROJECTIONS:
+            registry.rebuild(projection.TABLE)
+        assert verify(registry).differences == []
 
 
 def test_second_time_does_nothing_and_needs_no_alembic(database_url: str) -> None:
@@ -179,6 +235,7 @@ def test_settings_have_defaults() -> None:
     assert settings.database_url is None
     assert settings.data == Path.cwd() / "data"
     assert (settings.port, settings.public_url) == (8080, "http://127.0.0.1:8080")
+    assert settings.second_person
 
 
 def test_settings_are_read() -> None:
@@ -187,6 +244,8 @@ def test_settings_are_read() -> None:
     assert (settings.port, settings.public_url) == (9000, "http://127.0.0.1:9000")
     assert settings.database_url == "postgresql:///x"
     assert settings.community_name == Settings().community_name
+    asked = {value: Settings.read({"HROMADA_SECOND_PERSON": value}).second_person for value in ("0", " 1 ", "")}
+    assert asked == {"0": False, " 1 ": True, "": True}
 
 
 @pytest.mark.parametrize(
@@ -199,6 +258,10 @@ def test_settings_are_read() -> None:
         ("HROMADA_PORT", "80.5"),
         ("HROMADA_PORT", "٨٠"),
         ("HROMADA_PORT", "9" * 5000),
+        ("HROMADA_SECOND_PERSON", "true"),
+        ("HROMADA_SECOND_PERSON", "так"),
+        ("HROMADA_SECOND_PERSON", "2"),
+        ("HROMADA_SECOND_PERSON", "٠"),
         ("HROMADA_DATA", __file__),
         ("HROMADA_DATA", "a\0b"),
         ("HROMADA_COMMUNITY", "12345"),

@@ -16,6 +16,73 @@ WHERE e.known_until IS NULL AND NOT e.issued AND NOT e.voided AND f.recorded_at 
 ORDER BY e.known_from
 
 -- by_code --
-SELECT e.year, e.number, e.issued, f.recorded_at
+SELECT e.extract, e.year, e.number, e.issued, e.sha256, f.recorded_at
 FROM extracts AS e JOIN facts AS f ON f.originator_id = e.extract AND f.originator_version = 1
 WHERE e.code = %(code)s AND e.known_until IS NULL
+
+-- touched_person_after --
+SELECT f.notification_id AS position, f.recorded_at FROM facts AS f WHERE f.notification_id IN (
+    SELECT unnest(ARRAY[known_from, known_until]) FROM residences WHERE person = %(person)s
+    UNION
+    SELECT unnest(ARRAY[known_from, known_until]) FROM people WHERE person = %(person)s
+    UNION
+    SELECT unnest(ARRAY[d.known_from, d.known_until]) FROM dwellings AS d
+    WHERE d.dwelling IN (SELECT dwelling FROM residences WHERE person = %(person)s)
+) AND f.notification_id > %(position)s
+
+-- touched_dwelling_after --
+SELECT f.notification_id AS position, f.recorded_at FROM facts AS f WHERE f.notification_id IN (
+    SELECT unnest(ARRAY[known_from, known_until]) FROM residences WHERE dwelling = %(dwelling)s
+    UNION
+    SELECT unnest(ARRAY[known_from, known_until]) FROM dwellings WHERE dwelling = %(dwelling)s
+    UNION
+    SELECT unnest(ARRAY[p.known_from, p.known_until]) FROM people AS p
+    WHERE p.person IN (SELECT person FROM residences WHERE dwelling = %(dwelling)s)
+) AND f.notification_id > %(position)s
+
+-- ends_of_person_between --
+SELECT DISTINCT until FROM residences
+WHERE person = %(person)s AND known_until IS NULL AND until > %(after)s AND until <= %(to)s
+
+-- ends_in_dwelling_between --
+SELECT DISTINCT until FROM residences
+WHERE dwelling = %(dwelling)s AND known_until IS NULL AND until > %(after)s AND until <= %(to)s
+
+-- speaking_of --
+WITH concerned AS (
+    SELECT stream, stream AS id FROM unnest(%(streams)s::uuid[]) AS stream
+    UNION
+    SELECT person, dwelling FROM residences WHERE person = ANY(%(streams)s)
+    UNION
+    SELECT dwelling, person FROM residences WHERE dwelling = ANY(%(streams)s)
+), speaking AS (
+    SELECT c.stream, e.extract FROM concerned AS c JOIN extracts AS e ON e.person = c.id AND e.known_until IS NULL
+    UNION
+    SELECT c.stream, f.originator_id FROM concerned AS c
+    JOIN facts AS f ON f.dwelling = c.id AND f.topic = 'extract-requested'
+)
+SELECT s.stream, e.issued, f.state
+FROM speaking AS s
+JOIN extracts AS e ON e.extract = s.extract AND e.known_until IS NULL AND NOT e.voided
+JOIN facts AS f ON f.originator_id = s.extract AND f.originator_version = 1
+ORDER BY e.year, e.number
+
+-- facts_since --
+WITH people AS (
+    SELECT DISTINCT person AS id FROM extracts WHERE known_until IS NULL AND person IS NOT NULL
+), homes AS (
+    SELECT DISTINCT f.dwelling AS id
+    FROM extracts AS e JOIN facts AS f ON f.originator_id = e.extract AND f.originator_version = 1
+    WHERE e.known_until IS NULL AND e.person IS NULL
+)
+SELECT state FROM facts
+WHERE recorded_at >= %(since)s AND topic = ANY(%(names)s) AND originator_id IN (
+    SELECT id FROM people
+    UNION
+    SELECT id FROM homes
+    UNION
+    SELECT r.dwelling FROM residences AS r JOIN people ON people.id = r.person
+    UNION
+    SELECT r.person FROM residences AS r JOIN homes ON homes.id = r.dwelling
+)
+ORDER BY notification_id

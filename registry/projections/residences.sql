@@ -82,3 +82,13 @@ LEFT JOIN dwellings AS d ON d.dwelling = r.dwelling
 WHERE r.person = %(person)s
     AND r.known_from <= %(position)s AND (r.known_until IS NULL OR r.known_until > %(position)s)
 ORDER BY r.since DESC NULLS LAST, r.known_from DESC, r.residence
+
+-- registered_in_dwelling --
+SELECT r.*, p.surname, p.given_names, p.patronymic
+FROM residences AS r
+JOIN people AS p ON p.person = r.person
+    AND p.known_from <= %(position)s AND (p.known_until IS NULL OR p.known_until > %(position)s)
+WHERE r.dwelling = %(dwelling)s AND r.state = 'standing'
+    AND r.known_from <= %(position)s AND (r.known_until IS NULL OR r.known_until > %(position)s)
+    AND (r.since IS NULL OR r.since <= %(on)s) AND (r.until IS NULL OR r.until > %(on)s)
+ORDER BY p.sort_key, r.person

@@ -21,12 +21,12 @@ from psycopg.sql import Composed, Identifier
 
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.values import Entry
-from registry.projections import dwellings, extracts, history, people, residences
+from registry.projections import applications, dwellings, extracts, history, people, residences
 from registry.storage import mapper, queries
 from registry.storage.recorder import SQL as LOG
 from registry.storage.recorder import Connection, LogRecorder, one_row
 
-PROJECTIONS: tuple[ModuleType, ...] = (residences, people, dwellings, extracts)
+PROJECTIONS: tuple[ModuleType, ...] = (residences, people, dwellings, extracts, applications)
 SQL = queries.load(Path(__file__).with_suffix(".sql"))
 
 Progress = Callable[[int], None]
@@ -62,7 +62,8 @@ def update(connection: Connection, touched: Sequence[Touched]) -> None:
             closed += [(*_key(projection, row), position) for row in gone]
             added += [(*row, position, None) for row in come]
         _close(connection, projection, closed)
-        _copy(connection, Identifier(projection.TABLE), projection, added)
+        if added:
+            _copy(connection, Identifier(projection.TABLE), projection, added)
 
 
 def fill(

@@ -319,8 +319,9 @@ def record_death(
         faults.append(Fault("before-birth", "registered_on"))
     refuse(faults)
     fact = Deceased(registered_on=sure(registered_on), basis=basis)
-    confirm(left_dayless(person, [fact], today), confirmed)
-    return [fact]
+    lost = left_dayless(person, [fact], today)
+    confirm(lost, confirmed)
+    return [replace(fact, supersedes=tuple(UUID(fault.named["residence"]) for fault in lost) or None)]
 
 
 def note_occupied_address(

@@ -260,11 +260,15 @@ class ParticularsCorrected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deceased:
-    """`registered_on` is the date of *registration* of the death (cards 2 and 4, row 9)."""
+    """`registered_on` is the date of *registration* of the death (cards 2 and 4, row 9).
+
+    `supersedes` are the residences that it leaves without a day: they start on or after it (semantics 1.3, 1.8).
+    """
 
     NAME: ClassVar[str] = "deceased"
     registered_on: DateText
     basis: str | None = None
+    supersedes: tuple[UUID, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
