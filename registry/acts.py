@@ -1,38 +1,64 @@
 """The acts: read, decide, append. The one place where a decision meets the store.
 
 Each returns the recorded `Act`; a repeated `command` returns the first result and decides nothing again. `version`, if
-given, is the person's version that the caller saw: another one is a lost race. `today` is the Kyiv day.
+given, is that of the stream acted on as the caller saw it: another one is a lost race. `today` is the Kyiv day.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+import msgspec
+
+from registry.aggregates.application import judging
+from registry.aggregates.application.events import ChangeRequested, CheckedHome
+from registry.aggregates.application.state import Application
 from registry.aggregates.dwelling import decisions as about_dwelling
 from registry.aggregates.dwelling.state import Dwelling
 from registry.aggregates.person import decisions as about_person
 from registry.aggregates.person.checks import homes, succession_faults, supposing
 from registry.aggregates.person.events import ResidenceVersion
 from registry.aggregates.person.state import Person, find
-from registry.aggregates.values import Actor, confirm
-from registry.app import Act, LostRace, Registry
-from registry.storage.mapper import kyiv_day
+from registry.aggregates.values import Actor, confirm, sure
+from registry.app import Act, Line, LostRace, Registry
+from registry.storage import mapper
 from registry.storage.recorder import Raced
+
+FOR_TWO = frozenset(
+    (
+        about_person.correct_residence,
+        about_person.annul_residence,
+        about_person.annul_deregistration,
+        about_person.annul_death,
+        about_person.annul_carry_over,
+        about_person.withdraw_entry,
+    )
+)
+"""The decisions that need a second person (semantics 1.4 to 1.7, 11)."""
 
 
 def today() -> date:
     """The calendar day in Europe/Kyiv."""
-    return kyiv_day(datetime.now(UTC))
+    return mapper.kyiv_day(datetime.now(UTC))
+
+
+def requested_facts(change: ChangeRequested) -> list[Any]:
+    """The facts that a change asks for, as its bodies say them."""
+    return [mapper.decode_body(one["name"], one["schema"], msgspec.json.encode(one["body"])) for one in change.facts]
 
 
 class Clerk:
-    """Somebody who acts: each method is one act on one register."""
+    """Somebody who acts: each method is one act on one register.
 
-    def __init__(self, registry: Registry, by: Actor, day: Callable[[], date] = today):
+    With `second_person`, the acts of `FOR_TWO` change nothing of the person: they ask another actor for their facts.
+    """
+
+    def __init__(self, registry: Registry, by: Actor, day: Callable[[], date] = today, second_person: bool = False):
         self.registry = registry
         self.by = by
         self.today = day
+        self.second_person = second_person
 
     def enter_person(self, *, command: UUID, person: UUID | None = None, **asked: Any) -> Act:
         """A new person; their id is the stream of the act's entry. `person` enters anew after a withdrawn entry."""
@@ -182,6 +208,59 @@ class Clerk:
             command=command,
         )
 
+    def request_change(
+        self,
+        person: UUID,
+        facts: Sequence[Any],
+        homes: Iterable[tuple[UUID, int]],
+        *,
+        asked_for: str,
+        after: int,
+        command: UUID,
+        application: UUID | None = None,
+        application_version: int = 0,
+        more_facts: Sequence[Any] = (),
+    ) -> Act:
+        """Asks a second person for facts that were decided on a person at version `after`, and on the dwellings and
+        versions of `homes`: on a stream of its own, or on that of a received application, behind `more_facts`."""
+        change = ChangeRequested(
+            person=person,
+            asked_for=asked_for,
+            after=after,
+            facts=tuple(_as_logged(fact) for fact in facts),
+            homes=tuple(CheckedHome(dwelling=home, version=version) for home, version in homes),
+        )
+        line = (application or uuid4(), [*more_facts, change], application_version)
+        return self.registry.append([line, *_followed(change, [])], by=self.by, command=command)
+
+    def approve(
+        self,
+        application: UUID,
+        *,
+        command: UUID,
+        version: int | None = None,
+        outcome: Callable[[Application], Sequence[Any]] = lambda state: (),
+    ) -> Act:
+        """Records the facts of the waiting change, and `outcome` on the application: what the approval decides of it.
+
+        Lost to any fact on the person's stream, or on that of a dwelling they come to live in, since it was asked for:
+        the change then stays waiting and can only be rejected.
+        """
+        if done := self.registry.of_command(command):
+            return done
+        state = self._application(application, version)
+        facts, change = [*judging.approve(state, self.by), *outcome(state)], sure(state.change)
+        lines = [(application, facts, state.version), *_followed(change, requested_facts(change))]
+        return self.registry.append(lines, by=self.by, command=command)
+
+    def reject(self, application: UUID, *, command: UUID, reason: str | None, version: int | None = None) -> Act:
+        """The waiting change is not to be; who asked for it takes it back so."""
+        if done := self.registry.of_command(command):
+            return done
+        state = self._application(application, version)
+        facts = judging.reject(state, reason=reason)
+        return self.registry.append([(application, facts, state.version)], by=self.by, command=command)
+
     def _decide(
         self,
         person: UUID,
@@ -194,19 +273,23 @@ class Clerk:
         if done := self.registry.of_command(command):
             return done
         state = self._person(person, version)
-        entries: list[tuple[UUID, Sequence[Any], int]] = []
+        entries: list[Line] = []
         if home is not None:
             asked["home"] = dwelling = self.registry.dwelling(home)
             entries.append((home, [], dwelling.version))
         facts = decide(state, **asked)
         goes_back = decide in (about_person.annul_carry_over, about_person.annul_death)
-        entries += self._homes_checked(state, facts, {home}, goes_back or asked.get("confirmed", True))
+        entries += self.homes_checked(state, facts, {home}, goes_back or asked.get("confirmed", True))
+        if self.second_person and decide in FOR_TWO:
+            seen = [(dwelling, version) for dwelling, _, version in entries]
+            asked_for = facts[0].NAME
+            return self.request_change(person, facts, seen, asked_for=asked_for, after=state.version, command=command)
         return self.registry.append([(person, facts, state.version), *entries], by=self.by, command=command)
 
-    def _homes_checked(
-        self, person: Person, facts: Sequence[Any], checked: set[UUID | None], confirmed: bool
-    ) -> list[tuple[UUID, Sequence[Any], int]]:
-        """The streams of other dwellings that an act puts the person back into: taking back an end is a way past a
+    def homes_checked(
+        self, person: Person, facts: Sequence[Any], checked: Set[UUID | None], confirmed: bool
+    ) -> list[Line]:
+        """The versions of other dwellings that an act puts the person back into: taking back an end is a way past a
         renumbering too. One that was renumbered asks for confirmation, unless going back to it is the very act."""
         back = homes(supposing(person, facts, self.today())) - homes(person) - checked
         found = {home: self.registry.dwelling(home) for home in sorted(back, key=str)}
@@ -224,6 +307,11 @@ class Clerk:
         self._check(person, state.version, version)
         return state
 
+    def _application(self, application: UUID, version: int | None) -> Application:
+        state = self.registry.application(application)
+        self._check(application, state.version, version)
+        return state
+
     def _on_dwelling(
         self,
         dwelling: UUID,
@@ -237,3 +325,13 @@ class Clerk:
         state: Dwelling = self.registry.dwelling(dwelling)
         self._check(dwelling, state.version, version)
         return self.registry.append([(dwelling, decide(state, **asked), state.version)], by=self.by, command=command)
+
+
+def _followed(change: ChangeRequested, facts: Sequence[Any]) -> list[Line]:
+    """Facts for the person of a change if nobody has changed the person or the dwellings since it was decided."""
+    homes_seen: list[Line] = [(home.dwelling, [], home.version) for home in change.homes]
+    return [(change.person, facts, change.after), *homes_seen]
+
+
+def _as_logged(fact: Any) -> dict[str, Any]:
+    return {"name": fact.NAME, "schema": mapper.SCHEMA, "body": msgspec.json.decode(mapper.encode_body(fact))}

@@ -56,14 +56,14 @@ def test_taking_back_an_end_into_a_merged_dwelling_asks_first(registry, clerk, l
 
 def test_taking_back_an_end_loses_to_a_merging_recorded_meanwhile(registry, clerk, left, monkeypatch):
     person, old, new = left
-    decided = clerk._homes_checked
+    decided = clerk.homes_checked
 
     def merged_meanwhile(*args):
         checked = decided(*args)
         merge(Clerk(registry, CLERK), old, new)
         return checked
 
-    monkeypatch.setattr(clerk, "_homes_checked", merged_meanwhile)
+    monkeypatch.setattr(clerk, "homes_checked", merged_meanwhile)
     with pytest.raises(LostRace) as lost:
         clerk.annul_deregistration(person, command=uuid4(), basis="суд", confirmed=True)
     assert [raced.stream for raced in lost.value.raced] == [old]

@@ -1,0 +1,58 @@
+"""The second person: which changes wait, and the word on each (semantics 11)."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import JSONResponse
+
+from api.forms import Changes, Rejection
+from api.routes.acting import Acting
+from api.routes.finding import desk_of
+from registry import texts
+from registry.aggregates.application.events import ChangeRequested
+from registry.aggregates.values import Entry
+from registry.applications.handling import Applications
+from registry.storage.mapper import instant_text
+
+router = APIRouter(prefix="/api/v1", tags=["погодження"])
+
+
+@router.get("/changes", summary="Зміни, що чекають на погодження")
+def changes(asked: Annotated[Changes, Query()], request: Request) -> dict[str, Any]:
+    """Найдавніша перша: щодо кого, що саме буде записано (`facts`), хто й коли просить.
+
+    `after` — версія запису особи, після якої це вирішено: якщо запис відтоді змінився, зміну можна лише відхилити."""
+    registry = desk_of(request).registry
+    waiting = [row["application"] for row in registry.query("applications", "awaiting", limit=asked.limit)]
+    found = registry.of_streams(waiting)
+    return {"changes": [_change_row(found[application]) for application in waiting]}
+
+
+@router.post("/applications/{application}/approval", status_code=201, summary="Погодити зміну")
+def approve(application: str, asking: Acting, request: Request) -> JSONResponse:
+    """Записує саме те, про що просили. Погоджує не той, хто просив; якщо відтоді запис особи чи житла змінено, 409."""
+    act = Applications(asking.clerk, desk_of(request).settings).approve
+    return asking.on_application(application, act, "change-approved", {})
+
+
+@router.post("/applications/{application}/rejection", status_code=201, summary="Відхилити зміну")
+def reject(application: str, body: Rejection, asking: Acting) -> JSONResponse:
+    """З причиною. Хто просив зміну, так забирає свій запит; після відхилення її можна запитати знову."""
+    return asking.on_application(application, asking.clerk.reject, "change-rejected", {"reason": body.reason})
+
+
+def _change_row(entries: list[Entry]) -> dict[str, Any]:
+    """The last change asked for on a stream, with the bodies of its facts."""
+    entry = next(one for one in reversed(entries) if isinstance(one.fact, ChangeRequested))
+    change: ChangeRequested = entry.fact
+    return {
+        "application": str(entry.stream),
+        "version": entries[-1].version,
+        "person": str(change.person),
+        "after": change.after,
+        "asked_for": change.asked_for,
+        "label_uk": texts.label("facts", change.asked_for),
+        "facts": [{"label_uk": texts.label("facts", one["name"]), **one} for one in change.facts],
+        "recorded_at": instant_text(entry.recorded_at),
+        "asked_by": {"id": entry.by.id, "name": entry.by.name},
+    }
