@@ -52,12 +52,12 @@ class NotEmpty(Exception):
 
 
 class Datastore(PostgresDatastore):
-    """The library's pool on a libpq connection string, sessions in UTC."""
+    """The library's pool on a libpq connection string, sessions in UTC; `wait`: seconds for a free one."""
 
-    def __init__(self, url: str, size: int = 4):
+    def __init__(self, url: str, size: int = 4, wait: float = 30.0):
         said: dict[str, Any] = conninfo_to_dict(session_url(url))
         known = {name: said.pop(name, "") for name in ("dbname", "host", "port", "user", "password")}
-        super().__init__(**known, pool_size=1, max_overflow=size - 1, connect_timeout=30.0, lock_timeout=LOCK_SECONDS)
+        super().__init__(**known, pool_size=1, max_overflow=size - 1, connect_timeout=wait, lock_timeout=LOCK_SECONDS)
         kwargs = {name: value for name, value in known.items() if value} | said
         self.pool.kwargs = {**kwargs, "row_factory": psycopg.rows.dict_row}
 
@@ -72,10 +72,8 @@ class Writer:
         self.now: datetime = tip["now"]
 
     def next_instant(self) -> datetime:
-        """The recorded time of an act of now: max(server clock, last + 1 µs) (semantics 5)."""
-        if self.last_recorded_at is None:
-            return self.now
-        return max(self.now, self.last_recorded_at + timedelta(microseconds=1))
+        """The recorded time of an act of now."""
+        return next_instant(self.now, self.last_recorded_at)
 
     def execute(self, name: str, **params: Any) -> psycopg.Cursor[DictRow]:
         """One of the queries of `log.sql`."""
@@ -184,6 +182,11 @@ class LogRecorder(PostgresApplicationRecorder):
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int] | None:
         raise TypeError("facts go into the log by registry.append, the one door")
+
+
+def next_instant(now: datetime, last: datetime | None) -> datetime:
+    """The recorded time of what comes after the last one: max(server clock, last + 1 µs) (semantics 5)."""
+    return max(now, last + timedelta(microseconds=1)) if last else now
 
 
 def one_row(cursor: psycopg.Cursor[DictRow]) -> DictRow:

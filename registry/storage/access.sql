@@ -1,0 +1,41 @@
+The access journal: writing under its own lock, and what a person, an auditor and the tree ask of it.
+
+-- lock --
+SET LOCAL lock_timeout = '5s';
+SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || '.access', 0))
+
+-- tip --
+SELECT coalesce(last.position, 0) AS position, last.recorded_at, clock_timestamp() AS now
+FROM (SELECT 1) AS one
+LEFT JOIN LATERAL (SELECT position, recorded_at FROM access ORDER BY position DESC LIMIT 1) AS last ON true
+
+-- insert --
+INSERT INTO access (position, recorded_at, persons, bulk, state, leaf)
+VALUES (%(position)s, %(recorded_at)s, %(persons)s::uuid[], %(bulk)s, %(state)s, %(leaf)s)
+
+-- last_position --
+SELECT coalesce(max(position), 0) AS position FROM access
+
+-- of_person --
+WITH shown AS MATERIALIZED (
+    SELECT position FROM access WHERE persons @> ARRAY[%(person)s::uuid]
+), page AS (
+    SELECT position FROM shown WHERE %(before)s::bigint IS NULL OR position < %(before)s
+    ORDER BY position DESC LIMIT %(limit)s
+)
+SELECT state FROM access JOIN page USING (position) ORDER BY position DESC
+
+-- bulk --
+SELECT state FROM access
+WHERE bulk AND (%(before)s::bigint IS NULL OR position < %(before)s)
+ORDER BY position DESC LIMIT %(limit)s
+
+-- by_position --
+SELECT state FROM access WHERE position > %(after)s ORDER BY position LIMIT %(limit)s
+
+-- leaves --
+SELECT position, leaf FROM access
+WHERE position > %(after)s AND position <= %(size)s ORDER BY position LIMIT %(limit)s
+
+-- whole --
+SELECT * FROM access WHERE position > %(after)s ORDER BY position LIMIT %(limit)s
