@@ -1,0 +1,151 @@
+"""Examples of applications for the description of the API; the law in them is as it is, the people are invented."""
+
+from datetime import date
+from typing import Any
+
+from api.applications import NewApplication
+from api.routes import explaining, recounting
+from registry.aggregates.application.events import ApplicationGranted, Charge, Following
+from registry.services.application import read
+from registry.services.decision import card_for, decide
+
+APPLICATIONS = "/api/v1/applications"
+ONE = APPLICATIONS + "/{application}"
+ID = "c7a90be2-3d0f-4a43-9b1e-61f0d4c8ab44"
+PERSON, DWELLING = "3f0c2a52-9d1b-4a55-8c0f-5f2f7c0a1b11", "8a5d6a0e-2b7c-4f0a-9a53-0c6f2d9e4c22"
+AT = "2025-03-11T07:40:42.123456Z"
+BY = {"id": "local", "name": "Місцевий оператор"}
+
+QUESTION: dict[str, Any] = {
+    "service": "register_residence",
+    "received": "2025-03-11T09:40",
+    "subject": {"born": "1990-05-04"},
+    "dwelling": {"owners": 2, "mortgaged": True},
+    "documents": ["application", "identity_document", "fee_evidence"],
+    "consents": ["owner_1", "owner_2"],
+}
+"""Only the law is asked."""
+FACTS: dict[str, Any] = {
+    **QUESTION,
+    "dwelling": {"right_document_held": True},
+    "documents": ["application", "identity_document", "dwelling_right_document", "fee_evidence"],
+    "consents": [],
+}
+FILED: dict[str, Any] = {
+    **FACTS,
+    "register": {"persons": [{"person": PERSON}], "dwelling": DWELLING},
+    "office": "metalurhiinyi",
+    "checks": [
+        {"check": "ownership", "said": {"owners": 1}},
+        {"check": "encumbrance", "said": {"encumbrance": "none", "mortgaged": False}},
+        {"check": "payment", "said": {"payments": 1, "kopiykas": 4542, "receipt": "квитанція 17"}},
+    ],
+    "decide": True,
+}
+"""A visit that is received and decided."""
+
+_ASKED = read(FACTS)
+_DECISION = decide(_ASKED, card_for(_ASKED), acted_on=date(2025, 3, 11))
+_ANSWERS = NewApplication.model_validate(FILED).answers()
+_CHECKS = recounting.checks(
+    1, {(part, check): {"said": said, "source": "clerk", "by": BY, "at": AT} for part, check, said in _ANSWERS}, ()
+)
+_FACT = {"name": "residence-registered", "label_uk": "Зареєстровано місце проживання"}
+_HEAD = {
+    "application": ID,
+    "version": 5,
+    "status": "granted",
+    "status_uk": "надано",
+    "code": "048213",
+    "received": FACTS["received"],
+    "due_by": "2025-03-11",
+}
+_ACT = {"command": "5f4dcc3b-5aa7-4d61-8d83-27deb882cf99", "position": 47, "recorded_at": AT}
+_GRANTED = ApplicationGranted(
+    part=1,
+    card="card_1",
+    decided_on="2025-03-11",
+    effective_on="2025-03-11",
+    late=False,
+    charge=Charge(
+        due=4542, rule=_DECISION.fee.rule, reference=_DECISION.fee.reference, paid=4542, receipt="квитанція 17"
+    ),
+    follows=(
+        Following(id="applicant_sms", role="message", deadline="2025-03-11", text="Послугу надано (код 048213)."),
+    ),
+)
+_OUTCOME = {**recounting.outcome(_GRANTED), "by": BY, "recorded_at": AT, "position": 46}
+_SENT = {
+    "position": 46,
+    **{name: value for name, value in _OUTCOME["follows"][0].items() if name != "person"},
+    **{"person": None, "residence": None, "application": ID, "made_at": AT, "sent_at": None},
+}
+_DECIDED = {
+    **_ACT,
+    **_HEAD,
+    "facts": [46, 47],
+    "parts": [_OUTCOME],
+    "recorded": {PERSON: [{"position": 47, **_FACT}]},
+    "extracts": [],
+}
+_JUDGED = {"part": 1, **explaining.explained(_ASKED, _DECISION), "checks": _CHECKS, "would_record": {PERSON: [_FACT]}}
+_LISTED = {name: _HEAD[name] for name in ("application", "status", "code", "received", "due_by")}
+
+REQUESTS: dict[str, Any] = {
+    APPLICATIONS: QUESTION,
+    ONE + "/checks": FILED["checks"][1],
+    ONE + "/decision": {"acted_on": "2025-03-11"},
+}
+TRIED: dict[str, Any] = {
+    APPLICATIONS: explaining.decided(read(QUESTION)),
+    ONE + "/decision": {"dry_run": True, "application": ID, "parts": [_JUDGED]},
+}
+"""What a dry run answers."""
+ACTS: dict[str, Any] = {
+    APPLICATIONS: {**_HEAD, **_ACT, "position": 45, "parts": [_JUDGED], "decision": _DECIDED},
+    ONE + "/decision": _DECIDED,
+}
+RESPONSES: dict[str, Any] = {
+    APPLICATIONS: {
+        "applications": [
+            {
+                **_LISTED,
+                "persons": [PERSON],
+                "services": [FACTS["service"]],
+                "channel": "office",
+                "office": FILED["office"],
+            }
+        ]
+    },
+    ONE: {
+        **_HEAD,
+        "recorded_at": AT,
+        "by": BY,
+        "channel": "office",
+        "office": {"id": FILED["office"], "name": "Металургійний район: вул. Галатова, буд.2"},
+        "applicant_name": None,
+        "phone": None,
+        "parts": [
+            {
+                "part": 1,
+                "service": FACTS["service"],
+                "card": _OUTCOME["card"],
+                "due_by": "2025-03-11",
+                "asked": FACTS,
+                "register": FILED["register"],
+                "checks": _CHECKS,
+                "outcome": _OUTCOME,
+            }
+        ],
+        "change": None,
+        "follows": [_SENT],
+    },
+    ONE + "/decision": {**_HEAD, "parts": [_OUTCOME]},
+    "/api/v1/outbox": {"waiting": [_SENT]},
+    "/api/v1/status/{code}": {
+        "status": "granted",
+        "status_uk": "Заяву розглянуто: послугу надано",
+        "due_by": "2025-03-11",
+        "office": "Металургійний район: вул. Галатова, буд.2",
+    },
+}

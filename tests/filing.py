@@ -1,0 +1,108 @@
+"""Words for tests of applications over HTTP: a visit with all its papers, its decision, what then holds."""
+
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+from test_api import Desk
+
+from api.main import create_app
+from registry.app import Registry
+from registry.settings import Settings
+
+VISIT = "2025-03-11T09:40"
+DAY, NEXT = "2025-03-11", "2025-03-12"
+BORN, CHILD_BORN = "1990-05-04", "2018-02-03"
+OFFICE = "metalurhiinyi"
+MOVE = {"service": "register_residence", "dwelling": {"right_document_held": True}}
+LEAVE = {"service": "deregister_residence"}
+
+
+def filed(desk: Desk, **body: Any) -> dict[str, Any]:
+    """The application with every document, consent and check that the law asks for, decided on the day of the visit."""
+    body = {"received": VISIT, "subject": {"born": BORN}, "office": OFFICE, **deepcopy(body)}
+    body |= {"acted_on": body["received"][:10]}
+    parts = [body, *body.get("children", [])]
+    tried = desk.post("/applications?dry_run=1", body)
+    assert tried.status_code == 200, tried.text
+    checks = []
+    for number, (part, said) in enumerate(zip(parts, tried.json()["parts"], strict=True), 1):
+        part.setdefault("documents", [one["id"] for one in said["documents_required"] if not one["optional"]])
+        part.setdefault("consents", [one["id"] for one in said["consents_required"] if not one["optional"]])
+        fee = {"kopiykas": said["fee"]["kopiykas"]}
+        checks += [
+            {"part": number, "check": one["check"], "said": fee if one["check"] == "payment" else {}}
+            for one in said["checks"]
+        ]
+    body.setdefault("checks", checks)
+    return body
+
+
+def decided(desk: Desk, **body: Any) -> dict[str, Any]:
+    """The answer to an application that is received and decided at once."""
+    answer = desk.post("/applications", {**filed(desk, **body), "decide": True})
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+def granted(desk: Desk, **body: Any) -> dict[str, Any]:
+    said = decided(desk, **body)
+    assert said["status"] == "granted", said["decision"]["parts"]
+    return said
+
+
+def received(desk: Desk, **body: Any) -> str:
+    return desk.act("/applications", filed(desk, **body))["application"]
+
+
+def about(*persons: str | dict[str, Any], **more: Any) -> dict[str, Any]:
+    """What is to be recorded of whom."""
+    return {"persons": [{"person": one} if isinstance(one, str) else one for one in persons], **more}
+
+
+def recorded(said: dict[str, Any], person: str) -> list[str]:
+    """The names of the facts that a decision recorded about a person."""
+    return [fact["name"] for fact in said["decision"]["recorded"].get(person, [])]
+
+
+def follows(desk: Desk, said: dict[str, Any]) -> list[tuple[str, str | None, str]]:
+    """What follows from an application: what, about whom, by when."""
+    listed = desk.get(f"/applications/{said['application']}").json()["follows"]
+    return [(one["item"], one["person"], one["deadline"]) for one in listed]
+
+
+def alive(desk: Desk, person: str, **times: Any) -> list[tuple[str, str | None]]:
+    return [(row["since"], row["until"]) for row in desk.residences(person, **times)]
+
+
+def everything(desk: Desk, person: str) -> list[dict[str, Any]]:
+    return desk.residences(person, **{"from": "1990-01-01"})
+
+
+def filed_anyway(desk: Desk, **body: Any) -> dict[str, Any]:
+    """With the papers of an ordinary removal, for what a dry run would refuse."""
+    documents = ["application", "identity_document", "fee_evidence"]
+    return {"received": VISIT, "subject": {"born": BORN}, "documents": documents, **body}
+
+
+def amendment(desk: Desk, **more: Any) -> tuple[str, dict[str, Any]]:
+    """Somebody whose residence is recorded wrongly, and the application that corrects it."""
+    person, wrong, right = desk.person(), desk.dwelling(), desk.dwelling("9")
+    residence = desk.settled(person, wrong)
+    now = {"kind": "registered", "dwelling": right, "since": "2010-07-16"}
+    one = {"person": person, "residence": residence}
+    register = about(one, now=now, reason="описка в номері будинку")
+    return person, filed(desk, service="amend_record", register=register, **more)
+
+
+@pytest.fixture
+def strict(database_url: str, tmp_path: Any) -> Iterator[tuple[Desk, Desk]]:
+    """Two actors at one register where corrections need the second."""
+    with Registry(database_url) as registry:
+        desks = []
+        for id in ("clerk", "head"):
+            app = create_app(registry, Settings(data=tmp_path, actor_id=id, actor_name=f"Вигадана {id}"))
+            desks.append(Desk(TestClient(app), registry))
+        yield desks[0], desks[1]

@@ -1,0 +1,271 @@
+"""One vocabulary, both ways: its ids ↔ the closed lists of the facts ↔ the cards ↔ the API's form ↔ the labels.
+
+The lists here are this project's copy of `cases/services_vocabulary.yaml`; documents, consents, bars, messages and
+tasks are in `VOCABULARY`, the nine grounds in `GROUNDS` of the services' tests. Documents and consents have no labels
+but the name that each card gives them.
+"""
+
+import ast
+import re
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any, get_args, get_origin, get_type_hints
+
+import pytest
+from test_api import Desk, desk
+from test_services import GROUNDS, OLDER_ONLY, RULES_OF_ALL, VOCABULARY, decided
+
+from registry import services
+from registry.aggregates.application import decisions
+from registry.aggregates.application.effects import MAY_BE_DEATHS, REMOVES, SETTLES
+from registry.aggregates.dwelling import decisions as about_dwelling
+from registry.applications.extracting import BASES
+from registry.services import application, checks, decision, fees, terms
+from registry.services.catalogue import EVERY_CARD, PREDICATES
+from registry.storage import outbox
+from registry.texts import TEXTS
+
+__all__ = ["desk"]
+
+IDS = {
+    "services": """register_residence deregister_residence register_child_residence deregister_child_residence
+        register_stay amend_record issue_extract declare_residence declare_child_residence""",
+    "channels": "office diia emaliatko notice",
+    "applicants": """person parent legal_representative proxy_representative owner_representative dwelling_owner
+        dwelling_co_owner dwelling_authorised_person social_institution guardianship_body mortgagee trust_owner dms
+        court civil_registry other""",
+    "citizenship": "ua foreigner stateless",
+    "identity_documents": """passport_card passport_booklet passport_travel temporary_ua_certificate permanent_permit
+        temporary_permit refugee_certificate additional_protection_certificate temporary_protection_certificate
+        stateless_document protection_application_certificate other""",
+    "capacity": "full limited incapable",
+    "residence_kinds": "residence stay",
+    "places": "this_community other_community",
+    "dwelling_kinds": """private state_or_communal dormitory_school dormitory_other social_institution
+        orphan_institution family_type_home foster_family""",
+    "encumbrances": "none forbids_registration other",
+    "grounds": """application owner_application emigration stay_ended court_ownership_lost court_use_lost
+        court_eviction court_missing court_declared_dead court_removal death_certificate death_data dms_notice
+        institution_notice authorised_person_notice residence_mistake personal_data_change""",
+    "extract_states": "active removed cancelled",
+    "decisions": "granted refused not_possible",
+    "previous_residence": "removed kept",
+    "names_removed_under": "previous",
+}
+V = {name: set(listed.split()) for name, listed in IDS.items()}
+
+CLOSED: dict[tuple[type, str], str] = {
+    (application.Application, "service"): "services",
+    (application.Application, "channel"): "channels",
+    (application.Application, "ground"): "grounds",
+    (application.Application, "moves_to"): "dwelling_kinds",
+    (application.Applicant, "kind"): "applicants",
+    (application.Applicant, "citizenship"): "citizenship",
+    (application.Applicant, "identity_document"): "identity_documents",
+    (application.Subject, "citizenship"): "citizenship",
+    (application.Subject, "identity_document"): "identity_documents",
+    (application.Subject, "capacity"): "capacity",
+    (application.CurrentResidence, "kind"): "residence_kinds",
+    (application.CurrentResidence, "place"): "places",
+    (application.Dwelling, "kind"): "dwelling_kinds",
+    (application.Dwelling, "encumbrance"): "encumbrances",
+    (application.PreviousPeriod, "place"): "places",
+    (application.ExtractAsked, "state"): "extract_states",
+    (checks.Encumbrance, "encumbrance"): "encumbrances",
+    (decision.Decision, "decision"): "decisions",
+    (decision.Decision, "previous_residence"): "previous_residence",
+    (decision.Decision, "removed_under_name"): "names_removed_under",
+}
+"""Every closed list of the facts, the answers and the decision."""
+
+KEYS: dict[type, str] = {
+    application.Applicant: "kind authority_proved citizenship identity_document permit_received_on",
+    application.Subject: """born citizenship identity_document military_duty capacity orphan guardianship learner
+        homeless_record birth_registered_abroad first_registration adopted_with_new_name deregistered_on
+        permit_received_on birth_registered_on died_on death_registered_on current_residence serves_in_unit""",
+    application.CurrentResidence: "kind place kept occupied electronic_exchange",
+    application.Occupied: "end_date",
+    application.Dwelling: """kind owners subject_is_owner right_document_held in_property_register encumbrance
+        mortgaged property_register_agrees address_assigned is_dwelling rental""",
+    application.Rental: "until terminated_on",
+    application.Parents: """other_exists same_address child_place_decided dwelling_is_parents registry_agrees
+        in_this_registry foreigner_in_birth_certificate""",
+    application.ExtractAsked: "state history_requested previous_periods",
+    application.PreviousPeriod: "id place",
+    application.Application: """service received channel ground applicant subject dwelling parents documents consents
+        invalid_documents valid_until false_data persons payments moves_to portal_check_passed family_formed
+        documents_collected_on extract""",
+}
+"""The keys of a case; `serves_in_unit` is asked by card 71-05 alone."""
+
+SEEN_BY_NOBODY = {"died_on"}
+"""What is said and decides nothing: of a death the day of its registration counts."""
+
+
+def closed(hint: Any) -> set[str] | None:
+    """The values of a closed list, optional or not."""
+    literals = [one for one in (hint, *get_args(hint)) if get_origin(one) is application.Literal]
+    return set(get_args(literals[0])) if literals else None
+
+
+def closed_lists(kinds: Any) -> dict[tuple[type, str], set[str]]:
+    return {
+        (kind, name): values
+        for kind in kinds
+        for name, hint in get_type_hints(kind).items()
+        if (values := closed(hint)) is not None
+    }
+
+
+def labels(group: str) -> set[str]:
+    return set(TEXTS[group])
+
+
+class TestFacts:
+    def test_every_closed_list_is_one_of_the_vocabulary_and_the_other_way(self):
+        found = closed_lists([*KEYS, *checks.CHECKS.values(), decision.Decision])
+        assert found == {where: V[name] for where, name in CLOSED.items()}
+        assert set(CLOSED.values()) == set(V)
+
+    @pytest.mark.parametrize("kind", KEYS, ids=lambda kind: kind.__name__)
+    def test_the_fields_are_the_keys_of_a_case(self, kind):
+        assert {one.name for one in fields(kind)} == set(KEYS[kind].split())
+
+    def test_no_dataclass_of_facts_is_left_out(self):
+        declared = {one for one in vars(application).values() if isinstance(one, type) and is_dataclass(one)}
+        assert declared - {application.Settings, application.Facts} == set(KEYS)
+
+    def test_none_of_them_can_be_changed(self):
+        kinds = [*KEYS, *checks.CHECKS.values(), checks.Registers]
+        assert all(kind.__dataclass_params__.frozen for kind in kinds)
+
+    def test_every_field_is_looked_at_by_some_rule(self):
+        read = {"service"}  # read by the name of the card
+        for path in Path(services.__path__[0]).glob("*.py"):
+            said = ast.walk(ast.parse(path.read_text("utf-8")))
+            read |= {node.attr for node in said if isinstance(node, ast.Attribute) and path.name != "application.py"}
+        assert {name for keys in KEYS.values() for name in keys.split()} - read == SEEN_BY_NOBODY
+
+
+class TestCards:
+    def test_every_service_has_a_card_a_fee_a_term_and_an_effect(self):
+        assert {service for one in EVERY_CARD for service in one.services} == V["services"] == fees.SERVICES
+        assert (
+            terms.REGISTRATIONS | terms.REMOVALS | {"register_stay", "amend_record", "issue_extract"} == V["services"]
+        )
+        assert {*SETTLES, *REMOVES, "amend_record", "issue_extract"} == V["services"]
+        assert (
+            terms.REMOVALS == REMOVES and terms.OF_CHILDREN | {"deregister_child_residence"} == application.OF_CHILDREN
+        )
+
+    def test_applicants_grounds_and_identity_documents(self):
+        said = {"applicants": set(), "grounds": set(), "identity_documents": {"other"}}
+        for _, section, rule in RULES_OF_ALL:
+            said["identity_documents"] |= rule.accepted
+            said["applicants"] |= rule.kinds
+            said["grounds"] |= {rule.id} if section == "grounds" else rule.grounds
+        assert said == {name: V[name] for name in said}
+
+    @pytest.mark.parametrize("section", ["documents", "consents", "payments", "barred", "messages", "tasks", "marks"])
+    def test_the_cards_name_these_ids_and_no_others(self, section):
+        known = VOCABULARY[section] | (OLDER_ONLY if section == "documents" else set())
+        assert {rule.id for _, its, rule in RULES_OF_ALL if its == section} == known
+
+    def test_refusal_grounds_and_predicates(self):
+        refusals = [rule for _, section, rule in RULES_OF_ALL if section == "refusals"]
+        assert {rule.id for rule in refusals} == set(GROUNDS)
+        used = {name for one in EVERY_CARD for name in one.when}
+        used |= {name for _, _, rule in RULES_OF_ALL for name in rule.names()}
+        assert used == set(PREDICATES)
+
+    def test_a_document_and_a_consent_have_a_name_for_people(self):
+        listed = [rule for _, section, rule in RULES_OF_ALL if section in ("documents", "consents", "payments")]
+        assert [rule.id for rule in listed if not re.search("[а-яіїєґ]", rule.name)] == []
+
+    def test_the_marks_that_a_decision_reads_are_those_of_the_cards(self):
+        source = Path(decision.__file__).read_text("utf-8")
+        assert set(re.findall(r'marks\.get\("(\w+)"', source)) == VOCABULARY["marks"]
+
+
+class TestChecks:
+    def test_each_has_a_kind_of_answer_a_connection_and_a_label(self):
+        connections = {one.name for one in fields(checks.Registers)}
+        assert set(checks.CHECKS) == connections == labels("checks") == {*checks._SPEAKS_OF, "payment"}
+
+    def test_an_answer_speaks_of_facts_of_the_application_in_their_own_values(self):
+        for check, about in checks._SPEAKS_OF.items():
+            facts = get_type_hints(get_type_hints(application.Application)[about])
+            for name, hint in get_type_hints(checks.CHECKS[check]).items():
+                assert hint in (facts[name], facts[name] | None)
+        said = {one.name for one in fields(checks.Payment)} - {"payments"}
+        assert said == {"kopiykas", "receipt"}
+
+    def test_it_is_asked_for_facts_that_some_card_refuses_on(self):
+        refusing = {name for _, section, rule in RULES_OF_ALL if section == "refusals" for name in rule.facts}
+        assert set().union(*checks._DECIDES.values()) <= refusing & set(PREDICATES)
+        assert set(checks._DECIDES) == {"ownership", "encumbrance"}
+
+
+class TestLabels:
+    @pytest.mark.parametrize(
+        ("group", "ids"),
+        [
+            ("citizenship", V["citizenship"]),
+            ("dwelling_kinds", V["dwelling_kinds"] | {"elsewhere", "abroad"}),
+            ("document_kinds", V["identity_documents"] | {"birth_certificate"}),
+            ("grounds", V["grounds"] - {"residence_mistake", "personal_data_change"} | {"moved"}),
+            ("messages", VOCABULARY["messages"]),
+            ("tasks", VOCABULARY["tasks"] | {outbox.RESIDENCE_AFTER_DEATH}),
+            ("bases", {*SETTLES, *MAY_BE_DEATHS, "card-index"}),
+            ("extract_basis", set(BASES.values())),
+        ],
+    )
+    def test_each_id_has_a_label_and_no_label_is_left_over(self, group, ids):
+        assert labels(group) == ids
+
+    def test_a_dwelling_is_of_these_kinds(self):
+        assert set(about_dwelling.KINDS) == labels("dwelling_kinds")
+
+    def test_an_extract_has_a_basis_for_whoever_may_get_one(self):
+        listed = [(rule.kinds, one) for one, section, rule in RULES_OF_ALL if section == "applicants"]
+        kinds = set().union(*(kinds for kinds, one in listed if "issue_extract" in one.services))
+        assert kinds == set(BASES)
+
+    def test_the_applicant_is_told_by_the_messages_that_say_so(self):
+        assert {one for one in VOCABULARY["messages"] if one.startswith("applicant_")} == set(decisions._TO_APPLICANT)
+
+    def test_a_decision_gives_no_other_message_or_task(self):
+        said = [decided(service) for service in sorted(V["services"] - {"declare_child_residence"})]
+        assert {one.id for each in said for one in (*each.messages, *each.tasks)} <= labels("messages") | labels(
+            "tasks"
+        )
+
+
+class TestTheForm:
+    def test_its_closed_lists_are_those_of_the_facts(self, desk: Desk) -> None:
+        """Both ways, by the description of the API: no value more, none less, no list left open."""
+        schemas = desk.get("/openapi.json").json()["components"]["schemas"]
+        found = {
+            (kind, one.name): set(values)
+            for kind in (*KEYS, *checks.CHECKS.values())
+            for one in fields(kind)
+            if (values := enumerated(schemas[form_of(kind)]["properties"][one.name]))
+        }
+        assert found == {where: V[name] for where, name in CLOSED.items() if where[0] is not decision.Decision}
+
+    @pytest.mark.parametrize("group", [KEYS, checks.CHECKS.values()], ids=["facts", "answers"])
+    def test_its_fields_are_those_of_the_facts(self, desk: Desk, group: Any) -> None:
+        schemas = desk.get("/openapi.json").json()["components"]["schemas"]
+        for kind in group:
+            asked, form = {one.name for one in fields(kind)}, set(schemas[form_of(kind)]["properties"])
+            assert asked == form if kind is not application.Application else asked < form
+
+
+def form_of(kind: type) -> str:
+    """The name of the form in which facts of a kind are asked for; an application says more of the visit."""
+    return "NewApplication" if kind is application.Application else kind.__name__
+
+
+def enumerated(said: dict[str, Any]) -> list[str]:
+    """The closed list of a property, optional or not."""
+    return next((one["enum"] for one in (said, *said.get("anyOf", ())) if "enum" in one), [])
