@@ -13,7 +13,7 @@ from registry.acts import Clerk
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Particulars
 from registry.app import Registry
-from registry.extracts import issuing, pdf
+from registry.extracts import issuing, pdf, requesting
 from registry.settings import Settings
 from replay.compare import verify
 
@@ -111,7 +111,11 @@ def test_nobody_who_never_lived_here_has_data(registry, settings):
 
 def test_numbers_have_no_gap_when_a_document_cannot_be_drawn(registry, person, settings, monkeypatch):
     issue(registry, person, settings)
-    monkeypatch.setattr(pdf, "render", lambda content: (_ for _ in ()).throw(pdf.CannotRender("немає шрифту")))
+
+    def fails(content, statement):
+        raise pdf.CannotRender("немає шрифту")
+
+    monkeypatch.setattr(pdf, "render", fails)
     with pytest.raises(issuing.CannotIssue, match="немає шрифту"):
         issue(registry, person, settings)
     monkeypatch.undo()
@@ -133,15 +137,15 @@ def test_a_repeated_command_gives_the_first_document(registry, person, settings)
 
 def test_a_document_comes_back_by_its_number_and_is_drawn_again_if_it_was_lost(registry, person, settings):
     issued = issue(registry, person, settings, history=True)
-    assert issuing.document(registry, settings, issued.number) == issued.pdf
+    assert issuing.document(registry, settings, issued.number, by=CLERK) == issued.pdf
     kept = settings.data / "documents" / f"{issued.sha256}.pdf"
     kept.write_bytes(b"damaged")
-    assert issuing.document(registry, settings, issued.number) == issued.pdf
+    assert issuing.document(registry, settings, issued.number, by=CLERK) == issued.pdf
     kept.unlink()
-    assert issuing.document(registry, settings, issued.number) == issued.pdf
+    assert issuing.document(registry, settings, issued.number, by=CLERK) == issued.pdf
     for number in ("2026/9", "0000/000000001", "nothing", "1/2/3", f"{issued.number}9999"):
         with pytest.raises(issuing.NoDocument):
-            issuing.document(registry, settings, number)
+            issuing.document(registry, settings, number, by=CLERK)
 
 
 def test_numbers_left_open_by_a_crash_are_closed(registry, person, settings, monkeypatch):
@@ -180,4 +184,4 @@ def test_somebody_unknown_gets_a_clear_answer(registry, person, settings):
 def test_nothing_of_the_person_is_in_the_code(registry, person, settings):
     codes = {issue(registry, person, settings).code for _ in range(5)}
     assert len(codes) == 5
-    assert all(len(code) == 12 and set(code) <= set(issuing.ALPHABET) for code in codes)
+    assert all(len(code) == 12 and set(code) <= set(requesting.ALPHABET) for code in codes)

@@ -1,21 +1,120 @@
-"""The public check of an extract by its code: whether it was issued here and when. It says nothing about the person."""
+"""The public check of an extract by its code: valid, superseded since a day, or never issued here.
 
-from fastapi import APIRouter, Request
+Whoever holds the paper sees what is on it: its number, kind and moment, the name half hidden; never what changed.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import PlainTextResponse
 from starlette.responses import Response
 
-from api.routes.finding import desk_of
+from api.errors import Problem
+from api.guards import CSP
+from api.limits import public
+from api.routes.finding import Desk, desk_of, now, today
 from api.routes.telling import templates
-from registry.extracts.issuing import ALPHABET, number_text
+from registry import texts
+from registry.aggregates.extract.events import ExtractRequested
+from registry.aggregates.values import Actor
+from registry.extracts import keys
+from registry.extracts.issuing import number_text
+from registry.extracts.requesting import ALPHABET, CODE_LENGTH
+from registry.extracts.statement import status_statement
+from registry.storage.access import Look
+from registry.storage.mapper import instant_text
+from registry.superseding import superseded_on
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[Depends(public)])
+
+PUBLIC = Actor("public", "Перевірка за кодом")
+NO_SUCH_CODE = "?" * CODE_LENGTH
+"""What is looked up for a malformed code, so that it takes as long as an unknown one."""
+WITH_SCRIPT = CSP.replace("default-src 'none';", "default-src 'none'; script-src 'self';")
+
+
+@dataclass(frozen=True)
+class Check:
+    """What is told of an issued extract."""
+
+    code: str
+    number: str
+    kind: str
+    sha256: str
+    formed_at: datetime
+    about: str
+    past_day: str | None
+    as_known: bool
+    superseded_on: date | None
+
+
+@router.get("/v/{code}.jws")
+def statement(request: Request, code: str) -> Response:
+    """What the register says of an extract now, signed for machines (JWS); keys in `/.well-known/jwks.json`."""
+    desk = desk_of(request)
+    found = _found(desk, code)
+    if found is None:
+        raise Problem(404, "not-found", texts.TEXTS["check"]["never"])
+    signed = status_statement(
+        keys.current(desk.settings),
+        iss=desk.settings.public_url,
+        number=found.number,
+        sha256=found.sha256,
+        formed_at=instant_text(found.formed_at),
+        status="superseded" if found.superseded_on else "valid",
+        superseded_on=found.superseded_on.isoformat() if found.superseded_on else None,
+        checked_at=instant_text(now()),
+    )
+    return PlainTextResponse(signed, media_type="application/jose")
 
 
 @router.get("/v/{code}")
 def check(request: Request, code: str) -> Response:
     """A code as printed, with or without its hyphens; a malformed and an unknown one look alike."""
-    desk = desk_of(request)
-    typed = "".join(char for char in code.upper() if char in ALPHABET)
-    rows = desk.registry.query("extracts", "by_code", code=typed)
+    found = _found(desk_of(request), code)
+    shown: dict[str, Any] = {"found": found, "marks": []}
+    headers = {"Content-Security-Policy": WITH_SCRIPT}
+    return templates.TemplateResponse(request, "check.html", shown, status_code=200 if found else 404, headers=headers)
+
+
+def _found(desk: Desk, code: str) -> Check | None:
+    """The issued extract of a code; the look is written into the access journal."""
+    typed = code.upper().replace("-", "").replace(" ", "")
+    wellformed = len(typed) == CODE_LENGTH and set(typed) <= set(ALPHABET)
+    rows = desk.registry.query("extracts", "by_code", code=typed if wellformed else NO_SUCH_CODE)
     row = rows[0] if rows and rows[0]["issued"] else None
-    shown = {"row": row, "number": number_text(row["year"], row["number"]) if row else None, "settings": desk.settings}
-    return templates.TemplateResponse(request, "check.html", {**shown, "marks": []}, status_code=200 if row else 404)
+    if row is None:
+        return None
+    entry = desk.registry.entries(row["extract"])[0]
+    asked: ExtractRequested = entry.fact
+    with desk.registry.snapshot() as connection:
+        since = superseded_on(connection, entry, today=today())
+    number = number_text(row["year"], row["number"])
+    persons = (asked.person,) if asked.person else ()
+    desk.registry.looked(Look(action="checked", persons=persons, about={"extract": number}), PUBLIC)
+    return Check(
+        code=typed,
+        number=number,
+        kind=asked.content.get("kind", ""),
+        sha256=row["sha256"],
+        formed_at=entry.recorded_at,
+        about=_about(asked),
+        past_day=asked.on if asked.content.get("past") else None,
+        as_known=bool(asked.as_known),
+        superseded_on=since,
+    )
+
+
+def _about(asked: ExtractRequested) -> str:
+    """The first letters of a name; of a dwelling nothing but that it is one."""
+    if asked.dwelling:
+        return texts.TEXTS["check"]["dwelling"]
+    said = asked.content.get("person") or {}
+    return texts.joined_name(*(masked(said.get(name)) for name in ("surname", "given_names", "patronymic")))
+
+
+def masked(name: str | None) -> str | None:
+    """Each part of a name by its first letter, whatever its length: «В…»."""
+    return " ".join(f"{part[0]}…" for part in name.split()) if name and name.strip() else None

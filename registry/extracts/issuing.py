@@ -5,30 +5,29 @@ The document is rendered outside any lock. Issued bytes are kept by their sha256
 
 import hashlib
 import json
+import re
 import secrets
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
+from joserfc.jwk import OKPKey
+
 from registry import texts
 from registry.aggregates.extract.events import ExtractIssued, ExtractNumberVoided, ExtractRequested
-from registry.aggregates.person import state as person_state
-from registry.aggregates.values import Actor, Entry
+from registry.aggregates.values import Actor, Entry, sure
 from registry.app import Registry
-from registry.extracts import content as what
-from registry.extracts import pdf
+from registry.extracts import keys, pdf, sealing
+from registry.extracts.requesting import CannotIssue, Wanted, requested
+from registry.extracts.statement import with_statement
 from registry.settings import Settings
-from registry.storage.mapper import instant_text, kyiv_day
+from registry.storage.access import Look
+from registry.storage.mapper import instant_text
 
-ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-WITH_HISTORY = ("person", "legal_representative")
 UNFINISHED_AFTER = timedelta(minutes=10)
-
-
-class CannotIssue(ValueError):
-    """No extract can be given for this request; the text, in Ukrainian, says why and what to do. Nothing is stored."""
+NUMBER = re.compile(r"(\d{4})/(\d{1,9})", re.ASCII)
 
 
 class NoDocument(LookupError):
@@ -46,40 +45,49 @@ class Issued:
     position: int
     fact: int
     residences: list[dict[str, Any]]
+    residents: list[dict[str, Any]] | None
     pdf: bytes
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """All of it but the document, as JSON values; of a dwelling its residents in place of residences."""
+        stated = "residences" if self.residents is None else "residents"
+        names = ("number", "code", "sha256", "position", "fact", stated)
+        return {name: getattr(self, name) for name in names}
 
 
 def issue(
     registry: Registry,
-    person: UUID,
+    person: UUID | None = None,
     *,
     settings: Settings,
     by: Actor,
     command: UUID,
     now: datetime,
-    history: bool = False,
-    on: date | None = None,
-    known_at: datetime | None = None,
-    basis: str = "person",
-    requester: str | None = None,
+    **wanted: Any,
 ) -> Issued:
-    """Takes a number, renders, records, keeps. A repeated `command` gives the first document again. Raises
-    `CannotIssue`; if the document cannot be rendered, its number is voided with the reason first."""
+    """Takes a number, renders, records, keeps; `wanted` are the fields of `Wanted`. A repeated `command` gives the
+    first document again. Raises `CannotIssue`; if the document cannot be rendered, its number is voided first."""
     if done := registry.of_command(command):
-        return _again(registry, settings, done.entries[0])
-    asked = _asked(registry, person, settings, now, history, on, known_at, basis, requester, by)
-    extract = uuid4()
-    act = registry.append([(extract, [asked], 0)], by=by, command=command)
-    return (_again if act.repeated else _finish)(registry, settings, act.entries[0])
+        return finished(registry, settings, done.entries[0])
+    asked = requested(registry, Wanted(person=person, **wanted), settings=settings, by=by, now=now)
+    act = registry.append([(uuid4(), [asked], 0)], by=by, command=command)
+    return finished(registry, settings, act.entries[0])
 
 
-def document(registry: Registry, settings: Settings, number: str) -> bytes:
+def document(registry: Registry, settings: Settings, number: str, *, by: Actor) -> bytes:
     """The issued bytes again, after checking the hash; rendered anew only if that gives the same hash. Raises
     `NoDocument`."""
-    row = _by_number(registry, number)
-    if row is None or not row["issued"]:
+    return issued_before(registry, settings, number, by=by).pdf
+
+
+def issued_before(registry: Registry, settings: Settings, number: str, *, by: Actor) -> Issued:
+    """An extract that was issued under a number, with the same bytes. Raises `NoDocument`."""
+    row = by_number(registry, number)
+    if not row["issued"]:
         raise NoDocument(texts.TEXTS["extract_faults"]["no-document"])
-    return _document(registry, settings, row["extract"], row["sha256"])
+    made = _document(registry, settings, row["extract"], row["sha256"])
+    return _shown(registry, registry.entries(row["extract"])[0], row["sha256"], made, "printed", by)
 
 
 def void_unfinished(registry: Registry, *, by: Actor, now: datetime) -> int:
@@ -108,94 +116,74 @@ def number_text(year: int, number: int) -> str:
     return f"{year}/{number:09d}"
 
 
-def _asked(registry, person, settings, now, history, on, known_at, basis, requester, by) -> ExtractRequested:
-    faults = texts.TEXTS["extract_faults"]
-    bases = texts.TEXTS["extract_basis"]
-    if basis not in bases:
-        raise CannotIssue(faults["basis-unknown"].format(", ".join(bases)))
-    if history and basis not in WITH_HISTORY:
-        raise CannotIssue(faults["no-history"])
-    today = kyiv_day(now)
-    day = on or today
-    if day > today:
-        raise CannotIssue(faults["on-in-future"])
-    with registry.snapshot() as connection:
-        read_at = registry.position_at(connection, known_at)
-        entries = [entry for entry in registry.entries(person) if entry.position <= read_at]
-        rows = registry.rows_for_extract(connection, person, read_at, day)
-    state = person_state.fold(entries)
-    if not read_at:
-        raise CannotIssue(faults["not-yet"])
-    if not state.entered:
-        raise CannotIssue(faults["person-unknown"])
-    name = texts.person_name(state.particulars)
-    if basis != "person" and not requester:
-        raise CannotIssue(faults["requester-missing"])
-    kind, stated, earlier = what.chosen(rows, day, settings.community_prefix)
-    said = what.content(
-        kind=kind,
-        stated=stated,
-        earlier=earlier if history else None,
-        person=state,
-        on=day,
-        community=settings.community_name,
-        office=settings.office_name,
-        basis=bases[basis],
-        requester=requester or name,
-        clerk=by.name,
-        requested_at=instant_text(now),
-        known_at=instant_text(known_at or now),
-        check_host=settings.public_url,
-        past=day < today or known_at is not None,
-    )
-    return ExtractRequested(
-        person=person,
-        year=0,
-        number=0,
-        code="".join(secrets.choice(ALPHABET) for _ in range(12)),
-        on=(day).isoformat(),
-        read_at=read_at,
-        history=history,
-        basis=basis,
-        requester=requester or name,
-        content=said,
-    )
-
-
 def _finish(registry: Registry, settings: Settings, entry: Entry) -> Issued:
     asked: ExtractRequested = entry.fact
     try:
-        made = pdf.render(printed(entry))
+        key = keys.current(settings)
+        made = _made(entry, key, settings)
     except Exception as error:
-        reason = str(error) if isinstance(error, pdf.CannotRender) else type(error).__name__
-        text = texts.TEXTS["extract_faults"]["render"].format(reason)
+        said = isinstance(error, pdf.CannotRender | sealing.CannotSeal | keys.BadKey)
+        text = texts.TEXTS["extract_faults"]["render"].format(error if said else type(error).__name__)
         _void(registry, entry.stream, asked.person, entry.by, text)
         raise CannotIssue(text) from error
     sha256 = hashlib.sha256(made).hexdigest()
     _keep(settings, sha256, made)
-    fact = ExtractIssued(person=asked.person, sha256=sha256, renderer=pdf.RENDERER)
-    registry.append([(entry.stream, [fact], 1)], by=entry.by, command=uuid5(entry.command, "issued"))
-    return _issued(entry, sha256, made)
+    fact = ExtractIssued(person=asked.person, sha256=sha256, renderer=pdf.RENDERER, key=key.kid)
+    act = registry.append([(entry.stream, [fact], 1)], by=entry.by, command=uuid5(entry.command, "issued"))
+    if act.repeated:
+        # The same request came twice at once, and the other one was faster: a seal differs each time it is made.
+        return finished(registry, settings, entry)
+    return _shown(registry, entry, sha256, made, "issued", entry.by)
 
 
-def _again(registry: Registry, settings: Settings, entry: Entry) -> Issued:
-    """The first result of a repeated command; what was cut off before its document is finished now."""
+def _made(entry: Entry, key: OKPKey, settings: Settings) -> bytes:
+    """The document with its signed statement, and sealed if it was asked for so."""
+    asked: ExtractRequested = entry.fact
+    said = printed(entry)
+    made = with_statement(
+        lambda statement: pdf.render(said, statement),
+        key,
+        iss=asked.content["check_host"],
+        number=said["number"],
+        code=asked.code,
+        formed_at=said["formed_at"],
+    )
+    if not asked.content.get("sealed"):
+        return made
+    signer = sealing.configured(settings)
+    if signer is None:
+        raise sealing.CannotSeal(texts.TEXTS["extract_faults"]["no-seal"])
+    return sealing.sealed(signer, made, entry.recorded_at)
+
+
+def finished(registry: Registry, settings: Settings, entry: Entry) -> Issued:
+    """The extract that an entry asked for, with its document: made now if it is not there yet. Raises `CannotIssue`."""
     extract = registry.extract(entry.stream)
     if extract.voided:
         raise CannotIssue(extract.voided.reason)
     if extract.issued is None:
         return _finish(registry, settings, entry)
-    return _issued(entry, extract.issued.sha256, _document(registry, settings, entry.stream, extract.issued.sha256))
+    made = _document(registry, settings, entry.stream, extract.issued.sha256)
+    return _shown(registry, entry, extract.issued.sha256, made, "printed", entry.by)
 
 
-def _issued(entry: Entry, sha256: str, made: bytes) -> Issued:
+def _shown(registry: Registry, entry: Entry, sha256: str, made: bytes, action: str, by: Actor) -> Issued:
+    """The document, once it is written down who got to see whom (semantics 10)."""
     asked: ExtractRequested = entry.fact
-    stated = [*asked.content["residences"], *(asked.content["previous"] or [])]
     number = number_text(asked.year, asked.number)
-    return Issued(number, asked.code, sha256, asked.read_at, entry.position, stated, made)
+    registry.looked(Look(action=action, persons=shown_people(asked), about={"extract": number}), by)
+    residences = [row for name in ("residences", "previous") for row in asked.content.get(name) or ()]
+    residents = asked.content.get("residents")
+    return Issued(number, asked.code, sha256, asked.read_at, entry.position, residences, residents, made)
 
 
-def _void(registry: Registry, extract: UUID, person: UUID, by: Actor, reason: str) -> None:
+def shown_people(asked: ExtractRequested) -> tuple[UUID, ...]:
+    """Whom the content of an extract shows: its person, or the residents of its dwelling."""
+    residents = asked.content.get("residents") or []
+    return (asked.person,) if asked.person else tuple(UUID(one["person_id"]) for one in residents)
+
+
+def _void(registry: Registry, extract: UUID, person: UUID | None, by: Actor, reason: str) -> None:
     fact = ExtractNumberVoided(person=person, reason=reason)
     registry.append([(extract, [fact], 1)], by=by, command=uuid4())
 
@@ -204,10 +192,15 @@ def _document(registry: Registry, settings: Settings, extract: UUID, sha256: str
     kept = _path(settings, sha256)
     if kept.exists() and hashlib.sha256(made := kept.read_bytes()).hexdigest() == sha256:
         return made
-    made = pdf.render(printed(registry.entries(extract)[0]))
-    if hashlib.sha256(made).hexdigest() != sha256:
-        raise NoDocument(texts.TEXTS["extract_faults"]["no-document"])
-    return made
+    issued = sure(registry.extract(extract).issued)
+    key = next((one for one in keys.kept(settings) if one.kid == issued.key), None)
+    entry = registry.entries(extract)[0]
+    # A seal is made once: nobody makes the same bytes again.
+    if key and issued.renderer == pdf.RENDERER and not entry.fact.content.get("sealed"):
+        made = _made(entry, key, settings)
+        if hashlib.sha256(made).hexdigest() == sha256:
+            return made
+    raise NoDocument(texts.TEXTS["extract_faults"]["lost"].format(f"{sha256}.pdf"))
 
 
 def _keep(settings: Settings, sha256: str, made: bytes) -> None:
@@ -224,15 +217,15 @@ def _path(settings: Settings, sha256: str) -> Path:
     return settings.data / "documents" / f"{sha256}.pdf"
 
 
-def _by_number(registry: Registry, number: str) -> dict[str, Any] | None:
-    year, _, serial = number.partition("/")
-    if not (year.isdigit() and serial.isdigit() and len(year) == 4 and len(serial) <= 9):
-        return None
-    rows = registry.query("extracts", "by_number", year=int(year), number=int(serial))
-    return rows[0] if rows else None
+def by_number(registry: Registry, number: str) -> dict[str, Any]:
+    """The row of an extract that has this number, issued or not. Raises `NoDocument`."""
+    parts = NUMBER.fullmatch(number)
+    rows = registry.query("extracts", "by_number", year=int(parts[1]), number=int(parts[2])) if parts else []
+    if not rows:
+        raise NoDocument(texts.TEXTS["extract_faults"]["no-document"])
+    return rows[0]
 
 
 def as_json(issued: Issued) -> str:
     """What `--json` prints of an issued extract."""
-    said = {name: getattr(issued, name) for name in ("number", "code", "sha256", "position", "fact", "residences")}
-    return json.dumps(said, ensure_ascii=False)
+    return json.dumps(issued.said, ensure_ascii=False)

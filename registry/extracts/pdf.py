@@ -2,6 +2,10 @@
 
 The content of an extract becomes ready lines of text here; `extract.typ` only lays them out. The text reaches Typst
 as JSON and is never evaluated, so nothing written in a name can act. The same content always gives the same bytes.
+
+An extract is about a person (`person`, `died`, `residences`, `previous`, `no_data`), or about a dwelling (`dwelling`,
+`residents`; then `person` is None). Contents recorded before there were `title`, `dwelling`, `residents` and `sealed`
+have none of these keys.
 """
 
 import json
@@ -9,6 +13,7 @@ import re
 from collections import deque
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from unicodedata import category
@@ -18,7 +23,7 @@ import segno
 import typst
 from fontTools.ttLib import TTFont
 
-RENDERER = "1"
+RENDERER = "2"
 """Changes whenever the same content would give other bytes (a new Typst or segno included); extracts record theirs."""
 
 HERE = Path(__file__).parent
@@ -39,68 +44,140 @@ MONTHS = [
     "листопад",
     "грудень",
 ]
-SHORT_LABEL = re.compile(r"\b((?:буд|корп|кв)\.) ")
-"""No line of an address ends between «буд.» and its number."""
+SHORT_LABEL = re.compile(r"\b((?:м|с|смт|вул|просп|пров|пл|бульв|буд|корп|кв)\.) ")
+"""No line of an address ends between «вул.» and its name, «буд.» and its number."""
+LONG_WORD = re.compile(r"\S{20,}")
+"""A word that might be wider than its column, though none of its letters is."""
+PIECE = 5
+"""So many letters of a long word stay together."""
+HIGHEST_ROW = 1500
+"""Characters in a row, or in a block, that surely fit one page."""
+MASK = 0
+"""The mask of the QR code. To try all eight and score them would take most of the time of drawing one; any scans."""
 PRECISION = {"none": 0, "year": 1, "month": 2}
 UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
+INVISIBLE = frozenset((0x034F, *range(0xFE00, 0xFE10)))
+"""A joiner and selectors of variants: fonts have them and draw nothing, yet their category is that of marks."""
 UNKNOWN = "дата невідома"
 UNSTATED = "не зазначено"
-
-AS_GIVEN = ("number", "code", "check_url", "kind", "register", "community", "office", "basis", "requester", "clerk")
+ANNULLED = "скасоване"
+"""The note of a row that was annulled: it lasts till no day."""
+TITLE = {"name": "Витяг", "of": "з реєстру територіальної громади"}
+GENITIVE = {"Витяг": "витягу", "Довідка": "довідки"}
 
 Content = dict[str, Any]
+Line = str | list[str]
+"""One line of text; as pieces, if it has a word so long that it may break between them."""
+Fact = tuple[str, list[Line]]
+"""A label and its value; what follows the first line of a value is printed smaller."""
 
 
 class CannotRender(Exception):
     """The document cannot be made from this content; the message, in Ukrainian, says why."""
 
 
-def render(content: Content) -> bytes:
-    """The PDF of one extract. `content` is not changed. Raises CannotRender, for whatever reason it fails."""
+def render(content: Content, statement: str | None = None) -> bytes:
+    """The PDF of one extract. `content` is not changed. Raises CannotRender, for whatever reason it fails.
+
+    `statement`, ASCII, is put after "hromada-statement" into the keywords, where it stands twice and uncompressed: in
+    Info and in XMP. Another text of the same length may take its place there, and the file stays sound.
+    """
     try:
         formed_at = moment(content["formed_at"])
-        inputs = {"page": json.dumps(page(content), ensure_ascii=False), "qr": qr(content["check_url"])}
+        told = {"qr": qr(content["check_url"]), **({"statement": statement} if statement else {})}
+        try:
+            return compiled(told | {"page": written(page(content))}, formed_at)
+        except typst.TypstError:
+            # Of a letter and a mark of another script there may be no font that draws both: then all marks are codes.
+            return compiled(told | {"page": written(page(content, marks=False))}, formed_at)
+    except typst.TypstError as wrong:
+        raise CannotRender("Документ за цим змістом не вдалося сформувати.") from wrong
     except KeyError as missing:
         raise CannotRender(f"У змісті витягу немає поля {missing}.") from missing
     except (TypeError, ValueError, AttributeError) as wrong:
         raise CannotRender("Зміст витягу записано неправильно, документ не сформовано.") from wrong
-    return compiled(inputs, formed_at)
+
+
+def written(page: Content) -> str:
+    """The page as the template reads it."""
+    return json.dumps(page, ensure_ascii=False)
 
 
 # --- what is printed -------------------------------------------------------------------------------------------------
 
 
-def page(content: Content) -> Content:
-    """Everything the template prints, as text that the bundled fonts can draw."""
-    shown = drawable(content)
+def page(content: Content, marks: bool = True) -> Content:
+    """Everything the template prints, as text that the bundled fonts can draw; combining marks by code if asked."""
+    shown = drawable(content, marks)
+    title = shown.get("title") or TITLE
+    sealed = shown.get("sealed")
     return {
-        **{key: shown[key] for key in AS_GIVEN},
-        "position": content["position"],
+        **{key: shown[key] for key in ("number", "code", "check_url")},
+        "name": title["name"],
+        "of": title["of"],
+        "of_name": GENITIVE.get(title["name"], "документа"),
         "formed_at": clock(content["formed_at"]),
-        "requested_at": clock(content["requested_at"]),
-        "known_at": clock(content["known_at"], seconds=True),
-        "on": day(content["on"]),
+        "kind": lines(shown["kind"]),
+        "office": flowing(shown["office"]),
+        "author": shown["office"],
+        "community": flowing(shown["community"]),
         "past": past(content) if content["past"] else [],
-        "who": particulars(shown["person"]),
-        "ids": numbers(shown["person"], shown["died"]),
-        "empty": content["no_data"] or not content["residences"],
-        "residences": [residence(row, "не знято" if content["past"] else "по цей час") for row in shown["residences"]],
-        "previous": earlier(shown["previous"]),
+        "about": of_dwelling(shown) if shown.get("dwelling") else of_person(shown),
+        "basis": basis(shown),
+        "high": len(shown["requester"]) + len(shown["basis"]) > HIGHEST_ROW,
+        "meaning": meaning(content, title["name"]),
+        "state": flowing(
+            f"{shown['register']}: відомості на {day(content['on'])}, "
+            f"стан реєстру на {clock(content['known_at'], seconds=True)}, останній запис № {content['position']}."
+        ),
+        "clerk": flowing(shown["clerk"]),
+        "sealed": flowing(sealed) if sealed else None,
     }
 
 
-def particulars(person: Content) -> list[list[str]]:
+def of_person(shown: Content) -> Content:
+    """The sections of an extract about a person: who, where, and the earlier periods if these were asked for."""
+    on, person, previous = day(shown["on"]), shown["person"], shown["previous"]
+    nothing = f"Відомості відсутні: на {on} реєстр не містить відомостей про місце проживання (перебування) особи."
+    return {
+        "who": particulars(person),
+        "ids": numbers(person, shown["died"]),
+        "nothing": nothing if shown["no_data"] or not shown["residences"] else None,
+        "residences": [residence(row, "не знято" if shown["past"] else "по цей час") for row in shown["residences"]],
+        "previous": None if previous is None else [residence(row, UNSTATED) for row in previous],
+    }
+
+
+def of_dwelling(shown: Content) -> Content:
+    """The sections of an extract about a dwelling: its address, and who is registered there, least data of each."""
+    on, dwelling, residents = day(shown["on"]), shown["dwelling"], shown["residents"]
+    now = address(dwelling["address_now"]) if dwelling["address_now"] else None
+    return {
+        "dwelling": present(("Адреса", address(dwelling["address"])), ("Нинішня адреса", now)),
+        "told": f"На {on} за цією адресою зареєстрованих (задекларованих) осіб: {len(residents)}."
+        if residents
+        else f"За цією адресою на {on} зареєстрованих (задекларованих) осіб немає.",
+        "residents": [resident(number, row) for number, row in enumerate(residents, start=1)],
+    }
+
+
+def particulars(person: Content) -> list[Fact]:
     """Labelled names; the transcription from the document only where a name has a character that cannot be drawn."""
-    undrawn = any("[U+" in (person[name] or "") for name in ("surname", "given_names", "patronymic"))
     return present(
         ("Прізвище", person["surname"] or UNSTATED),
         ("Власне ім’я", person["given_names"] or UNSTATED),
         ("По батькові", person["patronymic"]),
-        ("Латиницею", person.get("latin") if undrawn else None),
+        ("Латиницею", transcription(person)),
     )
 
 
-def numbers(person: Content, died: str | None) -> list[list[str]]:
+def transcription(person: Content) -> str | None:
+    """The name in Latin letters as the document has it, if the name itself cannot be printed whole."""
+    names = (person["surname"], person["given_names"], person["patronymic"])
+    return person.get("latin") if any("[U+" in (name or "") for name in names) else None
+
+
+def numbers(person: Content, died: str | None) -> list[Fact]:
     """Labelled date of birth and the two numbers of a person, those that the register has; the date of death."""
     return present(
         ("Дата народження", day(person["birth_date"])),
@@ -110,30 +187,56 @@ def numbers(person: Content, died: str | None) -> list[list[str]]:
     )
 
 
-def present(*pairs: tuple[str, str | None]) -> list[list[str]]:
-    """The pairs that have a value."""
-    return [[label, value] for label, value in pairs if value]
+def basis(shown: Content) -> list[Fact]:
+    """On what the extract was formed: card 7 asks for the basis, the day of the request, and who asked."""
+    return present(
+        ("Підстава", shown["basis"]),
+        ("Дата звернення", clock(shown["requested_at"])),
+        ("Суб’єкт запиту", shown["requester"]),
+    )
 
 
-def earlier(rows: list[Content] | None) -> list[Content] | None:
-    """The rows of earlier periods; None, as given, where they were not asked for."""
-    return None if rows is None else [residence(row, UNSTATED) for row in rows]
+def present(*pairs: tuple[str, str | None]) -> list[Fact]:
+    """The pairs that have a value. A precision in brackets, «(день невідомий)», stands on a line of its own."""
+    return [(label, lines(*dated(value))) for label, value in pairs if value]
 
 
 def residence(row: Content, open_end: str) -> Content:
-    """One row of a table of residences: kind, address, two dates and the lines under the address."""
-    return {
-        "kind": row["kind"],
-        "address": SHORT_LABEL.sub("\\1\u00a0", row["address"] or UNSTATED),
-        "since": day(row["since"], row["since_known"]),
-        "until": day(row["until"], row["until_known"]) if row["until"] else open_end,
-        "remarks": remarks(row),
-    }
+    """One row of a table of residences: kind, address with its remarks, two dates."""
+    if row["note"] == ANNULLED and not row["until"]:
+        row, open_end = row | {"note": None}, ANNULLED
+    until = day(row["until"], row["until_known"]) if row["until"] else open_end
+    return cells([row["kind"]], [address(row["address"]), *remarks(row)], since(row), dated(until))
+
+
+def resident(number: int, row: Content) -> Content:
+    """One row of the table of those registered in a dwelling: number, name with its remarks, kind, date."""
+    name = " ".join(row[part] for part in ("surname", "given_names", "patronymic") if row[part]) or UNSTATED
+    latin = transcription(row)
+    return cells(
+        [str(number)], [name, *([f"латиницею: {latin}"] if latin else []), *remarks(row)], [row["kind"]], since(row)
+    )
+
+
+def cells(*given: list[str]) -> Content:
+    """A row of a table: the lines of each cell, and whether it may be too high to stay on one page."""
+    high = sum(len(line) for cell in given for line in cell) > HIGHEST_ROW
+    return {"cells": [lines(*cell) for cell in given], "high": high}
+
+
+def address(written: str | None) -> str:
+    """An address with its short labels tied to what follows them."""
+    return SHORT_LABEL.sub("\\1\u00a0", written or UNSTATED)
+
+
+def since(row: Content) -> list[str]:
+    """The lines of the day a residence began."""
+    return dated(day(row["since"], row["since_known"]))
 
 
 def remarks(row: Content) -> list[str]:
-    """What is said under an address: its name today, the row's note, why it stands beside another residence."""
-    renamed = [f"нинішня адреса: {row['address_now']}"] if row["address_now"] else []
+    """What is said under a row: the address's name today, the row's note, why it stands beside another residence."""
+    renamed = [f"нинішня адреса: {address(row['address_now'])}"] if row.get("address_now") else []
     note = [row["note"]] if row["note"] else []
     kept = ["не знято: тимчасово окупована територія або територія бойових дій"] if row["kept"] else []
     return renamed + note + kept
@@ -144,12 +247,62 @@ def past(content: Content) -> list[str]:
     formed, known = moment(content["formed_at"]), moment(content["known_at"])
     on_past_day = date.fromisoformat(content["on"]) < formed.astimezone(KYIV).date()
     as_it_stood = known < formed and clock(content["known_at"]) != clock(content["formed_at"])
-    lines = [f"Відомості подано на минулий день: {day(content['on'])}."] if on_past_day else []
+    said = [f"Відомості подано на минулий день: {day(content['on'])}."] if on_past_day else []
     if as_it_stood:
-        lines += [
-            f"Відомості подано так, як їх містив реєстр {clock(content['known_at'])}; пізніші записи не враховано."
-        ]
-    return lines or [f"Відомості подано на {day(content['on'])} за станом реєстру на {clock(content['known_at'])}."]
+        stood = clock(content["known_at"])
+        said += [f"Відомості подано так, як їх містив реєстр {stood}; пізніші записи не враховано."]
+    return said or [f"Відомості подано на {day(content['on'])} за станом реєстру на {clock(content['known_at'])}."]
+
+
+def meaning(content: Content, name: str) -> str:
+    """In words, what the document confirms and what it does not."""
+    when = "на зазначений тут минулий час" if content["past"] else "на дату й час формування"
+    if content.get("dwelling"):
+        whom = "осіб із задекларованим (зареєстрованим) місцем проживання (перебування)"
+        named = f"називає {whom} за цією адресою {when}."
+        nobody = f"підтверджує, що {when} за цією адресою немає {whom}."
+        confirmed = (
+            f"{named if content['residents'] else nobody} "
+            "Родинних зв’язків і того, хто живе в житлі насправді, реєстр не засвідчує."
+        )
+    elif content["no_data"] or not content["residences"]:
+        confirmed = (
+            f"підтверджує, що {when} реєстр не містить відомостей про місце проживання (перебування) особи. "
+            "Відомостей інших громад у ньому немає."
+        )
+    else:
+        confirmed = f"підтверджує відомості реєстру про місце проживання (перебування) особи {when}."
+        if all(row["until"] or row["note"] == ANNULLED for row in content["residences"]):
+            confirmed += " Чинного місця проживання (перебування) тут не зазначено."
+    local = " Попередні періоди стосуються лише цієї громади." if content.get("previous") is not None else ""
+    return f"{name} {confirmed}{local} {name} не надає і не підтверджує права на житло."
+
+
+# --- lines -----------------------------------------------------------------------------------------------------------
+
+
+def lines(*texts: str) -> list[Line]:
+    """The lines of one value."""
+    return [flowing(text) for text in texts]
+
+
+def dated(value: str) -> list[str]:
+    """A date as written by `day`, what is unknown of it on a line of its own. Anything else stays one line."""
+    written, bracket, unknown = value.partition(" (")
+    return [written, f"({unknown}"] if bracket and unknown.endswith("невідомий)") else [value]
+
+
+def flowing(text: str) -> Line:
+    """The text, in pieces if a word is so long that it must be able to break anywhere: a name never leaves the page."""
+    if not LONG_WORD.search(text):
+        return text
+    return LONG_WORD.sub(lambda word: "\0".join(pieces(word[0])), text).split("\0")
+
+
+def pieces(word: str) -> list[str]:
+    """A word cut after every few letters, never before a mark that stands on the letter before it."""
+    letters = [place for place, character in enumerate(word) if category(character)[0] != "M"]
+    return [word[start:end] for start, end in pairwise([0, *letters[PIECE::PIECE], len(word)])]
 
 
 # --- dates -----------------------------------------------------------------------------------------------------------
@@ -186,31 +339,42 @@ def day(written: str | None, known: str | None = "day") -> str:
 # --- characters ------------------------------------------------------------------------------------------------------
 
 
-def drawable(value: Any) -> Any:
+def drawable(value: Any, marks: bool = True) -> Any:
     """A copy of a JSON value in which every character that cannot be printed reads [U+XXXX]."""
     match value:
+        case str() if value.isascii() and value.isprintable():
+            return value
         case str():
-            return value if value.isascii() and value.isprintable() else "".join(map(drawn, value))
+            return "".join(drawn(character, marks) for character in value)
         case dict():
-            return {key: drawable(item) for key, item in value.items()}
+            return {key: drawable(item, marks) for key, item in value.items()}
         case list():
-            return [drawable(item) for item in value]
+            return [drawable(item, marks) for item in value]
     return value
 
 
 @lru_cache(maxsize=4096)
-def drawn(character: str) -> str:
+def drawn(character: str, marks: bool = True) -> str:
     """The character, a space for any blank, or its code where no glyph shows it (marks of direction included)."""
     if character.isspace():
         return "\u00a0" if character in "\u00a0\u202f" else " "
-    visible = ord(character) in glyphs() and category(character) not in UNPRINTABLE
+    kind = category(character)
+    visible = ord(character) in glyphs() and kind not in UNPRINTABLE and (marks or kind[0] != "M")
     return character if visible else f"[U+{ord(character):04X}]"
 
 
 @lru_cache(maxsize=1)
 def glyphs() -> frozenset[int]:
-    """Code points that every bundled font draws."""
-    return frozenset.intersection(*(frozenset(TTFont(path, lazy=True).getBestCmap()) for path in FONTS.glob("*.ttf")))
+    """Code points that can be seen when printed, regular and bold, in one family or another of the bundled fonts."""
+
+    def of_font(path: Path) -> frozenset[int]:
+        with TTFont(path, lazy=True) as font:
+            return frozenset(font.getBestCmap())
+
+    def of_weight(weight: str) -> frozenset[int]:
+        return frozenset().union(*map(of_font, FONTS.glob(f"*-{weight}.ttf")))
+
+    return (of_weight("Regular") & of_weight("Bold")) - INVISIBLE
 
 
 # --- engine ----------------------------------------------------------------------------------------------------------
@@ -219,7 +383,8 @@ _idle: deque[typst.Compiler] = deque(maxlen=4)
 
 
 def compiled(inputs: dict[str, str], formed_at: datetime) -> bytes:
-    """The template filled with `inputs`. A compiler serves one thread at a time and then waits to be used again."""
+    """The template filled with `inputs`. A compiler serves one thread at a time and then waits to be used again. Raises
+    TypstError, also for a character without a glyph: the standards forbid to draw one."""
     try:
         compiler = _idle.pop()
     except IndexError:
@@ -228,8 +393,6 @@ def compiled(inputs: dict[str, str], formed_at: datetime) -> bytes:
         document = compiler.compile(
             format="pdf", pdf_standards=["a-2a", "ua-1"], sys_inputs=inputs, timestamp=int(formed_at.timestamp())
         )
-    except typst.TypstError as wrong:
-        raise CannotRender("Документ за цим змістом не вдалося сформувати.") from wrong
     finally:
         _idle.append(compiler)
     assert isinstance(document, bytes)
@@ -244,4 +407,4 @@ def fonts() -> typst.Fonts:
 
 def qr(url: str) -> str:
     """The address as a QR code in SVG; the template leaves the quiet zone around it."""
-    return segno.make_qr(url, error="m").svg_inline(border=0)
+    return segno.make_qr(url, error="m", mask=MASK).svg_inline(border=0)

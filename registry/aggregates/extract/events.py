@@ -9,10 +9,14 @@ from registry.aggregates.values import DateText
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExtractRequested:
-    """`year` and `number` are given under the log's lock (`number` 0 until then); `content` is all that is printed."""
+    """`year` and `number` are given under the log's lock (`number` 0 until then); `content` is all that is printed.
+
+    It is about a person, or about a dwelling and who is registered there. `as_known`: as the register stood at a past
+    moment. `contact` is where whoever got it can be told that it was superseded.
+    """
 
     NAME: ClassVar[str] = "extract-requested"
-    person: UUID
+    person: UUID | None = None
     year: int
     number: int
     code: str
@@ -22,16 +26,23 @@ class ExtractRequested:
     basis: str
     requester: str
     content: dict[str, Any]
+    dwelling: UUID | None = None
+    asked_for: str | None = None
+    as_known: bool | None = None
+    contact: str | None = None
+    application: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExtractIssued:
-    """`sha256` is of the document's file, lower-case hex; `renderer` the version that can draw it again."""
+    """`sha256` is of the document's file, lower-case hex; `renderer` (a version) and `key` (the signing key, by its
+    name) can make it again."""
 
     NAME: ClassVar[str] = "extract-issued"
-    person: UUID
+    person: UUID | None = None
     sha256: str
     renderer: str
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +50,7 @@ class ExtractNumberVoided:
     """The document never came; the number is closed with a reason, so that numbers have no gap."""
 
     NAME: ClassVar[str] = "extract-number-voided"
-    person: UUID
+    person: UUID | None = None
     reason: str
 
 

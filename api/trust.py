@@ -1,0 +1,101 @@
+"""Commands on what an extract is trusted by: the keys that sign, and the check of a file without any register."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from api.terminal import Json, Stop, out, say
+from registry import texts
+from registry.extracts import keys as signing
+from registry.extracts import statement
+from registry.settings import Settings
+from registry.storage.mapper import KYIV
+
+LARGEST = 64
+"""Of a file that is checked, in MiB. No extract is a hundredth of this."""
+STATUS = {"valid": 0, "seal-unchecked": 4}
+"""The exit status by outcome; 1 for any other."""
+
+keys = typer.Typer(help="Ключі, якими підписано витяги: показати, змінити.", no_args_is_help=True)
+
+
+def check(
+    file: Annotated[Path, typer.Argument(help="Файл витягу PDF або підтвердження .jws.")],
+    public: Annotated[Path, typer.Option("--keys", help="Відкриті ключі реєстру: файл з /.well-known/jwks.json.")],
+    as_json: Json = False,
+) -> None:
+    """Перевірити файл витягу без мережі й реєстру: чи видано його там, чиї це ключі, і чи не змінено."""
+    try:
+        found = statement.checked(_bytes(file), _jwks(public))
+    except statement.BadKeys as bad:
+        raise Stop(2, f"{public}: {bad}") from None
+    if as_json:
+        print(json.dumps(asdict(found), ensure_ascii=False))
+    else:
+        # A seal may be anybody's, and so may its name: nothing in it is markup.
+        out.print("\n".join(_lines(found)), soft_wrap=True, markup=False)
+    raise typer.Exit(STATUS.get(found.outcome, 1))
+
+
+@keys.command("list")
+def list_(as_json: Json = False) -> None:
+    """Показати ключі, найновіший перший; з --json це відкриті ключі (JWKS) для hromada check --keys."""
+    kept = signing.kept(Settings.read())
+    listed = [{**key.as_dict(), "current": number == 0} for number, key in enumerate(kept)]
+    words = texts.TEXTS["keys"]
+    rows = [f"{_clock(str(one['created_at']))}  {one['kid']}  {_use(one)}" for one in listed]
+    say({"keys": listed}, as_json, "\n".join(rows) or words["none"])
+
+
+@keys.command("rotate")
+def rotate(as_json: Json = False) -> None:
+    """Підписувати новим ключем; попередні лишаються, щоб перевіряти видане."""
+    key = signing.rotate(Settings.read())
+    said = {"kid": key.kid, "created_at": key["created_at"]}
+    say(said, as_json, texts.TEXTS["keys"]["rotated"].format(key.kid))
+
+
+def _use(listed: dict[str, Any]) -> str:
+    return texts.TEXTS["keys"]["current" if listed["current"] else "earlier"]
+
+
+def _bytes(file: Path) -> bytes:
+    """The bytes of a file, which may be anything: no more of it is read than an extract could have."""
+    words = texts.TEXTS["check_lines"]
+    try:
+        with file.open("rb") as opened:
+            read = opened.read(LARGEST * 2**20 + 1)
+    except FileNotFoundError:
+        raise Stop(2, words["no-file"].format(file)) from None
+    if len(read) > LARGEST * 2**20:
+        raise Stop(2, words["too-large"].format(file, LARGEST))
+    return read
+
+
+def _jwks(file: Path) -> Any:
+    """The JSON value in a file; None where it is not JSON, which is no JWKS either."""
+    try:
+        return json.loads(_bytes(file))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _lines(found: statement.Checked) -> list[str]:
+    """What was found, then all that a known key signed, in words."""
+    words = texts.TEXTS["check_lines"]
+    told = {name: value for name, value in asdict(found).items() if value and name not in ("outcome", "seal")}
+    told |= {name: _clock(told[name]) for name in ("formed_at", "checked_at") if name in told}
+    told |= {"superseded_on": texts.day(told["superseded_on"])} if "superseded_on" in told else {}
+    # What a status says is about a document that is not here.
+    outcome = "valid-status" if found.outcome == "valid" and found.checked_at else found.outcome
+    lines = [texts.TEXTS["check_outcomes"][outcome].format(kid=found.kid)]
+    lines += [words[name].format(value) for name, value in told.items()]
+    return lines + ([words["seal"].format(found.seal.name, found.seal.certificate)] if found.seal else [])
+
+
+def _clock(stamp: str) -> str:
+    return f"{datetime.fromisoformat(stamp).astimezone(KYIV):%d.%m.%Y %H:%M}"

@@ -1,0 +1,215 @@
+"""Asking for an extract: who may ask for what by the card of the day, and the fact that fixes all that is printed."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from registry import stating, texts
+from registry.aggregates.dwelling import state as dwelling_state
+from registry.aggregates.extract.events import ExtractRequested
+from registry.aggregates.facts import AGGREGATE_OF
+from registry.aggregates.person import state as person_state
+from registry.aggregates.person.state import Person
+from registry.aggregates.values import Actor, Entry, first_day
+from registry.app import Registry
+from registry.extracts import sealing
+from registry.extracts.content import content, latin
+from registry.services.application import Applicant, Application, Subject
+from registry.services.application import Settings as Law
+from registry.services.decision import card_for, decide
+from registry.settings import Settings
+from registry.storage.mapper import KYIV, instant_text, kyiv_day
+from registry.storage.recorder import Connection
+
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""Of codes: no letter or digit that is read as another. Twelve of them are 59 bits."""
+CODE_LENGTH = 12
+
+APPLICANTS = {
+    "person": "person",
+    "legal_representative": "legal_representative",
+    "representative": "proxy_representative",
+    "dwelling_owner": "dwelling_owner",
+    "owner_representative": "owner_representative",
+    "dwelling_authorised_person": "dwelling_authorised_person",
+    "mortgagee": "mortgagee",
+    "trust_owner": "trust_owner",
+}
+"""Who asks, by the basis that is printed → the applicant of card 7, row 8."""
+
+WITH_HISTORY = ("person", "legal_representative")
+OF_DWELLINGS = ("dwelling_owner", "owner_representative", "dwelling_authorised_person", "mortgagee", "trust_owner")
+CERTIFICATES = {"card_71_03": "current", "card_71_04": "left"}
+"""The older certificates, for applications before 1 December 2021, and what each is about."""
+
+
+class CannotIssue(ValueError):
+    """No extract can be given for this request; the text, in Ukrainian, says why and what to do. Nothing is stored."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is asked for: about a person or a dwelling, on which day, as known when, by whom on what basis.
+
+    `asked_for` is one of `stating.ASKED_FOR` or None; `card` names an older certificate; `contact` is where whoever
+    gets it can be told that it was superseded, `application` the one on which it was granted.
+    """
+
+    person: UUID | None = None
+    dwelling: UUID | None = None
+    asked_for: str | None = None
+    history: bool = False
+    on: date | None = None
+    known_at: datetime | None = None
+    basis: str = "person"
+    requester: str | None = None
+    contact: str | None = None
+    application: UUID | None = None
+    card: str | None = None
+
+
+def requested(registry: Registry, wanted: Wanted, *, settings: Settings, by: Actor, now: datetime) -> ExtractRequested:
+    """The fact that asks for an extract; its number is given as it is appended. Raises `CannotIssue`."""
+    faults = texts.TEXTS["extract_faults"]
+    today = kyiv_day(now)
+    day = wanted.on or today
+    if wanted.asked_for not in (None, *stating.ASKED_FOR):
+        raise CannotIssue(faults["about-unknown"].format(", ".join(stating.ASKED_FOR)))
+    if wanted.basis not in APPLICANTS:
+        raise CannotIssue(faults["basis-unknown"].format(", ".join(APPLICANTS)))
+    if day > today:
+        raise CannotIssue(faults["on-in-future"])
+    if wanted.basis != "person" and not wanted.requester:
+        raise CannotIssue(faults["requester-missing"])
+    with registry.snapshot() as connection:
+        read_at = registry.position_at(connection, wanted.known_at)
+        if not read_at:
+            raise CannotIssue(faults["not-yet"])
+        if wanted.dwelling:
+            _admit(wanted, None, settings, now)
+            found = registry.entries_at(connection, [wanted.dwelling], read_at)
+            person, dwelling = None, _dwelling(_of("dwelling", found), day)
+            stated = stating.of_dwelling(connection, wanted.dwelling, position=read_at, on=day)
+            streams = [UUID(one["person_id"]) for one in stated.residents or ()]
+            stated = _with_latin(stated, registry.entries_at(connection, streams, read_at))
+        else:
+            found = registry.entries_at(connection, [wanted.person] if wanted.person else [], read_at)
+            person, dwelling = _person(_of("person", found)), None
+            _admit(wanted, person, settings, now)
+            stated = _stated(connection, wanted, read_at, day, settings)
+    requester = wanted.requester or (texts.person_name(person.particulars) if person else "")
+    return ExtractRequested(
+        person=wanted.person,
+        year=0,
+        number=0,
+        code="".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH)),
+        on=day.isoformat(),
+        read_at=read_at,
+        history=wanted.history,
+        basis=wanted.basis,
+        requester=requester,
+        content=content(
+            stated,
+            title=wanted.card or "extract",
+            person=person,
+            dwelling=dwelling,
+            on=day,
+            community=settings.community_name,
+            within=settings.community_prefix,
+            office=settings.office_name,
+            basis=texts.TEXTS["extract_basis"][wanted.basis],
+            requester=requester,
+            clerk=by.name,
+            requested_at=instant_text(now),
+            known_at=instant_text(wanted.known_at or now),
+            check_host=settings.public_url,
+            past=day < today or wanted.known_at is not None,
+            sealed=_seal(settings),
+        ),
+        dwelling=wanted.dwelling,
+        asked_for=CERTIFICATES.get(wanted.card or "") or wanted.asked_for,
+        as_known=wanted.known_at is not None or None,
+        contact=wanted.contact,
+        application=wanted.application,
+    )
+
+
+def _seal(settings: Settings) -> str | None:
+    """Whose seal the document will bear; None: a clerk gives it out."""
+    try:
+        signer = sealing.configured(settings)
+    except sealing.CannotSeal as error:
+        raise CannotIssue(str(error)) from None
+    return signer.name if signer else None
+
+
+def _stated(connection: Connection, wanted: Wanted, read_at: int, day: date, settings: Settings) -> stating.Stated:
+    return stating.of_person(
+        connection,
+        wanted.person or UUID(int=0),
+        position=read_at,
+        on=day,
+        within=settings.community_prefix,
+        history=wanted.history,
+        asked_for=CERTIFICATES.get(wanted.card or "") or wanted.asked_for,
+    )
+
+
+def _with_latin(stated: stating.Stated, found: Mapping[UUID, Sequence[Entry]]) -> stating.Stated:
+    """The residents with the transcription from their documents, for a name that no font draws."""
+    people = {str(stream): person_state.fold(entries) for stream, entries in found.items()}
+    named = tuple({**one, "latin": latin(people[one["person_id"]])} for one in stated.residents or ())
+    return replace(stated, residents=named)
+
+
+def _of(aggregate: str, found: Mapping[UUID, Sequence[Entry]]) -> list[Entry]:
+    """The entries that were found, if they are of such a stream: an id may be of something else."""
+    return [entry for entries in found.values() for entry in entries if AGGREGATE_OF[entry.fact.NAME] == aggregate]
+
+
+def _person(entries: Sequence[Entry]) -> Person:
+    person = person_state.fold(entries)
+    if not person.entered:
+        code = "withdrawn" if person.version else "person-unknown"
+        raise CannotIssue(texts.TEXTS["extract_faults"][code])
+    return person
+
+
+def _dwelling(entries: Sequence[Entry], day: date) -> dict[str, Any]:
+    """The address as it was called on the day and, if renamed since, as it is called now."""
+    home = dwelling_state.fold(entries)
+    if not home.entered:
+        raise CannotIssue(texts.TEXTS["faults"]["dwelling-unknown"])
+    then, now = (texts.address_label(dwelling_state.address_on(home, one)) for one in (day, date.max))
+    return {"address": then, "address_now": now if now != then else None}
+
+
+def _admit(wanted: Wanted, person: Person | None, settings: Settings, now: datetime) -> None:
+    """Refuses whom card 7 does not name, and what it does not give to whoever asks; the clerk saw the papers."""
+    faults = texts.TEXTS["extract_faults"]
+    if wanted.dwelling and wanted.basis not in OF_DWELLINGS:
+        raise CannotIssue(faults["dwelling-basis"])
+    if wanted.dwelling and wanted.history:
+        raise CannotIssue(faults["dwelling-history"])
+    if wanted.history and (wanted.basis not in WITH_HISTORY or wanted.card):
+        raise CannotIssue(faults["no-history"])
+    if wanted.application:
+        return
+    born = person.particulars.birth_date if person else None
+    asked = Application(
+        service="issue_extract",
+        received=now.astimezone(KYIV).replace(tzinfo=None),
+        applicant=Applicant(kind=APPLICANTS[wanted.basis]),  # type: ignore[arg-type]  # a value of the closed list
+        # Of unknown age: nobody can say that it is a child.
+        subject=Subject(born=first_day(born) if born else date(1900, 1, 1)),
+    )
+    law = Law(proxy_gets_extract=settings.proxy_gets_extract)
+    needed = decide(asked, card_for(asked), law).documents_required
+    complete = replace(asked, documents=frozenset(one.id for one in needed))
+    grounds = decide(complete, card_for(complete), law).grounds
+    if grounds:
+        told = "; ".join(f"{one.number}) {one.wording}: {', '.join(one.said)}" for one in grounds)
+        raise CannotIssue(faults["refused"].format(told))

@@ -1,0 +1,199 @@
+"""What an extract states, read from the projections as known at a position (card 7, row 16; domain 4.1, 4.3).
+
+Issuing prints it; the check of an issued one asks whether the register would still state the same (`still_states`).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from registry import texts
+from registry.aggregates.dwelling.state import in_community
+from registry.aggregates.extract.events import ExtractRequested
+from registry.aggregates.values import sure
+from registry.projections import dwellings, people, residences
+from registry.storage.recorder import Connection
+
+Row = Mapping[str, Any]
+Values = dict[str, Any]
+
+ASKED_FOR = ("current", "left", "annulled")
+"""What may be asked for of a person; without it, what card 7 names first and the person has."""
+
+_NAMES = ("surname", "given_names", "patronymic", "birth_date", "unzr", "rnokpp")
+_COMPARED = {"person", "died", "residences", "previous"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """What is stated: the kind of extract, and the rows as printed, newest first; of a dwelling its residents by name.
+
+    Kinds: `current`, `left`, `annulled`, `none`, `dwelling`. `previous` is None where history was not asked for.
+    """
+
+    kind: str
+    residences: tuple[Values, ...] = ()
+    previous: tuple[Values, ...] | None = None
+    residents: tuple[Values, ...] | None = None
+    person: Values | None = None
+    died: str | None = None
+
+
+def chosen(
+    rows: Sequence[Row], on: date, community: str, asked_for: str | None = None
+) -> tuple[str, list[Row], list[Row]]:
+    """The kind of extract on a day, the rows that it states, and the earlier ones; newest first.
+
+    `rows` are all rows of a person, with `katottg` and `dwelling_kind`; only those in this community are stated, and
+    one that had not begun by the day is not known to it.
+    """
+    here = [row for row in rows if in_community(row["dwelling_kind"], row["katottg"], community)]
+    begun = [row for row in here if row["since"] is None or row["since"] <= on]
+    counted = [row for row in begun if row["state"] == "standing"]
+    now = [row for row in counted if row["until"] is None or on < row["until"]]
+    earlier = [row for row in counted if row not in now]
+    annulled = [row for row in begun if row["state"] == "annulled"]
+    if asked_for in (None, "current") and now:
+        return "current", now, earlier
+    if asked_for in (None, "left") and earlier:
+        return "left", earlier[:1], earlier[1:]
+    if asked_for in (None, "annulled") and annulled:
+        return "annulled", annulled[:1], []
+    return "none", [], []
+
+
+def of_person(
+    connection: Connection,
+    person: UUID,
+    *,
+    position: int,
+    on: date,
+    within: str,
+    history: bool = False,
+    asked_for: str | None = None,
+) -> Stated:
+    """What an extract about a person states on a day, as known at a position. `within` is the beginning of this
+    community's codes."""
+    rows = connection.execute(
+        residences.SQL["for_extract"], {"person": person, "position": position, "on": on}
+    ).fetchall()
+    found = connection.execute(people.SQL["by_id"], {"person": person, "position": position}).fetchone()
+    kind, stated, earlier = chosen(rows, on, within, asked_for)
+    return Stated(
+        kind=kind,
+        residences=tuple(_printed(row, on) for row in stated),
+        previous=tuple(_printed(row, on) for row in earlier) if history else None,
+        person={name: found[name] for name in _NAMES} if found else None,
+        died=found["died"] if found and found["died_on"] and found["died_on"] <= on else None,
+    )
+
+
+def of_dwelling(connection: Connection, dwelling: UUID, *, position: int, on: date) -> Stated:
+    """Who is registered in a dwelling on a day, as known at a position: names, kind and since when, nothing else."""
+    rows = connection.execute(
+        residences.SQL["registered_in_dwelling"], {"dwelling": dwelling, "position": position, "on": on}
+    ).fetchall()
+    return Stated(kind="dwelling", residents=tuple(_resident(row) for row in rows))
+
+
+def still_states(connection: Connection, asked: ExtractRequested, *, position: int, on: date) -> bool:
+    """Whether the register, as known at a position, states on a day what an issued extract states.
+
+    Addresses are compared as they were called on the extract's own day: a renamed street changes nothing.
+    """
+    own = date.fromisoformat(asked.on)
+    if not _COMPARED <= asked.content.keys():
+        # A journal of others may hold a content that we cannot read: nothing is claimed of it.
+        return True
+    if asked.dwelling:
+        stated = of_dwelling(connection, asked.dwelling, position=position, on=on)
+        named = [{k: v for k, v in row.items() if k != "latin"} for row in asked.content["residents"]]
+        said = named, asked.content["dwelling"]["address"]
+        return said == (list(stated.residents or ()), _address(connection, asked.dwelling, position, own))
+    then = _again(connection, asked, position, own)
+    stated = then if on == own else _called(_again(connection, asked, position, on), then)
+    return _of_content(asked.content) == _of_stated(stated)
+
+
+def _again(connection: Connection, asked: ExtractRequested, position: int, on: date) -> Stated:
+    return of_person(
+        connection,
+        sure(asked.person),
+        position=position,
+        on=on,
+        within=asked.content.get("within", ""),
+        history=asked.history,
+        asked_for=asked.asked_for,
+    )
+
+
+def _address(connection: Connection, dwelling: UUID, position: int, on: date) -> str | None:
+    names = connection.execute(dwellings.SQL["names"], {"dwelling": dwelling, "position": position}).fetchall()
+    called = [row for row in names if row["since"] is None or row["since"] <= on]
+    return called[-1]["address"] if called else None
+
+
+def _called(stated: Stated, then: Stated) -> Stated:
+    """The same rows with the addresses as they were called then."""
+    addresses = {row["residence_id"]: row["address"] for row in (*then.residences, *(then.previous or ()))}
+
+    def named(rows: tuple[Values, ...]) -> tuple[Values, ...]:
+        return tuple({**row, "address": addresses.get(row["residence_id"], row["address"])} for row in rows)
+
+    previous = None if stated.previous is None else named(stated.previous)
+    return replace(stated, residences=named(stated.residences), previous=previous)
+
+
+def _of_stated(stated: Stated) -> Values:
+    return _comparable(stated.residences, stated.previous, stated.person, stated.died)
+
+
+def _of_content(content: Values) -> Values:
+    person = {name: content["person"][name] for name in _NAMES}
+    return _comparable(content["residences"], content["previous"], person, content["died"])
+
+
+def _comparable(stated: Any, previous: Any, person: Values | None, died: str | None) -> Values:
+    def plain(rows: Any) -> Any:
+        return None if rows is None else [{k: v for k, v in row.items() if k != "address_now"} for row in rows]
+
+    return {"stated": plain(stated), "previous": plain(previous), "person": person, "died": died}
+
+
+def _printed(row: Row, on: date) -> Values:
+    """A row as printed: no day is more exact than it is known, and an end after the asked day is not yet known."""
+    ended = row["until"] is not None and row["until"] <= on
+    return {
+        "residence_id": str(row["residence"]),
+        "kind": texts.label("kinds", row["kind"]),
+        "address": row["address"],
+        "address_now": row["address_now"] if row["address_now"] != row["address"] else None,
+        "since": _iso(row["since"], row["since_known"]),
+        "until": _iso(row["until"], row["until_known"]) if ended else None,
+        "since_known": row["since_known"],
+        "until_known": row["until_known"] if ended else "none",
+        "note": texts.label("states", "annulled") if row["state"] == "annulled" else _mark(row),
+        "kept": row["kept"],
+    }
+
+
+def _resident(row: Row) -> Values:
+    return {
+        "person_id": str(row["person"]),
+        **{name: row[name] for name in ("surname", "given_names", "patronymic")},
+        "kind": texts.label("kinds", row["kind"]),
+        "since": _iso(row["since"], row["since_known"]),
+        "since_known": row["since_known"],
+        "note": _mark(row),
+        "kept": row["kept"],
+    }
+
+
+def _mark(row: Row) -> str | None:
+    return texts.label("marks", "carried") if row["carried"] else None
+
+
+def _iso(day: date | None, known: str) -> str | None:
+    return day.isoformat()[: {"day": 10, "month": 7, "year": 4}[known]] if day and known != "none" else None

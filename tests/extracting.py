@@ -1,0 +1,116 @@
+"""A small office for tests of extracts: it enters people and homes, acts, and issues on a clock that a test may set."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from uuid import UUID, uuid4
+
+import pypdfium2
+from given import CLERK
+
+from registry.acts import Clerk
+from registry.aggregates.dwelling.events import Address
+from registry.aggregates.person.events import Particulars
+from registry.app import Registry
+from registry.extracts import issuing
+from registry.settings import Settings
+from registry.storage import recorder
+from registry.storage.mapper import kyiv_day
+from registry.superseding import superseded_on
+
+ZENOVIIA = {
+    "surname": "Вигаданенко",
+    "given_names": "Зеновія",
+    "patronymic": "Остапівна",
+    "birth_date": "1985-04-02",
+    "unzr": "19850402-00016",
+    "rnokpp": "3113812345",
+    "phone": "+380000000017",
+    "email": "zenoviia@example.ua",
+    "birth_place": "с. Народжене",
+}
+OWNER = {"basis": "dwelling_owner", "requester": "Власник Придуманий"}
+
+
+class Office:
+    """A register with its clerk; `time` is what its clock shows, None for the real one."""
+
+    def __init__(self, registry: Registry, settings: Settings):
+        self.registry, self.settings = registry, settings
+        self.time: datetime | None = None
+        self.clerk = Clerk(registry, CLERK, lambda: kyiv_day(self.now()))
+
+    def now(self) -> datetime:
+        return self.time or datetime.now(UTC)
+
+    def today(self) -> date:
+        return kyiv_day(self.now())
+
+    def set_clock(self, monkeypatch, text: str) -> None:
+        """From now on the log's clock shows this instant: `2026-03-01T09:00`, UTC."""
+        self.time = datetime.fromisoformat(text).replace(tzinfo=UTC)
+        real = recorder.next_instant
+        if not hasattr(real, "of_tests"):
+
+            def next_instant(now, last):
+                return real(self.now(), last)
+
+            next_instant.of_tests = True
+            monkeypatch.setattr(recorder, "next_instant", next_instant)
+
+    def home(self, house="7", street="вул. Калинова", kind="private", **more) -> UUID:
+        address = Address(settlement="смт Вигадівка", street=street, house=house, **more)
+        return self.clerk.enter_dwelling(command=uuid4(), address=address, kind=kind).entries[0].stream
+
+    def enter(self, **said) -> UUID:
+        return self.clerk.enter_person(command=uuid4(), particulars=Particulars(**said)).entries[0].stream
+
+    def does(self, act: str, on: UUID, **asked):
+        return getattr(self.clerk, act)(on, command=asked.pop("command", None) or uuid4(), **asked)
+
+    def settle(self, person: UUID, dwelling: UUID, since="2010-07-15", kind="registered", **more) -> UUID:
+        act = self.does("settle", person, dwelling=dwelling, since=since, kind=kind, **more)
+        return next(entry for entry in act.entries if entry.stream == person).fact.residence
+
+    def past(self, person: UUID, dwelling: UUID, since, until) -> UUID:
+        act = self.does("enter_past_residence", person, kind="registered", dwelling=dwelling, since=since, until=until)
+        return act.entries[0].fact.residence
+
+    def lives(self, **said) -> tuple[UUID, UUID, UUID]:
+        """Somebody, their dwelling and their residence since 15 July 2010."""
+        person, dwelling = self.enter(**{**ZENOVIIA, **said}), self.home()
+        return person, dwelling, self.settle(person, dwelling)
+
+    def issue(self, person: UUID | None = None, settings: Settings | None = None, **wanted) -> issuing.Issued:
+        command = wanted.pop("command", None) or uuid4()
+        how = {"settings": settings or self.settings, "by": CLERK, "command": command, "now": self.now()}
+        return issuing.issue(self.registry, person, **how, **wanted)
+
+    def of(self, dwelling: UUID, **wanted) -> issuing.Issued:
+        """An extract about a dwelling, for its owner."""
+        return self.issue(dwelling=dwelling, **{**OWNER, **wanted})
+
+    def asked(self, issued: issuing.Issued):
+        """The entry that asked for an extract."""
+        row = issuing.by_number(self.registry, issued.number)
+        return self.registry.entries(row["extract"])[0]
+
+    def content(self, issued: issuing.Issued) -> dict:
+        return self.asked(issued).fact.content
+
+    def superseded(self, issued: issuing.Issued) -> date | None:
+        """The day since which an extract is not so any more, as the check says it today."""
+        with self.registry.snapshot() as connection:
+            return superseded_on(connection, self.asked(issued), today=self.today())
+
+    def again(self, issued: issuing.Issued) -> bytes:
+        return issuing.document(self.registry, self.settings, issued.number, by=CLERK)
+
+    def set(self, **settings) -> None:
+        self.settings = replace(self.settings, **settings)
+
+
+def text(made: bytes) -> str:
+    """All that a PDF says, its lines joined."""
+    document = pypdfium2.PdfDocument(made)
+    pages = (page.get_textpage().get_text_bounded() for page in document)
+    return " ".join(" ".join(pages).replace("\xa0", " ").split())
