@@ -16,14 +16,14 @@ from uuid import UUID, uuid4
 
 import typer
 
-from api import law
+from api import law, trust
 from api.terminal import Interrupted, Json, Stop, answer_lines, bar, err, explained, out, report_lines, say, steps
 from registry import demo as demo_community
 from registry import journal, questions, texts
 from registry.aggregates.values import Actor
 from registry.app import Registry
 from registry.card_index import loading
-from registry.extracts import issuing
+from registry.extracts import issuing, superseded
 from registry.settings import Settings
 from registry.storage.database import connect_url, migrate
 from registry.storage.embedded import Embedded
@@ -31,7 +31,7 @@ from replay.compare import verify as compare
 from replay.register import on_day
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
-PROJECTIONS = ("residences", "people", "dwellings", "extracts")
+PROJECTIONS = ("residences", "people", "dwellings", "extracts", "applications")
 
 app = typer.Typer(
     help="Hromada: реєстр територіальної громади.",
@@ -45,6 +45,8 @@ app.add_typer(db, name="db")
 app.add_typer(ask, name="ask")
 app.command()(law.fee)
 app.command()(law.office)
+app.add_typer(trust.keys, name="keys")
+app.command()(trust.check)
 
 On = Annotated[str | None, typer.Option("--on", help="День закону, РРРР-ММ-ДД; без нього сьогодні.")]
 From = Annotated[str | None, typer.Option("--from", help="Початок періоду (входить), РРРР-ММ-ДД.")]
@@ -158,36 +160,52 @@ def export(
 
 @app.command()
 def extract(
-    person: Annotated[str, typer.Argument(help="Особа: ідентифікатор, позначка картки або УНЗР.")],
     file: Annotated[Path, typer.Option("--out", help="Файл PDF.")],
+    person: Annotated[
+        str | None, typer.Argument(help="Особа: ідентифікатор, позначка картки або УНЗР.", show_default=False)
+    ] = None,
+    dwelling: Annotated[
+        str | None, typer.Option("--dwelling", help="Замість особи: хто зареєстрований у цьому житлі.")
+    ] = None,
+    again: Annotated[str | None, typer.Option("--again", help="Видати ще раз документ з цим номером.")] = None,
     history: Annotated[bool, typer.Option("--history", help="З попередніми періодами.")] = False,
+    about: Annotated[
+        str | None, typer.Option("--about", help="current, left або annulled; без цього те, що є в особи.")
+    ] = None,
     basis: Annotated[str, typer.Option("--for", help="Хто просить: person, legal_representative…")] = "person",
     requester: Annotated[str | None, typer.Option(help="Хто саме просить, якщо не особа.")] = None,
     on: On = None,
     known_at: KnownAt = None,
     as_json: Json = False,
 ) -> None:
-    """Видати витяг: номер, документ PDF, запис про видачу."""
+    """Видати витяг: номер, документ PDF, запис про видачу. З --again: той самий документ ще раз, байт у байт."""
     settings, now = Settings.read(), datetime.now(UTC)
     asked = questions.asked(on=on, known_at=known_at, now=now)
     if not file.parent.is_dir():
         raise Stop(2, f"Немає папки {file.parent}. Створіть її або вкажіть інший --out.")
+    if [person, dwelling, again].count(None) != 2:
+        raise Stop(2, "Вкажіть щось одне: особу, --dwelling ЖИТЛО або --again НОМЕР.")
     with _registry(settings) as registry:
         issuing.void_unfinished(registry, by=_actor(settings), now=now)
-        found = questions.find_person(registry, person, questions.position_of(registry, asked, now))
-        issued = issuing.issue(
-            registry,
-            found,
-            settings=settings,
-            by=_actor(settings),
-            command=uuid4(),
-            now=now,
-            history=history,
-            on=asked.on if on else None,
-            known_at=asked.known_at if known_at else None,
-            basis=basis,
-            requester=requester,
-        )
+        if again:
+            issued = issuing.issued_before(registry, settings, again, by=_actor(settings))
+        else:
+            position = questions.position_of(registry, asked, now)
+            issued = issuing.issue(
+                registry,
+                questions.find_person(registry, person, position) if person else None,
+                dwelling=questions.find_dwelling(registry, dwelling, position) if dwelling else None,
+                settings=settings,
+                by=_actor(settings),
+                command=uuid4(),
+                now=now,
+                history=history,
+                asked_for=about,
+                on=asked.on if on else None,
+                known_at=asked.known_at if known_at else None,
+                basis=basis,
+                requester=requester,
+            )
     file.write_bytes(issued.pdf)
     if as_json:
         print(issuing.as_json(issued))
@@ -244,6 +262,19 @@ def ask_moved(
     with _registry(settings) as registry:
         answer = questions.moved(registry, question, now, least=least, first=first, community=settings.community_prefix)
     answer_lines(answer, as_json, ("person_ref", "residences"))
+
+
+@ask.command("superseded")
+def ask_superseded(
+    since: Annotated[str, typer.Option("--since", help="З якого дня або моменту внесено виправлення чи скасування.")],
+    as_json: Json = False,
+) -> None:
+    """Видані витяги, яких стосується виправлення або скасування: які саме й кому їх видано."""
+    now = datetime.now(UTC)
+    begin = questions.beginning(since, now)
+    with _registry(Settings.read()) as registry:
+        answer = superseded.listed(registry, begin)
+    answer_lines(answer, as_json, ("number", "requester", "superseded_on", "because"))
 
 
 @app.command()

@@ -26,6 +26,7 @@ from registry.questions import BadQuestion, NotFound
 from registry.services.catalogue import EVERY_CARD, NoCard
 from registry.services.fees import SERVICES, UnknownService
 from registry.services.offices import OFFICES, UnknownOffice
+from registry.storage.access import NotRecorded
 from registry.storage.mapper import KYIV
 
 DATABASE_SILENT = (InterfaceError, OperationalError)
@@ -44,7 +45,8 @@ TITLES = {
     "not-found": "Не знайдено",
     "no-card": "На цей день картки послуги немає",
     "no-published-amount": "Розмір збору не оприлюднено",
-    "not-stored-yet": "Заяви ще не зберігаються",
+    "not-decided": "Рішення ще немає",
+    "too-often": "Забагато запитів",
     "method-not-allowed": "Так звернутися за цією адресою не можна",
     "too-large": "Запит завеликий",
     "forbidden": "Запит відхилено",
@@ -55,13 +57,18 @@ TITLES = {
 DETAILS = {
     "several-faults": "Усуньте кожну з причин, перелічених в errors, і повторіть.",
     "confirmation-needed": 'Перегляньте errors. Якщо так і має бути, повторіть запит із "confirmed": true.',
+    "record-changed": "Нічого не змінено: відкрийте запис знову і повторіть дію.",
+    "outdated-change": "Нічого не змінено: зміну, про яку просили, можна лише відхилити і, якщо треба, запитати знову.",
     "key-reused": "Нічого не змінено. Для нової дії візьміть новий UUID; для повторення надішліть той самий запит.",
     "broken-json": "Надішліть об’єкт JSON у кодуванні UTF-8 із заголовком Content-Type: application/json.",
     "unzr-in-url": "Адреси лишаються в журналах. Знайдіть особу через POST /api/v1/search/people і візьміть її id.",
     "not-found": "За цією адресою нічого немає. Перевірте адресу за описом: /api/v1/openapi.json.",
-    "not-stored-yet": "Заяви ще не зберігаються. Щоб лише дізнатися рішення, додайте до адреси ?dry_run=1.",
+    "not-decided": "За цією заявою ще не вирішено. Її стан і перевірки: GET /api/v1/applications/{id}.",
+    "no-application": "Заяви з таким кодом немає. Перевірте шість цифр коду.",
+    "too-often": "Спробуйте знову через {} с.",
     "method-not-allowed": "Дозволені способи названо в заголовку Allow.",
     "too-large": "Тіло запиту може мати не більше одного мегабайта.",
+    "not-recorded": "Журнал доступу не відповідає, тому нічого не показано. Зачекайте хвилину і повторіть.",
     "unavailable": "Нічого не змінено. Зачекайте хвилину і повторіть; якщо не мине, скажіть адміністраторові.",
     "incident": "Повторіть дію. Якщо не допоможе, повідомте адміністраторові номер події: {}.",
     "foreign-page": "Дію надіслано з чужої сторінки. Відкрийте реєстр у браузері напряму і повторіть.",
@@ -125,6 +132,13 @@ class Stale(Exception):
         self.race = race
 
 
+class OutdatedChange(Exception):
+    """A change waits for approval, and the record that it was decided on has changed since."""
+
+    def __init__(self, race: LostRace):
+        self.race = race
+
+
 class KeyReused(Exception):
     """The command id was already used for another act."""
 
@@ -163,11 +177,11 @@ def period(row: dict[str, Any]) -> str:
     return f"{since} – {texts.until_day(row['until'], row['until_known'])}"
 
 
-def raced(race: LostRace) -> str:
-    """Who changed the record and when, by the clock of Kyiv."""
+def raced(race: LostRace, then: str = DETAILS["record-changed"]) -> str:
+    """Who changed the record and when, by the clock of Kyiv, and what to do then."""
     last = max(race.raced, key=lambda one: one.recorded_at)
     at = last.recorded_at.astimezone(KYIV).strftime("%d.%m.%Y %H:%M:%S")
-    return f"Запис змінив {last.by or 'хтось інший'} {at}. Нічого не змінено: відкрийте запис знову і повторіть дію."
+    return f"Запис змінив {last.by or 'хтось інший'} {at}. {then}"
 
 
 def no_card(error: NoCard) -> str:
@@ -185,10 +199,14 @@ def problem_of(request: Request, error: Exception) -> Problem:
             return _of_faults(request, error)
         case Stale():
             return Problem(412, "record-changed", raced(error.race))
+        case OutdatedChange():
+            return Problem(409, "record-changed", raced(error.race, DETAILS["outdated-change"]))
         case LostRace():
             return Problem(409, "record-changed", raced(error))
         case KeyReused():
             return Problem(422, "key-reused")
+        case NotRecorded():
+            return Problem(503, "unavailable", DETAILS["not-recorded"])
         case NotFound() | NoDocument():
             return Problem(404, "not-found", str(error))
         case NoCard():
@@ -250,9 +268,15 @@ def _of_http(error: HTTPException) -> Problem:
     return Problem(error.status_code, kinds.get(error.status_code, "invalid"), headers=dict(error.headers or {}))
 
 
+def wants_json(request: Request) -> bool:
+    """Whether a program asks: by the address, or by the only kind of answer that it takes."""
+    accepted = request.headers.get("accept", "")
+    return request.url.path.startswith(("/api/", "/healthz", "/readyz")) or accepted.startswith("application/json")
+
+
 def answer(request: Request, problem: Problem) -> Response:
     """A problem as whoever asked can read it: JSON for the API, a page for people."""
-    if request.url.path.startswith(("/api/", "/healthz", "/readyz")):
+    if wants_json(request):
         return JSONResponse(
             problem.body(), problem.status, headers=problem.headers, media_type="application/problem+json"
         )
@@ -269,8 +293,8 @@ def install(app: FastAPI) -> None:
         return answer(request, problem_of(request, error))
 
     for kind in (
-        *(Problem, Impossible, NeedsConfirmation, Stale, LostRace, KeyReused, NotFound, NoDocument),
-        *(NoCard, UnknownService, UnknownOffice),
+        *(Problem, NotRecorded, Impossible, NeedsConfirmation, Stale, OutdatedChange, LostRace, KeyReused),
+        *(NotFound, NoDocument, NoCard, UnknownService, UnknownOffice),
         *(BadQuestion, CannotIssue, RequestValidationError, HTTPException, *DATABASE_SILENT),
     ):
         app.add_exception_handler(kind, handle)

@@ -4,7 +4,7 @@ Whether a date is a date, and a dwelling a dwelling, the decisions say, together
 the way; here is refused only what no act could take.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
@@ -185,6 +185,14 @@ class Withdrawal(Form):
     reason: Text = None
 
 
+class Changes(Form):
+    limit: int = Field(default=100, ge=1, le=500, description="Скільки найбільше показати.")
+
+
+class Rejection(Form):
+    reason: Text = None
+
+
 class NewDwelling(Form):
     address: AddressForm = AddressForm()
     kind: Text = None
@@ -216,12 +224,29 @@ class Search(Form):
     after: Text = Field(default=None, description="`next` попередньої відповіді.")
 
 
-class NewExtract(Form):
-    history: StrictBool = False
+class AnyExtract(Form):
     on: Day = None
     known_at: Instant = None
     basis: Text = Field(default=None, description=f"Хто просить: {', '.join(TEXTS['extract_basis'])}.")
     requester: Name = Field(default=None, description="Ім’я або назва того, хто просить, якщо це не сама особа.")
+    contact: Text = Field(default=None, description="Куди сповістити, якщо витяг більше не відповідатиме реєстру.")
+
+    def asked(self) -> dict[str, Any]:
+        return {}
+
+
+class NewExtract(AnyExtract):
+    history: StrictBool = False
+    about: Literal["current", "left", "annulled"] | None = Field(
+        default=None, description="Про яке місце проживання; без цього те, що є в особи."
+    )
+
+    def asked(self) -> dict[str, Any]:
+        return {"history": self.history, "asked_for": self.about}
+
+
+class NewDwellingExtract(AnyExtract):
+    """Who is registered in a dwelling, for those to whom card 7 gives it."""
 
 
 class Times(Form):
@@ -233,6 +258,10 @@ class Times(Form):
     start: Day = Field(default=None, alias="from", description="Початок періоду.")
     until: Day = Field(default=None, description="Кінець періоду; цей день уже не входить.")
     known_at: Instant = Field(default=None, description="Як було записано на цей момент. Без нього зараз.")
+
+
+class Since(Form):
+    since: Instant = Field(description="З якого дня (з його початку) або моменту внесено виправлення чи скасування.")
 
 
 class Movers(Form):

@@ -6,19 +6,25 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from api import errors, guards
+from api import errors, guards, limits
 from api.routes import (
+    applications,
+    applying,
+    approving,
     checking,
+    deciding,
     dwellings,
     examples,
     extracts,
     health,
+    keys,
     offices,
     pages,
     persons,
     residences,
     search,
     services,
+    status,
 )
 from registry.app import Registry
 from registry.settings import Settings
@@ -31,7 +37,8 @@ ABOUT = """Реєстр територіальної громади: особи,
 `Idempotency-Key` (UUID) робить її безпечною для повторення, `If-Match` — для одночасної роботи. Відмови мають вигляд
 `application/problem+json` і ніколи не повторюють того, що надіслано.
 
-Заяви ще не зберігаються: `POST /api/v1/applications` відповідає лише з `dry_run=1`, інакше 501."""
+Заяву приймає `POST /api/v1/applications`: її перевіряють, вирішують, і лише тоді змінюється запис особи. З `dry_run=1`
+той самий запит нічого не записує. За кодом заяви кожен може спитати її стан: `/status/{code}`."""
 
 
 def create_app(registry: Registry, settings: Settings) -> FastAPI:
@@ -50,8 +57,26 @@ def create_app(registry: Registry, settings: Settings) -> FastAPI:
         responses={"default": {"description": "Відмова: що завадило і що зробити"}},
     )
     app.state.registry, app.state.settings, app.state.templates = registry, settings, pages.templates
-    for room in (health, search, persons, residences, dwellings, extracts, services, offices, checking, pages):
+    for room in (
+        health,
+        search,
+        persons,
+        residences,
+        dwellings,
+        extracts,
+        approving,
+        applying,
+        deciding,
+        applications,
+        services,
+        offices,
+        checking,
+        keys,
+        status,
+        pages,
+    ):
         app.include_router(room.router)
+    app.state.public_rate = limits.Rate(settings.public_rate)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     errors.install(app)
     app.add_middleware(guards.Guard)

@@ -18,8 +18,9 @@ from registry import journal, questions, texts
 from registry.aggregates.values import Impossible
 from registry.app import LostRace
 from registry.card_index import reading
-from registry.extracts import issuing
+from registry.extracts import issuing, keys, sealing
 from registry.settings import SettingsError
+from registry.storage.access import NotRecorded
 from registry.storage.embedded import DatabaseUnavailable
 from registry.storage.recorder import NotEmpty
 
@@ -62,9 +63,9 @@ def explained(error: Exception) -> tuple[int, str]:
             return 2, " ".join(texts.fault_text(fault) for fault in error.faults)
         case LostRace():
             return 1, "Записи щойно змінив хтось інший. Повторіть команду."
-        case DatabaseUnavailable():
+        case DatabaseUnavailable() | sealing.CannotSeal():
             return 4, str(error)
-        case PersistenceError():
+        case PersistenceError() | NotRecorded():
             return 4, "База даних перестала відповідати. Перевірте її та повторіть команду: незавершене не записано."
         case FileNotFoundError() | PermissionError() | IsADirectoryError() | NotADirectoryError():
             return 2, f"Файл або папка недоступні: {error.filename}. Перевірте шлях і права."
@@ -76,6 +77,7 @@ def explained(error: Exception) -> tuple[int, str]:
             | journal.BadJournal()
             | issuing.CannotIssue()
             | issuing.NoDocument()
+            | keys.BadKey()
         ):
             return 2, str(error)
     where = "".join(traceback.format_tb(error.__traceback__))

@@ -1,9 +1,10 @@
-"""The register: the one door to the log, and the people, dwellings and extracts that it holds."""
+"""The register: the one door to the log, and the people, dwellings, extracts and applications that it holds."""
 
+import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,9 @@ import psycopg
 from eventsourcing.application import Application
 from psycopg.rows import DictRow
 
+from registry import superseding
+from registry.aggregates.application import state as application_state
+from registry.aggregates.application.events import ApplicationReceived
 from registry.aggregates.dwelling import state as dwelling_state
 from registry.aggregates.dwelling.state import Dwelling
 from registry.aggregates.extract import state as extract_state
@@ -20,8 +24,8 @@ from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.person import state as person_state
 from registry.aggregates.person.state import Person
 from registry.aggregates.values import Actor, Entry, Fault, Impossible
-from registry.projections import dwellings, extracts, people, residences, runner
-from registry.storage import mapper
+from registry.projections import applications, extracts, runner
+from registry.storage import access, mapper, outbox
 from registry.storage.mapper import Draft, Envelope, FactMapper
 from registry.storage.recorder import SQL as LOG
 from registry.storage.recorder import Connection, Datastore, LogRecorder, LostRace, Writer, one_row
@@ -36,6 +40,11 @@ TAKEN = {
     "residences_one_at_a_time": Fault("overlaps", "since"),
 }
 """What the database's last guards refuse, as a fault for the clerk."""
+ASKED = {one.TABLE: one.SQL for one in (*runner.PROJECTIONS, outbox)}
+"""The named queries of each table that pages ask."""
+CODE_KEPT = timedelta(365)
+"""For so long after an application was received nobody else gets its code."""
+CODES_A_DRAW = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,7 @@ class Registry(Application[UUID]):
 
     def __init__(self, url: str, connections: int = 8):
         self.datastore = Datastore(url, connections)
+        self.access = access.connections(url)
         super().__init__()
 
     def construct_mapper(self) -> FactMapper:
@@ -73,6 +83,7 @@ class Registry(Application[UUID]):
     def close(self) -> None:
         super().close()
         self.datastore.close()
+        self.access.close()
 
     def person(self, id: UUID) -> Person:
         """The person of a stream as folded now; `NOBODY` (version 0) if there is no such stream."""
@@ -86,16 +97,28 @@ class Registry(Application[UUID]):
         """The extract of a stream as folded now."""
         return extract_state.fold(self.entries(id))
 
+    def application(self, id: UUID) -> application_state.Application:
+        """The application of a stream as folded now; `NO_APPLICATION` (version 0) if there is no such stream."""
+        return application_state.fold(self.entries(id))
+
     def entries(self, id: UUID) -> list[Entry]:
         """The entries of a stream in the order of versions."""
         return [self.mapper.to_domain_event(event) for event in self.recorder.select_events(id)]
 
     def of_streams(self, streams: Sequence[UUID]) -> dict[UUID, list[Entry]]:
         """The entries of several streams at once, by stream."""
-        found: dict[UUID, list[Entry]] = {}
         with self.datastore.get_connection() as connection:
-            for row in connection.execute(LOG["of_streams"], {"streams": list(streams)}):
-                entry = mapper.read_entry(bytes(row["state"]))
+            return self.entries_at(connection, streams)
+
+    def entries_at(
+        self, connection: Connection, streams: Sequence[UUID], position: int | None = None
+    ) -> dict[UUID, list[Entry]]:
+        """The entries of streams up to a position, read on a connection that is held already: where each of eight holds
+        one and waits for a second, all wait for ever."""
+        found: dict[UUID, list[Entry]] = {}
+        for row in connection.execute(LOG["of_streams"], {"streams": list(streams)}):
+            entry = mapper.read_entry(bytes(row["state"]))
+            if position is None or entry.position <= position:
                 found.setdefault(entry.stream, []).append(entry)
         return found
 
@@ -134,7 +157,14 @@ class Registry(Application[UUID]):
             before = _before(log, {draft.originator_id for draft in drafts})
             written = log.write(drafts, envelope, self.mapper)
             runner.update(log.connection, _touched(before, written))
+            follows = (*outbox.rows_of(written), *superseding.notices(log.connection, written))
+            outbox.write(log.connection, follows)
             return Act(command, envelope.recorded_at, tuple(written))
+
+    def looked(self, look: access.Look, by: Actor) -> int:
+        """Records a look in the access journal, before anything of it is shown; returns its position there. It never
+        waits for acts. Raises `access.NotRecorded`: the look is refused."""
+        return access.record(self.access, look, by)
 
     def of_command(self, command: UUID) -> Act | None:
         """The act that a command id already made, or None."""
@@ -157,11 +187,10 @@ class Registry(Application[UUID]):
         with self.recorder.reading() as connection:
             yield connection
 
-    def query(self, projection: str, name: str, **params: Any) -> list[DictRow]:
-        """The rows of a named query of a projection's `.sql`."""
-        module = {"people": people, "residences": residences, "dwellings": dwellings, "extracts": extracts}[projection]
+    def query(self, table: str, name: str, **params: Any) -> list[DictRow]:
+        """The rows of a named query of a projection's `.sql`, or of the outbox's."""
         with self.datastore.get_connection() as connection:
-            return connection.execute(module.SQL[name], params).fetchall()
+            return connection.execute(ASKED[table][name], params).fetchall()
 
     def position(self) -> int:
         """The last committed position; 0 for an empty log."""
@@ -173,12 +202,6 @@ class Registry(Application[UUID]):
         if known_at is None:
             return one_row(connection.execute(LOG["last_position"]))["position"]
         return one_row(connection.execute(LOG["position_known_at"], {"known_at": known_at}))["position"]
-
-    def rows_for_extract(self, connection: Connection, person: UUID, position: int, on: date) -> list[DictRow]:
-        """All rows of a person with their addresses, as called on the day and as called at the end, newest first."""
-        return connection.execute(
-            residences.SQL["for_extract"], {"person": person, "position": position, "on": on}
-        ).fetchall()
 
     def marks(self) -> list[DictRow]:
         """What is marked about this register outside the log."""
@@ -264,9 +287,27 @@ def _touched(before: dict[UUID, list[Entry]], written: Sequence[Entry]) -> list[
 
 
 def _numbered(log: Writer, fact: Any, envelope: Envelope) -> Any:
-    """An extract takes the next number of the Kyiv calendar year under the lock (semantics 9)."""
-    if not isinstance(fact, ExtractRequested):
-        return fact
-    year = mapper.kyiv_day(envelope.recorded_at).year
+    """A fact with what is given under the lock: the number of an extract, the code of an application."""
+    match fact:
+        case ExtractRequested():
+            return _with_number(log, fact, mapper.kyiv_day(envelope.recorded_at).year)
+        case ApplicationReceived(code=""):
+            return _with_code(log, fact, mapper.kyiv_day(envelope.recorded_at))
+    return fact
+
+
+def _with_number(log: Writer, fact: ExtractRequested, year: int) -> ExtractRequested:
+    """An extract takes the next number of the Kyiv calendar year (semantics 9)."""
     number = one_row(log.connection.execute(extracts.SQL["next_number"], {"year": year}))["number"]
     return replace(fact, year=year, number=number)
+
+
+def _with_code(log: Writer, fact: ApplicationReceived, today: date) -> ApplicationReceived:
+    """An application takes six random digits that none received in the last year has (design 2)."""
+    since = (today - CODE_KEPT).isoformat()
+    while True:
+        drawn = [f"{secrets.randbelow(1_000_000):06}" for _ in range(CODES_A_DRAW)]
+        found = log.connection.execute(applications.SQL["codes_taken"], {"codes": drawn, "since": since})
+        taken = {row["code"] for row in found}
+        if free := [code for code in drawn if code not in taken]:
+            return replace(fact, code=free[0])

@@ -86,10 +86,22 @@ def instant(text: str, now: datetime) -> datetime:
     return moment
 
 
-def _instant(text: str) -> datetime:
+def beginning(text: str, now: datetime) -> datetime:
+    """The instant from which something is asked, as typed: a day is its beginning in Kyiv. Raises `BadQuestion`, also
+    for what has not come yet."""
+    try:
+        moment = _instant(text, time.min)
+    except (ValueError, OverflowError):
+        raise BadQuestion("since: потрібен день РРРР-ММ-ДД або момент, наприклад 2024-06-01T12:00:00Z.") from None
+    if moment > now:
+        raise BadQuestion("Момент since ще не настав. Вкажіть сьогодні або раніше.")
+    return moment
+
+
+def _instant(text: str, of_day: time = time.max) -> datetime:
     """The instant that a typed day, local time or time with offset means, in UTC."""
     if len(text) == 10:
-        return datetime.combine(date.fromisoformat(text), time.max, KYIV).astimezone(UTC)
+        return datetime.combine(date.fromisoformat(text), of_day, KYIV).astimezone(UTC)
     typed = datetime.fromisoformat(text)
     return (typed if typed.tzinfo else typed.replace(tzinfo=KYIV)).astimezone(UTC)
 

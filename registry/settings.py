@@ -30,7 +30,12 @@ class Settings:
     office_name     HROMADA_OFFICE_NAME: the name of the registration body, as printed on extracts.
     actor_id        HROMADA_ACTOR_ID: who is written into the log for commands of the terminal; local.
     actor_name      HROMADA_ACTOR_NAME: the same one's name, as people read it.
+    second_person   HROMADA_SECOND_PERSON: 1 or 0, whether corrections and annulments wait for another actor; 1.
+    proxy_gets_extract  HROMADA_PROXY_GETS_EXTRACT: 1 or 0, whether extracts are given to representatives by proxy; 0.
+    public_rate     HROMADA_PUBLIC_RATE: how often one address may ask the public pages; 30/minute.
     public_url      HROMADA_PUBLIC_URL: the address at which others reach this installation, without a final slash.
+    seal            HROMADA_SEAL: a PKCS#12 file whose certificate seals extracts; without it, no seal.
+    seal_password_file  HROMADA_SEAL_PASSWORD_FILE: a file that holds its password; without it, no password.
     """
 
     database_url: str | None = None
@@ -41,7 +46,12 @@ class Settings:
     office_name: str = "Виконавчий комітет Вигадівської міської ради"
     actor_id: str = "local"
     actor_name: str = "Місцевий оператор"
+    second_person: bool = True
+    proxy_gets_extract: bool = False
+    public_rate: str = "30/minute"
     public_url: str = "http://127.0.0.1:8080"
+    seal: Path | None = None
+    seal_password_file: Path | None = None
 
     @property
     def community_prefix(self) -> str:
@@ -72,7 +82,12 @@ class Settings:
             office_name=text("HROMADA_OFFICE_NAME", default.office_name),
             actor_id=text("HROMADA_ACTOR_ID", default.actor_id),
             actor_name=text("HROMADA_ACTOR_NAME", default.actor_name),
+            second_person=_flag("HROMADA_SECOND_PERSON", text("HROMADA_SECOND_PERSON", "1")),
+            proxy_gets_extract=_flag("HROMADA_PROXY_GETS_EXTRACT", text("HROMADA_PROXY_GETS_EXTRACT", "0")),
+            public_rate=_rate(text("HROMADA_PUBLIC_RATE", default.public_rate)),
             public_url=_address(text("HROMADA_PUBLIC_URL", f"http://127.0.0.1:{port}")),
+            seal=_file("HROMADA_SEAL", given.get("HROMADA_SEAL")),
+            seal_password_file=_file("HROMADA_SEAL_PASSWORD_FILE", given.get("HROMADA_SEAL_PASSWORD_FILE")),
         )
 
 
@@ -96,12 +111,40 @@ def _folder(text: str) -> Path:
     return path
 
 
+def _file(name: str, text: str | None) -> Path | None:
+    """The absolute path of a file, which need not be there until it is used; SettingsError for what is no path."""
+    try:
+        path = Path(text).expanduser().absolute() if text else None
+        if "\0" in (text or "") or (path and path.is_dir()):
+            raise ValueError
+    except (OSError, RuntimeError, ValueError):
+        raise SettingsError(f"{name}: «{text}» не є файлом. Вкажіть шлях до файла.") from None
+    return path
+
+
 def _community(text: str) -> str:
     """The code of the community as given; SettingsError unless it is empty or looks like a code of КАТОТТГ."""
     if text and not _KATOTTH.fullmatch(text):
         raise SettingsError(
             f"HROMADA_COMMUNITY: «{text}» не є кодом КАТОТТГ. "
             "Вкажіть латинські літери UA і цифри коду громади без пропусків."
+        )
+    return text
+
+
+def _flag(name: str, text: str) -> bool:
+    """Whether a setting is on; SettingsError for anything but 1 and 0, also for words like true."""
+    if text not in ("1", "0"):
+        raise SettingsError(f"{name}: «{text[:20]}» не є ні 1, ні 0. Вкажіть 1, якщо так, або 0, якщо ні.")
+    return text == "1"
+
+
+def _rate(text: str) -> str:
+    """How often, as given; SettingsError unless it is a number of times a second, minute, hour or day."""
+    if not re.fullmatch(r"[1-9][0-9]{0,5}/(second|minute|hour|day)", text):
+        raise SettingsError(
+            f"HROMADA_PUBLIC_RATE: «{text[:20]}» не є частотою. "
+            "Вкажіть кількість запитів з однієї адреси, наприклад 30/minute (second, minute, hour або day)."
         )
     return text
 

@@ -24,8 +24,9 @@ def fault_text(fault: Fault, named: Mapping[str, str] | None = None) -> str:
     text = TEXTS["faults"][fault.code]
     known = {**fault.named, **(named or {})}
     wanted = {name for _, name, _, _ in Formatter().parse(text) if name}
-    dates = {name: day(value) for name, value in known.items() if name in ("registered_on", "until")}
-    return text.format(**{**dict.fromkeys(wanted, "…"), **known, **dates})
+    told = {name: day(value) for name, value in known.items() if name in ("registered_on", "until")}
+    told |= {"check_name": label("checks", known["check"])} if "check" in known else {}
+    return text.format(**{**dict.fromkeys(wanted, "…"), **known, **told})
 
 
 def address_label(address: Address) -> str:

@@ -249,16 +249,15 @@ class TestDryRun:
         assert desk.client.get("/readyz").json() == before == {"status": "ready", "position": 1}
 
     @pytest.mark.parametrize("path", ["/applications", "/applications?dry_run=0", "/applications?dry_run="])
-    def test_without_dry_run_it_says_that_nothing_is_stored_yet(self, desk: Desk, path: str) -> None:
-        problem = desk.refused(path, GRANTED, 501)
-        assert problem["type"] == "/problems/not-stored-yet" and "Заяви ще не зберігаються" in problem["detail"]
+    def test_without_dry_run_it_is_to_be_stored_and_must_say_of_whom(self, desk: Desk, path: str) -> None:
+        assert codes(desk.refused(path, GRANTED)) == [("person-missing", "register")]
 
-    def test_the_description_says_so_too_and_lists_the_fields(self, desk: Desk) -> None:
+    def test_the_description_lists_the_fields(self, desk: Desk) -> None:
         schema = desk.get("/openapi.json").json()
         operation = schema["paths"][API + "/applications"]["post"]
-        assert "Заяви ще не зберігаються" in operation["description"] and "501" in operation["responses"]
+        assert "`dry_run=1`" in operation["description"] and {"200", "201", "202"} < set(operation["responses"])
         form = schema["components"]["schemas"]["NewApplication"]
-        assert form["required"] == ["service", "received", "subject"] and form["additionalProperties"] is False
+        assert form["required"] == ["service", "subject"] and form["additionalProperties"] is False
         assert form["properties"]["service"]["enum"] == list(get_args(ServiceId))
 
 

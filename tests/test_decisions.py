@@ -703,7 +703,8 @@ class TestDeath:
     def test_not_refused_for_other_facts_but_a_residence_from_that_day_is_named(self):
         lives = (ENTERED, registered(R1, "2020-01-01"), registered(R2, "2024-03-01"))
         self.die(*lives, on="2024-03-02").then(Deceased(registered_on="2024-03-02"))
-        self.die(*lives, on="2024-03-01").asks(named("would-supersede", R2)).then(Deceased(registered_on="2024-03-01"))
+        dead = Deceased(registered_on="2024-03-01", supersedes=(R2,))
+        self.die(*lives, on="2024-03-01").asks(named("would-supersede", R2)).then(dead)
         self.die(*lives, ended(R2, "2024-04-01"), on="2024-05-01").then(Deceased(registered_on="2024-05-01"))
 
 
@@ -858,13 +859,8 @@ class TestWithdraw:
 def codes_in(path):
     """The codes of all faults that a module makes."""
     calls = (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call))
-    return {call.args[0].value for call in calls if getattr(call.func, "id", "") == "Fault"}
-
-
-def codes_of(path):
-    """The codes that the decisions of an aggregate make, by themselves or by their checks."""
-    checks = path.with_name("checks.py")
-    return codes_in(path) | (codes_in(checks) if checks.exists() else set())
+    first = [call.args[0] for call in calls if getattr(call.func, "id", "") == "Fault"]
+    return {node.value for one in first for node in ast.walk(one) if isinstance(node, ast.Constant)}
 
 
 def codes_expected_in(path):
@@ -873,24 +869,44 @@ def codes_expected_in(path):
     return {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
 
 
-DECISIONS = [ROOT / "registry" / "aggregates" / name / "decisions.py" for name in ("person", "dwelling")]
+EXAMPLES = {
+    "aggregates/person/decisions.py": "test_decisions.py",
+    "aggregates/person/checks.py": "test_decisions.py",
+    "aggregates/dwelling/decisions.py": "test_dwelling_decisions.py",
+    "aggregates/application/decisions.py": "test_application_decisions.py",
+    "aggregates/application/effects.py": "test_application_effects.py",
+    "aggregates/application/judging.py": "test_second_person.py",
+    "applications/known.py": "test_known_and_wording.py",
+    "applications/handling.py": "test_applications_api.py",
+}
+"""The modules whose faults stand in the way of an act, and their examples."""
+CODES = {module: codes_in(ROOT / "registry" / module) for module in EXAMPLES}
+OF_ACTS = set().union(*CODES.values())
 
 
-def test_every_code_of_a_decision_is_in_an_example():
-    about = {"person": "test_decisions.py", "dwelling": "test_dwelling_decisions.py"}
-    for path in DECISIONS:
-        tests = Path(__file__).with_name(about[path.parent.name])
-        assert codes_of(path) - codes_expected_in(tests) == set()
+@pytest.mark.parametrize("module", EXAMPLES)
+def test_every_code_of_a_decision_is_in_an_example(module):
+    assert CODES[module] - codes_expected_in(Path(__file__).with_name(EXAMPLES[module])) == set()
+
+
+def test_no_module_of_decisions_is_left_out():
+    found = {
+        str(path.relative_to(ROOT / "registry"))
+        for house in ("aggregates", "applications")
+        for path in (ROOT / "registry" / house).rglob("*.py")
+        if codes_in(path)
+    }
+    assert found == set(EXAMPLES)
 
 
 def test_every_code_has_a_text_and_every_text_a_code():
-    decided = set().union(*map(codes_of, DECISIONS)) | {fault.code for fault in TAKEN.values()}
+    decided = OF_ACTS | {fault.code for fault in TAKEN.values()}
     assert decided - set(texts.TEXTS["faults"]) == set()
     of_forms = set().union(*(codes_expected_in(path) for path in (ROOT / "api").rglob("*.py")))
     assert set(texts.TEXTS["faults"]) - decided - of_forms == set()
 
 
-@pytest.mark.parametrize("code", sorted(set().union(*map(codes_of, DECISIONS))))
+@pytest.mark.parametrize("code", sorted(OF_ACTS))
 def test_a_text_says_what_to_do_and_leaves_no_brace(code):
     said = texts.fault_text(Fault(code, None, {"registered_on": "2024-03-01"}))
     assert re.fullmatch(r"[^{}]+\.", said)

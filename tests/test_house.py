@@ -20,12 +20,15 @@ from uuid import UUID
 import msgspec
 import pytest
 from eventsourcing.persistence import StoredEvent
+from given import application as given_application
 from given import entries, lives, uid
 from hypothesis import given, settings
 from importlinter.cli import lint_imports
 
 from api import cli
 from registry import texts
+from registry.aggregates.application import events as application
+from registry.aggregates.application import state as application_state
 from registry.aggregates.dwelling import events as dwelling
 from registry.aggregates.dwelling import state as dwelling_state
 from registry.aggregates.extract import events as extract
@@ -35,15 +38,21 @@ from registry.aggregates.person import events as person
 from registry.aggregates.person import state as person_state
 from registry.aggregates.values import Actor, Entry, days
 from registry.journal import line_bytes
-from registry.projections import dwellings, extracts, people, residences, runner
-from registry.storage import mapper
+from registry.projections import applications, dwellings, extracts, people, residences, runner
+from registry.storage import mapper, outbox
 from registry.storage.database import MIGRATIONS
 
 ROOT = Path(__file__).parent.parent
 GOLDEN = Path(__file__).parent / "golden" / "facts.jsonl"
 CODE = [path for house in ("registry", "api", "replay") for path in sorted((ROOT / house).rglob("*.py"))]
 CORE = [path for path in CODE if path.relative_to(ROOT).parts[1] in ("aggregates", "services")]
-STATES = {"person": person_state, "dwelling": dwelling_state, "extract": extract_state}
+STATES = {
+    "person": person_state,
+    "dwelling": dwelling_state,
+    "extract": extract_state,
+    "application": application_state,
+}
+EVENTS = {"person": person, "dwelling": dwelling, "extract": extract, "application": application}
 
 
 def tree(path):
@@ -84,6 +93,12 @@ class TestEveryFact:
     def test_has_a_ukrainian_label_and_no_label_is_left_over(self):
         assert set(texts.TEXTS["facts"]) == set(FACTS)
         assert all(re.match("[А-ЯІЇЄҐ]", label) for label in texts.TEXTS["facts"].values())
+
+    def test_a_status_that_it_leads_to_has_a_label_and_no_label_is_left_over(self):
+        assert set(texts.TEXTS["statuses"]) == set(application_state.STATUSES)
+
+    def test_a_task_that_it_makes_by_itself_has_a_label(self):
+        assert texts.TEXTS["tasks"][outbox.RESIDENCE_AFTER_DEATH]
 
     def test_has_a_name_of_its_own_that_is_no_identifier(self):
         assert sum(map(len, AGGREGATES.values())) == len(FACTS)
@@ -127,6 +142,10 @@ CALLED = dwelling.Address(street="вулиця Друга")
 THERE = dwelling.DwellingEntered(address=dwelling.Address(street="вулиця Перша"))
 BIRTH = (person.Change(field="birth_date", was="2000-05-10", now="2000-05-11"),)
 NOW = person.ResidenceVersion(kind="stay", dwelling=FLAT, since="2001-01-01")
+ASKED = given_application(uid(1))
+JUDGED = {"part": 1, "card": "1", "decided_on": "2026-01-12"}
+CHARGED = {**JUDGED, "late": False, "charge": application.Charge(due=0, rule="free", reference="")}
+CHANGE = application.ChangeRequested(person=uid(1), asked_for="residence-annulled", after=1, facts=())
 
 LAST_OF: dict[type, tuple[Any, ...]] = {
     person.PersonEntered: (BORN, LIVES, person.PersonEntered(particulars=person.Particulars(surname="Інша"))),
@@ -174,6 +193,14 @@ LAST_OF: dict[type, tuple[Any, ...]] = {
     dwelling.OwnersRecorded: (THERE, dwelling.OwnersRecorded(owners=(dwelling.Owner(name="Вигаданий"),))),
     dwelling.EncumbranceRecorded: (THERE, dwelling.EncumbranceRecorded(kind="mortgage", number="1")),
     dwelling.LeaseRecorded: (THERE, dwelling.LeaseRecorded(number="1")),
+    application.ApplicationReceived: (ASKED,),
+    application.CheckAnswered: (ASKED, application.CheckAnswered(part=1, check="x", said={"y": 1}, source="clerk")),
+    application.ApplicationGranted: (ASKED, application.ApplicationGranted(**CHARGED, effective_on="2026-01-12")),
+    application.ApplicationRefused: (ASKED, application.ApplicationRefused(**CHARGED, grounds=(), text="відмова")),
+    application.ApplicationBarred: (ASKED, application.ApplicationBarred(**JUDGED, barred=(), text="не так")),
+    application.ChangeRequested: (CHANGE,),
+    application.ChangeApproved: (CHANGE, application.ChangeApproved(person=uid(1))),
+    application.ChangeRejected: (CHANGE, application.ChangeRejected(person=uid(1), reason="ні")),
 }
 """For each fact a life that ends with it, so told that it could change a row."""
 
@@ -229,7 +256,7 @@ def dated(fact):
 
 
 def _date_names():
-    classes = [value for module in (person, dwelling, extract) for value in vars(module).values()]
+    classes = [value for module in EVENTS.values() for value in vars(module).values()]
     found = {"birth_date"}
     for one in classes:
         if isinstance(one, type) and hasattr(one, "__dataclass_fields__"):
@@ -332,9 +359,7 @@ class TestTheCore:
         for fact in AGGREGATES[aggregate]:
             assert fact.__dataclass_params__.frozen and fact.__match_args__ == ()  # fields by keyword only
             assert AGGREGATE_OF[fact.NAME] == aggregate
-        defined = [
-            one for one in vars({"person": person, "dwelling": dwelling, "extract": extract}[aggregate]).values()
-        ]
+        defined = vars(EVENTS[aggregate]).values()
         named = {one for one in defined if isinstance(one, type) and hasattr(one, "NAME")}
         assert named == set(AGGREGATES[aggregate])
 
@@ -470,5 +495,6 @@ class TestMigrations:
     def test_each_projection_has_its_queries_beside_it(self):
         for projection in (*runner.PROJECTIONS, runner):
             assert Path(projection.__file__).with_suffix(".sql").exists()
-        assert {one.TABLE for one in runner.PROJECTIONS} == {"residences", "people", "dwellings", "extracts"}
-        assert {dwellings, extracts, people, residences} == set(runner.PROJECTIONS)
+        tables = {"residences", "people", "dwellings", "extracts", "applications"}
+        assert {one.TABLE for one in runner.PROJECTIONS} == tables
+        assert {applications, dwellings, extracts, people, residences} == set(runner.PROJECTIONS)

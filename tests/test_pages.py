@@ -254,6 +254,7 @@ class TestEveryPage:
             f"/persons/{town.gone}",
             f"/dwellings/{town.home}",
             "/nothing-here",
+            "/status/000000",
         ]
 
     @pytest.mark.parametrize("screen", [DESK, PHONE, TWICE], ids=["desk", "phone", "twice"])

@@ -34,7 +34,8 @@ from registry.aggregates.person.events import (
     StayRegistered,
 )
 from registry.app import Registry
-from registry.projections import dwellings, extracts, people, residences, runner
+from registry.projections import applications, dwellings, extracts, people, residences, runner
+from registry.storage import outbox
 from registry.storage.mapper import KYIV, Draft, Envelope
 from registry.storage.recorder import SQL as LOG
 
@@ -662,11 +663,21 @@ class TestSearch:
         assert [(row["address"], row["until"] is None) for row in rows] == houses
 
 
-PROJECTIONS = {"residences": residences, "people": people, "dwellings": dwellings, "extracts": extracts}
+PROJECTIONS = {
+    "residences": residences,
+    "people": people,
+    "dwellings": dwellings,
+    "extracts": extracts,
+    "applications": applications,
+    "outbox": outbox,
+}
 WHOLE = {
     ("residences", "moved"): "counts everybody's residences: a report, not a page",
     ("people", "count"): "counts everybody",
     ("dwellings", "count"): "counts every dwelling",
+    ("extracts", "facts_since"): "goes over every extract: a report, not a page",
+    ("outbox", "copy"): "writes",
+    ("outbox", "makers"): "reads a log that was just loaded, whole",
 }
 UNBOUNDED = {
     ("extracts", "unfinished"): "reads the partial index of unfinished ones whole: it is all but empty",
@@ -675,11 +686,12 @@ UNBOUNDED = {
 }
 ID = UUID("c4ca4238-a0b9-2382-0dcc-509a6f75849b")
 PARAMETERS = {
-    **dict.fromkeys(("person", "dwelling", "stream", "command"), ID),
+    **dict.fromkeys(("person", "dwelling", "stream", "command", "application"), ID),
     **dict.fromkeys(("position", "after_position"), 5),
     **dict.fromkeys(("on", "today", "from", "born_by"), date(2020, 1, 1)),
     **dict.fromkeys(("ref", "unzr", "rnokpp"), "7"),
-    **{key: ["7", "8"] for key in ("refs", "unzrs")},
+    **{key: ["7", "8"] for key in ("refs", "unzrs", "codes")},
+    **{"since": "2019-01-01", "role": None},
     **{"until": date(2021, 1, 1), "limit": 20, "longest": "c4ca4238", "others": ["вигадана"], "births": None},
     **{"after_key": "", "after": UUID(int=0), "birth": "1990-05-04", "coarser": ["1990", "1990-05"]},
     **{
@@ -711,6 +723,11 @@ INSERT INTO residences SELECT md5(n::text)::uuid, md5(n::text)::uuid, 1, 'stay',
     FROM generate_series(1, 20000) AS n;
 INSERT INTO extracts SELECT md5(n::text)::uuid, md5(n::text)::uuid, 2000 + n % 20, n, n::text, n % 5000 > 0, NULL, NULL,
     false, n, NULL FROM generate_series(1, 20000) AS n;
+INSERT INTO applications SELECT md5(n::text)::uuid, (ARRAY['granted', 'received', 'awaiting-approval'])[1 + n % 3],
+    n::text, '{x}', 'office', 'cnap-1', '2020-01-01T10:00', date '2020-01-01' + n % 500, ARRAY[md5(n::text)::uuid],
+    NULL, n, NULL FROM generate_series(1, 20000) AS n;
+INSERT INTO outbox SELECT n, 'x', 'task', NULL, NULL, md5(n::text)::uuid, date '2020-01-01' + n % 500, NULL, now(), NULL
+    FROM generate_series(1, 20000) AS n;
 ANALYZE;
 """
 

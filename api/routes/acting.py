@@ -1,16 +1,17 @@
 """How every act over HTTP goes: find whom, repeat or decide, answer with what was recorded."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
 from fastapi import Depends, Header, Request
 from fastapi.responses import JSONResponse
 
-from api.errors import KeyReused, Problem, Stale
-from api.routes.finding import desk_of, dwelling_or_nowhere, find_dwelling, find_person
-from registry.acts import Clerk
+from api.errors import KeyReused, OutdatedChange, Problem, Stale
+from api.routes.finding import desk_of, dwelling_or_nowhere, find_application, find_dwelling, find_person
+from registry.acts import Clerk, requested_facts
+from registry.aggregates.application.events import ChangeApproved, ChangeRequested
 from registry.aggregates.facts import AGGREGATE_OF, RESIDENCE_KINDS
 from registry.aggregates.person import events
 from registry.aggregates.person.state import fold
@@ -20,6 +21,9 @@ from registry.questions import NotFound
 from registry.storage.mapper import instant_text
 
 PREFIX = "/api/v1"
+PLACES = {"person": "persons", "dwelling": "dwellings", "application": "applications"}
+FOR_TWO: dict[int | str, dict[str, Any]] = {202: {"description": "Чекає на погодження іншою особою; адреса в Location"}}
+"""What an act that needs a second person may answer too."""
 
 
 @dataclass
@@ -61,6 +65,16 @@ class Asking:
         """An act on the stream of a dwelling named in the address."""
         return self._on(self._found(find_dwelling, ref), act, name, asked, how)
 
+    def on_application(self, ref: str, act: Callable[..., Act], name: str, asked: dict[str, Any]) -> JSONResponse:
+        """The word on a change that waits on an application named in the address."""
+        application = self._found(find_application, ref)
+        try:
+            return self._on(application, act, name, asked, {})
+        except LostRace as race:
+            if any(one.stream == application for one in race.raced):
+                raise
+            raise OutdatedChange(race) from None
+
     def _on(
         self, stream: UUID, act: Callable[..., Act], name: str, asked: dict[str, Any], how: dict[str, Any]
     ) -> JSONResponse:
@@ -90,31 +104,59 @@ class Asking:
 
     def _same(self, act: Act, stream: UUID | None, name: str, asked: dict[str, Any]) -> bool:
         """Whether the stored act is the one that this request asks for."""
-        entry = next((one for one in act.entries if one.fact.NAME == name), None)
-        if entry is None or (stream and entry.stream != stream):
+        entries = _meant(act)
+        entry = next((one for one in entries if one.fact.NAME == name), None)
+        if entry is None or {entry.stream, entries[0].stream} != {stream or entry.stream}:
             return False
         return all(_says(self.registry, entry, field, value) for field, value in asked.items())
 
     def _answer(self, act: Act) -> JSONResponse:
         first = act.entries[0]
-        stream = first.stream
-        aggregate = AGGREGATE_OF[first.fact.NAME]
-        version = max(entry.version for entry in act.entries if entry.stream == stream)
-        residence = next((one for entry in act.entries if (one := getattr(entry.fact, "residence", None))), None)
+        stream = first.fact.person if isinstance(first.fact, ChangeApproved) else first.stream
+        last = next(entry for entry in reversed(act.entries) if entry.stream == stream)
+        aggregate = AGGREGATE_OF[last.fact.NAME]
+        waits = isinstance(first.fact, ChangeRequested)
         body = {
             "command": str(act.command),
             "position": act.position,
             "recorded_at": instant_text(act.recorded_at),
             aggregate: str(stream),
-            "version": version,
-            "facts": [entry.position for entry in act.entries],
-            **({"residence": str(residence)} if residence and aggregate == "person" else {}),
+            "version": last.version,
+            **(_waiting(first.fact) if waits else _recorded(act, aggregate)),
         }
-        place = {"person": "persons", "dwelling": "dwellings"}[aggregate]
-        headers = {"ETag": f'"{version}"', "Location": f"{PREFIX}/{place}/{stream}"}
+        headers = {"ETag": f'"{last.version}"', "Location": f"{PREFIX}/{PLACES[aggregate]}/{stream}"}
         if act.repeated:
             headers["Idempotency-Replayed"] = "true"
-        return JSONResponse(body, 200 if act.repeated else 201, headers=headers)
+        return JSONResponse(body, 200 if act.repeated else 202 if waits else 201, headers=headers)
+
+
+def _waiting(change: ChangeRequested) -> dict[str, Any]:
+    """What an answer says of a change that another person has yet to approve."""
+    return {"status": "awaiting-approval", "asked_for": change.asked_for, "person": str(change.person)}
+
+
+def _recorded(act: Act, aggregate: str) -> dict[str, Any]:
+    """What an answer says of facts that were recorded; of an approved change, also where it was asked for."""
+    first = act.entries[0]
+    residence = next((one for entry in act.entries if (one := getattr(entry.fact, "residence", None))), None)
+    return {
+        "facts": [entry.position for entry in act.entries],
+        **({"residence": str(residence)} if residence and aggregate == "person" else {}),
+        **({"application": str(first.stream)} if isinstance(first.fact, ChangeApproved) else {}),
+    }
+
+
+def _meant(act: Act) -> Sequence[Entry]:
+    """The entries that an act was asked for; of one that waits for a second person, those that its change would make.
+    A change asked for by deciding an application is another act."""
+    entry = act.entries[0]
+    change = entry.fact
+    if not isinstance(change, ChangeRequested) or entry.version > 1:
+        return act.entries
+    return [
+        replace(entry, stream=change.person, version=version, fact=fact)
+        for version, fact in enumerate(requested_facts(change), change.after + 1)
+    ]
 
 
 def _says(registry: Registry, entry: Entry, name: str, value: Any) -> bool:
@@ -146,7 +188,7 @@ def asking(
     desk = desk_of(request)
     command = _command(idempotency_key)
     done = desk.registry.of_command(command) if idempotency_key else None
-    return Asking(request, Clerk(desk.registry, desk.actor), command, version_of(if_match), done)
+    return Asking(request, desk.clerk, command, version_of(if_match), done)
 
 
 def _command(key: str | None) -> UUID:

@@ -3,16 +3,26 @@
 from datetime import date, datetime
 from typing import Any
 
-from api.routes import explaining
-from registry.services.application import read
+from api.routes import application_examples, explaining
 from registry.services.offices import OFFICES
 
 PERSON = "3f0c2a52-9d1b-4a55-8c0f-5f2f7c0a1b11"
 DWELLING = "8a5d6a0e-2b7c-4f0a-9a53-0c6f2d9e4c22"
 RESIDENCE = "b1f3c7d4-64f1-4f3b-8b55-7f7e9d8a5e33"
+ASKED = "c7a90be2-3d0f-4a43-9b1e-61f0d4c8ab44"
 PERSONS, DWELLINGS = "/api/v1/persons", "/api/v1/dwellings"
 ONE = PERSONS + "/{person}"
 THERE = ONE + "/residences/{residence}"
+CHANGE = "/api/v1/applications/{application}"
+ASKED_FOR = {
+    THERE + "/correction": "residence-corrected",
+    THERE + "/annulment": "residence-annulled",
+    THERE + "/carry-over-annulment": "carry-over-annulled",
+    ONE + "/deregistration-annulment": "deregistration-annulled",
+    ONE + "/death-annulment": "death-annulled",
+    ONE + "/withdrawal": "entry-withdrawn",
+}
+"""The fact that each act which needs a second person asks for; an application can ask only for a correction."""
 
 ADDRESS = {"settlement": "смт Вигадівка", "street": "вул. Калинова", "house": "7", "flat": "12"}
 WHO = {
@@ -25,14 +35,6 @@ WHO = {
     "unzr": "19900504-00018",
 }
 
-APPLICATION = {
-    "service": "register_residence",
-    "received": "2025-03-11T09:40",
-    "subject": {"born": "1990-05-04"},
-    "dwelling": {"owners": 2, "mortgaged": True},
-    "documents": ["application", "identity_document", "fee_evidence"],
-    "consents": ["owner_1", "owner_2"],
-}
 DAY, MOMENT = date(2025, 3, 11), datetime(2025, 3, 11, 9, 40)
 OFFICE, SERVICE = "metalurhiinyi", "amend_record"
 
@@ -62,8 +64,10 @@ REQUESTS: dict[str, dict[str, Any]] = {
     ONE + "/particulars": {"corrects": False, "changes": {"surname": "Придумана"}, "basis": "свідоцтво про шлюб"},
     ONE + "/occupied-address": {"list_entry": "розділ II, позиція 4", "address": "м. Неіснуюче, вул. Тиха, буд. 1"},
     ONE + "/withdrawal": {"reason": "особу внесено двічі"},
-    ONE + "/extracts": {"history": True},
-    "/api/v1/applications": APPLICATION,
+    ONE + "/extracts": {"history": True, "contact": "+380000000000"},
+    DWELLINGS + "/{dwelling}/extracts": {"basis": "dwelling_owner", "requester": "Власник Вигаданий"},
+    **application_examples.REQUESTS,
+    CHANGE + "/rejection": {"reason": "рішення суду не набрало законної сили"},
     DWELLINGS: {"address": ADDRESS, "kind": "private"},
     DWELLINGS + "/{dwelling}/names": {"address": {**ADDRESS, "street": "вул. Вільна"}, "since": "2024-02-01"},
     DWELLINGS + "/{dwelling}/correction": {"address": ADDRESS, "kind": "private", "reason": "описка"},
@@ -82,6 +86,12 @@ ACT = {
     "version": 2,
     "facts": [42],
     "residence": RESIDENCE,
+}
+WAITING = {
+    **{name: ACT[name] for name in ("command", "position", "recorded_at", "person")},
+    "application": ASKED,
+    "version": 1,
+    "status": "awaiting-approval",
 }
 ROW = {
     "residence_id": RESIDENCE,
@@ -183,12 +193,34 @@ RESPONSES: dict[str, Any] = {
     DWELLINGS + "/{dwelling}/residents": {**TIMES, "answer": [RESIDENT]},
     "/api/v1/services": {"on": DAY.isoformat(), "services": explaining.listed(DAY)},
     "/api/v1/services/{service}": explaining.service_on(SERVICE, DAY),
-    "/api/v1/applications": explaining.decided(read(APPLICATION)),
+    **application_examples.RESPONSES,
     "/api/v1/offices": {
         "on": DAY.isoformat(),
         "offices": [explaining.office_on(office, DAY) for office in OFFICES.values()],
     },
     "/api/v1/offices/{office}": explaining.office_at(OFFICE, MOMENT),
+    "/api/v1/changes": {
+        "changes": [
+            {
+                "application": ASKED,
+                "version": 1,
+                "person": PERSON,
+                "after": 4,
+                "asked_for": "death-annulled",
+                "label_uk": "Скасовано запис про смерть",
+                "facts": [
+                    {
+                        "label_uk": "Скасовано запис про смерть",
+                        "name": "death-annulled",
+                        "schema": 1,
+                        "body": {"takes_back": 4, "basis": "смерть тезки"},
+                    }
+                ],
+                "recorded_at": ACT["recorded_at"],
+                "asked_by": {"id": "local", "name": "Місцевий оператор"},
+            }
+        ]
+    },
     "/api/v1/moved": {**TIMES, "answer": [{"person_ref": PERSON, "residences": 3}]},
 }
 EXTRACT = {
@@ -198,6 +230,51 @@ EXTRACT = {
     "position": 42,
     "fact": 43,
     "residences": [ROW],
+}
+CONTENT = {
+    "title": {"name": "Витяг", "of": "з реєстру територіальної громади"},
+    "kind": "поточне задеклароване/зареєстроване місце проживання (перебування)",
+    "on": "2024-06-01",
+    "residences": EXTRACT["residences"],
+    "previous": None,
+}
+RESPONSES["/api/v1/extracts/{year}/{number}"] = {
+    **{name: EXTRACT[name] for name in ("number", "code", "sha256", "position")},
+    **{"status": "issued", "reason": None, "person": PERSON, "dwelling": None, "about": None, "history": False},
+    **{"on": "2024-06-01", "as_known": False, "basis": "person", "requester": "Вигадана Оксана Тестівна"},
+    **{"contact": None, "application": None, "formed_at": "2024-06-01T09:15:42.123456Z"},
+    **{"superseded_on": "2024-06-12", "content": CONTENT},
+}
+RESPONSES["/api/v1/extracts/superseded"] = {
+    "since": "2024-06-09T21:00:00.000000Z",
+    "position": 57,
+    "answer": [
+        {
+            "number": EXTRACT["number"],
+            "kind": CONTENT["kind"],
+            "on": "2024-06-01",
+            "formed_at": "2024-06-01T09:15:42.123456Z",
+            "basis": "заява особи",
+            "requester": "Вигадана Оксана Тестівна",
+            "contact": None,
+            "person_id": PERSON,
+            "dwelling_id": None,
+            "superseded_on": "2024-06-12",
+            "fact": 57,
+            "because": "Виправлено відомості про місце проживання (перебування)",
+        }
+    ],
+}
+RESIDENTS_EXTRACT = {
+    **{name: value for name, value in EXTRACT.items() if name != "residences"},
+    "residents": [
+        {
+            "person_id": PERSON,
+            **{name: WHO[name] for name in ("surname", "given_names", "patronymic")},
+            **{"kind": "зареєстроване місце проживання", "since": "2024-03-01", "since_known": "day"},
+            **{"note": None, "kept": False},
+        }
+    ],
 }
 PROBLEM = {
     "type": "/problems/ends-before-start",
@@ -240,6 +317,7 @@ PROBLEM_SHAPE = {
 def add_to(schema: dict[str, Any]) -> dict[str, Any]:
     """The generated description with an example for every request and answer, and the shape of refusals."""
     schema["components"]["schemas"]["Problem"] = PROBLEM_SHAPE
+    schema["components"]["schemas"]["NewApplication"]["examples"] = [application_examples.FILED]
     refusal = {"schema": {"$ref": "#/components/schemas/Problem"}, "example": PROBLEM}
     for path, operations in schema["paths"].items():
         for method, operation in operations.items():
@@ -256,9 +334,15 @@ def _answer(path: str, method: str, responses: dict[str, Any]) -> None:
     if content is None:
         return
     is_act = "201" in responses
+    if "202" in responses:
+        example = {**WAITING, "asked_for": ASKED_FOR.get(path, "residence-corrected")}
+        responses["202"]["content"] = {"application/json": {"example": example}}
     if is_act:
-        content["example"] = EXTRACT if path.endswith("/extracts") else _act(path)
+        content["example"] = _act(path)
         responses["200"] = {**ok, "description": "Повторення з тим самим Idempotency-Key: перший результат"}
+        if path in application_examples.TRIED:
+            tried = {"application/json": {"example": application_examples.TRIED[path]}}
+            responses["200"] = {"description": "З `dry_run=1`; або повторення: перший результат", "content": tried}
         ok["description"] = "Записано"
     else:
         content["example"] = RESPONSES[path]
@@ -266,7 +350,14 @@ def _answer(path: str, method: str, responses: dict[str, Any]) -> None:
 
 
 def _act(path: str) -> dict[str, Any]:
+    if path in application_examples.ACTS:
+        return application_examples.ACTS[path]
+    if path.endswith("/extracts"):
+        return RESIDENTS_EXTRACT if path.startswith(DWELLINGS) else EXTRACT
+    plain = {name: ACT[name] for name in ACT if name not in ("person", "residence")}
     if path.startswith(DWELLINGS):
-        return {**{name: ACT[name] for name in ACT if name not in ("person", "residence")}, "dwelling": DWELLING}
+        return {**plain, "dwelling": DWELLING}
+    if path.startswith(CHANGE):
+        return {**(ACT if path.endswith("/approval") else plain), "application": ASKED}
     about_residence = "residence" in path or "deregistration" in path or "occupied" in path
     return {name: value for name, value in ACT.items() if name != "residence" or about_residence}

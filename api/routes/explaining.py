@@ -7,13 +7,14 @@ from typing import Any, get_args
 import msgspec
 
 from registry import texts
-from registry.services import fees, offices
-from registry.services.application import Application, ServiceId
-from registry.services.catalogue import SECTIONS, Card, NoCard, Rule, cards
+from registry.services import fees, offices, terms
+from registry.services.application import AS_DECIDED, Application, ServiceId, Settings
+from registry.services.catalogue import EVERY_CARD, SECTIONS, Card, NoCard, Rule, cards
 from registry.services.decision import Decision, Ground, card_for, decide
 
 SERVICES: tuple[str, ...] = get_args(ServiceId)
 
+_BY_ID = {one.id: one for one in EVERY_CARD}
 OF_SECTION: Mapping[str, tuple[str, ...]] = {
     "applicants": ("kinds", "grounds"),
     "documents": ("name", "reason", "optional", "accepted", "each"),
@@ -67,21 +68,43 @@ def unpublished(missing: fees.NoPublishedAmount) -> str:
     return texts.TEXTS["law"]["no-published-amount"].format(missing.year)
 
 
-def decided(asked: Application) -> dict[str, Any]:
+def decided(asked: Application, law: Settings = AS_DECIDED, paid: int | None = None) -> dict[str, Any]:
     """What is decided on an application by the card of its day, and why. Raises what `card_for` and `decide` do."""
+    return {"dry_run": True, **explained(asked, decide(asked, card_for(asked), law, paid=paid))}
+
+
+def explained(asked: Application, decision: Decision) -> dict[str, Any]:
+    """A decision on an application, with the wording and the reference of everything in it."""
     card = card_for(asked)
-    decision = decide(asked, card)
     said = msgspec.to_builtins(decision)
+    if decision.extract:
+        del said["extract"]["with_history"]
     return {
-        "dry_run": True,
-        "service": asked.service,
-        "received": asked.received.isoformat(timespec="minutes"),
+        **_of(asked),
         "outcome": said.pop("decision"),
         **said,
         "card": head(card),
         "grounds": [_ground(one) for one in decision.grounds],
         "missing": _missing(decision, card),
     }
+
+
+def unpriced(asked: Application) -> dict[str, Any]:
+    """What can be said of an application of a year without a published amount, until it is said what was paid."""
+    missing = fees.NoPublishedAmount(asked.received.year)
+    due_by = terms.due_by(asked.service, asked.received, asked.channel).isoformat()
+    fee = {"kopiykas": None, "rule": None, "reference": None, "error": unpublished(missing)}
+    return {**_of(asked), "outcome": None, "fee": fee, "due_by": due_by, "card": head(card_for(asked))}
+
+
+def titled(card: str) -> dict[str, Any]:
+    """Which card it was, by the id that is stored with a decision."""
+    found = _BY_ID[card]
+    return {"card": found.number, "title": found.title, "reference": found.reference}
+
+
+def _of(asked: Application) -> dict[str, Any]:
+    return {"service": asked.service, "received": asked.received.isoformat(timespec="minutes")}
 
 
 def office_on(office: offices.Office, on: date) -> dict[str, Any]:

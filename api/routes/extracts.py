@@ -1,33 +1,80 @@
-"""Extracts (витяги): issuing one, and its document."""
+"""Extracts (витяги): issuing one about a person or a dwelling, its document, what it states, which no longer hold."""
 
-from datetime import date
-from typing import Any
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from api.errors import KeyReused, Problem
-from api.forms import NewExtract
+from api.forms import AnyExtract, NewDwellingExtract, NewExtract, Since
 from api.routes.acting import Acting, Asking
-from api.routes.finding import desk_of, find_person, now
-from registry import questions, texts
+from api.routes.finding import desk_of, find_dwelling, find_person, now, today
+from registry import questions, superseding, texts
 from registry.aggregates.extract.events import ExtractRequested
-from registry.extracts.issuing import Issued, document, issue
-from registry.storage.mapper import instant_text
+from registry.aggregates.extract.state import fold
+from registry.app import Registry
+from registry.extracts import issuing, superseded
+from registry.storage.access import Look
+from registry.storage.mapper import instant_text, kyiv_day
 
 router = APIRouter(prefix="/api/v1", tags=["витяги"])
 
 
-@router.post("/persons/{person}/extracts", status_code=201, summary="Сформувати витяг")
-def issue_extract(person: str, body: NewExtract, asking: Acting, request: Request) -> JSONResponse:
+@router.post("/persons/{person}/extracts", status_code=201, summary="Сформувати витяг про особу")
+def issue_extract(person: str, body: NewExtract, asking: Acting) -> JSONResponse:
     """Витяг про місце проживання; `history`: з попередніми періодами. Документ — за адресою з Location."""
-    issued = issued_for(find_person(asking.registry, person, asking.position), body, asking, request)
-    said = {name: getattr(issued, name) for name in ("number", "code", "sha256", "position", "fact", "residences")}
-    headers = {"Location": f"/api/v1/extracts/{issued.number}/document"}
-    if asking.done:
-        headers["Idempotency-Replayed"] = "true"
-    return JSONResponse(said, 200 if asking.done else 201, headers=headers)
+    return _answer(issued_for(asking, body, person=_found(asking, body, find_person, person)), asking)
+
+
+@router.post("/dwellings/{dwelling}/extracts", status_code=201, summary="Сформувати витяг про зареєстрованих у житлі")
+def issue_dwelling_extract(dwelling: str, body: NewDwellingExtract, asking: Acting) -> JSONResponse:
+    """Хто зареєстрований у житлі: імена, вид і дата, без номерів і дат народження; кому це дають, каже картка 7."""
+    return _answer(issued_for(asking, body, dwelling=_found(asking, body, find_dwelling, dwelling)), asking)
+
+
+@router.get("/extracts/superseded", summary="Видані витяги, відомості яких виправлено або скасовано")
+def superseded_extracts(request: Request, asked: Annotated[Since, Query()]) -> dict[str, Any]:
+    """Яких виданих витягів стосується виправлення або скасування, внесене відтоді: кому їх видано й чому застаріли."""
+    return superseded.listed(desk_of(request).registry, questions.beginning(asked.since or "", now()))
+
+
+@router.get("/extracts/{year}/{number}", summary="Що стверджує витяг")
+def extract(year: str, number: str, request: Request) -> dict[str, Any]:
+    """Зміст витягу, на якій підставі, кому й коли його видано, хеш файла; з якого дня він не відповідає реєстру."""
+    desk = desk_of(request)
+    entries = desk.registry.entries(issuing.by_number(desk.registry, f"{year}/{number}")["extract"])
+    asked: ExtractRequested = entries[0].fact
+    became = fold(entries)
+    with desk.registry.snapshot() as connection:
+        since = superseding.superseded_on(connection, entries[0], today=today()) if became.issued else None
+    named = issuing.number_text(asked.year, asked.number)
+    desk.registry.looked(
+        Look(action="looked", persons=issuing.shown_people(asked), about={"extract": named}), desk.actor
+    )
+    return {
+        "number": named,
+        "status": "issued" if became.issued else "voided" if became.voided else "requested",
+        "reason": became.voided.reason if became.voided else None,
+        "person": str(asked.person) if asked.person else None,
+        "dwelling": str(asked.dwelling) if asked.dwelling else None,
+        "about": asked.asked_for,
+        "history": asked.history,
+        "on": asked.on,
+        "position": asked.read_at,
+        "as_known": bool(asked.as_known),
+        "basis": asked.basis,
+        "requester": asked.requester,
+        "contact": asked.contact,
+        "application": str(asked.application) if asked.application else None,
+        "formed_at": instant_text(entries[0].recorded_at),
+        "code": asked.code,
+        "sha256": became.issued.sha256 if became.issued else None,
+        "superseded_on": since.isoformat() if since else None,
+        "content": asked.content,
+    }
 
 
 @router.get(
@@ -39,26 +86,32 @@ def issue_extract(person: str, body: NewExtract, asking: Acting, request: Reques
 def extract_document(year: str, number: str, request: Request) -> Response:
     """Видані байти після перевірки їхнього хешу."""
     desk = desk_of(request)
-    return pdf(document(desk.registry, desk.settings, f"{year}/{number}"), f"{year}-{number}")
+    return pdf(issuing.document(desk.registry, desk.settings, f"{year}/{number}", by=desk.actor), f"{year}-{number}")
 
 
-def issued_for(person: UUID, body: NewExtract, asking: Asking, request: Request) -> Issued:
+def issued_for(
+    asking: Asking, body: AnyExtract, *, person: UUID | None = None, dwelling: UUID | None = None
+) -> issuing.Issued:
     """The extract that a request asks for; a repeated key gives the first one again."""
-    if asking.done and not _same(asking.done.entries[0].fact, person, body):
+    wanted: dict[str, Any] = {
+        "dwelling": dwelling,
+        "on": _day(body.on),
+        "known_at": questions.instant(body.known_at, now()) if body.known_at else None,
+        "basis": body.basis or "person",
+        "requester": body.requester,
+        "contact": body.contact,
+        **body.asked(),
+    }
+    if asking.done and not _same(asking.done.entries[0].fact, person, wanted):
         raise KeyReused
-    moment = now()
-    return issue(
+    return issuing.issue(
         asking.registry,
         person,
-        settings=desk_of(request).settings,
+        settings=desk_of(asking.request).settings,
         by=asking.clerk.by,
         command=asking.command,
-        now=moment,
-        history=body.history,
-        on=_day(body.on),
-        known_at=questions.instant(body.known_at, moment) if body.known_at else None,
-        basis=body.basis or "person",
-        requester=body.requester,
+        now=now(),
+        **wanted,
     )
 
 
@@ -71,16 +124,42 @@ def pdf(document: bytes, name: str) -> Response:
     return Response(document, media_type="application/pdf", headers=headers)
 
 
-def _same(fact: Any, person: UUID, body: NewExtract) -> bool:
+def _answer(issued: issuing.Issued, asking: Asking) -> JSONResponse:
+    headers = {"Location": f"/api/v1/extracts/{issued.number}/document"}
+    if asking.done:
+        headers["Idempotency-Replayed"] = "true"
+    return JSONResponse(issued.said, 200 if asking.done else 201, headers=headers)
+
+
+def _found(asking: Asking, body: AnyExtract, find: Callable[[Registry, str, int], UUID], ref: str) -> UUID:
+    """Whom or what a request is about, as known at the moment that it asks for: an entry withdrawn since can still be
+    found as it stood."""
+    position = asking.position
+    if body.known_at:
+        with asking.registry.snapshot() as connection:
+            known = questions.instant(body.known_at, now())
+            position = asking.registry.position_at(connection, known) or position
+    try:
+        return find(asking.registry, ref, position)
+    except questions.NotFound:
+        if asking.done:
+            raise KeyReused from None
+        raise
+
+
+def _same(fact: Any, person: UUID | None, wanted: dict[str, Any]) -> bool:
+    """Whether a stored fact asks for the same; what was left out then is left out again."""
     if not isinstance(fact, ExtractRequested):
         return False
-    known = instant_text(questions.instant(body.known_at, now())) if body.known_at else None
+    asked_on = kyiv_day(datetime.fromisoformat(fact.content["requested_at"]))
+    known = instant_text(wanted["known_at"]) if wanted["known_at"] else None
+    same = all(getattr(fact, name) == wanted.get(name) for name in ("dwelling", "asked_for", "basis", "contact"))
     return (
-        (fact.person, fact.history, fact.basis) == (person, body.history, body.basis or "person")
-        and body.on in (None, fact.on)
-        and known in (None, fact.content["known_at"])
-        and bool(body.on or known) >= fact.content["past"]
-        and body.requester in (None, fact.requester)
+        same
+        and (fact.person, fact.history) == (person, wanted.get("history", False))
+        and fact.on == (wanted["on"] or asked_on).isoformat()
+        and known == (fact.content["known_at"] if fact.as_known else None)
+        and wanted["requester"] in (None, fact.requester)
     )
 
 

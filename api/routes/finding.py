@@ -8,7 +8,8 @@ from fastapi import Request
 
 from api.errors import Problem
 from api.forms import Times
-from registry import questions
+from registry import questions, texts
+from registry.acts import Clerk
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.person import state as person_state
 from registry.aggregates.person.state import Person
@@ -32,6 +33,11 @@ class Desk:
     def actor(self) -> Actor:
         """Who acts, until there are logins."""
         return Actor(self.settings.actor_id, self.settings.actor_name)
+
+    @property
+    def clerk(self) -> Clerk:
+        """The actor at work; corrections and annulments ask a second person where the settings say so."""
+        return Clerk(self.registry, self.actor, second_person=self.settings.second_person)
 
 
 def desk_of(request: Request) -> Desk:
@@ -59,6 +65,14 @@ def find_person(registry: Registry, name: str, position: int) -> UUID:
 def find_dwelling(registry: Registry, name: str, position: int) -> UUID:
     """The dwelling named in an address by id or import ref."""
     return questions.find_dwelling(registry, _clean(name), position)
+
+
+def find_application(registry: Registry, name: str, position: int) -> UUID:
+    """The application, or the change asked for without one, named in an address by id. Raises `NotFound`."""
+    id = _uuid(name)
+    if id is None or not registry.query("applications", "by_id", application=id, position=position):
+        raise questions.NotFound(texts.TEXTS["faults"]["application-unknown"])
+    return id
 
 
 def dwelling_or_nowhere(registry: Registry, name: str | None, position: int) -> UUID:

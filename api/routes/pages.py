@@ -18,7 +18,6 @@ from api.routes.persons import marks
 from api.routes.search import dwelling_row, page, people_rows
 from api.routes.telling import said_by, templates
 from registry import questions, texts, ukrainian
-from registry.acts import Clerk
 from registry.aggregates.dwelling import state as dwelling_state
 from registry.aggregates.facts import AGGREGATE_OF, heads
 from registry.aggregates.values import Entry
@@ -104,8 +103,8 @@ def extract(request: Request, person: UUID, form: Annotated[ExtractForm, Form()]
     except ValidationError:
         raise Problem(422, "not-a-date", texts.TEXTS["faults"]["not-a-date"]) from None
     done = desk.registry.of_command(form.command)
-    asking = Asking(request, Clerk(desk.registry, desk.actor), form.command, None, done)
-    issued = issued_for(person, body, asking, request)
+    asking = Asking(request, desk.clerk, form.command, None, done)
+    issued = issued_for(asking, body, person=person)
     return pdf(issued.pdf, issued.number.replace("/", "-"))
 
 

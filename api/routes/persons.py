@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from api.forms import Death, DeathTakingBack, NewPerson, ParticularsChange, Withdrawal
-from api.routes.acting import Acting
+from api.routes.acting import FOR_TWO, Acting
 from api.routes.finding import desk_of, find_person, person_entries
 from registry import texts
 from registry.aggregates.facts import AGGREGATE_OF
@@ -62,7 +62,7 @@ def record_death(person: str, body: Death, asking: Acting) -> JSONResponse:
     return asking.on_person(person, asking.clerk.record_death, "deceased", asked, confirmed=body.confirmed)
 
 
-@router.post("/{person}/death-annulment", status_code=201, summary="Скасувати запис про смерть")
+@router.post("/{person}/death-annulment", status_code=201, summary="Скасувати запис про смерть", responses=FOR_TWO)
 def annul_death(person: str, body: DeathTakingBack, asking: Acting) -> JSONResponse:
     """Смерть тезки або хибна дата: скасуйте, а тоді внесіть правильну."""
     return asking.on_person(person, asking.clerk.annul_death, "death-annulled", {"basis": body.basis})
@@ -75,7 +75,7 @@ def change_particulars(person: str, body: ParticularsChange, asking: Acting) -> 
     return asking.on_person(person, asking.clerk.change_particulars, name, body.asked(), corrects=body.corrects)
 
 
-@router.post("/{person}/withdrawal", status_code=201, summary="Відкликати запис про особу")
+@router.post("/{person}/withdrawal", status_code=201, summary="Відкликати запис про особу", responses=FOR_TWO)
 def withdraw(person: str, body: Withdrawal, asking: Acting) -> JSONResponse:
     """Запис внесено помилково: ні проживання, ні смерть за ним не враховуються; історія лишається."""
     return asking.on_person(person, asking.clerk.withdraw_entry, "entry-withdrawn", {"reason": body.reason})

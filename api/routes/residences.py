@@ -17,7 +17,7 @@ from api.forms import (
     TakingBack,
     Times,
 )
-from api.routes.acting import Acting
+from api.routes.acting import FOR_TWO, Acting
 from api.routes.finding import desk_of, dwelling_or_nowhere, find_person, now, question_of
 from registry import questions
 from registry.aggregates.facts import RESIDENCE_KINDS
@@ -62,7 +62,9 @@ def deregister(person: str, residence: UUID, body: Deregistration, asking: Actin
     return asking.on_person(person, act, "residence-deregistered", asked, confirmed=body.confirmed)
 
 
-@router.post("/residences/{residence}/correction", status_code=201, summary="Виправити місце проживання")
+@router.post(
+    "/residences/{residence}/correction", status_code=201, summary="Виправити місце проживання", responses=FOR_TWO
+)
 def correct(person: str, residence: UUID, body: ResidenceCorrection, asking: Acting) -> JSONResponse:
     """Лише те, що записано хибно; null у `since` чи `until` означає «невідомо» або «не закінчилося»."""
     changes = body.given("kind", "dwelling", "since", "until")
@@ -73,7 +75,9 @@ def correct(person: str, residence: UUID, body: ResidenceCorrection, asking: Act
     return asking.on_person(person, act, "residence-corrected", asked, confirmed=body.confirmed)
 
 
-@router.post("/residences/{residence}/annulment", status_code=201, summary="Скасувати місце проживання")
+@router.post(
+    "/residences/{residence}/annulment", status_code=201, summary="Скасувати місце проживання", responses=FOR_TWO
+)
 def annul(person: str, residence: UUID, body: Annulment, asking: Acting) -> JSONResponse:
     """Закон 1871-IX, ст. 17. `revives`: чи поновлюється попереднє, `revived_until`: до якого дня."""
     asked = {"residence": residence, **{name: getattr(body, name) for name in ("basis", "revives", "revived_until")}}
@@ -82,7 +86,10 @@ def annul(person: str, residence: UUID, body: Annulment, asking: Acting) -> JSON
 
 
 @router.post(
-    "/residences/{residence}/carry-over-annulment", status_code=201, summary="Скасувати перенесення після перенумерації"
+    "/residences/{residence}/carry-over-annulment",
+    status_code=201,
+    summary="Скасувати перенесення після перенумерації",
+    responses=FOR_TWO,
 )
 def annul_carry_over(person: str, residence: UUID, body: TakingBack, asking: Acting) -> JSONResponse:
     """Проживання в попередньому житлі знову чинне."""
@@ -91,7 +98,7 @@ def annul_carry_over(person: str, residence: UUID, body: TakingBack, asking: Act
     return asking.on_person(person, act, "carry-over-annulled", asked, confirmed=body.confirmed)
 
 
-@router.post("/deregistration-annulment", status_code=201, summary="Скасувати останнє зняття")
+@router.post("/deregistration-annulment", status_code=201, summary="Скасувати останнє зняття", responses=FOR_TWO)
 def annul_deregistration(person: str, body: DeregistrationTakingBack, asking: Acting) -> JSONResponse:
     """Останнє чинне зняття; те, що воно закінчило, знову чинне."""
     asked = {"basis": body.basis, **({"residence": body.residence} if body.residence else {})}

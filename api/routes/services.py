@@ -1,5 +1,7 @@
-"""The services: the cards of a day, what they cost, and what would be decided on an application. Nothing is stored."""
+"""The services: the cards of a day, what they cost, and what the law says of an application. Nothing is stored."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Annotated, Any
 
@@ -7,16 +9,17 @@ from fastapi import APIRouter, Query
 
 from api.applications import NewApplication
 from api.errors import Problem, no_card
-from api.forms import DryRun, OnDay
+from api.forms import OnDay
 from api.routes import explaining
 from api.routes.finding import today
 from registry import texts
-from registry.services.application import Application
+from registry.services import checks
+from registry.services.application import AS_DECIDED, Application, Settings, read
 from registry.services.catalogue import NoCard
 from registry.services.fees import NoPublishedAmount
 
 router = APIRouter(prefix="/api/v1", tags=["послуги"])
-NOT_YET: dict[int | str, dict[str, Any]] = {501: {"description": "Без `dry_run=1`: заяви ще не зберігаються"}}
+HOW_TO_PAY = 'Це перевірка: {"check": "payment", "said": {"kopiykas": …}}.'
 
 
 @router.get("/services", summary="Послуги, що діють на день")
@@ -34,31 +37,35 @@ def service(service: str, asked: Annotated[OnDay, Query()]) -> dict[str, Any]:
     return explaining.service_on(service, day_of(asked))
 
 
-@router.post("/applications", summary="Перевірити заяву: чи можна і що для цього треба", responses=NOT_YET)
-def apply(body: NewApplication, how: Annotated[DryRun, Query()]) -> dict[str, Any]:
-    """Рішення за карткою дня заяви з усіма підставами одразу: що бракує, скільки коштує, до якого дня, що далі.
-
-    Лише з `dry_run=1`: нічого не записується. **Заяви ще не зберігаються**, тому без нього відповідь 501."""
-    if not how.dry_run:
-        raise Problem(501, "not-stored-yet")
-    return _decided(body.asked())
-
-
 def day_of(asked: OnDay) -> date:
     """The day of a question; without one today in Kyiv."""
     return date.fromisoformat(asked.on) if asked.on else today()
 
 
-def _decided(asked: Application) -> dict[str, Any]:
-    """A day without a card or an amount, and an application for nobody, are faults of the input."""
-    if asked.persons < 1:
-        raise _fault("no-persons", "persons", texts.TEXTS["law"]["no-persons"])
+def law_alone(body: NewApplication, law: Settings) -> dict[str, Any]:
+    """What the law says of an application about nobody in particular, as the checks that are answered leave it."""
+    answers = [(check, said) for part, check, said in body.answers() if part == 1]
+    paid = next((said.get("kopiykas") for check, said in answers if check == "payment"), None)
+    return _decided(read(checks.answered(body.facts(), answers)), law, paid)
+
+
+@contextmanager
+def by_law() -> Iterator[None]:
+    """A day without a card or an amount is a fault of the input."""
     try:
-        return explaining.decided(asked)
+        yield
     except NoCard as none:
         raise _fault("no-card", "received", no_card(none)) from None
     except NoPublishedAmount as missing:
-        raise _fault("no-published-amount", "received", explaining.unpublished(missing)) from None
+        raise _fault("no-published-amount", "received", f"{explaining.unpublished(missing)} {HOW_TO_PAY}") from None
+
+
+def _decided(asked: Application, law: Settings = AS_DECIDED, paid: int | None = None) -> dict[str, Any]:
+    """A day without a card or an amount, and an application for nobody, are faults of the input."""
+    if asked.persons < 1:
+        raise _fault("no-persons", "persons", texts.TEXTS["law"]["no-persons"])
+    with by_law():
+        return explaining.decided(asked, law, paid)
 
 
 def _fault(code: str, field: str, detail: str) -> Problem:

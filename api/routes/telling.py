@@ -35,6 +35,11 @@ def instant(at: datetime) -> str:
     return at.astimezone(KYIV).strftime("%d.%m.%Y %H:%M:%S")
 
 
+def minute(at: datetime) -> str:
+    """The same to the minute, as extracts print it."""
+    return at.astimezone(KYIV).strftime("%d.%m.%Y %H:%M")
+
+
 def since_text(row: dict[str, Any]) -> str:
     """The start of a row of an answer, no more exactly than it is known."""
     return texts.since_day(_date(row["since"]), row["since_known"])
@@ -164,6 +169,7 @@ def _date(iso: str | date | None) -> date | None:
 templates.env.filters |= {
     "day": texts.day,
     "instant": instant,
+    "minute": minute,
     "since": since_text,
     "until": until_text,
     "full_name": full_name,

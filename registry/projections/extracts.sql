@@ -42,11 +42,11 @@ SELECT f.notification_id AS position, f.recorded_at FROM facts AS f WHERE f.noti
 
 -- ends_of_person_between --
 SELECT DISTINCT until FROM residences
-WHERE person = %(person)s AND known_until IS NULL AND until > %(after)s AND until <= %(to)s
+WHERE person = %(person)s AND known_until IS NULL AND until > %(from)s AND until <= %(today)s
 
 -- ends_in_dwelling_between --
 SELECT DISTINCT until FROM residences
-WHERE dwelling = %(dwelling)s AND known_until IS NULL AND until > %(after)s AND until <= %(to)s
+WHERE dwelling = %(dwelling)s AND known_until IS NULL AND until > %(from)s AND until <= %(today)s
 
 -- speaking_of --
 WITH concerned AS (
