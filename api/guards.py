@@ -1,6 +1,7 @@
 """What stands before every route: whose host, whose page, which headers, one line of log, no word of an accident.
 
-Until there are logins and roles the desk answers only on this computer (`Host`), and only to its own pages.
+Until there are logins and roles the desk answers only on this computer (`Host`), and only to its own pages; what is
+public answers under the public address as well.
 """
 
 import re
@@ -10,6 +11,7 @@ from collections.abc import MutableMapping
 from pathlib import Path
 from time import perf_counter
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import structlog
@@ -20,6 +22,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api import errors
 
 HOST = re.compile(r"(127\.0\.0\.1|localhost|\[::1\]|testserver)(:\d{1,5})?", re.IGNORECASE)
+PUBLIC = re.compile(r"/(v|status|static|api/v1/status)/.*|/\.well-known/jwks\.json")
+"""What anybody may open, under the public address too: the address in a QR code must answer."""
 HERE = Path(__file__).parents[1]
 SAFE = ("GET", "HEAD", "OPTIONS")
 CSP = (
@@ -92,7 +96,7 @@ class Guard:
 def _refusal(scope: Scope) -> errors.Problem | None:
     headers = Headers(scope=scope)
     host = headers.get("host", "")
-    if not HOST.fullmatch(host):
+    if not (HOST.fullmatch(host) or (PUBLIC.fullmatch(scope["path"]) and host == _public_host(scope))):
         return errors.Problem(400, "forbidden", errors.DETAILS["foreign-host"])
     if scope["method"] in SAFE:
         return None
@@ -100,6 +104,10 @@ def _refusal(scope: Scope) -> errors.Problem | None:
     # Browsers of today say whose page it is; an older one only names an origin, and programs name neither.
     own = site in ("same-origin", "none") if site else origin in (None, f"{scope['scheme']}://{host}")
     return None if own else errors.Problem(403, "forbidden", errors.DETAILS["foreign-page"])
+
+
+def _public_host(scope: Scope) -> str:
+    return urlsplit(scope["app"].state.settings.public_url).netloc
 
 
 def _add_headers(headers: MutableHeaders) -> None:

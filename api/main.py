@@ -18,6 +18,7 @@ from api.routes import (
     extracts,
     health,
     keys,
+    letters,
     offices,
     pages,
     persons,
@@ -73,6 +74,7 @@ def create_app(registry: Registry, settings: Settings) -> FastAPI:
         checking,
         keys,
         status,
+        letters,
         pages,
     ):
         app.include_router(room.router)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -30,6 +31,7 @@ ROLES = {
     "GET /v/{code}": "anyone",
     "GET /v/{code}.jws": "anyone",
     "GET /.well-known/jwks.json": "anyone",
+    "GET /applications/{application}/letter": "registrar",
     "GET /": "reader",
     "POST /": "reader",
     "GET /persons/{person}": "reader",
@@ -736,3 +738,13 @@ class TestHttp:
         assert answer.status_code == status
         assert answer.headers["cache-control"] == "no-store"
         assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+
+    def test_what_is_public_answers_at_the_public_address_too(self, database_url, tmp_path) -> None:
+        settings = replace(Settings(), data=tmp_path, public_url="https://reiestr.example.ua")
+        with Registry(database_url) as registry:
+            client = TestClient(create_app(registry, settings), headers={"Host": "reiestr.example.ua"})
+            for path in ("/v/AAAAAAAAAAAA", "/status/000000", "/static/style.css", "/.well-known/jwks.json"):
+                assert client.get(path).status_code in (200, 404), path
+            for path in ("/", "/api/v1/services", "/api/v1/openapi.json", "/v", "/v/../"):
+                assert client.get(path).status_code == 400, path
+            assert client.get("/v/AAAAAAAAAAAA", headers={"Host": "evil.example"}).status_code == 400

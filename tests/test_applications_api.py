@@ -1,5 +1,6 @@
 """Applications over HTTP on a real database: whole stories, from the visit to what the register holds afterwards."""
 
+from html import escape
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
@@ -402,6 +403,17 @@ class TestRefusals:
         assert (said["status"], part["outcome"]) == ("not-possible", "not_possible")
         assert [one["id"] for one in part["barred"]] == ["wrong_service_for_age"]
         assert part["barred"][0]["wording"] in part["text"] and follows(desk, said) == []
+
+    def test_the_letter_for_the_applicant_says_it_all_as_it_was_stored(self, desk: Desk) -> None:
+        body = {**MOVE, "documents": [], "applicant_name": "<b>Вигадана</b> Олена"}
+        said = decided(desk, **body, register=about(desk.person()))
+        page = desk.client.get(f"/applications/{said['application']}/letter")
+        text = said["decision"]["parts"][0]["text"]
+        assert page.status_code == 200 and "&lt;b&gt;Вигадана" in page.text
+        assert all(escape(line, quote=False) in page.text for line in text.split("\n"))
+        granted_one = granted(desk, **MOVE, register=about(desk.person(), dwelling=desk.dwelling("9")))
+        none = desk.client.get(f"/applications/{granted_one['application']}/letter")
+        assert none.status_code == 409 and "послугу надано" in none.text
 
     def test_undecided_has_no_decision(self, desk: Desk) -> None:
         person, home = desk.person(), desk.dwelling()

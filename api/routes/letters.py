@@ -1,0 +1,39 @@
+"""What an applicant is handed when a service is not given: the stored words, for printing."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from api.errors import Problem
+from api.routes.finding import desk_of, find_application
+from api.routes.telling import templates
+from registry.aggregates.application.events import ApplicationBarred, ApplicationRefused
+from registry.aggregates.values import sure
+from registry.services.offices import OFFICES
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/applications/{application}/letter")
+def letter(application: str, request: Request) -> Response:
+    """The refusal of each part (or why it cannot be done this way) as it was stored, who decided and when."""
+    desk = desk_of(request)
+    id = find_application(desk.registry, application, desk.registry.position())
+    kinds = ApplicationRefused | ApplicationBarred
+    told = [entry for entry in desk.registry.entries(id) if isinstance(entry.fact, kinds)]
+    if not told:
+        raise Problem(409, "no-letter")
+    received = sure(desk.registry.application(id).received)
+    office = OFFICES.get(received.office or "")
+    shown = {
+        "letters": [(entry, *_lines(entry.fact)) for entry in told],
+        "office": office.name if office else None,
+        "applicant": received.applicant,
+        "settings": desk.settings,
+    }
+    return templates.TemplateResponse(request, "letter.html", {**shown, "marks": []})
+
+
+def _lines(fact: ApplicationRefused | ApplicationBarred) -> tuple[str, list[str]]:
+    """The heading, and the grounds below it."""
+    head, *lines = fact.text.split("\n")
+    return head, lines
