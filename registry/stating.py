@@ -23,6 +23,7 @@ ASKED_FOR = ("current", "left", "annulled")
 """What may be asked for of a person; without it, what card 7 names first and the person has."""
 
 _NAMES = ("surname", "given_names", "patronymic", "birth_date", "unzr", "rnokpp")
+_WORDS = {"kind", "note", "address_now", "latin"}
 _COMPARED = {"person", "died", "residences", "previous"}
 
 
@@ -109,12 +110,16 @@ def still_states(connection: Connection, asked: ExtractRequested, *, position: i
         return True
     if asked.dwelling:
         stated = of_dwelling(connection, asked.dwelling, position=position, on=on)
-        named = [{k: v for k, v in row.items() if k != "latin"} for row in asked.content["residents"]]
-        said = named, asked.content["dwelling"]["address"]
-        return said == (list(stated.residents or ()), _address(connection, asked.dwelling, position, own))
+        called = _address(connection, asked.dwelling, position, own)
+        return asked.content["dwelling"]["address"] == called and _same(asked.content["residents"], stated.residents)
     then = _again(connection, asked, position, own)
     stated = then if on == own else _called(_again(connection, asked, position, on), then)
-    return _of_content(asked.content) == _of_stated(stated)
+    person = {name: asked.content["person"][name] for name in _NAMES}
+    return (
+        (person, asked.content["died"]) == (stated.person, stated.died)
+        and _same(asked.content["residences"], stated.residences)
+        and _same(asked.content["previous"], stated.previous)
+    )
 
 
 def _again(connection: Connection, asked: ExtractRequested, position: int, on: date) -> Stated:
@@ -146,20 +151,12 @@ def _called(stated: Stated, then: Stated) -> Stated:
     return replace(stated, residences=named(stated.residences), previous=previous)
 
 
-def _of_stated(stated: Stated) -> Values:
-    return _comparable(stated.residences, stated.previous, stated.person, stated.died)
-
-
-def _of_content(content: Values) -> Values:
-    person = {name: content["person"][name] for name in _NAMES}
-    return _comparable(content["residences"], content["previous"], person, content["died"])
-
-
-def _comparable(stated: Any, previous: Any, person: Values | None, died: str | None) -> Values:
-    def plain(rows: Any) -> Any:
-        return None if rows is None else [{k: v for k, v in row.items() if k != "address_now"} for row in rows]
-
-    return {"stated": plain(stated), "previous": plain(previous), "person": person, "died": died}
+def _same(printed: Sequence[Row] | None, now: Sequence[Row] | None) -> bool:
+    """Whether rows say the same, by all that the printed ones hold but the words: those may be put better one day."""
+    if printed is None or now is None:
+        return printed is now
+    pairs = zip(printed, now, strict=False)
+    return len(printed) == len(now) and all(one[key] == row[key] for one, row in pairs for key in one.keys() - _WORDS)
 
 
 def _printed(row: Row, on: date) -> Values:
@@ -167,6 +164,7 @@ def _printed(row: Row, on: date) -> Values:
     ended = row["until"] is not None and row["until"] <= on
     return {
         "residence_id": str(row["residence"]),
+        "kind_id": row["kind"],
         "kind": texts.label("kinds", row["kind"]),
         "address": row["address"],
         "address_now": row["address_now"] if row["address_now"] != row["address"] else None,
@@ -174,7 +172,7 @@ def _printed(row: Row, on: date) -> Values:
         "until": _iso(row["until"], row["until_known"]) if ended else None,
         "since_known": row["since_known"],
         "until_known": row["until_known"] if ended else "none",
-        "note": texts.label("states", "annulled") if row["state"] == "annulled" else _mark(row),
+        **_note(row),
         "kept": row["kept"],
     }
 
@@ -183,16 +181,22 @@ def _resident(row: Row) -> Values:
     return {
         "person_id": str(row["person"]),
         **{name: row[name] for name in ("surname", "given_names", "patronymic")},
+        "kind_id": row["kind"],
         "kind": texts.label("kinds", row["kind"]),
         "since": _iso(row["since"], row["since_known"]),
         "since_known": row["since_known"],
-        "note": _mark(row),
+        **_note(row),
         "kept": row["kept"],
     }
 
 
-def _mark(row: Row) -> str | None:
-    return texts.label("marks", "carried") if row["carried"] else None
+def _note(row: Row) -> Values:
+    """What stands under a row: by its id, and in words."""
+    if row["state"] == "annulled":
+        return {"note_id": "annulled", "note": texts.label("states", "annulled")}
+    if row["carried"]:
+        return {"note_id": "carried", "note": texts.label("marks", "carried")}
+    return {"note_id": None, "note": None}
 
 
 def _iso(day: date | None, known: str) -> str | None:

@@ -10,7 +10,7 @@ from conftest import _database
 from extracting import Office
 from test_cli import Command, assert_refused
 
-from registry import journal, superseding
+from registry import journal, superseding, texts
 from registry.aggregates.dwelling.events import Address
 from registry.app import LostRace, Registry
 from registry.extracts import issuing, superseded
@@ -155,6 +155,13 @@ class TestOfAPerson:
         act(office, *lives)
         assert office.superseded(issued) is None
         at(LATER)
+        assert office.superseded(issued) is None
+
+    def test_stays_so_when_a_release_puts_its_words_better(self, office, at, lives, monkeypatch):
+        at(ISSUED)
+        issued = office.issue(lives[0], history=True)
+        for group, code in (("kinds", "registered"), ("kinds", "declared"), ("marks", "carried")):
+            monkeypatch.setitem(texts.TEXTS[group], code, "інакше сказане")
         assert office.superseded(issued) is None
 
     def test_a_past_residence_matters_to_whoever_asked_for_history(self, office, at, lives):
