@@ -13,14 +13,15 @@ import msgspec
 
 from registry.aggregates.application import judging
 from registry.aggregates.application.events import ChangeRequested, CheckedHome
-from registry.aggregates.application.state import Application
+from registry.aggregates.application.state import Application, fold
 from registry.aggregates.dwelling import decisions as about_dwelling
 from registry.aggregates.dwelling.state import Dwelling
+from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.person import decisions as about_person
 from registry.aggregates.person.checks import homes, succession_faults, supposing
 from registry.aggregates.person.events import ResidenceVersion
 from registry.aggregates.person.state import Person, find
-from registry.aggregates.values import Actor, confirm, sure
+from registry.aggregates.values import Actor, Fault, confirm, refuse, sure
 from registry.app import Act, Line, LostRace, Registry
 from registry.storage import mapper
 from registry.storage.recorder import Raced
@@ -208,6 +209,15 @@ class Clerk:
             command=command,
         )
 
+    def application(self, application: UUID, version: int | None = None) -> Application:
+        """The application as it is. Raises `LostRace` if it is not at the version that the caller saw."""
+        entries = self.registry.entries(application)
+        if entries and AGGREGATE_OF[entries[0].fact.NAME] != "application":
+            refuse([Fault("application-unknown")])
+        state = fold(entries)
+        self._check(application, state.version, version)
+        return state
+
     def request_change(
         self,
         person: UUID,
@@ -248,7 +258,7 @@ class Clerk:
         """
         if done := self.registry.of_command(command):
             return done
-        state = self._application(application, version)
+        state = self.application(application, version)
         facts, change = [*judging.approve(state, self.by), *outcome(state)], sure(state.change)
         lines = [(application, facts, state.version), *_followed(change, requested_facts(change))]
         return self.registry.append(lines, by=self.by, command=command)
@@ -257,7 +267,7 @@ class Clerk:
         """The waiting change is not to be; who asked for it takes it back so."""
         if done := self.registry.of_command(command):
             return done
-        state = self._application(application, version)
+        state = self.application(application, version)
         facts = judging.reject(state, reason=reason)
         return self.registry.append([(application, facts, state.version)], by=self.by, command=command)
 
@@ -305,11 +315,6 @@ class Clerk:
     def _person(self, person: UUID, version: int | None) -> Person:
         state = self.registry.person(person)
         self._check(person, state.version, version)
-        return state
-
-    def _application(self, application: UUID, version: int | None) -> Application:
-        state = self.registry.application(application)
-        self._check(application, state.version, version)
         return state
 
     def _on_dwelling(

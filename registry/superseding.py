@@ -87,7 +87,7 @@ def notices(connection: Connection, facts: Iterable[Entry]) -> Iterator[outbox.R
     for one in changed_by(connection, facts, reachable=True):
         said: ExtractRequested = one.asked.fact
         if one.asked.position < one.by.position:
-            number, office = f"{said.year}/{said.number:09d}", said.content.get("office", "")
+            number, office = texts.extract_number(said.year, said.number), said.content.get("office", "")
             yield outbox.Row(
                 position=one.by.position,
                 item=NOTICE,

@@ -47,6 +47,11 @@ def joined_name(*parts: str | None) -> str:
     return " ".join(part for part in parts if part)
 
 
+def extract_number(year: int, number: int) -> str:
+    """The number of an extract as printed: `2026/000000017`."""
+    return f"{year}/{number:09d}"
+
+
 def day(text: str | date | None) -> str:
     """A date for people: 04.05.2008, 05.2008, 2008; «дата невідома» for none."""
     if text is None:

@@ -14,6 +14,7 @@ from test_api import NOBODY, SECRET, desk
 from test_cli import Command, assert_refused
 
 from api.main import create_app
+from registry import texts
 from registry.aggregates.application.events import Concerned, Part
 from registry.aggregates.dwelling.events import Address
 from registry.app import Registry
@@ -416,7 +417,7 @@ class TestCertificates:
         assert asked.content["title"] == {"name": "Довідка", "of": "про реєстрацію місця проживання особи"}
         assert asked.asked_for == "current" and asked.content["residences"][0]["address"] == at(7)
         assert asked.contact == "+380000000001" and asked.application
-        number = issuing.number_text(asked.year, asked.number)
+        number = texts.extract_number(asked.year, asked.number)
         issued = issuing.issued_before(office.registry, office.settings, number, by=CLERK)
         assert "Довідка про реєстрацію місця проживання особи" in text(issued.pdf)
 

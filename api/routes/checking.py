@@ -20,7 +20,6 @@ from registry import texts
 from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.values import Actor
 from registry.extracts import keys
-from registry.extracts.issuing import number_text
 from registry.extracts.requesting import ALPHABET, CODE_LENGTH
 from registry.extracts.statement import status_statement
 from registry.storage.access import Look
@@ -91,7 +90,7 @@ def _found(desk: Desk, code: str) -> Check | None:
     asked: ExtractRequested = entry.fact
     with desk.registry.snapshot() as connection:
         since = superseded_on(connection, entry, today=today())
-    number = number_text(row["year"], row["number"])
+    number = texts.extract_number(row["year"], row["number"])
     persons = (asked.person,) if asked.person else ()
     desk.registry.looked(Look(action="checked", persons=persons, about={"extract": number}), PUBLIC)
     return Check(

@@ -14,6 +14,7 @@ from api.routes import recounting
 from api.routes.acting import FOR_TWO, PREFIX, Acting, Asking
 from api.routes.finding import desk_of, find_application
 from api.routes.services import by_law
+from registry import texts
 from registry.aggregates.application.events import ChangeRequested
 from registry.aggregates.application.state import Outcome
 from registry.aggregates.extract.events import ExtractRequested
@@ -21,7 +22,7 @@ from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.values import Entry
 from registry.app import Act, LostRace, Registry
 from registry.applications.handling import Applications
-from registry.extracts.issuing import CannotIssue, number_text
+from registry.extracts.issuing import CannotIssue
 from registry.questions import NotFound
 from registry.storage.mapper import instant_text, kyiv_day
 
@@ -137,7 +138,7 @@ def _recorded(act: Act) -> dict[str, list[dict[str, Any]]]:
 
 
 def _extract(registry: Registry, entry: Entry) -> dict[str, Any]:
-    number = number_text(entry.fact.year, entry.fact.number)
+    number = texts.extract_number(entry.fact.year, entry.fact.number)
     voided = registry.extract(entry.stream).voided
     place = None if voided else f"{PREFIX}/extracts/{number}/document"
     return {"number": number, "code": entry.fact.code, "document": place, "error": voided.reason if voided else None}

@@ -50,7 +50,7 @@ def extract(year: str, number: str, request: Request) -> dict[str, Any]:
     became = fold(entries)
     with desk.registry.snapshot() as connection:
         since = superseding.superseded_on(connection, entries[0], today=today()) if became.issued else None
-    named = issuing.number_text(asked.year, asked.number)
+    named = texts.extract_number(asked.year, asked.number)
     desk.registry.looked(
         Look(action="looked", persons=issuing.shown_people(asked), about={"extract": named}), desk.actor
     )

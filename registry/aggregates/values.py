@@ -6,9 +6,9 @@ A **date as written** (`DateText`) is `YYYY-MM-DD`, `YYYY-MM` or `YYYY` (semanti
 
 import dataclasses
 from calendar import monthrange
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
@@ -95,6 +95,14 @@ class Entry:
     by: Actor
     command: UUID
     fact: Any
+
+
+def supposed(facts: Sequence[Any], version: int, day: date) -> Iterator[Entry]:
+    """Facts as entries that would follow a version of a stream on a day, recorded by nobody: for folding only."""
+    nobody, nowhere = Actor("", ""), UUID(int=0)
+    instant = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    for number, fact in enumerate(facts, version + 1):
+        yield Entry(0, nowhere, number, instant, day, nobody, nowhere, fact)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ class Doing:
     id: UUID
     application: Application
     confirmed: bool
+    before: dict[UUID, Person]
     people: dict[UUID, Person]
     homes: dict[UUID, Dwelling]
     versions: dict[UUID, int]
@@ -41,7 +42,7 @@ class Doing:
         named = {one for part in parts for one in (part.dwelling, part.now.dwelling if part.now else None) if one}
         homes = {home: register.dwelling(home) for home in sorted(named, key=str)}
         versions = {person: found.version for person, found in people.items()}
-        return cls(clerk, id, application, confirmed, people, homes, versions)
+        return cls(clerk, id, application, confirmed, people, dict(people), homes, versions)
 
     def do(self, number: int, part: Part, decision: Decision) -> Effects:
         """What a part does; nothing unless it is granted. Raises `Impossible` and `NeedsConfirmation`."""
@@ -76,7 +77,7 @@ class Doing:
         lines: dict[UUID, Line] = {home: (home, [], self.homes[home].version) for home in self.settled}
         for stream, facts in self.facts.items():
             if stream in self.people:
-                person = self.clerk.registry.person(stream)
+                person = self.before[stream]
                 known = {*lines, *self.facts}
                 lines |= {line[0]: line for line in self.clerk.homes_checked(person, facts, known, self.confirmed)}
         return list(lines.values())

@@ -21,9 +21,8 @@ from registry.aggregates.application.events import (
 )
 from registry.aggregates.application.state import NO_APPLICATION, Application, Outcome
 from registry.aggregates.extract.events import ExtractRequested
-from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.values import Fault, Impossible, refuse, sure
-from registry.app import Act, Line, LostRace, Registry
+from registry.app import Act, Line, Registry
 from registry.applications.carrying import Doing
 from registry.applications.earlier import earlier
 from registry.applications.extracting import wanted_by
@@ -39,7 +38,6 @@ from registry.services.fees import NoPublishedAmount
 from registry.services.offices import OFFICES
 from registry.settings import Settings
 from registry.storage.mapper import kyiv_day
-from registry.storage.recorder import Raced
 
 
 @dataclass(frozen=True)
@@ -98,7 +96,7 @@ class Applications:
         """What a clerk found in a register that we do not hold."""
         if done := self.registry.of_command(command):
             return done
-        state = self._application(application, version)
+        state = self.clerk.application(application, version)
         facts = decisions.answer_check(state, part=part, check=check, said=said, source=CLERK)
         return self.registry.append([(application, facts, state.version)], by=self.clerk.by, command=command)
 
@@ -117,7 +115,7 @@ class Applications:
         """
         if done := self.registry.of_command(command):
             return self._with_documents(done)
-        state = self._application(application, version)
+        state = self.clerk.application(application, version)
         decided, doing = self._decided(application, state, acted_on, confirmed)
         if self._needs_second(decided):
             return self._ask_second(doing, command)
@@ -156,7 +154,7 @@ class Applications:
 
     def dry_run_of(self, application: UUID, *, acted_on: date | None = None, confirmed: bool = False) -> list[Judged]:
         """The same of one that was received. Raises `Impossible` where it can no longer be decided."""
-        state = self._application(application, None)
+        state = self.clerk.application(application)
         decisions.check_open(state)
         return self._tried(application, state, acted_on, confirmed)
 
@@ -182,7 +180,7 @@ class Applications:
 
     def first_told(self, application: UUID, *, acted_on: date | None = None) -> list[Judged]:
         """What the law says of an application as it stands, whatever it still lacks, confirmed as if it were."""
-        state = self._application(application, None)
+        state = self.clerk.application(application)
         return self._judged(application, state, acted_on, True, priced=False, possible=False)[0]
 
     def repeats(self, act: Act, parts: Sequence[Part], answers: Answers, **said: Any) -> bool:
@@ -296,17 +294,6 @@ class Applications:
         received = sure(state.received)
         office = OFFICES.get(received.office or "")
         return worded(outcome, received, office.name if office else self.settings.office_name)
-
-    def _application(self, application: UUID, version: int | None) -> Application:
-        """The application as it is. Raises `LostRace` if it is not at the version that the caller saw."""
-        entries = self.registry.entries(application)
-        if entries and AGGREGATE_OF[entries[0].fact.NAME] != "application":
-            refuse([Fault("application-unknown")])
-        state = self.registry.application(application)
-        if version is not None and state.version not in (0, version):
-            last = entries[-1]
-            raise LostRace([Raced(application, last.by.name, last.recorded_at)])
-        return state
 
 
 def _corrects(part: Part, decision: Decision) -> bool:

@@ -103,17 +103,12 @@ def printed(entry: Entry) -> dict[str, Any]:
     asked: ExtractRequested = entry.fact
     return {
         **asked.content,
-        "number": number_text(asked.year, asked.number),
+        "number": texts.extract_number(asked.year, asked.number),
         "code": "-".join(asked.code[start : start + 4] for start in (0, 4, 8)),
         "check_url": f"{asked.content['check_host']}/v/{asked.code}",
         "formed_at": instant_text(entry.recorded_at),
         "position": asked.read_at,
     }
-
-
-def number_text(year: int, number: int) -> str:
-    """`2026/000000017`."""
-    return f"{year}/{number:09d}"
 
 
 def _finish(registry: Registry, settings: Settings, entry: Entry) -> Issued:
@@ -170,7 +165,7 @@ def finished(registry: Registry, settings: Settings, entry: Entry) -> Issued:
 def _shown(registry: Registry, entry: Entry, sha256: str, made: bytes, action: str, by: Actor) -> Issued:
     """The document, once it is written down who got to see whom (semantics 10)."""
     asked: ExtractRequested = entry.fact
-    number = number_text(asked.year, asked.number)
+    number = texts.extract_number(asked.year, asked.number)
     registry.looked(Look(action=action, persons=shown_people(asked), about={"extract": number}), by)
     residences = [row for name in ("residences", "previous") for row in asked.content.get(name) or ()]
     residents = asked.content.get("residents")

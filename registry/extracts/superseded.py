@@ -6,7 +6,6 @@ from typing import Any
 from registry import texts
 from registry.aggregates.extract.events import ExtractRequested
 from registry.app import Registry
-from registry.extracts.issuing import number_text
 from registry.storage.mapper import instant_text
 from registry.superseding import Superseded, superseded_since
 
@@ -22,7 +21,7 @@ def listed(registry: Registry, since: datetime) -> dict[str, Any]:
 def _said(one: Superseded) -> dict[str, Any]:
     asked: ExtractRequested = one.asked.fact
     return {
-        "number": number_text(asked.year, asked.number),
+        "number": texts.extract_number(asked.year, asked.number),
         "kind": asked.content["kind"],
         "on": asked.on,
         "formed_at": instant_text(one.asked.recorded_at),

@@ -7,9 +7,8 @@ people is in `effects.py`. Faults as everywhere: `Impossible` lists all, nothing
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from registry.aggregates.application.events import (
     ApplicationBarred,
@@ -25,7 +24,7 @@ from registry.aggregates.application.events import (
     RefusalGround,
 )
 from registry.aggregates.application.state import Application, Outcome, fold
-from registry.aggregates.values import Actor, Entry, Fault, refuse, sure
+from registry.aggregates.values import Fault, refuse, supposed, sure
 from registry.services import checks, decision, terms
 from registry.services.application import AS_DECIDED, NotAnApplication, Settings, read
 from registry.services.application import Application as Asked
@@ -34,7 +33,6 @@ from registry.services.decision import Decision
 from registry.services.fees import NoPublishedAmount
 
 _TO_APPLICANT = ("applicant_sms", "applicant_diia")
-_NOWHERE = UUID(int=0)
 
 
 def receive(
@@ -175,15 +173,7 @@ def check_day(application: Application, acted_on: date, today: date) -> None:
 
 def supposing(application: Application, facts: Sequence[ApplicationFact]) -> Application:
     """The application as if the facts were recorded."""
-    nobody, instant = Actor("", ""), datetime(1, 1, 1, tzinfo=UTC)
-    versions = range(application.version + 1, application.version + 1 + len(facts))
-    return fold(
-        (
-            Entry(0, _NOWHERE, version, instant, instant.date(), nobody, _NOWHERE, fact)
-            for version, fact in zip(versions, facts, strict=True)
-        ),
-        application,
-    )
+    return fold(supposed(facts, application.version, date.min), application)
 
 
 def _outcome(

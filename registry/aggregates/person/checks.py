@@ -1,7 +1,7 @@
 """What decisions about a person check, and what they suppose: pure looks at a person before an act and after it."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from uuid import UUID
 
 from registry.aggregates.dwelling.state import Dwelling
@@ -10,18 +10,15 @@ from registry.aggregates.person.state import Person, Residence, find, fold
 from registry.aggregates.person.timeline import Row, standing, timeline
 from registry.aggregates.values import (
     AFTER_ALL,
-    Actor,
     DateText,
-    Entry,
     Fault,
     NotADate,
     days,
     first_day,
     is_real,
     last_day,
+    supposed,
 )
-
-_NOWHERE = UUID(int=0)
 
 
 def overlaps(rows: Iterable[Row], since: DateText | None, until: DateText | None) -> list[Fault]:
@@ -58,15 +55,7 @@ def succession_faults(home: Dwelling) -> list[Fault]:
 
 def supposing(person: Person, facts: Sequence[PersonFact], today: date) -> Person:
     """The person as if the facts were recorded today."""
-    nobody, instant = Actor("", ""), datetime(today.year, today.month, today.day, tzinfo=UTC)
-    versions = range(person.version + 1, person.version + 1 + len(facts))
-    return fold(
-        (
-            Entry(0, _NOWHERE, version, instant, today, nobody, _NOWHERE, fact)
-            for version, fact in zip(versions, facts, strict=True)
-        ),
-        person,
-    )
+    return fold(supposed(facts, person.version, today), person)
 
 
 def homes(person: Person) -> set[UUID]:
