@@ -57,7 +57,7 @@ class Ask:
     confirmed: bool
 
 
-NO_ACTS = ("homes_checked",)
+NO_ACTS = ("homes_checked", "application")
 ACTS = sorted(
     name
     for name, made in inspect.getmembers(Clerk, inspect.isfunction)
