@@ -12,13 +12,13 @@ from uuid import UUID, uuid4
 import msgspec
 import psycopg
 import pytest
+from clerks import Clerk
 from given import BEGINNING, CLERK, uid
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from test_migrations import GOLDEN, OLDER, _migrate_to
 
 from registry import journal, questions, texts
-from registry.acts import Clerk
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Particulars
 from registry.app import Registry

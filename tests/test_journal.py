@@ -10,11 +10,11 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from clerks import Clerk
 from conftest import _database
 from given import CLERK
 
 from registry import journal
-from registry.acts import Clerk
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.extract.events import ExtractIssued, ExtractNumberVoided, ExtractRequested
 from registry.aggregates.person.events import Document, Particulars

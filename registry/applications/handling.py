@@ -92,13 +92,15 @@ class Applications:
         said: Mapping[str, Any],
         command: UUID,
         version: int | None = None,
+        digest: bytes | None = None,
     ) -> Act:
         """What a clerk found in a register that we do not hold."""
         if done := self.registry.of_command(command):
             return done
         state = self.clerk.application(application, version)
         facts = decisions.answer_check(state, part=part, check=check, said=said, source=CLERK)
-        return self.registry.append([(application, facts, state.version)], by=self.clerk.by, command=command)
+        lines: list[Line] = [(application, facts, state.version)]
+        return self.registry.append(lines, by=self.clerk.by, command=command, digest=digest)
 
     def decide(
         self,
