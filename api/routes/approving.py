@@ -1,7 +1,6 @@
 """The second person: which changes wait, and the word on each (semantics 11)."""
 
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
@@ -12,7 +11,6 @@ from api.routes.finding import desk_of
 from registry import texts
 from registry.aggregates.application.events import ChangeRequested
 from registry.aggregates.values import Entry
-from registry.app import Act
 from registry.applications.handling import Applications
 from registry.storage.mapper import instant_text
 
@@ -34,23 +32,25 @@ def changes(asked: Annotated[Changes, Query()], request: Request) -> dict[str, A
 def approve(application: str, asking: Acting, request: Request) -> JSONResponse:
     """Записує саме те, про що просили. Погоджує не той, хто просив; якщо відтоді запис особи чи житла змінено, 409."""
     applications = Applications(asking.clerk, desk_of(request).settings)
-
-    def approve(id: UUID, digest: bytes) -> Act:
-        return applications.approve(id, command=asking.command, version=asking.version)
-
-    return asking.on_application(application, "change-approved", {}, approve)
+    return asking.on_application(
+        application,
+        "change-approved",
+        {},
+        lambda id, digest: applications.approve(id, command=asking.command, version=asking.version),
+    )
 
 
 @router.post("/applications/{application}/rejection", status_code=201, summary="Відхилити зміну")
 def reject(application: str, body: Rejection, asking: Acting) -> JSONResponse:
     """З причиною. Хто просив зміну, так забирає свій запит; після відхилення її можна запитати знову."""
-
-    def reject(id: UUID, digest: bytes) -> Act:
-        return asking.clerk.reject(
+    return asking.on_application(
+        application,
+        "change-rejected",
+        {"reason": body.reason},
+        lambda id, digest: asking.clerk.reject(
             id, reason=body.reason, command=asking.command, version=asking.version, digest=digest
-        )
-
-    return asking.on_application(application, "change-rejected", {"reason": body.reason}, reject)
+        ),
+    )
 
 
 def _change_row(entries: list[Entry]) -> dict[str, Any]:

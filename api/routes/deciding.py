@@ -45,20 +45,14 @@ def day(text: str | None) -> date | None:
 def answer(application: str, body: CheckSaid, asking: Acting) -> JSONResponse:
     """Що каже реєстр, якого ми не ведемо; чого не сказано, те як у заяві. Нова відповідь заступає попередню."""
     part, check, said = body.said_of()
-
-    def answered(id: UUID, digest: bytes) -> Act:
-        return handling_of(asking.request).answer(
-            id,
-            part=part,
-            check=check,
-            said=said,
-            command=asking.command,
-            version=asking.version,
-            digest=digest,
-        )
-
-    asked = {"part": part, "check": check, "said": said}
-    return asking.on_application(application, "check-answered", asked, answered)
+    return asking.on_application(
+        application,
+        "check-answered",
+        {"part": part, "check": check, "said": said},
+        lambda id, digest: handling_of(asking.request).answer(
+            id, part=part, check=check, said=said, command=asking.command, version=asking.version, digest=digest
+        ),
+    )
 
 
 @router.post("/decision", status_code=201, summary="Вирішити заяву", responses=ANSWERS)
