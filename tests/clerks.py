@@ -15,7 +15,7 @@ from registry.app import Act
 def _requests() -> dict[str, type[Any]]:
     """Every class that asks for an act, by its name in snake case."""
     found = [one for module in (about_person, about_dwelling) for one in vars(module).values()]
-    made = {one for one in found if isinstance(one, type) and issubclass(one, ActRequest)}
+    made = [one for one in found if isinstance(one, type) and issubclass(one, ActRequest)]
     concrete = [one for one in made if not one.__abstractmethods__]
     return {re.sub(r"(?<!^)(?=[A-Z])", "_", one.__name__).lower(): one for one in concrete}
 

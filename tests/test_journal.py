@@ -160,7 +160,8 @@ def test_an_imported_register_goes_on(empty, lines, tmp_path):
 def test_the_commands_of_an_imported_register_still_answer(whole, empty, lines, tmp_path):
     load(empty, tmp_path / "in.jsonl", lines)
     for command in {UUID(json.loads(line)["command"]) for line in lines}:
-        assert empty.of_command(command) == whole.of_command(command)
+        # No journal says what was asked: only what was recorded.
+        assert empty.of_command(command) == replace(whole.of_command(command), digest=None)
 
 
 def test_an_imported_register_is_marked_and_another_is_not(whole, empty, lines, tmp_path):
