@@ -358,7 +358,7 @@ class TestApartFromTheLog:
         assert (b"looked" in line, str(OTHER).encode() in line) == (False, False)
         assert verify(registry).differences == []
 
-    @pytest.mark.parametrize("number", OLDER)
+    @pytest.mark.parametrize("number", [number for number in OLDER if number < "0003"])
     def test_begins_empty_where_a_release_before_was(self, empty_database_url, number):
         _migrate_to(empty_database_url, number)
         with psycopg.connect(empty_database_url) as connection:
