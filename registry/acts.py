@@ -11,9 +11,9 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from registry.aggregates.application import judging
-from registry.aggregates.application.events import ChangeRequested, CheckedHome
-from registry.aggregates.application.state import Application, fold
+from registry.aggregates.case import second_person
+from registry.aggregates.case.events import ChangeRequested, CheckedHome
+from registry.aggregates.case.state import Application, fold
 from registry.aggregates.dwelling import decisions as about_dwelling
 from registry.aggregates.dwelling.state import Dwelling
 from registry.aggregates.facts import AGGREGATE_OF
@@ -259,7 +259,7 @@ class Clerk:
         if done := self.registry.of_command(command):
             return done
         state = self.application(application, version)
-        facts, change = [*judging.approve(state, self.by), *outcome(state)], sure(state.change)
+        facts, change = [*second_person.approve(state, self.by), *outcome(state)], sure(state.change)
         lines = [(application, facts, state.version), *_followed(change, requested_facts(change))]
         return self.registry.append(lines, by=self.by, command=command)
 
@@ -268,7 +268,7 @@ class Clerk:
         if done := self.registry.of_command(command):
             return done
         state = self.application(application, version)
-        facts = judging.reject(state, reason=reason)
+        facts = second_person.reject(state, reason=reason)
         return self.registry.append([(application, facts, state.version)], by=self.by, command=command)
 
     def _decide(

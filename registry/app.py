@@ -13,8 +13,8 @@ from eventsourcing.application import Application
 from psycopg.rows import DictRow
 
 from registry import superseding
-from registry.aggregates.application import state as application_state
-from registry.aggregates.application.events import ApplicationReceived
+from registry.aggregates.case import state as application_state
+from registry.aggregates.case.events import ApplicationReceived
 from registry.aggregates.dwelling import state as dwelling_state
 from registry.aggregates.dwelling.state import Dwelling
 from registry.aggregates.extract import state as extract_state

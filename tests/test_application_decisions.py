@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_services import ELSEWHERE, HERE, OWNER, PERMIT, decided, everything, facts
 
-from registry.aggregates.application import decisions, judging
-from registry.aggregates.application.decisions import answer_check, decide, receive, required, supposing, unanswered
-from registry.aggregates.application.events import (
+from registry.aggregates.case import decisions, second_person
+from registry.aggregates.case.decisions import answer_check, decide, receive, required, supposing, unanswered
+from registry.aggregates.case.events import (
     ApplicationBarred,
     ApplicationGranted,
     ApplicationReceived,
@@ -27,7 +27,7 @@ from registry.aggregates.application.events import (
     Following,
     Part,
 )
-from registry.aggregates.application.state import NO_APPLICATION, STATUSES, Application, Outcome, fold
+from registry.aggregates.case.state import NO_APPLICATION, STATUSES, Application, Outcome, fold
 from registry.aggregates.values import Actor, Fault, Impossible
 from registry.services import fees
 from registry.services.application import AS_DECIDED, NotAnApplication, Settings
@@ -683,9 +683,9 @@ class TestStatus:
             (supposing(open_, [CheckAnswered(part=1, check="ownership", said={}, source="clerk")]), "received"),
             (waits, "awaiting-approval"),
             (alone, "awaiting-approval"),
-            (supposing(alone, judging.approve(alone, HEAD)), "approved"),
-            (supposing(alone, judging.reject(alone, reason="ні")), "rejected"),
-            (supposing(waits, judging.reject(waits, reason="ні")), "received"),
+            (supposing(alone, second_person.approve(alone, HEAD)), "approved"),
+            (supposing(alone, second_person.reject(alone, reason="ні")), "rejected"),
+            (supposing(waits, second_person.reject(waits, reason="ні")), "received"),
             (decided_on(granted), "granted"),
             (decided_on(granted, granted), "granted"),
             (decided_on(granted, refused), "partly-granted"),
@@ -699,7 +699,7 @@ class TestStatus:
 
     def test_an_approved_change_of_an_application_grants_it_in_the_same_act(self):
         waits = supposing(checked(whole("amend_record")), [CHANGE])
-        approved = supposing(waits, judging.approve(waits, HEAD))
+        approved = supposing(waits, second_person.approve(waits, HEAD))
         assert supposing(approved, outcomes(approved)).status == "granted"
 
     def test_until_every_part_has_its_outcome_it_is_not_decided(self):

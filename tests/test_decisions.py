@@ -873,9 +873,9 @@ EXAMPLES = {
     "aggregates/person/decisions.py": "test_decisions.py",
     "aggregates/person/checks.py": "test_decisions.py",
     "aggregates/dwelling/decisions.py": "test_dwelling_decisions.py",
-    "aggregates/application/decisions.py": "test_application_decisions.py",
-    "aggregates/application/effects.py": "test_application_effects.py",
-    "aggregates/application/judging.py": "test_second_person.py",
+    "aggregates/case/decisions.py": "test_application_decisions.py",
+    "aggregates/case/effects.py": "test_application_effects.py",
+    "aggregates/case/second_person.py": "test_second_person.py",
     "applications/known.py": "test_known_and_wording.py",
     "applications/handling.py": "test_applications_api.py",
 }

@@ -15,10 +15,10 @@ from test_cli import Command, assert_refused
 
 from api.main import create_app
 from registry import texts
-from registry.aggregates.application.events import Concerned, Part
+from registry.aggregates.case.events import Concerned, Part
 from registry.aggregates.dwelling.events import Address
 from registry.app import Registry
-from registry.applications.handling import Applications
+from registry.cases.cases import Applications
 from registry.extracts import issuing, keys, pdf
 from registry.extracts.issuing import CannotIssue, NoDocument
 from registry.extracts.requesting import APPLICANTS, OF_DWELLINGS, WITH_HISTORY

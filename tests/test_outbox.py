@@ -13,7 +13,7 @@ from given import CLERK, application, entries, uid
 
 from registry import demo, journal
 from registry.acts import Clerk
-from registry.aggregates.application.events import (
+from registry.aggregates.case.events import (
     ApplicationBarred,
     ApplicationGranted,
     ApplicationRefused,
@@ -26,7 +26,7 @@ from registry.aggregates.application.events import (
     Following,
     Part,
 )
-from registry.aggregates.application.state import NO_APPLICATION
+from registry.aggregates.case.state import NO_APPLICATION
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Deceased, Particulars
 from registry.aggregates.values import Actor

@@ -17,9 +17,9 @@ import pytest
 from given import uid
 from test_services import GROUNDS
 
-from registry.aggregates.application import decisions
-from registry.aggregates.application.events import ApplicationBarred, ApplicationRefused, Concerned, Part
-from registry.aggregates.application.state import NO_APPLICATION, Outcome
+from registry.aggregates.case import decisions
+from registry.aggregates.case.events import ApplicationBarred, ApplicationRefused, Concerned, Part
+from registry.aggregates.case.state import NO_APPLICATION, Outcome
 from registry.aggregates.values import sure
 from registry.services import terms
 from registry.services.application import Application, read

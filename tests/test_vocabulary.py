@@ -16,10 +16,10 @@ from test_api import Desk, desk
 from test_services import GROUNDS, OLDER_ONLY, RULES_OF_ALL, VOCABULARY, decided
 
 from registry import services
-from registry.aggregates.application import decisions
-from registry.aggregates.application.effects import MAY_BE_DEATHS, REMOVES, SETTLES
+from registry.aggregates.case import decisions
+from registry.aggregates.case.effects import MAY_BE_DEATHS, REMOVES, SETTLES
 from registry.aggregates.dwelling import decisions as about_dwelling
-from registry.applications.extracting import BASES
+from registry.cases.extracting import BASES
 from registry.services import application, checks, decision, fees, terms
 from registry.services.catalogue import EVERY_CARD, PREDICATES
 from registry.storage import outbox

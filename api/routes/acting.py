@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from api.errors import KeyReused, OutdatedChange, Problem, Stale
 from api.routes.finding import desk_of, dwelling_or_nowhere, find_application, find_dwelling, find_person
 from registry.acts import Clerk, requested_facts
-from registry.aggregates.application.events import ChangeApproved, ChangeRequested
+from registry.aggregates.case.events import ChangeApproved, ChangeRequested
 from registry.aggregates.facts import AGGREGATE_OF, RESIDENCE_KINDS
 from registry.aggregates.person import events
 from registry.aggregates.person.state import fold

@@ -5,7 +5,7 @@ from typing import Any
 
 from api.applications import NewApplication
 from api.routes import explaining, recounting
-from registry.aggregates.application.events import ApplicationGranted, Charge, Following
+from registry.aggregates.case.events import ApplicationGranted, Charge, Following
 from registry.services.application import read
 from registry.services.decision import card_for, decide
 

@@ -10,9 +10,9 @@ from api.fields import Text
 from api.forms import Form
 from api.routes import deciding, explaining, recounting
 from api.routes.finding import desk_of, find_application, find_person
-from registry.aggregates.application import decisions
-from registry.aggregates.application.events import ChangeRequested
-from registry.aggregates.application.state import Application
+from registry.aggregates.case import decisions
+from registry.aggregates.case.events import ChangeRequested
+from registry.aggregates.case.state import Application
 from registry.aggregates.values import Entry
 from registry.storage.mapper import instant_text
 

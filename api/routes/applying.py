@@ -14,10 +14,10 @@ from api.routes.acting import FOR_TWO, PREFIX, Acting, Asking
 from api.routes.concerning import parts_of
 from api.routes.finding import now
 from api.routes.services import by_law, law_alone
-from registry.aggregates.application.events import ApplicationReceived, Part
+from registry.aggregates.case.events import ApplicationReceived, Part
 from registry.aggregates.values import Impossible
 from registry.app import Act, LostRace
-from registry.applications.handling import Applications
+from registry.cases.cases import Applications
 from registry.storage.mapper import KYIV, instant_text, kyiv_day
 
 router = APIRouter(prefix=PREFIX, tags=["заяви"])

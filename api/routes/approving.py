@@ -9,9 +9,9 @@ from api.forms import Changes, Rejection
 from api.routes.acting import Acting
 from api.routes.finding import desk_of
 from registry import texts
-from registry.aggregates.application.events import ChangeRequested
+from registry.aggregates.case.events import ChangeRequested
 from registry.aggregates.values import Entry
-from registry.applications.handling import Applications
+from registry.cases.cases import Applications
 from registry.storage.mapper import instant_text
 
 router = APIRouter(prefix="/api/v1", tags=["погодження"])

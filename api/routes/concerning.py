@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from api.applications import Corrected, LeftElsewhere, NewApplication, PersonConcerned
 from api.forms import documents
 from registry import questions
-from registry.aggregates.application.events import Concerned, Elsewhere, Part
+from registry.aggregates.case.events import Concerned, Elsewhere, Part
 from registry.aggregates.person.events import Particulars, ResidenceVersion
 from registry.aggregates.person.state import find
 from registry.aggregates.values import Fault, refuse

@@ -15,13 +15,13 @@ from api.routes.acting import FOR_TWO, PREFIX, Acting, Asking
 from api.routes.finding import desk_of, find_application
 from api.routes.services import by_law
 from registry import texts
-from registry.aggregates.application.events import ChangeRequested
-from registry.aggregates.application.state import Outcome
+from registry.aggregates.case.events import ChangeRequested
+from registry.aggregates.case.state import Outcome
 from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.values import Entry
 from registry.app import Act, LostRace, Registry
-from registry.applications.handling import Applications
+from registry.cases.cases import Applications
 from registry.extracts.issuing import CannotIssue
 from registry.questions import NotFound
 from registry.storage.mapper import instant_text, kyiv_day

@@ -9,7 +9,7 @@ import msgspec
 from api.routes import explaining
 from registry import texts
 from registry.acts import requested_facts
-from registry.aggregates.application.events import (
+from registry.aggregates.case.events import (
     ApplicationBarred,
     ApplicationGranted,
     ApplicationReceived,
@@ -19,9 +19,9 @@ from registry.aggregates.application.events import (
     Following,
     Part,
 )
-from registry.aggregates.application.state import Application, Outcome
+from registry.aggregates.case.state import Application, Outcome
 from registry.aggregates.values import Entry
-from registry.applications.handling import Judged
+from registry.cases.cases import Judged
 from registry.services.application import read
 from registry.services.checks import CHECKS
 from registry.services.offices import OFFICES

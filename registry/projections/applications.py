@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from uuid import UUID
 
-from registry.aggregates.application import events
-from registry.aggregates.application.state import NO_APPLICATION, Application, fold
+from registry.aggregates.case import events
+from registry.aggregates.case.state import NO_APPLICATION, Application, fold
 from registry.aggregates.values import last_day
 from registry.storage import queries
 

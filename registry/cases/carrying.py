@@ -6,10 +6,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from registry.acts import Clerk
-from registry.aggregates.application import decisions
-from registry.aggregates.application.effects import Effects, Granted, effects
-from registry.aggregates.application.events import Part
-from registry.aggregates.application.state import Application
+from registry.aggregates.case import decisions
+from registry.aggregates.case.effects import Effects, Granted, effects
+from registry.aggregates.case.events import Part
+from registry.aggregates.case.state import Application
 from registry.aggregates.dwelling.state import Dwelling
 from registry.aggregates.person.checks import supposing
 from registry.aggregates.person.state import Person

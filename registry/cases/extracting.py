@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from registry.aggregates.application import decisions
-from registry.aggregates.application.events import ApplicationReceived, Part
+from registry.aggregates.case import decisions
+from registry.aggregates.case.events import ApplicationReceived, Part
 from registry.extracts.requesting import APPLICANTS, CERTIFICATES, Wanted
 from registry.services.decision import ExtractShown
 

@@ -4,8 +4,8 @@ Whoever asked cannot approve; anybody may reject with a reason, also who asked: 
 known by the id alone. After a rejection, a change may be asked for again. Roles come with the desk.
 """
 
-from registry.aggregates.application.events import ApplicationFact, ChangeApproved, ChangeRejected
-from registry.aggregates.application.state import Application
+from registry.aggregates.case.events import ApplicationFact, ChangeApproved, ChangeRejected
+from registry.aggregates.case.state import Application
 from registry.aggregates.values import Actor, Fault, refuse, sure
 
 

@@ -11,23 +11,23 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from registry.acts import Clerk
-from registry.aggregates.application import decisions
-from registry.aggregates.application.effects import Effects
-from registry.aggregates.application.events import (
+from registry.aggregates.case import decisions
+from registry.aggregates.case.effects import Effects
+from registry.aggregates.case.events import (
     ApplicationFact,
     ApplicationReceived,
     ChangeApproved,
     Part,
 )
-from registry.aggregates.application.state import NO_APPLICATION, Application, Outcome
+from registry.aggregates.case.state import NO_APPLICATION, Application, Outcome
 from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.values import Fault, Impossible, refuse, sure
 from registry.app import Act, Line, Registry
-from registry.applications.carrying import Doing
-from registry.applications.earlier import earlier
-from registry.applications.extracting import wanted_by
-from registry.applications.receiving import CLERK, Answers, Reception
-from registry.applications.wording import worded
+from registry.cases.carrying import Doing
+from registry.cases.earlier import earlier
+from registry.cases.extracting import wanted_by
+from registry.cases.intake import CLERK, Answers, Reception
+from registry.cases.letters import worded
 from registry.extracts import issuing
 from registry.extracts.requesting import requested
 from registry.services.application import NotAnApplication

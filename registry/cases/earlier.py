@@ -3,8 +3,8 @@
 from typing import Any, cast
 from uuid import UUID
 
-from registry.aggregates.application import state as application_state
-from registry.aggregates.application.state import Application
+from registry.aggregates.case import state as application_state
+from registry.aggregates.case.state import Application
 from registry.aggregates.dwelling import state as dwelling_state
 from registry.aggregates.dwelling.state import Dwelling
 from registry.aggregates.person import state as person_state

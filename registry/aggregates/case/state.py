@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from registry.aggregates.application.events import (
+from registry.aggregates.case.events import (
     ApplicationBarred,
     ApplicationFact,
     ApplicationGranted,

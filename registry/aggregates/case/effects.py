@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from registry.aggregates.application.events import Concerned, Elsewhere, Part
+from registry.aggregates.case.events import Concerned, Elsewhere, Part
 from registry.aggregates.dwelling.decisions import enter_dwelling
 from registry.aggregates.dwelling.events import Address, DwellingFact
 from registry.aggregates.dwelling.state import NOWHERE, Dwelling

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from registry.aggregates.application.events import (
+from registry.aggregates.case.events import (
     ApplicationBarred,
     ApplicationFact,
     ApplicationGranted,
@@ -23,7 +23,7 @@ from registry.aggregates.application.events import (
     Part,
     RefusalGround,
 )
-from registry.aggregates.application.state import Application, Outcome, fold
+from registry.aggregates.case.state import Application, Outcome, fold
 from registry.aggregates.values import Fault, refuse, supposed, sure
 from registry.services import checks, decision, terms
 from registry.services.application import AS_DECIDED, NotAnApplication, Settings, read

@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from registry.acts import Clerk
-from registry.aggregates.application import decisions
-from registry.aggregates.application.events import ApplicationFact, Concerned, Part
-from registry.aggregates.application.state import NO_APPLICATION, Application
+from registry.aggregates.case import decisions
+from registry.aggregates.case.events import ApplicationFact, Concerned, Part
+from registry.aggregates.case.state import NO_APPLICATION, Application
 from registry.aggregates.person.checks import supposing
 from registry.aggregates.person.decisions import enter_person
 from registry.aggregates.person.state import Person
 from registry.aggregates.values import sure
-from registry.applications.known import filled
+from registry.cases.prefill import filled
 from registry.services.checks import Registers, plain_answer
 from registry.storage.mapper import KYIV
 
