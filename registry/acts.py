@@ -4,6 +4,7 @@ Each returns the recorded `Act`; a repeated `command` returns the first result a
 given, is that of the stream acted on as the caller saw it: another one is a lost race. `today` is the Kyiv day.
 """
 
+import hashlib
 from collections.abc import Callable, Iterable, Sequence, Set
 from datetime import UTC, date, datetime
 from typing import Any
@@ -13,7 +14,7 @@ import msgspec
 
 from registry.aggregates.case import second_person
 from registry.aggregates.case.events import ChangeRequested, CheckedHome
-from registry.aggregates.case.state import Application, fold
+from registry.aggregates.case.state import CaseRecord, fold
 from registry.aggregates.dwelling import decisions as about_dwelling
 from registry.aggregates.dwelling.state import Dwelling
 from registry.aggregates.facts import AGGREGATE_OF
@@ -37,6 +38,11 @@ FOR_TWO = frozenset(
     )
 )
 """The decisions that need a second person (semantics 1.4 to 1.7, 11)."""
+
+
+def digest_of(name: str, content: Any) -> bytes:
+    """TEMPORARY until the slice of acts is merged."""
+    return hashlib.sha256(msgspec.json.encode([name, content], order="deterministic")).digest()
 
 
 def today() -> date:
@@ -209,7 +215,7 @@ class Clerk:
             command=command,
         )
 
-    def application(self, application: UUID, version: int | None = None) -> Application:
+    def application(self, application: UUID, version: int | None = None) -> CaseRecord:
         """The application as it is. Raises `LostRace` if it is not at the version that the caller saw."""
         entries = self.registry.entries(application)
         if entries and AGGREGATE_OF[entries[0].fact.NAME] != "application":
@@ -230,6 +236,7 @@ class Clerk:
         application: UUID | None = None,
         application_version: int = 0,
         more_facts: Sequence[Any] = (),
+        digest: bytes | None = None,
     ) -> Act:
         """Asks a second person for facts that were decided on a person at version `after`, and on the dwellings and
         versions of `homes`: on a stream of its own, or on that of a received application, behind `more_facts`."""
@@ -249,7 +256,7 @@ class Clerk:
         *,
         command: UUID,
         version: int | None = None,
-        outcome: Callable[[Application], Sequence[Any]] = lambda state: (),
+        outcome: Callable[[CaseRecord], Sequence[Any]] = lambda state: (),
     ) -> Act:
         """Records the facts of the waiting change, and `outcome` on the application: what the approval decides of it.
 

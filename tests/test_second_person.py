@@ -27,7 +27,7 @@ from registry.aggregates.case.events import (
     Charge,
     CheckAnswered,
 )
-from registry.aggregates.case.state import NO_APPLICATION, fold
+from registry.aggregates.case.state import NO_CASE, fold
 from registry.aggregates.person.events import DeathAnnulled
 from registry.aggregates.values import Actor, Impossible
 from registry.app import LostRace, Registry
@@ -496,7 +496,7 @@ class TestJudging:
     @pytest.mark.parametrize(
         ("decide", "wanted"),
         [
-            (lambda: second_person.approve(NO_APPLICATION, HEAD), ["application-unknown"]),
+            (lambda: second_person.approve(NO_CASE, HEAD), ["application-unknown"]),
             (lambda: second_person.approve(ASKED, Actor(ASKED.asked_by.id, "Інше ім’я")), ["same-person"]),
             (lambda: second_person.approve(told(ChangeApproved(person=CHANGE.person)), HEAD), ["no-change-waiting"]),
             (
@@ -504,7 +504,7 @@ class TestJudging:
                 ["no-change-waiting"],
             ),
             (lambda: second_person.approve(fold(entries([application()])), HEAD), ["no-change-waiting"]),
-            (lambda: second_person.reject(NO_APPLICATION, reason=None), ["application-unknown", "reason-missing"]),
+            (lambda: second_person.reject(NO_CASE, reason=None), ["application-unknown", "reason-missing"]),
             (lambda: second_person.reject(ASKED, reason=""), ["reason-missing"]),
             (
                 lambda: second_person.reject(told(ChangeApproved(person=CHANGE.person)), reason="x"),

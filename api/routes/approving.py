@@ -11,7 +11,6 @@ from api.routes.finding import desk_of
 from registry import texts
 from registry.aggregates.case.events import ChangeRequested
 from registry.aggregates.values import Entry
-from registry.cases.cases import Applications
 from registry.storage.mapper import instant_text
 
 router = APIRouter(prefix="/api/v1", tags=["погодження"])
@@ -31,7 +30,7 @@ def changes(asked: Annotated[Changes, Query()], request: Request) -> dict[str, A
 @router.post("/applications/{application}/approval", status_code=201, summary="Погодити зміну")
 def approve(application: str, asking: Acting, request: Request) -> JSONResponse:
     """Записує саме те, про що просили. Погоджує не той, хто просив; якщо відтоді запис особи чи житла змінено, 409."""
-    act = Applications(asking.clerk, desk_of(request).settings).approve
+    act = desk_of(request).cases.approve
     return asking.on_application(application, act, "change-approved", {})
 
 
