@@ -12,9 +12,9 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from registry.aggregates.application import judging
-from registry.aggregates.application.events import ChangeRequested, CheckedHome
-from registry.aggregates.application.state import Application, fold
+from registry.aggregates.case import second_person
+from registry.aggregates.case.events import ChangeRequested, CheckedHome
+from registry.aggregates.case.state import CaseRecord, fold
 from registry.aggregates.dwelling.requests import DwellingRequest, Readdress
 from registry.aggregates.dwelling.state import NOWHERE
 from registry.aggregates.facts import AGGREGATE_OF
@@ -84,7 +84,7 @@ class Clerk:
             case Readdress():
                 return self._readdress(request, command, version)
 
-    def application(self, application: UUID, version: int | None = None) -> Application:
+    def application(self, application: UUID, version: int | None = None) -> CaseRecord:
         """The application as it is. Raises `LostRace` if it is not at the version that the caller saw."""
         entries = self.registry.entries(application)
         if entries and AGGREGATE_OF[entries[0].fact.NAME] != "application":
@@ -125,7 +125,7 @@ class Clerk:
         *,
         command: UUID,
         version: int | None = None,
-        outcome: Callable[[Application], Sequence[Any]] = lambda state: (),
+        outcome: Callable[[CaseRecord], Sequence[Any]] = lambda state: (),
         digest: bytes | None = None,
     ) -> Act:
         """Records the facts of the waiting change, and `outcome` on the application: what the approval decides of it.
@@ -136,7 +136,7 @@ class Clerk:
         if done := self.registry.of_command(command):
             return done
         state = self.application(application, version)
-        facts, change = [*judging.approve(state, self.by), *outcome(state)], sure(state.change)
+        facts, change = [*second_person.approve(state, self.by), *outcome(state)], sure(state.change)
         lines = [(application, facts, state.version), *_followed(change, requested_facts(change))]
         return self.registry.append(lines, by=self.by, command=command, digest=digest)
 
@@ -153,7 +153,7 @@ class Clerk:
         if done := self.registry.of_command(command):
             return done
         state = self.application(application, version)
-        facts = judging.reject(state, reason=reason)
+        facts = second_person.reject(state, reason=reason)
         lines: list[Line] = [(application, facts, state.version)]
         return self.registry.append(lines, by=self.by, command=command, digest=digest)
 

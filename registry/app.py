@@ -13,8 +13,8 @@ from eventsourcing.application import Application
 from psycopg.rows import DictRow
 
 from registry import superseding
-from registry.aggregates.application import state as application_state
-from registry.aggregates.application.events import ApplicationReceived
+from registry.aggregates.case import state as application_state
+from registry.aggregates.case.events import ApplicationReceived
 from registry.aggregates.dwelling import state as dwelling_state
 from registry.aggregates.dwelling.state import Dwelling
 from registry.aggregates.extract import state as extract_state
@@ -66,6 +66,10 @@ class Act:
         return self.entries[-1].position
 
 
+class CodeTaken(RuntimeError):
+    """Another application got the code meanwhile: draw another."""
+
+
 class Registry(Application[UUID]):
     """One register on one database. Close it, or use it as a context."""
 
@@ -101,8 +105,8 @@ class Registry(Application[UUID]):
         """The extract of a stream as folded now."""
         return extract_state.fold(self.entries(id))
 
-    def application(self, id: UUID) -> application_state.Application:
-        """The application of a stream as folded now; `NO_APPLICATION` (version 0) if there is no such stream."""
+    def application(self, id: UUID) -> application_state.CaseRecord:
+        """The application of a stream as folded now; `NO_CASE` (version 0) if there is no such stream."""
         return application_state.fold(self.entries(id))
 
     def entries(self, id: UUID) -> list[Entry]:
@@ -208,6 +212,11 @@ class Registry(Application[UUID]):
         if known_at is None:
             return _position(connection.execute(LOG["last_position"]))
         return _position(connection.execute(LOG["position_known_at"], {"known_at": known_at}))
+
+    def free_code(self, today: date) -> str:
+        """Six digits that no application received in the last year has."""
+        with self.datastore.get_connection() as connection:
+            return _free_code(connection, today)
 
     def marks(self) -> list[DictRow]:
         """What is marked about this register outside the log."""
@@ -318,10 +327,14 @@ def _with_number(log: Writer, fact: ExtractRequested, year: int) -> ExtractReque
 
 def _with_code(log: Writer, fact: ApplicationReceived, today: date) -> ApplicationReceived:
     """An application takes six random digits that none received in the last year has (design 2)."""
+    return replace(fact, code=_free_code(log.connection, today))
+
+
+def _free_code(connection: Connection, today: date) -> str:
     since = (today - CODE_KEPT).isoformat()
     while True:
         drawn = [f"{secrets.randbelow(1_000_000):06}" for _ in range(CODES_A_DRAW)]
-        found = log.connection.execute(applications.SQL["codes_taken"], {"codes": drawn, "since": since})
+        found = connection.execute(applications.SQL["codes_taken"], {"codes": drawn, "since": since})
         taken = {row["code"] for row in found}
         if free := [code for code in drawn if code not in taken]:
-            return replace(fact, code=free[0])
+            return free[0]

@@ -11,8 +11,8 @@ from given import entries, uid
 from test_decisions import ENTERED, FLAT, GONE, HERE, HOME, R1, R2, R3, annulled, ended, kept, past, registered, version
 from test_services import facts
 
-from registry.aggregates.application.effects import Effects, Granted, effects
-from registry.aggregates.application.events import Concerned, Elsewhere, Part
+from registry.aggregates.case.effects import Effects, Granted, effects
+from registry.aggregates.case.events import Concerned, Elsewhere, Part
 from registry.aggregates.dwelling.events import Address, DwellingEntered
 from registry.aggregates.dwelling.state import NOWHERE
 from registry.aggregates.person.checks import supposing

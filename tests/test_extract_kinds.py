@@ -15,10 +15,11 @@ from test_cli import Command, assert_refused
 
 from api.main import create_app
 from registry import texts
-from registry.aggregates.application.events import Concerned, Part
+from registry.aggregates.case.events import Concerned, Part
 from registry.aggregates.dwelling.events import Address
 from registry.app import Registry
-from registry.applications.handling import Applications
+from registry.cases.cases import Cases
+from registry.cases.intake import Visit
 from registry.extracts import issuing, keys, pdf
 from registry.extracts.issuing import CannotIssue, NoDocument
 from registry.extracts.requesting import APPLICANTS, OF_DWELLINGS, WITH_HISTORY
@@ -405,10 +406,10 @@ class TestCertificates:
     def granted(self, office, person, **extract):
         asked = {"service": "issue_extract", "received": "2021-11-30T10:00", "subject": {"born": "1985-04-02"}}
         asked |= {"documents": ["identity_document", "passport_copy"], "extract": extract}
-        handling = Applications(office.clerk, office.settings)
+        cases = Cases(office.clerk, office.settings)
         part = Part(asked=asked, card="", due_by="", concerned=(Concerned(person=person),))
-        received = handling.receive([part], command=uuid4(), phone="+380000000001")
-        act = handling.decide(received.entries[0].stream, command=uuid4())
+        received, _ = cases.receive(Visit(parts=[part], phone="+380000000001"), command=uuid4())
+        act = cases.decide(received.entries[0].stream, command=uuid4())
         return next(entry.fact for entry in act.entries if entry.fact.NAME == "extract-requested")
 
     def test_of_a_current_residence(self, office):

@@ -27,8 +27,8 @@ from importlinter.cli import lint_imports
 
 from api import cli
 from registry import texts
-from registry.aggregates.application import events as application
-from registry.aggregates.application import state as application_state
+from registry.aggregates.case import events as application
+from registry.aggregates.case import state as application_state
 from registry.aggregates.dwelling import events as dwelling
 from registry.aggregates.dwelling import state as dwelling_state
 from registry.aggregates.extract import events as extract

@@ -13,7 +13,7 @@ from eventsourcing.persistence import IntegrityError
 from given import CLERK, application, entries, uid
 
 from registry import demo, journal
-from registry.aggregates.application.events import (
+from registry.aggregates.case.events import (
     ApplicationBarred,
     ApplicationGranted,
     ApplicationRefused,
@@ -26,7 +26,7 @@ from registry.aggregates.application.events import (
     Following,
     Part,
 )
-from registry.aggregates.application.state import NO_APPLICATION
+from registry.aggregates.case.state import NO_CASE
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Deceased, Particulars
 from registry.aggregates.values import Actor
@@ -151,7 +151,7 @@ class TestWriting:
     def test_one_that_cannot_be_written_fails_the_act(self, registry):
         with pytest.raises(IntegrityError):
             append(registry, APPLICATION, application(), decided(TOLD, TOLD))
-        assert (registry.application(APPLICATION), registry.position(), everything(registry)) == (NO_APPLICATION, 0, [])
+        assert (registry.application(APPLICATION), registry.position(), everything(registry)) == (NO_CASE, 0, [])
 
     def test_a_repeated_command_writes_nothing_twice(self, registry):
         command = uuid4()

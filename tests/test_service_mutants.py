@@ -23,8 +23,8 @@ answers the same to every application:
 | predicates `fee_due`     | more than 1 kopiyka                       | no fee is 1 kopiyka                           |
 | terms `ELECTRONIC`       | the new cards without `since`             | the older entries come first before the law   |
 
-Of 926 mutants of `registry/aggregates/application/{decisions,effects}.py`, `registry/services/checks.py` and
-`registry/applications/known.py` the tests of applications, of service cases and of the vocabulary killed 834. Tests
+Of 926 mutants of `registry/aggregates/case/{decisions,effects}.py`, `registry/services/checks.py` and
+`registry/cases/known.py` the tests of applications, of service cases and of the vocabulary killed 834. Tests
 there and `TestChecks` here kill 34 more; four went with code that did nothing. The other 54:
 
 | Where                    | Mutant                                    | Why nothing changes                           |

@@ -16,10 +16,10 @@ from test_api import Desk, desk
 from test_services import GROUNDS, OLDER_ONLY, RULES_OF_ALL, VOCABULARY, decided
 
 from registry import services
-from registry.aggregates.application import decisions
-from registry.aggregates.application.effects import MAY_BE_DEATHS, REMOVES, SETTLES
+from registry.aggregates.case import ruling
+from registry.aggregates.case.effects import MAY_BE_DEATHS, REMOVES, SETTLES
 from registry.aggregates.dwelling import decisions as about_dwelling
-from registry.applications.extracting import BASES
+from registry.cases.extracts_asked import BASES
 from registry.services import application, checks, decision, fees, terms
 from registry.services.catalogue import EVERY_CARD, PREDICATES
 from registry.storage import outbox
@@ -190,12 +190,13 @@ class TestCards:
 class TestChecks:
     def test_each_has_a_kind_of_answer_a_connection_and_a_label(self):
         connections = {one.name for one in fields(checks.Registers)}
-        assert set(checks.CHECKS) == connections == labels("checks") == {*checks._SPEAKS_OF, "payment"}
+        assert set(checks.CHECKS) == connections == labels("checks")
+        assert set(checks.CHECKS.values()) == {*checks._SPEAKS_OF, checks.Payment}
 
     def test_an_answer_speaks_of_facts_of_the_application_in_their_own_values(self):
-        for check, about in checks._SPEAKS_OF.items():
+        for answer, about in checks._SPEAKS_OF.items():
             facts = get_type_hints(get_type_hints(application.Application)[about])
-            for name, hint in get_type_hints(checks.CHECKS[check]).items():
+            for name, hint in get_type_hints(answer).items():
                 assert hint in (facts[name], facts[name] | None)
         said = {one.name for one in fields(checks.Payment)} - {"payments"}
         assert said == {"kopiykas", "receipt"}
@@ -232,7 +233,7 @@ class TestLabels:
         assert kinds == set(BASES)
 
     def test_the_applicant_is_told_by_the_messages_that_say_so(self):
-        assert {one for one in VOCABULARY["messages"] if one.startswith("applicant_")} == set(decisions._TO_APPLICANT)
+        assert {one for one in VOCABULARY["messages"] if one.startswith("applicant_")} == set(ruling._TO_APPLICANT)
 
     def test_a_decision_gives_no_other_message_or_task(self):
         said = [decided(service) for service in sorted(V["services"] - {"declare_child_residence"})]

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from api.errors import KeyReused, OutdatedChange, Problem, Stale
 from api.routes.finding import desk_of, dwelling_or_nowhere, find_application, find_dwelling, find_person
 from registry.acts import Clerk, Requested, repeats
-from registry.aggregates.application.events import ChangeApproved, ChangeRequested
+from registry.aggregates.case.events import ChangeApproved, ChangeRequested
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.requests import digest_of
 from registry.app import Act, LostRace, Registry

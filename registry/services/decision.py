@@ -160,12 +160,14 @@ def decide(
     *,
     acted_on: date | None = None,
     paid: int | None = None,
+    due: Dues | None = None,
 ) -> Decision:
     """The decision on an application by a card: the same for a dry run and for good.
 
-    `acted_on` is the day of the entry, from which deadlines count; without it the last day for it. `paid` as in `dues`.
+    `acted_on` is the day of the entry, from which deadlines count; without it the last day for it. `paid` as in `dues`;
+    `due` is what they worked out, where that was done already.
     """
-    due = dues(asked, paid)
+    due = due or dues(asked, paid)
     facts = Facts(
         asked=asked,
         age=terms.age_on(asked.subject.born, asked.received.date()),

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
 
-from registry.aggregates.application.events import ApplicationGranted, ApplicationRefused
+from registry.aggregates.case.events import ApplicationGranted, ApplicationRefused
 from registry.aggregates.person.events import Deceased
 from registry.aggregates.values import Entry, last_day
 from registry.storage import mapper, queries

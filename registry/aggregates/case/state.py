@@ -1,10 +1,10 @@
-"""An application as its facts say: received and checked, part by part decided; or a change asked for and judged."""
+"""A case (справа) as its facts say: received and checked, part by part decided; or a change asked for and judged."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from registry.aggregates.application.events import (
+from registry.aggregates.case.events import (
     ApplicationBarred,
     ApplicationFact,
     ApplicationGranted,
@@ -27,8 +27,9 @@ STATUSES = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Application:
-    """`change` is the last one asked for, `asked_by` who asked; `judged` what a second person said to it."""
+class CaseRecord:
+    """What is on record of a case: `change` is the last one asked for, `asked_by` who asked; `judged` what a second
+    person said to it."""
 
     version: int = 0
     received: ApplicationReceived | None = None
@@ -74,31 +75,31 @@ _OF_OUTCOME = {
     ApplicationBarred.NAME: "not-possible",
 }
 
-NO_APPLICATION = Application()
+NO_CASE = CaseRecord()
 
 
-def fold(entries: Iterable[Entry], application: Application = NO_APPLICATION) -> Application:
+def fold(entries: Iterable[Entry], record: CaseRecord = NO_CASE) -> CaseRecord:
     """The state after entries of one stream, in the order of their versions."""
     for entry in entries:
-        application = evolve(application, entry)
-    return application
+        record = evolve(record, entry)
+    return record
 
 
-def evolve(application: Application, entry: Entry) -> Application:
-    """The state after one more entry of this application's stream. Never refuses."""
+def evolve(record: CaseRecord, entry: Entry) -> CaseRecord:
+    """The state after one more entry of this case's stream. Never refuses."""
     fact: ApplicationFact = entry.fact
-    application = replace(application, version=entry.version)
+    record = replace(record, version=entry.version)
     match fact:
         case ApplicationReceived():
-            return replace(application, received=fact)
+            return replace(record, received=fact)
         case CheckAnswered():
-            others = (one for one in application.answers if (one.part, one.check) != (fact.part, fact.check))
-            return replace(application, answers=(*others, fact))
+            others = (one for one in record.answers if (one.part, one.check) != (fact.part, fact.check))
+            return replace(record, answers=(*others, fact))
         case ApplicationGranted() | ApplicationRefused() | ApplicationBarred():
-            return replace(application, outcomes=(*application.outcomes, fact))
+            return replace(record, outcomes=(*record.outcomes, fact))
         case ChangeRequested():
-            return replace(application, change=fact, asked_by=entry.by, judged=None)
+            return replace(record, change=fact, asked_by=entry.by, judged=None)
         case ChangeApproved() | ChangeRejected():
-            return replace(application, judged=fact)
+            return replace(record, judged=fact)
         case _:
             assert_never(fact)

@@ -9,7 +9,7 @@ import msgspec
 from api.routes import explaining
 from registry import texts
 from registry.acts import requested_facts
-from registry.aggregates.application.events import (
+from registry.aggregates.case.events import (
     ApplicationBarred,
     ApplicationGranted,
     ApplicationReceived,
@@ -19,10 +19,12 @@ from registry.aggregates.application.events import (
     Following,
     Part,
 )
-from registry.aggregates.application.state import Application, Outcome
+from registry.aggregates.case.ruling import PartRuling, Ruling
+from registry.aggregates.case.state import CaseRecord, Outcome
+from registry.aggregates.extract.events import ExtractRequested
+from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.values import Entry
-from registry.applications.handling import Judged
-from registry.services.application import read
+from registry.app import Act, Registry
 from registry.services.checks import CHECKS
 from registry.services.offices import OFFICES
 from registry.storage.mapper import instant_text
@@ -33,10 +35,11 @@ OUTCOMES = {
     ApplicationBarred.NAME: "not_possible",
 }
 """What a stored outcome is called in answers: as in a dry run."""
+PREFIX = "/api/v1"
 Answered = Mapping[tuple[int, str], dict[str, Any]]
 
 
-def head(application: UUID, state: Application) -> dict[str, Any]:
+def head(application: UUID, state: CaseRecord) -> dict[str, Any]:
     """Which application it is, and what became of it."""
     received = state.received
     status = {"status": state.status, "status_uk": texts.label("statuses", state.status)}
@@ -58,12 +61,17 @@ def of_visit(received: ApplicationReceived) -> dict[str, Any]:
     }
 
 
-def judged_part(number: int, one: Judged, answered: Answered) -> dict[str, Any]:
-    """What the law says of a part, what was checked and is yet to be, and what would be recorded of whom."""
-    asked = read(one.part.asked)
-    law = explaining.explained(asked, one.decision) if one.decision else explaining.unpriced(asked)
-    would = {str(person): [fact_name(name) for name in names] for person, names in one.would_record.items()}
-    return {"part": number, **law, "checks": checks(number, answered, one.unanswered), "would_record": would}
+def ruled(ruling: Ruling, answered: Answered) -> list[dict[str, Any]]:
+    """Each part: what the law says of it, what was checked and is yet to be, what would be recorded of whom."""
+    return [_ruled_part(part, answered) for part in ruling.parts]
+
+
+def _ruled_part(part: PartRuling, answered: Answered) -> dict[str, Any]:
+    service, people = part.service, part.effects.people
+    law = explaining.explained(service.applied, part.decision) if part.priced else explaining.unpriced(service.applied)
+    would = {str(person): [fact_name(fact.NAME) for fact in facts] for person, facts in people.items() if facts}
+    rows = checks(service.number, answered, service.unanswered)
+    return {"part": service.number, **law, "checks": rows, "would_record": would}
 
 
 def fact_name(name: str) -> dict[str, str]:
@@ -151,3 +159,58 @@ def change(entry: Entry) -> dict[str, Any]:
         "asked_by": {"id": entry.by.id, "name": entry.by.name},
         "recorded_at": instant_text(entry.recorded_at),
     }
+
+
+def outcomes(entries: Iterable[Entry]) -> list[dict[str, Any]]:
+    """The decision on each part, by whom and when."""
+    return [
+        {
+            **outcome(entry.fact),
+            "by": {"id": entry.by.id, "name": entry.by.name},
+            "recorded_at": instant_text(entry.recorded_at),
+            "position": entry.position,
+        }
+        for entry in entries
+        if isinstance(entry.fact, Outcome)
+    ]
+
+
+def decided(registry: Registry, application: UUID, record: CaseRecord, act: Act) -> dict[str, Any]:
+    """What an act of deciding did: the outcome of each part, what was recorded of whom, the extract that was formed.
+    `record` is that of the case when it was done."""
+    said = {
+        "command": str(act.command),
+        "position": act.position,
+        "recorded_at": instant_text(act.recorded_at),
+        **head(application, record),
+    }
+    if waits := waiting(act):
+        return {**said, "asked_for": waits.asked_for, "person": str(waits.person)}
+    return {
+        **said,
+        "facts": [entry.position for entry in act.entries],
+        "parts": outcomes(entry for entry in act.entries if entry.stream == application),
+        "recorded": _recorded(act),
+        "extracts": [_extract(registry, entry) for entry in act.entries if isinstance(entry.fact, ExtractRequested)],
+    }
+
+
+def waiting(act: Act) -> ChangeRequested | None:
+    """The change that an act asks a second person for, if it does."""
+    return next((entry.fact for entry in act.entries if isinstance(entry.fact, ChangeRequested)), None)
+
+
+def _recorded(act: Act) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for entry in act.entries:
+        if AGGREGATE_OF[entry.fact.NAME] == "person":
+            fact = {"position": entry.position, **fact_name(entry.fact.NAME)}
+            found.setdefault(str(entry.stream), []).append(fact)
+    return found
+
+
+def _extract(registry: Registry, entry: Entry) -> dict[str, Any]:
+    number = texts.extract_number(entry.fact.year, entry.fact.number)
+    voided = registry.extract(entry.stream).voided
+    place = None if voided else f"{PREFIX}/extracts/{number}/document"
+    return {"number": number, "code": entry.fact.code, "document": place, "error": voided.reason if voided else None}

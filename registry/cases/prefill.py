@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, get_args
 from uuid import UUID
 
-from registry.aggregates.application.effects import SETTLES
+from registry.aggregates.case.effects import SETTLES
 from registry.aggregates.dwelling.state import Dwelling, in_community
 from registry.aggregates.person.state import Person
 from registry.aggregates.person.timeline import current, standing, timeline

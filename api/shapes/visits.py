@@ -8,21 +8,20 @@ from uuid import UUID, uuid4
 from api.applications import Corrected, LeftElsewhere, NewApplication, PersonConcerned
 from api.forms import documents
 from registry import questions
-from registry.aggregates.application.events import Concerned, Elsewhere, Part
+from registry.aggregates.case.events import Concerned, Elsewhere, Part
 from registry.aggregates.person.events import Particulars, ResidenceVersion
 from registry.aggregates.person.state import find
 from registry.aggregates.values import Fault, refuse
-from registry.app import Registry
+from registry.cases.as_of import AsOf
+from registry.cases.intake import Visit
 
 NOBODY = UUID(int=0)
 
 
-def parts_of(
-    body: NewApplication, registry: Registry, position: int, received: str, stored: Sequence[Part] = ()
-) -> list[Part]:
-    """The parts of a visit, as `Applications.receive` takes them. `stored` are those of a request that is repeated:
-    who was new then has an id already. Raises `Impossible`."""
-    naming = _Naming(registry, position)
+def visit_of(body: NewApplication, held: AsOf, position: int, received: str, stored: Sequence[Part] = ()) -> Visit:
+    """A visit, as `Cases` take it in. `held` is the register at the position at which names are read; `stored` are the
+    parts of a request that is repeated: who was new then has an id already. Raises `Impossible`."""
+    naming = _Naming(held, position)
     ids = iter(one.person for part in stored for one in part.concerned)
     facts = {**body.facts(), "received": received}
     of_visit = {"received": received, "channel": body.channel}
@@ -33,7 +32,13 @@ def parts_of(
     nameless = any(_asks_for_another(one) for one in (body, *body.children)) and not body.applicant_name
     naming.faults += [Fault("applicant-missing", "applicant_name")] if nameless else []
     refuse(naming.faults)
-    return parts
+    return Visit(
+        parts=parts,
+        answers=body.answers(),
+        office=body.office,
+        applicant=body.applicant_name,
+        phone=body.phone,
+    )
 
 
 def _asks_for_another(said: Any) -> bool:
@@ -45,7 +50,7 @@ def _asks_for_another(said: Any) -> bool:
 class _Naming:
     """Looks up what is named, and remembers what is not there."""
 
-    registry: Registry
+    held: AsOf
     position: int
     faults: list[Fault] = field(default_factory=list)
 
@@ -57,14 +62,14 @@ class _Naming:
 
     def taken(self, unzr: str) -> bool:
         try:
-            questions.find_person(self.registry, unzr, self.position)
+            questions.find_person(self.held.registry, unzr, self.position)
         except questions.NotFound:
             return False
         return True
 
     def _found(self, look: Any, name: str, fault: Fault) -> UUID:
         try:
-            return look(self.registry, name, self.position)
+            return look(self.held.registry, name, self.position)
         except questions.NotFound:
             self.faults.append(fault)
             return NOBODY
@@ -97,7 +102,7 @@ def _concerned(naming: _Naming, one: PersonConcerned, where: str, known: UUID | 
     if one.particulars and one.particulars.unzr and naming.taken(one.particulars.unzr):
         naming.faults.append(Fault("unzr-taken", f"{where}.particulars.unzr"))
     person = naming.person(one.person, f"{where}.person") if one.person else known or uuid4()
-    if one.residence and person != NOBODY and find(naming.registry.person(person), one.residence) is None:
+    if one.residence and person != NOBODY and find(naming.held.person(person), one.residence) is None:
         naming.faults.append(Fault("residence-unknown", f"{where}.residence"))
     return Concerned(
         person=person,

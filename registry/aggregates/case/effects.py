@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from registry.aggregates.application.events import Concerned, Elsewhere, Part
+from registry.aggregates.case.events import Concerned, Elsewhere, Part
 from registry.aggregates.dwelling.decisions import enter_dwelling
 from registry.aggregates.dwelling.events import Address, DwellingFact
 from registry.aggregates.dwelling.state import NOWHERE, Dwelling
@@ -39,15 +39,17 @@ MAY_BE_DEATHS = MUST_BE_DEATHS | {"dms_notice", "court_declared_dead"}
 
 @dataclass
 class Effects:
-    """The facts for each stream of a person and each new dwelling elsewhere, and the dwellings settled in."""
+    """The facts for each stream of a person and each new dwelling elsewhere, the dwellings settled in, and everybody as
+    they are after it."""
 
     people: dict[UUID, list[PersonFact]] = field(default_factory=dict)
     elsewhere: dict[UUID, list[DwellingFact]] = field(default_factory=dict)
     homes: set[UUID] = field(default_factory=set)
+    after: dict[UUID, Person] = field(default_factory=dict, compare=False)
 
 
 @dataclass
-class _Life:
+class _PersonInAct:
     """A person, act after act: each decision sees what the ones before it in the same act did."""
 
     person: Person
@@ -96,7 +98,7 @@ def effects(granted: Granted, people: Mapping[UUID, Person], *, today: date, con
     faults: list[Fault] = []
     surprises: list[Fault] = []
     for one in granted.part.concerned:
-        life = _Life(people[one.person], one.residence, today, confirmed)
+        life = _PersonInAct(people[one.person], one.residence, today, confirmed)
         try:
             if one.particulars and not life.person.entered:
                 life.then(about_person.enter_person, particulars=one.particulars, documents=one.documents)
@@ -105,13 +107,13 @@ def effects(granted: Granted, people: Mapping[UUID, Person], *, today: date, con
             faults += _of(one, error.faults)
         except NeedsConfirmation as error:
             surprises += _of(one, error.faults)
-        made.people[one.person] = life.facts
+        made.people[one.person], made.after[one.person] = life.facts, life.person
     refuse(faults)
     confirm(surprises, confirmed=False)
     return made
 
 
-def _act(life: _Life, granted: Granted, made: Effects) -> None:
+def _act(life: _PersonInAct, granted: Granted, made: Effects) -> None:
     service = granted.asked.service
     if service in SETTLES:
         _settle(life, granted, made)
@@ -121,7 +123,7 @@ def _act(life: _Life, granted: Granted, made: Effects) -> None:
         _correct(life, granted, made)
 
 
-def _settle(life: _Life, granted: Granted, made: Effects) -> None:
+def _settle(life: _PersonInAct, granted: Granted, made: Effects) -> None:
     part, current = granted.part, granted.asked.subject.current_residence
     if part.dwelling is None:
         refuse([Fault("dwelling-missing", "register.dwelling")])
@@ -145,7 +147,7 @@ def _settle(life: _Life, granted: Granted, made: Effects) -> None:
         _note_elsewhere(life, granted, sure(part.elsewhere), current.kind, made)
 
 
-def _keep(life: _Life, part: Part, place: str) -> None:
+def _keep(life: _PersonInAct, part: Part, place: str) -> None:
     """The address in a listed territory stays (law 1871-IX, final provisions 10-10³): noted before settling anew."""
     if place == "this_community":
         said: dict[str, Any] = {"residence": life.residence(), "list_entry": part.list_entry}
@@ -155,7 +157,7 @@ def _keep(life: _Life, part: Part, place: str) -> None:
     life.then_confirmed(about_person.note_occupied_address, **said)
 
 
-def _note_elsewhere(life: _Life, granted: Granted, elsewhere: Elsewhere, kind: str, made: Effects) -> None:
+def _note_elsewhere(life: _PersonInAct, granted: Granted, elsewhere: Elsewhere, kind: str, made: Effects) -> None:
     """Another community's residence ends by the move: here it is a past one, there a message goes."""
     there = next(granted.ids)
     address = Address(settlement=elsewhere.address, katottg=elsewhere.katottg)
@@ -173,7 +175,7 @@ def _note_elsewhere(life: _Life, granted: Granted, elsewhere: Elsewhere, kind: s
     )
 
 
-def _remove(life: _Life, granted: Granted) -> None:
+def _remove(life: _PersonInAct, granted: Granted) -> None:
     ground, registered_on = granted.asked.ground, granted.asked.subject.death_registered_on
     if ground in MUST_BE_DEATHS or (ground in MAY_BE_DEATHS and registered_on):
         # The day of its registration, or nothing: never the day on which somebody told of it.
@@ -190,7 +192,7 @@ def _remove(life: _Life, granted: Granted) -> None:
     )
 
 
-def _correct(life: _Life, granted: Granted, made: Effects) -> None:
+def _correct(life: _PersonInAct, granted: Granted, made: Effects) -> None:
     if granted.part.now is None or life.named is None:
         refuse([Fault("correction-missing", "register.now")])
     now = sure(granted.part.now)

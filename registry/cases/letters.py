@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 from registry import texts
-from registry.aggregates.application.events import (
+from registry.aggregates.case.events import (
     ApplicationBarred,
     ApplicationReceived,
     ApplicationRefused,
 )
-from registry.aggregates.application.state import Outcome
+from registry.aggregates.case.state import Outcome
 from registry.services.catalogue import EVERY_CARD
 
 _TITLES = {card.id: card.title for card in EVERY_CARD}
