@@ -49,7 +49,10 @@ CODES_A_DRAW = 20
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What was recorded at once: its entries, its instant (UTC), and whether an earlier call had recorded it."""
+    """What was recorded at once: its entries, its instant (UTC), and whether an earlier call had recorded it.
+
+    `digest` is that of the request it was recorded for, if it was kept: not for what was imported.
+    """
 
     command: UUID
     recorded_at: datetime
@@ -146,10 +149,11 @@ class Registry(Application[UUID]):
 
         `entries`: (stream, facts, after) with `after` the version that the decision saw; without facts it only checks
         the version. `unchanged`: (dwelling, position): refuses if a later fact changed who lives there. A repeated
-        `command` returns the first result. Raises `LostRace`, or `Impossible` where the database's last guard refuses.
+        `command` returns the first result; `digest`, of what is asked, is kept with it. Raises `LostRace`, or
+        `Impossible` where the database's last guard refuses.
         """
         with self._guarded(), self.recorder.writing() as log:
-            if done := _of_command(log, command):
+            if done := _act(command, log.execute("of_command", command=command).fetchall()):
                 return done
             _check(log, entries, unchanged)
             envelope = Envelope(log.next_instant(), by, command)
@@ -165,7 +169,9 @@ class Registry(Application[UUID]):
             runner.update(log.connection, _touched(before, written))
             follows = (*outbox.rows_of(written), *superseding.notices(log.connection, written))
             outbox.write(log.connection, follows)
-            return Act(command, envelope.recorded_at, tuple(written))
+            if digest is not None:
+                log.execute("keep_request", command=command, digest=digest)
+            return Act(command, envelope.recorded_at, tuple(written), digest=digest)
 
     def looked(self, look: access.Look, by: Actor) -> int:
         """Records a look in the access journal, before anything of it is shown; returns its position there. It never
@@ -175,9 +181,7 @@ class Registry(Application[UUID]):
     def of_command(self, command: UUID) -> Act | None:
         """The act that a command id already made, or None."""
         with self.datastore.get_connection() as connection:
-            rows = connection.execute(LOG["of_command"], {"command": command}).fetchall()
-        found = tuple(mapper.read_entry(bytes(row["state"])) for row in rows)
-        return Act(command, found[0].recorded_at, found, repeated=True) if found else None
+            return _act(command, connection.execute(LOG["of_command"], {"command": command}).fetchall())
 
     @contextmanager
     def loading(self) -> Iterator[Writer]:
@@ -201,13 +205,13 @@ class Registry(Application[UUID]):
     def position(self) -> int:
         """The last committed position; 0 for an empty log."""
         with self.datastore.get_connection() as connection:
-            return one_row(connection.execute(LOG["last_position"]))["position"]
+            return _position(connection.execute(LOG["last_position"]))
 
     def position_at(self, connection: Connection, known_at: datetime | None) -> int:
         """The last position that was recorded by an instant (None: the last committed one)."""
         if known_at is None:
-            return one_row(connection.execute(LOG["last_position"]))["position"]
-        return one_row(connection.execute(LOG["position_known_at"], {"known_at": known_at}))["position"]
+            return _position(connection.execute(LOG["last_position"]))
+        return _position(connection.execute(LOG["position_known_at"], {"known_at": known_at}))
 
     def free_code(self, today: date) -> str:
         """Six digits that no application received in the last year has."""
@@ -235,6 +239,11 @@ class Registry(Application[UUID]):
             raise
 
 
+def _position(cursor: psycopg.Cursor[DictRow]) -> int:
+    position: int = one_row(cursor)["position"]
+    return position
+
+
 def _constraint(error: BaseException | None) -> str | None:
     """The name of the constraint that an error of psycopg, or one that wraps it, speaks of."""
     while error is not None:
@@ -244,9 +253,12 @@ def _constraint(error: BaseException | None) -> str | None:
     return None
 
 
-def _of_command(log: Writer, command: UUID) -> Act | None:
-    found = tuple(log.entries("of_command", command=command))
-    return Act(command, found[0].recorded_at, found, repeated=True) if found else None
+def _act(command: UUID, rows: Sequence[DictRow]) -> Act | None:
+    """The act that the rows of a command make, if there are any."""
+    found = tuple(mapper.read_entry(bytes(row["state"])) for row in rows)
+    if not found:
+        return None
+    return Act(command, found[0].recorded_at, found, repeated=True, digest=rows[0]["digest"])
 
 
 def _check(log: Writer, entries: Sequence[Line], unchanged: Sequence[tuple[UUID, int]]) -> None:

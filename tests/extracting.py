@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
 import pypdfium2
+from clerks import Clerk
 from given import CLERK
 
-from registry.acts import Clerk
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Particulars
 from registry.app import Registry

@@ -12,13 +12,13 @@ from uuid import UUID, uuid4
 import msgspec
 import psycopg
 import pytest
+from clerks import Clerk
 from given import BEGINNING, CLERK, uid
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from test_migrations import GOLDEN, OLDER, _migrate_to
 
 from registry import journal, questions, texts
-from registry.acts import Clerk
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Particulars
 from registry.app import Registry
@@ -358,7 +358,7 @@ class TestApartFromTheLog:
         assert (b"looked" in line, str(OTHER).encode() in line) == (False, False)
         assert verify(registry).differences == []
 
-    @pytest.mark.parametrize("number", OLDER)
+    @pytest.mark.parametrize("number", [number for number in OLDER if number < "0003"])
     def test_begins_empty_where_a_release_before_was(self, empty_database_url, number):
         _migrate_to(empty_database_url, number)
         with psycopg.connect(empty_database_url) as connection:

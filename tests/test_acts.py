@@ -3,9 +3,9 @@
 from uuid import uuid4
 
 import pytest
+from clerks import Clerk
 from given import CLERK
 
-from registry.acts import Clerk
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Particulars
 from registry.aggregates.values import NeedsConfirmation

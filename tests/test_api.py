@@ -7,10 +7,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from clerks import Clerk
 from starlette.testclient import TestClient
 
 from api.main import create_app
-from registry.acts import Clerk
 from registry.aggregates.facts import FACTS
 from registry.aggregates.person.events import ParticularsCorrected
 from registry.aggregates.values import Actor

@@ -18,10 +18,10 @@ from types import SimpleNamespace
 from uuid import UUID, uuid4, uuid5
 
 import pytest
+from clerks import Clerk
 from conftest import _database
 from given import CLERK
 
-from registry.acts import Clerk
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Particulars
 from registry.aggregates.person.timeline import timeline

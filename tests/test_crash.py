@@ -17,11 +17,11 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from clerks import Clerk
 from conftest import _database
 from given import CLERK
 
 from registry import journal
-from registry.acts import Clerk
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Particulars
 from registry.app import Registry

@@ -7,9 +7,9 @@ from uuid import uuid4
 
 import pypdfium2
 import pytest
+from clerks import Clerk
 from given import CLERK
 
-from registry.acts import Clerk
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Particulars
 from registry.app import Registry

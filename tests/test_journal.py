@@ -10,11 +10,11 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from clerks import Clerk
 from conftest import _database
 from given import CLERK
 
 from registry import journal
-from registry.acts import Clerk
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.extract.events import ExtractIssued, ExtractNumberVoided, ExtractRequested
 from registry.aggregates.person.events import Document, Particulars
@@ -160,7 +160,8 @@ def test_an_imported_register_goes_on(empty, lines, tmp_path):
 def test_the_commands_of_an_imported_register_still_answer(whole, empty, lines, tmp_path):
     load(empty, tmp_path / "in.jsonl", lines)
     for command in {UUID(json.loads(line)["command"]) for line in lines}:
-        assert empty.of_command(command) == whole.of_command(command)
+        # No journal says what was asked: only what was recorded.
+        assert empty.of_command(command) == replace(whole.of_command(command), digest=None)
 
 
 def test_an_imported_register_is_marked_and_another_is_not(whole, empty, lines, tmp_path):

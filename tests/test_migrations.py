@@ -15,11 +15,11 @@ import psycopg
 import pytest
 from alembic import command
 from alembic.config import Config
+from clerks import Clerk
 from given import CLERK, application
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
-from registry.acts import Clerk
 from registry.aggregates.person.events import Particulars
 from registry.app import Registry
 from registry.projections import runner

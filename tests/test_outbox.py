@@ -7,12 +7,12 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from clerks import Clerk
 from conftest import _database
 from eventsourcing.persistence import IntegrityError
 from given import CLERK, application, entries, uid
 
 from registry import demo, journal
-from registry.acts import Clerk
 from registry.aggregates.case.events import (
     ApplicationBarred,
     ApplicationGranted,

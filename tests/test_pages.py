@@ -12,11 +12,11 @@ from uuid import UUID, uuid4
 
 import pytest
 import uvicorn
+from clerks import Clerk
 from given import CLERK
 from starlette.testclient import TestClient
 
 from api.main import create_app
-from registry.acts import Clerk
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Particulars
 from registry.aggregates.values import Actor

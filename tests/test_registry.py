@@ -9,10 +9,10 @@ from uuid import UUID, uuid4
 import msgspec
 import psycopg
 import pytest
+from clerks import Clerk
 from eventsourcing.persistence import StoredEvent
 from given import CLERK
 
-from registry.acts import Clerk
 from registry.aggregates.dwelling.events import Address, DwellingEntered
 from registry.aggregates.person.events import (
     Deceased,

@@ -13,10 +13,10 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from clerks import Clerk
 from given import CLERK
 
 from registry import questions
-from registry.acts import Clerk
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Particulars
 from registry.aggregates.person.state import fold

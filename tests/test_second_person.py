@@ -29,6 +29,7 @@ from registry.aggregates.case.events import (
 )
 from registry.aggregates.case.state import NO_CASE, fold
 from registry.aggregates.person.events import DeathAnnulled
+from registry.aggregates.person.requests import ChangeParticulars
 from registry.aggregates.values import Actor, Impossible
 from registry.app import LostRace, Registry
 from registry.settings import Settings
@@ -232,8 +233,8 @@ class TestEachAct:
 def touch(registry: Registry, person: UUID | str) -> None:
     """Somebody records something about the person."""
     changes = {"phone": uuid4().hex[:12]}
-    asked = {"corrects": True, "changes": changes, "basis": "паспорт"}
-    Clerk(registry, DEPUTY).change_particulars(UUID(str(person)), command=uuid4(), **asked)
+    asked = ChangeParticulars(person=UUID(str(person)), corrects=True, changes=changes, basis="паспорт")
+    Clerk(registry, DEPUTY).act(asked, command=uuid4())
 
 
 class TestOutdated:

@@ -16,10 +16,10 @@ from api.routes.finding import desk_of
 from api.routes.services import by_law, law_alone
 from api.shapes import cases as shapes
 from api.shapes.visits import visit_of
-from registry.acts import digest_of
 from registry.aggregates.case.events import ApplicationReceived, ChangeRequested, CheckAnswered
 from registry.aggregates.case.ruling import Ruling
 from registry.aggregates.case.state import Outcome, fold
+from registry.aggregates.requests import digest_of
 from registry.aggregates.values import Impossible
 from registry.app import Act
 from registry.cases.as_of import AsOf

@@ -14,9 +14,9 @@ from api.routes.acting import FOR_TWO, PREFIX, Acting, Asking
 from api.routes.finding import desk_of, find_application
 from api.routes.services import by_law
 from api.shapes import cases as shapes
-from registry.acts import digest_of
 from registry.aggregates.case.events import ChangeRequested
 from registry.aggregates.case.state import Outcome
+from registry.aggregates.requests import digest_of
 from registry.app import Act, LostRace
 from registry.cases.as_of import AsOf
 from registry.cases.cases import Cases
@@ -31,8 +31,14 @@ ANSWERS = {**FOR_TWO, 200: {"description": "З `dry_run=1`: що було б в�
 def answer(application: str, body: CheckSaid, asking: Acting) -> JSONResponse:
     """Що каже реєстр, якого ми не ведемо; чого не сказано, те як у заяві. Нова відповідь заступає попередню."""
     part, check, said = body.said_of()
-    asked = {"part": part, "check": check, "said": said}
-    return asking.on_application(application, desk_of(asking.request).cases.answer, "check-answered", asked)
+    return asking.on_application(
+        application,
+        "check-answered",
+        {"part": part, "check": check, "said": said},
+        lambda id, digest: desk_of(asking.request).cases.answer(
+            id, part=part, check=check, said=said, command=asking.command, version=asking.version, digest=digest
+        ),
+    )
 
 
 @router.post("/decision", status_code=201, summary="Вирішити заяву", responses=ANSWERS)

@@ -17,6 +17,7 @@ from joserfc.jwk import OKPKey
 
 from registry import texts
 from registry.aggregates.extract.events import ExtractIssued, ExtractNumberVoided, ExtractRequested
+from registry.aggregates.requests import digest_of
 from registry.aggregates.values import Actor, Entry, sure
 from registry.app import Registry
 from registry.extracts import keys, pdf, sealing
@@ -70,9 +71,15 @@ def issue(
     first document again. Raises `CannotIssue`; if the document cannot be rendered, its number is voided first."""
     if done := registry.of_command(command):
         return finished(registry, settings, done.entries[0])
-    asked = requested(registry, Wanted(person=person, **wanted), settings=settings, by=by, now=now)
-    act = registry.append([(uuid4(), [asked], 0)], by=by, command=command)
+    asked = Wanted(person=person, **wanted)
+    fact = requested(registry, asked, settings=settings, by=by, now=now)
+    act = registry.append([(uuid4(), [fact], 0)], by=by, command=command, digest=digest(asked))
     return finished(registry, settings, act.entries[0])
+
+
+def digest(wanted: Wanted) -> bytes:
+    """Of what is asked for, by which a repeated command is known."""
+    return digest_of(ExtractRequested.NAME, wanted)
 
 
 def document(registry: Registry, settings: Settings, number: str, *, by: Actor) -> bytes:

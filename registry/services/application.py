@@ -305,7 +305,8 @@ def read(said: Mapping[str, Any]) -> Application:
 
     Raises `NotAnApplication` for an unknown key, a value outside its closed list or of another type.
     """
-    return record(Application, said)
+    application: Application = record(Application, said)
+    return application
 
 
 def record(kind: type, said: Mapping[str, Any]) -> Any:

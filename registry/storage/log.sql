@@ -27,7 +27,11 @@ FROM facts WHERE originator_id = ANY(%(streams)s) GROUP BY originator_id
 SELECT state FROM facts WHERE originator_id = %(stream)s ORDER BY originator_version DESC LIMIT 1
 
 -- of_command --
-SELECT state FROM facts WHERE command = %(command)s ORDER BY notification_id
+SELECT facts.state, requests.digest FROM facts LEFT JOIN requests USING (command)
+WHERE command = %(command)s ORDER BY notification_id
+
+-- keep_request --
+INSERT INTO requests (command, digest) VALUES (%(command)s, %(digest)s)
 
 -- of_streams --
 SELECT state FROM facts WHERE originator_id = ANY(%(streams)s) ORDER BY originator_id, originator_version
