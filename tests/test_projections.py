@@ -8,6 +8,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 from given import CLERK
+from test_demo import NOW
 
 from registry import demo, journal
 from registry.acts import Clerk
@@ -15,7 +16,6 @@ from registry.aggregates.person.events import Particulars
 from registry.app import Registry
 from registry.projections import runner
 from registry.storage.database import migrate
-from test_demo import NOW
 
 EACH = pytest.mark.parametrize("projection", runner.PROJECTIONS, ids=lambda one: one.TABLE)
 CODE = {
