@@ -88,7 +88,7 @@ def _contents(url: str, tables: list[str]) -> dict[str, list[object]]:
 
 
 OLDER = ["0001", "0002", "0003"]
-"""The schemas of the releases; `golden/release_NNNN.sql` is a small life as the last program with that schema wrote it."""
+"""The schemas that were released; `golden/release_NNNN.sql` is a small life as the last program with it wrote it."""
 
 
 def _life(url: str, number: str) -> list[str]:

@@ -2,6 +2,8 @@
 
 import ast
 import hashlib
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import uuid4
 
@@ -81,6 +83,27 @@ def test_what_is_known_is_inlined_before_a_rebuild_and_after_it(database_url):
                 registry.rebuild(name)
 
 
+def test_whoever_asks_during_a_rebuild_does_not_notice(database_url):
+    with Registry(database_url) as registry, ThreadPoolExecutor(2) as pool:
+        person = enter(registry).entries[0].stream
+        over = threading.Event()
+
+        def ask():
+            asked = 0
+            while not over.is_set():
+                found = registry.query("people", "by_id", person=person, position=1)
+                assert len(found) == registry.query("people", "count")[0]["people"] == 1
+                asked += 1
+            return asked
+
+        asking = [pool.submit(ask) for _ in range(2)]
+        try:
+            assert [registry.rebuild("people") for _ in range(10)] == [1] * 10
+        finally:
+            over.set()
+        assert all(one.result() > 0 for one in asking)
+
+
 class TestVersions:
     @pytest.fixture
     def newer(self, monkeypatch):
@@ -130,4 +153,4 @@ class TestVersions:
 
 
 def enter(registry):
-    Clerk(registry, CLERK).enter_person(command=uuid4(), particulars=Particulars(surname="Вигадана"))
+    return Clerk(registry, CLERK).enter_person(command=uuid4(), particulars=Particulars(surname="Вигадана"))

@@ -34,7 +34,7 @@ from registry.aggregates.person.events import (
     StayRegistered,
 )
 from registry.app import Registry
-from registry.projections import applications, dwellings, extracts, people, residences, runner
+from registry.projections import runner
 from registry.storage import outbox
 from registry.storage.mapper import KYIV, Draft, Envelope
 from registry.storage.recorder import SQL as LOG
@@ -663,14 +663,7 @@ class TestSearch:
         assert [(row["address"], row["until"] is None) for row in rows] == houses
 
 
-PROJECTIONS = {
-    "residences": residences,
-    "people": people,
-    "dwellings": dwellings,
-    "extracts": extracts,
-    "applications": applications,
-    "outbox": outbox,
-}
+PROJECTIONS = {one.TABLE: one for one in (*runner.PROJECTIONS, outbox)}
 WHOLE = {
     ("residences", "moved"): "counts everybody's residences: a report, not a page",
     ("people", "count"): "counts everybody",
