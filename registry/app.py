@@ -194,7 +194,7 @@ class Registry(Application[UUID]):
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """A read-only connection on which every read sees the same register."""
-        with self.recorder.reading() as connection:
+        with self.recorder.reading([one.TABLE for one in runner.PROJECTIONS]) as connection:
             yield connection
 
     def query(self, table: str, name: str, **params: Any) -> list[DictRow]:

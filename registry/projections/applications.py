@@ -11,6 +11,7 @@ from registry.storage import queries
 
 SQL = queries.load(Path(__file__).with_suffix(".sql"))
 TABLE = "applications"
+VERSION = 1
 AGGREGATE = "application"
 COLUMNS = (
     *("application", "status", "code", "services", "channel", "office", "received", "due_by"),

@@ -1,7 +1,7 @@
 """How projections are kept: inline with an act, filled from the log, rebuilt while acts go on.
 
-Every projection is a module with `TABLE`, `AGGREGATE`, `COLUMNS`, `KEY`, `EMPTY`, `FOLD` and a pure `view`; the rows
-that are believed now are those with no `known_until`.
+Every projection is a module with `TABLE`, `VERSION`, `AGGREGATE`, `COLUMNS`, `KEY`, `EMPTY`, `FOLD` and a pure `view`.
+Its rows are asked through `<table>_at(position)` and `<table>_now()`. Code that makes other rows has another `VERSION`.
 """
 
 import time
@@ -21,12 +21,13 @@ from psycopg.sql import Composed, Identifier
 
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.values import Entry
-from registry.projections import applications, dwellings, extracts, history, people, residences
+from registry.projections import applications, dwellings, extracts, history, people, residences, versions
 from registry.storage import mapper, queries
 from registry.storage.recorder import SQL as LOG
 from registry.storage.recorder import Connection, LogRecorder, one_row
 
 PROJECTIONS: tuple[ModuleType, ...] = (residences, people, dwellings, extracts, applications)
+"""All of them; the migration that makes the table of another one calls `make_known` for it."""
 SQL = queries.load(Path(__file__).with_suffix(".sql"))
 
 Progress = Callable[[int], None]
@@ -50,6 +51,8 @@ def aggregate_of(entries: Sequence[Entry]) -> str:
 
 def update(connection: Connection, touched: Sequence[Touched]) -> None:
     """Brings every projection up to an act, in the act's own transaction."""
+    if any(one.new[0].position == 1 for one in touched):
+        versions.write(connection, PROJECTIONS)
     for projection in PROJECTIONS:
         closed: list[tuple] = []
         added: list[tuple] = []
@@ -89,7 +92,15 @@ def refill(connection: Connection, position: int, progress: Progress = lambda fa
     connection.execute(SQL["drop_guard"])
     fill(connection, position, {one.TABLE: Identifier(one.TABLE) for one in PROJECTIONS}, progress)
     connection.execute(SQL["add_guard"])
-    connection.execute(SQL["analyze"])
+    versions.write(connection, PROJECTIONS)
+    tables = Text(", ").join(Identifier(one.TABLE) for one in PROJECTIONS)
+    connection.execute(Text("ANALYZE facts, {}").format(tables))
+
+
+def stale(recorder: LogRecorder) -> list[str]:
+    """The names of the projections whose rows another code made, so that they have to be rebuilt."""
+    with recorder.datastore.get_connection() as connection:
+        return versions.stale(connection, PROJECTIONS)
 
 
 def rebuild(recorder: LogRecorder, projection: ModuleType, progress: Progress = lambda facts: None) -> int:
@@ -117,6 +128,7 @@ def _exchange(recorder: LogRecorder, projection: ModuleType, shadow: Identifier,
         try:
             with recorder.writing() as log:
                 _catch_up(log.connection, projection, shadow, position)
+                versions.write(log.connection, [projection])
                 return _swap(log.connection, projection.TABLE)
         except OperationalError as error:
             if not isinstance(error.__cause__, LockNotAvailable):

@@ -1,8 +1,5 @@
 The log: reading it, and the statements of an append. All writes happen under the table lock.
 
--- lock_for_reading --
-LOCK TABLE residences, people, dwellings, extracts, applications IN ACCESS SHARE MODE
-
 -- tip --
 SELECT coalesce(last.notification_id, 0) AS position, last.recorded_at, clock_timestamp() AS now
 FROM (SELECT 1) AS one

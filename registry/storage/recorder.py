@@ -18,6 +18,8 @@ from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import DictRow
+from psycopg.sql import SQL as Text
+from psycopg.sql import Identifier
 
 from registry.aggregates.facts import Heads
 from registry.aggregates.values import Entry, sure
@@ -172,12 +174,13 @@ class LogRecorder(PostgresApplicationRecorder):
             yield Writer(connection, tip)
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """A connection on which all reads see the same register. The projections are locked before the first look: a
-        rebuild puts a new table in place of one, which an older snapshot would see empty."""
+    def reading(self, tables: Sequence[str]) -> Iterator[Connection]:
+        """A connection on which all reads see the same register. `tables` are those that a rebuild may put others in
+        place of: they are locked before the first look, for an older snapshot would see a new table empty."""
         with self.datastore.get_connection() as connection, connection.transaction():
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            connection.execute(SQL["lock_for_reading"])
+            named = Text(", ").join(map(Identifier, tables))
+            connection.execute(Text("LOCK TABLE {} IN ACCESS SHARE MODE").format(named))
             yield connection
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int] | None:
