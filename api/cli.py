@@ -23,7 +23,8 @@ from registry import journal, questions, texts
 from registry.aggregates.values import Actor
 from registry.app import Registry
 from registry.card_index import loading
-from registry.extracts import issuing, superseded
+from registry.extracts import issuing, superseding
+from registry.opening import opened
 from registry.settings import Settings
 from registry.storage.database import connect_url, migrate
 from registry.storage.embedded import Embedded
@@ -273,7 +274,7 @@ def ask_superseded(
     now = datetime.now(UTC)
     begin = questions.beginning(since, now)
     with _registry(Settings.read()) as registry:
-        answer = superseded.listed(registry, begin)
+        answer = superseding.listed(registry, begin)
     answer_lines(answer, as_json, ("number", "requester", "superseded_on", "because"))
 
 
@@ -343,7 +344,7 @@ def _registry(settings: Settings) -> Iterator[Registry]:
     """The register that the settings name, its database started and its schema up to date."""
     url = connect_url(settings)
     migrate(url)
-    with Registry(url) as registry:
+    with opened(url) as registry:
         yield registry
 
 

@@ -21,7 +21,7 @@ from sqlalchemy.pool import NullPool
 
 from registry.acts import Clerk
 from registry.aggregates.person.events import Particulars
-from registry.app import Registry
+from registry.opening import opened
 from registry.projections import runner
 from registry.settings import Settings, SettingsError
 from registry.storage.database import MIGRATIONS, DatabaseUnavailable, connect, migrate, newest_migration, session_url
@@ -101,7 +101,7 @@ def test_from_a_release_before_everything_is_still_there(empty_database_url: str
     assert _version(url) == number and all(before.values())
     migrate(url)
     assert (_version(url), _contents(url, tables)) == (newest_migration(), before)
-    with Registry(url) as registry:
+    with opened(url) as registry:
         position = registry.position()
         assert verify(registry).differences == []
         person = registry.query("people", "by_ref", ref="P-1", position=position)[0]["person"]

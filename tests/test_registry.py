@@ -24,7 +24,8 @@ from registry.aggregates.person.events import (
 from registry.aggregates.person.state import NOBODY, evolve
 from registry.aggregates.person.timeline import current, timeline
 from registry.aggregates.values import Actor, Impossible
-from registry.app import LostRace, Registry
+from registry.app import LostRace
+from registry.opening import opened
 from registry.projections import runner
 from registry.storage import mapper
 from registry.storage.mapper import Draft, Envelope
@@ -38,7 +39,7 @@ LONG = 90
 
 @pytest.fixture
 def registry(database_url):
-    with Registry(database_url) as register:
+    with opened(database_url) as register:
         yield register
 
 
@@ -775,7 +776,7 @@ class TestUpcasting:
 
 
 def test_a_rebuild_waits_for_whoever_reads_a_snapshot_and_never_empties_it(database_url):
-    with Registry(database_url) as registry:
+    with opened(database_url) as registry:
         clerk = Clerk(registry, CLERK)
         person = clerk.enter_person(command=uuid4(), particulars=Particulars(surname="Вигадана")).entries[0].stream
         rebuilt = threading.Thread(target=registry.rebuild, args=("people",))

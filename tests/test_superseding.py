@@ -10,10 +10,11 @@ from conftest import _database
 from extracting import Office
 from test_cli import Command, assert_refused
 
-from registry import journal, superseding, texts
+from registry import journal, texts
 from registry.aggregates.dwelling.events import Address
 from registry.app import LostRace, Registry
-from registry.extracts import issuing, superseded
+from registry.extracts import issuing, superseding
+from registry.opening import opened
 from registry.projections import runner
 from registry.settings import Settings
 from replay.compare import verify
@@ -26,7 +27,7 @@ REPRESENTED = {"basis": "legal_representative", "requester": "Опікун Пр�
 
 @pytest.fixture
 def office(database_url, tmp_path, monkeypatch):
-    with Registry(database_url) as register:
+    with opened(database_url) as register:
         made = Office(register, Settings(data=tmp_path))
         made.set_clock(monkeypatch, ENTERED)
         yield made
@@ -288,7 +289,7 @@ class TestOfADwelling:
 
 
 def listed(office, since="2026-03-01"):
-    return superseded.listed(office.registry, datetime.fromisoformat(since).replace(tzinfo=UTC))["answer"]
+    return superseding.listed(office.registry, datetime.fromisoformat(since).replace(tzinfo=UTC))["answer"]
 
 
 class TestTheList:
@@ -349,7 +350,7 @@ class TestTheList:
         is_corrected(office, *lives)
         hromada = Command(DATABASE_URL=database_url, HROMADA_DATA=str(tmp_path / "data"), COLUMNS="200")
         said = hromada.answer("ask", "superseded", "--since", "2026-03-05")
-        assert said == json.loads(json.dumps(superseded.listed(office.registry, datetime(2026, 3, 4, 22, tzinfo=UTC))))
+        assert said == json.loads(json.dumps(superseding.listed(office.registry, datetime(2026, 3, 4, 22, tzinfo=UTC))))
         told = hromada("ask", "superseded", "--since", "2026-03-05").stdout
         assert issued.number in told and REPRESENTED["requester"] in told and "2026-03-05" in told
         assert_refused(hromada("ask", "superseded", "--since", "вчора"), 2, "потрібен день")
@@ -449,7 +450,7 @@ class TestNotices:
         office.issue(lives[0], contact=CONTACT)
         journal.export(office.registry, tmp_path / "journal.jsonl")
         for url in _database(server, template="hromada"):
-            with Registry(url) as another:
+            with opened(url) as another:
                 journal.load(another, tmp_path / "journal.jsonl", datetime.now(UTC))
                 loaded = sent(Office(another, Settings()))
                 rows = sent(office)

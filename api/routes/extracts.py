@@ -12,11 +12,11 @@ from api.errors import KeyReused, Problem
 from api.forms import AnyExtract, NewDwellingExtract, NewExtract, Since
 from api.routes.acting import Acting, Asking
 from api.routes.finding import desk_of, find_dwelling, find_person, now, today
-from registry import questions, superseding, texts
+from registry import questions, texts
 from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.extract.state import fold
 from registry.app import Registry
-from registry.extracts import issuing, superseded
+from registry.extracts import content, issuing, superseding
 from registry.storage.access import Look
 from registry.storage.mapper import instant_text, kyiv_day
 
@@ -38,7 +38,7 @@ def issue_dwelling_extract(dwelling: str, body: NewDwellingExtract, asking: Acti
 @router.get("/extracts/superseded", summary="Видані витяги, відомості яких виправлено або скасовано")
 def superseded_extracts(request: Request, asked: Annotated[Since, Query()]) -> dict[str, Any]:
     """Яких виданих витягів стосується виправлення або скасування, внесене відтоді: кому їх видано й чому застаріли."""
-    return superseded.listed(desk_of(request).registry, questions.beginning(asked.since or "", now()))
+    return superseding.listed(desk_of(request).registry, questions.beginning(asked.since or "", now()))
 
 
 @router.get("/extracts/{year}/{number}", summary="Що стверджує витяг")
@@ -149,16 +149,17 @@ def _found(asking: Asking, body: AnyExtract, find: Callable[[Registry, str, int]
 
 def _same(fact: Any, person: UUID | None, wanted: dict[str, Any]) -> bool:
     """Whether a stored fact asks for the same; what was left out then is left out again."""
-    if not isinstance(fact, ExtractRequested):
+    told = content.of(fact) if isinstance(fact, ExtractRequested) else None
+    if told is None:
         return False
-    asked_on = kyiv_day(datetime.fromisoformat(fact.content["requested_at"]))
+    asked_on = kyiv_day(datetime.fromisoformat(told.requested_at))
     known = instant_text(wanted["known_at"]) if wanted["known_at"] else None
     same = all(getattr(fact, name) == wanted.get(name) for name in ("dwelling", "asked_for", "basis", "contact"))
     return (
         same
         and (fact.person, fact.history) == (person, wanted.get("history", False))
         and fact.on == (wanted["on"] or asked_on).isoformat()
-        and known == (fact.content["known_at"] if fact.as_known else None)
+        and known == (told.known_at if fact.as_known else None)
         and wanted["requester"] in (None, fact.requester)
     )
 
