@@ -22,6 +22,7 @@ from sqlalchemy.pool import NullPool
 from registry.acts import Clerk
 from registry.aggregates.person.events import Particulars
 from registry.opening import opened
+from registry.outgoing import makers
 from registry.projections import runner
 from registry.settings import Settings, SettingsError
 from registry.storage.database import MIGRATIONS, DatabaseUnavailable, connect, migrate, newest_migration, session_url
@@ -81,9 +82,22 @@ def _migrate_to(url: str, number: str) -> None:
         command.upgrade(config, number)
 
 
-def _contents(url: str, tables: list[str]) -> dict[str, list[object]]:
+def _columns(url: str, tables: list[str]) -> dict[str, str]:
+    """The columns that each table has, in their order."""
     with connect(url) as connection:
-        return {name: connection.execute(f"SELECT t::text FROM {name} AS t ORDER BY 1").fetchall() for name in tables}
+        return {
+            name: ", ".join(one.name for one in connection.execute(f"SELECT * FROM {name} LIMIT 0").description or ())
+            for name in tables
+        }
+
+
+def _contents(url: str, columns: dict[str, str]) -> dict[str, list[object]]:
+    """What stands in these columns of each table."""
+    with connect(url) as connection:
+        return {
+            name: connection.execute(f"SELECT ROW({named})::text FROM {name} ORDER BY 1").fetchall()
+            for name, named in columns.items()
+        }
 
 
 OLDER = [f"{number:04}" for number in range(1, int(newest_migration()))]
@@ -97,10 +111,11 @@ def test_from_a_release_before_everything_is_still_there(empty_database_url: str
     with connect(url) as connection:
         connection.execute(life.encode())
     tables = sorted(set(re.findall(r"^INSERT INTO (\w+)", life, re.MULTILINE)))
-    before = _contents(url, tables)
+    columns = _columns(url, tables)
+    before = _contents(url, columns)
     assert _version(url) == number and all(before.values())
     migrate(url)
-    assert (_version(url), _contents(url, tables)) == (newest_migration(), before)
+    assert (_version(url), _contents(url, columns)) == (newest_migration(), before)
     with opened(url) as registry:
         position = registry.position()
         assert verify(registry).differences == []
@@ -113,6 +128,23 @@ def test_from_a_release_before_everything_is_still_there(empty_database_url: str
         for projection in runner.PROJECTIONS:
             registry.rebuild(projection.TABLE)
         assert verify(registry).differences == []
+
+
+def test_what_waits_in_an_earlier_outbox_gets_its_addressee(empty_database_url: str) -> None:
+    items = [item for maker in {*makers.MAKERS.values()} for item in maker.items]
+    _migrate_to(empty_database_url, "0003")
+    with connect(empty_database_url) as connection:
+        for position, item in enumerate((*items, makers.Item("unheard_of", "task", None))):
+            row = {"position": position, "item": item.id, "role": item.role}
+            connection.execute(
+                "INSERT INTO outbox (position, item, role, deadline, made_at) "
+                "VALUES (%(position)s, %(item)s, %(role)s, '2026-01-20', now())",
+                row,
+            )
+    migrate(empty_database_url)
+    with connect(empty_database_url) as connection:
+        found = dict(connection.execute("SELECT item, addressee FROM outbox").fetchall())
+    assert found == {"unheard_of": None, **{item.id: item.addressee for item in items}}
 
 
 def test_second_time_does_nothing_and_needs_no_alembic(database_url: str) -> None:

@@ -30,7 +30,7 @@ from registry.aggregates.application.events import (
 from registry.aggregates.application.state import NO_APPLICATION
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.facts import FACTS
-from registry.aggregates.person.events import Deceased, Particulars
+from registry.aggregates.person.events import Deceased, Particulars, PersonEntered
 from registry.aggregates.values import Actor
 from registry.app import LostRace
 from registry.applications.codes import CODES_A_DRAW, CodeTaken, free_code
@@ -196,6 +196,19 @@ class TestWriting:
             *("residence_after_death", "task", person, superseded),
             kyiv_day(act.recorded_at),
         )
+
+    def test_a_message_that_follows_a_new_kind_of_fact_is_one_entry(self, registry, monkeypatch):
+        welcome = makers.Item("welcome", "message", "person")
+
+        def welcomed(connection, facts):
+            for entry in facts:
+                yield makers._row(welcome, entry, deadline=entry.recorded_on, person=entry.stream)
+
+        table = {**makers.MAKERS, PersonEntered: makers.Maker(welcomed, (welcome,))}
+        monkeypatch.setattr(makers, "MAKERS", table)
+        act = Clerk(registry, CLERK).enter_person(command=uuid4(), particulars=Particulars(surname="Вигадана"))
+        [row] = waiting(registry)
+        assert (row["item"], row["addressee"], row["person"]) == ("welcome", "person", act.entries[0].stream)
 
 
 class TestWaiting:

@@ -158,6 +158,8 @@ _LINE: dict[str, Any] = {
 }
 _RESIDENCE: dict[str, Any] = {"residence_id": None, "until_known": "day"}
 _RESIDENT: dict[str, Any] = {"person_id": None, "latin": None}
+_KINDS = {words: kind for kind, words in texts.TEXTS["kinds"].items()}
+_NOTES = {texts.label("states", "annulled"): "annulled", texts.label("marks", "carried"): "carried"}
 
 
 def titled(document: str) -> Title:
@@ -177,11 +179,24 @@ def read(kept: Mapping[str, Any]) -> Content:
         raise Unreadable(f"no {missing[0]}", missing[0])
     try:
         content = msgspec.convert(kept, Content)
-        return replace(content, on=content.day.isoformat())
+        content = replace(content, on=content.day.isoformat())
     except msgspec.ValidationError as wrong:
         raise Unreadable(str(wrong)) from None
     except ValueError:
         raise Unreadable("not a day at `$.on`") from None
+    for row in (*content.residences, *(content.previous or ()), *(content.residents or ())):
+        _name(row)
+    return content
+
+
+def _name(row: Line) -> None:
+    """Gives a row of the days before ids the ids of its kind and note, by their words; no id where a release has put
+    the words otherwise since."""
+    if "kind_id" not in row and row["kind"] in _KINDS:
+        row["kind_id"] = _KINDS[row["kind"]]
+    note = row.get("note")
+    if "note_id" not in row and (note is None or note in _NOTES):
+        row["note_id"] = _NOTES[note] if note is not None else None
 
 
 def of(asked: ExtractRequested) -> Content | None:

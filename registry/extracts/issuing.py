@@ -169,9 +169,10 @@ def _shown(registry: Registry, entry: Entry, sha256: str, made: bytes, action: s
     asked: ExtractRequested = entry.fact
     number = texts.extract_number(asked.year, asked.number)
     registry.looked(Look(action=action, persons=shown_people(asked), about={"extract": number}), by)
-    told = content.of(asked)
-    residences: list[Any] = [*told.residences, *(told.previous or ())] if told else []
-    residents: list[Any] | None = told.residents if told else None
+    # As they were stored: what is read of an earlier schema says more.
+    kept = asked.content if content.of(asked) else {}
+    residences = [row for name in ("residences", "previous") for row in kept.get(name) or ()]
+    residents = kept.get("residents")
     return Issued(number, asked.code, sha256, asked.read_at, entry.position, residences, residents, made)
 
 
