@@ -23,7 +23,8 @@ from registry import journal, questions, texts
 from registry.aggregates.values import Actor
 from registry.app import Registry
 from registry.card_index import loading
-from registry.extracts import issuing, superseded
+from registry.extracts import issuing, superseding
+from registry.opening import opened
 from registry.projections import runner
 from registry.settings import Settings
 from registry.storage.database import connect_url, migrate, newest_migration
@@ -275,7 +276,7 @@ def ask_superseded(
     now = datetime.now(UTC)
     begin = questions.beginning(since, now)
     with _registry(Settings.read()) as registry:
-        answer = superseded.listed(registry, begin)
+        answer = superseding.listed(registry, begin)
     answer_lines(answer, as_json, ("number", "requester", "superseded_on", "because"))
 
 
@@ -363,7 +364,7 @@ def _opened(settings: Settings) -> Iterator[Registry]:
     """The same for what reads only the log, or makes the projections itself: their rows may be stale."""
     url = connect_url(settings)
     migrate(url)
-    with Registry(url) as registry:
+    with opened(url) as registry:
         yield registry
 
 

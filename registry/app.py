@@ -1,10 +1,9 @@
 """The register: the one door to the log, and the people, dwellings, extracts and applications that it holds."""
 
-import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,39 +11,33 @@ import psycopg
 from eventsourcing.application import Application
 from psycopg.rows import DictRow
 
-from registry import superseding
 from registry.aggregates.case import state as application_state
-from registry.aggregates.case.events import ApplicationReceived
 from registry.aggregates.dwelling import state as dwelling_state
 from registry.aggregates.dwelling.state import Dwelling
 from registry.aggregates.extract import state as extract_state
-from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.extract.state import Extract
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.person import state as person_state
 from registry.aggregates.person.state import Person
-from registry.aggregates.values import Actor, Entry, Fault, Impossible
-from registry.projections import applications, extracts, runner
-from registry.storage import access, mapper, outbox
+from registry.aggregates.values import Actor, Entry, Impossible
+from registry.storage import access, mapper
+from registry.storage.following import Follower, Prepare, Touched
 from registry.storage.mapper import Draft, Envelope, FactMapper
 from registry.storage.recorder import SQL as LOG
-from registry.storage.recorder import Connection, Datastore, LogRecorder, LostRace, Writer, one_row
+from registry.storage.recorder import (
+    Connection,
+    Datastore,
+    LogRecorder,
+    LostRace,
+    Progress,
+    Writer,
+    batches_of_streams,
+    one_row,
+)
 
 __all__ = ["Act", "LostRace", "Registry"]
 
 Line = tuple[UUID, Sequence[Any], int]
-TAKEN = {
-    "people_unzr_in_force": Fault("unzr-taken", "unzr"),
-    "people_ref_in_force": Fault("ref-taken", "ref"),
-    "dwellings_ref_in_force": Fault("ref-taken", "ref"),
-    "residences_one_at_a_time": Fault("overlaps", "since"),
-}
-"""What the database's last guards refuse, as a fault for the clerk."""
-ASKED = {one.TABLE: one.SQL for one in (*runner.PROJECTIONS, outbox)}
-"""The named queries of each table that pages ask."""
-CODE_KEPT = timedelta(365)
-"""For so long after an application was received nobody else gets its code."""
-CODES_A_DRAW = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +59,24 @@ class Act:
         return self.entries[-1].position
 
 
-class CodeTaken(RuntimeError):
-    """Another application got the code meanwhile: draw another."""
-
-
 class Registry(Application[UUID]):
-    """One register on one database. Close it, or use it as a context."""
+    """One register on one database; `opening.opened` makes it with all that follows its log. Close it, or use it as a
+    context.
+
+    `followers` are told of each act in its own transaction, in their order. `prepared`: what gives facts of a class
+    their numbers under the lock.
+    """
 
     name = "hromada"
     recorder: LogRecorder
     mapper: FactMapper
 
-    def __init__(self, url: str, connections: int = 8):
+    def __init__(
+        self, url: str, *, followers: Sequence[Follower], prepared: Mapping[type, Prepare], connections: int = 8
+    ):
+        self.followers, self.prepared = tuple(followers), dict(prepared)
+        self._queries = {table: named for one in followers for table, named in one.queries.items()}
+        self._guards = {name: fault for one in followers for name, fault in one.guards.items()}
         self.datastore = Datastore(url, connections)
         self.access = access.connections(url)
         super().__init__()
@@ -130,10 +129,10 @@ class Registry(Application[UUID]):
                 found.setdefault(entry.stream, []).append(entry)
         return found
 
-    def streams(self, position: int, progress: Callable[[int], None] = lambda facts: None) -> Iterator[list[Entry]]:
+    def streams(self, position: int, progress: Progress = lambda facts: None) -> Iterator[list[Entry]]:
         """Every stream's entries up to a position, stream by stream, read from the log in one snapshot."""
         with self.snapshot() as connection:
-            for batch in runner.batches_of_streams(connection, position, progress):
+            for batch in batches_of_streams(connection, position, progress):
                 yield from batch
 
     def append(
@@ -158,7 +157,7 @@ class Registry(Application[UUID]):
             _check(log, entries, unchanged)
             envelope = Envelope(log.next_instant(), by, command)
             drafts = [
-                Draft(stream, after + number, _numbered(log, fact, envelope))
+                Draft(stream, after + number, self._with_given(log, fact, envelope))
                 for stream, facts, after in entries
                 for number, fact in enumerate(facts, 1)
             ]
@@ -166,9 +165,9 @@ class Registry(Application[UUID]):
                 raise ValueError("an act has at least one fact")
             before = _before(log, {draft.originator_id for draft in drafts})
             written = log.write(drafts, envelope, self.mapper)
-            runner.update(log.connection, _touched(before, written))
-            follows = (*outbox.rows_of(written), *superseding.notices(log.connection, written))
-            outbox.write(log.connection, follows)
+            touched = _touched(before, written)
+            for follower in self.followers:
+                follower.follow(log.connection, touched)
             if digest is not None:
                 log.execute("keep_request", command=command, digest=digest)
             return Act(command, envelope.recorded_at, tuple(written), digest=digest)
@@ -185,22 +184,28 @@ class Registry(Application[UUID]):
 
     @contextmanager
     def loading(self) -> Iterator[Writer]:
-        """The log under its lock for a bulk load into an empty register: facts first, then the projections from them,
-        in one transaction. Raises `NotEmpty`."""
+        """The log under its lock for a bulk load into an empty register, in one transaction: facts first, then
+        `refill`. Raises `NotEmpty`."""
         with self._guarded(), self.recorder.writing() as log:
             log.require_empty()
             yield log
 
+    def refill(self, log: Writer, position: int, progress: Progress = lambda facts: None) -> None:
+        """Brings every follower up to a log that was just loaded into emptiness, in the transaction of `loading`."""
+        for follower in self.followers:
+            follower.refill(log.connection, position, progress)
+
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """A read-only connection on which every read sees the same register."""
-        with self.recorder.reading([one.TABLE for one in runner.PROJECTIONS]) as connection:
+        remade = [table for one in self.followers if one.rebuild for table in one.queries]
+        with self.recorder.reading(remade) as connection:
             yield connection
 
     def query(self, table: str, name: str, **params: Any) -> list[DictRow]:
-        """The rows of a named query of a projection's `.sql`, or of the outbox's."""
+        """The rows of a named query of a follower's table."""
         with self.datastore.get_connection() as connection:
-            return connection.execute(ASKED[table][name], params).fetchall()
+            return connection.execute(self._queries[table][name], params).fetchall()
 
     def position(self) -> int:
         """The last committed position; 0 for an empty log."""
@@ -213,20 +218,20 @@ class Registry(Application[UUID]):
             return _position(connection.execute(LOG["last_position"]))
         return _position(connection.execute(LOG["position_known_at"], {"known_at": known_at}))
 
-    def free_code(self, today: date) -> str:
-        """Six digits that no application received in the last year has."""
-        with self.datastore.get_connection() as connection:
-            return _free_code(connection, today)
-
     def marks(self) -> list[DictRow]:
         """What is marked about this register outside the log."""
         with self.datastore.get_connection() as connection:
             return connection.execute(LOG["marks"]).fetchall()
 
-    def rebuild(self, name: str, progress: Callable[[int], None] = lambda facts: None) -> int:
-        """Remakes the named projection from the log; see `runner.rebuild`."""
-        projection = next(one for one in runner.PROJECTIONS if one.TABLE == name)
-        return runner.rebuild(self.recorder, projection, progress)
+    def rebuild(self, table: str, progress: Progress = lambda facts: None) -> int:
+        """Remakes a table from the log while acts go on; returns the number of its rows. Sends nothing."""
+        remade = next(one.rebuild for one in self.followers if one.rebuild and table in one.queries)
+        return remade(self.recorder, table, progress)
+
+    def _with_given(self, log: Writer, fact: Any, envelope: Envelope) -> Any:
+        """A fact with what is given under the lock."""
+        prepare = self.prepared.get(type(fact))
+        return prepare(log.connection, fact, mapper.kyiv_day(envelope.recorded_at)) if prepare else fact
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
@@ -234,8 +239,8 @@ class Registry(Application[UUID]):
             yield
         except Exception as error:
             constraint = _constraint(error)
-            if constraint in TAKEN:
-                raise Impossible([TAKEN[constraint]]) from None
+            if constraint in self._guards:
+                raise Impossible([self._guards[constraint]]) from None
             raise
 
 
@@ -302,39 +307,8 @@ def _before(log: Writer, streams: set[UUID]) -> dict[UUID, list[Entry]]:
     return before
 
 
-def _touched(before: dict[UUID, list[Entry]], written: Sequence[Entry]) -> list[runner.Touched]:
+def _touched(before: dict[UUID, list[Entry]], written: Sequence[Entry]) -> list[Touched]:
     new: dict[UUID, list[Entry]] = {}
     for entry in written:
         new.setdefault(entry.stream, []).append(entry)
-    return [runner.Touched(stream, before[stream], entries) for stream, entries in new.items()]
-
-
-def _numbered(log: Writer, fact: Any, envelope: Envelope) -> Any:
-    """A fact with what is given under the lock: the number of an extract, the code of an application."""
-    match fact:
-        case ExtractRequested():
-            return _with_number(log, fact, mapper.kyiv_day(envelope.recorded_at).year)
-        case ApplicationReceived(code=""):
-            return _with_code(log, fact, mapper.kyiv_day(envelope.recorded_at))
-    return fact
-
-
-def _with_number(log: Writer, fact: ExtractRequested, year: int) -> ExtractRequested:
-    """An extract takes the next number of the Kyiv calendar year (semantics 9)."""
-    number = one_row(log.connection.execute(extracts.SQL["next_number"], {"year": year}))["number"]
-    return replace(fact, year=year, number=number)
-
-
-def _with_code(log: Writer, fact: ApplicationReceived, today: date) -> ApplicationReceived:
-    """An application takes six random digits that none received in the last year has (design 2)."""
-    return replace(fact, code=_free_code(log.connection, today))
-
-
-def _free_code(connection: Connection, today: date) -> str:
-    since = (today - CODE_KEPT).isoformat()
-    while True:
-        drawn = [f"{secrets.randbelow(1_000_000):06}" for _ in range(CODES_A_DRAW)]
-        found = connection.execute(applications.SQL["codes_taken"], {"codes": drawn, "since": since})
-        taken = {row["code"] for row in found}
-        if free := [code for code in drawn if code not in taken]:
-            return free[0]
+    return [Touched(stream, before[stream], entries) for stream, entries in new.items()]

@@ -17,7 +17,7 @@ from registry.aggregates.values import AFTER_ALL, BEFORE_ALL, Entry, first_day, 
 from registry.app import Registry
 from registry.projections import history, residences, runner
 from registry.storage import mapper
-from registry.storage.recorder import HEADS
+from registry.storage.recorder import HEADS, batches_of_streams
 from registry.storage.recorder import SQL as LOG
 from replay.engine import Life, idle, stretches
 
@@ -46,7 +46,7 @@ def verify(registry: Registry, progress: Progress = lambda facts: None) -> Repor
     with registry.snapshot() as connection:
         position = _log(connection, report, progress)
         counts = dict.fromkeys((one.TABLE for one in runner.PROJECTIONS), 0)
-        for batch in runner.batches_of_streams(connection, position, progress):
+        for batch in batches_of_streams(connection, position, progress):
             for projection in runner.PROJECTIONS:
                 counts[projection.TABLE] += _projection(connection, projection, batch, report)
         for projection in runner.PROJECTIONS:

@@ -21,9 +21,10 @@ from registry import questions
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Particulars
 from registry.aggregates.person.timeline import current, timeline
-from registry.app import LostRace, Registry
+from registry.app import LostRace
 from registry.card_index import loading
 from registry.card_index.reading import COLUMNS, BadFile
+from registry.opening import opened
 from replay.compare import verify
 
 TODAY = datetime.now(UTC)
@@ -43,7 +44,7 @@ def registry(server):
 
 @contextmanager
 def a_register(server):
-    with contextmanager(_database)(server, template="hromada") as url, Registry(url, connections=4) as made:
+    with contextmanager(_database)(server, template="hromada") as url, opened(url, connections=4) as made:
         yield made
 
 

@@ -17,14 +17,14 @@ from api.main import create_app
 from registry import texts
 from registry.aggregates.case.events import Concerned, Part
 from registry.aggregates.dwelling.events import Address
-from registry.app import Registry
 from registry.cases.cases import Cases
 from registry.cases.intake import Visit
 from registry.extracts import issuing, keys, pdf
 from registry.extracts.issuing import CannotIssue, NoDocument
 from registry.extracts.requesting import APPLICANTS, OF_DWELLINGS, WITH_HISTORY
+from registry.extracts.stated import ASKED_FOR
+from registry.opening import opened
 from registry.settings import Settings
-from registry.stating import ASKED_FOR
 from registry.storage import access
 from registry.storage.mapper import KYIV
 
@@ -37,7 +37,7 @@ OPEN, PAST = "2010-07-15", "2005-03-04"
 
 @pytest.fixture
 def office(database_url, tmp_path):
-    with Registry(database_url) as register:
+    with opened(database_url) as register:
         yield Office(register, Settings(data=tmp_path))
 
 
@@ -523,7 +523,7 @@ class TestConnections:
     """Nothing here waits for a second connection while it holds one: eight who do so at once wait for ever."""
 
     def test_one_is_enough(self, database_url, tmp_path):
-        with Registry(database_url, connections=1) as registry:
+        with opened(database_url, connections=1) as registry:
             registry.datastore.pool.timeout = 2.0
             office = Office(registry, Settings(data=tmp_path))
             person, dwelling, residence = office.lives()

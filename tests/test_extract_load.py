@@ -21,8 +21,8 @@ import zxingcpp
 from extracting import Office
 from test_cli import HROMADA
 
-from registry.app import Registry
 from registry.extracts.statement import checked
+from registry.opening import opened
 from registry.settings import Settings
 from registry.storage import access
 from replay.compare import verify
@@ -66,7 +66,7 @@ class Server:
 
 @pytest.fixture
 def office(database_url, tmp_path):
-    with Registry(database_url) as registry:
+    with opened(database_url) as registry:
         yield Office(registry, Settings(data=tmp_path))
 
 

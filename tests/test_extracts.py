@@ -12,15 +12,15 @@ from given import CLERK
 
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Particulars
-from registry.app import Registry
 from registry.extracts import issuing, pdf, requesting
+from registry.opening import opened
 from registry.settings import Settings
 from replay.compare import verify
 
 
 @pytest.fixture
 def registry(database_url):
-    with Registry(database_url) as register:
+    with opened(database_url) as register:
         yield register
 
 

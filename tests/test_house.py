@@ -38,8 +38,9 @@ from registry.aggregates.person import events as person
 from registry.aggregates.person import state as person_state
 from registry.aggregates.values import Actor, Entry, days
 from registry.journal import line_bytes
+from registry.outgoing import makers
 from registry.projections import people, residences, runner
-from registry.storage import mapper, outbox
+from registry.storage import mapper
 from registry.storage.database import MIGRATIONS
 
 ROOT = Path(__file__).parent.parent
@@ -97,8 +98,11 @@ class TestEveryFact:
     def test_a_status_that_it_leads_to_has_a_label_and_no_label_is_left_over(self):
         assert set(texts.TEXTS["statuses"]) == set(application_state.STATUSES)
 
-    def test_a_task_that_it_makes_by_itself_has_a_label(self):
-        assert texts.TEXTS["tasks"][outbox.RESIDENCE_AFTER_DEATH]
+    def test_a_message_or_a_task_that_follows_from_it_has_a_label_and_no_label_is_left_over(self):
+        items = {item for maker in makers.MAKERS.values() for item in maker.items}
+        assert all(item.addressee for item in items)
+        for role in ("message", "task"):
+            assert set(texts.TEXTS[f"{role}s"]) == {item.id for item in items if item.role == role}
 
     def test_has_a_name_of_its_own_that_is_no_identifier(self):
         assert sum(map(len, AGGREGATES.values())) == len(FACTS)

@@ -19,7 +19,7 @@ from registry.aggregates.dwelling.events import Address
 from registry.aggregates.extract.events import ExtractIssued, ExtractNumberVoided, ExtractRequested
 from registry.aggregates.person.events import Document, Particulars
 from registry.aggregates.values import Actor
-from registry.app import Registry
+from registry.opening import opened
 from registry.projections import runner
 from registry.storage import mapper
 from registry.storage.recorder import NotEmpty
@@ -40,7 +40,7 @@ BIG = {"whole": 2**63 - 1, "more": 2**64 - 1, "less": -(2**63), "safe": 2**53 + 
 
 @contextmanager
 def register(server):
-    with contextmanager(_database)(server, template="hromada") as url, Registry(url, connections=3) as made:
+    with contextmanager(_database)(server, template="hromada") as url, opened(url, connections=3) as made:
         yield made
 
 

@@ -23,6 +23,8 @@ from sqlalchemy.pool import NullPool
 from registry import journal
 from registry.aggregates.person.events import Particulars
 from registry.app import Registry
+from registry.opening import opened
+from registry.outgoing import makers
 from registry.projections import runner
 from registry.settings import Settings, SettingsError
 from registry.storage.database import MIGRATIONS, DatabaseUnavailable, connect, migrate, newest_migration, session_url
@@ -82,9 +84,22 @@ def _migrate_to(url: str, number: str) -> None:
         command.upgrade(config, number)
 
 
-def _contents(url: str, tables: list[str]) -> dict[str, list[object]]:
+def _columns(url: str, tables: list[str]) -> dict[str, str]:
+    """The columns that each table has, in their order."""
     with connect(url) as connection:
-        return {name: connection.execute(f"SELECT t::text FROM {name} AS t ORDER BY 1").fetchall() for name in tables}
+        return {
+            name: ", ".join(one.name for one in connection.execute(f"SELECT * FROM {name} LIMIT 0").description or ())
+            for name in tables
+        }
+
+
+def _contents(url: str, columns: dict[str, str]) -> dict[str, list[object]]:
+    """What stands in these columns of each table."""
+    with connect(url) as connection:
+        return {
+            name: connection.execute(f"SELECT ROW({named})::text FROM {name} ORDER BY 1").fetchall()
+            for name, named in columns.items()
+        }
 
 
 OLDER = ["0001", "0002", "0003"]
@@ -104,11 +119,12 @@ def _life(url: str, number: str) -> list[str]:
 def test_from_a_release_before_everything_is_still_there(empty_database_url: str, number: str) -> None:
     url = empty_database_url
     tables = _life(url, number)
-    before = _contents(url, tables)
+    columns = _columns(url, tables)
+    before = _contents(url, columns)
     assert _version(url) == number and all(before.values())
     migrate(url)
-    assert (_version(url), _contents(url, tables)) == (newest_migration(), before)
-    with Registry(url) as registry:
+    assert (_version(url), _contents(url, columns)) == (newest_migration(), before)
+    with opened(url) as registry:
         position = registry.position()
         _rebuild_stale(registry)
         assert verify(registry).differences == []
@@ -133,7 +149,7 @@ def test_a_release_before_is_whole_after_an_upgrade_and_its_journal_has_the_same
     with connect(url) as connection:
         facts = connection.execute("SELECT state, leaf FROM facts ORDER BY notification_id").fetchall()
     migrate(url)
-    with Registry(url) as registry:
+    with opened(url) as registry:
         _rebuild_stale(registry)
         assert verify(registry).differences == []
         journal.export(registry, file)
@@ -147,6 +163,23 @@ def _rebuild_stale(registry: Registry) -> None:
     """What `hromada upgrade` does when the schema is migrated."""
     for name in runner.stale(registry.recorder):
         registry.rebuild(name)
+
+
+def test_what_waits_in_an_earlier_outbox_gets_its_addressee(empty_database_url: str) -> None:
+    items = [item for maker in {*makers.MAKERS.values()} for item in maker.items]
+    _migrate_to(empty_database_url, "0003")
+    with connect(empty_database_url) as connection:
+        for position, item in enumerate((*items, makers.Item("unheard_of", "task", None))):
+            row = {"position": position, "item": item.id, "role": item.role}
+            connection.execute(
+                "INSERT INTO outbox (position, item, role, deadline, made_at) "
+                "VALUES (%(position)s, %(item)s, %(role)s, '2026-01-20', now())",
+                row,
+            )
+    migrate(empty_database_url)
+    with connect(empty_database_url) as connection:
+        found = dict(connection.execute("SELECT item, addressee FROM outbox").fetchall())
+    assert found == {"unheard_of": None, **{item.id: item.addressee for item in items}}
 
 
 def test_second_time_does_nothing_and_needs_no_alembic(database_url: str) -> None:

@@ -15,7 +15,7 @@ from test_demo import NOW
 from registry import demo, journal
 from registry.acts import Clerk
 from registry.aggregates.person.events import Particulars
-from registry.app import Registry
+from registry.opening import opened
 from registry.projections import runner
 from registry.storage.database import migrate
 
@@ -74,7 +74,7 @@ def test_a_table_has_the_columns_of_its_view_and_when_they_were_known(database_u
 
 
 def test_what_is_known_is_inlined_before_a_rebuild_and_after_it(database_url):
-    with Registry(database_url) as registry, psycopg.connect(database_url, autocommit=True) as connection:
+    with opened(database_url) as registry, psycopg.connect(database_url, autocommit=True) as connection:
         for _ in range(2):
             for name in CODE:
                 for known in (f"{name}_at(7)", f"{name}_now()"):
@@ -84,7 +84,7 @@ def test_what_is_known_is_inlined_before_a_rebuild_and_after_it(database_url):
 
 
 def test_whoever_asks_during_a_rebuild_does_not_notice(database_url):
-    with Registry(database_url) as registry, ThreadPoolExecutor(2) as pool:
+    with opened(database_url) as registry, ThreadPoolExecutor(2) as pool:
         person = enter(registry).entries[0].stream
         over = threading.Event()
 
@@ -117,13 +117,13 @@ class TestVersions:
 
     def test_an_empty_register_is_never_stale_and_takes_that_of_its_first_act(self, database_url, newer):
         newer()
-        with Registry(database_url) as registry:
+        with opened(database_url) as registry:
             assert runner.stale(registry.recorder) == []
             enter(registry)
             assert runner.stale(registry.recorder) == []
 
     def test_a_rebuild_brings_the_rows_to_the_version_of_the_code(self, database_url, newer):
-        with Registry(database_url) as registry:
+        with opened(database_url) as registry:
             enter(registry)
             newer()
             assert runner.stale(registry.recorder) == ["people"]
@@ -138,14 +138,14 @@ class TestVersions:
     ):
         migrate(empty_database_url)
         newer()
-        with Registry(database_url) as made, Registry(empty_database_url) as loaded:
+        with opened(database_url) as made, opened(empty_database_url) as loaded:
             demo.seed(made, persons=20, now=NOW)
             journal.export(made, tmp_path / "all.jsonl")
             journal.load(loaded, tmp_path / "all.jsonl", NOW)
             assert runner.stale(made.recorder) == runner.stale(loaded.recorder) == []
 
     def test_one_of_which_nothing_was_made_yet_is_stale(self, database_url):
-        with Registry(database_url) as registry:
+        with opened(database_url) as registry:
             enter(registry)
             with registry.datastore.get_connection() as connection:
                 connection.execute("DELETE FROM projections WHERE name = 'extracts'")

@@ -22,6 +22,7 @@ from registry.aggregates.person import state as person_state
 from registry.aggregates.person.events import Document, Particulars
 from registry.aggregates.values import AFTER_ALL, BEFORE_ALL, Actor, Impossible, NeedsConfirmation
 from registry.app import LostRace, Registry
+from registry.opening import opened
 from registry.projections import runner
 from replay import answers
 from replay.compare import verify
@@ -330,7 +331,7 @@ def never_two_at_once(registry: Registry) -> None:
 
 @contextmanager
 def a_register(server):
-    with contextmanager(_database)(server, template="hromada") as url, Registry(url, connections=4) as registry:
+    with contextmanager(_database)(server, template="hromada") as url, opened(url, connections=4) as registry:
         yield registry
 
 

@@ -22,6 +22,7 @@ from registry.aggregates.person.events import Document, Particulars
 from registry.aggregates.person.requests import ChangeParticulars, CorrectResidence, EnterPerson, RecordDeath
 from registry.aggregates.requests import ActRequest, digest_of
 from registry.app import Registry
+from registry.opening import opened
 from registry.settings import Settings
 
 DEATH = RecordDeath(person=uid(1), registered_on="2021-02-03")
@@ -85,7 +86,7 @@ class TestDigest:
 
 @pytest.fixture
 def registry(database_url: str) -> Iterator[Registry]:
-    with Registry(database_url) as registry:
+    with opened(database_url) as registry:
         yield registry
 
 

@@ -32,6 +32,7 @@ from registry.aggregates.person.events import DeathAnnulled
 from registry.aggregates.person.requests import ChangeParticulars
 from registry.aggregates.values import Actor, Impossible
 from registry.app import LostRace, Registry
+from registry.opening import opened
 from registry.settings import Settings
 from replay.compare import verify
 
@@ -40,7 +41,7 @@ HEAD, DEPUTY = Actor("head", "Керівник Вигадана Г. Г."), Actor
 
 @pytest.fixture
 def registry(database_url: str) -> Iterator[Registry]:
-    with Registry(database_url) as registry:
+    with opened(database_url) as registry:
         yield registry
 
 

@@ -20,9 +20,9 @@ from registry.aggregates.case import ruling
 from registry.aggregates.case.effects import MAY_BE_DEATHS, REMOVES, SETTLES
 from registry.aggregates.dwelling import decisions as about_dwelling
 from registry.cases.extracts_asked import BASES
+from registry.outgoing import makers
 from registry.services import application, checks, decision, fees, terms
 from registry.services.catalogue import EVERY_CARD, PREDICATES
-from registry.storage import outbox
 from registry.texts import TEXTS
 
 __all__ = ["desk"]
@@ -215,8 +215,8 @@ class TestLabels:
             ("dwelling_kinds", V["dwelling_kinds"] | {"elsewhere", "abroad"}),
             ("document_kinds", V["identity_documents"] | {"birth_certificate"}),
             ("grounds", V["grounds"] - {"residence_mistake", "personal_data_change"} | {"moved"}),
-            ("messages", VOCABULARY["messages"]),
-            ("tasks", VOCABULARY["tasks"] | {outbox.RESIDENCE_AFTER_DEATH}),
+            ("messages", VOCABULARY["messages"] | {makers.SUPERSEDED.id}),
+            ("tasks", VOCABULARY["tasks"] | {makers.AFTER_DEATH.id}),
             ("bases", {*SETTLES, *MAY_BE_DEATHS, "card-index"}),
             ("extract_basis", set(BASES.values())),
         ],

@@ -12,12 +12,12 @@ from api.errors import KeyReused, Problem
 from api.forms import AnyExtract, NewDwellingExtract, NewExtract, Since
 from api.routes.acting import Acting, Asking
 from api.routes.finding import desk_of, find_dwelling, find_person, now, today
-from registry import questions, superseding, texts
+from registry import questions, texts
 from registry.acts import repeats
 from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.extract.state import fold
 from registry.app import Act, Registry
-from registry.extracts import issuing, superseded
+from registry.extracts import issuing, superseding
 from registry.extracts.requesting import Wanted
 from registry.storage.access import Look
 from registry.storage.mapper import instant_text
@@ -40,7 +40,7 @@ def issue_dwelling_extract(dwelling: str, body: NewDwellingExtract, asking: Acti
 @router.get("/extracts/superseded", summary="Видані витяги, відомості яких виправлено або скасовано")
 def superseded_extracts(request: Request, asked: Annotated[Since, Query()]) -> dict[str, Any]:
     """Яких виданих витягів стосується виправлення або скасування, внесене відтоді: кому їх видано й чому застаріли."""
-    return superseded.listed(desk_of(request).registry, questions.beginning(asked.since or "", now()))
+    return superseding.listed(desk_of(request).registry, questions.beginning(asked.since or "", now()))
 
 
 @router.get("/extracts/{year}/{number}", summary="Що стверджує витяг")

@@ -17,8 +17,9 @@ from registry.aggregates.case.ruling import Holdings, Ruling, rule
 from registry.aggregates.case.state import CaseRecord
 from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.values import refuse, sure
-from registry.app import Act, CodeTaken, Line, Registry
+from registry.app import Act, Line, Registry
 from registry.cases.as_of import AsOf
+from registry.cases.codes import CodeTaken, free_code
 from registry.cases.extracts_asked import wanted_by
 from registry.cases.intake import CLERK, Visit, homes_named, taken_in
 from registry.cases.letters import worded
@@ -246,7 +247,7 @@ class Cases:
         """What is recorded under a code that is drawn before it; drawn anew where somebody got it meanwhile."""
         while True:
             try:
-                return recorded(self.registry.free_code(self.clerk.today()))
+                return recorded(free_code(self.registry, self.clerk.today()))
             except CodeTaken:
                 continue
 

@@ -5,10 +5,8 @@ Its rows are asked through `<table>_at(position)` and `<table>_now()`. Code that
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from functools import partial
-from itertools import groupby
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -20,28 +18,26 @@ from psycopg.sql import SQL as Text
 from psycopg.sql import Composed, Identifier
 
 from registry.aggregates.facts import AGGREGATE_OF
-from registry.aggregates.values import Entry
+from registry.aggregates.values import Entry, Fault
 from registry.projections import applications, dwellings, extracts, history, people, residences, versions
 from registry.storage import mapper, queries
+from registry.storage.following import Touched
 from registry.storage.recorder import SQL as LOG
-from registry.storage.recorder import Connection, LogRecorder, one_row
+from registry.storage.recorder import Connection, LogRecorder, Progress, batches_of_streams, by_stream, one_row
 
 PROJECTIONS: tuple[ModuleType, ...] = (residences, people, dwellings, extracts, applications)
 """All of them; the migration that makes the table of another one calls `make_known` for it."""
 SQL = queries.load(Path(__file__).with_suffix(".sql"))
+GUARDS = {
+    "people_unzr_in_force": Fault("unzr-taken", "unzr"),
+    "people_ref_in_force": Fault("ref-taken", "ref"),
+    "dwellings_ref_in_force": Fault("ref-taken", "ref"),
+    "residences_one_at_a_time": Fault("overlaps", "since"),
+}
+"""What the database's last guards refuse, as a fault for the clerk."""
 
-Progress = Callable[[int], None]
 TRIES, PAUSE = 1_000, 1.0
 """How often, and after how many seconds, a rebuild tries to put its table in place of one that is being read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Touched:
-    """A stream that an act appends to: its entries before, and the new ones."""
-
-    stream: UUID
-    before: Sequence[Entry]
-    new: Sequence[Entry]
 
 
 def aggregate_of(entries: Sequence[Entry]) -> str:
@@ -150,24 +146,6 @@ def all_rows(projection: ModuleType, entries: Sequence[Entry]) -> list[tuple]:
     return history.versions(entries, projection.FOLD, projection.EMPTY, view)
 
 
-def batches_of_streams(
-    connection: Connection, position: int, progress: Progress = lambda facts: None
-) -> Iterator[list[list[Entry]]]:
-    """Whole streams with their entries up to a position, some thousands of facts at a time, in the connection's
-    transaction. `progress` is told how many facts were read."""
-    kept: list[Entry] = []
-    connection.execute(LOG["declare_by_stream"], {"position": position})
-    while found := connection.execute(LOG["fetch_by_stream"]).fetchall():
-        kept += [mapper.read_entry(bytes(row["state"])) for row in found]
-        last = kept[-1].stream
-        yield _by_stream(entry for entry in kept if entry.stream != last)
-        kept = [entry for entry in kept if entry.stream == last]
-        progress(len(found))
-    if kept:
-        yield _by_stream(kept)
-    connection.execute(LOG["close_by_stream"])
-
-
 def stored_rows(connection: Connection, projection: ModuleType, streams: Sequence[UUID]) -> dict[UUID, list[tuple]]:
     """The rows that a projection's table holds of some streams: its columns, `known_from`, `known_until`."""
     columns = (*projection.COLUMNS, "known_from", "known_until")
@@ -186,10 +164,6 @@ def stored_count(connection: Connection, projection: ModuleType) -> int:
     """How many rows a projection's table holds."""
     query = Text("SELECT count(*) AS rows FROM {}").format(Identifier(projection.TABLE))
     return one_row(connection.execute(query))["rows"]
-
-
-def _by_stream(entries: Iterable[Entry]) -> list[list[Entry]]:
-    return [list(same) for _, same in groupby(entries, key=lambda entry: entry.stream)]
 
 
 def _close(connection: Connection, projection: ModuleType, keys: Sequence[tuple]) -> None:
@@ -251,7 +225,7 @@ def _catch_up(connection: Connection, projection: ModuleType, shadow: Identifier
     entries = [mapper.read_entry(bytes(row["state"])) for row in found]
     first = Identifier(next(iter(projection.KEY)))
     connection.execute(Text("DELETE FROM {} WHERE {} = ANY(%s)").format(shadow, first), [streams])
-    _copy(connection, shadow, projection, (row for one in _by_stream(entries) for row in all_rows(projection, one)))
+    _copy(connection, shadow, projection, (row for one in by_stream(entries) for row in all_rows(projection, one)))
 
 
 def _swap(connection: Connection, table: str) -> int:

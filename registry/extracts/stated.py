@@ -1,30 +1,24 @@
 """What an extract states, read from the projections as known at a position (card 7, row 16; domain 4.1, 4.3).
 
-Issuing prints it; the check of an issued one asks whether the register would still state the same (`still_states`).
+Issuing prints it; `superseding` asks whether the register would still state the same.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from registry import texts
 from registry.aggregates.dwelling.state import in_community
-from registry.aggregates.extract.events import ExtractRequested
-from registry.aggregates.values import sure
-from registry.projections import dwellings, people, residences
+from registry.extracts.content import Note, PersonLine, ResidenceLine, ResidentLine
+from registry.projections import people, residences
 from registry.storage.recorder import Connection
 
 Row = Mapping[str, Any]
-Values = dict[str, Any]
 
 ASKED_FOR = ("current", "left", "annulled")
 """What may be asked for of a person; without it, what card 7 names first and the person has."""
-
-_NAMES = ("surname", "given_names", "patronymic", "birth_date", "unzr", "rnokpp")
-_WORDS = {"kind", "note", "address_now", "latin"}
-_COMPARED = {"person", "died", "residences", "previous"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +29,10 @@ class Stated:
     """
 
     kind: str
-    residences: tuple[Values, ...] = ()
-    previous: tuple[Values, ...] | None = None
-    residents: tuple[Values, ...] | None = None
-    person: Values | None = None
+    residences: tuple[ResidenceLine, ...] = ()
+    previous: tuple[ResidenceLine, ...] | None = None
+    residents: tuple[ResidentLine, ...] | None = None
+    person: PersonLine | None = None
     died: str | None = None
 
 
@@ -86,7 +80,7 @@ def of_person(
         kind=kind,
         residences=tuple(_printed(row, on) for row in stated),
         previous=tuple(_printed(row, on) for row in earlier) if history else None,
-        person={name: found[name] for name in _NAMES} if found else None,
+        person=_person(found) if found else None,
         died=found["died"] if found and found["died_on"] and found["died_on"] <= on else None,
     )
 
@@ -99,67 +93,18 @@ def of_dwelling(connection: Connection, dwelling: UUID, *, position: int, on: da
     return Stated(kind="dwelling", residents=tuple(_resident(row) for row in rows))
 
 
-def still_states(connection: Connection, asked: ExtractRequested, *, position: int, on: date) -> bool:
-    """Whether the register, as known at a position, states on a day what an issued extract states.
-
-    Addresses are compared as they were called on the extract's own day: a renamed street changes nothing.
-    """
-    own = date.fromisoformat(asked.on)
-    if not _COMPARED <= asked.content.keys():
-        # A journal of others may hold a content that we cannot read: nothing is claimed of it.
-        return True
-    if asked.dwelling:
-        stated = of_dwelling(connection, asked.dwelling, position=position, on=on)
-        called = _address(connection, asked.dwelling, position, own)
-        return asked.content["dwelling"]["address"] == called and _same(asked.content["residents"], stated.residents)
-    then = _again(connection, asked, position, own)
-    stated = then if on == own else _called(_again(connection, asked, position, on), then)
-    person = {name: asked.content["person"][name] for name in _NAMES}
-    return (
-        (person, asked.content["died"]) == (stated.person, stated.died)
-        and _same(asked.content["residences"], stated.residences)
-        and _same(asked.content["previous"], stated.previous)
-    )
+def _person(row: Row) -> PersonLine:
+    return {
+        "surname": row["surname"],
+        "given_names": row["given_names"],
+        "patronymic": row["patronymic"],
+        "birth_date": row["birth_date"],
+        "unzr": row["unzr"],
+        "rnokpp": row["rnokpp"],
+    }
 
 
-def _again(connection: Connection, asked: ExtractRequested, position: int, on: date) -> Stated:
-    return of_person(
-        connection,
-        sure(asked.person),
-        position=position,
-        on=on,
-        within=asked.content.get("within", ""),
-        history=asked.history,
-        asked_for=asked.asked_for,
-    )
-
-
-def _address(connection: Connection, dwelling: UUID, position: int, on: date) -> str | None:
-    names = connection.execute(dwellings.SQL["names"], {"dwelling": dwelling, "position": position}).fetchall()
-    called = [row for row in names if row["since"] is None or row["since"] <= on]
-    return called[-1]["address"] if called else None
-
-
-def _called(stated: Stated, then: Stated) -> Stated:
-    """The same rows with the addresses as they were called then."""
-    addresses = {row["residence_id"]: row["address"] for row in (*then.residences, *(then.previous or ()))}
-
-    def named(rows: tuple[Values, ...]) -> tuple[Values, ...]:
-        return tuple({**row, "address": addresses.get(row["residence_id"], row["address"])} for row in rows)
-
-    previous = None if stated.previous is None else named(stated.previous)
-    return replace(stated, residences=named(stated.residences), previous=previous)
-
-
-def _same(printed: Sequence[Row] | None, now: Sequence[Row] | None) -> bool:
-    """Whether rows say the same, by all that the printed ones hold but the words: those may be put better one day."""
-    if printed is None or now is None:
-        return printed is now
-    pairs = zip(printed, now, strict=False)
-    return len(printed) == len(now) and all(one[key] == row[key] for one, row in pairs for key in one.keys() - _WORDS)
-
-
-def _printed(row: Row, on: date) -> Values:
+def _printed(row: Row, on: date) -> ResidenceLine:
     """A row as printed: no day is more exact than it is known, and an end after the asked day is not yet known."""
     ended = row["until"] is not None and row["until"] <= on
     return {
@@ -177,10 +122,12 @@ def _printed(row: Row, on: date) -> Values:
     }
 
 
-def _resident(row: Row) -> Values:
+def _resident(row: Row) -> ResidentLine:
     return {
         "person_id": str(row["person"]),
-        **{name: row[name] for name in ("surname", "given_names", "patronymic")},
+        "surname": row["surname"],
+        "given_names": row["given_names"],
+        "patronymic": row["patronymic"],
         "kind_id": row["kind"],
         "kind": texts.label("kinds", row["kind"]),
         "since": _iso(row["since"], row["since_known"]),
@@ -190,7 +137,7 @@ def _resident(row: Row) -> Values:
     }
 
 
-def _note(row: Row) -> Values:
+def _note(row: Row) -> Note:
     """What stands under a row: by its id, and in words."""
     if row["state"] == "annulled":
         return {"note_id": "annulled", "note": texts.label("states", "annulled")}

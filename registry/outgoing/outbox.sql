@@ -9,7 +9,8 @@ ORDER BY deadline, position, item, person, residence, extract LIMIT %(limit)s
 SELECT * FROM outbox WHERE application = %(application)s ORDER BY position, item, person
 
 -- copy --
-COPY outbox (position, item, role, person, residence, application, deadline, text, made_at, sent_at, extract)
+COPY outbox (position, item, role, person, residence, application, deadline, text, made_at, sent_at, extract,
+    addressee)
 FROM STDIN
 
 -- makers --
