@@ -33,7 +33,8 @@ from registry.aggregates.person.events import (
 from registry.aggregates.person.state import NOBODY, Person, fold
 from registry.aggregates.person.timeline import Row, standing, timeline
 from registry.aggregates.values import Fault, Impossible, NeedsConfirmation
-from registry.services.application import GroundId, ServiceId, read
+from registry.services.application import GroundId, read
+from registry.services.headers import SERVICES
 
 TODAY, ON = date(2025, 3, 20), date(2025, 3, 13)
 DAY = ON.isoformat()
@@ -373,7 +374,7 @@ class TestPeople:
         assert made(granted("issue_extract", dwelling=None), *LIVES) == Effects(people={uid(1): []})
 
     def test_every_service_says_what_it_records(self):
-        assert {*FACT, *REMOVALS, "amend_record", "issue_extract"} == set(get_args(ServiceId))
+        assert {*FACT, *REMOVALS, "amend_record", "issue_extract"} == set(SERVICES)
 
     def test_somebody_new_is_entered_first(self):
         newborn = Concerned(person=uid(1), particulars=self.WHO, documents=(self.PAPER,))

@@ -21,7 +21,6 @@ from registry.aggregates.application import decisions
 from registry.aggregates.application.events import ApplicationBarred, ApplicationRefused, Concerned, Part
 from registry.aggregates.application.state import NO_APPLICATION, Outcome
 from registry.aggregates.values import sure
-from registry.services import terms
 from registry.services.application import Application, read
 from registry.services.catalogue import NoCard
 from registry.services.decision import Decision, Dues, card_for, decide, dues
@@ -182,7 +181,7 @@ def lost(stored: Stored, asked: Application) -> list[str]:
     if isinstance(outcome, ApplicationRefused):
         grounds = [astuple(one) for one in outcome.grounds]
         pairs["grounds"] = (grounds, [astuple(one) for one in decision.grounds])
-        if asked.received.date() >= terms.LAW:
+        if asked.received.date() >= date(2021, 12, 1):
             pairs["numbers"] = ([one[1] for one in grounds], [GROUNDS[one[0]][0] for one in grounds])
     return [name for name, (held, decided) in pairs.items() if held != decided]
 

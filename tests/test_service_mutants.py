@@ -44,13 +44,13 @@ there and `TestChecks` here kill 34 more; four went with code that did nothing. 
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any, get_args
+from typing import Any
 
 import pytest
-from test_services import ADULT, CHILD, DECLARATIONS, HERE, LAW, MINOR, PERMIT, ask, decided, ids
+from test_services import ADULT, CHILD, DECLARATIONS, HERE, LAW, MINOR, PERMIT, SERVICES, ask, decided, ids
 
 from registry.services import catalogue
-from registry.services.application import NotAnApplication, ServiceId, Settings
+from registry.services.application import NotAnApplication, Settings
 from registry.services.catalogue import card
 from registry.services.checks import NO_REGISTERS, read_answer, required
 from registry.services.decision import card_for, decide, dues
@@ -715,7 +715,7 @@ class TestExtracts:
 
 
 class TestCardsOfADay:
-    @pytest.mark.parametrize("service", get_args(ServiceId))
+    @pytest.mark.parametrize("service", SERVICES)
     def test_on_the_first_day_of_the_law_the_older_card_is_gone(self, service):
         assert [one.since for one in catalogue.cards(service, LAW)] == [LAW]
 
@@ -740,14 +740,13 @@ class TestCardsOfADay:
         """Card 71-03, row 8."""
         assert card("issue_extract", LAW - timedelta(days=1)).number == "71-03"
 
-    def test_a_rule_with_days_of_its_own_is_in_the_card_on_those_days_only(self, monkeypatch):
+    def test_a_rule_with_days_of_its_own_is_in_the_card_on_those_days_only(self):
         whole = next(one for one in catalogue.EVERY_CARD if one.number == "7")
         since, until = date(2030, 1, 1), date(2031, 1, 1)
         dated = replace(whole.rules["documents"][0], id="dated", since=since, until=until)
         changed = replace(whole, rules={**whole.rules, "documents": (*whole.rules["documents"], dated)})
-        monkeypatch.setattr(catalogue, "EVERY_CARD", (changed,))
         days = (since - timedelta(days=1), since, until - timedelta(days=1), until)
-        found = [catalogue.cards.__wrapped__("issue_extract", on)[0].rules["documents"] for on in days]
+        found = [catalogue.Catalogue((changed,)).card("issue_extract", on).rules["documents"] for on in days]
         assert [dated in rules for rules in found] == [False, True, True, False]
 
 

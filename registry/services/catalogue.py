@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from registry.services import grounds, predicates
 from registry.services.application import Facts
-from registry.services.headers import HEADS, SERVICES, Header, Said, Service, UnknownService, read_heads
+from registry.services.headers import HEADS, Header, Said, Service, UnknownService, read_heads
 
 SECTIONS = (
     "grounds",

@@ -58,13 +58,14 @@ def share(hryvnias: int, per_mille: int) -> int:
 def due(by: Card, facts: Facts) -> Fee:
     """The fee of an application by its card, whatever is decided on it.
 
-    What is for such an application goes before what is for all: an exemption before the rate. One fee for a removal in
+    What is for such an application goes before what is for all: an exemption by what it says of people before one by
+    its ground alone, and both before the rate. One fee for a removal in
     the same act, and the wording that says so (row 11.2 of 1, 3, 8, 9); a fee for each of the persons whom an owner
     removes (card 2, row 9). Raises as `amount` does, though what is exempt is free in a year without a minimum too;
     `ValueError` for a fee for each of no persons.
     """
     applying = [rule for rule in by.fees if rule.applies(facts)]
-    fee = _amount(by, sorted(applying, key=lambda rule: not rule.is_conditional), facts.day)
+    fee = _amount(by, sorted(applying, key=lambda rule: (not rule.is_conditional, not rule.when)), facts.day)
     counted = {rule.counted: rule for rule in reversed(applying)} if fee.kopiykas else {}
     if "once" in counted:
         fee = replace(fee, rule=f"{fee.rule}. {_wording(counted['once'])}")
