@@ -11,12 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from test_api import API, SECRET, Desk, codes, desk, has_cyrillic
 from test_service_cases import ABOUT_THE_CASE, compared
+from test_services import SERVICES
 
 from api.applications import NewApplication
 from api.routes import examples, explaining, services
+from registry.services import headers
 from registry.services.application import read
 from registry.services.catalogue import SECTIONS, card
-from registry.services.headers import SERVICES
 from registry.services.offices import OFFICES
 
 __all__ = ["desk"]
@@ -259,7 +260,7 @@ class TestDryRun:
         assert "`dry_run=1`" in operation["description"] and {"200", "201", "202"} < set(operation["responses"])
         form = schema["components"]["schemas"]["NewApplication"]
         assert form["required"] == ["service", "subject"] and form["additionalProperties"] is False
-        assert form["properties"]["service"]["enum"] == list(SERVICES)
+        assert form["properties"]["service"]["enum"] == list(headers.SERVICES)
 
 
 def body_of(case: dict[str, Any]) -> dict[str, Any]:
@@ -381,7 +382,7 @@ class TestTheForm:
         flags, few = some.booleans(), some.integers(0, 3)
         subject = {name: data.draw(days) for name in ("born", "deregistered_on", "permit_received_on")}
         body = asked(
-            service=data.draw(some.sampled_from(list(SERVICES))),
+            service=data.draw(some.sampled_from(SERVICES)),
             received=data.draw(days) + "T09:40",
             channel=data.draw(some.sampled_from(["office", "diia", "emaliatko", "notice"])),
             subject={**subject, "birth_registered_on": data.draw(days), "orphan": data.draw(flags)},

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from given import entries, uid
 from test_decisions import ENTERED, FLAT, GONE, HERE, HOME, R1, R2, R3, annulled, ended, kept, past, registered, version
-from test_services import facts
+from test_services import SERVICES, facts
 
 from registry.aggregates.application.effects import Effects, Granted, effects
 from registry.aggregates.application.events import Concerned, Elsewhere, Part
@@ -34,7 +34,6 @@ from registry.aggregates.person.state import NOBODY, Person, fold
 from registry.aggregates.person.timeline import Row, standing, timeline
 from registry.aggregates.values import Fault, Impossible, NeedsConfirmation
 from registry.services.application import GroundId, read
-from registry.services.headers import SERVICES
 
 TODAY, ON = date(2025, 3, 20), date(2025, 3, 13)
 DAY = ON.isoformat()

@@ -5,16 +5,17 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from test_services import SERVICES
 
-from registry.services import fees
+from registry.services import fees, headers
 from registry.services.application import Facts, read
 from registry.services.catalogue import EVERY_CARD, priced_by
 from registry.services.decision import dues
 from registry.services.fees import Fee, NoPublishedAmount, amount, share
-from registry.services.headers import SERVICES, UnknownService
+from registry.services.headers import UnknownService
 
-REGISTRATIONS = {id for id, one in SERVICES.items() if one.settles in ("registered", "declared")}
-REMOVALS = {id for id, one in SERVICES.items() if one.removes}
+REGISTRATIONS = {id for id in SERVICES if headers.SERVICES[id].settles in ("registered", "declared")}
+REMOVALS = {id for id in SERVICES if headers.SERVICES[id].removes}
 CASES = json.loads((Path(__file__).parent / "cases/services/services_sample.json").read_text("utf-8"))["cases"]
 FREE = {"register_stay", "amend_record", "issue_extract"}
 DAY = date(2025, 3, 13)

@@ -5,18 +5,19 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from test_services import SERVICES
 
-from registry.services import terms
+from registry.services import headers, terms
 from registry.services.application import Facts, read
 from registry.services.catalogue import NoCard, priced_by
-from registry.services.headers import SERVICES, UnknownService
+from registry.services.headers import UnknownService
 from registry.services.offices import TIMETABLE, Timetable
 from registry.services.terms import age_on, due_by, months_after
 
-DECLARATIONS = {id for id, one in SERVICES.items() if one.settles == "declared"}
-REGISTRATIONS = DECLARATIONS | {id for id, one in SERVICES.items() if one.settles == "registered"}
-OF_CHILDREN = {id for id in REGISTRATIONS if SERVICES[id].of_children}
-REMOVALS = {id for id, one in SERVICES.items() if one.removes}
+DECLARATIONS = {id for id in SERVICES if headers.SERVICES[id].settles == "declared"}
+REGISTRATIONS = DECLARATIONS | {id for id in SERVICES if headers.SERVICES[id].settles == "registered"}
+OF_CHILDREN = {id for id in REGISTRATIONS if headers.SERVICES[id].of_children}
+REMOVALS = {id for id in SERVICES if headers.SERVICES[id].removes}
 CASES = json.loads((Path(__file__).parent / "cases/services/services_sample.json").read_text("utf-8"))["cases"]
 BY_CLOSING = sorted(REMOVALS | {"register_child_residence"})
 AT_ONCE = ["register_residence", "register_stay", "amend_record", "issue_extract"]
@@ -36,7 +37,7 @@ def on_day(service, on, foreign=False, permit_received_on=None, moves=False, **s
         "received": f"{on}T10:00",
         "subject": {"born": "1990-03-15", "current_residence": {} if moves else None, **subject},
     }
-    asked |= {"applicant": whose} if SERVICES[service].of_children else {"subject": asked["subject"] | whose}
+    asked |= {"applicant": whose} if headers.SERVICES[service].of_children else {"subject": asked["subject"] | whose}
     return priced_by(service, on).lateness, Facts(asked=read(asked), age=0)
 
 
@@ -263,7 +264,7 @@ class TestInTime:
         facts = dict.fromkeys(("deregistered_on", "permit_received_on", "birth_registered_on"), date(2000, 1, 1))
         assert not is_late(service, date(2025, 1, 1), foreign=foreign, moves=True, **facts)
 
-    @pytest.mark.parametrize("service", sorted(SERVICES.keys() - REGISTRATIONS))
+    @pytest.mark.parametrize("service", sorted(set(SERVICES) - REGISTRATIONS))
     def test_nobody_is_late_for_a_removal_a_stay_a_correction_or_an_extract(self, service):
         facts = dict.fromkeys(("deregistered_on", "permit_received_on", "birth_registered_on"), date(2000, 1, 1))
         for foreign in (False, True):
