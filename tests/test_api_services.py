@@ -114,6 +114,21 @@ class TestServices:
         assert (amounts["in_time"]["kopiykas"], amounts["late"]["kopiykas"]) == (in_time, late)
         assert amounts["in_time"]["rule"] and amounts["in_time"]["reference"] and amounts["late"]["error"] is None
 
+    def test_what_the_service_does_by_which_channels_and_by_which_text(self, desk: Desk) -> None:
+        one = desk.get("/services/deregister_child_residence", on=NEW).json()["cards"][0]
+        assert [one[name] for name in ("settles", "removes", "corrects", "informs")] == [None, True, False, False]
+        assert one["of_children"] and one["channels"] == ["diia", "notice", "office"]
+        assert one["sha256"] == card("deregister_child_residence", date(2021, 12, 1)).sha256
+
+    def test_a_fee_a_term_and_a_lateness_say_what_is_decided_by_them(self, desk: Desk) -> None:
+        one = desk.get("/services/register_child_residence", on=NEW).json()["cards"][0]
+        late, together, free = one["fees"][1:]
+        assert (late["per_mille"], late["kopiykas"], late["late"]) == (25, None, True)
+        assert (together["counted"], together["when"]) == ("once", ["moves_with_removal"])
+        assert (free["kopiykas"], free["when"]) == (0, ["orphan", "in_childrens_institution"])
+        assert one["terms"][1]["channels"] == ["diia", "emaliatko", "notice"]
+        assert [(rule["days"], rule["months"]) for rule in one["lateness"]] == [(30, 0), (0, 3), (30, 0)]
+
     def test_where_no_amount_is_published_it_says_so(self, desk: Desk) -> None:
         said = desk.get("/services/register_residence", on="2016-12-31").json()
         assert said["cards"] and said["amounts"]["in_time"]["kopiykas"] is None
