@@ -21,7 +21,6 @@ from registry.aggregates.case.case import supposing, take_in
 from registry.aggregates.case.events import ApplicationBarred, ApplicationRefused, Concerned, Part
 from registry.aggregates.case.ruling import rule
 from registry.aggregates.case.state import Outcome
-from registry.services import terms
 from registry.services.application import Application, read
 from registry.services.catalogue import NoCard
 from registry.services.decision import Decision, Dues, card_for, decide, dues
@@ -183,7 +182,7 @@ def lost(stored: Stored, asked: Application) -> list[str]:
     if isinstance(outcome, ApplicationRefused):
         grounds = [astuple(one) for one in outcome.grounds]
         pairs["grounds"] = (grounds, [astuple(one) for one in decision.grounds])
-        if asked.received.date() >= terms.LAW:
+        if asked.received.date() >= date(2021, 12, 1):
             pairs["numbers"] = ([one[1] for one in grounds], [GROUNDS[one[0]][0] for one in grounds])
     return [name for name, (held, decided) in pairs.items() if held != decided]
 

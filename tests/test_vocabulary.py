@@ -13,15 +13,15 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
 from test_api import Desk, desk
-from test_services import GROUNDS, OLDER_ONLY, RULES_OF_ALL, VOCABULARY, decided
+from test_services import GROUNDS, OLDER_ONLY, RULES_OF_ALL, SERVICES, VOCABULARY, decided
 
 from registry import services
 from registry.aggregates.case import ruling
-from registry.aggregates.case.effects import MAY_BE_DEATHS, REMOVES, SETTLES
+from registry.aggregates.case.effects import MAY_BE_DEATHS
 from registry.aggregates.dwelling import decisions as about_dwelling
 from registry.cases.extracts_asked import BASES
 from registry.outgoing import makers
-from registry.services import application, checks, decision, fees, terms
+from registry.services import application, checks, decision, headers
 from registry.services.catalogue import EVERY_CARD, PREDICATES
 from registry.texts import TEXTS
 
@@ -55,7 +55,6 @@ IDS = {
 V = {name: set(listed.split()) for name, listed in IDS.items()}
 
 CLOSED: dict[tuple[type, str], str] = {
-    (application.Application, "service"): "services",
     (application.Application, "channel"): "channels",
     (application.Application, "ground"): "grounds",
     (application.Application, "moves_to"): "dwelling_kinds",
@@ -125,7 +124,7 @@ class TestFacts:
     def test_every_closed_list_is_one_of_the_vocabulary_and_the_other_way(self):
         found = closed_lists([*KEYS, *checks.CHECKS.values(), decision.Decision])
         assert found == {where: V[name] for where, name in CLOSED.items()}
-        assert set(CLOSED.values()) == set(V)
+        assert set(CLOSED.values()) == set(V) - {"services"}
 
     @pytest.mark.parametrize("kind", KEYS, ids=lambda kind: kind.__name__)
     def test_the_fields_are_the_keys_of_a_case(self, kind):
@@ -133,14 +132,14 @@ class TestFacts:
 
     def test_no_dataclass_of_facts_is_left_out(self):
         declared = {one for one in vars(application).values() if isinstance(one, type) and is_dataclass(one)}
-        assert declared - {application.Settings, application.Facts} == set(KEYS)
+        assert declared - {application.Settings, application.Facts, application.Service} == set(KEYS)
 
     def test_none_of_them_can_be_changed(self):
         kinds = [*KEYS, *checks.CHECKS.values(), checks.Registers]
         assert all(kind.__dataclass_params__.frozen for kind in kinds)
 
     def test_every_field_is_looked_at_by_some_rule(self):
-        read = {"service"}  # read by the name of the card
+        read = set()
         for path in Path(services.__path__[0]).glob("*.py"):
             said = ast.walk(ast.parse(path.read_text("utf-8")))
             read |= {node.attr for node in said if isinstance(node, ast.Attribute) and path.name != "application.py"}
@@ -148,15 +147,23 @@ class TestFacts:
 
 
 class TestCards:
-    def test_every_service_has_a_card_a_fee_a_term_and_an_effect(self):
-        assert {service for one in EVERY_CARD for service in one.services} == V["services"] == fees.SERVICES
-        assert (
-            terms.REGISTRATIONS | terms.REMOVALS | {"register_stay", "amend_record", "issue_extract"} == V["services"]
-        )
-        assert {*SETTLES, *REMOVES, "amend_record", "issue_extract"} == V["services"]
-        assert (
-            terms.REMOVALS == REMOVES and terms.OF_CHILDREN | {"deregister_child_residence"} == application.OF_CHILDREN
-        )
+    def test_the_services_are_those_that_the_cards_offer(self):
+        assert set(SERVICES) == V["services"] <= headers.SERVICES.keys()
+
+    def test_each_service_does_one_thing(self):
+        does = {id: headers.SERVICES[id] for id in SERVICES}
+        removals = {"deregister_residence", "deregister_child_residence"}
+        assert {id for id, one in does.items() if one.removes} == removals
+        assert {id for id, one in does.items() if one.corrects} == {"amend_record"}
+        assert {id for id, one in does.items() if one.informs} == {"issue_extract"}
+        assert V["services"] - removals - {"amend_record", "issue_extract"} == {
+            id for id, one in does.items() if one.settles
+        }
+        assert {id for id, one in does.items() if one.of_children} == {id for id in does if "child" in id}
+
+    def test_a_card_admits_channels_of_the_vocabulary(self):
+        channels = [service.channels for one in EVERY_CARD for service in one.services.values()]
+        assert all(channels) and set().union(*channels) == V["channels"]
 
     def test_applicants_grounds_and_identity_documents(self):
         said = {"applicants": set(), "grounds": set(), "identity_documents": {"other"}}
@@ -217,7 +224,7 @@ class TestLabels:
             ("grounds", V["grounds"] - {"residence_mistake", "personal_data_change"} | {"moved"}),
             ("messages", VOCABULARY["messages"] | {makers.SUPERSEDED.id}),
             ("tasks", VOCABULARY["tasks"] | {makers.AFTER_DEATH.id}),
-            ("bases", {*SETTLES, *MAY_BE_DEATHS, "card-index"}),
+            ("bases", {*(id for id in SERVICES if headers.SERVICES[id].settles), *MAY_BE_DEATHS, "card-index"}),
             ("extract_basis", set(BASES.values())),
         ],
     )
@@ -252,7 +259,8 @@ class TestTheForm:
             for one in fields(kind)
             if (values := enumerated(schemas[form_of(kind)]["properties"][one.name]))
         }
-        assert found == {where: V[name] for where, name in CLOSED.items() if where[0] is not decision.Decision}
+        asked = {where: V[name] for where, name in CLOSED.items() if where[0] is not decision.Decision}
+        assert found == {**asked, (application.Application, "service"): set(headers.SERVICES)}
 
     @pytest.mark.parametrize("group", [KEYS, checks.CHECKS.values()], ids=["facts", "answers"])
     def test_its_fields_are_those_of_the_facts(self, desk: Desk, group: Any) -> None:

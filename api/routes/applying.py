@@ -1,9 +1,9 @@
 """An application comes: tried («чи можна?»), or taken in, and decided in the same act where that is asked."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID, uuid5
 
-import msgspec
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 
@@ -15,7 +15,7 @@ from api.routes.deciding import day
 from api.routes.finding import desk_of
 from api.routes.services import by_law, law_alone
 from api.shapes import cases as shapes
-from api.shapes.visits import visit_of
+from api.shapes.visits import NOBODY, visit_of
 from registry.aggregates.case.events import ApplicationReceived, ChangeRequested, CheckAnswered
 from registry.aggregates.case.ruling import Ruling
 from registry.aggregates.case.state import Outcome, fold
@@ -74,11 +74,14 @@ def _visit(body: NewApplication, cases: Cases) -> Visit:
 
 def _digest(body: NewApplication, visit: Visit, on: str) -> bytes:
     """What was asked for, names resolved; the ids of people whom the register did not hold are not part of it."""
-    said = msgspec.to_builtins(visit)
-    for part in said["parts"]:
-        for one in part["concerned"]:
-            one["person"] = None if one["particulars"] else one["person"]
-    return digest_of("apply", {**said, "decide": body.decide, "acted_on": on if body.decide else None})
+    parts = [
+        replace(
+            part, concerned=tuple(replace(one, person=NOBODY) if one.particulars else one for one in part.concerned)
+        )
+        for part in visit.parts
+    ]
+    decided = {"decide": True, "acted_on": on} if body.decide else {}
+    return digest_of("apply", {"visit": replace(visit, parts=parts), **decided})
 
 
 def _repeated(body: NewApplication, done: Act, cases: Cases) -> JSONResponse:

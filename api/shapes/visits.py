@@ -14,6 +14,7 @@ from registry.aggregates.person.state import find
 from registry.aggregates.values import Fault, refuse
 from registry.cases.as_of import AsOf
 from registry.cases.intake import Visit
+from registry.services.headers import SERVICES
 
 NOBODY = UUID(int=0)
 
@@ -43,7 +44,7 @@ def visit_of(body: NewApplication, held: AsOf, position: int, received: str, sto
 
 def _asks_for_another(said: Any) -> bool:
     """An extract names who asked for it (domain 4.2)."""
-    return said.service == "issue_extract" and said.applicant.kind != "person"
+    return SERVICES[said.service].informs and said.applicant.kind != "person"
 
 
 @dataclass

@@ -19,7 +19,7 @@ def wanted_by(case: Case, ruled: PartRuling) -> Wanted:
     """What is to be formed for a granted part. A body that no card gives extracts to has no basis, and issuing
     refuses."""
     part, shown = ruled.service.part, sure(ruled.decision.extract)
-    of_dwelling = about_dwelling(part)
+    of_dwelling = about_dwelling(part, ruled.service.asked)
     return Wanted(
         person=None if of_dwelling else part.concerned[0].person,
         dwelling=part.dwelling if of_dwelling else None,

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from typing import Any, get_args
 from uuid import UUID
 
-from registry.aggregates.case.effects import SETTLES
 from registry.aggregates.dwelling.state import Dwelling, in_community
 from registry.aggregates.person.state import Person
 from registry.aggregates.person.timeline import current, standing, timeline
 from registry.aggregates.values import Fault, first_day, known, refuse
 from registry.services.application import Citizenship
+from registry.services.headers import SERVICES
 
 
 def filled(asked: Mapping[str, Any], person: Person, homes: Mapping[UUID, Dwelling], community: str) -> dict[str, Any]:
@@ -26,10 +26,15 @@ def filled(asked: Mapping[str, Any], person: Person, homes: Mapping[UUID, Dwelli
     for name, value in _of_subject(person).items():
         if subject.setdefault(name, value) != value and name == "born":
             faults.append(Fault("differs-from-register", "subject.born"))
-    if asked.get("service") in SETTLES:
+    if _settles(asked):
         faults += _residence(subject, person, homes, community)
     refuse(faults)
     return {**asked, "subject": subject}
+
+
+def _settles(asked: Mapping[str, Any]) -> bool:
+    service = SERVICES.get(asked.get("service", ""))
+    return service is not None and service.settles is not None
 
 
 def _of_subject(person: Person) -> dict[str, Any]:

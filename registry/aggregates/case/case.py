@@ -42,7 +42,8 @@ class AskedService:
     @classmethod
     def of(cls, number: int, part: Part, asked: Application) -> "AskedService":
         """A part whose facts were read. Raises `NoCard` for a service that no card knew on the day."""
-        card, published = decision.card_for(asked), _published(asked)
+        card = decision.card_for(asked)
+        published = _published(asked, card)
         return cls(
             number=number,
             part=part,
@@ -71,7 +72,7 @@ class AskedService:
         if asked.subject == self.asked.subject:
             return replace(self, asked=asked, answers=answers)
         # When a birth or a death was registered decides whether one is late, and so what is due.
-        published = _published(asked)
+        published = _published(asked, self.card)
         return replace(
             self,
             asked=asked,
@@ -168,9 +169,9 @@ def take_in(
     return Case(id=id, record=supposing(record, [fact]), services=services, new_facts=(fact,))
 
 
-def about_dwelling(part: Part) -> bool:
+def about_dwelling(part: Part, asked: Application) -> bool:
     """Whether a part asks for an extract of who is registered in a dwelling: it concerns nobody in particular."""
-    return part.asked.get("service") == "issue_extract" and part.dwelling is not None and not part.concerned
+    return asked.does.informs and part.dwelling is not None and not part.concerned
 
 
 def open_faults(record: CaseRecord) -> list[Fault]:
@@ -185,7 +186,7 @@ def open_faults(record: CaseRecord) -> list[Fault]:
 def _taken_in(number: int, part: Part, asked: Application) -> AskedService:
     """A part with its card and its last day."""
     service = AskedService.of(number, part, asked)
-    due_by = terms.due_by(asked.service, asked.received, asked.channel)
+    due_by = terms.entry_by(service.card.terms, asked.received, asked.channel)
     return replace(service, part=replace(part, card=service.card.id, due_by=due_by.isoformat()))
 
 
@@ -193,7 +194,7 @@ def _part_faults(part: Part, asked: Application) -> list[Fault]:
     faults = [Fault("paper-unknown", "documents") for _ in _unknown_papers(asked)]
     if asked.dwelling.kind == "private" and asked.dwelling.owners < 1:
         faults.append(Fault("owners-missing", "dwelling.owners"))
-    if not part.concerned and not about_dwelling(part):
+    if not part.concerned and not about_dwelling(part, asked):
         faults.append(Fault("person-missing", "register"))
     people = {concerned.person for concerned in part.concerned}
     if part.concerned and (len(people) < len(part.concerned) or len(people) != asked.persons):
@@ -207,9 +208,9 @@ def _unknown_papers(asked: Application) -> frozenset[str]:
     return frozenset(one for one in shown if re.sub(r"\d+$", "N", one) not in PAPERS and one not in PAPERS)
 
 
-def _published(asked: Application) -> Dues | None:
+def _published(asked: Application, card: Card) -> Dues | None:
     try:
-        return decision.dues(asked)
+        return decision.dues(asked, by=card)
     except NoPublishedAmount:
         return None
 

@@ -22,16 +22,6 @@ from registry.aggregates.person.timeline import timeline
 from registry.aggregates.values import Fault, Impossible, NeedsConfirmation, confirm, refuse, sure
 from registry.services.application import Application as Asked
 
-SETTLES: Mapping[str, str] = {
-    "register_residence": "registered",
-    "register_child_residence": "registered",
-    "register_stay": "stay",
-    "declare_residence": "declared",
-    "declare_child_residence": "declared",
-}
-"""The kind of residence that a service begins."""
-
-REMOVES = frozenset({"deregister_residence", "deregister_child_residence"})
 MUST_BE_DEATHS = frozenset({"death_certificate", "death_data"})
 MAY_BE_DEATHS = MUST_BE_DEATHS | {"dms_notice", "court_declared_dead"}
 """ДМС tells of deaths and of the end of a foreigner's stay; a court's declaration is registered, or not yet."""
@@ -114,12 +104,12 @@ def effects(granted: Granted, people: Mapping[UUID, Person], *, today: date, con
 
 
 def _act(life: _PersonInAct, granted: Granted, made: Effects) -> None:
-    service = granted.asked.service
-    if service in SETTLES:
+    does = granted.asked.does
+    if does.settles:
         _settle(life, granted, made)
-    elif service in REMOVES:
+    elif does.removes:
         _remove(life, granted)
-    elif service == "amend_record":
+    elif does.corrects:
         _correct(life, granted, made)
 
 
@@ -135,7 +125,7 @@ def _settle(life: _PersonInAct, granted: Granted, made: Effects) -> None:
     made.homes.add(home)
     life.then_confirmed(
         about_person.settle,
-        kind=SETTLES[granted.asked.service],
+        kind=sure(granted.asked.does.settles),
         residence=next(granted.ids),
         dwelling=home,
         home=granted.homes[home],

@@ -134,7 +134,11 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationGranted:
-    """`decided_on` is the day of the act, `effective_on` that from which it holds: of a death its registration."""
+    """`decided_on` is the day of the act, `effective_on` that from which it holds: of a death its registration.
+
+    `card_sha256` of each outcome is of the text of the card (lower-case hex) that it was judged by; earlier releases
+    kept none.
+    """
 
     NAME: ClassVar[str] = "application-granted"
     part: int
@@ -144,6 +148,7 @@ class ApplicationGranted:
     late: bool
     charge: Charge
     follows: tuple[Following, ...] = ()
+    card_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +165,7 @@ class ApplicationRefused:
     missing: tuple[str, ...] = ()
     text: str
     follows: tuple[Following, ...] = ()
+    card_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +178,7 @@ class ApplicationBarred:
     decided_on: DateText
     barred: tuple[Bar, ...]
     text: str
+    card_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

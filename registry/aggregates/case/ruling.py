@@ -72,7 +72,7 @@ class PartRuling:
     @property
     def corrects(self) -> bool:
         """Whether it changes what the register says of the past, so that a second person has a word (semantics 11)."""
-        return self.decision.decision == "granted" and self.service.asked.service == "amend_record"
+        return self.decision.decision == "granted" and self.service.asked.does.corrects
 
     def _lacks(self, check: str) -> Fault:
         named = {"part": str(self.service.number), "check": check}
@@ -195,7 +195,7 @@ def _judged(service: AskedService, law: Settings, on: date) -> PartRuling:
     priced = due is not None or paid is not None
     sum_paid = paid.kopiykas if paid else None
     if due is None:
-        due = dues(asked, sum_paid or 0)
+        due = dues(asked, sum_paid or 0, service.card)
     if sum_paid is not None and sum_paid < due.fee.kopiykas:
         # Whatever was said of payments: so many fees as the money is enough for.
         asked = replace(asked, payments=min(sure(asked.payments), asked.persons * sum_paid // due.fee.kopiykas))
@@ -204,49 +204,41 @@ def _judged(service: AskedService, law: Settings, on: date) -> PartRuling:
 
 
 def _outcome(part: PartRuling, on: date, law: Settings) -> Outcome:
-    found, stored, number = part.decision, part.service.part, part.service.number
+    found, stored = part.decision, part.service.part
+    judged: dict[str, Any] = {
+        "part": part.service.number,
+        "card": stored.card,
+        "decided_on": on.isoformat(),
+        "card_sha256": found.card_sha256,
+    }
     if found.barred:
         bars = tuple(Bar(id=one.id, wording=one.wording, reference=one.reference) for one in found.barred)
-        return ApplicationBarred(part=number, card=stored.card, decided_on=on.isoformat(), barred=bars, text="")
-    paid = part.service.paid
-    charge = Charge(
-        due=found.fee.kopiykas,
-        rule=found.fee.rule,
-        reference=found.fee.reference,
+        return ApplicationBarred(**judged, barred=bars, text="")
+    judged |= {"late": found.late, "charge": _charge(part), "follows": _follows(stored, found, on, law)}
+    if found.decision == "granted":
+        return ApplicationGranted(**judged, effective_on=sure(found.effective_on).isoformat())
+    grounds = tuple(
+        RefusalGround(
+            id=one.id,
+            number=one.number,
+            wording=one.wording,
+            reference=one.reference,
+            facts=one.facts,
+            said=one.said,
+        )
+        for one in found.grounds
+    )
+    return ApplicationRefused(**judged, grounds=grounds, missing=found.missing, text="")
+
+
+def _charge(part: PartRuling) -> Charge:
+    fee, paid = part.decision.fee, part.service.paid
+    return Charge(
+        due=fee.kopiykas,
+        rule=fee.rule,
+        reference=fee.reference,
         paid=paid.kopiykas if paid else None,
         receipt=paid.receipt if paid else None,
-    )
-    follows = _follows(stored, found, on, law)
-    if found.decision == "granted":
-        return ApplicationGranted(
-            part=number,
-            card=stored.card,
-            decided_on=on.isoformat(),
-            effective_on=sure(found.effective_on).isoformat(),
-            late=found.late,
-            charge=charge,
-            follows=follows,
-        )
-    return ApplicationRefused(
-        part=number,
-        card=stored.card,
-        decided_on=on.isoformat(),
-        late=found.late,
-        charge=charge,
-        grounds=tuple(
-            RefusalGround(
-                id=one.id,
-                number=one.number,
-                wording=one.wording,
-                reference=one.reference,
-                facts=one.facts,
-                said=one.said,
-            )
-            for one in found.grounds
-        ),
-        missing=found.missing,
-        text="",
-        follows=follows,
     )
 
 
