@@ -32,7 +32,7 @@ from api.fields import (
 )
 from api.forms import Documents, Form, PersonalData
 from registry.services.application import Application, read
-from registry.services.checks import CHECKS, plain_answer, read_answer
+from registry.services.checks import CHECKS
 from registry.services.headers import SERVICES
 from registry.services.offices import OFFICES
 
@@ -164,8 +164,8 @@ class _Answer(Form):
     def said_of(self) -> tuple[int, str, dict[str, Any]]:
         """The part, the check, and what the register says as it is stored."""
         one: Any = self
-        said = one.said.model_dump(exclude_unset=True)
-        return one.part, one.check, plain_answer(read_answer(one.check, said))
+        said = one.said.model_dump(exclude_unset=True, exclude_none=True)
+        return one.part, one.check, said
 
 
 class _NoCheck(Form):

@@ -33,7 +33,7 @@ from registry.aggregates.values import Actor, Fault, Impossible, refuse
 from registry.services import decision as law
 from registry.services import fees
 from registry.services.application import AS_DECIDED, NotAnApplication, Settings, read
-from registry.services.catalogue import NoCard
+from registry.services.catalogue import NoCard, card
 from registry.services.fees import NoPublishedAmount
 from registry.services.offices import OFFICES
 
@@ -68,7 +68,8 @@ def receive(state: CaseRecord, *, parts: list[Part], now: datetime, **said: Any)
 
 
 def answer_check(state: CaseRecord, **said: Any) -> list[CheckAnswered]:
-    """What an answer records."""
+    """What an answer to an open application records."""
+    refuse(open_faults(state))
     return list(case_of(state).answered(**said).new_facts)
 
 
@@ -396,6 +397,7 @@ class TestDeciding:
                 Following(id="dms", role="message", deadline="2025-03-13", person=uid(1)),
                 Following(id="applicant_sms", role="message", deadline="2025-03-13"),
             ),
+            card_sha256=card(MOVE, DAY).sha256,
         )
 
     def test_a_refused_part_has_every_ground_with_its_number_wording_and_what_triggered_it(self):
@@ -421,6 +423,7 @@ class TestDeciding:
             decided_on="2025-03-13",
             barred=(Bar(id="one_address_only", wording=bar.wording, reference=bar.reference),),
             text="",
+            card_sha256=card(MOVE, DAY).sha256,
         )
 
     def test_every_check_that_is_still_unanswered_is_named_with_its_part(self):

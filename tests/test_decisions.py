@@ -47,7 +47,7 @@ from registry.aggregates.person.events import (
 from registry.aggregates.person.state import NOBODY, fold
 from registry.aggregates.person.timeline import standing, timeline
 from registry.aggregates.values import Fault, Impossible, NeedsConfirmation
-from registry.app import TAKEN
+from registry.projections.runner import GUARDS
 
 TODAY = date(2024, 6, 20)
 BORN = "2000-05-10"
@@ -900,7 +900,7 @@ def test_no_module_of_decisions_is_left_out():
 
 
 def test_every_code_has_a_text_and_every_text_a_code():
-    decided = OF_ACTS | {fault.code for fault in TAKEN.values()}
+    decided = OF_ACTS | {fault.code for fault in GUARDS.values()}
     assert decided - set(texts.TEXTS["faults"]) == set()
     of_forms = set().union(*(codes_expected_in(path) for path in (ROOT / "api").rglob("*.py")))
     assert set(texts.TEXTS["faults"]) - decided - of_forms == set()

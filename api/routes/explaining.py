@@ -79,12 +79,12 @@ def unpublished(missing: fees.NoPublishedAmount) -> str:
 
 def decided(asked: Application, law: Settings = AS_DECIDED, paid: int | None = None) -> dict[str, Any]:
     """What is decided on an application by the card of its day, and why. Raises what `card_for` and `decide` do."""
-    return {"dry_run": True, **explained(asked, decide(asked, card_for(asked), law, paid=paid))}
-
-
-def explained(asked: Application, decision: Decision) -> dict[str, Any]:
-    """A decision on an application, with the wording and the reference of everything in it."""
     card = card_for(asked)
+    return {"dry_run": True, **explained(asked, decide(asked, card, law, paid=paid), card)}
+
+
+def explained(asked: Application, decision: Decision, card: Card) -> dict[str, Any]:
+    """A decision on an application by a card, with the wording and the reference of everything in it."""
     said = msgspec.to_builtins(decision)
     if decision.extract:
         del said["extract"]["with_history"]
@@ -98,12 +98,12 @@ def explained(asked: Application, decision: Decision) -> dict[str, Any]:
     }
 
 
-def unpriced(asked: Application) -> dict[str, Any]:
+def unpriced(asked: Application, card: Card) -> dict[str, Any]:
     """What can be said of an application of a year without a published amount, until it is said what was paid."""
     missing = fees.NoPublishedAmount(asked.received.year)
-    due_by = terms.due_by(asked.service, asked.received, asked.channel).isoformat()
+    due_by = terms.entry_by(card.terms, asked.received, asked.channel).isoformat()
     fee = {"kopiykas": None, "rule": None, "reference": None, "error": unpublished(missing)}
-    return {**_of(asked), "outcome": None, "fee": fee, "due_by": due_by, "card": head(card_for(asked))}
+    return {**_of(asked), "outcome": None, "fee": fee, "due_by": due_by, "card": head(card)}
 
 
 def titled(card: str) -> dict[str, Any]:

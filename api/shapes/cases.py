@@ -68,7 +68,8 @@ def ruled(ruling: Ruling, answered: Answered) -> list[dict[str, Any]]:
 
 def _ruled_part(part: PartRuling, answered: Answered) -> dict[str, Any]:
     service, people = part.service, part.effects.people
-    law = explaining.explained(service.applied, part.decision) if part.priced else explaining.unpriced(service.applied)
+    asked, card = service.applied, service.card
+    law = explaining.explained(asked, part.decision, card) if part.priced else explaining.unpriced(asked, card)
     would = {str(person): [fact_name(fact.NAME) for fact in facts] for person, facts in people.items() if facts}
     rows = checks(service.number, answered, service.unanswered)
     return {"part": service.number, **law, "checks": rows, "would_record": would}

@@ -8,9 +8,10 @@ import hashlib
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import MISSING, Field, fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -57,6 +58,9 @@ def digest_of(name: str, content: Any) -> bytes:
     return hashlib.sha256(json.dumps([name, _plain(content)], sort_keys=True).encode()).digest()
 
 
+_JSON = frozenset({str, int, bool, type(None)})
+
+
 def _plain(value: Any) -> Any:
     match value:
         case None | bool() | int() | str():
@@ -66,16 +70,23 @@ def _plain(value: Any) -> Any:
         case UUID() | date():
             return str(value)
         case Mapping():
-            return {str(name): _plain(part) for name, part in value.items()}
+            return {str(name): part if type(part) in _JSON else _plain(part) for name, part in value.items()}
         case Sequence():
-            return [_plain(part) for part in value]
+            return [part if type(part) in _JSON else _plain(part) for part in value]
         case Set():
             return sorted((_plain(part) for part in value), key=json.dumps)
     if isinstance(value, type) or not is_dataclass(value):
         raise TypeError(f"no request holds a {type(value).__name__}")
-    said = ((field, getattr(value, field.name)) for field in fields(value) if field.compare)
-    return {field.name: _plain(part) for field, part in said if part != _default(field)}
+    kind: Any = type(value)
+    said = ((name, getattr(value, name), default) for name, default in _defaults(kind).items())
+    return {name: part if type(part) in _JSON else _plain(part) for name, part, default in said if part != default}
 
 
-def _default(field: "Field[Any]") -> Any:
-    return field.default if field.default_factory is MISSING else field.default_factory()
+@cache
+def _defaults(kind: Any) -> dict[str, Any]:
+    """The fields of a dataclass that are compared, each with its default."""
+    return {
+        field.name: field.default if field.default_factory is MISSING else field.default_factory()
+        for field in fields(kind)
+        if field.compare
+    }

@@ -48,12 +48,8 @@ class Cases:
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self.clerk, self.settings, self.registers, self.now = clerk, settings, registers, now
+        self.registry: Registry = clerk.registry
         self.law = Law(proxy_gets_extract=settings.proxy_gets_extract)
-
-    @property
-    def registry(self) -> Registry:
-        """The register itself."""
-        return self.clerk.registry
 
     def receive(self, visit: Visit, *, command: UUID, digest: bytes | None = None) -> tuple[Act, Ruling]:
         """Takes in an application with the checks answered so far: by the clerk, and by every connection that can.
@@ -98,8 +94,9 @@ class Cases:
         if done := self.registry.of_command(command):
             return done
         record = self.clerk.application(application, version)
-        refuse(open_faults(record))
-        case = Case.of(application, record).answered(part=part, check=check, said=said, source=CLERK)
+        case = Case.of(application, record)
+        refuse([*open_faults(record), *case.part_faults(part)])
+        case = case.answered(part=part, check=check, said=said, source=CLERK)
         line = (application, case.new_facts, record.version)
         return self.registry.append([line], by=self.clerk.by, command=command, digest=digest)
 

@@ -49,12 +49,13 @@ def update(connection: Connection, touched: Sequence[Touched]) -> None:
     """Brings every projection up to an act, in the act's own transaction."""
     if any(one.new[0].position == 1 for one in touched):
         versions.write(connection, PROJECTIONS)
+    by_aggregate: dict[str, list[Touched]] = {}
+    for one in touched:
+        by_aggregate.setdefault(aggregate_of(one.new), []).append(one)
     for projection in PROJECTIONS:
         closed: list[tuple] = []
         added: list[tuple] = []
-        for one in touched:
-            if aggregate_of(one.new) != projection.AGGREGATE:
-                continue
+        for one in by_aggregate.get(projection.AGGREGATE, ()):
             state = projection.FOLD(one.before, projection.EMPTY)
             gone, come = history.changes(state, projection.FOLD(one.new, state), partial(projection.view, one.stream))
             position = one.new[-1].position

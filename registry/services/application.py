@@ -218,7 +218,8 @@ class Application:
 
     def __post_init__(self) -> None:
         """The defaults that depend on the service or on another fact; a service that no card offers is refused."""
-        _checked(self.service in SERVICES, self.service, "service")
+        if self.service not in SERVICES:
+            raise NotAnApplication("service")
         filled: dict[str, Any] = {
             "ground": self.ground or ("residence_mistake" if self.does.corrects else "application"),
             "payments": self.persons if self.payments is None else self.payments,
@@ -286,8 +287,8 @@ class Facts:
 
 def shown_by_applicant(asked: Application) -> bool:
     """Whether the identity document is the applicant's: the parent's in cards 3, 4, 9; in 6, 7 that of who asks."""
-    asks = (asked.does.corrects or asked.does.informs) and asked.applicant.kind != "person"
-    return asked.does.of_children or asks
+    does = asked.does
+    return does.of_children or ((does.corrects or does.informs) and asked.applicant.kind != "person")
 
 
 class NotAnApplication(ValueError):
@@ -328,23 +329,24 @@ def _record(kind: type, said: Any, where: str) -> Any:
 
 
 def _value(hint: Any, said: Any, where: str) -> Any:
-    if get_origin(hint) is UnionType or NoneType in get_args(hint):
+    kind, parts = get_origin(hint), get_args(hint)
+    if kind is UnionType or NoneType in parts:
         if said is None:
             return None
-        hint = next(one for one in get_args(hint) if one is not NoneType)
+        hint = next(one for one in parts if one is not NoneType)
+        kind, parts = get_origin(hint), get_args(hint)
     if is_dataclass(hint):
         return _record(hint, said, f"{where}.")  # type: ignore[arg-type]  # is_dataclass does not narrow to a type
-    if get_origin(hint) is Literal:
-        return _checked(said in get_args(hint), said, where)
-    if get_origin(hint) in (frozenset, tuple):
-        _checked(isinstance(said, list | tuple | set | frozenset), said, where)
-        return get_origin(hint)(_value(get_args(hint)[0], one, where) for one in said)
-    if get_origin(hint) is Mapping:
-        _checked(isinstance(said, Mapping), said, where)
-        return {name: _value(get_args(hint)[1], value, f"{where}.{name}") for name, value in said.items()}
+    if kind in (frozenset, tuple) and isinstance(said, list | tuple | set | frozenset):
+        return kind(_value(parts[0], one, where) for one in said)
+    if kind is Mapping and isinstance(said, Mapping):
+        return {name: _value(parts[1], value, f"{where}.{name}") for name, value in said.items()}
     if hint in (date, datetime):
         return _moment(hint, said, where)
-    return _checked(type(said) is hint and (hint is not int or said >= 0), said, where)
+    plain = said in parts if kind is Literal else type(said) is hint and (hint is not int or said >= 0)
+    if not plain:
+        raise NotAnApplication(where)
+    return said
 
 
 def _moment(hint: Any, said: Any, where: str) -> Any:
@@ -354,9 +356,3 @@ def _moment(hint: Any, said: Any, where: str) -> Any:
         return hint.fromisoformat(said)
     except (TypeError, ValueError) as error:
         raise NotAnApplication(where) from error
-
-
-def _checked(holds: bool, said: Any, where: str) -> Any:
-    if not holds:
-        raise NotAnApplication(where)
-    return said

@@ -82,13 +82,13 @@ class Rule:
 
     def holds(self, facts: Facts) -> bool:
         """Whether all of `when` hold for the facts, and none of `unless`."""
-        return all(_predicate(name)(facts) for name in self.when) and not any(
-            _predicate(name)(facts) for name in self.unless
+        return all(PREDICATES[name](facts) for name in self.when) and not any(
+            PREDICATES[name](facts) for name in self.unless
         )
 
     def triggered(self, facts: Facts) -> tuple[str, ...]:
         """The facts of a refusal ground that hold."""
-        return tuple(name for name in self.facts if _predicate(name)(facts))
+        return tuple(name for name in self.facts if PREDICATES[name](facts))
 
     def names(self) -> frozenset[str]:
         """Every predicate that the rule names."""
@@ -188,10 +188,6 @@ class Card(Header):
         return ((section, rule) for section in SECTIONS for rule in self.rules[section])
 
 
-def _predicate(name: str) -> Callable[[Facts], bool]:
-    return PREDICATES[name]
-
-
 def _functions(module: ModuleType) -> dict[str, Callable[[Facts], bool]]:
     return {
         name: function
@@ -284,7 +280,7 @@ def _of_day(whole: Card, service: str, on: date) -> Card:
 def _chosen(found: tuple[Card, ...], facts: Facts | None) -> Card:
     if facts is None:
         return found[0]
-    return next((one for one in found if all(_predicate(name)(facts) for name in one.when)), found[0])
+    return next((one for one in found if all(PREDICATES[name](facts) for name in one.when)), found[0])
 
 
 CATALOGUE = Catalogue(tuple(_card(head, said) for head, said in HEADS))

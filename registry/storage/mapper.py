@@ -172,11 +172,18 @@ def kyiv_day(instant: datetime) -> date:
 
 
 def _plain(value: Any) -> Any:
+    """A value without its absent fields; what is plain already (most of what facts hold) is taken as it is."""
     kind: type = type(value)
+    if kind in (tuple, list):
+        return [part if type(part) in _PLAIN else _plain(part) for part in value]
     names = _fields(kind)
-    if names:
-        return {name: _plain(part) for name in names if (part := getattr(value, name)) is not None}
-    return [_plain(part) for part in value] if kind in (tuple, list) else value
+    if not names:
+        return value
+    said = ((name, getattr(value, name)) for name in names)
+    return {name: part if type(part) in _PLAIN else _plain(part) for name, part in said if part is not None}
+
+
+_PLAIN = frozenset({str, int, bool, UUID})
 
 
 @cache

@@ -111,10 +111,14 @@ class Case:
         """The version of its stream in the log."""
         return self.record.version - len(self.new_facts)
 
+    def part_faults(self, part: int) -> list[Fault]:
+        """Whether there is such a part, counted from 1."""
+        return [] if 1 <= part <= len(self.services) else [Fault("part-unknown", "part")]
+
     def answered(self, *, part: int, check: str, said: Mapping[str, Any], source: str) -> "Case":
-        """With what a register says for a part. Raises `Impossible`: nobody asks for it, or it is no answer."""
-        there = 1 <= part <= len(self.services)
-        refuse([*open_faults(self.record), *([] if there else [Fault("part-unknown", "part")])])
+        """With what a register says for a part of an open case. Raises `Impossible`: nobody asks for it, or it is no
+        answer."""
+        refuse(self.part_faults(part))
         service = self.services[part - 1]
         if check not in service.required:
             refuse([Fault("check-not-asked", "check")])
