@@ -15,6 +15,7 @@ from registry.aggregates.person.state import Person, fold
 from registry.app import Registry
 from registry.extracts.requesting import CannotIssue, Wanted, requested
 from registry.settings import Settings
+from registry.storage.mapper import kyiv_day
 from registry.superseding import superseded_on
 from replay.engine import Stretch, idle, stretches
 
@@ -101,7 +102,7 @@ def test_it_is_superseded_exactly_when_it_would_state_something_else(server, bef
         extracts = [found for person in told.people if (found := asked_for(registry, told, person))]
         for ask in after:
             told.does(ask)
-        today = datetime.now(UTC).date()
+        today = kyiv_day(datetime.now(UTC))
         for entry in extracts:
             with registry.snapshot() as connection:
                 found = superseded_on(connection, entry, today=today)
