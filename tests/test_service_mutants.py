@@ -44,7 +44,7 @@ from typing import Any
 import pytest
 from test_services import ADULT, CHILD, DECLARATIONS, HERE, LAW, MINOR, PERMIT, SERVICES, ask, decided, ids
 
-from registry.services import catalogue
+from registry.services import catalogue, rules
 from registry.services.application import NotAnApplication, Settings
 from registry.services.catalogue import card
 from registry.services.checks import NO_REGISTERS, read_answer, required
@@ -723,7 +723,7 @@ class TestCardsOfADay:
     def test_a_card_cannot_name_a_condition_that_nobody_wrote(self):
         said = {"id": "application", "uk": "заява", "reference": "003 c1 r9", "when": ["unheard"]}
         with pytest.raises(LookupError, match="unheard"):
-            catalogue._read_rule(said, LAW, date.max)
+            rules.read_rule(said, LAW, date.max)
 
     @pytest.mark.parametrize("one", [one for one in catalogue.EVERY_CARD if one.since == LAW], ids=lambda one: one.id)
     def test_a_card_has_its_rules_from_its_first_day(self, one):

@@ -18,8 +18,9 @@ import pytest
 
 from registry.services import application, decision, headers
 from registry.services.application import Application, NotAnApplication, Settings, read
-from registry.services.catalogue import EVERY_CARD, PREDICATES, SECTIONS, NoCard, card, cards
+from registry.services.catalogue import EVERY_CARD, SECTIONS, NoCard, card, cards
 from registry.services.decision import Decision, card_for, decide
+from registry.services.rules import PREDICATES
 
 LAW = date(2021, 12, 1)
 NEW = [one for one in EVERY_CARD if one.since == LAW]

@@ -22,7 +22,8 @@ from registry.aggregates.dwelling import decisions as about_dwelling
 from registry.cases.extracts_asked import BASES
 from registry.outgoing import makers
 from registry.services import application, checks, decision, headers
-from registry.services.catalogue import EVERY_CARD, PREDICATES
+from registry.services.catalogue import EVERY_CARD
+from registry.services.rules import PREDICATES
 from registry.texts import TEXTS
 
 __all__ = ["desk"]
@@ -164,6 +165,12 @@ class TestCards:
     def test_a_card_admits_channels_of_the_vocabulary(self):
         channels = [service.channels for one in EVERY_CARD for service in one.services.values()]
         assert all(channels) and set().union(*channels) == V["channels"]
+        assert {name for one in EVERY_CARD for term in one.terms for name in term.channels} <= V["channels"]
+
+    def test_what_a_card_says_of_other_services_is_said_of_services(self):
+        assert all(one.priced_as.keys() <= V["services"] for one in EVERY_CARD)
+        assert all(set(one.priced_as.values()) <= one.services.keys() for one in EVERY_CARD)
+        assert set().union(*(rule.services for _, _, rule in RULES_OF_ALL)) <= V["services"]
 
     def test_applicants_grounds_and_identity_documents(self):
         said = {"applicants": set(), "grounds": set(), "identity_documents": {"other"}}

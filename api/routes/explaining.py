@@ -10,9 +10,10 @@ import msgspec
 from registry import texts
 from registry.services import fees, offices, terms
 from registry.services.application import AS_DECIDED, Application, Settings
-from registry.services.catalogue import EVERY_CARD, SECTIONS, Card, NoCard, Rule, cards
+from registry.services.catalogue import EVERY_CARD, SECTIONS, Card, NoCard, cards
 from registry.services.decision import Decision, Ground, card_for, decide
 from registry.services.headers import SERVICES, UnknownService
+from registry.services.rules import Rule
 
 _BY_ID = {one.id: one for one in EVERY_CARD}
 OF_SECTION: Mapping[str, tuple[str, ...]] = {

@@ -11,8 +11,9 @@ from typing import Literal
 
 from registry.services import fees, terms
 from registry.services.application import AS_DECIDED, Application, Facts, Settings
-from registry.services.catalogue import Card, Rule, card, priced_by, unique
+from registry.services.catalogue import Card, card, priced_by
 from registry.services.fees import Fee
+from registry.services.rules import Rule, unique
 
 Outcome = Literal["granted", "refused", "not_possible"]
 

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from registry.services.application import Facts
-from registry.services.catalogue import Card, FeeRule, NoCard, priced_by
+from registry.services.catalogue import Card, NoCard, priced_by
+from registry.services.rules import FeeRule
 
 
 class NoPublishedAmount(LookupError):

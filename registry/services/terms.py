@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from registry.services.application import Facts
-from registry.services.catalogue import Lateness, Term, priced_by
+from registry.services.catalogue import priced_by
 from registry.services.offices import TIMETABLE, Timetable, local
+from registry.services.rules import Lateness, Term
 
 
 def due_by(service: str, received: datetime, channel: str, timetable: Timetable = TIMETABLE) -> date:
