@@ -5,8 +5,6 @@ import io
 import json
 import os
 import random
-import subprocess
-import sys
 from contextlib import contextmanager
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
@@ -16,6 +14,7 @@ from uuid import uuid4
 import pytest
 from conftest import _database
 from given import CLERK
+from running import Command
 
 from registry import questions
 from registry.acts import Clerk
@@ -741,22 +740,14 @@ def test_a_dry_run_counts_as_the_real_one_and_writes_nothing(registry, cards, be
     assert dry.rejects == real.rejects and real.rejects
 
 
-def hromada(url: str, data: Path, *arguments: str) -> subprocess.CompletedProcess:
-    environ = {**os.environ, "DATABASE_URL": url, "HROMADA_DATA": str(data), "COLUMNS": "200"}
-    command = [sys.executable, "-c", "from api.cli import main; main()", *arguments]
-    return subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60, check=False)
-
-
 def test_the_command_prints_one_json_value_writes_rejects_and_its_status_tells(database_url, cards, tmp_path):
     folder = cards("О-1,Ж-1,stay,1990,,,,\nО-1,Ж-9,stay,1990,,,,\n")
     data = tmp_path / "data"
-    dry = hromada(
-        database_url, data, "import", str(folder), "--dry-run", "--json", "--rejects", str(tmp_path / "r.csv")
-    )
-    real = hromada(database_url, data, "import", str(folder), "--json")
-    again = hromada(database_url, data, "import", str(folder), "--json")
+    hromada = Command(DATABASE_URL=database_url, HROMADA_DATA=str(data), COLUMNS="200")
+    dry = hromada("import", folder, "--dry-run", "--json", "--rejects", tmp_path / "r.csv")
+    real, again = (hromada("import", folder, "--json") for _ in range(2))
     (folder / "persons.csv").unlink()
-    bad = hromada(database_url, data, "import", str(folder), "--json")
+    bad = hromada("import", folder, "--json")
     said = [json.loads(one.stdout) for one in (dry, real, again)]
     found = [[one[name] for name in ("persons", "dwellings", "residences", "rejected")] for one in said]
     assert found == [[1, 2, 1, 1], [1, 2, 1, 1], [0, 0, 0, 1]]

@@ -9,9 +9,9 @@ import pytest
 from extracting import OWNER, ZENOVIIA, Office, text
 from given import CLERK
 from papers import PASSWORD, pkcs12_file
+from running import Command, assert_refused
 from starlette.testclient import TestClient
 from test_api import NOBODY, SECRET, desk
-from test_cli import Command, assert_refused
 
 from api.main import create_app
 from registry import texts

@@ -19,7 +19,7 @@ import pypdfium2
 import pytest
 import zxingcpp
 from extracting import Office
-from test_cli import HROMADA
+from running import HROMADA
 
 from registry.app import Registry
 from registry.extracts.statement import checked

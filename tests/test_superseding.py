@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from conftest import _database
 from extracting import Office
-from test_cli import Command, assert_refused
+from running import Command, assert_refused
 
 from registry import journal, superseding, texts
 from registry.aggregates.dwelling.events import Address
