@@ -34,6 +34,13 @@ for _name in [name for name in os.environ if re.match(r"HROMADA_|DATABASE_URL$|P
 hypothesis.settings.register_profile("quick", max_examples=25)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever needs a browser is slow."""
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker("slow")
+
+
 @pytest.fixture(scope="session")
 def data_root() -> Iterator[Path]:
     """A folder for the data folders of this worker, which the server's account can reach; removed at the end."""

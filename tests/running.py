@@ -4,11 +4,15 @@ import io
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout
+from pathlib import Path
 from unittest.mock import patch
+from urllib.request import urlopen
 
 from api import terminal
 from api.cli import main
@@ -54,6 +58,35 @@ class Program(Command):
             timeout=300,
             check=False,
         )
+
+
+class Server:
+    """`hromada serve` in a process of its own."""
+
+    def __init__(self, url: str, data: Path):
+        with closing(socket.socket()) as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        environment = {**os.environ, "DATABASE_URL": url, "HROMADA_DATA": str(data), "HROMADA_PORT": str(self.port)}
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.process = subprocess.Popen(
+            [*HROMADA, "serve"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        while self.process.poll() is None:
+            try:
+                urlopen(f"{self.address}/healthz").close()
+                return
+            except OSError:
+                time.sleep(0.1)
+        raise AssertionError("the server did not start")
+
+    def resident_mib(self) -> float:
+        lines = Path(f"/proc/{self.process.pid}/status").read_text().splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(300)
 
 
 def assert_refused(done: Done, status: int, *words: str) -> None:

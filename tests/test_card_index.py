@@ -650,6 +650,7 @@ def acts_of(registry) -> list[list]:
     return sorted(found.values(), key=lambda entries: entries[0].recorded_at)
 
 
+@pytest.mark.slow
 def test_into_a_filled_register_people_go_in_acts_of_a_thousand_while_clerks_act(registry, tmp_path, monkeypatch):
     folder = crowd(tmp_path / "cards", 2_300)
     clerk = Clerk(registry, CLERK)
@@ -686,6 +687,7 @@ def test_into_a_filled_register_people_go_in_acts_of_a_thousand_while_clerks_act
     assert verify(registry).found == 0
 
 
+@pytest.mark.slow
 def test_an_import_cut_short_is_simply_run_again(server, tmp_path):
     folder = crowd(tmp_path / "cards", 1_500)
     with a_register(server) as registry:

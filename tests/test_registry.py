@@ -33,7 +33,7 @@ from replay.compare import verify
 HEAD = Actor("head-1", "Керівниця Вигадана Г. Г.")
 PROJECTIONS = [one.TABLE for one in runner.PROJECTIONS]
 SECRET = "Таємниченко"
-LONG = 90
+LONG = 300
 
 
 @pytest.fixture
@@ -774,6 +774,7 @@ class TestUpcasting:
             mapper.decode_body(name, schema, b"{}")
 
 
+@pytest.mark.slow
 def test_a_rebuild_waits_for_whoever_reads_a_snapshot_and_never_empties_it(database_url):
     with Registry(database_url) as registry:
         clerk = Clerk(registry, CLERK)
@@ -785,6 +786,6 @@ def test_a_rebuild_waits_for_whoever_reads_a_snapshot_and_never_empties_it(datab
             assert rebuilt.is_alive()
             clerk.withdraw_entry(person, command=uuid4(), reason="помилка")
             assert connection.execute("SELECT count(*) AS people FROM people").fetchone()["people"] == 1
-        rebuilt.join(timeout=30)
+        rebuilt.join(timeout=LONG)
         assert not rebuilt.is_alive()
         assert verify(registry).differences == []

@@ -459,6 +459,7 @@ class TestNotices:
 
 
 class TestSpeed:
+    @pytest.mark.slow
     def test_a_correction_of_somebody_with_two_hundred_extracts(self, office, at, unrendered, capsys):
         lives = office.lives()
         for number in range(200):
