@@ -203,6 +203,7 @@ class TestOfAPerson:
             if names[0].isascii() or len(names[0]) == 200:
                 assert all(name.replace(" ", "") in said for name in names)
 
+    @pytest.mark.slow
     def test_sixty_periods(self, office):
         person = office.enter(**ZENOVIIA)
         homes = [office.home(str(number)) for number in range(1, 7)]

@@ -126,6 +126,7 @@ def test_second_time_does_nothing_and_needs_no_alembic(database_url: str) -> Non
     assert subprocess.run([sys.executable, "-c", script, database_url], cwd=root, timeout=SOON).returncode == 0
 
 
+@pytest.mark.slow
 def test_two_processes_migrate_at_once(empty_database_url: str) -> None:
     script = "import sys; from registry.storage.database import migrate; migrate(sys.argv[1])"
     root = Path(__file__).parents[1]

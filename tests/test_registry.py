@@ -393,6 +393,7 @@ class TestSize:
         assert result, f"not done within {LONG} seconds, or failed"
         return result[0]
 
+    @pytest.mark.slow
     def test_ten_thousand_facts_of_one_stream(self, registry, database_url):
         assert "host=/" in database_url or "%2F" in database_url
         person = uuid4()
@@ -401,6 +402,7 @@ class TestSize:
         assert (act.position, len(table(registry, "people"))) == (10_000, 1)
         assert append(registry, (person, [EntryWithdrawn(reason="двійник")], 10_000)).position == 10_001
 
+    @pytest.mark.slow
     def test_ten_thousand_streams(self, registry):
         lines = [(uuid4(), [entered(f"Особа-{number}")], 0) for number in range(10_000)]
         act = self.ends(lambda: append(registry, *lines))
@@ -539,6 +541,7 @@ class TestRebuild:
             is_corrected_away(clerk, person, away, home)
 
     @pytest.mark.parametrize("name", PROJECTIONS)
+    @pytest.mark.slow
     def test_while_four_threads_act_leaves_nothing_to_find(self, registry, clerk, name):
         self.live(clerk, 10)
         stop = threading.Event()
