@@ -33,13 +33,18 @@ from api.fields import (
 from api.forms import Documents, Form, PersonalData
 from registry.services.application import Application, read
 from registry.services.checks import CHECKS, plain_answer, read_answer
+from registry.services.headers import SERVICES
 from registry.services.offices import OFFICES
 
 MOST_PERSONS, MOST_CHILDREN, MOST_CHECKS = 50, 20, 100
 """Of one visit."""
 MOST_MONEY = 100_000_000
 """Kopiykas that one application may be paid with."""
-BY_NAME: dict[str, Any] = {"kopiykas": Annotated[StrictInt, pydantic.Field(ge=0, le=MOST_MONEY)]}
+BY_NAME: dict[str, Any] = {
+    "kopiykas": Annotated[StrictInt, pydantic.Field(ge=0, le=MOST_MONEY)],
+    "service": Literal[tuple(SERVICES)],
+}
+"""What the type of a field does not say: the limit of a sum, and the closed list that the cards are."""
 PLAIN: dict[Any, Any] = {
     str: Line,
     bool: StrictBool,

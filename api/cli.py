@@ -6,7 +6,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version as installed_version
@@ -23,15 +23,17 @@ from registry import journal, questions, texts
 from registry.aggregates.values import Actor
 from registry.app import Registry
 from registry.card_index import loading
-from registry.extracts import issuing, superseded
+from registry.extracts import issuing, superseding
+from registry.opening import opened
+from registry.projections import runner
 from registry.settings import Settings
-from registry.storage.database import connect_url, migrate
+from registry.storage.database import connect_url, migrate, newest_migration
 from registry.storage.embedded import Embedded
 from replay.compare import verify as compare
 from replay.register import on_day
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
-PROJECTIONS = ("residences", "people", "dwellings", "extracts", "applications")
+PROJECTIONS = tuple(one.TABLE for one in runner.PROJECTIONS)
 
 app = typer.Typer(
     help="Hromada: реєстр територіальної громади.",
@@ -78,7 +80,8 @@ def demo(
     if not no_serve:
         _require_free_port(settings.port)
     try:
-        with _registry(settings) as registry:
+        with _opened(settings) as registry:
+            _rebuilt(registry, runner.stale(registry.recorder))
             examples = _seed(registry, persons, seed)
             if no_serve:
                 return
@@ -153,7 +156,7 @@ def export(
     as_json: Json = False,
 ) -> None:
     """Експортувати весь реєстр як журнал: один рядок на факт."""
-    with _registry(Settings.read()) as registry, bar("Експорт", registry.position()) as advance:
+    with _opened(Settings.read()) as registry, bar("Експорт", registry.position()) as advance:
         facts = journal.export(registry, file, advance)
     say({"facts": facts}, as_json, f"Записано фактів: {facts}.")
 
@@ -273,7 +276,7 @@ def ask_superseded(
     now = datetime.now(UTC)
     begin = questions.beginning(since, now)
     with _registry(Settings.read()) as registry:
-        answer = superseded.listed(registry, begin)
+        answer = superseding.listed(registry, begin)
     answer_lines(answer, as_json, ("number", "requester", "superseded_on", "because"))
 
 
@@ -287,7 +290,7 @@ def replay(
     """Відтворити реєстр із самого журналу фактів, не з проєкцій."""
     now = datetime.now(UTC)
     question = questions.asked(on=on, known_at=known_at, now=now)
-    with _registry(Settings.read()) as registry:
+    with _opened(Settings.read()) as registry:
         position = questions.position_of(registry, question, now)
         with bar("Відтворення", position) as advance:
             rows = on_day(registry, question.day, position, person, advance) if position else []
@@ -323,12 +326,20 @@ def rebuild(
     wanted = names or list(PROJECTIONS)
     if unknown := [name for name in wanted if name not in PROJECTIONS]:
         raise Stop(2, f"Немає проєкції {', '.join(unknown)}. Є {', '.join(PROJECTIONS)}.")
-    rows = {}
-    with _registry(Settings.read()) as registry:
-        for name in wanted:
-            with bar(name, registry.position()) as advance:
-                rows[name] = registry.rebuild(name, advance)
+    with _opened(Settings.read()) as registry:
+        rows = _rebuilt(registry, wanted)
     say(rows, as_json, "\n".join(f"{name}: рядків {count}" for name, count in rows.items()))
+
+
+@app.command()
+def upgrade(as_json: Json = False) -> None:
+    """Привести реєстр до цієї версії програми: схему бази і проєкції, які побудувала інша версія."""
+    with _opened(Settings.read()) as registry:
+        rows = _rebuilt(registry, runner.stale(registry.recorder))
+    schema = newest_migration()
+    text = texts.TEXTS["upgrade"]["done"].format(schema=schema)
+    built = (texts.TEXTS["upgrade"]["rebuilt"].format(name=name, rows=count) for name, count in rows.items())
+    say({"schema": schema, "rebuilt": rows}, as_json, "\n".join([*built, text]))
 
 
 @app.command()
@@ -340,11 +351,30 @@ def version(as_json: Json = False) -> None:
 
 @contextmanager
 def _registry(settings: Settings) -> Iterator[Registry]:
-    """The register that the settings name, its database started and its schema up to date."""
+    """The register that the settings name, its database started, its schema and its projections up to date. Raises
+    `Stop` if another version of the program made the rows of a projection."""
+    with _opened(settings) as registry:
+        if stale := runner.stale(registry.recorder):
+            raise Stop(4, texts.TEXTS["upgrade"]["stale"].format(names=", ".join(stale)))
+        yield registry
+
+
+@contextmanager
+def _opened(settings: Settings) -> Iterator[Registry]:
+    """The same for what reads only the log, or makes the projections itself: their rows may be stale."""
     url = connect_url(settings)
     migrate(url)
-    with Registry(url) as registry:
+    with opened(url) as registry:
         yield registry
+
+
+def _rebuilt(registry: Registry, names: Sequence[str]) -> dict[str, int]:
+    """Rebuilds projections, each under a progress bar; returns the number of rows of each."""
+    rows = {}
+    for name in names:
+        with bar(name, registry.position()) as advance:
+            rows[name] = registry.rebuild(name, advance)
+    return rows
 
 
 def _embedded(settings: Settings) -> Embedded:

@@ -24,7 +24,7 @@ from registry.app import LostRace, Registry
 from registry.extracts.issuing import CannotIssue, NoDocument
 from registry.questions import BadQuestion, NotFound
 from registry.services.catalogue import EVERY_CARD, NoCard
-from registry.services.fees import SERVICES, UnknownService
+from registry.services.headers import SERVICES, UnknownService
 from registry.services.offices import OFFICES, UnknownOffice
 from registry.storage.access import NotRecorded
 from registry.storage.mapper import KYIV

@@ -27,6 +27,7 @@ from api.fields import (
 )
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Document, Particulars
+from registry.aggregates.person.requests import ChangeParticulars, EnterPerson
 from registry.texts import TEXTS
 
 
@@ -99,9 +100,10 @@ class NewPerson(Form):
     ref: Text = None
     person: UUID | None = Field(default=None, description="Після відкликання: внести знову на той самий id.")
 
-    def asked(self) -> dict[str, Any]:
+    def request(self) -> EnterPerson:
         who = Particulars(**self.particulars.model_dump())
-        return {"particulars": who, "documents": documents(self.documents), "ref": self.ref}
+        papers = documents(self.documents) or ()
+        return EnterPerson(person=self.person, particulars=who, documents=papers, ref=self.ref)
 
 
 class NewResidence(Form):
@@ -176,9 +178,14 @@ class ParticularsChange(Form):
     documents: Documents | None = None
     basis: Text = None
 
-    def asked(self) -> dict[str, Any]:
-        changed = self.changes.given(*PersonalData.model_fields)
-        return {"changes": changed, "documents": documents(self.documents), "basis": self.basis}
+    def request(self, person: UUID) -> ChangeParticulars:
+        return ChangeParticulars(
+            person=person,
+            corrects=self.corrects,
+            changes=self.changes.given(*PersonalData.model_fields),
+            documents=documents(self.documents),
+            basis=self.basis,
+        )
 
 
 class Withdrawal(Form):

@@ -8,6 +8,7 @@ import typer
 from api.terminal import Json, Stop, say
 from registry import texts
 from registry.services import fees, offices
+from registry.services.headers import SERVICES, UnknownService
 
 
 def fee(
@@ -20,8 +21,8 @@ def fee(
     said = texts.TEXTS["law"]
     try:
         due = fees.amount(service, date.fromisoformat(on), late=late)
-    except fees.UnknownService:
-        raise Stop(2, said["unknown-service"].format(", ".join(sorted(fees.SERVICES)))) from None
+    except UnknownService:
+        raise Stop(2, said["unknown-service"].format(", ".join(sorted(SERVICES)))) from None
     except fees.NoPublishedAmount as missing:
         raise Stop(2, said["no-published-amount"].format(missing.year)) from None
     except ValueError:

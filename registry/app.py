@@ -1,10 +1,9 @@
 """The register: the one door to the log, and the people, dwellings, extracts and applications that it holds."""
 
-import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,49 +11,47 @@ import psycopg
 from eventsourcing.application import Application
 from psycopg.rows import DictRow
 
-from registry import superseding
-from registry.aggregates.application import state as application_state
-from registry.aggregates.application.events import ApplicationReceived
+from registry.aggregates.case import state as application_state
 from registry.aggregates.dwelling import state as dwelling_state
 from registry.aggregates.dwelling.state import Dwelling
 from registry.aggregates.extract import state as extract_state
-from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.extract.state import Extract
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.person import state as person_state
 from registry.aggregates.person.state import Person
-from registry.aggregates.values import Actor, Entry, Fault, Impossible
-from registry.projections import applications, extracts, runner
-from registry.storage import access, mapper, outbox
+from registry.aggregates.values import Actor, Entry, Impossible
+from registry.storage import access, mapper
+from registry.storage.following import Follower, Prepare, Touched
 from registry.storage.mapper import Draft, Envelope, FactMapper
 from registry.storage.recorder import SQL as LOG
-from registry.storage.recorder import Connection, Datastore, LogRecorder, LostRace, Writer, one_row
+from registry.storage.recorder import (
+    Connection,
+    Datastore,
+    LogRecorder,
+    LostRace,
+    Progress,
+    Writer,
+    batches_of_streams,
+    one_row,
+)
 
 __all__ = ["Act", "LostRace", "Registry"]
 
 Line = tuple[UUID, Sequence[Any], int]
-TAKEN = {
-    "people_unzr_in_force": Fault("unzr-taken", "unzr"),
-    "people_ref_in_force": Fault("ref-taken", "ref"),
-    "dwellings_ref_in_force": Fault("ref-taken", "ref"),
-    "residences_one_at_a_time": Fault("overlaps", "since"),
-}
-"""What the database's last guards refuse, as a fault for the clerk."""
-ASKED = {one.TABLE: one.SQL for one in (*runner.PROJECTIONS, outbox)}
-"""The named queries of each table that pages ask."""
-CODE_KEPT = timedelta(365)
-"""For so long after an application was received nobody else gets its code."""
-CODES_A_DRAW = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What was recorded at once: its entries, its instant (UTC), and whether an earlier call had recorded it."""
+    """What was recorded at once: its entries, its instant (UTC), and whether an earlier call had recorded it.
+
+    `digest` is that of the request it was recorded for, if it was kept: not for what was imported.
+    """
 
     command: UUID
     recorded_at: datetime
     entries: tuple[Entry, ...]
     repeated: bool = False
+    digest: bytes | None = None
 
     @property
     def position(self) -> int:
@@ -63,13 +60,23 @@ class Act:
 
 
 class Registry(Application[UUID]):
-    """One register on one database. Close it, or use it as a context."""
+    """One register on one database; `opening.opened` makes it with all that follows its log. Close it, or use it as a
+    context.
+
+    `followers` are told of each act in its own transaction, in their order. `prepared`: what gives facts of a class
+    their numbers under the lock.
+    """
 
     name = "hromada"
     recorder: LogRecorder
     mapper: FactMapper
 
-    def __init__(self, url: str, connections: int = 8):
+    def __init__(
+        self, url: str, *, followers: Sequence[Follower], prepared: Mapping[type, Prepare], connections: int = 8
+    ):
+        self.followers, self.prepared = tuple(followers), dict(prepared)
+        self._queries = {table: named for one in followers for table, named in one.queries.items()}
+        self._guards = {name: fault for one in followers for name, fault in one.guards.items()}
         self.datastore = Datastore(url, connections)
         self.access = access.connections(url)
         super().__init__()
@@ -97,8 +104,8 @@ class Registry(Application[UUID]):
         """The extract of a stream as folded now."""
         return extract_state.fold(self.entries(id))
 
-    def application(self, id: UUID) -> application_state.Application:
-        """The application of a stream as folded now; `NO_APPLICATION` (version 0) if there is no such stream."""
+    def application(self, id: UUID) -> application_state.CaseRecord:
+        """The application of a stream as folded now; `NO_CASE` (version 0) if there is no such stream."""
         return application_state.fold(self.entries(id))
 
     def entries(self, id: UUID) -> list[Entry]:
@@ -122,10 +129,10 @@ class Registry(Application[UUID]):
                 found.setdefault(entry.stream, []).append(entry)
         return found
 
-    def streams(self, position: int, progress: Callable[[int], None] = lambda facts: None) -> Iterator[list[Entry]]:
+    def streams(self, position: int, progress: Progress = lambda facts: None) -> Iterator[list[Entry]]:
         """Every stream's entries up to a position, stream by stream, read from the log in one snapshot."""
         with self.snapshot() as connection:
-            for batch in runner.batches_of_streams(connection, position, progress):
+            for batch in batches_of_streams(connection, position, progress):
                 yield from batch
 
     def append(
@@ -135,20 +142,22 @@ class Registry(Application[UUID]):
         by: Actor,
         command: UUID,
         unchanged: Sequence[tuple[UUID, int]] = (),
+        digest: bytes | None = None,
     ) -> Act:
         """Appends facts to streams as one act: all or nothing, one recorded time (semantics 6).
 
         `entries`: (stream, facts, after) with `after` the version that the decision saw; without facts it only checks
         the version. `unchanged`: (dwelling, position): refuses if a later fact changed who lives there. A repeated
-        `command` returns the first result. Raises `LostRace`, or `Impossible` where the database's last guard refuses.
+        `command` returns the first result; `digest`, of what is asked, is kept with it. Raises `LostRace`, or
+        `Impossible` where the database's last guard refuses.
         """
         with self._guarded(), self.recorder.writing() as log:
-            if done := _of_command(log, command):
+            if done := _act(command, log.execute("of_command", command=command).fetchall()):
                 return done
             _check(log, entries, unchanged)
             envelope = Envelope(log.next_instant(), by, command)
             drafts = [
-                Draft(stream, after + number, _numbered(log, fact, envelope))
+                Draft(stream, after + number, self._with_given(log, fact, envelope))
                 for stream, facts, after in entries
                 for number, fact in enumerate(facts, 1)
             ]
@@ -156,10 +165,12 @@ class Registry(Application[UUID]):
                 raise ValueError("an act has at least one fact")
             before = _before(log, {draft.originator_id for draft in drafts})
             written = log.write(drafts, envelope, self.mapper)
-            runner.update(log.connection, _touched(before, written))
-            follows = (*outbox.rows_of(written), *superseding.notices(log.connection, written))
-            outbox.write(log.connection, follows)
-            return Act(command, envelope.recorded_at, tuple(written))
+            touched = _touched(before, written)
+            for follower in self.followers:
+                follower.follow(log.connection, touched)
+            if digest is not None:
+                log.execute("keep_request", command=command, digest=digest)
+            return Act(command, envelope.recorded_at, tuple(written), digest=digest)
 
     def looked(self, look: access.Look, by: Actor) -> int:
         """Records a look in the access journal, before anything of it is shown; returns its position there. It never
@@ -169,49 +180,58 @@ class Registry(Application[UUID]):
     def of_command(self, command: UUID) -> Act | None:
         """The act that a command id already made, or None."""
         with self.datastore.get_connection() as connection:
-            rows = connection.execute(LOG["of_command"], {"command": command}).fetchall()
-        found = tuple(mapper.read_entry(bytes(row["state"])) for row in rows)
-        return Act(command, found[0].recorded_at, found, repeated=True) if found else None
+            return _act(command, connection.execute(LOG["of_command"], {"command": command}).fetchall())
 
     @contextmanager
     def loading(self) -> Iterator[Writer]:
-        """The log under its lock for a bulk load into an empty register: facts first, then the projections from them,
-        in one transaction. Raises `NotEmpty`."""
+        """The log under its lock for a bulk load into an empty register, in one transaction: facts first, then
+        `refill`. Raises `NotEmpty`."""
         with self._guarded(), self.recorder.writing() as log:
             log.require_empty()
             yield log
 
+    def refill(self, log: Writer, position: int, progress: Progress = lambda facts: None) -> None:
+        """Brings every follower up to a log that was just loaded into emptiness, in the transaction of `loading`."""
+        for follower in self.followers:
+            follower.refill(log.connection, position, progress)
+
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """A read-only connection on which every read sees the same register."""
-        with self.recorder.reading() as connection:
+        remade = [table for one in self.followers if one.rebuild for table in one.queries]
+        with self.recorder.reading(remade) as connection:
             yield connection
 
     def query(self, table: str, name: str, **params: Any) -> list[DictRow]:
-        """The rows of a named query of a projection's `.sql`, or of the outbox's."""
+        """The rows of a named query of a follower's table."""
         with self.datastore.get_connection() as connection:
-            return connection.execute(ASKED[table][name], params).fetchall()
+            return connection.execute(self._queries[table][name], params).fetchall()
 
     def position(self) -> int:
         """The last committed position; 0 for an empty log."""
         with self.datastore.get_connection() as connection:
-            return one_row(connection.execute(LOG["last_position"]))["position"]
+            return _position(connection.execute(LOG["last_position"]))
 
     def position_at(self, connection: Connection, known_at: datetime | None) -> int:
         """The last position that was recorded by an instant (None: the last committed one)."""
         if known_at is None:
-            return one_row(connection.execute(LOG["last_position"]))["position"]
-        return one_row(connection.execute(LOG["position_known_at"], {"known_at": known_at}))["position"]
+            return _position(connection.execute(LOG["last_position"]))
+        return _position(connection.execute(LOG["position_known_at"], {"known_at": known_at}))
 
     def marks(self) -> list[DictRow]:
         """What is marked about this register outside the log."""
         with self.datastore.get_connection() as connection:
             return connection.execute(LOG["marks"]).fetchall()
 
-    def rebuild(self, name: str, progress: Callable[[int], None] = lambda facts: None) -> int:
-        """Remakes the named projection from the log; see `runner.rebuild`."""
-        projection = next(one for one in runner.PROJECTIONS if one.TABLE == name)
-        return runner.rebuild(self.recorder, projection, progress)
+    def rebuild(self, table: str, progress: Progress = lambda facts: None) -> int:
+        """Remakes a table from the log while acts go on; returns the number of its rows. Sends nothing."""
+        remade = next(one.rebuild for one in self.followers if one.rebuild and table in one.queries)
+        return remade(self.recorder, table, progress)
+
+    def _with_given(self, log: Writer, fact: Any, envelope: Envelope) -> Any:
+        """A fact with what is given under the lock."""
+        prepare = self.prepared.get(type(fact))
+        return prepare(log.connection, fact, mapper.kyiv_day(envelope.recorded_at)) if prepare else fact
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
@@ -219,9 +239,14 @@ class Registry(Application[UUID]):
             yield
         except Exception as error:
             constraint = _constraint(error)
-            if constraint in TAKEN:
-                raise Impossible([TAKEN[constraint]]) from None
+            if constraint in self._guards:
+                raise Impossible([self._guards[constraint]]) from None
             raise
+
+
+def _position(cursor: psycopg.Cursor[DictRow]) -> int:
+    position: int = one_row(cursor)["position"]
+    return position
 
 
 def _constraint(error: BaseException | None) -> str | None:
@@ -233,9 +258,12 @@ def _constraint(error: BaseException | None) -> str | None:
     return None
 
 
-def _of_command(log: Writer, command: UUID) -> Act | None:
-    found = tuple(log.entries("of_command", command=command))
-    return Act(command, found[0].recorded_at, found, repeated=True) if found else None
+def _act(command: UUID, rows: Sequence[DictRow]) -> Act | None:
+    """The act that the rows of a command make, if there are any."""
+    found = tuple(mapper.read_entry(bytes(row["state"])) for row in rows)
+    if not found:
+        return None
+    return Act(command, found[0].recorded_at, found, repeated=True, digest=rows[0]["digest"])
 
 
 def _check(log: Writer, entries: Sequence[Line], unchanged: Sequence[tuple[UUID, int]]) -> None:
@@ -279,35 +307,8 @@ def _before(log: Writer, streams: set[UUID]) -> dict[UUID, list[Entry]]:
     return before
 
 
-def _touched(before: dict[UUID, list[Entry]], written: Sequence[Entry]) -> list[runner.Touched]:
+def _touched(before: dict[UUID, list[Entry]], written: Sequence[Entry]) -> list[Touched]:
     new: dict[UUID, list[Entry]] = {}
     for entry in written:
         new.setdefault(entry.stream, []).append(entry)
-    return [runner.Touched(stream, before[stream], entries) for stream, entries in new.items()]
-
-
-def _numbered(log: Writer, fact: Any, envelope: Envelope) -> Any:
-    """A fact with what is given under the lock: the number of an extract, the code of an application."""
-    match fact:
-        case ExtractRequested():
-            return _with_number(log, fact, mapper.kyiv_day(envelope.recorded_at).year)
-        case ApplicationReceived(code=""):
-            return _with_code(log, fact, mapper.kyiv_day(envelope.recorded_at))
-    return fact
-
-
-def _with_number(log: Writer, fact: ExtractRequested, year: int) -> ExtractRequested:
-    """An extract takes the next number of the Kyiv calendar year (semantics 9)."""
-    number = one_row(log.connection.execute(extracts.SQL["next_number"], {"year": year}))["number"]
-    return replace(fact, year=year, number=number)
-
-
-def _with_code(log: Writer, fact: ApplicationReceived, today: date) -> ApplicationReceived:
-    """An application takes six random digits that none received in the last year has (design 2)."""
-    since = (today - CODE_KEPT).isoformat()
-    while True:
-        drawn = [f"{secrets.randbelow(1_000_000):06}" for _ in range(CODES_A_DRAW)]
-        found = log.connection.execute(applications.SQL["codes_taken"], {"codes": drawn, "since": since})
-        taken = {row["code"] for row in found}
-        if free := [code for code in drawn if code not in taken]:
-            return replace(fact, code=free[0])
+    return [Touched(stream, before[stream], entries) for stream, entries in new.items()]

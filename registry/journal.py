@@ -16,12 +16,10 @@ from uuid import UUID
 import msgspec
 from eventsourcing.persistence import DataError, IntegrityError
 
-from registry import superseding
 from registry.aggregates.facts import AGGREGATE_OF, written_dates
 from registry.aggregates.values import Impossible, NotADate, days
 from registry.app import Registry
-from registry.projections import runner
-from registry.storage import mapper, outbox
+from registry.storage import mapper
 from registry.storage.mapper import Line
 from registry.storage.recorder import SQL as LOG
 
@@ -74,9 +72,7 @@ def load(registry: Registry, path: Path, now: datetime, progress: Progress = lam
             if not checked.position:
                 raise BadJournal("Журнал порожній: завантажувати нічого.")
             log.execute("mark", mark=GIVEN_TIMES)
-            runner.refill(log.connection, checked.position)
-            outbox.write_as_sent(log.connection)
-            superseding.write_notices_as_sent(log.connection)
+            registry.refill(log, checked.position)
     except (DataError, IntegrityError, Impossible):
         # Each line is well formed, and yet the tables' own guards refuse: no register can have exported this.
         raise BadJournal(

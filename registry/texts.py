@@ -10,8 +10,13 @@ from registry import ukrainian
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Particulars
 from registry.aggregates.values import Fault
+from registry.services.catalogue import EVERY_CARD
 
 TEXTS: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+# A residence that a service began has the service for its basis: where no label is written, the title of its card.
+TEXTS["bases"] = {one.id: card.title for card in EVERY_CARD for one in card.services.values() if one.settles} | TEXTS[
+    "bases"
+]
 
 
 def label(group: str, code: str | None) -> str:

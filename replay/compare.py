@@ -11,12 +11,13 @@ from types import ModuleType
 from typing import Any
 from uuid import UUID
 
+from registry.aggregates.facts import heads
 from registry.aggregates.person.state import NOBODY, Person, fold
 from registry.aggregates.values import AFTER_ALL, BEFORE_ALL, Entry, first_day, known, last_day
 from registry.app import Registry
 from registry.projections import history, residences, runner
 from registry.storage import mapper
-from registry.storage.recorder import HEADS
+from registry.storage.recorder import HEADS, batches_of_streams
 from registry.storage.recorder import SQL as LOG
 from replay.engine import Life, idle, stretches
 
@@ -45,7 +46,7 @@ def verify(registry: Registry, progress: Progress = lambda facts: None) -> Repor
     with registry.snapshot() as connection:
         position = _log(connection, report, progress)
         counts = dict.fromkeys((one.TABLE for one in runner.PROJECTIONS), 0)
-        for batch in runner.batches_of_streams(connection, position, progress):
+        for batch in batches_of_streams(connection, position, progress):
             for projection in runner.PROJECTIONS:
                 counts[projection.TABLE] += _projection(connection, projection, batch, report)
         for projection in runner.PROJECTIONS:
@@ -84,7 +85,7 @@ def _log(connection: Any, report: Report, progress: Progress) -> int:
 
 
 def _wrong_heads(line: mapper.Line, row: dict[str, Any]) -> Iterator[str]:
-    said = mapper.heads(line.stream, mapper.decode_body(line.name, line.schema, line.body))
+    said = heads(line.stream, mapper.decode_body(line.name, line.schema, line.body))
     expected = {
         "originator_id": line.stream,
         "originator_version": line.version,
@@ -108,13 +109,15 @@ def _projection(connection: Any, projection: ModuleType, batch: Sequence[list[En
     return sum(len(rows) for rows in stored.values())
 
 
-def _expected(projection: ModuleType, entries: Sequence[Entry]) -> list[tuple]:
+def _expected(projection: ModuleType, entries: Sequence[Entry]) -> list[tuple[Any, ...]]:
     if projection is not residences:
         return runner.all_rows(projection, entries)
     return history.versions(entries, fold, NOBODY, partial(_asked_day_by_day, entries[0].stream))
 
 
-def _rows(projection: ModuleType, stream: UUID, expected: set[tuple], stored: set[tuple], report: Report) -> None:
+def _rows(
+    projection: ModuleType, stream: UUID, expected: set[tuple[Any, ...]], stored: set[tuple[Any, ...]], report: Report
+) -> None:
     missing, extra = expected - stored, stored - expected
     if not missing and not extra:
         return
@@ -125,7 +128,7 @@ def _rows(projection: ModuleType, stream: UUID, expected: set[tuple], stored: se
     report.differ(f"{projection.TABLE} {stream}: {said}" + (f" ({', '.join(columns)})" if columns else ""))
 
 
-def _asked_day_by_day(stream: UUID, person: Person) -> Iterator[tuple]:
+def _asked_day_by_day(stream: UUID, person: Person) -> Iterator[tuple[Any, ...]]:
     """The rows of `residences` as the rules give them when asked day by day."""
     parts: dict[UUID, int] = {}
     for one in reversed(stretches(person)):

@@ -5,17 +5,17 @@ from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
 import pypdfium2
+from clerks import Clerk
 from given import CLERK
 
-from registry.acts import Clerk
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Particulars
 from registry.app import Registry
 from registry.extracts import issuing
+from registry.extracts.superseding import superseded_on
 from registry.settings import Settings
 from registry.storage import recorder
 from registry.storage.mapper import kyiv_day
-from registry.superseding import superseded_on
 
 ZENOVIIA = {
     "surname": "Вигаданенко",

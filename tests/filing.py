@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from test_api import Desk
 
 from api.main import create_app
-from registry.app import Registry
+from registry.opening import opened
 from registry.settings import Settings
 
 VISIT = "2025-03-11T09:40"
@@ -100,7 +100,7 @@ def amendment(desk: Desk, **more: Any) -> tuple[str, dict[str, Any]]:
 @pytest.fixture
 def strict(database_url: str, tmp_path: Any) -> Iterator[tuple[Desk, Desk]]:
     """Two actors at one register where corrections need the second."""
-    with Registry(database_url) as registry:
+    with opened(database_url) as registry:
         desks = []
         for id in ("clerk", "head"):
             app = create_app(registry, Settings(data=tmp_path, actor_id=id, actor_name=f"Вигадана {id}"))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from registry.aggregates.application.events import ApplicationReceived, Concerned, Part
+from registry.aggregates.case.events import ApplicationReceived, Concerned, Part
 from registry.aggregates.person import events
 from registry.aggregates.values import Actor, Entry
 

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 import msgspec
 import psycopg
 import pytest
+from clerks import Clerk
 from given import BEGINNING, CLERK, uid
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -19,10 +20,9 @@ from test_migrations import GOLDEN, OLDER, _migrate_to
 from tiers import tries
 
 from registry import journal, questions, texts
-from registry.acts import Clerk
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Particulars
-from registry.app import Registry
+from registry.opening import opened
 from registry.questions import Asked
 from registry.storage import access, mapper, merkle
 from registry.storage.access import Look
@@ -37,7 +37,7 @@ AT_ONCE = 4.0
 
 @pytest.fixture
 def registry(database_url):
-    with Registry(database_url, connections=2) as register:
+    with opened(database_url, connections=2) as register:
         yield register
 
 
@@ -114,7 +114,7 @@ class TestRecording:
 
 class TestNobodyWaitsForTheOther:
     def test_a_look_while_an_act_holds_the_logs_lock_and_every_connection(self, database_url):
-        with Registry(database_url, connections=1) as registry, registry.recorder.writing():
+        with opened(database_url, connections=1) as registry, registry.recorder.writing():
             assert at_once(lambda: looked(registry, ONE)) == 1
             assert len(at_once(lambda: access.of_person(registry.access, ONE))) == 1
 
@@ -349,13 +349,13 @@ class TestApartFromTheLog:
         assert (b"looked" in line, str(OTHER).encode() in line) == (False, False)
         assert verify(registry).differences == []
 
-    @pytest.mark.parametrize("number", OLDER)
+    @pytest.mark.parametrize("number", [number for number in OLDER if number < "0003"])
     def test_begins_empty_where_a_release_before_was(self, empty_database_url, number):
         _migrate_to(empty_database_url, number)
         with psycopg.connect(empty_database_url) as connection:
             connection.execute((GOLDEN / f"release_{number}.sql").read_bytes())
         migrate(empty_database_url)
-        with Registry(empty_database_url) as registry:
+        with opened(empty_database_url) as registry:
             assert access.tree_head(registry.access) == (0, merkle.EMPTY.hex())
             assert looked(registry, ONE) == 1
             assert access.check(registry.access) == []

@@ -3,18 +3,19 @@
 from uuid import uuid4
 
 import pytest
+from clerks import Clerk
 from given import CLERK
 
-from registry.acts import Clerk
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Particulars
 from registry.aggregates.values import NeedsConfirmation
-from registry.app import LostRace, Registry
+from registry.app import LostRace
+from registry.opening import opened
 
 
 @pytest.fixture
 def registry(database_url):
-    with Registry(database_url) as register:
+    with opened(database_url) as register:
         yield register
 
 

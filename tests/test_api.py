@@ -7,14 +7,15 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from clerks import Clerk
 from starlette.testclient import TestClient
 
 from api.main import create_app
-from registry.acts import Clerk
 from registry.aggregates.facts import FACTS
 from registry.aggregates.person.events import ParticularsCorrected
 from registry.aggregates.values import Actor
 from registry.app import Registry
+from registry.opening import opened
 from registry.settings import Settings
 
 API = "/api/v1"
@@ -139,7 +140,7 @@ class Desk:
 
 @pytest.fixture
 def desk(database_url: str, tmp_path: Any) -> Iterator[Desk]:
-    with Registry(database_url) as registry:
+    with opened(database_url) as registry:
         settings = Settings(data=tmp_path, actor_name="Реєстратор Вигадана О. О.", second_person=False)
         with TestClient(create_app(registry, settings), raise_server_exceptions=True) as client:
             yield Desk(client, registry)
@@ -178,7 +179,7 @@ class TestRoutes:
         assert desk.client.get("/readyz").json() == {"status": "ready", "position": 0}
 
     def test_without_a_database_it_is_not_ready(self, database_url: str) -> None:
-        registry = Registry(database_url)
+        registry = opened(database_url)
         registry.datastore.pool_open_timeout = 1
         registry.close()
         answer = TestClient(create_app(registry, Settings()), raise_server_exceptions=False).get("/readyz")
@@ -741,7 +742,7 @@ class TestHttp:
 
     def test_what_is_public_answers_at_the_public_address_too(self, database_url, tmp_path) -> None:
         settings = replace(Settings(), data=tmp_path, public_url="https://reiestr.example.ua")
-        with Registry(database_url) as registry:
+        with opened(database_url) as registry:
             client = TestClient(create_app(registry, settings), headers={"Host": "reiestr.example.ua"})
             for path in ("/v/AAAAAAAAAAAA", "/status/000000", "/static/style.css", "/.well-known/jwks.json"):
                 assert client.get(path).status_code in (200, 404), path

@@ -4,18 +4,20 @@ import json
 from copy import deepcopy
 from datetime import date
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from test_api import API, SECRET, Desk, codes, desk, has_cyrillic
 from test_service_cases import ABOUT_THE_CASE, compared
+from test_services import SERVICES
 from tiers import tries
 
 from api.applications import NewApplication
 from api.routes import examples, explaining, services
-from registry.services.application import ServiceId, read
+from registry.services import headers
+from registry.services.application import read
 from registry.services.catalogue import SECTIONS, card
 from registry.services.offices import OFFICES
 
@@ -63,7 +65,7 @@ class TestServices:
         assert {one["card"] for one in old["services"]} == {"71-01", "71-02", "71-03", "71-04", "71-05"}
         assert {one["until"] for one in old["services"]} == {NEW}
         assert [one["card"] for one in new["services"]] == list("123456789")
-        assert set(ids(new["services"])) == set(get_args(ServiceId)) > set(ids(old["services"]))
+        assert set(ids(new["services"])) == set(SERVICES) > set(ids(old["services"]))
         first = new["services"][0]
         assert (first["title"], first["reference"], first["since"], first["until"]) == (
             "Реєстрація місця проживання",
@@ -81,7 +83,7 @@ class TestServices:
         assert desk.get("/services", on="2016-04-03").json()["services"] == []
         assert desk.get("/services", on="2016-04-04").json()["services"]
 
-    @pytest.mark.parametrize("service", get_args(ServiceId))
+    @pytest.mark.parametrize("service", SERVICES)
     def test_a_whole_card_says_everything_with_its_wording_and_reference(self, desk: Desk, service: str) -> None:
         said = desk.get(f"/services/{service}", on=NEW).json()
         one, rules = said["cards"][0], card(service, date(2021, 12, 1)).rules
@@ -112,6 +114,21 @@ class TestServices:
         amounts = desk.get(f"/services/{service}", on=on).json()["amounts"]
         assert (amounts["in_time"]["kopiykas"], amounts["late"]["kopiykas"]) == (in_time, late)
         assert amounts["in_time"]["rule"] and amounts["in_time"]["reference"] and amounts["late"]["error"] is None
+
+    def test_what_the_service_does_by_which_channels_and_by_which_text(self, desk: Desk) -> None:
+        one = desk.get("/services/deregister_child_residence", on=NEW).json()["cards"][0]
+        assert [one[name] for name in ("settles", "removes", "corrects", "informs")] == [None, True, False, False]
+        assert one["of_children"] and one["channels"] == ["diia", "notice", "office"]
+        assert one["sha256"] == card("deregister_child_residence", date(2021, 12, 1)).sha256
+
+    def test_a_fee_a_term_and_a_lateness_say_what_is_decided_by_them(self, desk: Desk) -> None:
+        one = desk.get("/services/register_child_residence", on=NEW).json()["cards"][0]
+        late, together, free = one["fees"][1:]
+        assert (late["per_mille"], late["kopiykas"], late["late"]) == (25, None, True)
+        assert (together["counted"], together["when"]) == ("once", ["moves_with_removal"])
+        assert (free["kopiykas"], free["when"]) == (0, ["orphan", "in_childrens_institution"])
+        assert one["terms"][1]["channels"] == ["diia", "emaliatko", "notice"]
+        assert [(rule["days"], rule["months"]) for rule in one["lateness"]] == [(30, 0), (0, 3), (30, 0)]
 
     def test_where_no_amount_is_published_it_says_so(self, desk: Desk) -> None:
         said = desk.get("/services/register_residence", on="2016-12-31").json()
@@ -259,7 +276,7 @@ class TestDryRun:
         assert "`dry_run=1`" in operation["description"] and {"200", "201", "202"} < set(operation["responses"])
         form = schema["components"]["schemas"]["NewApplication"]
         assert form["required"] == ["service", "subject"] and form["additionalProperties"] is False
-        assert form["properties"]["service"]["enum"] == list(get_args(ServiceId))
+        assert form["properties"]["service"]["enum"] == list(headers.SERVICES)
 
 
 def body_of(case: dict[str, Any]) -> dict[str, Any]:
@@ -381,7 +398,7 @@ class TestTheForm:
         flags, few = some.booleans(), some.integers(0, 3)
         subject = {name: data.draw(days) for name in ("born", "deregistered_on", "permit_received_on")}
         body = asked(
-            service=data.draw(some.sampled_from(get_args(ServiceId))),
+            service=data.draw(some.sampled_from(SERVICES)),
             received=data.draw(days) + "T09:40",
             channel=data.draw(some.sampled_from(["office", "diia", "emaliatko", "notice"])),
             subject={**subject, "birth_registered_on": data.draw(days), "orphan": data.draw(flags)},

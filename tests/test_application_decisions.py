@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_services import ELSEWHERE, HERE, OWNER, PERMIT, decided, everything, facts
 
-from registry.aggregates.application import decisions, judging
-from registry.aggregates.application.decisions import answer_check, decide, receive, required, supposing, unanswered
-from registry.aggregates.application.events import (
+from registry.aggregates.case import second_person
+from registry.aggregates.case.case import Case, open_faults, supposing, take_in
+from registry.aggregates.case.events import (
     ApplicationBarred,
     ApplicationGranted,
     ApplicationReceived,
@@ -27,10 +27,12 @@ from registry.aggregates.application.events import (
     Following,
     Part,
 )
-from registry.aggregates.application.state import NO_APPLICATION, STATUSES, Application, Outcome, fold
-from registry.aggregates.values import Actor, Fault, Impossible
+from registry.aggregates.case.ruling import Ruling, rule
+from registry.aggregates.case.state import NO_CASE, STATUSES, CaseRecord, Outcome, fold
+from registry.aggregates.values import Actor, Fault, Impossible, refuse
+from registry.services import decision as law
 from registry.services import fees
-from registry.services.application import AS_DECIDED, NotAnApplication, Settings
+from registry.services.application import AS_DECIDED, NotAnApplication, Settings, read
 from registry.services.catalogue import NoCard
 from registry.services.fees import NoPublishedAmount
 from registry.services.offices import OFFICES
@@ -56,18 +58,48 @@ def whole(service: str, *without: str, **said: Any) -> Part:
     return part(everything(service, *without, **said), *range(1, said.get("persons", 1) + 1))
 
 
-def received(*parts: Part, now: datetime | None = None) -> Application:
+def case_of(state: CaseRecord) -> Case:
+    return Case.of(uid(900), state)
+
+
+def receive(state: CaseRecord, *, parts: list[Part], now: datetime, **said: Any) -> list[ApplicationReceived]:
+    """What taking in an application records."""
+    return list(take_in(uid(900), parts=parts, now=now, record=state, **said).new_facts)
+
+
+def answer_check(state: CaseRecord, **said: Any) -> list[CheckAnswered]:
+    """What an answer records."""
+    return list(case_of(state).answered(**said).new_facts)
+
+
+def required(state: CaseRecord, number: int) -> tuple[str, ...]:
+    return case_of(state).services[number - 1].required
+
+
+def unanswered(state: CaseRecord, number: int) -> tuple[str, ...]:
+    return case_of(state).services[number - 1].unanswered
+
+
+def decide(state: CaseRecord, settings: Settings = AS_DECIDED, *, acted_on: date, today: date) -> Ruling:
+    """The ruling on an open application, if nothing stands in the way."""
+    refuse(open_faults(state))
+    ruling = rule(case_of(state), settings, on=acted_on, today=today)
+    ruling.insist_on_deciding()
+    return ruling
+
+
+def received(*parts: Part, now: datetime | None = None) -> CaseRecord:
     """An application as taken in, as soon as it came or on the day of the tests."""
     at = now or datetime.fromisoformat(parts[0].asked["received"])
-    return supposing(NO_APPLICATION, receive(NO_APPLICATION, parts=parts, now=at))
+    return supposing(NO_CASE, receive(NO_CASE, parts=parts, now=at))
 
 
-def said_so(state: Application, number: int, check: str, **said: Any) -> Application:
+def said_so(state: CaseRecord, number: int, check: str, **said: Any) -> CaseRecord:
     """The application with one more answer."""
     return supposing(state, answer_check(state, part=number, check=check, said=said, source="clerk"))
 
 
-def checked(*parts: Part, kopiykas: int = 4542, **said: dict[str, Any]) -> Application:
+def checked(*parts: Part, kopiykas: int = 4542, **said: dict[str, Any]) -> CaseRecord:
     """An application with every check answered: as the applicant says, or what is said."""
     state = received(*parts)
     for number in range(1, len(parts) + 1):
@@ -77,10 +109,10 @@ def checked(*parts: Part, kopiykas: int = 4542, **said: dict[str, Any]) -> Appli
     return state
 
 
-def outcomes(state: Application, on: date | None = None, settings: Settings = AS_DECIDED) -> list[Outcome]:
+def outcomes(state: CaseRecord, on: date | None = None, settings: Settings = AS_DECIDED) -> list[Outcome]:
     """What is decided on each part on a day, the day of receipt if none is named."""
     on = on or date.fromisoformat(state.received.received[:10])
-    return [outcome for _, _, outcome in decide(state, settings, acted_on=on, today=on)]
+    return decide(state, settings, acted_on=on, today=on).outcomes
 
 
 def outcome(service: str, *without: str, kopiykas: int = 4542, **said: Any) -> Outcome:
@@ -104,7 +136,7 @@ class TestReceiving:
     def test_each_part_gets_its_card_and_its_term(self):
         first, second = part(facts(MOVE)), part(facts(CHILDS), 2)
         said = {"office": "cnap-1", "applicant": "Вигадана Олена", "phone": "+380000000000"}
-        assert receive(NO_APPLICATION, parts=[first, second], now=NOW, **said) == [
+        assert receive(NO_CASE, parts=[first, second], now=NOW, **said) == [
             ApplicationReceived(
                 code="",
                 received="2025-03-13T09:00",
@@ -118,7 +150,7 @@ class TestReceiving:
         ]
 
     def test_where_who_and_how_to_call_them_may_be_left_out(self):
-        (fact,) = receive(NO_APPLICATION, parts=[part(facts(MOVE))], now=NOW)
+        (fact,) = receive(NO_CASE, parts=[part(facts(MOVE))], now=NOW)
         assert (fact.office, fact.applicant, fact.phone) == (None, None, None)
 
     @pytest.mark.parametrize(
@@ -148,7 +180,7 @@ class TestReceiving:
 
     @pytest.mark.parametrize("office", [None, *sorted(OFFICES)])
     def test_any_office_takes_any_address(self, office):
-        (fact,) = receive(NO_APPLICATION, parts=[part(facts(MOVE))], office=office, now=NOW)
+        (fact,) = receive(NO_CASE, parts=[part(facts(MOVE))], office=office, now=NOW)
         assert fact.office == office
 
     @pytest.mark.parametrize(
@@ -175,7 +207,7 @@ class TestReceiving:
         ],
     )
     def test_what_stands_in_the_way(self, parts, wanted):
-        assert faults(receive, NO_APPLICATION, parts=parts, now=NOW) == wanted
+        assert faults(receive, NO_CASE, parts=parts, now=NOW) == wanted
 
     @pytest.mark.parametrize(
         ("service", "dwelling", "taken"),
@@ -187,20 +219,20 @@ class TestReceiving:
             assert received(asked).received.parts[0].concerned == ()
         else:
             wanted = [Fault("person-missing", "register")]
-            assert faults(receive, NO_APPLICATION, parts=[asked], now=NOW) == wanted
+            assert faults(receive, NO_CASE, parts=[asked], now=NOW) == wanted
 
     def test_all_of_it_at_once(self):
         parts = [
             part(facts(MOVE, received="2025-03-14T09:00"), 1, 1),
             part(facts(CHILDS, received="2025-03-15T09:00"), concerned=()),
         ]
-        found = faults(receive, replace(NO_APPLICATION, version=1), parts=parts, now=NOW)
+        found = faults(receive, replace(NO_CASE, version=1), parts=parts, now=NOW)
         assert [one.code for one in found] == [
             *("already-entered", "received-in-future", "not-one-visit", "persons-differ", "person-missing"),
         ]
 
     def test_at_this_very_minute_it_is_not_in_the_future(self):
-        assert receive(NO_APPLICATION, parts=[part(facts(MOVE, received="2025-03-13T18:00"))], now=NOW)
+        assert receive(NO_CASE, parts=[part(facts(MOVE, received="2025-03-13T18:00"))], now=NOW)
 
     def test_a_day_without_a_card_and_what_is_no_application_are_said_as_such(self):
         with pytest.raises(NoCard):
@@ -281,7 +313,7 @@ class TestChecks:
         granted = supposing(granted, outcomes(granted))
         waits = supposing(received(whole(STAY)), [CHANGE])
         for state, code in (
-            (NO_APPLICATION, "application-unknown"),
+            (NO_CASE, "application-unknown"),
             (granted, "application-decided"),
             (waits, "change-waiting"),
         ):
@@ -338,7 +370,7 @@ class TestChecks:
         """R-120: nothing but a register's own fields is ever answered, and even they are kept apart."""
         state = checked(whole("declare_residence"), ownership={"owners": 2})
         assert state.received.parts[0].asked["dwelling"] == {"subject_is_owner": True}
-        assert decisions.asked_with(state, 1).dwelling.owners == 2
+        assert case_of(state).services[0].asked.dwelling.owners == 2
 
     def test_the_date_of_a_death_is_the_civil_registers(self):
         asked = everything("deregister_residence", ground="death_certificate", applicant={"kind": "parent"})
@@ -405,7 +437,7 @@ class TestDeciding:
     def test_not_nothing_not_twice_and_not_while_a_change_waits(self):
         state = checked(whole(MOVE))
         for again, code in (
-            (NO_APPLICATION, "application-unknown"),
+            (NO_CASE, "application-unknown"),
             (supposing(state, outcomes(state)), "application-decided"),
             (supposing(state, [CHANGE]), "change-waiting"),
         ):
@@ -420,7 +452,7 @@ class TestDeciding:
     def test_the_entry_is_made_between_the_receipt_and_today(self, acted_on, possible):
         state, on, today = checked(whole(MOVE)), date(2025, 3, acted_on), date(2025, 3, 17)
         if possible:
-            ((_, _, found),) = decide(state, acted_on=on, today=today)
+            (found,) = decide(state, acted_on=on, today=today).outcomes
             assert found.decided_on == found.effective_on == on.isoformat()
         else:
             assert faults(decide, state, acted_on=on, today=today) == [Fault("acted-on-impossible", "acted_on")]
@@ -438,9 +470,24 @@ class TestDeciding:
 
     def test_the_decision_that_is_stored_is_the_one_of_the_dry_run(self):
         state = checked(whole(MOVE, subject={"current_residence": ELSEWHERE}))
-        ((asked, found, _),) = decide(state, acted_on=DAY, today=DAY)
-        assert found == decisions.judged(state, 1, acted_on=DAY)
-        assert asked == state.received.parts[0]
+        (ruled,) = decide(state, acted_on=DAY, today=DAY).parts
+        asked = read(state.received.parts[0].asked)
+        assert ruled.decision == law.decide(asked, law.card_for(asked), acted_on=DAY)
+        assert ruled.service.part == state.received.parts[0]
+
+
+class TestSecondPerson:
+    def test_what_corrects_the_record_waits_and_nothing_else_does(self):
+        for service, waits in (("amend_record", True), (STAY, False)):
+            assert decide(checked(whole(service)), acted_on=DAY, today=DAY).waits_for_second is waits
+
+    def test_refused_it_changes_nothing_so_nobody_has_to_agree(self):
+        refused = checked(whole("amend_record", false_data=True))
+        assert not decide(refused, acted_on=DAY, today=DAY).waits_for_second
+
+    def test_a_change_is_alone_in_its_visit(self):
+        ruling = decide(checked(whole("amend_record"), whole(STAY)), acted_on=DAY, today=DAY)
+        assert faults(lambda: ruling.waits_for_second) == [Fault("change-alone", "service")]
 
 
 class TestCharge:
@@ -494,7 +541,7 @@ class TestCharge:
         on = date(year, 6, 1)
         state = received(whole_of(year, MOVE))
         with pytest.raises(NoPublishedAmount):
-            decisions.judged(state, 1, acted_on=on)
+            rule(case_of(state), on=on, today=on).insist(priced=True)
         for check in set(required(state, 1)) - {"payment"}:
             state = said_so(state, 1, check)
         wanted = Fault("paid-missing", "checks", {"part": "1", "check": "payment"})
@@ -674,7 +721,7 @@ class TestStatus:
         alone = fold(entries([CHANGE]))
         granted, refused, barred = whole(STAY), whole(STAY, false_data=True), whole(MOVE, **KEPT)
 
-        def decided_on(*parts: Part) -> Application:
+        def decided_on(*parts: Part) -> CaseRecord:
             state = checked(*parts)
             return supposing(state, outcomes(state))
 
@@ -683,9 +730,9 @@ class TestStatus:
             (supposing(open_, [CheckAnswered(part=1, check="ownership", said={}, source="clerk")]), "received"),
             (waits, "awaiting-approval"),
             (alone, "awaiting-approval"),
-            (supposing(alone, judging.approve(alone, HEAD)), "approved"),
-            (supposing(alone, judging.reject(alone, reason="ні")), "rejected"),
-            (supposing(waits, judging.reject(waits, reason="ні")), "received"),
+            (supposing(alone, second_person.approve(alone, HEAD)), "approved"),
+            (supposing(alone, second_person.reject(alone, reason="ні")), "rejected"),
+            (supposing(waits, second_person.reject(waits, reason="ні")), "received"),
             (decided_on(granted), "granted"),
             (decided_on(granted, granted), "granted"),
             (decided_on(granted, refused), "partly-granted"),
@@ -699,7 +746,7 @@ class TestStatus:
 
     def test_an_approved_change_of_an_application_grants_it_in_the_same_act(self):
         waits = supposing(checked(whole("amend_record")), [CHANGE])
-        approved = supposing(waits, judging.approve(waits, HEAD))
+        approved = supposing(waits, second_person.approve(waits, HEAD))
         assert supposing(approved, outcomes(approved)).status == "granted"
 
     def test_until_every_part_has_its_outcome_it_is_not_decided(self):

@@ -9,10 +9,10 @@ from uuid import UUID
 import pytest
 from given import entries, uid
 from test_decisions import ENTERED, FLAT, GONE, HERE, HOME, R1, R2, R3, annulled, ended, kept, past, registered, version
-from test_services import facts
+from test_services import SERVICES, facts
 
-from registry.aggregates.application.effects import Effects, Granted, effects
-from registry.aggregates.application.events import Concerned, Elsewhere, Part
+from registry.aggregates.case.effects import Effects, Granted, effects
+from registry.aggregates.case.events import Concerned, Elsewhere, Part
 from registry.aggregates.dwelling.events import Address, DwellingEntered
 from registry.aggregates.dwelling.state import NOWHERE
 from registry.aggregates.person.checks import supposing
@@ -33,7 +33,7 @@ from registry.aggregates.person.events import (
 from registry.aggregates.person.state import NOBODY, Person, fold
 from registry.aggregates.person.timeline import Row, standing, timeline
 from registry.aggregates.values import Fault, Impossible, NeedsConfirmation
-from registry.services.application import GroundId, ServiceId, read
+from registry.services.application import GroundId, read
 
 TODAY, ON = date(2025, 3, 20), date(2025, 3, 13)
 DAY = ON.isoformat()
@@ -373,7 +373,7 @@ class TestPeople:
         assert made(granted("issue_extract", dwelling=None), *LIVES) == Effects(people={uid(1): []})
 
     def test_every_service_says_what_it_records(self):
-        assert {*FACT, *REMOVALS, "amend_record", "issue_extract"} == set(get_args(ServiceId))
+        assert {*FACT, *REMOVALS, "amend_record", "issue_extract"} == set(SERVICES)
 
     def test_somebody_new_is_entered_first(self):
         newborn = Concerned(person=uid(1), particulars=self.WHO, documents=(self.PAPER,))

@@ -77,23 +77,41 @@ class TestOnceAndTogether:
         desk.act(again, {"acted_on": DAY, "confirmed": True})
         assert len(desk.residences(person)) == 1
 
-    def test_received_though_the_decision_lost_the_race(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_visit_that_lost_the_race_is_not_recorded_at_all(
+        self, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """One visit is one act: received and decided, or neither."""
         person, home, key = desk.person(), desk.dwelling(), str(uuid4())
         body = {**filed(desk, **MOVE, register=about(person, dwelling=home)), "decide": True}
-        append, seen = Registry.append, []
+        append = Registry.append
 
-        def lose_the_second(registry: Registry, entries: Any, **how: Any) -> Any:
-            seen.append(entries)
-            if len(seen) == 2:
-                append(registry, [(UUID(person), [updated()], 1)], by=how["by"], command=uuid4())
+        def lose(registry: Registry, entries: Any, **how: Any) -> Any:
+            append(registry, [(UUID(person), [updated()], 1)], by=how["by"], command=uuid4())
             return append(registry, entries, **how)
 
-        monkeypatch.setattr(Registry, "append", lose_the_second)
+        monkeypatch.setattr(Registry, "append", lose)
         answer = desk.post("/applications", body, Idempotency_Key=key)
-        assert answer.status_code == 409 and "Заяву прийнято" in answer.json()["detail"]
+        monkeypatch.setattr(Registry, "append", append)
+        assert answer.status_code == 409 and answer.json()["type"] == "/problems/record-changed"
+        assert desk.get("/applications").json() == {"applications": []}
         again = desk.post("/applications", body, Idempotency_Key=key)
-        assert again.json()["status"] == "granted"
-        assert again.headers["location"] == answer.headers["location"]
+        assert (again.status_code, again.json()["status"]) == (201, "granted")
+
+    def test_a_decided_visit_is_one_act(self, desk: Desk) -> None:
+        person, home, key = desk.person(), desk.dwelling(), str(uuid4())
+        before = desk.registry.position()
+        body = {**filed(desk, **MOVE, register=about(person, dwelling=home)), "decide": True}
+        said = desk.post("/applications", body, Idempotency_Key=key).json()
+        act = desk.registry.of_command(UUID(key))
+        assert [entry.fact.NAME for entry in act.entries] == [
+            *("application-received", "check-answered", "check-answered", "check-answered", "application-granted"),
+            "residence-registered",
+        ]
+        assert (act.entries[0].position, act.position) == (before + 1, desk.registry.position())
+        assert said["decision"]["facts"] == [entry.position for entry in act.entries]
+        assert said["command"] == said["decision"]["command"] == key
+        message = next(one for one in act.entries[4].fact.follows if one.person is None)
+        assert said["code"] in message.text
 
     def test_a_repeated_key_returns_the_first_result_and_only_for_the_same(self, desk: Desk) -> None:
         person, home = desk.person(), desk.dwelling()

@@ -12,18 +12,19 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from clerks import Clerk
 from conftest import _database
 from given import CLERK
 from running import Command
 
 from registry import questions
-from registry.acts import Clerk
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Particulars
 from registry.aggregates.person.timeline import current, timeline
-from registry.app import LostRace, Registry
+from registry.app import LostRace
 from registry.card_index import loading, reading
 from registry.card_index.reading import COLUMNS, REQUIRED, BadFile
+from registry.opening import opened
 from replay.compare import verify
 
 TODAY = datetime.now(UTC)
@@ -43,7 +44,7 @@ def registry(server):
 
 @contextmanager
 def a_register(server):
-    with contextmanager(_database)(server, template="hromada") as url, Registry(url, connections=4) as made:
+    with contextmanager(_database)(server, template="hromada") as url, opened(url, connections=4) as made:
         yield made
 
 

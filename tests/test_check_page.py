@@ -15,10 +15,10 @@ from starlette.testclient import TestClient
 from test_pages import DESK, PATIENCE, PHONE, TWICE, chromium
 
 from api.main import create_app
-from registry.app import Registry
 from registry.extracts import issuing, keys
 from registry.extracts.requesting import ALPHABET
 from registry.extracts.statement import Pinned, checked
+from registry.opening import opened
 from registry.settings import Settings
 from registry.storage import access
 
@@ -42,7 +42,7 @@ class Town(Office):
 
 @pytest.fixture
 def town(database_url, tmp_path):
-    with Registry(database_url) as registry:
+    with opened(database_url) as registry:
         yield Town(registry, Settings(data=tmp_path, public_rate="100000/minute"))
 
 

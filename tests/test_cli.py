@@ -7,10 +7,12 @@ import subprocess
 import time
 from urllib.request import urlopen
 
+import psycopg
 import pytest
 from running import HROMADA, Command, Program, assert_refused
 
 from api.terminal import explained
+from registry.storage.database import newest_migration
 
 PERSONS = (
     "person_ref,surname,given_names,patronymic,sex,birth_date,birth_country,birth_place,citizenship,unzr,rnokpp,"
@@ -115,6 +117,38 @@ def test_verify_and_rebuild_agree(loaded):
     assert loaded.answer("rebuild")["residences"] == 2
     assert loaded("verify").returncode == 0
     assert_refused(loaded("rebuild", "voters"), 2, "Немає проєкції voters")
+
+
+@pytest.fixture
+def outdated(loaded, database_url):
+    """A register whose `people` were made by another version of the program."""
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE projections SET version = 0 WHERE name = 'people'")
+        connection.execute("UPDATE people SET surname = 'Колишня'")
+    return loaded
+
+
+@pytest.mark.parametrize("words", [("ask", "residence", "P-1"), ("verify",), ("import", "."), ("serve",)], ids=" ".join)
+def test_rows_of_another_version_are_not_served(outdated, words):
+    assert_refused(outdated(*words, HROMADA_PORT=str(free_port())), 4, "people", "hromada upgrade")
+
+
+def test_what_reads_only_the_log_does_not_mind(outdated, tmp_path):
+    assert outdated("export", tmp_path / "all.jsonl").returncode == 0
+    assert outdated.answer("replay", "--person", "P-1")["answer"]
+
+
+def test_an_upgrade_rebuilds_what_another_version_made_and_only_that(outdated):
+    said = outdated.answer("upgrade")
+    assert (said["schema"], said["rebuilt"]) == (newest_migration(), {"people": 2})
+    assert outdated.answer("verify")["differences"] == []
+    assert outdated.answer("upgrade")["rebuilt"] == {}
+    assert "відповідає" in outdated("upgrade").stdout
+
+
+def test_the_demo_rebuilds_it_by_itself(outdated):
+    assert outdated("demo", "--no-serve").returncode == 0
+    assert outdated.answer("upgrade")["rebuilt"] == {}
 
 
 def test_an_extract_is_a_file_and_a_number(loaded, tmp_path):

@@ -18,16 +18,17 @@ from types import SimpleNamespace
 from uuid import UUID, uuid4, uuid5
 
 import pytest
+from clerks import Clerk
 from conftest import _database
 from given import CLERK
 
-from registry.acts import Clerk
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Particulars
 from registry.aggregates.person.timeline import timeline
 from registry.aggregates.values import Actor, Impossible, NeedsConfirmation
 from registry.app import LostRace, Registry
 from registry.extracts import issuing
+from registry.opening import opened
 from registry.projections import runner
 from registry.settings import Settings
 from replay.compare import verify
@@ -47,7 +48,7 @@ SHARED = [UUID(int=10**12 + number) for number in range(9)]
 def work(url: str, number: str, seed: str, data: str) -> None:
     """Acts at random, each again after a lost race; some commands are given twice on purpose."""
     chance, clerk_id = random.Random(f"{seed}-{number}"), Actor(f"clerk-{number}", f"Адміністратор {number}")
-    with Registry(url, connections=3) as registry:
+    with opened(url, connections=3) as registry:
         clerk = Clerk(registry, clerk_id)
         people = ids(registry, "person", "people")
         homes = ids(registry, "dwelling", "dwellings")
@@ -143,7 +144,7 @@ def issue(registry: Registry, person: UUID, by: Actor, data: Path) -> None:
 def follow(url: str, stop: str) -> None:
     """Tails the log by the library's own reading, some at a time, until it has seen the position that `stop` holds."""
     last, seen = 0, []
-    with Registry(url, connections=2) as registry:
+    with opened(url, connections=2) as registry:
         tell(ready=True)
         sys.stdin.readline()
         while not (Path(stop).exists() and last >= int(Path(stop).read_text())):
@@ -176,7 +177,7 @@ def told(act, name: str, confirmed: bool) -> None:
 def run(server, tmp_path_factory):
     """One run: what every process told, and the register after it."""
     folder = tmp_path_factory.mktemp("run")
-    with contextmanager(_database)(server, template="hromada") as url, Registry(url) as registry:
+    with contextmanager(_database)(server, template="hromada") as url, opened(url) as registry:
         clerk = Clerk(registry, CLERK)
         for number in range(PEOPLE):
             clerk.enter_person(command=uuid4(), particulars=Particulars(surname=f"Вигадана {number}"))

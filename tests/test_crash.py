@@ -17,16 +17,17 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from clerks import Clerk
 from conftest import _database
 from given import CLERK
 
 from registry import journal
-from registry.acts import Clerk
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Particulars
 from registry.app import Registry
 from registry.card_index import loading
 from registry.card_index.reading import COLUMNS
+from registry.opening import opened
 from registry.projections import runner
 from registry.storage.database import migrate, session_url
 from registry.storage.embedded import Embedded
@@ -43,7 +44,7 @@ SOON = 300
 
 
 def worker(what: str, url: str, *said: str) -> None:
-    with Registry(session_url(url), connections=3) as registry:
+    with opened(session_url(url), connections=3) as registry:
         {"cards": load_cards, "journal": load_journal, "acts": act_on, "within": act_within}[what](registry, *said)
 
 
@@ -216,7 +217,7 @@ def cards(tmp_path_factory):
 def written(server, cards, tmp_path_factory):
     """The journal of a register with that card index."""
     path = tmp_path_factory.mktemp("journal") / "good.jsonl"
-    with a_database(server) as url, Registry(url) as registry:
+    with a_database(server) as url, opened(url) as registry:
         load(registry, cards)
         assert journal.export(registry, path) == FACTS
     return path
@@ -273,7 +274,7 @@ def test_a_killed_load_into_emptiness_leaves_nothing_and_is_run_again(server, ca
     with a_database(server) as url:
         with working("cards", url, cards, what, done) as process:
             until_here(process)
-        with Registry(url) as registry:
+        with opened(url) as registry:
             nothing_there(registry)
             assert load(registry, cards) == (PEOPLE, HOMES, 2 * PEOPLE, 0)
             assert load(registry, cards) == (0, 0, 0, 0)
@@ -281,7 +282,7 @@ def test_a_killed_load_into_emptiness_leaves_nothing_and_is_run_again(server, ca
 
 
 def test_a_killed_load_into_a_filled_register_leaves_whole_acts_and_is_run_again(server, cards):
-    with a_database(server) as url, Registry(url) as registry:
+    with a_database(server) as url, opened(url) as registry:
         one_fact(registry)
         with working("cards", url, cards, "people", 1) as process:
             until_here(process)
@@ -302,7 +303,7 @@ def test_a_killed_journal_import_leaves_nothing_and_is_run_again(server, written
     with a_database(server) as url:
         with importing(url, written, tmp_path):
             pass
-        with Registry(url) as registry:
+        with opened(url) as registry:
             nothing_there(registry)
             imported(registry, written, tmp_path)
 
@@ -333,7 +334,7 @@ def imported(registry: Registry, written: Path, folder: Path) -> None:
 
 def test_killed_acts_are_there_whole_or_not_at_all(server):
     told: list[str] = []
-    with a_database(server) as url, Registry(url) as registry:
+    with a_database(server) as url, opened(url) as registry:
         a_street(registry)
         for acts in (6, 11, 17, 25):
             with working("acts", url) as process:
@@ -345,7 +346,7 @@ def test_killed_acts_are_there_whole_or_not_at_all(server):
 
 
 def test_an_act_killed_between_its_facts_and_its_projections_is_not_there(server):
-    with a_database(server) as url, Registry(url) as registry:
+    with a_database(server) as url, opened(url) as registry:
         a_street(registry)
         with working("within", url) as process:
             told = until_here(process)
@@ -367,25 +368,25 @@ def test_a_killed_server_in_a_load_into_emptiness_leaves_nothing(mortal, cards):
             until_here(process)
             kill_server(mortal)
         mortal.start()
-        with Registry(url) as registry:
+        with opened(url) as registry:
             nothing_there(registry)
             assert load(registry, cards) == (PEOPLE, HOMES, 2 * PEOPLE, 0)
             kill_server(mortal)
             mortal.start()
-        with Registry(url) as registry:
+        with opened(url) as registry:
             assert registry.position() == FACTS
             whole(registry)
 
 
 def test_a_killed_server_in_a_load_into_a_filled_register_keeps_whole_acts(mortal, cards):
     with a_copy(mortal) as url:
-        with Registry(url) as registry:
+        with opened(url) as registry:
             one_fact(registry)
         with working("cards", url, cards, "people", 1) as process:
             until_here(process)
             kill_server(mortal)
         mortal.start()
-        with Registry(url) as registry:
+        with opened(url) as registry:
             left_over_half(registry)
             assert load(registry, cards) == (PEOPLE - 1_000, 0, 2 * (PEOPLE - 1_000), 0)
             whole(registry)
@@ -396,7 +397,7 @@ def test_a_killed_server_in_a_journal_import_leaves_nothing(mortal, written, tmp
         with importing(url, written, tmp_path):
             kill_server(mortal)
         mortal.start()
-        with Registry(url) as registry:
+        with opened(url) as registry:
             nothing_there(registry)
             imported(registry, written, tmp_path)
 
@@ -405,7 +406,7 @@ def test_a_killed_server_in_a_journal_import_leaves_nothing(mortal, written, tmp
 def test_a_killed_server_keeps_every_acknowledged_act(mortal, acts):
     assert psql(mortal, "SHOW fsync") == psql(mortal, "SHOW synchronous_commit") == "on"
     with a_copy(mortal) as url:
-        with Registry(url) as registry:
+        with opened(url) as registry:
             a_street(registry)
         with working("acts", url) as process:
             told = [process.stdout.readline() for _ in range(acts)]
@@ -413,12 +414,12 @@ def test_a_killed_server_keeps_every_acknowledged_act(mortal, acts):
             process.kill()
             told += process.stdout.readlines()
         mortal.start()
-        with Registry(url) as registry:
+        with opened(url) as registry:
             all_acknowledged(registry, told)
 
 
 def test_who_was_connected_works_on_after_the_server_came_back(mortal):
-    with a_copy(mortal) as url, Registry(url) as registry:
+    with a_copy(mortal) as url, opened(url) as registry:
         one_fact(registry)
         kill_server(mortal)
         mortal.start()
@@ -434,7 +435,7 @@ def test_who_was_connected_works_on_after_the_server_came_back(mortal):
 
 
 def psql(server: Embedded, query: str) -> str:
-    with Registry(server.url) as registry:
+    with opened(server.url) as registry:
         return next(iter(rows(registry, query)[0].values()))
 
 

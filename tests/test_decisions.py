@@ -873,11 +873,11 @@ EXAMPLES = {
     "aggregates/person/decisions.py": "test_decisions.py",
     "aggregates/person/checks.py": "test_decisions.py",
     "aggregates/dwelling/decisions.py": "test_dwelling_decisions.py",
-    "aggregates/application/decisions.py": "test_application_decisions.py",
-    "aggregates/application/effects.py": "test_application_effects.py",
-    "aggregates/application/judging.py": "test_second_person.py",
-    "applications/known.py": "test_known_and_wording.py",
-    "applications/handling.py": "test_applications_api.py",
+    "aggregates/case/case.py": "test_application_decisions.py",
+    "aggregates/case/ruling.py": "test_application_decisions.py",
+    "aggregates/case/effects.py": "test_application_effects.py",
+    "aggregates/case/second_person.py": "test_second_person.py",
+    "cases/prefill.py": "test_known_and_wording.py",
 }
 """The modules whose faults stand in the way of an act, and their examples."""
 CODES = {module: codes_in(ROOT / "registry" / module) for module in EXAMPLES}
@@ -892,7 +892,7 @@ def test_every_code_of_a_decision_is_in_an_example(module):
 def test_no_module_of_decisions_is_left_out():
     found = {
         str(path.relative_to(ROOT / "registry"))
-        for house in ("aggregates", "applications")
+        for house in ("aggregates", "cases")
         for path in (ROOT / "registry" / house).rglob("*.py")
         if codes_in(path)
     }

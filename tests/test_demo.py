@@ -10,8 +10,8 @@ from registry import demo, ukrainian
 from registry.aggregates.facts import AGGREGATES
 from registry.aggregates.person.events import PersonEntered
 from registry.aggregates.person.timeline import standing, timeline
-from registry.app import Registry
 from registry.demo.stories import STORIES
+from registry.opening import opened
 from registry.storage.mapper import KYIV, kyiv_day, read_entry
 from registry.storage.recorder import NotEmpty
 
@@ -31,7 +31,7 @@ def facts(town):
 
 def test_loaded_as_invented(database_url):
     """The log holds exactly the acts that were invented, byte for byte the same in another database."""
-    with Registry(database_url) as registry:
+    with opened(database_url) as registry:
         counts = demo.seed(registry, persons=60, seed=3, now=NOW)
         events = registry.recorder.select_notifications(start=None, limit=10_000)
         entries = [read_entry(event.state) for event in events]
@@ -168,7 +168,7 @@ def test_numbers_and_names_are_right(facts):
 
 
 def test_only_into_an_empty_register(database_url):
-    with Registry(database_url) as registry:
+    with opened(database_url) as registry:
         demo.seed(registry, persons=20, seed=1, now=NOW)
         before = registry.position()
         with pytest.raises(NotEmpty):
@@ -178,7 +178,7 @@ def test_only_into_an_empty_register(database_url):
 
 def test_the_guard_stands_again(database_url):
     """Loading takes the constraint "one residence at a time" off; afterwards it refuses again."""
-    with Registry(database_url) as registry:
+    with opened(database_url) as registry:
         demo.seed(registry, persons=20, seed=1, now=NOW)
     with psycopg.connect(database_url) as connection, pytest.raises(psycopg.errors.ExclusionViolation):
         connection.execute(
@@ -198,6 +198,6 @@ def test_progress_tells_every_fact():
 
 
 def _bytes(url, seed):
-    with Registry(url) as registry:
+    with opened(url) as registry:
         demo.seed(registry, persons=40, seed=seed, now=NOW)
         return [bytes(event.state) for event in registry.recorder.select_notifications(start=None, limit=10_000)]

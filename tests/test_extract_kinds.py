@@ -15,15 +15,16 @@ from test_api import NOBODY, SECRET, desk
 
 from api.main import create_app
 from registry import texts
-from registry.aggregates.application.events import Concerned, Part
+from registry.aggregates.case.events import Concerned, Part
 from registry.aggregates.dwelling.events import Address
-from registry.app import Registry
-from registry.applications.handling import Applications
+from registry.cases.cases import Cases
+from registry.cases.intake import Visit
 from registry.extracts import issuing, keys, pdf
 from registry.extracts.issuing import CannotIssue, NoDocument
 from registry.extracts.requesting import APPLICANTS, OF_DWELLINGS, WITH_HISTORY
+from registry.extracts.stated import ASKED_FOR
+from registry.opening import opened
 from registry.settings import Settings
-from registry.stating import ASKED_FOR
 from registry.storage import access
 from registry.storage.mapper import KYIV
 
@@ -36,7 +37,7 @@ OPEN, PAST = "2010-07-15", "2005-03-04"
 
 @pytest.fixture
 def office(database_url, tmp_path):
-    with Registry(database_url) as register:
+    with opened(database_url) as register:
         yield Office(register, Settings(data=tmp_path))
 
 
@@ -406,10 +407,10 @@ class TestCertificates:
     def granted(self, office, person, **extract):
         asked = {"service": "issue_extract", "received": "2021-11-30T10:00", "subject": {"born": "1985-04-02"}}
         asked |= {"documents": ["identity_document", "passport_copy"], "extract": extract}
-        handling = Applications(office.clerk, office.settings)
+        cases = Cases(office.clerk, office.settings)
         part = Part(asked=asked, card="", due_by="", concerned=(Concerned(person=person),))
-        received = handling.receive([part], command=uuid4(), phone="+380000000001")
-        act = handling.decide(received.entries[0].stream, command=uuid4())
+        received, _ = cases.receive(Visit(parts=[part], phone="+380000000001"), command=uuid4())
+        act = cases.decide(received.entries[0].stream, command=uuid4())
         return next(entry.fact for entry in act.entries if entry.fact.NAME == "extract-requested")
 
     def test_of_a_current_residence(self, office):
@@ -523,7 +524,7 @@ class TestConnections:
     """Nothing here waits for a second connection while it holds one: eight who do so at once wait for ever."""
 
     def test_one_is_enough(self, database_url, tmp_path):
-        with Registry(database_url, connections=1) as registry:
+        with opened(database_url, connections=1) as registry:
             registry.datastore.pool.timeout = 2.0
             office = Office(registry, Settings(data=tmp_path))
             person, dwelling, residence = office.lives()

@@ -16,8 +16,8 @@ import zxingcpp
 from extracting import Office
 from running import Server
 
-from registry.app import Registry
 from registry.extracts.statement import checked
+from registry.opening import opened
 from registry.settings import Settings
 from registry.storage import access
 from replay.compare import verify
@@ -34,7 +34,7 @@ GROWTH_MIB = 60
 
 @pytest.fixture
 def office(database_url, tmp_path):
-    with Registry(database_url) as registry:
+    with opened(database_url) as registry:
         yield Office(registry, Settings(data=tmp_path))
 
 

@@ -15,6 +15,7 @@ import pytest
 import segno
 
 from registry.extracts import pdf
+from registry.extracts.content import titled
 from registry.extracts.pdf import RENDERER, CannotRender, render
 
 RENDERED_AS = {
@@ -468,7 +469,7 @@ class TestKinds:
 
     def test_contents_recorded_before_print_as_an_extract(self):
         assert set(content()).isdisjoint({"title", "dwelling", "residents", "sealed"})
-        later = {"title": pdf.TITLE, "dwelling": None, "residents": None, "sealed": None}
+        later = {"title": titled("extract"), "dwelling": None, "residents": None, "sealed": None}
         assert render(content()) == render(content(**later))
 
     def test_a_certificate_calls_itself_so_throughout(self):

@@ -9,14 +9,15 @@ from hypothesis import strategies as st
 from test_random_acts import Told, a_register, asks
 from tiers import tries
 
-from registry import stating, texts
+from registry import texts
 from registry.aggregates.dwelling.state import address_on, in_community
 from registry.aggregates.dwelling.state import fold as dwelling_fold
 from registry.aggregates.person.state import Person, fold
 from registry.app import Registry
+from registry.extracts import stated
 from registry.extracts.requesting import CannotIssue, Wanted, requested
+from registry.extracts.superseding import superseded_on
 from registry.settings import Settings
-from registry.superseding import superseded_on
 from replay.engine import Stretch, idle, stretches
 
 DAYS = (date(2000, 8, 1), date(2001, 7, 1), date(2002, 1, 1), date(2003, 12, 31), date(2024, 1, 1))
@@ -65,17 +66,17 @@ def printed(rows) -> list[tuple]:
 
 def agrees(registry: Registry, person: UUID, position: int, day: date) -> None:
     with registry.snapshot() as connection:
-        stated = stating.of_person(connection, person, position=position, on=day, within="", history=True)
+        told = stated.of_person(connection, person, position=position, on=day, within="", history=True)
     kind, now, earlier = by_replay(registry, state_at(registry, person, position), day)
     if kind == "annulled":
         # A residence without a since, or one that had begun by the day; replay does not date what never counted.
-        assert stated.kind in ("annulled", "none")
+        assert told.kind in ("annulled", "none")
         return
-    assert stated.kind == kind
-    everything = sorted([*printed(stated.residences), *printed(stated.previous or ())], key=str)
+    assert told.kind == kind
+    everything = sorted([*printed(told.residences), *printed(told.previous or ())], key=str)
     assert everything == sorted([*now, *earlier], key=str)
     if kind == "current":
-        assert sorted(printed(stated.residences), key=str) == sorted(now, key=str)
+        assert sorted(printed(told.residences), key=str) == sorted(now, key=str)
 
 
 @settings(max_examples=tries(15), deadline=None, suppress_health_check=list(HealthCheck))

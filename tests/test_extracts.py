@@ -7,20 +7,20 @@ from uuid import uuid4
 
 import pypdfium2
 import pytest
+from clerks import Clerk
 from given import CLERK
 
-from registry.acts import Clerk
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Particulars
-from registry.app import Registry
 from registry.extracts import issuing, pdf, requesting
+from registry.opening import opened
 from registry.settings import Settings
 from replay.compare import verify
 
 
 @pytest.fixture
 def registry(database_url):
-    with Registry(database_url) as register:
+    with opened(database_url) as register:
         yield register
 
 

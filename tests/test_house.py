@@ -28,8 +28,8 @@ from tiers import tries
 
 from api import cli
 from registry import texts
-from registry.aggregates.application import events as application
-from registry.aggregates.application import state as application_state
+from registry.aggregates.case import events as application
+from registry.aggregates.case import state as application_state
 from registry.aggregates.dwelling import events as dwelling
 from registry.aggregates.dwelling import state as dwelling_state
 from registry.aggregates.extract import events as extract
@@ -39,8 +39,9 @@ from registry.aggregates.person import events as person
 from registry.aggregates.person import state as person_state
 from registry.aggregates.values import Actor, Entry, days
 from registry.journal import line_bytes
-from registry.projections import applications, dwellings, extracts, people, residences, runner
-from registry.storage import mapper, outbox
+from registry.outgoing import makers
+from registry.projections import people, residences, runner
+from registry.storage import mapper
 from registry.storage.database import MIGRATIONS
 
 ROOT = Path(__file__).parent.parent
@@ -98,8 +99,11 @@ class TestEveryFact:
     def test_a_status_that_it_leads_to_has_a_label_and_no_label_is_left_over(self):
         assert set(texts.TEXTS["statuses"]) == set(application_state.STATUSES)
 
-    def test_a_task_that_it_makes_by_itself_has_a_label(self):
-        assert texts.TEXTS["tasks"][outbox.RESIDENCE_AFTER_DEATH]
+    def test_a_message_or_a_task_that_follows_from_it_has_a_label_and_no_label_is_left_over(self):
+        items = {item for maker in makers.MAKERS.values() for item in maker.items}
+        assert all(item.addressee for item in items)
+        for role in ("message", "task"):
+            assert set(texts.TEXTS[f"{role}s"]) == {item.id for item in items if item.role == role}
 
     def test_has_a_name_of_its_own_that_is_no_identifier(self):
         assert sum(map(len, AGGREGATES.values())) == len(FACTS)
@@ -489,8 +493,11 @@ class TestMigrations:
         assert [Path(name).stem for name in versions] == [Path(name).stem for name in sql]
 
     def test_each_projection_has_its_queries_beside_it(self):
-        for projection in (*runner.PROJECTIONS, runner):
-            assert Path(projection.__file__).with_suffix(".sql").exists()
-        tables = {"residences", "people", "dwellings", "extracts", "applications"}
-        assert {one.TABLE for one in runner.PROJECTIONS} == tables
-        assert {applications, dwellings, extracts, people, residences} == set(runner.PROJECTIONS)
+        folder = Path(runner.__file__).parent
+        asked = {path.stem for path in folder.glob("*.sql")} - {"runner", "versions"}
+        assert {one.TABLE for one in runner.PROJECTIONS} == asked
+        assert all((folder / f"{name}.py").exists() for name in asked)
+
+    def test_each_projection_is_named_in_the_room(self):
+        text = (Path(runner.__file__).parent / "README.md").read_text("utf-8")
+        assert re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE) == [one.TABLE for one in runner.PROJECTIONS]

@@ -10,16 +10,16 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from clerks import Clerk
 from conftest import _database
 from given import CLERK
 
 from registry import journal
-from registry.acts import Clerk
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.extract.events import ExtractIssued, ExtractNumberVoided, ExtractRequested
 from registry.aggregates.person.events import Document, Particulars
 from registry.aggregates.values import Actor
-from registry.app import Registry
+from registry.opening import opened
 from registry.projections import runner
 from registry.storage import mapper
 from registry.storage.recorder import NotEmpty
@@ -40,7 +40,7 @@ BIG = {"whole": 2**63 - 1, "more": 2**64 - 1, "less": -(2**63), "safe": 2**53 + 
 
 @contextmanager
 def register(server):
-    with contextmanager(_database)(server, template="hromada") as url, Registry(url, connections=3) as made:
+    with contextmanager(_database)(server, template="hromada") as url, opened(url, connections=3) as made:
         yield made
 
 
@@ -160,7 +160,8 @@ def test_an_imported_register_goes_on(empty, lines, tmp_path):
 def test_the_commands_of_an_imported_register_still_answer(whole, empty, lines, tmp_path):
     load(empty, tmp_path / "in.jsonl", lines)
     for command in {UUID(json.loads(line)["command"]) for line in lines}:
-        assert empty.of_command(command) == whole.of_command(command)
+        # No journal says what was asked: only what was recorded.
+        assert empty.of_command(command) == replace(whole.of_command(command), digest=None)
 
 
 def test_an_imported_register_is_marked_and_another_is_not(whole, empty, lines, tmp_path):

@@ -11,8 +11,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.main import create_app
-from registry.app import Registry
 from registry.extracts import keys
+from registry.opening import opened
 from registry.settings import Settings
 
 
@@ -118,7 +118,7 @@ def test_a_key_without_its_private_part_or_under_another_name_does_not_sign(sett
 
 def test_everybody_may_ask_for_the_public_keys(settings, database_url):
     keys.rotate(settings)
-    with Registry(database_url) as registry, TestClient(create_app(registry, settings)) as client:
+    with opened(database_url) as registry, TestClient(create_app(registry, settings)) as client:
         answer = client.get("/.well-known/jwks.json")
         assert answer.status_code == 200 and answer.json() == keys.public(settings)
         assert answer.headers["cache-control"] == "public, max-age=300"

@@ -11,15 +11,15 @@ from test_decisions import FLAT, HOME, R1, R2, ended, kept, past, registered
 from test_services import everything
 
 from registry import texts
-from registry.aggregates.application.events import ApplicationReceived, Concerned
-from registry.aggregates.application.state import Outcome
+from registry.aggregates.case.events import ApplicationReceived, Concerned
+from registry.aggregates.case.state import Outcome
 from registry.aggregates.dwelling.events import Address, AddressRenamed, DwellingEntered
 from registry.aggregates.dwelling.state import fold as fold_dwelling
 from registry.aggregates.person.events import Deceased, Particulars, PersonEntered, ResidenceRegistered, StayRegistered
 from registry.aggregates.person.state import NOBODY, fold
 from registry.aggregates.values import Fault, Impossible
-from registry.applications.known import filled
-from registry.applications.wording import worded
+from registry.cases.letters import worded
+from registry.cases.prefill import filled
 from registry.services.catalogue import EVERY_CARD
 
 COMMUNITY = "UA63120270"

@@ -1,5 +1,6 @@
 """The outbox and what else an application's storage keeps: its row in both times, and its code (semantics 7, 11)."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain, repeat
@@ -7,13 +8,13 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from clerks import Clerk
 from conftest import _database
 from eventsourcing.persistence import IntegrityError
 from given import CLERK, application, entries, uid
 
 from registry import demo, journal
-from registry.acts import Clerk
-from registry.aggregates.application.events import (
+from registry.aggregates.case.events import (
     ApplicationBarred,
     ApplicationGranted,
     ApplicationRefused,
@@ -26,13 +27,18 @@ from registry.aggregates.application.events import (
     Following,
     Part,
 )
-from registry.aggregates.application.state import NO_APPLICATION
+from registry.aggregates.case.state import NO_CASE
 from registry.aggregates.dwelling.events import Address
-from registry.aggregates.person.events import Deceased, Particulars
+from registry.aggregates.facts import FACTS
+from registry.aggregates.person.events import Deceased, Particulars, PersonEntered
 from registry.aggregates.values import Actor
-from registry.app import CODES_A_DRAW, LostRace, Registry
+from registry.app import LostRace
+from registry.cases.codes import CODES_A_DRAW, CodeTaken, free_code
+from registry.extracts import superseding
+from registry.opening import opened
+from registry.outgoing import makers
+from registry.outgoing.outbox import Row
 from registry.projections import applications, runner
-from registry.storage import outbox
 from registry.storage.mapper import kyiv_day
 from replay.compare import verify
 
@@ -45,7 +51,7 @@ CHANGE = ChangeRequested(person=uid(1), asked_for="residence-annulled", after=1,
 
 @pytest.fixture
 def registry(database_url):
-    with Registry(database_url) as register:
+    with opened(database_url) as register:
         yield register
 
 
@@ -53,7 +59,7 @@ def registry(database_url):
 def another(server):
     """A register without a fact."""
     for url in _database(server, template="hromada"):
-        with Registry(url) as register:
+        with opened(url) as register:
             yield register
 
 
@@ -80,6 +86,11 @@ def everything(registry):
         return connection.execute("SELECT * FROM outbox ORDER BY position, item, residence").fetchall()
 
 
+def rows_of(facts):
+    """What follows from facts by those makers that need no register."""
+    return list(makers.rows_of(None, facts))
+
+
 def dies_before_moving(clerk):
     """A person with a residence from the day of the death, and the act of that death."""
     person = clerk.enter_person(command=uuid4(), particulars=Particulars(surname="Вигадана")).entries[0].stream
@@ -97,38 +108,42 @@ class TestRows:
             [application(), decided(TOLD, replace(TASK, deadline="2026-01"), kind=kind)], stream=APPLICATION
         )
         made = {"position": 2, "application": APPLICATION, "made_at": listed[1].recorded_at}
-        assert list(outbox.rows_of(listed)) == [
-            outbox.Row(
+        assert rows_of(listed) == [
+            Row(
                 item="dms",
                 role="message",
                 person=uid(1),
                 deadline=date(2026, 1, 13),
                 text="повідомлення",
+                addressee="dms",
                 **made,
             ),
-            outbox.Row(item="offence_protocol", role="task", deadline=date(2026, 1, 31), **made),
+            Row(item="offence_protocol", role="task", deadline=date(2026, 1, 31), addressee="registrar", **made),
         ]
+
+    def test_one_that_the_vocabulary_does_not_know_is_for_nobody(self):
+        """A card may come to say more than this release knows; the decision is recorded all the same."""
+        [row] = rows_of(entries([decided(replace(TOLD, id="unheard_of"))]))
+        assert (row.item, row.role, row.addressee) == ("unheard_of", "message", None)
 
     def test_one_for_each_residence_that_a_death_leaves_without_a_day(self):
         listed = entries([Deceased(registered_on="2024-03-01", supersedes=(uid(51), uid(52)))], stream=APPLICATION)
-        rows = list(outbox.rows_of(listed))
+        rows = rows_of(listed)
         assert [(row.item, row.role, row.person, row.residence) for row in rows] == [
             ("residence_after_death", "task", APPLICATION, residence) for residence in (uid(51), uid(52))
         ]
         assert {(row.deadline, row.application, row.sent_at) for row in rows} == {(listed[0].recorded_on, None, None)}
+        assert {row.addressee for row in rows} == {"head_of_office"}
 
     def test_none_for_anything_else(self):
         facts = [application(), decided(kind=ApplicationBarred), CHANGE, Deceased(registered_on="2024-03-01")]
-        assert list(outbox.rows_of(entries(facts))) == []
+        assert rows_of(entries(facts)) == []
 
-    def test_makers_are_the_facts_that_make_them(self):
-        made = [
-            decided(TOLD),
-            decided(TOLD, kind=ApplicationRefused),
-            Deceased(registered_on="2024", supersedes=(uid(1),)),
-        ]
-        assert [next(outbox.rows_of(entries([fact]))).position for fact in made] == [1, 1, 1]
-        assert {fact.NAME for fact in made} == set(outbox.MAKERS)
+    def test_makers_are_these_and_those_that_can_supersede_an_extract(self):
+        assert set(makers.MAKERS) == {
+            *(ApplicationGranted, ApplicationRefused, Deceased),
+            *(FACTS[name] for name in superseding.CHANGING),
+        }
 
 
 class TestWriting:
@@ -151,7 +166,7 @@ class TestWriting:
     def test_one_that_cannot_be_written_fails_the_act(self, registry):
         with pytest.raises(IntegrityError):
             append(registry, APPLICATION, application(), decided(TOLD, TOLD))
-        assert (registry.application(APPLICATION), registry.position(), everything(registry)) == (NO_APPLICATION, 0, [])
+        assert (registry.application(APPLICATION), registry.position(), everything(registry)) == (NO_CASE, 0, [])
 
     def test_a_repeated_command_writes_nothing_twice(self, registry):
         command = uuid4()
@@ -182,6 +197,19 @@ class TestWriting:
             kyiv_day(act.recorded_at),
         )
 
+    def test_a_message_that_follows_a_new_kind_of_fact_is_one_entry(self, registry, monkeypatch):
+        welcome = makers.Item("welcome", "message", "person")
+
+        def welcomed(connection, facts):
+            for entry in facts:
+                yield makers._row(welcome, entry, deadline=entry.recorded_on, person=entry.stream)
+
+        table = {**makers.MAKERS, PersonEntered: makers.Maker(welcomed, (welcome,))}
+        monkeypatch.setattr(makers, "MAKERS", table)
+        act = Clerk(registry, CLERK).enter_person(command=uuid4(), particulars=Particulars(surname="Вигадана"))
+        [row] = waiting(registry)
+        assert (row["item"], row["addressee"], row["person"]) == ("welcome", "person", act.entries[0].stream)
+
 
 class TestWaiting:
     @pytest.fixture
@@ -209,7 +237,7 @@ class TestWaiting:
 
 class TestGivenTimes:
     def test_an_imported_journal_s_come_as_already_sent(self, registry, another, tmp_path, monkeypatch):
-        monkeypatch.setattr(outbox, "FACTS_A_COPY", 2)
+        monkeypatch.setattr(makers, "FACTS_A_COPY", 2)
         dies_before_moving(Clerk(registry, CLERK))
         for number in range(3):
             append(registry, uid(10 + number), application(), decided(TOLD, TASK))
@@ -238,7 +266,7 @@ class TestCodes:
     def draws(monkeypatch, *numbers):
         """The random numbers to come, the last one for ever."""
         coming = chain(numbers, repeat(numbers[-1]))
-        monkeypatch.setattr("registry.app.secrets.randbelow", lambda below: next(coming))
+        monkeypatch.setattr("registry.cases.codes.secrets.randbelow", lambda below: next(coming))
 
     def test_six_digits_each_its_own_and_stored(self, registry):
         codes = [self.code(registry) for _ in range(50)]
@@ -261,6 +289,36 @@ class TestCodes:
         assert self.code(registry) == "000003"
         self.draws(monkeypatch, *[1] * CODES_A_DRAW, *[2] * CODES_A_DRAW, 3, 4)
         assert self.code(registry) == "000004"
+
+    def test_one_drawn_before_the_act_is_free_then(self, registry, monkeypatch):
+        self.code(registry, code="000001", received=f"{kyiv_day(datetime.now(UTC))}T09:00")
+        self.draws(monkeypatch, 1, 2)
+        drawn = free_code(registry, kyiv_day(datetime.now(UTC)))
+        assert drawn == "000002" == self.code(registry, code=drawn)
+
+    def test_one_that_somebody_took_meanwhile_is_refused_and_nothing_is_written(self, registry):
+        received = f"{kyiv_day(datetime.now(UTC))}T09:00"
+        facts = [application(code="000007", received=received), decided(TOLD)]
+        command = uuid4()
+        append(registry, APPLICATION, *facts, command=command)
+        with pytest.raises(CodeTaken):
+            append(registry, uid(8), *facts)
+        assert (registry.position(), len(everything(registry))) == (2, 1)
+        assert append(registry, APPLICATION, *facts, command=command).repeated
+
+    def test_of_two_writers_with_one_code_one_gets_it(self, registry):
+        """Both drew before the log's lock; under it they are one after the other."""
+        asked = application(code="000007", received=f"{kyiv_day(datetime.now(UTC))}T09:00")
+
+        def writes(stream):
+            try:
+                return append(registry, stream, asked).entries[0].fact.code
+            except CodeTaken:
+                return None
+
+        with ThreadPoolExecutor() as both:
+            assert sorted(both.map(writes, [uid(8), uid(9)]), key=str) == ["000007", None]
+        assert registry.position() == 1
 
     def test_also_where_another_with_the_code_was_decided(self, registry, monkeypatch):
         received = f"{kyiv_day(datetime.now(UTC))}T09:00"
@@ -345,8 +403,8 @@ class TestApplicationRows:
         ]
 
     def test_by_its_code_the_latest_and_never_about_whom(self, registry):
-        append(registry, uid(11), application(code="000001", received="2026-01-12T09:00", due_by="2026-01-13"))
         append(registry, uid(12), application(code="000001", received="2024-01-12T09:00"))
+        append(registry, uid(11), application(code="000001", received="2026-01-12T09:00", due_by="2026-01-13"))
         append(registry, uid(11), decided(), after=1)
         assert registry.query("applications", "by_code", code="000001") == [
             {"status": "granted", "due_by": date(2026, 1, 13), "office": "cnap-1"}

@@ -12,16 +12,17 @@ from uuid import UUID, uuid4
 
 import pytest
 import uvicorn
+from clerks import Clerk
 from given import CLERK
 from starlette.testclient import TestClient
 
 from api.main import create_app
-from registry.acts import Clerk
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Particulars
 from registry.aggregates.values import Actor
 from registry.app import Registry
 from registry.extracts import issuing
+from registry.opening import opened
 from registry.settings import Settings
 
 CHROMIUM = "/usr/bin/chromium"
@@ -76,7 +77,7 @@ class Town:
 
 @pytest.fixture
 def town(database_url: str) -> Iterator[Town]:
-    with Registry(database_url) as registry:
+    with opened(database_url) as registry:
         yield Town(registry)
 
 
@@ -323,7 +324,7 @@ class TestEveryPage:
 
 def test_the_public_check_knows_the_number_and_nothing_of_the_person(database_url, tmp_path):
     settings = dataclasses.replace(Settings(), data=tmp_path)
-    with Registry(database_url) as registry:
+    with opened(database_url) as registry:
         person = Clerk(registry, CLERK).enter_person(command=uuid4(), particulars=Particulars(surname="Вигаданко"))
         issued = issuing.issue(
             registry,

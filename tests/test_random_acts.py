@@ -3,7 +3,6 @@
 Each example is a sequence of random acts through the one door on a real database of its own.
 """
 
-import inspect
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from uuid import UUID, uuid4
 
+from clerks import REQUESTS, Clerk
 from conftest import _database
 from given import CLERK
 from hypothesis import HealthCheck, given, settings
@@ -18,12 +18,12 @@ from hypothesis import strategies as st
 from tiers import tries
 
 from registry import journal, questions
-from registry.acts import Clerk
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person import state as person_state
 from registry.aggregates.person.events import Document, Particulars
 from registry.aggregates.values import AFTER_ALL, BEFORE_ALL, Actor, Impossible, NeedsConfirmation
 from registry.app import LostRace, Registry
+from registry.opening import opened
 from registry.projections import runner
 from replay import answers
 from replay.compare import verify
@@ -58,12 +58,7 @@ class Ask:
     confirmed: bool
 
 
-NO_ACTS = ("homes_checked", "application")
-ACTS = sorted(
-    name
-    for name, made in inspect.getmembers(Clerk, inspect.isfunction)
-    if not name.startswith("_") and name not in NO_ACTS
-)
+ACTS = sorted((*REQUESTS, "request_change", "approve", "reject"))
 OFTEN = (
     *("settle", "settle", "settle", "enter_past_residence", "correct_residence", "deregister_residence", "readdress"),
     *("request_change", "approve"),
@@ -337,7 +332,7 @@ def never_two_at_once(registry: Registry) -> None:
 
 @contextmanager
 def a_register(server):
-    with contextmanager(_database)(server, template="hromada") as url, Registry(url, connections=4) as registry:
+    with contextmanager(_database)(server, template="hromada") as url, opened(url, connections=4) as registry:
         yield registry
 
 

@@ -3,16 +3,18 @@
 import hashlib
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import msgspec
 import psycopg
 import pytest
+from clerks import Clerk
 from eventsourcing.persistence import StoredEvent
 from given import CLERK
 
-from registry.acts import Clerk
 from registry.aggregates.dwelling.events import Address, DwellingEntered
 from registry.aggregates.person.events import (
     Deceased,
@@ -25,8 +27,10 @@ from registry.aggregates.person.state import NOBODY, evolve
 from registry.aggregates.person.timeline import current, timeline
 from registry.aggregates.values import Actor, Impossible
 from registry.app import LostRace, Registry
+from registry.opening import opened
 from registry.projections import runner
 from registry.storage import mapper
+from registry.storage.following import Follower
 from registry.storage.mapper import Draft, Envelope
 from replay.compare import verify
 
@@ -38,7 +42,7 @@ LONG = 300
 
 @pytest.fixture
 def registry(database_url):
-    with Registry(database_url) as register:
+    with opened(database_url) as register:
         yield register
 
 
@@ -88,6 +92,58 @@ def positions(registry):
 def table(registry, name):
     with registry.snapshot() as connection:
         return connection.execute(f"SELECT t::text AS said FROM {name} AS t ORDER BY 1").fetchall()
+
+
+class TestFollowers:
+    """Who is told of an act, and what is given to its facts, is handed to the door; it knows none of them by name."""
+
+    @staticmethod
+    @contextmanager
+    def followed(url, follow, prepared=()):
+        told = Follower(follow=follow, refill=lambda *_: None, queries={"told": {"one": "SELECT 1 AS one"}})
+        with Registry(url, followers=[told], prepared=dict(prepared)) as register:
+            yield register
+
+    def test_are_told_of_each_stream_as_it_was_and_what_is_new(self, database_url):
+        person, told = uuid4(), []
+        with self.followed(database_url, lambda connection, touched: told.extend(touched)) as registry:
+            first = append(registry, (person, [entered()], 0))
+            second = append(registry, (person, [Deceased(registered_on="2024-01-01")], 1), (uuid4(), [entered()], 0))
+            assert [(one.stream, list(one.before), list(one.new)) for one in told] == [
+                (person, [], list(first.entries)),
+                (person, list(first.entries), [second.entries[0]]),
+                (second.entries[1].stream, [], [second.entries[1]]),
+            ]
+            assert registry.query("told", "one") == [{"one": 1}] and table(registry, "people") == []
+
+    def test_are_told_nothing_of_a_repeated_command(self, database_url):
+        told, command = [], uuid4()
+        with self.followed(database_url, lambda connection, touched: told.append(touched)) as registry:
+            for _ in range(2):
+                append(registry, (uuid4(), [entered()], 0), command=command)
+        assert len(told) == 1
+
+    def test_one_that_fails_fails_the_act(self, database_url):
+        def follow(connection, touched):
+            connection.execute("INSERT INTO marks (mark) VALUES ('told')")
+            raise ValueError("no")
+
+        with self.followed(database_url, follow) as registry:
+            with pytest.raises(ValueError, match="no"):
+                append(registry, (uuid4(), [entered()], 0))
+            assert (registry.position(), registry.marks()) == (0, [])
+
+    def test_a_fact_is_written_with_what_is_given_to_its_class_under_the_lock(self, database_url):
+        def numbered(connection, fact, today):
+            return replace(fact, ref=f"{today.year}-{last(connection) + 1}")
+
+        def last(connection):
+            return connection.execute("SELECT count(*) AS facts FROM facts").fetchone()["facts"]
+
+        with self.followed(database_url, lambda *_: None, {DwellingEntered: numbered}) as registry:
+            acts = [append(registry, (uuid4(), [dwelling()], 0)) for _ in range(2)]
+        year = mapper.kyiv_day(acts[0].recorded_at).year
+        assert [act.entries[0].fact.ref for act in acts] == [f"{year}-1", f"{year}-2"]
 
 
 class TestOneAct:
@@ -779,7 +835,7 @@ class TestUpcasting:
 
 @pytest.mark.slow
 def test_a_rebuild_waits_for_whoever_reads_a_snapshot_and_never_empties_it(database_url):
-    with Registry(database_url) as registry:
+    with opened(database_url) as registry:
         clerk = Clerk(registry, CLERK)
         person = clerk.enter_person(command=uuid4(), particulars=Particulars(surname="Вигадана")).entries[0].stream
         rebuilt = threading.Thread(target=registry.rebuild, args=("people",))

@@ -13,15 +13,16 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from clerks import Clerk
 from given import CLERK
 
 from registry import questions
-from registry.acts import Clerk
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Particulars
 from registry.aggregates.person.state import fold
 from registry.aggregates.person.timeline import current, timeline
 from registry.app import Registry
+from registry.opening import opened
 from replay import answers
 
 FOLDER = Path(os.environ.get("RESIDENCE_CASES") or Path(__file__).parent / "cases" / "residence")
@@ -182,7 +183,7 @@ def named(ids: dict[str, UUID], id) -> str:
 def registry(server):
     """One register for all cases: every telling has people and dwellings of its own."""
     for url in database(server):
-        with Registry(url) as register:
+        with opened(url) as register:
             yield register
 
 

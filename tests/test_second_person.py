@@ -18,8 +18,8 @@ from test_api import NOBODY, Desk, codes, has_cyrillic
 
 from api.main import create_app
 from registry.acts import Clerk, requested_facts
-from registry.aggregates.application import judging
-from registry.aggregates.application.events import (
+from registry.aggregates.case import second_person
+from registry.aggregates.case.events import (
     ApplicationGranted,
     ChangeApproved,
     ChangeRejected,
@@ -27,10 +27,12 @@ from registry.aggregates.application.events import (
     Charge,
     CheckAnswered,
 )
-from registry.aggregates.application.state import NO_APPLICATION, fold
+from registry.aggregates.case.state import NO_CASE, fold
 from registry.aggregates.person.events import DeathAnnulled
+from registry.aggregates.person.requests import ChangeParticulars
 from registry.aggregates.values import Actor, Impossible
 from registry.app import LostRace, Registry
+from registry.opening import opened
 from registry.settings import Settings
 from replay.compare import verify
 
@@ -39,7 +41,7 @@ HEAD, DEPUTY = Actor("head", "Керівник Вигадана Г. Г."), Actor
 
 @pytest.fixture
 def registry(database_url: str) -> Iterator[Registry]:
-    with Registry(database_url) as registry:
+    with opened(database_url) as registry:
         yield registry
 
 
@@ -232,8 +234,8 @@ class TestEachAct:
 def touch(registry: Registry, person: UUID | str) -> None:
     """Somebody records something about the person."""
     changes = {"phone": uuid4().hex[:12]}
-    asked = {"corrects": True, "changes": changes, "basis": "паспорт"}
-    Clerk(registry, DEPUTY).change_particulars(UUID(str(person)), command=uuid4(), **asked)
+    asked = ChangeParticulars(person=UUID(str(person)), corrects=True, changes=changes, basis="паспорт")
+    Clerk(registry, DEPUTY).act(asked, command=uuid4())
 
 
 class TestOutdated:
@@ -488,25 +490,28 @@ class TestJudging:
     """The pure decisions."""
 
     def test_another_approves(self) -> None:
-        assert judging.approve(ASKED, HEAD) == [ChangeApproved(person=CHANGE.person)]
+        assert second_person.approve(ASKED, HEAD) == [ChangeApproved(person=CHANGE.person)]
 
     def test_anybody_rejects_with_a_reason(self) -> None:
-        assert judging.reject(ASKED, reason="ні") == [ChangeRejected(person=CHANGE.person, reason="ні")]
+        assert second_person.reject(ASKED, reason="ні") == [ChangeRejected(person=CHANGE.person, reason="ні")]
 
     @pytest.mark.parametrize(
         ("decide", "wanted"),
         [
-            (lambda: judging.approve(NO_APPLICATION, HEAD), ["application-unknown"]),
-            (lambda: judging.approve(ASKED, Actor(ASKED.asked_by.id, "Інше ім’я")), ["same-person"]),
-            (lambda: judging.approve(told(ChangeApproved(person=CHANGE.person)), HEAD), ["no-change-waiting"]),
+            (lambda: second_person.approve(NO_CASE, HEAD), ["application-unknown"]),
+            (lambda: second_person.approve(ASKED, Actor(ASKED.asked_by.id, "Інше ім’я")), ["same-person"]),
+            (lambda: second_person.approve(told(ChangeApproved(person=CHANGE.person)), HEAD), ["no-change-waiting"]),
             (
-                lambda: judging.approve(told(ChangeRejected(person=CHANGE.person, reason="x")), HEAD),
+                lambda: second_person.approve(told(ChangeRejected(person=CHANGE.person, reason="x")), HEAD),
                 ["no-change-waiting"],
             ),
-            (lambda: judging.approve(fold(entries([application()])), HEAD), ["no-change-waiting"]),
-            (lambda: judging.reject(NO_APPLICATION, reason=None), ["application-unknown", "reason-missing"]),
-            (lambda: judging.reject(ASKED, reason=""), ["reason-missing"]),
-            (lambda: judging.reject(told(ChangeApproved(person=CHANGE.person)), reason="x"), ["no-change-waiting"]),
+            (lambda: second_person.approve(fold(entries([application()])), HEAD), ["no-change-waiting"]),
+            (lambda: second_person.reject(NO_CASE, reason=None), ["application-unknown", "reason-missing"]),
+            (lambda: second_person.reject(ASKED, reason=""), ["reason-missing"]),
+            (
+                lambda: second_person.reject(told(ChangeApproved(person=CHANGE.person)), reason="x"),
+                ["no-change-waiting"],
+            ),
         ],
     )
     def test_what_stands_in_the_way(self, decide: Callable[[], Any], wanted: list[str]) -> None:

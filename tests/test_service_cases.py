@@ -17,11 +17,10 @@ import pytest
 from given import uid
 from test_services import GROUNDS
 
-from registry.aggregates.application import decisions
-from registry.aggregates.application.events import ApplicationBarred, ApplicationRefused, Concerned, Part
-from registry.aggregates.application.state import NO_APPLICATION, Outcome
-from registry.aggregates.values import sure
-from registry.services import terms
+from registry.aggregates.case.case import supposing, take_in
+from registry.aggregates.case.events import ApplicationBarred, ApplicationRefused, Concerned, Part
+from registry.aggregates.case.ruling import rule
+from registry.aggregates.case.state import Outcome
 from registry.services.application import Application, read
 from registry.services.catalogue import NoCard
 from registry.services.decision import Decision, Dues, card_for, decide, dues
@@ -59,15 +58,16 @@ def through_the_aggregate(said: dict[str, Any]) -> Stored:
     asked = read(said)
     people = tuple(Concerned(person=uid(number)) for number in range(1, asked.persons + 1))
     part = Part(asked=said, card="", due_by="", concerned=people)
-    state = decisions.supposing(NO_APPLICATION, decisions.receive(NO_APPLICATION, parts=[part], now=asked.received))
-    for check in decisions.required(state, 1):
+    case = take_in(uid(900), parts=[part], now=asked.received)
+    for check in case.services[0].required:
         answer = {"kopiykas": due(asked)} if check == "payment" else {}
-        made = decisions.answer_check(state, part=1, check=check, said=answer, source="clerk")
-        state = decisions.supposing(state, made)
-    by = date.fromisoformat(sure(state.received).parts[0].due_by)
-    ((part, decision, outcome),) = decisions.decide(state, acted_on=by, today=by)
-    assert decisions.supposing(state, [outcome]).decided
-    return Stored(part, decision, outcome)
+        case = case.answered(part=1, check=check, said=answer, source="clerk")
+    by = date.fromisoformat(case.received.parts[0].due_by)
+    ruling = rule(case, on=by, today=by)
+    ruling.insist_on_deciding()
+    ((ruled,), (outcome,)) = ruling.parts, ruling.outcomes
+    assert supposing(case.record, [outcome]).decided
+    return Stored(ruled.service.part, ruled.decision, outcome)
 
 
 def of_decision(decision: Decision) -> dict[str, Any]:
@@ -182,7 +182,7 @@ def lost(stored: Stored, asked: Application) -> list[str]:
     if isinstance(outcome, ApplicationRefused):
         grounds = [astuple(one) for one in outcome.grounds]
         pairs["grounds"] = (grounds, [astuple(one) for one in decision.grounds])
-        if asked.received.date() >= terms.LAW:
+        if asked.received.date() >= date(2021, 12, 1):
             pairs["numbers"] = ([one[1] for one in grounds], [GROUNDS[one[0]][0] for one in grounds])
     return [name for name, (held, decided) in pairs.items() if held != decided]
 

@@ -2,18 +2,25 @@
 
 import json
 import time
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
 import pytest
 from conftest import _database
-from extracting import Office
+from extracting import Office, text
+from fastapi.testclient import TestClient
+from given import CLERK
 from running import Command, assert_refused
 
-from registry import journal, superseding, texts
+from api.main import create_app
+from registry import journal, texts
 from registry.aggregates.dwelling.events import Address
+from registry.aggregates.extract.events import ExtractIssued
 from registry.app import LostRace, Registry
-from registry.extracts import issuing, superseded
+from registry.extracts import content, issuing, superseding
+from registry.extracts.requesting import Wanted, requested
+from registry.opening import opened
 from registry.projections import runner
 from registry.settings import Settings
 from replay.compare import verify
@@ -26,7 +33,7 @@ REPRESENTED = {"basis": "legal_representative", "requester": "Опікун Пр�
 
 @pytest.fixture
 def office(database_url, tmp_path, monkeypatch):
-    with Registry(database_url) as register:
+    with opened(database_url) as register:
         made = Office(register, Settings(data=tmp_path))
         made.set_clock(monkeypatch, ENTERED)
         yield made
@@ -288,7 +295,7 @@ class TestOfADwelling:
 
 
 def listed(office, since="2026-03-01"):
-    return superseded.listed(office.registry, datetime.fromisoformat(since).replace(tzinfo=UTC))["answer"]
+    return superseding.listed(office.registry, datetime.fromisoformat(since).replace(tzinfo=UTC))["answer"]
 
 
 class TestTheList:
@@ -349,7 +356,7 @@ class TestTheList:
         is_corrected(office, *lives)
         hromada = Command(DATABASE_URL=database_url, HROMADA_DATA=str(tmp_path / "data"), COLUMNS="200")
         said = hromada.answer("ask", "superseded", "--since", "2026-03-05")
-        assert said == json.loads(json.dumps(superseded.listed(office.registry, datetime(2026, 3, 4, 22, tzinfo=UTC))))
+        assert said == json.loads(json.dumps(superseding.listed(office.registry, datetime(2026, 3, 4, 22, tzinfo=UTC))))
         told = hromada("ask", "superseded", "--since", "2026-03-05").stdout
         assert issued.number in told and REPRESENTED["requester"] in told and "2026-03-05" in told
         assert_refused(hromada("ask", "superseded", "--since", "вчора"), 2, "потрібен день")
@@ -449,13 +456,111 @@ class TestNotices:
         office.issue(lives[0], contact=CONTACT)
         journal.export(office.registry, tmp_path / "journal.jsonl")
         for url in _database(server, template="hromada"):
-            with Registry(url) as another:
+            with opened(url) as another:
                 journal.load(another, tmp_path / "journal.jsonl", datetime.now(UTC))
                 loaded = sent(Office(another, Settings()))
                 rows = sent(office)
                 assert [{**row, "sent_at": None} for row in loaded] == rows and len(rows) == 2
                 assert all(row["sent_at"] == row["made_at"] for row in loaded)
                 assert another.query("outbox", "waiting", role=None, limit=9) == []
+
+
+def issued_before(office, person, *, without=(), rows_without=(), instead=None):
+    """An extract as an earlier release stored and printed it: no number of a schema, and no field that came later."""
+    wanted = Wanted(person=person, contact=CONTACT, history=True)
+    asked = requested(office.registry, wanted, settings=office.settings, by=CLERK, now=office.now())
+    kept = {name: value for name, value in asked.content.items() if name not in ("schema", "title", "dwelling")}
+    kept["person"] = {name: value for name, value in kept["person"].items() if name not in without}
+    kept["residences"] = [
+        {name: value for name, value in row.items() if name not in rows_without} for row in kept["residences"]
+    ]
+    command = uuid4()
+    facts = [replace(asked, content=kept if instead is None else instead)]
+    act = office.registry.append([(uuid4(), facts, 0)], by=CLERK, command=command)
+    if instead is None:
+        return issuing.finished(office.registry, office.settings, act.entries[0])
+    done = ExtractIssued(person=person, sha256="0" * 64, renderer="1")
+    office.registry.append([(act.entries[0].stream, [done], 1)], by=CLERK, command=uuid4())
+    return act.entries[0].fact
+
+
+LATER_FIELDS = {"without": ("unzr", "latin"), "rows_without": ("note_id", "kept", "address_now")}
+
+
+WHOLE = {
+    **dict.fromkeys(("kind", "register", "community", "office", "basis", "requester", "clerk"), "х"),
+    **dict.fromkeys(("requested_at", "known_at"), "2026-03-02T09:00:00.000000Z"),
+    **{"past": False, "on": "2026-03-02", "person": {}, "died": "1999-01-01", "residences": [], "previous": None},
+    **{"no_data": True},
+}
+UNREADABLE = [
+    {},
+    {"residences": 7},
+    {**WHOLE, "person": None},
+    {**WHOLE, "residences": [{"since": 7}]},
+    {**WHOLE, "on": "2026-03"},
+    {**WHOLE, "office": "х\0"},
+]
+
+
+class TestIssuedBeforeAFieldExisted:
+    """A release adds what is printed; what was issued before it is compared, told and printed as it was."""
+
+    @pytest.fixture
+    def lives(self, office, at):
+        found = office.lives()
+        at(ISSUED)
+        return found
+
+    def test_new_ones_say_their_schema(self, office, lives):
+        assert office.content(office.issue(lives[0]))["schema"] == content.SCHEMA
+
+    def test_stays_so_while_what_it_states_is_so(self, office, at, lives):
+        issued = issued_before(office, lives[0], **LATER_FIELDS)
+        at(ACTED)
+        phone_changed(office, *lives)
+        assert office.superseded(issued) is None and listed(office) == []
+
+    @pytest.mark.parametrize("act", TELLS, ids=named)
+    def test_a_correction_is_recorded_and_its_holder_told(self, office, at, lives, act):
+        issued = issued_before(office, lives[0], **LATER_FIELDS)
+        at(ACTED)
+        act(office, *lives)
+        assert [row["extract"] for row in sent(office)] == [office.asked(issued).stream]
+        assert office.superseded(issued) == ON_ACT
+        assert [row["number"] for row in listed(office)] == [issued.number]
+
+    def test_what_it_did_not_state_does_not_supersede_it(self, office, at, lives):
+        issued = issued_before(office, lives[0], **LATER_FIELDS)
+        at(ACTED)
+        changes = {"unzr": "19850402-00027"}
+        office.does("change_particulars", lives[0], corrects=True, changes=changes, basis="описка")
+        assert office.superseded(issued) is None and sent(office) == []
+
+    def test_the_check_answers_and_it_prints_again(self, office, lives):
+        issued = issued_before(office, lives[0], **LATER_FIELDS)
+        for kept in (office.settings.data / "documents").iterdir():
+            kept.unlink()
+        assert office.again(issued) == issued.pdf
+        assert "УНЗР" not in text(issued.pdf) and "УНЗР" in text(office.issue(lives[0]).pdf)
+        with TestClient(create_app(office.registry, office.settings)) as client:
+            answer = client.get(f"/v/{issued.code}")
+            assert (answer.status_code, issued.number in answer.text) == (200, True)
+            is_corrected(office, *lives)
+            assert "Витяг застарів" in client.get(f"/v/{issued.code}").text
+
+    @pytest.mark.parametrize("instead", UNREADABLE, ids=str)
+    def test_of_one_that_cannot_be_read_nothing_is_claimed_and_no_act_is_kept_from(self, office, at, lives, instead):
+        """Another register's journal may hold anything as a content."""
+        asked = issued_before(office, lives[0], instead=instead)
+        at(ACTED)
+        for act in (is_corrected, was_misspelt, marries, is_annulled):
+            act(office, *lives)
+        assert sent(office) == listed(office) == []
+        with TestClient(create_app(office.registry, office.settings)) as client:
+            assert client.get(f"/v/{asked.code}").status_code == 200
+            told = client.get(f"/api/v1/extracts/{texts.extract_number(asked.year, asked.number)}").json()
+            assert (told["content"], told["superseded_on"]) == (instead, None)
 
 
 class TestSpeed:

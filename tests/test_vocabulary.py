@@ -13,16 +13,16 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
 from test_api import Desk, desk
-from test_services import GROUNDS, OLDER_ONLY, RULES_OF_ALL, VOCABULARY, decided
+from test_services import GROUNDS, OLDER_ONLY, RULES_OF_ALL, SERVICES, VOCABULARY, decided
 
 from registry import services
-from registry.aggregates.application import decisions
-from registry.aggregates.application.effects import MAY_BE_DEATHS, REMOVES, SETTLES
+from registry.aggregates.case import ruling
+from registry.aggregates.case.effects import MAY_BE_DEATHS
 from registry.aggregates.dwelling import decisions as about_dwelling
-from registry.applications.extracting import BASES
-from registry.services import application, checks, decision, fees, terms
+from registry.cases.extracts_asked import BASES
+from registry.outgoing import makers
+from registry.services import application, checks, decision, headers
 from registry.services.catalogue import EVERY_CARD, PREDICATES
-from registry.storage import outbox
 from registry.texts import TEXTS
 
 __all__ = ["desk"]
@@ -55,7 +55,6 @@ IDS = {
 V = {name: set(listed.split()) for name, listed in IDS.items()}
 
 CLOSED: dict[tuple[type, str], str] = {
-    (application.Application, "service"): "services",
     (application.Application, "channel"): "channels",
     (application.Application, "ground"): "grounds",
     (application.Application, "moves_to"): "dwelling_kinds",
@@ -125,7 +124,7 @@ class TestFacts:
     def test_every_closed_list_is_one_of_the_vocabulary_and_the_other_way(self):
         found = closed_lists([*KEYS, *checks.CHECKS.values(), decision.Decision])
         assert found == {where: V[name] for where, name in CLOSED.items()}
-        assert set(CLOSED.values()) == set(V)
+        assert set(CLOSED.values()) == set(V) - {"services"}
 
     @pytest.mark.parametrize("kind", KEYS, ids=lambda kind: kind.__name__)
     def test_the_fields_are_the_keys_of_a_case(self, kind):
@@ -133,14 +132,14 @@ class TestFacts:
 
     def test_no_dataclass_of_facts_is_left_out(self):
         declared = {one for one in vars(application).values() if isinstance(one, type) and is_dataclass(one)}
-        assert declared - {application.Settings, application.Facts} == set(KEYS)
+        assert declared - {application.Settings, application.Facts, application.Service} == set(KEYS)
 
     def test_none_of_them_can_be_changed(self):
         kinds = [*KEYS, *checks.CHECKS.values(), checks.Registers]
         assert all(kind.__dataclass_params__.frozen for kind in kinds)
 
     def test_every_field_is_looked_at_by_some_rule(self):
-        read = {"service"}  # read by the name of the card
+        read = set()
         for path in Path(services.__path__[0]).glob("*.py"):
             said = ast.walk(ast.parse(path.read_text("utf-8")))
             read |= {node.attr for node in said if isinstance(node, ast.Attribute) and path.name != "application.py"}
@@ -148,15 +147,23 @@ class TestFacts:
 
 
 class TestCards:
-    def test_every_service_has_a_card_a_fee_a_term_and_an_effect(self):
-        assert {service for one in EVERY_CARD for service in one.services} == V["services"] == fees.SERVICES
-        assert (
-            terms.REGISTRATIONS | terms.REMOVALS | {"register_stay", "amend_record", "issue_extract"} == V["services"]
-        )
-        assert {*SETTLES, *REMOVES, "amend_record", "issue_extract"} == V["services"]
-        assert (
-            terms.REMOVALS == REMOVES and terms.OF_CHILDREN | {"deregister_child_residence"} == application.OF_CHILDREN
-        )
+    def test_the_services_are_those_that_the_cards_offer(self):
+        assert set(SERVICES) == V["services"] <= headers.SERVICES.keys()
+
+    def test_each_service_does_one_thing(self):
+        does = {id: headers.SERVICES[id] for id in SERVICES}
+        removals = {"deregister_residence", "deregister_child_residence"}
+        assert {id for id, one in does.items() if one.removes} == removals
+        assert {id for id, one in does.items() if one.corrects} == {"amend_record"}
+        assert {id for id, one in does.items() if one.informs} == {"issue_extract"}
+        assert V["services"] - removals - {"amend_record", "issue_extract"} == {
+            id for id, one in does.items() if one.settles
+        }
+        assert {id for id, one in does.items() if one.of_children} == {id for id in does if "child" in id}
+
+    def test_a_card_admits_channels_of_the_vocabulary(self):
+        channels = [service.channels for one in EVERY_CARD for service in one.services.values()]
+        assert all(channels) and set().union(*channels) == V["channels"]
 
     def test_applicants_grounds_and_identity_documents(self):
         said = {"applicants": set(), "grounds": set(), "identity_documents": {"other"}}
@@ -190,12 +197,13 @@ class TestCards:
 class TestChecks:
     def test_each_has_a_kind_of_answer_a_connection_and_a_label(self):
         connections = {one.name for one in fields(checks.Registers)}
-        assert set(checks.CHECKS) == connections == labels("checks") == {*checks._SPEAKS_OF, "payment"}
+        assert set(checks.CHECKS) == connections == labels("checks")
+        assert set(checks.CHECKS.values()) == {*checks._SPEAKS_OF, checks.Payment}
 
     def test_an_answer_speaks_of_facts_of_the_application_in_their_own_values(self):
-        for check, about in checks._SPEAKS_OF.items():
+        for answer, about in checks._SPEAKS_OF.items():
             facts = get_type_hints(get_type_hints(application.Application)[about])
-            for name, hint in get_type_hints(checks.CHECKS[check]).items():
+            for name, hint in get_type_hints(answer).items():
                 assert hint in (facts[name], facts[name] | None)
         said = {one.name for one in fields(checks.Payment)} - {"payments"}
         assert said == {"kopiykas", "receipt"}
@@ -214,9 +222,9 @@ class TestLabels:
             ("dwelling_kinds", V["dwelling_kinds"] | {"elsewhere", "abroad"}),
             ("document_kinds", V["identity_documents"] | {"birth_certificate"}),
             ("grounds", V["grounds"] - {"residence_mistake", "personal_data_change"} | {"moved"}),
-            ("messages", VOCABULARY["messages"]),
-            ("tasks", VOCABULARY["tasks"] | {outbox.RESIDENCE_AFTER_DEATH}),
-            ("bases", {*SETTLES, *MAY_BE_DEATHS, "card-index"}),
+            ("messages", VOCABULARY["messages"] | {makers.SUPERSEDED.id}),
+            ("tasks", VOCABULARY["tasks"] | {makers.AFTER_DEATH.id}),
+            ("bases", {*(id for id in SERVICES if headers.SERVICES[id].settles), *MAY_BE_DEATHS, "card-index"}),
             ("extract_basis", set(BASES.values())),
         ],
     )
@@ -232,7 +240,7 @@ class TestLabels:
         assert kinds == set(BASES)
 
     def test_the_applicant_is_told_by_the_messages_that_say_so(self):
-        assert {one for one in VOCABULARY["messages"] if one.startswith("applicant_")} == set(decisions._TO_APPLICANT)
+        assert {one for one in VOCABULARY["messages"] if one.startswith("applicant_")} == set(ruling._TO_APPLICANT)
 
     def test_a_decision_gives_no_other_message_or_task(self):
         said = [decided(service) for service in sorted(V["services"] - {"declare_child_residence"})]
@@ -251,7 +259,8 @@ class TestTheForm:
             for one in fields(kind)
             if (values := enumerated(schemas[form_of(kind)]["properties"][one.name]))
         }
-        assert found == {where: V[name] for where, name in CLOSED.items() if where[0] is not decision.Decision}
+        asked = {where: V[name] for where, name in CLOSED.items() if where[0] is not decision.Decision}
+        assert found == {**asked, (application.Application, "service"): set(headers.SERVICES)}
 
     @pytest.mark.parametrize("group", [KEYS, checks.CHECKS.values()], ids=["facts", "answers"])
     def test_its_fields_are_those_of_the_facts(self, desk: Desk, group: Any) -> None:

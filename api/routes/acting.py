@@ -1,7 +1,7 @@
 """How every act over HTTP goes: find whom, repeat or decide, answer with what was recorded."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
@@ -10,12 +10,10 @@ from fastapi.responses import JSONResponse
 
 from api.errors import KeyReused, OutdatedChange, Problem, Stale
 from api.routes.finding import desk_of, dwelling_or_nowhere, find_application, find_dwelling, find_person
-from registry.acts import Clerk, requested_facts
-from registry.aggregates.application.events import ChangeApproved, ChangeRequested
-from registry.aggregates.facts import AGGREGATE_OF, RESIDENCE_KINDS
-from registry.aggregates.person import events
-from registry.aggregates.person.state import fold
-from registry.aggregates.values import Entry
+from registry.acts import Clerk, Requested, repeats
+from registry.aggregates.case.events import ChangeApproved, ChangeRequested
+from registry.aggregates.facts import AGGREGATE_OF
+from registry.aggregates.requests import digest_of
 from registry.app import Act, LostRace, Registry
 from registry.questions import NotFound
 from registry.storage.mapper import instant_text
@@ -45,48 +43,42 @@ class Asking:
         """The position at which the request reads names: for a repeated one, that of the first time."""
         return self.done.entries[0].position - 1 if self.done else self.registry.position()
 
-    def new(self, act: Callable[..., Act], name: str, asked: dict[str, Any], **how: Any) -> JSONResponse:
-        """An act that begins a stream."""
-        return self._answer(self._made(None, name, asked, lambda: act(command=self.command, **asked, **how)))
-
-    def on_person(
-        self, ref: str, act: Callable[..., Act], name: str, asked: dict[str, Any], **how: Any
-    ) -> JSONResponse:
-        """An act on the stream of a person named in the address; `name` is that of the fact it makes."""
+    def person(self, ref: str) -> UUID:
+        """The person named in the address."""
         person = self._found(find_person, ref)
         self.request.state.person = person
-        if "dwelling" in asked:
-            asked = {**asked, "dwelling": dwelling_or_nowhere(self.registry, asked["dwelling"], self.position)}
-        return self._on(person, act, name, asked, how)
+        return person
 
-    def on_dwelling(
-        self, ref: str, act: Callable[..., Act], name: str, asked: dict[str, Any], **how: Any
+    def dwelling(self, ref: str) -> UUID:
+        """The dwelling named in the address."""
+        return self._found(find_dwelling, ref)
+
+    def home(self, name: str | None) -> UUID:
+        """The dwelling that a body names; the one that no register has, if it names none."""
+        return dwelling_or_nowhere(self.registry, name, self.position)
+
+    def act(self, request: Requested) -> JSONResponse:
+        """Records what is asked for, or answers as the first time."""
+        return self._made(
+            request.stream,
+            request.makes,
+            request.digest,
+            lambda: self.clerk.act(request, command=self.command, version=self.version),
+        )
+
+    def on_application(
+        self, ref: str, makes: str, said: Mapping[str, Any], act: Callable[[UUID, bytes], Act]
     ) -> JSONResponse:
-        """An act on the stream of a dwelling named in the address."""
-        return self._on(self._found(find_dwelling, ref), act, name, asked, how)
-
-    def on_application(self, ref: str, act: Callable[..., Act], name: str, asked: dict[str, Any]) -> JSONResponse:
-        """The word on a change that waits on an application named in the address."""
+        """An act on an application named in the address, which makes a fact of this name there: `act` takes its id and
+        the digest of what is said."""
         application = self._found(find_application, ref)
+        digest = digest_of(makes, {"application": application, **said})
         try:
-            return self._on(application, act, name, asked, {})
+            return self._made(application, makes, digest, lambda: act(application, digest))
         except LostRace as race:
             if any(one.stream == application for one in race.raced):
                 raise
             raise OutdatedChange(race) from None
-
-    def _on(
-        self, stream: UUID, act: Callable[..., Act], name: str, asked: dict[str, Any], how: dict[str, Any]
-    ) -> JSONResponse:
-        try:
-            made = self._made(
-                stream, name, asked, lambda: act(stream, command=self.command, version=self.version, **asked, **how)
-            )
-        except LostRace as race:
-            if self.version is not None and any(one.stream == stream for one in race.raced):
-                raise Stale(race) from None
-            raise
-        return self._answer(made)
 
     def _found(self, find: Callable[[Registry, str, int], UUID], ref: str) -> UUID:
         try:
@@ -96,19 +88,16 @@ class Asking:
                 raise KeyReused from None
             raise
 
-    def _made(self, stream: UUID | None, name: str, asked: dict[str, Any], act: Callable[[], Act]) -> Act:
-        made = self.done or act()
-        if made.repeated and not self._same(made, stream, name, asked):
+    def _made(self, stream: UUID | None, makes: str, digest: bytes, act: Callable[[], Act]) -> JSONResponse:
+        try:
+            made = self.done or act()
+        except LostRace as race:
+            if self.version is not None and any(one.stream == stream for one in race.raced):
+                raise Stale(race) from None
+            raise
+        if made.repeated and not repeats(made, digest=digest, makes=makes, stream=stream):
             raise KeyReused
-        return made
-
-    def _same(self, act: Act, stream: UUID | None, name: str, asked: dict[str, Any]) -> bool:
-        """Whether the stored act is the one that this request asks for."""
-        entries = _meant(act)
-        entry = next((one for one in entries if one.fact.NAME == name), None)
-        if entry is None or {entry.stream, entries[0].stream} != {stream or entry.stream}:
-            return False
-        return all(_says(self.registry, entry, field, value) for field, value in asked.items())
+        return self._answer(made)
 
     def _answer(self, act: Act) -> JSONResponse:
         first = act.entries[0]
@@ -144,35 +133,6 @@ def _recorded(act: Act, aggregate: str) -> dict[str, Any]:
         **({"residence": str(residence)} if residence and aggregate == "person" else {}),
         **({"application": str(first.stream)} if isinstance(first.fact, ChangeApproved) else {}),
     }
-
-
-def _meant(act: Act) -> Sequence[Entry]:
-    """The entries that an act was asked for; of one that waits for a second person, those that its change would make.
-    A change asked for by deciding an application is another act."""
-    entry = act.entries[0]
-    change = entry.fact
-    if not isinstance(change, ChangeRequested) or entry.version > 1:
-        return act.entries
-    return [
-        replace(entry, stream=change.person, version=version, fact=fact)
-        for version, fact in enumerate(requested_facts(change), change.after + 1)
-    ]
-
-
-def _says(registry: Registry, entry: Entry, name: str, value: Any) -> bool:
-    """Whether a stored fact says what a request asks in one field; changes are compared by their effect."""
-    fact = entry.fact
-    if name == "kind" and fact.NAME in RESIDENCE_KINDS:
-        return RESIDENCE_KINDS[fact.NAME] == value
-    if name == "changes" and isinstance(fact, events.ResidenceCorrected):
-        fields = ("kind", "dwelling", "since", "until")
-        before = {field: getattr(fact.was, field) for field in fields}
-        return {**before, **value} == {field: getattr(fact.now, field) for field in fields}
-    if name == "changes":
-        then = fold(one for one in registry.entries(entry.stream) if one.version < entry.version).particulars
-        real = {field: now for field, now in value.items() if getattr(then, field) != now}
-        return real == {change.field: change.now for change in fact.changes}
-    return getattr(fact, name) == value
 
 
 def asking(

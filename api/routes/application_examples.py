@@ -4,8 +4,9 @@ from datetime import date
 from typing import Any
 
 from api.applications import NewApplication
-from api.routes import explaining, recounting
-from registry.aggregates.application.events import ApplicationGranted, Charge, Following
+from api.routes import explaining
+from api.shapes import cases as shapes
+from registry.aggregates.case.events import ApplicationGranted, Charge, Following
 from registry.services.application import read
 from registry.services.decision import card_for, decide
 
@@ -47,7 +48,7 @@ FILED: dict[str, Any] = {
 _ASKED = read(FACTS)
 _DECISION = decide(_ASKED, card_for(_ASKED), acted_on=date(2025, 3, 11))
 _ANSWERS = NewApplication.model_validate(FILED).answers()
-_CHECKS = recounting.checks(
+_CHECKS = shapes.checks(
     1, {(part, check): {"said": said, "source": "clerk", "by": BY, "at": AT} for part, check, said in _ANSWERS}, ()
 )
 _FACT = {"name": "residence-registered", "label_uk": "Зареєстровано місце проживання"}
@@ -74,7 +75,7 @@ _GRANTED = ApplicationGranted(
         Following(id="applicant_sms", role="message", deadline="2025-03-11", text="Послугу надано (код 048213)."),
     ),
 )
-_OUTCOME = {**recounting.outcome(_GRANTED), "by": BY, "recorded_at": AT, "position": 46}
+_OUTCOME = {**shapes.outcome(_GRANTED), "by": BY, "recorded_at": AT, "position": 46}
 _SENT = {
     "position": 46,
     **{name: value for name, value in _OUTCOME["follows"][0].items() if name != "person"},

@@ -1,6 +1,7 @@
 """The applications that were received: one, those that are open, what waits to be sent or done because of them."""
 
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
@@ -8,12 +9,14 @@ from pydantic import Field
 
 from api.fields import Text
 from api.forms import Form
-from api.routes import deciding, explaining, recounting
+from api.routes import explaining
 from api.routes.finding import desk_of, find_application, find_person
-from registry.aggregates.application import decisions
-from registry.aggregates.application.events import ChangeRequested
-from registry.aggregates.application.state import Application
+from api.shapes import cases as shapes
+from registry.aggregates.case.case import Case
+from registry.aggregates.case.events import ChangeRequested
+from registry.aggregates.case.state import CaseRecord
 from registry.aggregates.values import Entry
+from registry.cases.as_of import AsOf
 from registry.storage.mapper import instant_text
 
 router = APIRouter(prefix="/api/v1", tags=["заяви"])
@@ -53,14 +56,15 @@ def application(application: str, request: Request) -> JSONResponse:
     """Що просили, що перевірено і ким, що вирішено — як записано, — і що з цього випливає, з останнім днем."""
     registry = desk_of(request).registry
     id = find_application(registry, application, registry.position())
-    entries, state = registry.entries(id), registry.application(id)
-    follows = [recounting.outbox_row(row) for row in registry.query("outbox", "of_application", application=id)]
+    read = AsOf(registry)
+    entries, state = read.entries(id), read.record(id)
+    follows = [shapes.outbox_row(row) for row in registry.query("outbox", "of_application", application=id)]
     said = {
-        **recounting.head(id, state),
+        **shapes.head(id, state),
         "recorded_at": instant_text(entries[0].recorded_at),
         "by": {"id": entries[0].by.id, "name": entries[0].by.name},
-        **(recounting.of_visit(state.received) if state.received else {}),
-        "parts": _parts(state, entries),
+        **(shapes.of_visit(state.received) if state.received else {}),
+        "parts": _parts(id, state, entries),
         "change": _change(entries),
         "follows": follows,
     }
@@ -71,14 +75,16 @@ def application(application: str, request: Request) -> JSONResponse:
 def outbox(asked: Annotated[Waiting, Query()], request: Request) -> dict[str, Any]:
     """Повідомлення і завдання, що випливають з рішень, найближчий строк перший."""
     rows = desk_of(request).registry.query("outbox", "waiting", role=asked.role, limit=asked.limit)
-    return {"waiting": [recounting.outbox_row(row) for row in rows]}
+    return {"waiting": [shapes.outbox_row(row) for row in rows]}
 
 
-def _parts(state: Application, entries: list[Entry]) -> list[dict[str, Any]]:
+def _parts(id: UUID, record: CaseRecord, entries: list[Entry]) -> list[dict[str, Any]]:
     """Each part; what is yet to be checked is asked of the law only while nothing is decided."""
-    answered = recounting.answers_of(entries)
-    outcomes = {row["part"]: row for row in deciding.outcomes(entries)}
-    parts = state.received.parts if state.received else ()
+    answered = shapes.answers_of(entries)
+    outcomes = {row["part"]: row for row in shapes.outcomes(entries)}
+    services = () if record.decided else Case.of(id, record).services
+    unanswered = {one.number: one.unanswered for one in services if one.number not in outcomes}
+    parts = record.received.parts if record.received else ()
     return [
         {
             "part": number,
@@ -86,10 +92,8 @@ def _parts(state: Application, entries: list[Entry]) -> list[dict[str, Any]]:
             "card": explaining.titled(part.card),
             "due_by": part.due_by,
             "asked": part.asked,
-            "register": recounting.to_record(part),
-            "checks": recounting.checks(
-                number, answered, () if number in outcomes else decisions.unanswered(state, number)
-            ),
+            "register": shapes.to_record(part),
+            "checks": shapes.checks(number, answered, unanswered.get(number, ())),
             "outcome": outcomes.get(number),
         }
         for number, part in enumerate(parts, 1)
@@ -98,7 +102,7 @@ def _parts(state: Application, entries: list[Entry]) -> list[dict[str, Any]]:
 
 def _change(entries: list[Entry]) -> dict[str, Any] | None:
     asked = [entry for entry in entries if isinstance(entry.fact, ChangeRequested)]
-    return recounting.change(asked[-1]) if asked else None
+    return shapes.change(asked[-1]) if asked else None
 
 
 def _row(row: dict[str, Any]) -> dict[str, Any]:

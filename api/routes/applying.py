@@ -1,28 +1,34 @@
-"""An application comes: tried («чи можна?»), or taken in, and decided at once where that is asked."""
+"""An application comes: tried («чи можна?»), or taken in, and decided in the same act where that is asked."""
 
+from dataclasses import replace
 from typing import Annotated, Any
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 
 from api.applications import NewApplication
-from api.errors import KeyReused, Problem, raced
+from api.errors import KeyReused
 from api.forms import DryRun
-from api.routes import deciding, recounting
 from api.routes.acting import FOR_TWO, PREFIX, Acting, Asking
-from api.routes.concerning import parts_of
-from api.routes.finding import now
+from api.routes.deciding import day
+from api.routes.finding import desk_of
 from api.routes.services import by_law, law_alone
-from registry.aggregates.application.events import ApplicationReceived, Part
+from api.shapes import cases as shapes
+from api.shapes.visits import NOBODY, visit_of
+from registry.aggregates.case.events import ApplicationReceived, ChangeRequested, CheckAnswered
+from registry.aggregates.case.ruling import Ruling
+from registry.aggregates.case.state import Outcome, fold
+from registry.aggregates.requests import digest_of
 from registry.aggregates.values import Impossible
-from registry.app import Act, LostRace
-from registry.applications.handling import Applications
+from registry.app import Act
+from registry.cases.as_of import AsOf
+from registry.cases.cases import Cases
+from registry.cases.intake import Visit
 from registry.storage.mapper import KYIV, instant_text, kyiv_day
 
 router = APIRouter(prefix=PREFIX, tags=["заяви"])
 ANSWERS = {**FOR_TWO, 200: {"description": "З `dry_run=1`: що було б вирішено; нічого не записано"}}
-RECEIVED_ONLY = "Заяву прийнято, рішення ще ні. Повторіть запит з тим самим Idempotency-Key."
 
 
 @router.post("/applications", status_code=201, summary="Прийняти заяву або спитати, чи можна", responses=ANSWERS)
@@ -31,106 +37,114 @@ def apply(body: NewApplication, how: Annotated[DryRun, Query()], asking: Acting)
     `checks` — відповіді реєстрів, яких ми не ведемо. З `decide` одразу й вирішує: записує, надає витяг або відмовляє.
 
     `dry_run=1`: лише скаже, що було б вирішено. Без `register` це питання тільки до закону, і день треба назвати."""
-    handling = deciding.handling_of(asking.request)
+    cases = desk_of(asking.request).cases
     if how.dry_run and body.about_nobody:
-        return JSONResponse(law_alone(body, handling.law), 200)
+        return JSONResponse(law_alone(body, cases.law), 200)
     with by_law():
         if how.dry_run:
-            return JSONResponse(_tried(body, asking, handling), 200)
-        act = _received(body, asking, handling)
-        decided = _decided(body, act, asking, handling)
-    return _answer(body, act, decided, handling)
+            return JSONResponse(_tried(body, cases), 200)
+        if asking.done:
+            return _repeated(body, asking.done, cases)
+        act, ruling = _received(body, asking, cases)
+        if act.repeated:
+            return _repeated(body, act, cases)
+    return _answer(body, act, act if body.decide else None, ruling, cases)
 
 
-def _tried(body: NewApplication, asking: Asking, handling: Applications) -> dict[str, Any]:
+def _tried(body: NewApplication, cases: Cases) -> dict[str, Any]:
     """Each part with what the law says and what the register would hold of whom; nothing is stored."""
-    judged = handling.dry_run(
-        _parts(body, asking.registry, asking.registry.position(), None),
-        **_said(body),
-        acted_on=deciding.day(body.acted_on),
-        confirmed=body.confirmed,
-    )
+    ruling = cases.tried(_visit(body, cases), acted_on=day(body.acted_on), confirmed=body.confirmed)
     answered = {(part, check): {"said": said} for part, check, said in body.answers()}
-    parts = [recounting.judged_part(number, one, answered) for number, one in enumerate(judged, 1)]
-    return {"dry_run": True, "parts": parts}
+    return {"dry_run": True, "parts": shapes.ruled(ruling, answered)}
 
 
-def _received(body: NewApplication, asking: Asking, handling: Applications) -> Act:
-    """The receipt; a repeated one must have asked for the same."""
-    if asking.done:
-        return _repeated(body, asking.done, handling)
-    parts, said = _parts(body, asking.registry, asking.registry.position(), None), _said(body)
-    if body.decide:
-        handling.rehearse(parts, **said, acted_on=deciding.day(body.acted_on), confirmed=body.confirmed)
-    else:
-        handling.check(parts, **said)
-    act = handling.receive(parts, command=asking.command, **said)
-    return _repeated(body, act, handling) if act.repeated else act
+def _received(body: NewApplication, asking: Asking, cases: Cases) -> tuple[Act, Ruling]:
+    visit, on = _visit(body, cases), day(body.acted_on) or cases.clerk.today()
+    digest = _digest(body, visit, on.isoformat())
+    if not body.decide:
+        return cases.receive(visit, command=asking.command, digest=digest)
+    return cases.receive_and_decide(visit, acted_on=on, confirmed=body.confirmed, command=asking.command, digest=digest)
 
 
-def _repeated(body: NewApplication, act: Act, handling: Applications) -> Act:
-    first, position = act.entries[0], act.entries[0].position - 1
+def _visit(body: NewApplication, cases: Cases) -> Visit:
+    moment = cases.now().astimezone(KYIV).strftime("%Y-%m-%dT%H:%M")
+    position = cases.registry.position()
+    return visit_of(body, AsOf(cases.registry, position), position, body.received or moment)
+
+
+def _digest(body: NewApplication, visit: Visit, on: str) -> bytes:
+    """What was asked for, names resolved; the ids of people whom the register did not hold are not part of it."""
+    parts = [
+        replace(
+            part, concerned=tuple(replace(one, person=NOBODY) if one.particulars else one for one in part.concerned)
+        )
+        for part in visit.parts
+    ]
+    decided = {"decide": True, "acted_on": on} if body.decide else {}
+    return digest_of("apply", {"visit": replace(visit, parts=parts), **decided})
+
+
+def _repeated(body: NewApplication, done: Act, cases: Cases) -> JSONResponse:
+    """The answer of the first time, all as it stood then; the request must have asked for the same."""
+    first, today = done.entries[0], kyiv_day(done.recorded_at)
     if not isinstance(first.fact, ApplicationReceived):
         raise KeyReused
-    then = handling.as_of(position, kyiv_day(act.recorded_at))
+    held = AsOf(cases.registry, first.position - 1)
     try:
-        parts = _parts(body, then.registry, position, first.fact)
+        visit = visit_of(body, held, first.position - 1, body.received or first.fact.received, first.fact.parts)
     except Impossible:
         raise KeyReused from None
-    decided = handling.registry.of_command(_second(act)) is not None
-    if (decided and not body.decide) or not handling.repeats(act, parts, **_said(body)):
+    if not _same(body, visit, done, cases):
         raise KeyReused
-    return act
+    decided = _decision_of(done, body, cases) if body.decide else None
+    receipt = fold(entry for entry in done.entries if isinstance(entry.fact, ApplicationReceived | CheckAnswered))
+    ruling = cases.ruled_then(first.stream, receipt, held, acted_on=day(body.acted_on), today=today)
+    return _answer(body, done, decided, ruling, cases)
 
 
-def _decided(body: NewApplication, act: Act, asking: Asking, handling: Applications) -> Act | None:
-    if not body.decide:
-        return None
+def _same(body: NewApplication, visit: Visit, done: Act, cases: Cases) -> bool:
+    """Whether an act is the receipt that is asked for; of one without a digest, by whom it concerns."""
+    on = body.acted_on or kyiv_day(done.recorded_at).isoformat()
+    if done.digest is not None:
+        return done.digest == _digest(body, visit, on)
+    if not body.decide and (_decides(done) or cases.registry.of_command(_second(done))):
+        return False
+    asked = [[one.person for one in part.concerned] for part in visit.parts]
+    return asked == [[one.person for one in part.concerned] for part in done.entries[0].fact.parts]
+
+
+def _decision_of(done: Act, body: NewApplication, cases: Cases) -> Act:
+    """The decision on a visit: the same act, or, as an earlier release recorded it, one that followed the receipt."""
+    if _decides(done):
+        return cases.with_documents(done)
+    application, acted_on = done.entries[0].stream, day(body.acted_on)
+    return cases.decide(application, command=_second(done), acted_on=acted_on, confirmed=body.confirmed)
+
+
+def _decides(act: Act) -> bool:
+    """Whether an act decided, or asked a second person."""
+    return any(isinstance(entry.fact, Outcome | ChangeRequested) for entry in act.entries)
+
+
+def _second(receipt: Act) -> UUID:
+    """The command under which an earlier release decided what it had received at once."""
+    return uuid5(receipt.command, "decided")
+
+
+def _answer(body: NewApplication, act: Act, decided: Act | None, ruling: Ruling, cases: Cases) -> JSONResponse:
     application = act.entries[0].stream
-    acted_on = deciding.day(body.acted_on)
-    try:
-        return deciding.decided(
-            handling, application, command=_second(act), acted_on=acted_on, confirmed=body.confirmed
-        )
-    except LostRace as race:
-        place = {"Location": f"{PREFIX}/applications/{application}"}
-        raise Problem(409, "record-changed", raced(race, RECEIVED_ONLY), headers=place) from None
-
-
-def _second(act: Act) -> Any:
-    """The command id of the decision that follows a receipt at once."""
-    return uuid5(act.command, "decided")
-
-
-def _parts(body: NewApplication, registry: Any, position: int, stored: ApplicationReceived | None) -> list[Part]:
-    moment = stored.received if stored else now().astimezone(KYIV).strftime("%Y-%m-%dT%H:%M")
-    return parts_of(body, registry, position, body.received or moment, stored.parts if stored else ())
-
-
-def _said(body: NewApplication) -> dict[str, Any]:
-    of_visit = {"office": body.office, "applicant": body.applicant_name, "phone": body.phone}
-    return {"answers": body.answers(), **of_visit}
-
-
-def _answer(body: NewApplication, act: Act, decided: Act | None, handling: Applications) -> JSONResponse:
-    """The same for a repeated request: all as it stood when it was recorded."""
-    application, day = act.entries[0].stream, kyiv_day(act.recorded_at)
-    last = (decided or act).position
-    state = handling.as_of(last, day).registry.application(application)
-    acted_on = deciding.day(body.acted_on) if body.decide else None
-    judged = handling.as_of(act.position, day).first_told(application, acted_on=acted_on)
-    answered = recounting.answers_of(act.entries)
+    acts = [act] if decided in (None, act) else [act, decided]
+    record = fold(entry for one in acts if one for entry in one.entries if entry.stream == application)
     said = {
-        **recounting.head(application, state),
+        **shapes.head(application, record),
         "position": act.position,
         "recorded_at": instant_text(act.recorded_at),
         "command": str(act.command),
-        "parts": [recounting.judged_part(number, one, answered) for number, one in enumerate(judged, 1)],
+        "parts": shapes.ruled(ruling, shapes.answers_of(act.entries)),
     }
     if decided:
-        said["decision"] = deciding.told(handling, application, decided)
-    headers = {"ETag": f'"{state.version}"', "Location": f"{PREFIX}/applications/{application}"}
+        said["decision"] = shapes.decided(cases.registry, application, record, decided)
+    headers = {"ETag": f'"{record.version}"', "Location": f"{PREFIX}/applications/{application}"}
     if act.repeated:
         headers["Idempotency-Replayed"] = "true"
-    waits = state.awaiting
-    return JSONResponse(said, 200 if act.repeated else 202 if waits else 201, headers=headers)
+    return JSONResponse(said, 200 if act.repeated else 202 if record.awaiting else 201, headers=headers)

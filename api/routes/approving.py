@@ -9,9 +9,8 @@ from api.forms import Changes, Rejection
 from api.routes.acting import Acting
 from api.routes.finding import desk_of
 from registry import texts
-from registry.aggregates.application.events import ChangeRequested
+from registry.aggregates.case.events import ChangeRequested
 from registry.aggregates.values import Entry
-from registry.applications.handling import Applications
 from registry.storage.mapper import instant_text
 
 router = APIRouter(prefix="/api/v1", tags=["погодження"])
@@ -31,14 +30,25 @@ def changes(asked: Annotated[Changes, Query()], request: Request) -> dict[str, A
 @router.post("/applications/{application}/approval", status_code=201, summary="Погодити зміну")
 def approve(application: str, asking: Acting, request: Request) -> JSONResponse:
     """Записує саме те, про що просили. Погоджує не той, хто просив; якщо відтоді запис особи чи житла змінено, 409."""
-    act = Applications(asking.clerk, desk_of(request).settings).approve
-    return asking.on_application(application, act, "change-approved", {})
+    return asking.on_application(
+        application,
+        "change-approved",
+        {},
+        lambda id, digest: desk_of(request).cases.approve(id, command=asking.command, version=asking.version),
+    )
 
 
 @router.post("/applications/{application}/rejection", status_code=201, summary="Відхилити зміну")
 def reject(application: str, body: Rejection, asking: Acting) -> JSONResponse:
     """З причиною. Хто просив зміну, так забирає свій запит; після відхилення її можна запитати знову."""
-    return asking.on_application(application, asking.clerk.reject, "change-rejected", {"reason": body.reason})
+    return asking.on_application(
+        application,
+        "change-rejected",
+        {"reason": body.reason},
+        lambda id, digest: asking.clerk.reject(
+            id, reason=body.reason, command=asking.command, version=asking.version, digest=digest
+        ),
+    )
 
 
 def _change_row(entries: list[Entry]) -> dict[str, Any]:

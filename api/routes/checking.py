@@ -19,12 +19,13 @@ from api.routes.telling import templates
 from registry import texts
 from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.values import Actor
-from registry.extracts import keys
+from registry.extracts import content, keys
+from registry.extracts.content import Content, PersonLine
 from registry.extracts.requesting import ALPHABET, CODE_LENGTH
 from registry.extracts.statement import status_statement
+from registry.extracts.superseding import superseded_on
 from registry.storage.access import Look
 from registry.storage.mapper import instant_text
-from registry.superseding import superseded_on
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(public)])
 
@@ -90,28 +91,30 @@ def _found(desk: Desk, code: str) -> Check | None:
     asked: ExtractRequested = entry.fact
     with desk.registry.snapshot() as connection:
         since = superseded_on(connection, entry, today=today())
+    told = content.of(asked)
     number = texts.extract_number(row["year"], row["number"])
     persons = (asked.person,) if asked.person else ()
     desk.registry.looked(Look(action="checked", persons=persons, about={"extract": number}), PUBLIC)
     return Check(
         code=typed,
         number=number,
-        kind=asked.content.get("kind", ""),
+        kind=told.kind if told else "",
         sha256=row["sha256"],
         formed_at=entry.recorded_at,
-        about=_about(asked),
-        past_day=asked.on if asked.content.get("past") else None,
+        about=_about(asked, told),
+        past_day=asked.on if told and told.past else None,
         as_known=bool(asked.as_known),
         superseded_on=since,
     )
 
 
-def _about(asked: ExtractRequested) -> str:
+def _about(asked: ExtractRequested, told: Content | None) -> str:
     """The first letters of a name; of a dwelling nothing but that it is one."""
     if asked.dwelling:
         return texts.TEXTS["check"]["dwelling"]
-    said = asked.content.get("person") or {}
-    return texts.joined_name(*(masked(said.get(name)) for name in ("surname", "given_names", "patronymic")))
+    said = (told.person if told else None) or PersonLine()
+    names = (said.get("surname"), said.get("given_names"), said.get("patronymic"))
+    return texts.joined_name(*map(masked, names))
 
 
 def masked(name: str | None) -> str | None:

@@ -9,8 +9,9 @@ from fastapi.responses import JSONResponse
 
 from api.forms import DwellingCorrection, Movers, NewDwelling, NewName, Readdressing, Times
 from api.routes.acting import Acting
-from api.routes.finding import NOWHERE, desk_of, dwelling_or_nowhere, find_dwelling, now, question_of
+from api.routes.finding import NOWHERE, desk_of, find_dwelling, now, question_of
 from registry import questions, texts
+from registry.aggregates.dwelling.requests import CorrectDwelling, EnterDwelling, Readdress, RenameAddress
 from registry.aggregates.dwelling.state import Dwelling, dated_names
 from registry.aggregates.values import Fault, Impossible
 
@@ -20,8 +21,7 @@ router = APIRouter(prefix="/api/v1", tags=["житло"])
 @router.post("/dwellings", status_code=201, summary="Внести житло")
 def enter(body: NewDwelling, asking: Acting) -> JSONResponse:
     """Частини адреси окремо, як у документі; номер будинку — текст: «13-А», «12/1»."""
-    asked = {"address": body.address.address(), "kind": body.kind, "ref": body.ref}
-    return asking.new(asking.clerk.enter_dwelling, "dwelling-entered", asked)
+    return asking.act(EnterDwelling(address=body.address.address(), kind=body.kind, ref=body.ref))
 
 
 @router.get("/dwellings/{dwelling}", summary="Відомості про житло")
@@ -62,26 +62,36 @@ def moved(asked: Annotated[Movers, Query()], request: Request) -> dict[str, Any]
 @router.post("/dwellings/{dwelling}/names", status_code=201, summary="Змінити назву адреси")
 def rename(dwelling: str, body: NewName, asking: Acting) -> JSONResponse:
     """Вулицю перейменовано: житло те саме, ніхто не переїжджає."""
-    asked = {"address": body.address.address(), "since": body.since, "basis": body.basis}
-    return asking.on_dwelling(dwelling, asking.clerk.rename_address, "address-renamed", asked)
+    address = body.address.address()
+    return asking.act(
+        RenameAddress(dwelling=asking.dwelling(dwelling), address=address, since=body.since, basis=body.basis)
+    )
 
 
 @router.post("/dwellings/{dwelling}/correction", status_code=201, summary="Виправити відомості про житло")
 def correct(dwelling: str, body: DwellingCorrection, asking: Acting) -> JSONResponse:
     """Перша адреса або вид записані хибно: повні правильні відомості."""
-    asked = {"address": body.address.address(), "kind": body.kind, "reason": body.reason}
-    return asking.on_dwelling(dwelling, asking.clerk.correct_dwelling, "dwelling-corrected", asked)
+    address = body.address.address()
+    return asking.act(
+        CorrectDwelling(dwelling=asking.dwelling(dwelling), address=address, kind=body.kind, reason=body.reason)
+    )
 
 
 @router.post("/dwellings/{dwelling}/readdressing", status_code=201, summary="Перенумерувати або об’єднати житло")
 def readdress(dwelling: str, body: Readdressing, asking: Acting) -> JSONResponse:
     """Усі мешканці переносяться в нове житло однією дією; це не переїзд."""
-    successor = dwelling_or_nowhere(asking.registry, body.successor, asking.position)
+    successor = asking.home(body.successor)
     if successor == NOWHERE and not asking.done:
         raise Impossible([Fault("dwelling-unknown", "successor")])
-    asked = {"successor": successor, "since": body.since, "reason": body.reason}
-    act = asking.clerk.readdress
-    return asking.on_dwelling(dwelling, act, "dwelling-succeeded", asked, confirmed=body.confirmed)
+    return asking.act(
+        Readdress(
+            dwelling=asking.dwelling(dwelling),
+            successor=successor,
+            since=body.since,
+            reason=body.reason,
+            confirmed=body.confirmed,
+        )
+    )
 
 
 def described(found: Dwelling) -> dict[str, Any]:

@@ -1,18 +1,18 @@
 """Cards, amounts, decisions and offices as JSON values, each thing with its official wording and where it stands."""
 
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import date, datetime
-from typing import Any, get_args
+from typing import Any
 
 import msgspec
 
 from registry import texts
 from registry.services import fees, offices, terms
-from registry.services.application import AS_DECIDED, Application, ServiceId, Settings
+from registry.services.application import AS_DECIDED, Application, Settings
 from registry.services.catalogue import EVERY_CARD, SECTIONS, Card, NoCard, Rule, cards
 from registry.services.decision import Decision, Ground, card_for, decide
-
-SERVICES: tuple[str, ...] = get_args(ServiceId)
+from registry.services.headers import SERVICES, UnknownService
 
 _BY_ID = {one.id: one for one in EVERY_CARD}
 OF_SECTION: Mapping[str, tuple[str, ...]] = {
@@ -22,6 +22,9 @@ OF_SECTION: Mapping[str, tuple[str, ...]] = {
     "payments": ("name", "reason"),
     "refusals": ("number", "facts"),
     "messages": ("deadline",),
+    "fees": ("kopiykas", "per_mille", "late", "grounds", "counted"),
+    "terms": ("channels", "before_opening", "last_minutes"),
+    "lateness": ("after", "days", "months"),
 }
 """What a rule of a section says besides its wording, reference, conditions and dates."""
 
@@ -40,11 +43,11 @@ def listed(on: date) -> list[dict[str, Any]]:
 def service_on(service: str, on: date) -> dict[str, Any]:
     """A service on a day: its cards, whole, and what it costs. Raises `UnknownService` and `NoCard`."""
     if service not in SERVICES:
-        raise fees.UnknownService(service)
+        raise UnknownService(service)
     return {
         "id": service,
         "on": on.isoformat(),
-        "cards": [{**head(card), **_sections(card)} for card in cards(service, on)],
+        "cards": [{**head(card), **_does(card), **_sections(card)} for card in cards(service, on)],
         "amounts": {"in_time": amount(service, on, late=False), "late": amount(service, on, late=True)},
     }
 
@@ -53,6 +56,12 @@ def head(card: Card) -> dict[str, Any]:
     """Which card it is, and between which days it holds."""
     said = {"card": card.number, "title": card.title, "reference": card.reference, "when": list(card.when)}
     return {**said, **_dates(card)}
+
+
+def _does(card: Card) -> dict[str, Any]:
+    """What the service of the card does, by which channels it is asked for, and which text of the card this is."""
+    plain = {one.name: _plain(getattr(card.service, one.name)) for one in fields(card.service) if one.name != "id"}
+    return {**plain, "sha256": card.sha256}
 
 
 def amount(service: str, on: date, *, late: bool) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Extracts (витяги): issuing one about a person or a dwelling, its document, what it states, which no longer hold."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,13 +12,15 @@ from api.errors import KeyReused, Problem
 from api.forms import AnyExtract, NewDwellingExtract, NewExtract, Since
 from api.routes.acting import Acting, Asking
 from api.routes.finding import desk_of, find_dwelling, find_person, now, today
-from registry import questions, superseding, texts
+from registry import questions, texts
+from registry.acts import repeats
 from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.extract.state import fold
-from registry.app import Registry
-from registry.extracts import issuing, superseded
+from registry.app import Act, Registry
+from registry.extracts import issuing, superseding
+from registry.extracts.requesting import Wanted
 from registry.storage.access import Look
-from registry.storage.mapper import instant_text, kyiv_day
+from registry.storage.mapper import instant_text
 
 router = APIRouter(prefix="/api/v1", tags=["витяги"])
 
@@ -38,7 +40,7 @@ def issue_dwelling_extract(dwelling: str, body: NewDwellingExtract, asking: Acti
 @router.get("/extracts/superseded", summary="Видані витяги, відомості яких виправлено або скасовано")
 def superseded_extracts(request: Request, asked: Annotated[Since, Query()]) -> dict[str, Any]:
     """Яких виданих витягів стосується виправлення або скасування, внесене відтоді: кому їх видано й чому застаріли."""
-    return superseded.listed(desk_of(request).registry, questions.beginning(asked.since or "", now()))
+    return superseding.listed(desk_of(request).registry, questions.beginning(asked.since or "", now()))
 
 
 @router.get("/extracts/{year}/{number}", summary="Що стверджує витяг")
@@ -102,7 +104,7 @@ def issued_for(
         "contact": body.contact,
         **body.asked(),
     }
-    if asking.done and not _same(asking.done.entries[0].fact, person, wanted):
+    if asking.done and not _repeated(asking.done, Wanted(person=person, **wanted)):
         raise KeyReused
     return issuing.issue(
         asking.registry,
@@ -147,20 +149,11 @@ def _found(asking: Asking, body: AnyExtract, find: Callable[[Registry, str, int]
         raise
 
 
-def _same(fact: Any, person: UUID | None, wanted: dict[str, Any]) -> bool:
-    """Whether a stored fact asks for the same; what was left out then is left out again."""
-    if not isinstance(fact, ExtractRequested):
-        return False
-    asked_on = kyiv_day(datetime.fromisoformat(fact.content["requested_at"]))
-    known = instant_text(wanted["known_at"]) if wanted["known_at"] else None
-    same = all(getattr(fact, name) == wanted.get(name) for name in ("dwelling", "asked_for", "basis", "contact"))
-    return (
-        same
-        and (fact.person, fact.history) == (person, wanted.get("history", False))
-        and fact.on == (wanted["on"] or asked_on).isoformat()
-        and known == (fact.content["known_at"] if fact.as_known else None)
-        and wanted["requester"] in (None, fact.requester)
-    )
+def _repeated(act: Act, wanted: Wanted) -> bool:
+    """Whether a recorded act asked for the same extract; of one without a digest, for one of the same."""
+    same = repeats(act, digest=issuing.digest(wanted), makes=ExtractRequested.NAME, stream=None)
+    fact = act.entries[0].fact
+    return same and (fact.person, fact.dwelling) == (wanted.person, wanted.dwelling)
 
 
 def _day(text: str | None) -> date | None:

@@ -15,6 +15,7 @@ from registry.aggregates.person import state as person_state
 from registry.aggregates.person.state import Person
 from registry.aggregates.values import Actor, Entry
 from registry.app import Registry
+from registry.cases.cases import Cases
 from registry.settings import Settings
 from registry.storage.mapper import KYIV
 
@@ -38,6 +39,11 @@ class Desk:
     def clerk(self) -> Clerk:
         """The actor at work; corrections and annulments ask a second person where the settings say so."""
         return Clerk(self.registry, self.actor, second_person=self.settings.second_person)
+
+    @property
+    def cases(self) -> Cases:
+        """The cases of this installation, as the actor at work handles them."""
+        return Cases(self.clerk, self.settings)
 
 
 def desk_of(request: Request) -> Desk:

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from api.errors import Problem
 from api.routes.finding import desk_of, find_application
 from api.routes.telling import templates
-from registry.aggregates.application.events import ApplicationBarred, ApplicationRefused
+from registry.aggregates.case.events import ApplicationBarred, ApplicationRefused
 from registry.aggregates.values import sure
 from registry.services.offices import OFFICES
 

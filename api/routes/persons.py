@@ -12,6 +12,7 @@ from api.routes.acting import FOR_TWO, Acting
 from api.routes.finding import desk_of, find_person, person_entries
 from registry import texts
 from registry.aggregates.facts import AGGREGATE_OF
+from registry.aggregates.person.requests import AnnulDeath, RecordDeath, WithdrawEntry
 from registry.aggregates.values import Entry, Fault, Impossible
 from registry.storage.mapper import encode_body, instant_text
 
@@ -25,7 +26,7 @@ def enter(body: NewPerson, asking: Acting) -> JSONResponse:
         entries = asking.registry.entries(body.person)
         if not entries or AGGREGATE_OF[entries[0].fact.NAME] != "person":
             raise Impossible([Fault("person-unknown", "person")])
-    return asking.new(asking.clerk.enter_person, "person-entered", body.asked(), person=body.person)
+    return asking.act(body.request())
 
 
 @router.get("/{person}", summary="Відомості про особу")
@@ -58,27 +59,32 @@ def facts(person: str, request: Request) -> dict[str, Any]:
 @router.post("/{person}/death", status_code=201, summary="Внести відомості про смерть")
 def record_death(person: str, body: Death, asking: Acting) -> JSONResponse:
     """За датою реєстрації смерті; вона закінчує всі проживання."""
-    asked = {"registered_on": body.registered_on, "basis": body.basis}
-    return asking.on_person(person, asking.clerk.record_death, "deceased", asked, confirmed=body.confirmed)
+    return asking.act(
+        RecordDeath(
+            person=asking.person(person),
+            registered_on=body.registered_on,
+            basis=body.basis,
+            confirmed=body.confirmed,
+        )
+    )
 
 
 @router.post("/{person}/death-annulment", status_code=201, summary="Скасувати запис про смерть", responses=FOR_TWO)
 def annul_death(person: str, body: DeathTakingBack, asking: Acting) -> JSONResponse:
     """Смерть тезки або хибна дата: скасуйте, а тоді внесіть правильну."""
-    return asking.on_person(person, asking.clerk.annul_death, "death-annulled", {"basis": body.basis})
+    return asking.act(AnnulDeath(person=asking.person(person), basis=body.basis))
 
 
 @router.post("/{person}/particulars", status_code=201, summary="Оновити або виправити відомості")
 def change_particulars(person: str, body: ParticularsChange, asking: Acting) -> JSONResponse:
     """У `changes` лише те, що змінюється; null прибирає відомість."""
-    name = "particulars-corrected" if body.corrects else "particulars-updated"
-    return asking.on_person(person, asking.clerk.change_particulars, name, body.asked(), corrects=body.corrects)
+    return asking.act(body.request(asking.person(person)))
 
 
 @router.post("/{person}/withdrawal", status_code=201, summary="Відкликати запис про особу", responses=FOR_TWO)
 def withdraw(person: str, body: Withdrawal, asking: Acting) -> JSONResponse:
     """Запис внесено помилково: ні проживання, ні смерть за ним не враховуються; історія лишається."""
-    return asking.on_person(person, asking.clerk.withdraw_entry, "entry-withdrawn", {"reason": body.reason})
+    return asking.act(WithdrawEntry(person=asking.person(person), reason=body.reason))
 
 
 def fact_row(entry: Entry) -> dict[str, Any]:

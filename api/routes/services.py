@@ -44,9 +44,9 @@ def day_of(asked: OnDay) -> date:
 
 def law_alone(body: NewApplication, law: Settings) -> dict[str, Any]:
     """What the law says of an application about nobody in particular, as the checks that are answered leave it."""
-    answers = [(check, said) for part, check, said in body.answers() if part == 1]
-    paid = next((said.get("kopiykas") for check, said in answers if check == "payment"), None)
-    return _decided(read(checks.answered(body.facts(), answers)), law, paid)
+    answers = [checks.read_answer(check, said) for part, check, said in body.answers() if part == 1]
+    paid = next((one.kopiykas for one in answers if isinstance(one, checks.Payment)), None)
+    return _decided(checks.answered(read(body.facts()), answers), law, paid)
 
 
 @contextmanager

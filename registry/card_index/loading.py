@@ -20,7 +20,6 @@ from registry.app import LostRace, Registry
 from registry.card_index import planning, reading
 from registry.card_index.planning import CARD_INDEX
 from registry.card_index.reading import DwellingRow, PersonRow, Reject, Rejected, ResidenceRow
-from registry.projections import runner
 from registry.storage.mapper import Draft, Envelope, kyiv_day
 
 PEOPLE_AN_ACT = 1_000
@@ -121,7 +120,7 @@ def _into_emptiness(registry: Registry, cards: Cards, counts: Counts, by: Actor,
         for drafts in _copies(_counted([*streams], people, counts), len(cards.people), progress):
             log.write(drafts, envelope, registry.mapper)
         if log.position:
-            runner.refill(log.connection, log.position, lambda facts: progress("index", facts, log.position))
+            registry.refill(log, log.position, lambda facts: progress("index", facts, log.position))
 
 
 def _counted(dwellings: Batch, people: Iterable[tuple[UUID, list[Any], int]], counts: Counts) -> Iterator[Draft]:

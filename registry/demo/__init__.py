@@ -14,8 +14,6 @@ from registry.app import Registry
 from registry.demo.families import family, household
 from registry.demo.stories import STORIES
 from registry.demo.town import Town, found
-from registry.projections import runner
-from registry.storage import outbox
 from registry.storage.recorder import NotEmpty
 
 __all__ = ["COMMUNITY", "FEWEST", "Counts", "NotEmpty", "invent", "seed"]
@@ -55,8 +53,7 @@ def seed(
     with registry.loading() as log:
         log.write_acts(town.book.acts, registry.mapper)
         log.execute("mark", mark="given-times")
-        runner.refill(log.connection, log.position)
-        outbox.write_as_sent(log.connection)
+        registry.refill(log, log.position)
     return counts(town)
 
 

@@ -17,9 +17,10 @@ from joserfc.jwk import OKPKey
 
 from registry import texts
 from registry.aggregates.extract.events import ExtractIssued, ExtractNumberVoided, ExtractRequested
+from registry.aggregates.requests import digest_of
 from registry.aggregates.values import Actor, Entry, sure
 from registry.app import Registry
-from registry.extracts import keys, pdf, sealing
+from registry.extracts import content, keys, pdf, sealing
 from registry.extracts.requesting import CannotIssue, Wanted, requested
 from registry.extracts.statement import with_statement
 from registry.settings import Settings
@@ -70,9 +71,15 @@ def issue(
     first document again. Raises `CannotIssue`; if the document cannot be rendered, its number is voided first."""
     if done := registry.of_command(command):
         return finished(registry, settings, done.entries[0])
-    asked = requested(registry, Wanted(person=person, **wanted), settings=settings, by=by, now=now)
-    act = registry.append([(uuid4(), [asked], 0)], by=by, command=command)
+    asked = Wanted(person=person, **wanted)
+    fact = requested(registry, asked, settings=settings, by=by, now=now)
+    act = registry.append([(uuid4(), [fact], 0)], by=by, command=command, digest=digest(asked))
     return finished(registry, settings, act.entries[0])
+
+
+def digest(wanted: Wanted) -> bytes:
+    """Of what is asked for, by which a repeated command is known."""
+    return digest_of(ExtractRequested.NAME, wanted)
 
 
 def document(registry: Registry, settings: Settings, number: str, *, by: Actor) -> bytes:
@@ -99,13 +106,15 @@ def void_unfinished(registry: Registry, *, by: Actor, now: datetime) -> int:
 
 
 def printed(entry: Entry) -> dict[str, Any]:
-    """Everything that the document prints, from the fact alone: its content, number, code and moment of forming."""
+    """Everything that the document prints, from the fact alone: its content, number, code and moment of forming. Raises
+    `content.Unreadable`."""
     asked: ExtractRequested = entry.fact
+    told = content.read(asked.content)
     return {
-        **asked.content,
+        **told.printed,
         "number": texts.extract_number(asked.year, asked.number),
         "code": "-".join(asked.code[start : start + 4] for start in (0, 4, 8)),
-        "check_url": f"{asked.content['check_host']}/v/{asked.code}",
+        "check_url": f"{told.check_host}/v/{asked.code}",
         "formed_at": instant_text(entry.recorded_at),
         "position": asked.read_at,
     }
@@ -138,12 +147,12 @@ def _made(entry: Entry, key: OKPKey, settings: Settings) -> bytes:
     made = with_statement(
         lambda statement: pdf.render(said, statement),
         key,
-        iss=asked.content["check_host"],
+        iss=said["check_host"],
         number=said["number"],
         code=asked.code,
         formed_at=said["formed_at"],
     )
-    if not asked.content.get("sealed"):
+    if not said["sealed"]:
         return made
     signer = sealing.configured(settings)
     if signer is None:
@@ -167,15 +176,19 @@ def _shown(registry: Registry, entry: Entry, sha256: str, made: bytes, action: s
     asked: ExtractRequested = entry.fact
     number = texts.extract_number(asked.year, asked.number)
     registry.looked(Look(action=action, persons=shown_people(asked), about={"extract": number}), by)
-    residences = [row for name in ("residences", "previous") for row in asked.content.get(name) or ()]
-    residents = asked.content.get("residents")
+    # As they were stored: what is read of an earlier schema says more.
+    kept = asked.content if content.of(asked) else {}
+    residences = [row for name in ("residences", "previous") for row in kept.get(name) or ()]
+    residents = kept.get("residents")
     return Issued(number, asked.code, sha256, asked.read_at, entry.position, residences, residents, made)
 
 
 def shown_people(asked: ExtractRequested) -> tuple[UUID, ...]:
     """Whom the content of an extract shows: its person, or the residents of its dwelling."""
-    residents = asked.content.get("residents") or []
-    return (asked.person,) if asked.person else tuple(UUID(one["person_id"]) for one in residents)
+    if asked.person:
+        return (asked.person,)
+    told = content.of(asked)
+    return tuple(UUID(one["person_id"]) for one in (told and told.residents) or () if "person_id" in one)
 
 
 def _void(registry: Registry, extract: UUID, person: UUID | None, by: Actor, reason: str) -> None:
@@ -190,8 +203,9 @@ def _document(registry: Registry, settings: Settings, extract: UUID, sha256: str
     issued = sure(registry.extract(extract).issued)
     key = next((one for one in keys.kept(settings) if one.kid == issued.key), None)
     entry = registry.entries(extract)[0]
+    told = content.of(entry.fact)
     # A seal is made once: nobody makes the same bytes again.
-    if key and issued.renderer == pdf.RENDERER and not entry.fact.content.get("sealed"):
+    if key and issued.renderer == pdf.RENDERER and told and not told.sealed:
         made = _made(entry, key, settings)
         if hashlib.sha256(made).hexdigest() == sha256:
             return made

@@ -3,9 +3,8 @@
 The content of an extract becomes ready lines of text here; `extract.typ` only lays them out. The text reaches Typst
 as JSON and is never evaluated, so nothing written in a name can act. The same content always gives the same bytes.
 
-An extract is about a person (`person`, `died`, `residences`, `previous`, `no_data`), or about a dwelling (`dwelling`,
-`residents`; then `person` is None). Contents recorded before there were `title`, `dwelling`, `residents` and `sealed`
-have none of these keys.
+What is printed is what `content.read` reads, whatever release recorded it, with the number, code, address of the check,
+moment of forming and position beside it.
 """
 
 import json
@@ -22,6 +21,8 @@ from zoneinfo import ZoneInfo
 import segno
 import typst
 from fontTools.ttLib import TTFont
+
+from registry.extracts.content import Unreadable, read
 
 RENDERER = "2"
 """Changes whenever the same content would give other bytes (a new Typst or segno included); extracts record theirs."""
@@ -62,7 +63,6 @@ UNKNOWN = "дата невідома"
 UNSTATED = "не зазначено"
 ANNULLED = "скасоване"
 """The note of a row that was annulled: it lasts till no day."""
-TITLE = {"name": "Витяг", "of": "з реєстру територіальної громади"}
 GENITIVE = {"Витяг": "витягу", "Довідка": "довідки"}
 
 Content = dict[str, Any]
@@ -83,6 +83,7 @@ def render(content: Content, statement: str | None = None) -> bytes:
     Info and in XMP. Another text of the same length may take its place there, and the file stays sound.
     """
     try:
+        content = {**content, **read(content).printed}
         formed_at = moment(content["formed_at"])
         told = {"qr": qr(content["check_url"]), **({"statement": statement} if statement else {})}
         try:
@@ -94,6 +95,10 @@ def render(content: Content, statement: str | None = None) -> bytes:
         raise CannotRender("Документ за цим змістом не вдалося сформувати.") from wrong
     except KeyError as missing:
         raise CannotRender(f"У змісті витягу немає поля {missing}.") from missing
+    except Unreadable as wrong:
+        if wrong.missing:
+            raise CannotRender(f"У змісті витягу немає поля {wrong.missing!r}.") from wrong
+        raise CannotRender("Зміст витягу записано неправильно, документ не сформовано.") from wrong
     except (TypeError, ValueError, AttributeError) as wrong:
         raise CannotRender("Зміст витягу записано неправильно, документ не сформовано.") from wrong
 
@@ -109,8 +114,7 @@ def written(page: Content) -> str:
 def page(content: Content, marks: bool = True) -> Content:
     """Everything the template prints, as text that the bundled fonts can draw; combining marks by code if asked."""
     shown = drawable(content, marks)
-    title = shown.get("title") or TITLE
-    sealed = shown.get("sealed")
+    title, sealed = shown["title"], shown["sealed"]
     return {
         **{key: shown[key] for key in ("number", "code", "check_url")},
         "name": title["name"],
@@ -122,7 +126,7 @@ def page(content: Content, marks: bool = True) -> Content:
         "author": shown["office"],
         "community": flowing(shown["community"]),
         "past": past(content) if content["past"] else [],
-        "about": of_dwelling(shown) if shown.get("dwelling") else of_person(shown),
+        "about": of_dwelling(shown) if shown["dwelling"] else of_person(shown),
         "basis": basis(shown),
         "high": len(shown["requester"]) + len(shown["basis"]) > HIGHEST_ROW,
         "meaning": meaning(content, title["name"]),
@@ -174,7 +178,7 @@ def particulars(person: Content) -> list[Fact]:
 def transcription(person: Content) -> str | None:
     """The name in Latin letters as the document has it, if the name itself cannot be printed whole."""
     names = (person["surname"], person["given_names"], person["patronymic"])
-    return person.get("latin") if any("[U+" in (name or "") for name in names) else None
+    return person["latin"] if any("[U+" in (name or "") for name in names) else None
 
 
 def numbers(person: Content, died: str | None) -> list[Fact]:
@@ -236,7 +240,7 @@ def since(row: Content) -> list[str]:
 
 def remarks(row: Content) -> list[str]:
     """What is said under a row: the address's name today, the row's note, why it stands beside another residence."""
-    renamed = [f"нинішня адреса: {address(row['address_now'])}"] if row.get("address_now") else []
+    renamed = [f"нинішня адреса: {address(row['address_now'])}"] if row["address_now"] else []
     note = [row["note"]] if row["note"] else []
     kept = ["не знято: тимчасово окупована територія або територія бойових дій"] if row["kept"] else []
     return renamed + note + kept
@@ -257,7 +261,7 @@ def past(content: Content) -> list[str]:
 def meaning(content: Content, name: str) -> str:
     """In words, what the document confirms and what it does not."""
     when = "на зазначений тут минулий час" if content["past"] else "на дату й час формування"
-    if content.get("dwelling"):
+    if content["dwelling"]:
         whom = "осіб із задекларованим (зареєстрованим) місцем проживання (перебування)"
         named = f"називає {whom} за цією адресою {when}."
         nobody = f"підтверджує, що {when} за цією адресою немає {whom}."
@@ -274,7 +278,7 @@ def meaning(content: Content, name: str) -> str:
         confirmed = f"підтверджує відомості реєстру про місце проживання (перебування) особи {when}."
         if all(row["until"] or row["note"] == ANNULLED for row in content["residences"]):
             confirmed += " Чинного місця проживання (перебування) тут не зазначено."
-    local = " Попередні періоди стосуються лише цієї громади." if content.get("previous") is not None else ""
+    local = " Попередні періоди стосуються лише цієї громади." if content["previous"] is not None else ""
     return f"{name} {confirmed}{local} {name} не надає і не підтверджує права на житло."
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from registry import stating, texts
+from registry import texts
 from registry.aggregates.dwelling import state as dwelling_state
 from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.facts import AGGREGATE_OF
@@ -15,8 +15,9 @@ from registry.aggregates.person import state as person_state
 from registry.aggregates.person.state import Person
 from registry.aggregates.values import Actor, Entry, first_day
 from registry.app import Registry
-from registry.extracts import sealing
-from registry.extracts.content import content, latin
+from registry.extracts import sealing, stated
+from registry.extracts.content import SCHEMA, Content, DwellingLine, PersonLine, ResidentLine, latin, titled
+from registry.extracts.stated import Stated
 from registry.services.application import Applicant, Application, Subject
 from registry.services.application import Settings as Law
 from registry.services.decision import card_for, decide
@@ -54,7 +55,7 @@ class CannotIssue(ValueError):
 class Wanted:
     """What is asked for: about a person or a dwelling, on which day, as known when, by whom on what basis.
 
-    `asked_for` is one of `stating.ASKED_FOR` or None; `card` names an older certificate; `contact` is where whoever
+    `asked_for` is one of `stated.ASKED_FOR` or None; `card` names an older certificate; `contact` is where whoever
     gets it can be told that it was superseded, `application` the one on which it was granted.
     """
 
@@ -76,8 +77,8 @@ def requested(registry: Registry, wanted: Wanted, *, settings: Settings, by: Act
     faults = texts.TEXTS["extract_faults"]
     today = kyiv_day(now)
     day = wanted.on or today
-    if wanted.asked_for not in (None, *stating.ASKED_FOR):
-        raise CannotIssue(faults["about-unknown"].format(", ".join(stating.ASKED_FOR)))
+    if wanted.asked_for not in (None, *stated.ASKED_FOR):
+        raise CannotIssue(faults["about-unknown"].format(", ".join(stated.ASKED_FOR)))
     if wanted.basis not in APPLICANTS:
         raise CannotIssue(faults["basis-unknown"].format(", ".join(APPLICANTS)))
     if day > today:
@@ -92,14 +93,14 @@ def requested(registry: Registry, wanted: Wanted, *, settings: Settings, by: Act
             _admit(wanted, None, settings, now)
             found = registry.entries_at(connection, [wanted.dwelling], read_at)
             person, dwelling = None, _dwelling(_of("dwelling", found), day)
-            stated = stating.of_dwelling(connection, wanted.dwelling, position=read_at, on=day)
-            streams = [UUID(one["person_id"]) for one in stated.residents or ()]
-            stated = _with_latin(stated, registry.entries_at(connection, streams, read_at))
+            told = stated.of_dwelling(connection, wanted.dwelling, position=read_at, on=day)
+            streams = [UUID(one["person_id"]) for one in told.residents or ()]
+            told = _with_latin(told, registry.entries_at(connection, streams, read_at))
         else:
             found = registry.entries_at(connection, [wanted.person] if wanted.person else [], read_at)
             person, dwelling = _person(_of("person", found)), None
             _admit(wanted, person, settings, now)
-            stated = _stated(connection, wanted, read_at, day, settings)
+            told = _told(connection, wanted, read_at, day, settings)
     requester = wanted.requester or (texts.person_name(person.particulars) if person else "")
     return ExtractRequested(
         person=wanted.person,
@@ -111,8 +112,8 @@ def requested(registry: Registry, wanted: Wanted, *, settings: Settings, by: Act
         history=wanted.history,
         basis=wanted.basis,
         requester=requester,
-        content=content(
-            stated,
+        content=_content(
+            told,
             title=wanted.card or "extract",
             person=person,
             dwelling=dwelling,
@@ -128,7 +129,7 @@ def requested(registry: Registry, wanted: Wanted, *, settings: Settings, by: Act
             check_host=settings.public_url,
             past=day < today or wanted.known_at is not None,
             sealed=_seal(settings),
-        ),
+        ).stored,
         dwelling=wanted.dwelling,
         asked_for=CERTIFICATES.get(wanted.card or "") or wanted.asked_for,
         as_known=wanted.known_at is not None or None,
@@ -146,8 +147,8 @@ def _seal(settings: Settings) -> str | None:
     return signer.name if signer else None
 
 
-def _stated(connection: Connection, wanted: Wanted, read_at: int, day: date, settings: Settings) -> stating.Stated:
-    return stating.of_person(
+def _told(connection: Connection, wanted: Wanted, read_at: int, day: date, settings: Settings) -> Stated:
+    return stated.of_person(
         connection,
         wanted.person or UUID(int=0),
         position=read_at,
@@ -158,11 +159,36 @@ def _stated(connection: Connection, wanted: Wanted, read_at: int, day: date, set
     )
 
 
-def _with_latin(stated: stating.Stated, found: Mapping[UUID, Sequence[Entry]]) -> stating.Stated:
+def _content(
+    told: Stated, *, title: str, person: Person | None, dwelling: DwellingLine | None, on: date, **head: Any
+) -> Content:
+    """`title` names the document (`texts.toml`); of `person` and `dwelling` there is one, whom or what it is about."""
+    words = texts.TEXTS["extract"]
+    label = words[told.kind]
+    return Content(
+        schema=SCHEMA,
+        title=titled(title),
+        kind=label if told.previous is None else words["with_history"].format(label),
+        register=words["register"],
+        **head,
+        on=on.isoformat(),
+        person=None if person is None else {**(told.person or PersonLine()), "latin": latin(person)},
+        died=told.died,
+        residences=list(told.residences),
+        previous=None if told.previous is None else list(told.previous),
+        no_data=told.kind == "none",
+        dwelling=dwelling,
+        residents=None if told.residents is None else list(told.residents),
+    )
+
+
+def _with_latin(told: Stated, found: Mapping[UUID, Sequence[Entry]]) -> Stated:
     """The residents with the transcription from their documents, for a name that no font draws."""
     people = {str(stream): person_state.fold(entries) for stream, entries in found.items()}
-    named = tuple({**one, "latin": latin(people[one["person_id"]])} for one in stated.residents or ())
-    return replace(stated, residents=named)
+    residents = told.residents or ()
+    return replace(
+        told, residents=tuple(ResidentLine(**one, latin=latin(people[one["person_id"]])) for one in residents)
+    )
 
 
 def _of(aggregate: str, found: Mapping[UUID, Sequence[Entry]]) -> list[Entry]:
@@ -178,7 +204,7 @@ def _person(entries: Sequence[Entry]) -> Person:
     return person
 
 
-def _dwelling(entries: Sequence[Entry], day: date) -> dict[str, Any]:
+def _dwelling(entries: Sequence[Entry], day: date) -> DwellingLine:
     """The address as it was called on the day and, if renamed since, as it is called now."""
     home = dwelling_state.fold(entries)
     if not home.entered:

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from uuid import UUID
 
-from registry.aggregates.application import events
-from registry.aggregates.application.state import NO_APPLICATION, Application, fold
+from registry.aggregates.case import events
+from registry.aggregates.case.state import NO_CASE, CaseRecord, fold
 from registry.aggregates.values import last_day
 from registry.storage import queries
 
 SQL = queries.load(Path(__file__).with_suffix(".sql"))
 TABLE = "applications"
+VERSION = 1
 AGGREGATE = "application"
 COLUMNS = (
     *("application", "status", "code", "services", "channel", "office", "received", "due_by"),
@@ -19,10 +20,10 @@ COLUMNS = (
 KEY = {"application": "uuid"}
 IGNORES: Sequence[type] = (events.CheckAnswered,)
 
-EMPTY, FOLD = NO_APPLICATION, fold
+EMPTY, FOLD = NO_CASE, fold
 
 
-def view(stream: UUID, application: Application) -> Iterator[tuple]:
+def view(stream: UUID, application: CaseRecord) -> Iterator[tuple]:
     """The row of an application, or of a change asked for without one, as now believed."""
     received, change = application.received, application.change
     if received is None and change is None:

@@ -11,6 +11,7 @@ from registry.storage import queries
 
 SQL = queries.load(Path(__file__).with_suffix(".sql"))
 TABLE = "dwellings"
+VERSION = 1
 AGGREGATE = "dwelling"
 COLUMNS = (
     *("dwelling", "since", "until", "address", "ref", "kind", "katottg", "successor"),

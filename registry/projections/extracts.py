@@ -9,6 +9,7 @@ from registry.storage import queries
 
 SQL = queries.load(Path(__file__).with_suffix(".sql"))
 TABLE = "extracts"
+VERSION = 1
 AGGREGATE = "extract"
 COLUMNS = ("extract", "person", "year", "number", "code", "issued", "sha256", "renderer", "voided")
 KEY = {"extract": "uuid"}

@@ -1,24 +1,24 @@
 Extracts: numbers, codes, and what became of them.
 
 -- next_number --
-SELECT coalesce(max(number), 0) + 1 AS number FROM extracts WHERE year = %(year)s AND known_until IS NULL
+SELECT coalesce(max(number), 0) + 1 AS number FROM extracts_now() WHERE year = %(year)s
 
 -- of_person --
-SELECT * FROM extracts WHERE person = %(person)s AND known_until IS NULL ORDER BY year DESC, number DESC
+SELECT * FROM extracts_now() WHERE person = %(person)s ORDER BY year DESC, number DESC
 
 -- by_number --
-SELECT * FROM extracts WHERE year = %(year)s AND number = %(number)s AND known_until IS NULL
+SELECT * FROM extracts_now() WHERE year = %(year)s AND number = %(number)s
 
 -- unfinished --
 SELECT e.extract, e.person, f.recorded_at
-FROM extracts AS e JOIN facts AS f ON f.notification_id = e.known_from
-WHERE e.known_until IS NULL AND NOT e.issued AND NOT e.voided AND f.recorded_at < %(before)s
+FROM extracts_now() AS e JOIN facts AS f ON f.notification_id = e.known_from
+WHERE NOT e.issued AND NOT e.voided AND f.recorded_at < %(before)s
 ORDER BY e.known_from
 
 -- by_code --
 SELECT e.extract, e.year, e.number, e.issued, e.sha256, f.recorded_at
-FROM extracts AS e JOIN facts AS f ON f.originator_id = e.extract AND f.originator_version = 1
-WHERE e.code = %(code)s AND e.known_until IS NULL
+FROM extracts_now() AS e JOIN facts AS f ON f.originator_id = e.extract AND f.originator_version = 1
+WHERE e.code = %(code)s
 
 -- touched_person_after --
 SELECT f.notification_id AS position, f.recorded_at FROM facts AS f WHERE f.notification_id IN (
@@ -41,12 +41,12 @@ SELECT f.notification_id AS position, f.recorded_at FROM facts AS f WHERE f.noti
 ) AND f.notification_id > %(position)s
 
 -- ends_of_person_between --
-SELECT DISTINCT until FROM residences
-WHERE person = %(person)s AND known_until IS NULL AND until > %(from)s AND until <= %(today)s
+SELECT DISTINCT until FROM residences_now()
+WHERE person = %(person)s AND until > %(from)s AND until <= %(today)s
 
 -- ends_in_dwelling_between --
-SELECT DISTINCT until FROM residences
-WHERE dwelling = %(dwelling)s AND known_until IS NULL AND until > %(from)s AND until <= %(today)s
+SELECT DISTINCT until FROM residences_now()
+WHERE dwelling = %(dwelling)s AND until > %(from)s AND until <= %(today)s
 
 -- speaking_of --
 WITH concerned AS (
@@ -56,24 +56,24 @@ WITH concerned AS (
     UNION
     SELECT dwelling, person FROM residences WHERE dwelling = ANY(%(streams)s)
 ), speaking AS (
-    SELECT c.stream, e.extract FROM concerned AS c JOIN extracts AS e ON e.person = c.id AND e.known_until IS NULL
+    SELECT c.stream, e.extract FROM concerned AS c JOIN extracts_now() AS e ON e.person = c.id
     UNION
     SELECT c.stream, f.originator_id FROM concerned AS c
     JOIN facts AS f ON f.dwelling = c.id AND f.topic = 'extract-requested'
 )
 SELECT s.stream, e.issued, f.state
 FROM speaking AS s
-JOIN extracts AS e ON e.extract = s.extract AND e.known_until IS NULL AND NOT e.voided
+JOIN extracts_now() AS e ON e.extract = s.extract AND NOT e.voided
 JOIN facts AS f ON f.originator_id = s.extract AND f.originator_version = 1
 ORDER BY e.year, e.number
 
 -- facts_since --
 WITH people AS (
-    SELECT DISTINCT person AS id FROM extracts WHERE known_until IS NULL AND person IS NOT NULL
+    SELECT DISTINCT person AS id FROM extracts_now() WHERE person IS NOT NULL
 ), homes AS (
     SELECT DISTINCT f.dwelling AS id
-    FROM extracts AS e JOIN facts AS f ON f.originator_id = e.extract AND f.originator_version = 1
-    WHERE e.known_until IS NULL AND e.person IS NULL
+    FROM extracts_now() AS e JOIN facts AS f ON f.originator_id = e.extract AND f.originator_version = 1
+    WHERE e.person IS NULL
 )
 SELECT state FROM facts
 WHERE recorded_at >= %(since)s AND topic = ANY(%(names)s) AND originator_id IN (

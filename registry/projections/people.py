@@ -12,6 +12,7 @@ from registry.storage import queries
 
 SQL = queries.load(Path(__file__).with_suffix(".sql"))
 TABLE = "people"
+VERSION = 1
 AGGREGATE = "person"
 COLUMNS = (
     *("person", "ref", "surname", "given_names", "patronymic", "sex", "birth_date", "born_on"),

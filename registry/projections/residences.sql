@@ -2,62 +2,51 @@ Questions about residences. Every one takes a position: what the register said w
 
 -- of_people_on --
 SELECT r.*, d.address, d.ref AS dwelling_ref
-FROM residences AS r
-LEFT JOIN dwellings AS d ON d.dwelling = r.dwelling
-    AND d.known_from <= %(position)s AND (d.known_until IS NULL OR d.known_until > %(position)s)
+FROM residences_at(%(position)s) AS r
+LEFT JOIN dwellings_at(%(position)s) AS d ON d.dwelling = r.dwelling
     AND (d.since IS NULL OR d.since <= %(on)s) AND (d.until IS NULL OR d.until > %(on)s)
 WHERE r.person = ANY(%(people)s) AND r.state = 'standing'
-    AND r.known_from <= %(position)s AND (r.known_until IS NULL OR r.known_until > %(position)s)
     AND (r.since IS NULL OR r.since <= %(on)s) AND (r.until IS NULL OR r.until > %(on)s)
 ORDER BY r.since DESC NULLS LAST, r.known_from DESC, r.residence
 
 -- of_person_over --
 SELECT r.*, d.address, d.ref AS dwelling_ref
-FROM residences AS r
-LEFT JOIN dwellings AS d ON d.dwelling = r.dwelling
-    AND d.known_from <= %(position)s AND (d.known_until IS NULL OR d.known_until > %(position)s)
+FROM residences_at(%(position)s) AS r
+LEFT JOIN dwellings_at(%(position)s) AS d ON d.dwelling = r.dwelling
     AND (d.since IS NULL OR d.since <= least(%(today)s::date, coalesce(least(r.until, %(until)s::date), %(today)s::date + 1) - 1))
     AND (d.until IS NULL OR d.until > least(%(today)s::date, coalesce(least(r.until, %(until)s::date), %(today)s::date + 1) - 1))
 WHERE r.person = %(person)s AND r.state = 'standing'
-    AND r.known_from <= %(position)s AND (r.known_until IS NULL OR r.known_until > %(position)s)
     AND (r.since IS NULL OR %(until)s::date IS NULL OR r.since < %(until)s)
     AND (r.until IS NULL OR %(from)s::date IS NULL OR r.until > %(from)s)
 ORDER BY r.since DESC NULLS LAST, r.known_from DESC, r.residence
 
 -- all_of_person --
 SELECT r.*, d.address, d.ref AS dwelling_ref
-FROM residences AS r
-LEFT JOIN dwellings AS d ON d.dwelling = r.dwelling AND d.until IS NULL
-    AND d.known_from <= %(position)s AND (d.known_until IS NULL OR d.known_until > %(position)s)
+FROM residences_at(%(position)s) AS r
+LEFT JOIN dwellings_at(%(position)s) AS d ON d.dwelling = r.dwelling AND d.until IS NULL
 WHERE r.person = %(person)s
-    AND r.known_from <= %(position)s AND (r.known_until IS NULL OR r.known_until > %(position)s)
 ORDER BY r.since DESC NULLS LAST, r.known_from DESC, r.residence
 
 -- of_dwelling_over --
 SELECT r.*, coalesce(p.ref, r.person::text) AS person_ref, p.surname, p.given_names, p.patronymic
-FROM residences AS r
-LEFT JOIN people AS p ON p.person = r.person
-    AND p.known_from <= %(position)s AND (p.known_until IS NULL OR p.known_until > %(position)s)
+FROM residences_at(%(position)s) AS r
+LEFT JOIN people_at(%(position)s) AS p ON p.person = r.person
 WHERE r.dwelling = %(dwelling)s AND r.state = 'standing'
-    AND r.known_from <= %(position)s AND (r.known_until IS NULL OR r.known_until > %(position)s)
     AND (r.since IS NULL OR %(until)s::date IS NULL OR r.since < %(until)s)
     AND (r.until IS NULL OR %(from)s::date IS NULL OR r.until > %(from)s)
 ORDER BY coalesce(p.ref, r.person::text) COLLATE "C", r.since
 
 -- current_in_dwelling --
-SELECT person FROM residences
-WHERE dwelling = %(dwelling)s AND known_until IS NULL AND state = 'standing' AND until IS NULL
+SELECT person FROM residences_now()
+WHERE dwelling = %(dwelling)s AND state = 'standing' AND until IS NULL
 ORDER BY person
 
 -- moved --
 SELECT coalesce(p.ref, r.person::text) AS person_ref, count(DISTINCT r.residence) AS residences
-FROM residences AS r
-JOIN people AS p ON p.person = r.person
-    AND p.known_from <= %(position)s AND (p.known_until IS NULL OR p.known_until > %(position)s)
-JOIN dwellings AS d ON d.dwelling = r.dwelling AND d.until IS NULL
-    AND d.known_from <= %(position)s AND (d.known_until IS NULL OR d.known_until > %(position)s)
+FROM residences_at(%(position)s) AS r
+JOIN people_at(%(position)s) AS p ON p.person = r.person
+JOIN dwellings_at(%(position)s) AS d ON d.dwelling = r.dwelling AND d.until IS NULL
 WHERE r.state = 'standing' AND NOT r.carried
-    AND r.known_from <= %(position)s AND (r.known_until IS NULL OR r.known_until > %(position)s)
     AND (r.since IS NULL OR r.since <= %(on)s)
     AND (p.died_on IS NULL OR p.died_on > %(on)s)
     AND (p.born_on IS NULL OR p.born_on <= %(born_by)s)
@@ -72,23 +61,18 @@ LIMIT %(first)s
 -- for_extract --
 SELECT r.*, coalesce(d.address, last.address) AS address, last.address AS address_now, last.katottg,
     last.kind AS dwelling_kind
-FROM residences AS r
-LEFT JOIN dwellings AS last ON last.dwelling = r.dwelling AND last.until IS NULL
-    AND last.known_from <= %(position)s AND (last.known_until IS NULL OR last.known_until > %(position)s)
-LEFT JOIN dwellings AS d ON d.dwelling = r.dwelling
-    AND d.known_from <= %(position)s AND (d.known_until IS NULL OR d.known_until > %(position)s)
+FROM residences_at(%(position)s) AS r
+LEFT JOIN dwellings_at(%(position)s) AS last ON last.dwelling = r.dwelling AND last.until IS NULL
+LEFT JOIN dwellings_at(%(position)s) AS d ON d.dwelling = r.dwelling
     AND (d.since IS NULL OR d.since <= least(%(on)s::date, coalesce(r.until, %(on)s::date + 1) - 1))
     AND (d.until IS NULL OR d.until > least(%(on)s::date, coalesce(r.until, %(on)s::date + 1) - 1))
 WHERE r.person = %(person)s
-    AND r.known_from <= %(position)s AND (r.known_until IS NULL OR r.known_until > %(position)s)
 ORDER BY r.since DESC NULLS LAST, r.known_from DESC, r.residence
 
 -- registered_in_dwelling --
 SELECT r.*, p.surname, p.given_names, p.patronymic
-FROM residences AS r
-JOIN people AS p ON p.person = r.person
-    AND p.known_from <= %(position)s AND (p.known_until IS NULL OR p.known_until > %(position)s)
+FROM residences_at(%(position)s) AS r
+JOIN people_at(%(position)s) AS p ON p.person = r.person
 WHERE r.dwelling = %(dwelling)s AND r.state = 'standing'
-    AND r.known_from <= %(position)s AND (r.known_until IS NULL OR r.known_until > %(position)s)
     AND (r.since IS NULL OR r.since <= %(on)s) AND (r.until IS NULL OR r.until > %(on)s)
 ORDER BY p.sort_key, r.person

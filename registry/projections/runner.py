@@ -1,14 +1,12 @@
 """How projections are kept: inline with an act, filled from the log, rebuilt while acts go on.
 
-Every projection is a module with `TABLE`, `AGGREGATE`, `COLUMNS`, `KEY`, `EMPTY`, `FOLD` and a pure `view`; the rows
-that are believed now are those with no `known_until`.
+Every projection is a module with `TABLE`, `VERSION`, `AGGREGATE`, `COLUMNS`, `KEY`, `EMPTY`, `FOLD` and a pure `view`.
+Its rows are asked through `<table>_at(position)` and `<table>_now()`. Code that makes other rows has another `VERSION`.
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from functools import partial
-from itertools import groupby
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -20,27 +18,26 @@ from psycopg.sql import SQL as Text
 from psycopg.sql import Composed, Identifier
 
 from registry.aggregates.facts import AGGREGATE_OF
-from registry.aggregates.values import Entry
-from registry.projections import applications, dwellings, extracts, history, people, residences
+from registry.aggregates.values import Entry, Fault
+from registry.projections import applications, dwellings, extracts, history, people, residences, versions
 from registry.storage import mapper, queries
+from registry.storage.following import Touched
 from registry.storage.recorder import SQL as LOG
-from registry.storage.recorder import Connection, LogRecorder, one_row
+from registry.storage.recorder import Connection, LogRecorder, Progress, batches_of_streams, by_stream, one_row
 
 PROJECTIONS: tuple[ModuleType, ...] = (residences, people, dwellings, extracts, applications)
+"""All of them; the migration that makes the table of another one calls `make_known` for it."""
 SQL = queries.load(Path(__file__).with_suffix(".sql"))
+GUARDS = {
+    "people_unzr_in_force": Fault("unzr-taken", "unzr"),
+    "people_ref_in_force": Fault("ref-taken", "ref"),
+    "dwellings_ref_in_force": Fault("ref-taken", "ref"),
+    "residences_one_at_a_time": Fault("overlaps", "since"),
+}
+"""What the database's last guards refuse, as a fault for the clerk."""
 
-Progress = Callable[[int], None]
 TRIES, PAUSE = 1_000, 1.0
 """How often, and after how many seconds, a rebuild tries to put its table in place of one that is being read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Touched:
-    """A stream that an act appends to: its entries before, and the new ones."""
-
-    stream: UUID
-    before: Sequence[Entry]
-    new: Sequence[Entry]
 
 
 def aggregate_of(entries: Sequence[Entry]) -> str:
@@ -50,6 +47,8 @@ def aggregate_of(entries: Sequence[Entry]) -> str:
 
 def update(connection: Connection, touched: Sequence[Touched]) -> None:
     """Brings every projection up to an act, in the act's own transaction."""
+    if any(one.new[0].position == 1 for one in touched):
+        versions.write(connection, PROJECTIONS)
     for projection in PROJECTIONS:
         closed: list[tuple] = []
         added: list[tuple] = []
@@ -89,7 +88,15 @@ def refill(connection: Connection, position: int, progress: Progress = lambda fa
     connection.execute(SQL["drop_guard"])
     fill(connection, position, {one.TABLE: Identifier(one.TABLE) for one in PROJECTIONS}, progress)
     connection.execute(SQL["add_guard"])
-    connection.execute(SQL["analyze"])
+    versions.write(connection, PROJECTIONS)
+    tables = Text(", ").join(Identifier(one.TABLE) for one in PROJECTIONS)
+    connection.execute(Text("ANALYZE facts, {}").format(tables))
+
+
+def stale(recorder: LogRecorder) -> list[str]:
+    """The names of the projections whose rows another code made, so that they have to be rebuilt."""
+    with recorder.datastore.get_connection() as connection:
+        return versions.stale(connection, PROJECTIONS)
 
 
 def rebuild(recorder: LogRecorder, projection: ModuleType, progress: Progress = lambda facts: None) -> int:
@@ -117,6 +124,7 @@ def _exchange(recorder: LogRecorder, projection: ModuleType, shadow: Identifier,
         try:
             with recorder.writing() as log:
                 _catch_up(log.connection, projection, shadow, position)
+                versions.write(log.connection, [projection])
                 return _swap(log.connection, projection.TABLE)
         except OperationalError as error:
             if not isinstance(error.__cause__, LockNotAvailable):
@@ -138,24 +146,6 @@ def all_rows(projection: ModuleType, entries: Sequence[Entry]) -> list[tuple]:
     return history.versions(entries, projection.FOLD, projection.EMPTY, view)
 
 
-def batches_of_streams(
-    connection: Connection, position: int, progress: Progress = lambda facts: None
-) -> Iterator[list[list[Entry]]]:
-    """Whole streams with their entries up to a position, some thousands of facts at a time, in the connection's
-    transaction. `progress` is told how many facts were read."""
-    kept: list[Entry] = []
-    connection.execute(LOG["declare_by_stream"], {"position": position})
-    while found := connection.execute(LOG["fetch_by_stream"]).fetchall():
-        kept += [mapper.read_entry(bytes(row["state"])) for row in found]
-        last = kept[-1].stream
-        yield _by_stream(entry for entry in kept if entry.stream != last)
-        kept = [entry for entry in kept if entry.stream == last]
-        progress(len(found))
-    if kept:
-        yield _by_stream(kept)
-    connection.execute(LOG["close_by_stream"])
-
-
 def stored_rows(connection: Connection, projection: ModuleType, streams: Sequence[UUID]) -> dict[UUID, list[tuple]]:
     """The rows that a projection's table holds of some streams: its columns, `known_from`, `known_until`."""
     columns = (*projection.COLUMNS, "known_from", "known_until")
@@ -174,10 +164,6 @@ def stored_count(connection: Connection, projection: ModuleType) -> int:
     """How many rows a projection's table holds."""
     query = Text("SELECT count(*) AS rows FROM {}").format(Identifier(projection.TABLE))
     return one_row(connection.execute(query))["rows"]
-
-
-def _by_stream(entries: Iterable[Entry]) -> list[list[Entry]]:
-    return [list(same) for _, same in groupby(entries, key=lambda entry: entry.stream)]
 
 
 def _close(connection: Connection, projection: ModuleType, keys: Sequence[tuple]) -> None:
@@ -239,7 +225,7 @@ def _catch_up(connection: Connection, projection: ModuleType, shadow: Identifier
     entries = [mapper.read_entry(bytes(row["state"])) for row in found]
     first = Identifier(next(iter(projection.KEY)))
     connection.execute(Text("DELETE FROM {} WHERE {} = ANY(%s)").format(shadow, first), [streams])
-    _copy(connection, shadow, projection, (row for one in _by_stream(entries) for row in all_rows(projection, one)))
+    _copy(connection, shadow, projection, (row for one in by_stream(entries) for row in all_rows(projection, one)))
 
 
 def _swap(connection: Connection, table: str) -> int:

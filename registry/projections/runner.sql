@@ -8,9 +8,6 @@ ALTER TABLE residences ADD CONSTRAINT residences_one_at_a_time
     EXCLUDE USING gist (person WITH =, daterange(since, until) WITH &&)
     WHERE (known_until IS NULL AND state = 'standing' AND NOT kept)
 
--- analyze --
-ANALYZE facts, residences, people, dwellings, extracts, applications
-
 -- wait_a_second_at_most --
 SET LOCAL lock_timeout = '1s'
 

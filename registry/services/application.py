@@ -12,17 +12,10 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-ServiceId = Literal[
-    "register_residence",
-    "deregister_residence",
-    "register_child_residence",
-    "deregister_child_residence",
-    "register_stay",
-    "amend_record",
-    "issue_extract",
-    "declare_residence",
-    "declare_child_residence",
-]
+from registry.services.headers import SERVICES, Service
+
+ServiceId = str
+"""One of `SERVICES`, which the cards list: data, so that no type can."""
 Channel = Literal["office", "diia", "emaliatko", "notice"]
 ApplicantKind = Literal[
     "person",
@@ -86,12 +79,6 @@ GroundId = Literal[
     "residence_mistake",
     "personal_data_change",
 ]
-
-OF_CHILDREN = frozenset({"register_child_residence", "deregister_child_residence", "declare_child_residence"})
-"""Cards 3, 4, 9: the document and the citizenship that count are those of the parent who files."""
-
-WHO_ASKS = frozenset({"amend_record", "issue_extract"})
-"""Cards 6, 7: whoever asks shows a document."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,16 +217,21 @@ class Application:
     extract: ExtractAsked | None = None
 
     def __post_init__(self) -> None:
-        """The defaults that depend on the service or on another fact."""
-        mistake = self.service == "amend_record"
+        """The defaults that depend on the service or on another fact; a service that no card offers is refused."""
+        _checked(self.service in SERVICES, self.service, "service")
         filled: dict[str, Any] = {
-            "ground": self.ground or ("residence_mistake" if mistake else "application"),
+            "ground": self.ground or ("residence_mistake" if self.does.corrects else "application"),
             "payments": self.persons if self.payments is None else self.payments,
         }
         if self.parents.dwelling_is_parents is None:
-            filled["parents"] = replace(self.parents, dwelling_is_parents=self.service in OF_CHILDREN)
+            filled["parents"] = replace(self.parents, dwelling_is_parents=self.does.of_children)
         for name, value in filled.items():
             object.__setattr__(self, name, value)
+
+    @property
+    def does(self) -> Service:
+        """What the service does, as the cards say."""
+        return SERVICES[self.service]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,6 +268,12 @@ class Facts:
         return self.asked.received.date()
 
     @property
+    def permit_received_on(self) -> date | None:
+        """When the permit was received: that of the subject, or of the parent who files for a child."""
+        asked = self.asked
+        return (asked.applicant if asked.does.of_children else asked.subject).permit_received_on
+
+    @property
     def holder_citizenship(self) -> Citizenship:
         """The citizenship of whoever shows the identity document."""
         return self.asked.applicant.citizenship if shown_by_applicant(self.asked) else self.asked.subject.citizenship
@@ -288,8 +286,8 @@ class Facts:
 
 def shown_by_applicant(asked: Application) -> bool:
     """Whether the identity document is the applicant's: the parent's in cards 3, 4, 9; in 6, 7 that of who asks."""
-    asks = asked.service in WHO_ASKS and asked.applicant.kind != "person"
-    return asked.service in OF_CHILDREN or asks
+    asks = (asked.does.corrects or asked.does.informs) and asked.applicant.kind != "person"
+    return asked.does.of_children or asks
 
 
 class NotAnApplication(ValueError):
@@ -305,7 +303,8 @@ def read(said: Mapping[str, Any]) -> Application:
 
     Raises `NotAnApplication` for an unknown key, a value outside its closed list or of another type.
     """
-    return record(Application, said)
+    application: Application = record(Application, said)
+    return application
 
 
 def record(kind: type, said: Mapping[str, Any]) -> Any:

@@ -7,7 +7,7 @@ the date of registration of a death (cards 2, 4, row 9); payment wherever someth
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any, Literal, Protocol, TypeVar
 
@@ -62,7 +62,7 @@ CHECKS: Mapping[str, type] = {
 }
 """The kind of answer of each check."""
 
-_SPEAKS_OF = {"ownership": "dwelling", "encumbrance": "dwelling", "civil_status": "subject"}
+_SPEAKS_OF: Mapping[type, str] = {Ownership: "dwelling", Encumbrance: "dwelling", CivilStatus: "subject"}
 _DECIDES = {
     "ownership": {"property_register_differs", "not_a_dwelling"},
     "encumbrance": {"registration_forbidden", "mortgage_without_consent"},
@@ -115,18 +115,22 @@ def plain_answer(answer: Any) -> dict[str, Any]:
     """An answer as plain data, what it leaves out left out."""
     return {
         name: value.isoformat() if isinstance(value, date) else value
-        for name, value in asdict(answer).items()
+        for name, value in _said(answer).items()
         if value is not None
     }
 
 
-def answered(asked: Mapping[str, Any], answers: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, Any]:
-    """The plain facts of an application as the answers (check, what was said) leave them."""
-    facts = dict(asked)
-    for check, said in answers:
-        if check == "payment":
-            facts |= {name: value for name, value in said.items() if name == "payments"}
-        else:
-            about = _SPEAKS_OF[check]
-            facts[about] = {**facts.get(about, {}), **said}
-    return facts
+def answered(asked: Application, answers: Iterable[Any]) -> Application:
+    """An application as the answers leave it: each speaks of the dwelling, the subject or the payments."""
+    for answer in answers:
+        said = {name: value for name, value in _said(answer).items() if value is not None}
+        if isinstance(answer, Payment):
+            asked = replace(asked, payments=said["payments"]) if "payments" in said else asked
+        elif said:
+            about = _SPEAKS_OF[type(answer)]
+            asked = replace(asked, **{about: replace(getattr(asked, about), **said)})
+    return asked
+
+
+def _said(answer: Any) -> dict[str, Any]:
+    return {one.name: getattr(answer, one.name) for one in fields(answer)}

@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from typing import Literal
 
 from registry.services import fees, terms
-from registry.services.application import AS_DECIDED, OF_CHILDREN, Application, Facts, Settings
-from registry.services.catalogue import Card, Rule, card, unique
+from registry.services.application import AS_DECIDED, Application, Facts, Settings
+from registry.services.catalogue import Card, Rule, card, priced_by, unique
 from registry.services.fees import Fee
 
 Outcome = Literal["granted", "refused", "not_possible"]
@@ -81,10 +81,12 @@ class Decision:
 
     With `not_possible` only `barred` answers for it. `fee` is what is due whatever the decision. `effective_on` is the
     date of the act, for a death that of its registration; for an electronic application the last day for it.
+    `card_sha256` says by which text of the card, in lower-case hex.
     """
 
     decision: Outcome
     card: str
+    card_sha256: str
     grounds: tuple[Ground, ...]
     barred: tuple[Stated, ...]
     missing: tuple[str, ...]
@@ -105,52 +107,38 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dues:
-    """What no card's list decides: the fee, whether it is late, and by when it is due."""
+    """What is due whatever is decided: the fee, whether it is late, and by when the entry is due."""
 
     fee: Fee
     late: bool
     due_by: date
 
 
-def dues(asked: Application, paid: int | None = None) -> Dues:
-    """Fee, lateness and term. `paid` (kopiykas) is the fee of a year for which no amount is published; without it
-    such a year raises `NoPublishedAmount`."""
-    facts = Facts(asked=asked, age=0)
-    child = asked.service in OF_CHILDREN
-    subject, day = asked.subject, facts.day
-    current = subject.current_residence
-    late = terms.is_late(
-        asked.service,
-        day,
-        foreign=facts.holder_citizenship != "ua",
-        deregistered_on=subject.deregistered_on,
-        permit_received_on=(asked.applicant if child else subject).permit_received_on,
-        birth_registered_on=subject.birth_registered_on,
-        removed_in_same_act=current is not None,
-    )
+def dues(asked: Application, paid: int | None = None, by: Card | None = None) -> Dues:
+    """Fee, lateness and term by a card; without it by the one that says so on the day of receipt, which for a service
+    without a card of its own is another's. `paid` (kopiykas) is the fee of a year for which no amount is published.
+
+    Raises `NoPublishedAmount` for such a year without it, `NoCard` for a day on which no card says anything.
+    """
+    facts = _facts(asked)
+    by = by or priced_by(asked.service, facts.day)
+    facts = replace(facts, late=terms.is_late(by.lateness, facts))
     try:
-        fee = fees.due(
-            asked.service,
-            day,
-            late=late,
-            ground=asked.ground,
-            subject_orphan=subject.orphan,
-            dwelling_kind=asked.dwelling.kind,
-            moves_to=asked.moves_to,
-            persons=asked.persons if asked.service == "deregister_residence" else 1,
-            removes_previous=current is not None and not current.kept,
-        )
+        fee = fees.due(by, facts)
     except fees.NoPublishedAmount:
         if paid is None:
             raise
-        fee = fees.entered(paid, day)
-    return Dues(fee=fee, late=late, due_by=terms.due_by(asked.service, asked.received, asked.channel))
+        fee = fees.entered(paid, facts.day)
+    return Dues(fee=fee, late=facts.late, due_by=terms.entry_by(by.terms, asked.received, asked.channel))
 
 
 def card_for(asked: Application) -> Card:
     """The card in force on the day of receipt. Raises `NoCard`."""
-    age = terms.age_on(asked.subject.born, asked.received.date())
-    return card(asked.service, asked.received.date(), Facts(asked=asked, age=age))
+    return card(asked.service, asked.received.date(), _facts(asked))
+
+
+def _facts(asked: Application) -> Facts:
+    return Facts(asked=asked, age=terms.age_on(asked.subject.born, asked.received.date()))
 
 
 def decide(
@@ -160,19 +148,15 @@ def decide(
     *,
     acted_on: date | None = None,
     paid: int | None = None,
+    due: Dues | None = None,
 ) -> Decision:
     """The decision on an application by a card: the same for a dry run and for good.
 
-    `acted_on` is the day of the entry, from which deadlines count; without it the last day for it. `paid` as in `dues`.
+    `acted_on` is the day of the entry, from which deadlines count; without it the last day for it. `paid` as in `dues`;
+    `due` is what they worked out, where that was done already.
     """
-    due = dues(asked, paid)
-    facts = Facts(
-        asked=asked,
-        age=terms.age_on(asked.subject.born, asked.received.date()),
-        settings=settings,
-        fee=due.fee.kopiykas,
-        late=due.late,
-    )
+    due = due or dues(asked, paid, by)
+    facts = replace(_facts(asked), settings=settings, fee=due.fee.kopiykas, late=due.late)
     documents = _needed(by.rules["documents"], facts)
     consents = _needed(by.rules["consents"], facts)
     missing = (
@@ -188,6 +172,7 @@ def decide(
     decision = Decision(
         decision=outcome,
         card=by.id,
+        card_sha256=by.sha256,
         grounds=grounds,
         barred=barred,
         missing=missing,

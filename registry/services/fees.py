@@ -1,20 +1,19 @@
-"""What a service costs on a day: the dated rates, exemptions and minimums of `fees.toml`.
+"""What a service costs on a day: the arithmetic of row 11 of the cards, and the minimums of `fees.toml`.
 
-Row 11.2 of the cards 1-4, 8, 9 and row 11 of the cards 5-7; before 1 December 2021 the same rows of the cards 71-01,
-71-02, 71-03, 71-05. Services are named by today's ids on every day. Kopiykas are integers, rounded half up for each
-person: of 2481 hryvnias 1.5 % is 37.22 and 2.5 % is 62.03, as published. What was paid is never worked out anew.
+Services are named by today's ids on every day. Kopiykas are integers, rounded half up for each person: of 2481 hryvnias
+1.5 % is 37.22 and 2.5 % is 62.03, as published. What was paid is never worked out anew.
 """
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-
-class UnknownService(LookupError):
-    """No service has this id."""
+from registry.services.application import Facts
+from registry.services.catalogue import Card, FeeRule, NoCard, priced_by
 
 
 class NoPublishedAmount(LookupError):
@@ -34,60 +33,21 @@ class Fee:
     reference: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
-    """What holds for some services between two days: `since` included, `until` not."""
-
-    services: frozenset[str]
-    since: date
-    until: date = date.max
-    rule: str
-    reference: str = ""
-    late: bool | None = None
-    kopiykas: int | None = None
-    per_mille: int = 0
-    when: Mapping[str, list[Any]] = field(default_factory=dict)
-
-    def holds(self, service: str, on: date) -> bool:
-        """Whether this speaks of the service on the day."""
-        return service in self.services and self.since <= on < self.until
-
-
 _DATA: dict[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-
-
-def _blocks(key: str) -> tuple[Block, ...]:
-    return tuple(
-        Block(services=frozenset(said.pop("services")), since=said.pop("from"), **said)
-        for said in (dict(block) for block in _DATA[key])
-    )
-
-
-RATES = _blocks("rate")
-EXEMPTIONS = _blocks("exemption")
-ONE_FEE = _blocks("one_fee")
-PER_PERSON = _blocks("per_person")
 MINIMUMS: dict[int, Mapping[str, Any]] = {said["year"]: said for said in _DATA["minimum"]}
-SERVICES = frozenset().union(*(rate.services for rate in RATES))
 
 
 def amount(service: str, on: date, *, late: bool = False) -> Fee:
-    """The fee for one person, exemptions aside. A removal has no late rate (cards 2, 4, row 11.2).
+    """The fee for one person, exemptions aside.
 
-    Raises `UnknownService`, or `NoPublishedAmount` before 2017 and after the last published minimum.
+    Raises `UnknownService`, or `NoPublishedAmount` for a day on which no card says it, and where the year has none.
     """
-    if service not in SERVICES:
-        raise UnknownService(service)
-    rate = _first((rate for rate in RATES if rate.late in (None, late)), service, on)
-    if rate is None:
-        raise NoPublishedAmount(on.year)
-    if rate.kopiykas is not None:
-        return Fee(rate.kopiykas, rate.rule, rate.reference)
-    minimum = MINIMUMS.get(on.year)
-    if minimum is None:
-        raise NoPublishedAmount(on.year)
-    reference = f"{rate.reference}; {_DATA['texts']['minimum'].format(**minimum)}"
-    return Fee(share(minimum["hryvnias"], rate.per_mille), rate.rule, reference)
+    try:
+        by = priced_by(service, on)
+    except NoCard:
+        raise NoPublishedAmount(on.year) from None
+    general = (rule for rule in by.fees if not rule.is_conditional and rule.late in (None, late))
+    return _amount(by, general, on)
 
 
 def share(hryvnias: int, per_mille: int) -> int:
@@ -95,47 +55,21 @@ def share(hryvnias: int, per_mille: int) -> int:
     return (hryvnias * per_mille + 5) // 10
 
 
-def due(
-    service: str,
-    on: date,
-    *,
-    late: bool,
-    ground: str | None = None,
-    subject_orphan: bool = False,
-    dwelling_kind: str | None = None,
-    moves_to: str | None = None,
-    persons: int = 1,
-    removes_previous: bool = False,
-) -> Fee:
-    """The fee of an application, whatever is decided on it.
+def due(by: Card, facts: Facts) -> Fee:
+    """The fee of an application by its card, whatever is decided on it.
 
-    Free by the facts: an orphan into an institution, a family-type home or a foster family (card 3 by the kind of the
-    dwelling, card 4 by where the child `moves_to`), and removals that nobody applied for: notices, deaths, court
-    decisions but for the one «про зняття» (cards 2, 4, row 11.2; T-09). `persons` that an owner removes pay each
-    (card 2, row 9). With `removes_previous` the same one fee, and the wording that says so (row 11.2 of 1, 3, 8, 9).
-    Raises as `amount` does, though what is exempt is free in a year without a minimum too; `ValueError` for several
-    `persons` in a service that is for one.
+    What is for such an application goes before what is for all: an exemption by what it says of people before one by
+    its ground alone, and both before the rate. One fee for a removal in
+    the same act, and the wording that says so (row 11.2 of 1, 3, 8, 9); a fee for each of the persons whom an owner
+    removes (card 2, row 9). Raises as `amount` does, though what is exempt is free in a year without a minimum too;
+    `ValueError` for a fee for each of no persons.
     """
-    facts = {
-        "ground": ground,
-        "subject_orphan": subject_orphan,
-        "dwelling_kind": dwelling_kind,
-        "moves_to": moves_to,
-    }
-    exempt = (one for one in EXEMPTIONS if all(facts[name] in listed for name, listed in one.when.items()))
-    free = _first(exempt, service, on)
-    if free:
-        return Fee(0, free.rule, free.reference)
-    fee = amount(service, on, late=late)
-    together = _first(ONE_FEE, service, on) if removes_previous else None
-    if together:
-        fee = replace(fee, rule=f"{fee.rule}. {together.rule}")
-    if persons == 1:
-        return fee
-    each = _first(PER_PERSON, service, on)
-    if each is None or persons < 1:
-        raise ValueError(f"{persons} persons in one application for {service}")
-    return Fee(fee.kopiykas * persons, f"{fee.rule}, {each.rule}", f"{fee.reference}; {each.reference}")
+    applying = [rule for rule in by.fees if rule.applies(facts)]
+    fee = _amount(by, sorted(applying, key=lambda rule: (not rule.is_conditional, not rule.when)), facts.day)
+    counted = {rule.counted: rule for rule in reversed(applying)} if fee.kopiykas else {}
+    if "once" in counted:
+        fee = replace(fee, rule=f"{fee.rule}. {_wording(counted['once'])}")
+    return _for_each(fee, counted["each"], facts.asked.persons) if "each" in counted else fee
 
 
 def entered(kopiykas: int, on: date) -> Fee:
@@ -143,5 +77,33 @@ def entered(kopiykas: int, on: date) -> Fee:
     return Fee(kopiykas, _DATA["texts"]["entered"].format(year=on.year), "")
 
 
-def _first(blocks: Iterable[Block], service: str, on: date) -> Block | None:
-    return next((block for block in blocks if block.holds(service, on)), None)
+def _amount(by: Card, rules: Iterable[FeeRule], on: date) -> Fee:
+    """What the first rule with an amount says."""
+    rule = next((rule for rule in rules if rule.is_amount), None)
+    if rule is None or on < by.priced_from:
+        raise NoPublishedAmount(on.year)
+    if rule.kopiykas is not None:
+        return Fee(rule.kopiykas, _wording(rule), _cited(rule))
+    minimum = MINIMUMS.get(on.year)
+    if minimum is None or rule.per_mille is None:
+        raise NoPublishedAmount(on.year)
+    reference = f"{_cited(rule)}; {_DATA['texts']['minimum'].format(**minimum)}"
+    return Fee(share(minimum["hryvnias"], rule.per_mille), _wording(rule), reference)
+
+
+def _for_each(fee: Fee, said: FeeRule, persons: int) -> Fee:
+    if persons < 1:
+        raise ValueError(f"{persons} persons in one application")
+    if persons == 1:
+        return fee
+    return Fee(fee.kopiykas * persons, f"{fee.rule}, {_wording(said)}", f"{fee.reference}; {_cited(said)}")
+
+
+def _wording(rule: FeeRule) -> str:
+    return rule.rule or rule.uk
+
+
+def _cited(rule: FeeRule) -> str:
+    """Where a fee stands, for people: of `003 c1 r11.2` the card 1, row 11.2."""
+    row = re.fullmatch(r"\S+ c(\S+) r(\S+)", rule.reference)
+    return rule.cited or (_DATA["texts"]["cited"].format(card=row[1], row=row[2]) if row else rule.reference)

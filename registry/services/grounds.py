@@ -5,7 +5,7 @@ A refusal ground holds if one of its `facts` does; each of them is a function he
 
 from datetime import date, timedelta
 
-from registry.services.application import OF_CHILDREN, Facts
+from registry.services.application import Facts
 from registry.services.predicates import PERMITS, files_for_self, from_14_to_17, mortgaged, on_end_of_stay, under_14
 
 _TERM = timedelta(days=30)
@@ -150,12 +150,10 @@ def late_citizen(facts: Facts) -> bool:
 
 def late_foreigner(facts: Facts) -> bool:
     """A foreigner, late after removal or after receiving a permit; other certificates do not count (T-33)."""
-    asked = facts.asked
     if not facts.late or facts.holder_citizenship == "ua":
         return False
-    received = (asked.applicant if asked.service in OF_CHILDREN else asked.subject).permit_received_on
-    by_permit = facts.holder_document in PERMITS and _passed(received, facts)
-    return by_permit or _passed(asked.subject.deregistered_on, facts)
+    by_permit = facts.holder_document in PERMITS and _passed(facts.permit_received_on, facts)
+    return by_permit or _passed(facts.asked.subject.deregistered_on, facts)
 
 
 def citizens_passport_invalid(facts: Facts) -> bool:

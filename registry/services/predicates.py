@@ -12,6 +12,7 @@ _DEATH = ("death_certificate", "death_data")
 _LEGAL_REPRESENTATIVES = ("parent", "legal_representative")
 _OWNERS = ("dwelling_owner", "dwelling_co_owner")
 _DORMITORIES = ("dormitory_school", "dormitory_other")
+_OF_ORPHANS = ("orphan_institution", "family_type_home", "foster_family")
 PERMITS = ("permanent_permit", "temporary_permit")
 _FOR_DIIA = ("passport_card", "passport_travel", *PERMITS)
 
@@ -45,6 +46,11 @@ def citizen(facts: Facts) -> bool:
 def bound_to_military_record(facts: Facts) -> bool:
     """A citizen who is or has to be on the military record (R-044)."""
     return citizen(facts) and facts.asked.subject.military_duty
+
+
+def shown_by_foreigner(facts: Facts) -> bool:
+    """Whoever shows the identity document is a foreigner or stateless person: of a child the parent who files."""
+    return facts.holder_citizenship != "ua"
 
 
 def foreigner_by_permit(facts: Facts) -> bool:
@@ -264,6 +270,16 @@ def right_document_held(facts: Facts) -> bool:
 def minor_at_parents_address(facts: Facts) -> bool:
     """Under 18, at the registered address of a parent (card 5, row 9; card 8; T-06)."""
     return facts.age < 18 and bool(facts.asked.parents.dwelling_is_parents)
+
+
+def in_childrens_institution(facts: Facts) -> bool:
+    """An institution for orphans, a family-type home or a foster family (card 3, row 11.2)."""
+    return facts.asked.dwelling.kind in _OF_ORPHANS
+
+
+def moves_to_childrens_institution(facts: Facts) -> bool:
+    """The child moves to such a one (card 4, row 11.2)."""
+    return facts.asked.moves_to in _OF_ORPHANS
 
 
 def in_social_institution(facts: Facts) -> bool:

@@ -1,135 +1,65 @@
-"""Terms: by when a service is due (row 12 of the cards), by when a person had to apply (row 16), and ages.
+"""Terms: by when a service is due, by when a person had to apply, and ages: the arithmetic of days.
 
-Day 1 of a term is the day after the event; a last day on a day off is not moved (T-25).
+What the terms are stands in the cards (rows 12 and 16). Day 1 of a term is the day after the event; a last day on a day
+off is not moved (T-25).
 """
 
 from calendar import monthrange
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from registry.services.fees import SERVICES, UnknownService
+from registry.services.application import Facts
+from registry.services.catalogue import Lateness, Term, priced_by
 from registry.services.offices import TIMETABLE, Timetable, local
-
-LAW = date(2021, 12, 1)
-"""Law 1871-IX in force: the cards 1-9 instead of 71-01 to 71-05."""
-
-TERM = timedelta(days=30)
-NEWBORN_MONTHS = 3
-
-REGISTRATIONS = frozenset(
-    {"register_residence", "register_child_residence", "declare_residence", "declare_child_residence"}
-)
-"""The services that one can be late for: cards 1, 3, 8, 9 (cards 71-01). Never a removal, a stay or an extract."""
-
-OF_CHILDREN = frozenset({"register_child_residence", "declare_child_residence"})
-DECLARATIONS = frozenset({"declare_residence", "declare_child_residence"})
-REMOVALS = frozenset({"deregister_residence", "deregister_child_residence"})
-
-
-@dataclass(frozen=True, slots=True)
-class Electronic:
-    """What row 12 says of an application that comes by wire, for some services and channels between two days.
-
-    It is due on the next working day if it came after closing, on a day off, with `before_opening` also before
-    opening, and within the `last` time before closing.
-    """
-
-    services: frozenset[str]
-    channels: frozenset[str]
-    since: date = date.min
-    until: date = date.max
-    before_opening: bool = False
-    last: timedelta = timedelta(0)
-
-
-ELECTRONIC = (
-    # Cards 71-01, 71-02: «у неробочий час або за годину до закінчення робочого часу».
-    Electronic(REGISTRATIONS | REMOVALS, frozenset({"diia"}), until=LAW, before_opening=True, last=timedelta(hours=1)),
-    # Card 71-01 of єМалятко: «у разі їх отримання поза робочим часом органу реєстрації», without the last hour.
-    Electronic(REGISTRATIONS | REMOVALS, frozenset({"emaliatko", "notice"}), until=LAW, before_opening=True),
-    # Cards 2, 3, 4: «в разі їх надходження після закінчення робочого часу органу реєстрації».
-    Electronic(REMOVALS | {"register_child_residence"}, frozenset({"diia", "emaliatko", "notice"}), since=LAW),
-    # Cards 8, 9: «у разі, коли декларація надійшла в неробочий час».
-    Electronic(DECLARATIONS, frozenset({"diia", "emaliatko", "notice"}), since=LAW, before_opening=True),
-)
 
 
 def due_by(service: str, received: datetime, channel: str, timetable: Timetable = TIMETABLE) -> date:
+    """The last day for the entry by the card of the day. `received` is a naive local time of Kyiv.
+
+    Raises `UnknownService`, or `NoCard` for a day on which no card says so.
+    """
+    return entry_by(priced_by(service, local(received).date()).terms, received, channel, timetable)
+
+
+def entry_by(terms: Iterable[Term], received: datetime, channel: str, timetable: Timetable = TIMETABLE) -> date:
     """The last day for the entry; doing it earlier is never wrong. `received` is a naive local time of Kyiv.
 
-    In an office on the day of the visit (row 12 of every card). By wire on the day too, or on the next working day:
-    cards 2, 3, 4 if received after closing, so before opening it is that same day; cards 8, 9 if received outside
-    hours, before opening too. Before 1 December 2021 outside hours or in the last hour of them (cards 71-01, 71-02).
-    Cards 1, 5, 6, 7 have no electronic term: the day itself (T-15). A notice of another body goes as what comes by
-    wire. Raises `UnknownService`.
+    On the day itself, or on the next working day where a term of the channel says so (T-15).
     """
-    if service not in SERVICES:
-        raise UnknownService(service)
     day = local(received).date()
-    for said in ELECTRONIC:
-        if service in said.services and channel in said.channels and said.since <= day < said.until:
-            return timetable.next_working_day(day) if _is_outside(said, received, timetable) else day
-    return day
+    by_wire = next((one for one in terms if channel in one.channels), None)
+    return timetable.next_working_day(day) if by_wire and _is_outside(by_wire, received, timetable) else day
 
 
-def _is_outside(said: Electronic, received: datetime, timetable: Timetable) -> bool:
+def _is_outside(said: Term, received: datetime, timetable: Timetable) -> bool:
     hours = timetable.body_hours(received.date())
     if hours is None:
         return True
     opens, closes = (datetime.combine(received.date(), moment) for moment in hours)
-    return received >= closes - said.last or (said.before_opening and received < opens)
+    return received >= closes - timedelta(minutes=said.last_minutes) or (said.before_opening and received < opens)
 
 
-def last_day_in_time(
-    service: str,
-    *,
-    foreign: bool = False,
-    deregistered_on: date | None = None,
-    permit_received_on: date | None = None,
-    birth_registered_on: date | None = None,
-    removed_in_same_act: bool = False,
-) -> date | None:
-    """The last day on which an application is in time; None where no term runs.
+def last_day_in_time(rules: Iterable[Lateness], facts: Facts) -> date | None:
+    """The last day on which an application is in time: of the first rule that holds and an event of which is known.
 
-    30 calendar days after removal (cards 1, 3, row 16; card 8). A newborn three months after the state registration
-    of the birth, to the end of a shorter month (cards 3, 9). A foreigner or stateless person, and their children
-    under 14, 30 days after the latest of the permit or certificate, the removal and, for a child, the registration of
-    the birth (cards 3, 9; T-12). In cards 3, 9 `foreign` and the permit are those of the parent who applies. A
-    residence still active is removed in the same act: no term (R-069). Only for `REGISTRATIONS`.
+    None where no term runs: no rule, none that holds, no event.
     """
-    if service not in SERVICES:
-        raise UnknownService(service)
-    if service not in REGISTRATIONS or removed_in_same_act:
-        return None
-    birth = birth_registered_on if service in OF_CHILDREN else None
-    if foreign:
-        events = [day for day in (deregistered_on, permit_received_on, birth) if day]
-        return max(events) + TERM if events else None
-    if deregistered_on:
-        return deregistered_on + TERM
-    return months_after(birth, NEWBORN_MONTHS) if birth else None
+    happened = {
+        "deregistered_on": facts.asked.subject.deregistered_on,
+        "permit_received_on": facts.permit_received_on,
+        "birth_registered_on": facts.asked.subject.birth_registered_on,
+    }
+    for rule in rules:
+        events = [day for name in rule.after if (day := happened[name])]
+        if events and rule.holds(facts):
+            return months_after(max(events), rule.months) + timedelta(days=rule.days)
+    return None
 
 
-def is_late(
-    service: str,
-    on: date,
-    *,
-    foreign: bool = False,
-    deregistered_on: date | None = None,
-    permit_received_on: date | None = None,
-    birth_registered_on: date | None = None,
-    removed_in_same_act: bool = False,
-) -> bool:
-    """Whether an application of the day `on` comes after `last_day_in_time`: a dearer fee, never a refusal (R-093)."""
-    last = last_day_in_time(
-        service,
-        foreign=foreign,
-        deregistered_on=deregistered_on,
-        permit_received_on=permit_received_on,
-        birth_registered_on=birth_registered_on,
-        removed_in_same_act=removed_in_same_act,
-    )
-    return last is not None and on > last
+def is_late(rules: Iterable[Lateness], facts: Facts) -> bool:
+    """Whether an application comes after `last_day_in_time`: a dearer fee, never a refusal (R-093)."""
+    last = last_day_in_time(rules, facts)
+    return last is not None and facts.day > last
 
 
 def months_after(day: date, months: int) -> date:

@@ -1,8 +1,5 @@
 The log: reading it, and the statements of an append. All writes happen under the table lock.
 
--- lock_for_reading --
-LOCK TABLE residences, people, dwellings, extracts, applications IN ACCESS SHARE MODE
-
 -- tip --
 SELECT coalesce(last.notification_id, 0) AS position, last.recorded_at, clock_timestamp() AS now
 FROM (SELECT 1) AS one
@@ -27,7 +24,11 @@ FROM facts WHERE originator_id = ANY(%(streams)s) GROUP BY originator_id
 SELECT state FROM facts WHERE originator_id = %(stream)s ORDER BY originator_version DESC LIMIT 1
 
 -- of_command --
-SELECT state FROM facts WHERE command = %(command)s ORDER BY notification_id
+SELECT facts.state, requests.digest FROM facts LEFT JOIN requests USING (command)
+WHERE command = %(command)s ORDER BY notification_id
+
+-- keep_request --
+INSERT INTO requests (command, digest) VALUES (%(command)s, %(digest)s)
 
 -- of_streams --
 SELECT state FROM facts WHERE originator_id = ANY(%(streams)s) ORDER BY originator_id, originator_version

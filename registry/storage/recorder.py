@@ -5,10 +5,11 @@ which holds the table lock from the first look at the last position to the commi
 commits, so that a follower never misses one. Nothing large goes through a pipeline (it hangs: the rows go by COPY).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,8 @@ from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import DictRow
+from psycopg.sql import SQL as Text
+from psycopg.sql import Identifier
 
 from registry.aggregates.facts import Heads
 from registry.aggregates.values import Entry, sure
@@ -26,6 +29,8 @@ from registry.storage.database import session_url
 
 SQL = queries.load(Path(__file__).parent / "log.sql")
 Connection = psycopg.Connection[DictRow]
+Progress = Callable[[int], None]
+"""Told how many facts were done since it was told last."""
 LOCK_SECONDS = 30
 HEADS = ("kind", "since", "until", "person", "dwelling", "residence", "target", "kept", "revives")
 
@@ -172,12 +177,13 @@ class LogRecorder(PostgresApplicationRecorder):
             yield Writer(connection, tip)
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """A connection on which all reads see the same register. The projections are locked before the first look: a
-        rebuild puts a new table in place of one, which an older snapshot would see empty."""
+    def reading(self, tables: Sequence[str]) -> Iterator[Connection]:
+        """A connection on which all reads see the same register. `tables` are those that a rebuild may put others in
+        place of: they are locked before the first look, for an older snapshot would see a new table empty."""
         with self.datastore.get_connection() as connection, connection.transaction():
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            connection.execute(SQL["lock_for_reading"])
+            named = Text(", ").join(map(Identifier, tables))
+            connection.execute(Text("LOCK TABLE {} IN ACCESS SHARE MODE").format(named))
             yield connection
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int] | None:
@@ -192,6 +198,29 @@ def next_instant(now: datetime, last: datetime | None) -> datetime:
 def one_row(cursor: psycopg.Cursor[DictRow]) -> DictRow:
     """The row of a query that always has one."""
     return sure(cursor.fetchone())
+
+
+def batches_of_streams(
+    connection: Connection, position: int, progress: Progress = lambda facts: None
+) -> Iterator[list[list[Entry]]]:
+    """Whole streams with their entries up to a position, some thousands of facts at a time, in the connection's
+    transaction. `progress` is told how many facts were read."""
+    kept: list[Entry] = []
+    connection.execute(SQL["declare_by_stream"], {"position": position})
+    while found := connection.execute(SQL["fetch_by_stream"]).fetchall():
+        kept += [mapper.read_entry(bytes(row["state"])) for row in found]
+        last = kept[-1].stream
+        yield by_stream(entry for entry in kept if entry.stream != last)
+        kept = [entry for entry in kept if entry.stream == last]
+        progress(len(found))
+    if kept:
+        yield by_stream(kept)
+    connection.execute(SQL["close_by_stream"])
+
+
+def by_stream(entries: Iterable[Entry]) -> list[list[Entry]]:
+    """Entries that stand stream by stream, as a list for each stream."""
+    return [list(same) for _, same in groupby(entries, key=lambda entry: entry.stream)]
 
 
 def _columns(position: int, event: StoredEvent, state: bytes, envelope: mapper.Envelope, said: Heads) -> tuple:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from registry.aggregates.dwelling.events import (
@@ -127,7 +128,7 @@ def readdress(
     ids: Iterator[UUID],
     today: date,
     confirmed: bool = False,
-) -> dict[UUID, list]:
+) -> dict[UUID, list[Any]]:
     """Renumbers or merges a dwelling into another: facts by stream, the dwelling's and a carry-over for each of
     `residents` (person id → state) whose current residence is there, and for every kept one (semantics 2)."""
     faults = [*_entered(old), *_entered(new), *_day_faults(since, today)]
@@ -147,7 +148,7 @@ def readdress(
         if row.since and row.since >= first_day(since)
     ]
     confirm(surprises, confirmed)
-    facts: dict[UUID, list] = {old_id: [DwellingSucceeded(successor=new_id, since=since, reason=reason)]}
+    facts: dict[UUID, list[Any]] = {old_id: [DwellingSucceeded(successor=new_id, since=since, reason=reason)]}
     for person, row in carried:
         fact = ResidenceCarriedOver(
             from_residence=row.residence,

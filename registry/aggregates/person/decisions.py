@@ -5,7 +5,7 @@ returns the facts to append. `Impossible` lists every fault at once; `NeedsConfi
 that the clerk may not expect. The services' own rules (documents, fees, grounds) come before these, elsewhere.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -373,7 +373,7 @@ def note_occupied_address(
 def update_particulars(
     person: Person,
     *,
-    changes: dict[str, str | None],
+    changes: Mapping[str, str | None],
     documents: Sequence[Document] | None = None,
     basis: str | None,
     today: date,
@@ -386,7 +386,7 @@ def update_particulars(
 def correct_particulars(
     person: Person,
     *,
-    changes: dict[str, str | None],
+    changes: Mapping[str, str | None],
     documents: Sequence[Document] | None = None,
     basis: str | None,
     today: date,
@@ -402,7 +402,15 @@ def withdraw_entry(person: Person, *, reason: str | None) -> list[PersonFact]:
     return [EntryWithdrawn(reason=sure(reason))]
 
 
-def _change(fact_class, faults, person, changes, documents, basis, today) -> list[PersonFact]:
+def _change(
+    fact_class: type[ParticularsUpdated | ParticularsCorrected],
+    faults: list[Fault],
+    person: Person,
+    changes: Mapping[str, str | None],
+    documents: Sequence[Document] | None,
+    basis: str | None,
+    today: date,
+) -> list[PersonFact]:
     faults = [*faults, *([] if basis else [Fault("basis-missing", "basis")])]
     faults += [Fault("field-unknown", "changes") for name in changes if name not in FIELDS]
     faults += date_faults("birth_date", changes.get("birth_date"), today)
@@ -415,7 +423,7 @@ def _change(fact_class, faults, person, changes, documents, basis, today) -> lis
     if not (now.surname or now.given_names):
         refuse([Fault("name-missing", "surname")])
     listed = tuple(Change(field=name, was=getattr(was, name), now=value) for name, value in real.items())
-    return [fact_class(changes=listed, documents=None if documents is None else tuple(documents), basis=basis)]
+    return [fact_class(changes=listed, documents=None if documents is None else tuple(documents), basis=sure(basis))]
 
 
 def _moves_in(person: Person, fact: ResidenceCorrected, today: date) -> bool:

@@ -7,7 +7,7 @@ class of fact is an error of the program. A fact that names nothing this life ho
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from typing import assert_never
+from typing import Any, assert_never
 from uuid import UUID
 
 from registry.aggregates.facts import RESIDENCE_KINDS
@@ -173,7 +173,7 @@ def find(person: Person, residence: UUID) -> Residence | None:
     return next((one for one in person.residences if one.id == residence), None)
 
 
-def _with_residence(person: Person, entry: Entry, **details) -> Person:
+def _with_residence(person: Person, entry: Entry, **details: Any) -> Person:
     fact = entry.fact
     residence = Residence(
         id=fact.residence,
@@ -242,7 +242,7 @@ def _changed(person: Person, entry: Entry) -> Person:
     return replace(person, particulars=particulars, documents=documents, former=former)
 
 
-def _about(person: Person, entry: Entry, residence: UUID, **changes) -> Person:
+def _about(person: Person, entry: Entry, residence: UUID, **changes: Any) -> Person:
     before = find(person, residence)
     if before is None:
         return _unmatched(person, entry)
@@ -250,7 +250,7 @@ def _about(person: Person, entry: Entry, residence: UUID, **changes) -> Person:
     return replace(person, residences=tuple(after if one is before else one for one in person.residences))
 
 
-def _about_end(person: Person, entry: Entry, residence: UUID, **changes) -> Person:
+def _about_end(person: Person, entry: Entry, residence: UUID, **changes: Any) -> Person:
     before = find(person, residence)
     if before is None:
         return _unmatched(person, entry)

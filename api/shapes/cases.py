@@ -1,0 +1,216 @@
+"""An application as JSON values: its parts, checks, outcomes as they were stored, and what follows from them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from api.routes import explaining
+from registry import texts
+from registry.acts import requested_facts
+from registry.aggregates.case.events import (
+    ApplicationBarred,
+    ApplicationGranted,
+    ApplicationReceived,
+    ApplicationRefused,
+    ChangeRequested,
+    CheckAnswered,
+    Following,
+    Part,
+)
+from registry.aggregates.case.ruling import PartRuling, Ruling
+from registry.aggregates.case.state import CaseRecord, Outcome
+from registry.aggregates.extract.events import ExtractRequested
+from registry.aggregates.facts import AGGREGATE_OF
+from registry.aggregates.values import Entry
+from registry.app import Act, Registry
+from registry.services.checks import CHECKS
+from registry.services.offices import OFFICES
+from registry.storage.mapper import instant_text
+
+OUTCOMES = {
+    ApplicationGranted.NAME: "granted",
+    ApplicationRefused.NAME: "refused",
+    ApplicationBarred.NAME: "not_possible",
+}
+"""What a stored outcome is called in answers: as in a dry run."""
+PREFIX = "/api/v1"
+Answered = Mapping[tuple[int, str], dict[str, Any]]
+
+
+def head(application: UUID, state: CaseRecord) -> dict[str, Any]:
+    """Which application it is, and what became of it."""
+    received = state.received
+    status = {"status": state.status, "status_uk": texts.label("statuses", state.status)}
+    said = {"application": str(application), "version": state.version, **status}
+    if received is None:
+        return said
+    due_by = min(part.due_by for part in received.parts)
+    return {**said, "code": received.code, "received": received.received, "due_by": due_by}
+
+
+def of_visit(received: ApplicationReceived) -> dict[str, Any]:
+    """How it came, and who brought it."""
+    office = OFFICES.get(received.office or "")
+    return {
+        "channel": received.channel,
+        "office": {"id": office.id, "name": office.name} if office else None,
+        "applicant_name": received.applicant,
+        "phone": received.phone,
+    }
+
+
+def ruled(ruling: Ruling, answered: Answered) -> list[dict[str, Any]]:
+    """Each part: what the law says of it, what was checked and is yet to be, what would be recorded of whom."""
+    return [_ruled_part(part, answered) for part in ruling.parts]
+
+
+def _ruled_part(part: PartRuling, answered: Answered) -> dict[str, Any]:
+    service, people = part.service, part.effects.people
+    law = explaining.explained(service.applied, part.decision) if part.priced else explaining.unpriced(service.applied)
+    would = {str(person): [fact_name(fact.NAME) for fact in facts] for person, facts in people.items() if facts}
+    rows = checks(service.number, answered, service.unanswered)
+    return {"part": service.number, **law, "checks": rows, "would_record": would}
+
+
+def fact_name(name: str) -> dict[str, str]:
+    """A fact by its name and in words."""
+    return {"name": name, "label_uk": texts.label("facts", name)}
+
+
+def answers_of(entries: Iterable[Entry]) -> Answered:
+    """The last answer to each check of each part: what was said, by whom and when."""
+    return {
+        (entry.fact.part, entry.fact.check): {
+            "said": entry.fact.said,
+            "source": entry.fact.source,
+            "by": {"id": entry.by.id, "name": entry.by.name},
+            "at": instant_text(entry.recorded_at),
+        }
+        for entry in entries
+        if isinstance(entry.fact, CheckAnswered)
+    }
+
+
+def checks(part: int, answered: Answered, unanswered: Sequence[str]) -> list[dict[str, Any]]:
+    """The checks of a part in their order, answered or not."""
+    rows = {check: {"answered": True, **how} for (number, check), how in answered.items() if number == part}
+    rows |= {check: {"answered": False} for check in unanswered}
+    return [{"check": check, "name": texts.label("checks", check), **rows[check]} for check in CHECKS if check in rows]
+
+
+def outcome(fact: Outcome) -> dict[str, Any]:
+    """What was decided on a part, as it was stored."""
+    said = {name: value for name, value in msgspec.to_builtins(fact).items() if name not in ("card", "follows")}
+    if not isinstance(fact, ApplicationBarred):
+        said |= {"follows": [_following(one) for one in fact.follows]}
+    if isinstance(fact, ApplicationRefused):
+        said |= {"grounds": [_ground(one) for one in said["grounds"]]}
+    return {"outcome": OUTCOMES[fact.NAME], **said, "card": explaining.titled(fact.card)}
+
+
+def _ground(ground: dict[str, Any]) -> dict[str, Any]:
+    facts = zip(ground.pop("facts"), ground.pop("said"), strict=True)
+    return {**ground, "triggered_by": [{"id": fact, "text": text} for fact, text in facts]}
+
+
+def _following(one: Following) -> dict[str, Any]:
+    said = {"item": one.id, "role": one.role, "label_uk": item_label(one.id, one.role), "deadline": one.deadline}
+    return {**said, "person": str(one.person) if one.person else None, "text": one.text}
+
+
+def item_label(item: str, role: str) -> str:
+    """A message or a task in words."""
+    return texts.label(f"{role}s", item)
+
+
+def outbox_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What waits or was sent: what, about whom, from which application, by when."""
+    ids = {name: str(row[name]) if row[name] else None for name in ("person", "residence", "application")}
+    return {
+        "position": row["position"],
+        "item": row["item"],
+        "role": row["role"],
+        "label_uk": item_label(row["item"], row["role"]),
+        **ids,
+        "deadline": row["deadline"].isoformat(),
+        "text": row["text"],
+        "made_at": instant_text(row["made_at"]),
+        "sent_at": instant_text(row["sent_at"]) if row["sent_at"] else None,
+    }
+
+
+def to_record(part: Part) -> dict[str, Any]:
+    """What was to be recorded, as it was asked."""
+    said = {name: value for name, value in msgspec.to_builtins(part).items() if value is not None}
+    persons = [{name: value for name, value in one.items() if value} for one in said.pop("concerned", [])]
+    return {"persons": persons, **{name: said[name] for name in said if name not in ("asked", "card", "due_by")}}
+
+
+def change(entry: Entry) -> dict[str, Any]:
+    """A change that waits for a second person, or waited: what it asks for, of whom, who asked and when."""
+    asked: ChangeRequested = entry.fact
+    return {
+        "person": str(asked.person),
+        "asked_for": asked.asked_for,
+        "label_uk": texts.label("facts", asked.asked_for),
+        "facts": [fact_name(fact.NAME) for fact in requested_facts(asked)],
+        "asked_by": {"id": entry.by.id, "name": entry.by.name},
+        "recorded_at": instant_text(entry.recorded_at),
+    }
+
+
+def outcomes(entries: Iterable[Entry]) -> list[dict[str, Any]]:
+    """The decision on each part, by whom and when."""
+    return [
+        {
+            **outcome(entry.fact),
+            "by": {"id": entry.by.id, "name": entry.by.name},
+            "recorded_at": instant_text(entry.recorded_at),
+            "position": entry.position,
+        }
+        for entry in entries
+        if isinstance(entry.fact, Outcome)
+    ]
+
+
+def decided(registry: Registry, application: UUID, record: CaseRecord, act: Act) -> dict[str, Any]:
+    """What an act of deciding did: the outcome of each part, what was recorded of whom, the extract that was formed.
+    `record` is that of the case when it was done."""
+    said = {
+        "command": str(act.command),
+        "position": act.position,
+        "recorded_at": instant_text(act.recorded_at),
+        **head(application, record),
+    }
+    if waits := waiting(act):
+        return {**said, "asked_for": waits.asked_for, "person": str(waits.person)}
+    return {
+        **said,
+        "facts": [entry.position for entry in act.entries],
+        "parts": outcomes(entry for entry in act.entries if entry.stream == application),
+        "recorded": _recorded(act),
+        "extracts": [_extract(registry, entry) for entry in act.entries if isinstance(entry.fact, ExtractRequested)],
+    }
+
+
+def waiting(act: Act) -> ChangeRequested | None:
+    """The change that an act asks a second person for, if it does."""
+    return next((entry.fact for entry in act.entries if isinstance(entry.fact, ChangeRequested)), None)
+
+
+def _recorded(act: Act) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for entry in act.entries:
+        if AGGREGATE_OF[entry.fact.NAME] == "person":
+            fact = {"position": entry.position, **fact_name(entry.fact.NAME)}
+            found.setdefault(str(entry.stream), []).append(fact)
+    return found
+
+
+def _extract(registry: Registry, entry: Entry) -> dict[str, Any]:
+    number = texts.extract_number(entry.fact.year, entry.fact.number)
+    voided = registry.extract(entry.stream).voided
+    place = None if voided else f"{PREFIX}/extracts/{number}/document"
+    return {"number": number, "code": entry.fact.code, "document": place, "error": voided.reason if voided else None}

@@ -1,0 +1,124 @@
+"""Whom and what an application names: ids and marks of a request → what the register knows, all faults at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+from api.applications import Corrected, LeftElsewhere, NewApplication, PersonConcerned
+from api.forms import documents
+from registry import questions
+from registry.aggregates.case.events import Concerned, Elsewhere, Part
+from registry.aggregates.person.events import Particulars, ResidenceVersion
+from registry.aggregates.person.state import find
+from registry.aggregates.values import Fault, refuse
+from registry.cases.as_of import AsOf
+from registry.cases.intake import Visit
+from registry.services.headers import SERVICES
+
+NOBODY = UUID(int=0)
+
+
+def visit_of(body: NewApplication, held: AsOf, position: int, received: str, stored: Sequence[Part] = ()) -> Visit:
+    """A visit, as `Cases` take it in. `held` is the register at the position at which names are read; `stored` are the
+    parts of a request that is repeated: who was new then has an id already. Raises `Impossible`."""
+    naming = _Naming(held, position)
+    ids = iter(one.person for part in stored for one in part.concerned)
+    facts = {**body.facts(), "received": received}
+    of_visit = {"received": received, "channel": body.channel}
+    parts = [_part(naming, body.to_record, facts, "register", ids)]
+    for number, child in enumerate(body.children):
+        where = f"children.{number}.register"
+        parts.append(_part(naming, child.to_record, {**child.facts(), **of_visit}, where, ids))
+    nameless = any(_asks_for_another(one) for one in (body, *body.children)) and not body.applicant_name
+    naming.faults += [Fault("applicant-missing", "applicant_name")] if nameless else []
+    refuse(naming.faults)
+    return Visit(
+        parts=parts,
+        answers=body.answers(),
+        office=body.office,
+        applicant=body.applicant_name,
+        phone=body.phone,
+    )
+
+
+def _asks_for_another(said: Any) -> bool:
+    """An extract names who asked for it (domain 4.2)."""
+    return SERVICES[said.service].informs and said.applicant.kind != "person"
+
+
+@dataclass
+class _Naming:
+    """Looks up what is named, and remembers what is not there."""
+
+    held: AsOf
+    position: int
+    faults: list[Fault] = field(default_factory=list)
+
+    def person(self, name: str, where: str) -> UUID:
+        return self._found(questions.find_person, name, Fault("person-unknown", where))
+
+    def dwelling(self, name: str, where: str) -> UUID:
+        return self._found(questions.find_dwelling, name, Fault("dwelling-unknown", where))
+
+    def taken(self, unzr: str) -> bool:
+        try:
+            questions.find_person(self.held.registry, unzr, self.position)
+        except questions.NotFound:
+            return False
+        return True
+
+    def _found(self, look: Any, name: str, fault: Fault) -> UUID:
+        try:
+            return look(self.held.registry, name, self.position)
+        except questions.NotFound:
+            self.faults.append(fault)
+            return NOBODY
+
+
+def _part(naming: _Naming, said: Any, asked: dict[str, Any], where: str, ids: Any) -> Part:
+    if said is None:
+        naming.faults.append(Fault("person-missing", where))
+        return Part(asked=asked, card="", due_by="")
+    return Part(
+        asked=asked,
+        card="",
+        due_by="",
+        concerned=tuple(
+            _concerned(naming, one, f"{where}.persons.{number}", next(ids, None))
+            for number, one in enumerate(said.persons)
+        ),
+        dwelling=naming.dwelling(said.dwelling, f"{where}.dwelling") if said.dwelling else None,
+        elsewhere=_elsewhere(said.elsewhere),
+        list_entry=said.list_entry,
+        country=said.country,
+        now=_corrected(naming, said.now, f"{where}.now.dwelling"),
+        reason=said.reason,
+    )
+
+
+def _concerned(naming: _Naming, one: PersonConcerned, where: str, known: UUID | None) -> Concerned:
+    if (one.person is None) == (one.particulars is None):
+        naming.faults.append(Fault("person-missing", where))
+    if one.particulars and one.particulars.unzr and naming.taken(one.particulars.unzr):
+        naming.faults.append(Fault("unzr-taken", f"{where}.particulars.unzr"))
+    person = naming.person(one.person, f"{where}.person") if one.person else known or uuid4()
+    if one.residence and person != NOBODY and find(naming.held.person(person), one.residence) is None:
+        naming.faults.append(Fault("residence-unknown", f"{where}.residence"))
+    return Concerned(
+        person=person,
+        residence=one.residence,
+        particulars=Particulars(**one.particulars.model_dump()) if one.particulars else None,
+        documents=documents(one.documents) or (),
+    )
+
+
+def _elsewhere(said: LeftElsewhere | None) -> Elsewhere | None:
+    return Elsewhere(**said.model_dump()) if said else None
+
+
+def _corrected(naming: _Naming, said: Corrected | None, where: str) -> ResidenceVersion | None:
+    if said is None:
+        return None
+    home = naming.dwelling(said.dwelling, where)
+    return ResidenceVersion(kind=said.kind, dwelling=home, since=said.since, until=said.until)

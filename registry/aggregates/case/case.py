@@ -1,0 +1,224 @@
+"""A case (справа): what was asked for at one visit, read once, with what was answered to its checks since.
+
+Taking one in and answering its checks; what is decided on it is in `ruling.py`. A case is a value: whatever is new of
+it is in `new_facts`, and nothing is recorded until somebody appends them. Faults as everywhere: `Impossible` lists all.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+from registry.aggregates.case.events import ApplicationFact, ApplicationReceived, CheckAnswered, Part
+from registry.aggregates.case.state import NO_CASE, CaseRecord, fold
+from registry.aggregates.values import Fault, refuse, supposed, sure
+from registry.services import checks, decision, terms
+from registry.services.application import Application, NotAnApplication, read
+from registry.services.catalogue import PAPERS, Card
+from registry.services.decision import Dues
+from registry.services.fees import NoPublishedAmount
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedService:
+    """One service asked for: its part as it is stored, and what was read of it.
+
+    `applied` are its facts as the applicant says them, `asked` as the answers leave them; `published` is what is due,
+    None where no amount of the year is published; `required` the checks that it needs, in their order.
+    """
+
+    number: int
+    part: Part
+    applied: Application
+    asked: Application
+    card: Card
+    published: Dues | None
+    required: tuple[str, ...]
+    answers: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, number: int, part: Part, asked: Application) -> "AskedService":
+        """A part whose facts were read. Raises `NoCard` for a service that no card knew on the day."""
+        card = decision.card_for(asked)
+        published = _published(asked, card)
+        return cls(
+            number=number,
+            part=part,
+            applied=asked,
+            asked=asked,
+            card=card,
+            published=published,
+            required=_required(asked, card, published),
+        )
+
+    @property
+    def paid(self) -> checks.Payment | None:
+        """What was paid, where somebody answered for it."""
+        return self.answers.get("payment")
+
+    @property
+    def unanswered(self) -> tuple[str, ...]:
+        """Those of the checks that nobody has answered."""
+        return tuple(check for check in self.required if check not in self.answers)
+
+    def answered(self, check: str, answer: Any) -> "AskedService":
+        """With an answer; given again, it takes the place of the one before. What it leaves out is as applied."""
+        others = {name: said for name, said in self.answers.items() if name != check}
+        answers = {**others, check: answer}
+        asked = checks.answered(self.applied, answers.values())
+        if asked.subject == self.asked.subject:
+            return replace(self, asked=asked, answers=answers)
+        # When a birth or a death was registered decides whether one is late, and so what is due.
+        published = _published(asked, self.card)
+        return replace(
+            self,
+            asked=asked,
+            answers=answers,
+            published=published,
+            required=_required(asked, self.card, published),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """A case: what is on record of it, each service asked for read once, and the facts that are not in the log yet."""
+
+    id: UUID
+    record: CaseRecord
+    services: tuple[AskedService, ...] = ()
+    new_facts: tuple[ApplicationFact, ...] = ()
+
+    @classmethod
+    def of(cls, id: UUID, record: CaseRecord) -> "Case":
+        """The case that is on record; of a change asked for without an application, one without services."""
+        parts = record.received.parts if record.received else ()
+        services = [AskedService.of(number, part, read(part.asked)) for number, part in enumerate(parts, 1)]
+        for one in record.answers:
+            said = checks.read_answer(one.check, one.said)
+            services[one.part - 1] = services[one.part - 1].answered(one.check, said)
+        return cls(id=id, record=record, services=tuple(services))
+
+    @property
+    def received(self) -> ApplicationReceived:
+        """The receipt; that there is none is an error of the program."""
+        return sure(self.record.received)
+
+    @property
+    def version(self) -> int:
+        """The version of its stream in the log."""
+        return self.record.version - len(self.new_facts)
+
+    def answered(self, *, part: int, check: str, said: Mapping[str, Any], source: str) -> "Case":
+        """With what a register says for a part. Raises `Impossible`: nobody asks for it, or it is no answer."""
+        there = 1 <= part <= len(self.services)
+        refuse([*open_faults(self.record), *([] if there else [Fault("part-unknown", "part")])])
+        service = self.services[part - 1]
+        if check not in service.required:
+            refuse([Fault("check-not-asked", "check")])
+        try:
+            answer = checks.read_answer(check, said)
+        except NotAnApplication as error:
+            refuse([Fault("value-unknown", error.field)])
+        if check == "payment" and answer.kopiykas is None:
+            refuse([Fault("paid-missing", "kopiykas")])
+        fact = CheckAnswered(part=part, check=check, said=checks.plain_answer(answer), source=source)
+        services = (*self.services[: part - 1], service.answered(check, answer), *self.services[part:])
+        record = supposing(self.record, [fact])
+        return replace(self, record=record, services=services, new_facts=(*self.new_facts, fact))
+
+
+def take_in(
+    id: UUID,
+    *,
+    parts: Sequence[Part],
+    code: str = "",
+    office: str | None = None,
+    applicant: str | None = None,
+    phone: str | None = None,
+    now: datetime,
+    record: CaseRecord = NO_CASE,
+) -> Case:
+    """Takes in an application of one visit; `parts` come without card and term. `now` is the local time of Kyiv, naive;
+    without a `code` one is drawn as it is recorded.
+
+    Raises `Impossible`; `NoCard` for a service that no card knew on the day, `NotAnApplication` for facts that are
+    none.
+    """
+    faults = [Fault("already-entered")] if record.version else []
+    faults += [] if parts else [Fault("parts-missing", "service")]
+    asked = [read(part.asked) for part in parts]
+    faults += [Fault("received-in-future", "received") for one in asked if one.received > now]
+    if len({(one.received, one.channel) for one in asked}) > 1:
+        faults.append(Fault("not-one-visit", "received"))
+    for part, one in zip(parts, asked, strict=True):
+        faults += _part_faults(part, one)
+    refuse(faults)
+    services = tuple(map(_taken_in, count(1), parts, asked))
+    fact = ApplicationReceived(
+        code=code,
+        received=asked[0].received.isoformat(timespec="minutes"),
+        channel=asked[0].channel,
+        office=office,
+        applicant=applicant,
+        phone=phone,
+        parts=tuple(one.part for one in services),
+    )
+    return Case(id=id, record=supposing(record, [fact]), services=services, new_facts=(fact,))
+
+
+def about_dwelling(part: Part, asked: Application) -> bool:
+    """Whether a part asks for an extract of who is registered in a dwelling: it concerns nobody in particular."""
+    return asked.does.informs and part.dwelling is not None and not part.concerned
+
+
+def open_faults(record: CaseRecord) -> list[Fault]:
+    """Why a case is not open: it was never received, it is decided, or a change of it waits for the second person."""
+    if record.received is None:
+        return [Fault("application-unknown")]
+    if record.decided:
+        return [Fault("application-decided")]
+    return [Fault("change-waiting")] if record.awaiting else []
+
+
+def _taken_in(number: int, part: Part, asked: Application) -> AskedService:
+    """A part with its card and its last day."""
+    service = AskedService.of(number, part, asked)
+    due_by = terms.entry_by(service.card.terms, asked.received, asked.channel)
+    return replace(service, part=replace(part, card=service.card.id, due_by=due_by.isoformat()))
+
+
+def _part_faults(part: Part, asked: Application) -> list[Fault]:
+    faults = [Fault("paper-unknown", "documents") for _ in _unknown_papers(asked)]
+    if asked.dwelling.kind == "private" and asked.dwelling.owners < 1:
+        faults.append(Fault("owners-missing", "dwelling.owners"))
+    if not part.concerned and not about_dwelling(part, asked):
+        faults.append(Fault("person-missing", "register"))
+    people = {concerned.person for concerned in part.concerned}
+    if part.concerned and (len(people) < len(part.concerned) or len(people) != asked.persons):
+        faults.append(Fault("persons-differ", "persons"))
+    return faults
+
+
+def _unknown_papers(asked: Application) -> frozenset[str]:
+    """What was shown or consented and no card of any day names: a slip of the form, never a paper."""
+    shown = asked.documents | asked.consents | asked.invalid_documents | asked.valid_until.keys()
+    return frozenset(one for one in shown if re.sub(r"\d+$", "N", one) not in PAPERS and one not in PAPERS)
+
+
+def _published(asked: Application, card: Card) -> Dues | None:
+    try:
+        return decision.dues(asked, by=card)
+    except NoPublishedAmount:
+        return None
+
+
+def _required(asked: Application, card: Card, published: Dues | None) -> tuple[str, ...]:
+    return checks.required(asked, card, published.fee.kopiykas if published else None)
+
+
+def supposing(record: CaseRecord, facts: Sequence[ApplicationFact]) -> CaseRecord:
+    """The record as if the facts were in the log."""
+    return fold(supposed(facts, record.version, date.min), record)

@@ -1,0 +1,201 @@
+"""What a granted application records about people, in one act: pure, from the decision and the people as they are.
+
+A move ends the residence here by ranking, or notes the one elsewhere; a death ends it on the day of its registration
+(cards 2, 4, row 9); correcting is card 6 (semantics 1.4). Everybody whom a part concerns gets facts of their own.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from registry.aggregates.case.events import Concerned, Elsewhere, Part
+from registry.aggregates.dwelling.decisions import enter_dwelling
+from registry.aggregates.dwelling.events import Address, DwellingFact
+from registry.aggregates.dwelling.state import NOWHERE, Dwelling
+from registry.aggregates.person import decisions as about_person
+from registry.aggregates.person.checks import supposing
+from registry.aggregates.person.events import PersonFact
+from registry.aggregates.person.state import Person
+from registry.aggregates.person.timeline import timeline
+from registry.aggregates.values import Fault, Impossible, NeedsConfirmation, confirm, refuse, sure
+from registry.services.application import Application as Asked
+
+MUST_BE_DEATHS = frozenset({"death_certificate", "death_data"})
+MAY_BE_DEATHS = MUST_BE_DEATHS | {"dms_notice", "court_declared_dead"}
+"""ДМС tells of deaths and of the end of a foreigner's stay; a court's declaration is registered, or not yet."""
+
+
+@dataclass
+class Effects:
+    """The facts for each stream of a person and each new dwelling elsewhere, the dwellings settled in, and everybody as
+    they are after it."""
+
+    people: dict[UUID, list[PersonFact]] = field(default_factory=dict)
+    elsewhere: dict[UUID, list[DwellingFact]] = field(default_factory=dict)
+    homes: set[UUID] = field(default_factory=set)
+    after: dict[UUID, Person] = field(default_factory=dict, compare=False)
+
+
+@dataclass
+class _PersonInAct:
+    """A person, act after act: each decision sees what the ones before it in the same act did."""
+
+    person: Person
+    named: UUID | None
+    today: date
+    confirmed: bool
+    facts: list[PersonFact] = field(default_factory=list)
+
+    def then(self, decide: Callable[..., Sequence[PersonFact]], **asked: Any) -> None:
+        made = decide(self.person, today=self.today, **asked)
+        self.facts += made
+        self.person = supposing(self.person, made, self.today)
+
+    def then_confirmed(self, decide: Callable[..., Sequence[PersonFact]], **asked: Any) -> None:
+        """The same of a decision that may ask for confirmation."""
+        self.then(decide, confirmed=self.confirmed, **asked)
+
+    def residence(self) -> UUID:
+        """The residence that was named, else the one where the person lives and which has no end."""
+        if self.named:
+            return self.named
+        rows = [row for row in timeline(self.person) if row.state == "standing" and row.until is None]
+        current = [row.residence for row in rows if not row.kept] or [row.residence for row in rows]
+        if len(current) != 1:
+            refuse([Fault("residence-not-one" if current else "residence-missing", "register.persons")])
+        return current[0]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Granted:
+    """A granted part, the day from which it holds, and what is at hand for it: the dwellings that it names, and ids
+    for new residences and dwellings."""
+
+    application: UUID
+    part: Part
+    asked: Asked
+    on: date
+    homes: Mapping[UUID, Dwelling]
+    ids: Iterator[UUID]
+
+
+def effects(granted: Granted, people: Mapping[UUID, Person], *, today: date, confirmed: bool = False) -> Effects:
+    """What a granted part records. Raises `Impossible` or `NeedsConfirmation` with the faults of everybody at once,
+    each naming its person."""
+    made = Effects()
+    faults: list[Fault] = []
+    surprises: list[Fault] = []
+    for one in granted.part.concerned:
+        life = _PersonInAct(people[one.person], one.residence, today, confirmed)
+        try:
+            if one.particulars and not life.person.entered:
+                life.then(about_person.enter_person, particulars=one.particulars, documents=one.documents)
+            _act(life, granted, made)
+        except Impossible as error:
+            faults += _of(one, error.faults)
+        except NeedsConfirmation as error:
+            surprises += _of(one, error.faults)
+        made.people[one.person], made.after[one.person] = life.facts, life.person
+    refuse(faults)
+    confirm(surprises, confirmed=False)
+    return made
+
+
+def _act(life: _PersonInAct, granted: Granted, made: Effects) -> None:
+    does = granted.asked.does
+    if does.settles:
+        _settle(life, granted, made)
+    elif does.removes:
+        _remove(life, granted)
+    elif does.corrects:
+        _correct(life, granted, made)
+
+
+def _settle(life: _PersonInAct, granted: Granted, made: Effects) -> None:
+    part, current = granted.part, granted.asked.subject.current_residence
+    if part.dwelling is None:
+        refuse([Fault("dwelling-missing", "register.dwelling")])
+    if current and current.place == "other_community" and part.elsewhere is None:
+        refuse([Fault("elsewhere-missing", "register.elsewhere")])
+    if current and current.kept:
+        _keep(life, part, current.place)
+    home = sure(part.dwelling)
+    made.homes.add(home)
+    life.then_confirmed(
+        about_person.settle,
+        kind=sure(granted.asked.does.settles),
+        residence=next(granted.ids),
+        dwelling=home,
+        home=granted.homes[home],
+        since=granted.on.isoformat(),
+        basis=granted.asked.service,
+        application=granted.application,
+    )
+    if current and not current.kept and current.place == "other_community":
+        _note_elsewhere(life, granted, sure(part.elsewhere), current.kind, made)
+
+
+def _keep(life: _PersonInAct, part: Part, place: str) -> None:
+    """The address in a listed territory stays (law 1871-IX, final provisions 10-10³): noted before settling anew."""
+    if place == "this_community":
+        said: dict[str, Any] = {"residence": life.residence(), "list_entry": part.list_entry}
+    else:
+        elsewhere = sure(part.elsewhere)
+        said = {name: getattr(elsewhere, name) for name in ("address", "katottg", "list_entry", "list_since")}
+    life.then_confirmed(about_person.note_occupied_address, **said)
+
+
+def _note_elsewhere(life: _PersonInAct, granted: Granted, elsewhere: Elsewhere, kind: str, made: Effects) -> None:
+    """Another community's residence ends by the move: here it is a past one, there a message goes."""
+    there = next(granted.ids)
+    address = Address(settlement=elsewhere.address, katottg=elsewhere.katottg)
+    made.elsewhere[there] = enter_dwelling(NOWHERE, address=address, kind="elsewhere")
+    life.then_confirmed(
+        about_person.enter_past_residence,
+        kind="stay" if kind == "stay" else "registered",
+        residence=next(granted.ids),
+        dwelling=there,
+        home=Dwelling(entered=True),
+        since=elsewhere.since,
+        until=granted.on.isoformat(),
+        basis=granted.asked.service,
+        application=granted.application,
+    )
+
+
+def _remove(life: _PersonInAct, granted: Granted) -> None:
+    ground, registered_on = granted.asked.ground, granted.asked.subject.death_registered_on
+    if ground in MUST_BE_DEATHS or (ground in MAY_BE_DEATHS and registered_on):
+        # The day of its registration, or nothing: never the day on which somebody told of it.
+        said = registered_on.isoformat() if registered_on else None
+        life.then_confirmed(about_person.record_death, registered_on=said, basis=ground)
+        return
+    life.then_confirmed(
+        about_person.deregister_residence,
+        residence=life.residence(),
+        until=granted.on.isoformat(),
+        ground=ground,
+        application=granted.application,
+        country=granted.part.country,
+    )
+
+
+def _correct(life: _PersonInAct, granted: Granted, made: Effects) -> None:
+    if granted.part.now is None or life.named is None:
+        refuse([Fault("correction-missing", "register.now")])
+    now = sure(granted.part.now)
+    made.homes.add(now.dwelling)
+    life.then_confirmed(
+        about_person.correct_residence,
+        residence=sure(life.named),
+        now=now,
+        home=granted.homes[now.dwelling],
+        reason=granted.part.reason,
+        application=granted.application,
+    )
+
+
+def _of(one: Concerned, faults: Sequence[Fault]) -> list[Fault]:
+    return [Fault(fault.code, fault.field, {"person": str(one.person), **fault.named}) for fault in faults]

@@ -1,0 +1,254 @@
+"""What is ruled on a case: each part decided by its card, and everything that then is to be recorded of whom.
+
+One ruling serves all: «чи можна?» prints it, deciding appends it. The law is decided in `services/decision.py`; here
+its outcome becomes facts, with what the register records about people from `effects.py`. Nothing is refused while
+ruling: what stands in the way is part of the ruling, and whoever acts on it insists on what they need.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from registry.aggregates.case.case import AskedService, Case
+from registry.aggregates.case.effects import Effects, Granted, effects
+from registry.aggregates.case.events import (
+    ApplicationBarred,
+    ApplicationGranted,
+    ApplicationRefused,
+    Bar,
+    Charge,
+    Following,
+    Part,
+    RefusalGround,
+)
+from registry.aggregates.case.state import Outcome
+from registry.aggregates.dwelling.state import Dwelling
+from registry.aggregates.person.state import Person
+from registry.aggregates.values import Fault, Impossible, NeedsConfirmation, confirm, refuse, sure
+from registry.services.application import AS_DECIDED, Settings
+from registry.services.decision import Decision, decide, dues
+from registry.services.fees import NoPublishedAmount
+
+_TO_APPLICANT = ("applicant_sms", "applicant_diia")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Holdings:
+    """What the register holds of everybody whom a case concerns and of each dwelling that it names, and ids for new
+    residences and dwellings."""
+
+    people: Mapping[UUID, Person]
+    homes: Mapping[UUID, Dwelling]
+    ids: Iterator[UUID]
+
+
+NOTHING = Holdings(people={}, homes={}, ids=iter(()))
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartRuling:
+    """What is ruled on one part: the decision of its card, and what it does to people and dwellings.
+
+    Not `priced`: no amount is published for its year and nobody has said what was paid; then only a bar holds.
+    `impossible` and `surprises` are what keeps its effects from being recorded, or asks for confirmation.
+    """
+
+    service: AskedService
+    decision: Decision
+    priced: bool
+    effects: Effects = field(default_factory=Effects)
+    impossible: tuple[Fault, ...] = ()
+    surprises: tuple[Fault, ...] = ()
+
+    @property
+    def lacking(self) -> list[Fault]:
+        """The checks without an answer; what is not possible asks for none."""
+        if self.decision.barred:
+            return []
+        return [self._lacks(check) for check in self.service.unanswered]
+
+    @property
+    def corrects(self) -> bool:
+        """Whether it changes what the register says of the past, so that a second person has a word (semantics 11)."""
+        return self.decision.decision == "granted" and self.service.asked.does.corrects
+
+    def _lacks(self, check: str) -> Fault:
+        named = {"part": str(self.service.number), "check": check}
+        if check == "payment" and not self.priced:
+            return Fault("paid-missing", "checks", named)
+        return Fault("check-unanswered", "checks", named)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ruling:
+    """What is ruled on a case, entered on a day `on`, from what the register held."""
+
+    case: Case
+    on: date
+    law: Settings
+    holdings: Holdings
+    parts: tuple[PartRuling, ...]
+
+    def insist(self, *, priced: bool) -> None:
+        """Raises `Impossible` or `NeedsConfirmation` with what stands in the way of the first part that cannot be
+        recorded, and `NoPublishedAmount` unless it need not be `priced` yet.
+
+        Whether and when somebody died, the register of civil status may have yet to say.
+        """
+        for part in self.parts:
+            if priced and not part.priced:
+                raise NoPublishedAmount(part.service.asked.received.year)
+            if "civil_status" not in part.service.unanswered:
+                refuse(part.impossible)
+            confirm(part.surprises, confirmed=False)
+
+    def insist_on_deciding(self) -> None:
+        """Raises whatever keeps the case from being decided for good: every check without an answer, then the rest."""
+        refuse([fault for part in self.parts for fault in part.lacking])
+        self.insist(priced=False)
+
+    @property
+    def outcomes(self) -> list[Outcome]:
+        """For each part the fact that says what was decided; texts are for whoever knows the words."""
+        return [_outcome(part, self.on, self.law) for part in self.parts]
+
+    @property
+    def facts(self) -> dict[UUID, list[Any]]:
+        """What is recorded on the streams of people and of new dwellings, by stream."""
+        found: dict[UUID, list[Any]] = {}
+        for part in self.parts:
+            streams: dict[UUID, Sequence[Any]] = {**part.effects.people, **part.effects.elsewhere}
+            for stream, recorded in streams.items():
+                if recorded:
+                    found.setdefault(stream, []).extend(recorded)
+        return found
+
+    @property
+    def settled(self) -> frozenset[UUID]:
+        """The dwellings that somebody comes to live in."""
+        return frozenset(home for part in self.parts for home in part.effects.homes)
+
+    @property
+    def waits_for_second(self) -> bool:
+        """Whether it needs a second person. Raises `Impossible` where it would be about more than one change."""
+        corrects = [part for part in self.parts if part.corrects]
+        if corrects and (len(self.parts) > 1 or len(corrects[0].service.part.concerned) > 1):
+            refuse([Fault("change-alone", "service")])
+        return bool(corrects)
+
+    @property
+    def extracts(self) -> list[PartRuling]:
+        """The parts for which an extract is to be formed."""
+        return [part for part in self.parts if part.decision.decision == "granted" and part.decision.extract]
+
+
+def rule(
+    case: Case,
+    law: Settings = AS_DECIDED,
+    *,
+    on: date,
+    today: date,
+    holdings: Holdings = NOTHING,
+    confirmed: bool = False,
+) -> Ruling:
+    """Rules on every part of a case, each once, as entered `on` a day; each sees what the granted ones before it do.
+
+    Of nobody in `holdings` only the law is asked. Raises `Impossible` for a day before the receipt or after today.
+    """
+    if not date.fromisoformat(case.received.received[:10]) <= on <= today:
+        refuse([Fault("acted-on-impossible", "acted_on")])
+    people = dict(holdings.people)
+    parts = []
+    for service in case.services:
+        part = _judged(service, law, on)
+        if people and part.priced and part.decision.decision == "granted":
+            granted = Granted(
+                application=case.id,
+                part=service.part,
+                asked=service.asked,
+                on=sure(part.decision.effective_on),
+                homes=holdings.homes,
+                ids=holdings.ids,
+            )
+            part = _carried_out(part, granted, people, today, confirmed)
+            people |= part.effects.after
+        parts.append(part)
+    return Ruling(case=case, on=on, law=law, holdings=holdings, parts=tuple(parts))
+
+
+def _carried_out(
+    part: PartRuling, granted: Granted, people: Mapping[UUID, Person], today: date, confirmed: bool
+) -> PartRuling:
+    try:
+        return replace(part, effects=effects(granted, people, today=today, confirmed=confirmed))
+    except Impossible as error:
+        return replace(part, impossible=error.faults)
+    except NeedsConfirmation as error:
+        return replace(part, surprises=error.faults)
+
+
+def _judged(service: AskedService, law: Settings, on: date) -> PartRuling:
+    """What the card says. Of a year without a published amount due is what was paid, and nothing until that is said."""
+    asked, paid, due = service.asked, service.paid, service.published
+    priced = due is not None or paid is not None
+    sum_paid = paid.kopiykas if paid else None
+    if due is None:
+        due = dues(asked, sum_paid or 0, service.card)
+    if sum_paid is not None and sum_paid < due.fee.kopiykas:
+        # Whatever was said of payments: so many fees as the money is enough for.
+        asked = replace(asked, payments=min(sure(asked.payments), asked.persons * sum_paid // due.fee.kopiykas))
+    found = decide(asked, service.card, law, acted_on=on, due=due)
+    return PartRuling(service=service, decision=found, priced=priced)
+
+
+def _outcome(part: PartRuling, on: date, law: Settings) -> Outcome:
+    found, stored = part.decision, part.service.part
+    judged: dict[str, Any] = {
+        "part": part.service.number,
+        "card": stored.card,
+        "decided_on": on.isoformat(),
+        "card_sha256": found.card_sha256,
+    }
+    if found.barred:
+        bars = tuple(Bar(id=one.id, wording=one.wording, reference=one.reference) for one in found.barred)
+        return ApplicationBarred(**judged, barred=bars, text="")
+    judged |= {"late": found.late, "charge": _charge(part), "follows": _follows(stored, found, on, law)}
+    if found.decision == "granted":
+        return ApplicationGranted(**judged, effective_on=sure(found.effective_on).isoformat())
+    grounds = tuple(
+        RefusalGround(
+            id=one.id,
+            number=one.number,
+            wording=one.wording,
+            reference=one.reference,
+            facts=one.facts,
+            said=one.said,
+        )
+        for one in found.grounds
+    )
+    return ApplicationRefused(**judged, grounds=grounds, missing=found.missing, text="")
+
+
+def _charge(part: PartRuling) -> Charge:
+    fee, paid = part.decision.fee, part.service.paid
+    return Charge(
+        due=fee.kopiykas,
+        rule=fee.rule,
+        reference=fee.reference,
+        paid=paid.kopiykas if paid else None,
+        receipt=paid.receipt if paid else None,
+    )
+
+
+def _follows(part: Part, found: Decision, on: date, law: Settings) -> tuple[Following, ...]:
+    """One for each person concerned, but to the applicant once; tasks too."""
+    silent = (on + timedelta(days=law.days_where_silent)).isoformat()
+    listed = [(one.id, "message", one.deadline.isoformat() if one.deadline else silent) for one in found.messages]
+    listed += [(one.id, "task", silent) for one in found.tasks]
+    return tuple(
+        Following(id=id, role=role, deadline=deadline, person=person)
+        for id, role, deadline in listed
+        for person in ((None,) if id in _TO_APPLICANT else (one.person for one in part.concerned))
+    )

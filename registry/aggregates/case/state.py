@@ -1,0 +1,105 @@
+"""A case (справа) as its facts say: received and checked, part by part decided; or a change asked for and judged."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from registry.aggregates.case.events import (
+    ApplicationBarred,
+    ApplicationFact,
+    ApplicationGranted,
+    ApplicationReceived,
+    ApplicationRefused,
+    ChangeApproved,
+    ChangeRejected,
+    ChangeRequested,
+    CheckAnswered,
+)
+from registry.aggregates.values import Actor, Entry
+
+Outcome = ApplicationGranted | ApplicationRefused | ApplicationBarred
+
+STATUSES = (
+    *("received", "awaiting-approval", "approved", "rejected"),
+    *("granted", "partly-granted", "refused", "not-possible"),
+)
+"""Of an application as a whole; each has a label."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRecord:
+    """What is on record of a case: `change` is the last one asked for, `asked_by` who asked; `judged` what a second
+    person said to it."""
+
+    version: int = 0
+    received: ApplicationReceived | None = None
+    answers: tuple[CheckAnswered, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    change: ChangeRequested | None = None
+    asked_by: Actor | None = None
+    judged: ChangeApproved | ChangeRejected | None = None
+
+    @property
+    def awaiting(self) -> bool:
+        """Whether a change waits for the second person."""
+        return self.change is not None and self.judged is None
+
+    @property
+    def decided(self) -> bool:
+        """Whether every part has its outcome."""
+        parts = range(1, len(self.received.parts) + 1) if self.received else ()
+        return bool(parts) and all(self.outcome(part) for part in parts)
+
+    def outcome(self, part: int) -> Outcome | None:
+        """What was decided on a part, counted from 1."""
+        return next((one for one in self.outcomes if one.part == part), None)
+
+    @property
+    def status(self) -> str:
+        """One of `STATUSES`."""
+        if self.awaiting:
+            return "awaiting-approval"
+        if self.decided:
+            kinds = {one.NAME for one in self.outcomes}
+            if len(kinds) > 1:
+                return "partly-granted" if ApplicationGranted.NAME in kinds else "refused"
+            return _OF_OUTCOME[kinds.pop()]
+        if self.received is None and self.judged is not None:
+            return "approved" if isinstance(self.judged, ChangeApproved) else "rejected"
+        return "received"
+
+
+_OF_OUTCOME = {
+    ApplicationGranted.NAME: "granted",
+    ApplicationRefused.NAME: "refused",
+    ApplicationBarred.NAME: "not-possible",
+}
+
+NO_CASE = CaseRecord()
+
+
+def fold(entries: Iterable[Entry], record: CaseRecord = NO_CASE) -> CaseRecord:
+    """The state after entries of one stream, in the order of their versions."""
+    for entry in entries:
+        record = evolve(record, entry)
+    return record
+
+
+def evolve(record: CaseRecord, entry: Entry) -> CaseRecord:
+    """The state after one more entry of this case's stream. Never refuses."""
+    fact: ApplicationFact = entry.fact
+    record = replace(record, version=entry.version)
+    match fact:
+        case ApplicationReceived():
+            return replace(record, received=fact)
+        case CheckAnswered():
+            others = (one for one in record.answers if (one.part, one.check) != (fact.part, fact.check))
+            return replace(record, answers=(*others, fact))
+        case ApplicationGranted() | ApplicationRefused() | ApplicationBarred():
+            return replace(record, outcomes=(*record.outcomes, fact))
+        case ChangeRequested():
+            return replace(record, change=fact, asked_by=entry.by, judged=None)
+        case ChangeApproved() | ChangeRejected():
+            return replace(record, judged=fact)
+        case _:
+            assert_never(fact)

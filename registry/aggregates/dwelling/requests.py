@@ -1,0 +1,126 @@
+"""What can be asked about a dwelling: one frozen class an act, with the pure decision that it calls."""
+
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, ClassVar
+from uuid import UUID
+
+from registry.aggregates.dwelling import decisions
+from registry.aggregates.dwelling.events import (
+    Address,
+    AddressRenamed,
+    DwellingCorrected,
+    DwellingEntered,
+    DwellingFact,
+    DwellingSucceeded,
+)
+from registry.aggregates.dwelling.state import Dwelling
+from registry.aggregates.person.state import Person
+from registry.aggregates.requests import ActRequest
+from registry.aggregates.values import DateText
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DwellingRequest(ActRequest):
+    """An act on the stream of one dwelling."""
+
+    FACT: ClassVar[type[DwellingFact]]
+
+    @property
+    def makes(self) -> str:
+        return self.FACT.NAME
+
+    @abstractmethod
+    def decide(self, dwelling: Dwelling, today: date) -> Sequence[DwellingFact]:
+        """The facts that it records, by its decision. Raises `Impossible`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnterDwelling(DwellingRequest):
+    """A new dwelling."""
+
+    FACT = DwellingEntered
+    address: Address
+    kind: str | None = None
+    ref: str | None = None
+
+    @property
+    def stream(self) -> None:
+        return None
+
+    def decide(self, dwelling: Dwelling, today: date) -> Sequence[DwellingFact]:
+        return decisions.enter_dwelling(dwelling, address=self.address, kind=self.kind, ref=self.ref)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenameAddress(DwellingRequest):
+    """A new name of the same dwelling from a day on."""
+
+    FACT = AddressRenamed
+    dwelling: UUID
+    address: Address
+    since: DateText | None
+    basis: str | None = None
+
+    @property
+    def stream(self) -> UUID:
+        return self.dwelling
+
+    def decide(self, dwelling: Dwelling, today: date) -> Sequence[DwellingFact]:
+        return decisions.rename_address(dwelling, address=self.address, since=self.since, basis=self.basis, today=today)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectDwelling(DwellingRequest):
+    """A dwelling that was recorded wrongly: the complete right version."""
+
+    FACT = DwellingCorrected
+    dwelling: UUID
+    address: Address
+    kind: str | None
+    reason: str | None
+
+    @property
+    def stream(self) -> UUID:
+        return self.dwelling
+
+    def decide(self, dwelling: Dwelling, today: date) -> Sequence[DwellingFact]:
+        return decisions.correct_dwelling(dwelling, address=self.address, kind=self.kind, reason=self.reason)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readdress(ActRequest):
+    """Renumbers or merges a dwelling into its successor, with everybody inside (semantics 2, 6)."""
+
+    dwelling: UUID
+    successor: UUID
+    since: DateText | None
+    reason: str | None
+    confirmed: bool = field(default=False, compare=False)
+
+    @property
+    def stream(self) -> UUID:
+        return self.dwelling
+
+    @property
+    def makes(self) -> str:
+        return DwellingSucceeded.NAME
+
+    def decide(
+        self, old: Dwelling, new: Dwelling, residents: Mapping[UUID, Person], today: date, ids: Iterator[UUID]
+    ) -> dict[UUID, list[Any]]:
+        """The facts that it records, by stream. Raises `Impossible` or `NeedsConfirmation`."""
+        return decisions.readdress(
+            self.dwelling,
+            old,
+            self.successor,
+            new,
+            residents=residents,
+            since=self.since,
+            reason=self.reason,
+            ids=ids,
+            today=today,
+            confirmed=self.confirmed,
+        )

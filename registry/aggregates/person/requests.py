@@ -1,0 +1,361 @@
+"""What can be asked about a person: one frozen class an act, with its flags and the pure decision that it calls."""
+
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from registry.aggregates.dwelling.state import Dwelling
+from registry.aggregates.person import decisions
+from registry.aggregates.person.events import (
+    CarryOverAnnulled,
+    DeathAnnulled,
+    Deceased,
+    DeregistrationAnnulled,
+    Document,
+    EntryWithdrawn,
+    OccupiedAddressNoted,
+    Particulars,
+    ParticularsCorrected,
+    ParticularsUpdated,
+    PastResidenceEntered,
+    PersonEntered,
+    PersonFact,
+    ResidenceAnnulled,
+    ResidenceCorrected,
+    ResidenceDeregistered,
+    ResidenceVersion,
+)
+from registry.aggregates.person.state import Person, Residence, find
+from registry.aggregates.requests import UNCHANGED, ActRequest, Unchanged
+from registry.aggregates.values import DateText
+
+NO_DWELLING = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRequest(ActRequest):
+    """An act on the stream of one person."""
+
+    FACT: ClassVar[type[PersonFact]]
+    FOR_TWO: ClassVar[bool] = False
+    """Whether a second person has to agree, where a setting says so (semantics 1.4 to 1.7, 11)."""
+
+    @property
+    def makes(self) -> str:
+        return self.FACT.NAME
+
+    @property
+    def may_return(self) -> bool:
+        """Whether the person may come back into a dwelling that was renumbered since, without a question."""
+        return True
+
+    def home(self, person: Person) -> UUID | None:
+        """The dwelling that it puts the person into by naming it."""
+        return None
+
+    @abstractmethod
+    def decide(self, person: Person, home: Dwelling, today: date, ids: Iterator[UUID]) -> Sequence[PersonFact]:
+        """The facts that it records, by its decision; `home` is the dwelling that it names, `ids` are for what it
+        makes. Raises `Impossible` or `NeedsConfirmation`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnterPerson(PersonRequest):
+    """A new person; `person` is the stream of a withdrawn entry that is entered anew."""
+
+    FACT = PersonEntered
+    person: UUID | None = None
+    particulars: Particulars
+    documents: Sequence[Document] = ()
+    ref: str | None = None
+
+    @property
+    def stream(self) -> UUID | None:
+        return self.person
+
+    def decide(self, person: Person, home: Dwelling, today: date, ids: Iterator[UUID]) -> Sequence[PersonFact]:
+        return decisions.enter_person(
+            person, particulars=self.particulars, documents=self.documents, ref=self.ref, today=today
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfPerson(PersonRequest):
+    """An act on somebody who was entered."""
+
+    person: UUID
+
+    @property
+    def stream(self) -> UUID:
+        return self.person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmable(OfPerson):
+    """An act that may do what the clerk does not expect: then it has to be `confirmed`."""
+
+    GOES_BACK: ClassVar[bool] = False
+    """Whether going back into the dwelling before is the very act."""
+    confirmed: bool = field(default=False, compare=False)
+
+    @property
+    def may_return(self) -> bool:
+        return self.GOES_BACK or self.confirmed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settle(Confirmable):
+    """A new residence: `declared`, `registered` or `stay`."""
+
+    kind: str
+    dwelling: UUID
+    since: DateText | None
+    basis: str | None = None
+
+    @property
+    def makes(self) -> str:
+        return decisions.SETTLED[self.kind].NAME
+
+    def home(self, person: Person) -> UUID:
+        return self.dwelling
+
+    def decide(self, person: Person, home: Dwelling, today: date, ids: Iterator[UUID]) -> Sequence[PersonFact]:
+        return decisions.settle(
+            person,
+            kind=self.kind,
+            residence=next(ids),
+            dwelling=self.dwelling,
+            home=home,
+            since=self.since,
+            basis=self.basis,
+            today=today,
+            confirmed=self.confirmed,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnterPastResidence(Confirmable):
+    """A residence from old papers, which began and ended before it is entered."""
+
+    FACT = PastResidenceEntered
+    kind: str
+    dwelling: UUID
+    since: DateText | None
+    until: DateText | None
+    basis: str | None = None
+
+    def home(self, person: Person) -> UUID:
+        return self.dwelling
+
+    def decide(self, person: Person, home: Dwelling, today: date, ids: Iterator[UUID]) -> Sequence[PersonFact]:
+        return decisions.enter_past_residence(
+            person,
+            kind=self.kind,
+            residence=next(ids),
+            dwelling=self.dwelling,
+            home=home,
+            since=self.since,
+            until=self.until,
+            basis=self.basis,
+            today=today,
+            confirmed=self.confirmed,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeregisterResidence(Confirmable):
+    """The end of a named residence; `country` is where an emigrant goes."""
+
+    FACT = ResidenceDeregistered
+    residence: UUID
+    until: DateText | None
+    ground: str | None = None
+    country: str | None = None
+
+    def decide(self, person: Person, home: Dwelling, today: date, ids: Iterator[UUID]) -> Sequence[PersonFact]:
+        return decisions.deregister_residence(
+            person,
+            residence=self.residence,
+            until=self.until,
+            ground=self.ground,
+            country=self.country,
+            today=today,
+            confirmed=self.confirmed,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectResidence(Confirmable):
+    """How a residence is, instead of how it was recorded: only what differs. A `since` or `until` of None says that it
+    is unknown, or that it has not ended."""
+
+    FACT = ResidenceCorrected
+    FOR_TWO = True
+    residence: UUID
+    kind: str | Unchanged = UNCHANGED
+    dwelling: UUID | Unchanged = UNCHANGED
+    since: DateText | Unchanged | None = UNCHANGED
+    until: DateText | Unchanged | None = UNCHANGED
+    reason: str | None = None
+
+    def home(self, person: Person) -> UUID:
+        return self._now(find(person, self.residence)).dwelling
+
+    def decide(self, person: Person, home: Dwelling, today: date, ids: Iterator[UUID]) -> Sequence[PersonFact]:
+        return decisions.correct_residence(
+            person,
+            residence=self.residence,
+            now=self._now(find(person, self.residence)),
+            home=home,
+            reason=self.reason,
+            today=today,
+            confirmed=self.confirmed,
+        )
+
+    def _now(self, was: Residence | None) -> ResidenceVersion:
+        """The complete new version; what is wrong with an unknown residence, the decision says."""
+        return ResidenceVersion(
+            kind=(was.kind if was else "") if self.kind is UNCHANGED else self.kind,
+            dwelling=(was.dwelling if was else NO_DWELLING) if self.dwelling is UNCHANGED else self.dwelling,
+            since=(was.since if was else None) if self.since is UNCHANGED else self.since,
+            until=(was.until if was else None) if self.until is UNCHANGED else self.until,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnulResidence(Confirmable):
+    """A residence that should never have been recorded; `revives`: whether the one before runs on."""
+
+    FACT = ResidenceAnnulled
+    FOR_TWO = True
+    residence: UUID
+    basis: str | None
+    revives: bool
+    revived_until: DateText | None = None
+
+    def decide(self, person: Person, home: Dwelling, today: date, ids: Iterator[UUID]) -> Sequence[PersonFact]:
+        return decisions.annul_residence(
+            person,
+            residence=self.residence,
+            basis=self.basis,
+            revives=self.revives,
+            revived_until=self.revived_until,
+            today=today,
+            confirmed=self.confirmed,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnulDeregistration(Confirmable):
+    """Takes back the latest deregistration; `residence`, if given, must be the one that it ended."""
+
+    FACT = DeregistrationAnnulled
+    FOR_TWO = True
+    basis: str | None
+    residence: UUID | None = None
+
+    def decide(self, person: Person, home: Dwelling, today: date, ids: Iterator[UUID]) -> Sequence[PersonFact]:
+        return decisions.annul_deregistration(
+            person, basis=self.basis, residence=self.residence, today=today, confirmed=self.confirmed
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnulCarryOver(Confirmable):
+    """Takes back a carry-over: the person lives in the dwelling before again."""
+
+    FACT = CarryOverAnnulled
+    FOR_TWO = True
+    GOES_BACK = True
+    residence: UUID
+    basis: str | None
+
+    def decide(self, person: Person, home: Dwelling, today: date, ids: Iterator[UUID]) -> Sequence[PersonFact]:
+        return decisions.annul_carry_over(
+            person, residence=self.residence, basis=self.basis, today=today, confirmed=self.confirmed
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordDeath(Confirmable):
+    """A death, by the date of its registration."""
+
+    FACT = Deceased
+    registered_on: DateText | None
+    basis: str | None = None
+
+    def decide(self, person: Person, home: Dwelling, today: date, ids: Iterator[UUID]) -> Sequence[PersonFact]:
+        return decisions.record_death(
+            person, registered_on=self.registered_on, basis=self.basis, today=today, confirmed=self.confirmed
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnulDeath(OfPerson):
+    """Takes back a death: the namesake's, or a wrong date of it."""
+
+    FACT = DeathAnnulled
+    FOR_TWO = True
+    basis: str | None
+
+    def decide(self, person: Person, home: Dwelling, today: date, ids: Iterator[UUID]) -> Sequence[PersonFact]:
+        return decisions.annul_death(person, basis=self.basis)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteOccupiedAddress(Confirmable):
+    """The address in a listed territory that may stay; `residence` if it is in this community."""
+
+    FACT = OccupiedAddressNoted
+    list_entry: str | None
+    residence: UUID | None = None
+    address: str | None = None
+    katottg: str | None = None
+    list_since: DateText | None = None
+    list_until: DateText | None = None
+
+    def decide(self, person: Person, home: Dwelling, today: date, ids: Iterator[UUID]) -> Sequence[PersonFact]:
+        return decisions.note_occupied_address(
+            person,
+            list_entry=self.list_entry,
+            residence=self.residence,
+            address=self.address,
+            katottg=self.katottg,
+            list_since=self.list_since,
+            list_until=self.list_until,
+            today=today,
+            confirmed=self.confirmed,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeParticulars(OfPerson):
+    """Particulars that changed, or that were recorded wrongly (`corrects`); `changes` by field, None: has none."""
+
+    corrects: bool
+    changes: Mapping[str, str | None]
+    documents: Sequence[Document] | None = None
+    basis: str | None
+
+    @property
+    def makes(self) -> str:
+        return (ParticularsCorrected if self.corrects else ParticularsUpdated).NAME
+
+    def decide(self, person: Person, home: Dwelling, today: date, ids: Iterator[UUID]) -> Sequence[PersonFact]:
+        decide = decisions.correct_particulars if self.corrects else decisions.update_particulars
+        return decide(person, changes=self.changes, documents=self.documents, basis=self.basis, today=today)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawEntry(OfPerson):
+    """The entry itself was an error."""
+
+    FACT = EntryWithdrawn
+    FOR_TWO = True
+    reason: str | None
+
+    def decide(self, person: Person, home: Dwelling, today: date, ids: Iterator[UUID]) -> Sequence[PersonFact]:
+        return decisions.withdraw_entry(person, reason=self.reason)

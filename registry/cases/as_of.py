@@ -1,0 +1,57 @@
+"""The register as it stands, or as it stood at a position: people, dwellings and cases, each stream read once.
+
+An answer that was given once is made again from here, and is the same: nothing after the position is seen.
+"""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from registry.aggregates.case import state as case_state
+from registry.aggregates.case.state import CaseRecord
+from registry.aggregates.dwelling import state as dwelling_state
+from registry.aggregates.dwelling.state import Dwelling
+from registry.aggregates.person import state as person_state
+from registry.aggregates.person.state import Person
+from registry.aggregates.values import Entry
+from registry.app import Registry
+
+
+class AsOf:
+    """What is asked for is read from the log, and kept; `position` None is what was committed when it was read."""
+
+    def __init__(self, registry: Registry, position: int | None = None) -> None:
+        self.registry, self.position = registry, position
+        self._entries: dict[UUID, list[Entry]] = {}
+        self._people: dict[UUID, Person] = {}
+        self._dwellings: dict[UUID, Dwelling] = {}
+
+    def read(self, streams: Iterable[UUID]) -> None:
+        """Reads those streams at once that were not read yet."""
+        new = [stream for stream in dict.fromkeys(streams) if stream not in self._entries]
+        if not new:
+            return
+        found = self.registry.of_streams(new)
+        for stream in new:
+            last = self.position
+            self._entries[stream] = [entry for entry in found.get(stream, ()) if last is None or entry.position <= last]
+
+    def entries(self, id: UUID) -> list[Entry]:
+        """The entries of a stream in the order of versions."""
+        self.read([id])
+        return self._entries[id]
+
+    def person(self, id: UUID) -> Person:
+        """The person of a stream; `NOBODY` if there is none."""
+        if id not in self._people:
+            self._people[id] = person_state.fold(self.entries(id))
+        return self._people[id]
+
+    def dwelling(self, id: UUID) -> Dwelling:
+        """The dwelling of a stream; `NOWHERE` if there is none."""
+        if id not in self._dwellings:
+            self._dwellings[id] = dwelling_state.fold(self.entries(id))
+        return self._dwellings[id]
+
+    def record(self, id: UUID) -> CaseRecord:
+        """What is on record of a case; `NO_CASE` if there is none."""
+        return case_state.fold(self.entries(id))

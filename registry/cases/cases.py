@@ -1,0 +1,265 @@
+"""Cases meet the store: taken in, answered, decided, with everything that a decision does in one transaction.
+
+Each act returns what was recorded; a repeated `command` returns the first result. A case that somebody decided
+meanwhile, a person who moved, a dwelling that was renumbered: `LostRace`, and nothing is written.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from registry.acts import Clerk
+from registry.aggregates.case.case import Case, open_faults, supposing
+from registry.aggregates.case.events import ApplicationFact, ChangeApproved
+from registry.aggregates.case.ruling import Holdings, Ruling, rule
+from registry.aggregates.case.state import CaseRecord
+from registry.aggregates.extract.events import ExtractRequested
+from registry.aggregates.values import refuse, sure
+from registry.app import Act, Line, Registry
+from registry.cases.as_of import AsOf
+from registry.cases.codes import CodeTaken, free_code
+from registry.cases.extracts_asked import wanted_by
+from registry.cases.intake import CLERK, Visit, homes_named, taken_in
+from registry.cases.letters import worded
+from registry.extracts import issuing
+from registry.extracts.requesting import CannotIssue, requested
+from registry.services.application import Settings as Law
+from registry.services.checks import NO_REGISTERS, Registers
+from registry.services.offices import OFFICES
+from registry.settings import Settings
+from registry.storage.mapper import KYIV
+
+
+def utc_now() -> datetime:
+    """The server's clock."""
+    return datetime.now(UTC)
+
+
+class Cases:
+    """The cases of one register, as one clerk handles them; `now` is the clock, in UTC."""
+
+    def __init__(
+        self,
+        clerk: Clerk,
+        settings: Settings,
+        registers: Registers = NO_REGISTERS,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self.clerk, self.settings, self.registers, self.now = clerk, settings, registers, now
+        self.law = Law(proxy_gets_extract=settings.proxy_gets_extract)
+
+    @property
+    def registry(self) -> Registry:
+        """The register itself."""
+        return self.clerk.registry
+
+    def receive(self, visit: Visit, *, command: UUID, digest: bytes | None = None) -> tuple[Act, Ruling]:
+        """Takes in an application with the checks answered so far: by the clerk, and by every connection that can.
+
+        Raises what could never be recorded as it is given.
+        """
+
+        def recorded(code: str) -> tuple[Act, Ruling]:
+            ruling = self._ruled(visit, code, None, True)
+            ruling.insist(priced=False)
+            self._homes(ruling, True)
+            if all(part.priced for part in ruling.parts):
+                self._extracts(ruling)
+            line = (ruling.case.id, ruling.case.new_facts, 0)
+            return self.registry.append([line], by=self.clerk.by, command=command, digest=digest), ruling
+
+        return self._with_code(recorded)
+
+    def receive_and_decide(
+        self, visit: Visit, *, acted_on: date | None, confirmed: bool, command: UUID, digest: bytes | None = None
+    ) -> tuple[Act, Ruling]:
+        """Takes in an application and decides it in the same act."""
+
+        def recorded(code: str) -> tuple[Act, Ruling]:
+            ruling = self._ruled(visit, code, acted_on, confirmed)
+            return self._decided(ruling, confirmed, command, digest), ruling
+
+        return self._with_code(recorded)
+
+    def answer(
+        self,
+        application: UUID,
+        *,
+        part: int,
+        check: str,
+        said: Mapping[str, Any],
+        command: UUID,
+        version: int | None = None,
+        digest: bytes | None = None,
+    ) -> Act:
+        """What a clerk found in a register that we do not hold."""
+        if done := self.registry.of_command(command):
+            return done
+        record = self.clerk.application(application, version)
+        refuse(open_faults(record))
+        case = Case.of(application, record).answered(part=part, check=check, said=said, source=CLERK)
+        line = (application, case.new_facts, record.version)
+        return self.registry.append([line], by=self.clerk.by, command=command, digest=digest)
+
+    def decide(
+        self,
+        application: UUID,
+        *,
+        command: UUID,
+        acted_on: date | None = None,
+        confirmed: bool = False,
+        version: int | None = None,
+        digest: bytes | None = None,
+    ) -> Act:
+        """Decides every part for good and does what follows; `acted_on` is the day of the entry, today without it.
+
+        What corrects a record waits for a second person first (semantics 11), where a setting says so.
+        """
+        if done := self.registry.of_command(command):
+            return self.with_documents(done)
+        ruling = self._ruled_again(application, acted_on, confirmed, version)
+        return self._decided(ruling, confirmed, command, digest)
+
+    def approve(self, application: UUID, *, command: UUID, version: int | None = None) -> Act:
+        """The second person agrees: what was asked for is recorded, and the application, if it was one, is granted."""
+
+        def outcome(record: CaseRecord) -> Sequence[ApplicationFact]:
+            if record.received is None:
+                return ()
+            today = self.clerk.today()
+            approved = supposing(record, [ChangeApproved(person=sure(record.change).person)])
+            refuse(open_faults(approved))
+            ruling = rule(Case.of(application, approved), self.law, on=today, today=today)
+            ruling.insist_on_deciding()
+            return self._worded(ruling)
+
+        return self.clerk.approve(application, command=command, version=version, outcome=outcome)
+
+    def tried(self, visit: Visit, *, acted_on: date | None = None, confirmed: bool = False) -> Ruling:
+        """«Чи можна?» of an application that nobody has filed yet: the same answer, and nothing is stored."""
+        return self._possible(self._ruled(visit, "", acted_on, confirmed), confirmed)
+
+    def tried_again(self, application: UUID, *, acted_on: date | None = None, confirmed: bool = False) -> Ruling:
+        """The same of one that was received. Raises `Impossible` where it can no longer be decided."""
+        return self._possible(self._ruled_again(application, acted_on, confirmed, None), confirmed)
+
+    def ruled_then(self, id: UUID, record: CaseRecord, held: AsOf, *, acted_on: date | None, today: date) -> Ruling:
+        """What was ruled on a case as it was received, on that day and from what was held then, as if confirmed."""
+        case = Case.of(id, record)
+        return rule(case, self.law, on=acted_on or today, today=today, holdings=_holdings(case, held), confirmed=True)
+
+    def with_documents(self, act: Act) -> Act:
+        """The act, once the documents of the extracts that it formed are made. One that cannot be made leaves the
+        decision as it is: its number is voided, with the reason."""
+        for entry in act.entries:
+            if isinstance(entry.fact, ExtractRequested):
+                with suppress(CannotIssue):
+                    issuing.finished(self.registry, self.settings, entry)
+        return act
+
+    def _ruled(self, visit: Visit, code: str, acted_on: date | None, confirmed: bool) -> Ruling:
+        held, today = AsOf(self.registry), self.clerk.today()
+        case = taken_in(
+            uuid4(),
+            visit,
+            code=code,
+            held=held,
+            registers=self.registers,
+            community=self.settings.community_prefix,
+            now=self.now().astimezone(KYIV).replace(tzinfo=None),
+            today=today,
+        )
+        on = acted_on or today
+        return rule(case, self.law, on=on, today=today, holdings=_holdings(case, held), confirmed=confirmed)
+
+    def _ruled_again(self, application: UUID, acted_on: date | None, confirmed: bool, version: int | None) -> Ruling:
+        record = self.clerk.application(application, version)
+        refuse(open_faults(record))
+        case, today = Case.of(application, record), self.clerk.today()
+        holdings = _holdings(case, AsOf(self.registry))
+        return rule(case, self.law, on=acted_on or today, today=today, holdings=holdings, confirmed=confirmed)
+
+    def _possible(self, ruling: Ruling, confirmed: bool) -> Ruling:
+        ruling.insist(priced=True)
+        self._homes(ruling, confirmed)
+        self._extracts(ruling)
+        return ruling
+
+    def _decided(self, ruling: Ruling, confirmed: bool, command: UUID, digest: bytes | None) -> Act:
+        """Records the decision on each part with all that it does; or asks a second person for it."""
+        ruling.insist_on_deciding()
+        waits = self.clerk.second_person and ruling.waits_for_second
+        case, facts, homes = ruling.case, ruling.facts, self._homes(ruling, confirmed)
+        if waits:
+            [(person, changed)] = facts.items()
+            return self.clerk.request_change(
+                person,
+                changed,
+                [(home, seen) for home, _, seen in homes],
+                asked_for=changed[-1].NAME,
+                after=ruling.holdings.people[person].version,
+                application=case.id,
+                application_version=case.version,
+                more_facts=case.new_facts,
+                command=command,
+                digest=digest,
+            )
+        lines: list[Line] = [(case.id, [*case.new_facts, *self._worded(ruling)], case.version)]
+        for stream, recorded in facts.items():
+            before = ruling.holdings.people.get(stream)
+            lines.append((stream, recorded, before.version if before else 0))
+        lines += [*homes, *self._extracts(ruling)]
+        return self.with_documents(self.registry.append(lines, by=self.clerk.by, command=command, digest=digest))
+
+    def _homes(self, ruling: Ruling, confirmed: bool) -> list[Line]:
+        """The versions of the dwellings that somebody is put into, so that nobody slips past a renumbering."""
+        facts = ruling.facts
+        seen = set(ruling.settled) | facts.keys()
+        lines: list[Line] = [(home, [], ruling.holdings.homes[home].version) for home in ruling.settled]
+        for person, now in ruling.holdings.people.items():
+            if person in facts:
+                more = self.clerk.homes_checked(now, facts[person], seen, confirmed)
+                lines += more
+                seen |= {home for home, _, _ in more}
+        return lines
+
+    def _extracts(self, ruling: Ruling) -> list[Line]:
+        """An extract for each granted application for one; its document is made when the act is done."""
+        by, settings = self.clerk.by, self.settings
+        return [
+            (
+                uuid4(),
+                [requested(self.registry, wanted_by(ruling.case, part), settings=settings, by=by, now=self.now())],
+                0,
+            )
+            for part in ruling.extracts
+        ]
+
+    def _worded(self, ruling: Ruling) -> list[ApplicationFact]:
+        received = ruling.case.received
+        office = OFFICES.get(received.office or "")
+        name = office.name if office else self.settings.office_name
+        return [worded(outcome, received, name) for outcome in ruling.outcomes]
+
+    def _with_code(self, recorded: Callable[[str], tuple[Act, Ruling]]) -> tuple[Act, Ruling]:
+        """What is recorded under a code that is drawn before it; drawn anew where somebody got it meanwhile."""
+        while True:
+            try:
+                return recorded(free_code(self.registry, self.clerk.today()))
+            except CodeTaken:
+                continue
+
+
+def _holdings(case: Case, held: AsOf) -> Holdings:
+    """Everybody whom the case concerns and every dwelling that it names."""
+    parts = [service.part for service in case.services]
+    people = {one.person for part in parts for one in part.concerned}
+    homes = {home for part in parts for home in homes_named(part)}
+    held.read([*people, *homes])
+    return Holdings(
+        people={person: held.person(person) for person in people},
+        homes={home: held.dwelling(home) for home in homes},
+        ids=iter(uuid4, None),
+    )

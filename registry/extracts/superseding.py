@@ -1,0 +1,220 @@
+"""Which issued extracts no longer state what the register says, since when, and because of which fact.
+
+Two questions. Of one extract, for whoever checks it: is it still so today (`superseded_on`)? Of corrections and
+annulments: which extracts state what was wrong (`changed_by`), so that whoever got them can be told (`listed`, and the
+notices of `outgoing`)? An extract of the register as it stood at a past moment is never superseded: it says what stood
+then. Of one whose content cannot be read (a journal of others may hold it) nothing is claimed.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from registry import texts
+from registry.aggregates.extract.events import ExtractRequested
+from registry.aggregates.values import Entry, sure
+from registry.app import Registry
+from registry.extracts import content, stated
+from registry.extracts.content import Content, ResidenceLine
+from registry.extracts.stated import Stated
+from registry.projections import dwellings, extracts
+from registry.storage import mapper
+from registry.storage.recorder import SQL as LOG
+from registry.storage.recorder import Connection, one_row
+
+CHANGING = frozenset(
+    {
+        *("residence-corrected", "residence-annulled", "deregistration-annulled", "death-annulled"),
+        *("carry-over-annulled", "particulars-corrected", "entry-withdrawn", "past-residence-entered"),
+        "dwelling-corrected",
+    }
+)
+"""The facts that can make untrue what was stated of an earlier day; others only tell what came later."""
+
+_WORDS = {"kind", "note", "address_now", "latin"}
+"""What a later release may put better, and what is no statement of the day: never compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Superseded:
+    """An extract, as it was asked for and what it states, and the fact that made that untrue."""
+
+    asked: Entry
+    content: Content
+    by: Entry
+    issued: bool
+
+
+def superseded_on(connection: Connection, asked: Entry, *, today: date) -> date | None:
+    """The day (Kyiv) since which the register states something else than an issued extract: of the first such fact, or
+    of an end that has come; None if it still states the same."""
+    said: ExtractRequested = asked.fact
+    told = content.of(said)
+    if said.as_known or told is None:
+        return None
+    own = told.day if told.past else None
+    if _still_states(connection, said, told, position=_last(connection), on=own or today):
+        return None
+    since = today
+    for day, position in reversed(_moments(connection, said, today)):
+        if _still_states(connection, said, told, position=position, on=own or day):
+            break
+        since = day
+    return since
+
+
+def changed_by(connection: Connection, facts: Iterable[Entry], *, reachable: bool = False) -> Iterator[Superseded]:
+    """The extracts that state of their own day what each of these facts made untrue, in their order; with `reachable`,
+    only those whose holder can be told."""
+    changing = [entry for entry in facts if entry.fact.NAME in CHANGING]
+    speaking = _speaking_of(connection, {entry.stream for entry in changing})
+    for entry in changing:
+        for asked, issued in speaking.get(entry.stream, ()):
+            said: ExtractRequested = asked.fact
+            if said.as_known or said.read_at >= entry.position or (reachable and not said.contact):
+                continue
+            told = content.of(said)
+            if told is None or not _states_its_day(connection, said, told, entry.position - 1):
+                continue
+            if not _states_its_day(connection, said, told, entry.position):
+                yield Superseded(asked, told, entry, issued)
+
+
+def superseded_since(connection: Connection, since: datetime) -> list[Superseded]:
+    """The issued extracts that facts recorded from an instant on made untrue, and that still are; each once, with the
+    first such fact."""
+    first: dict[UUID, Superseded] = {}
+    for one in changed_by(connection, _facts_since(connection, since)):
+        first.setdefault(one.asked.stream, one)
+    position = _last(connection)
+    return [
+        one
+        for one in first.values()
+        if one.issued and not _states_its_day(connection, one.asked.fact, one.content, position)
+    ]
+
+
+def listed(registry: Registry, since: datetime) -> dict[str, Any]:
+    """Those that facts recorded from an instant on made untrue: which, to whom they were given, and since when."""
+    with registry.snapshot() as connection:
+        found = superseded_since(connection, since)
+        position = registry.position_at(connection, None)
+    return {"since": mapper.instant_text(since), "position": position, "answer": [_said(one) for one in found]}
+
+
+def _said(one: Superseded) -> dict[str, Any]:
+    asked: ExtractRequested = one.asked.fact
+    return {
+        "number": texts.extract_number(asked.year, asked.number),
+        "kind": one.content.kind,
+        "on": asked.on,
+        "formed_at": mapper.instant_text(one.asked.recorded_at),
+        "basis": one.content.basis,
+        "requester": asked.requester,
+        "contact": asked.contact,
+        "person_id": str(asked.person) if asked.person else None,
+        "dwelling_id": str(asked.dwelling) if asked.dwelling else None,
+        "superseded_on": one.by.recorded_on.isoformat(),
+        "fact": one.by.position,
+        "because": texts.label("facts", one.by.fact.NAME),
+    }
+
+
+def _states_its_day(connection: Connection, said: ExtractRequested, told: Content, position: int) -> bool:
+    return _still_states(connection, said, told, position=position, on=told.day)
+
+
+def _still_states(connection: Connection, said: ExtractRequested, told: Content, *, position: int, on: date) -> bool:
+    """Whether the register, as known at a position, states on a day what an issued extract states, by all that was
+    stated then: a field that came later is not compared.
+
+    Addresses are compared as they were called on the extract's own day: a renamed street changes nothing.
+    """
+    if said.dwelling:
+        there = stated.of_dwelling(connection, said.dwelling, position=position, on=on)
+        called = _address(connection, said.dwelling, position, told.day)
+        return sure(told.dwelling)["address"] == called and _same(told.residents, there.residents)
+    then = _again(connection, said, told, position, told.day)
+    now = then if on == told.day else _called(_again(connection, said, told, position, on), then)
+    return (
+        now.person is not None
+        and _same([sure(told.person)], [now.person])
+        and told.died == now.died
+        and _same(told.residences, now.residences)
+        and _same(told.previous, now.previous)
+    )
+
+
+def _again(connection: Connection, said: ExtractRequested, told: Content, position: int, on: date) -> Stated:
+    return stated.of_person(
+        connection,
+        sure(said.person),
+        position=position,
+        on=on,
+        within=told.within,
+        history=said.history,
+        asked_for=said.asked_for,
+    )
+
+
+def _address(connection: Connection, dwelling: UUID, position: int, on: date) -> str | None:
+    names = connection.execute(dwellings.SQL["names"], {"dwelling": dwelling, "position": position}).fetchall()
+    called = [row for row in names if row["since"] is None or row["since"] <= on]
+    return called[-1]["address"] if called else None
+
+
+def _called(now: Stated, then: Stated) -> Stated:
+    """The same rows with the addresses as they were called then."""
+    addresses = {row["residence_id"]: row["address"] for row in (*then.residences, *(then.previous or ()))}
+
+    def named(rows: tuple[ResidenceLine, ...]) -> tuple[ResidenceLine, ...]:
+        return tuple({**row, "address": addresses.get(row["residence_id"], row["address"])} for row in rows)
+
+    previous = None if now.previous is None else named(now.previous)
+    return replace(now, residences=named(now.residences), previous=previous)
+
+
+def _same(printed: Sequence[Mapping[str, Any]] | None, now: Sequence[Mapping[str, Any]] | None) -> bool:
+    """Whether rows say the same, by all that both hold but the words."""
+    if printed is None or now is None:
+        return printed is now
+    pairs = zip(printed, now, strict=False)
+    return len(printed) == len(now) and all(
+        one[name] == row[name] for one, row in pairs for name in (one.keys() & row.keys()) - _WORDS
+    )
+
+
+def _moments(connection: Connection, said: ExtractRequested, today: date) -> list[tuple[date, int]]:
+    """Since when an extract may state something else: the day and position of each fact that changed something of what
+    it speaks of, and of each day (its beginning) on which an end recorded before has come. Rising."""
+    params = {"person": said.person, "dwelling": said.dwelling, "position": said.read_at}
+    touched, ends = ("dwelling", "in_dwelling") if said.dwelling else ("person", "of_person")
+    facts = connection.execute(extracts.SQL[f"touched_{touched}_after"], params)
+    moments = [(mapper.kyiv_day(row["recorded_at"]), row["position"]) for row in facts]
+    between = {**params, "from": date.fromisoformat(said.on), "today": today}
+    for row in connection.execute(extracts.SQL[f"ends_{ends}_between"], between).fetchall():
+        at = datetime.combine(row["until"], time.min, mapper.KYIV)
+        known = one_row(connection.execute(LOG["position_known_at"], {"known_at": at}))
+        moments.append((row["until"], known["position"]))
+    return sorted(moments)
+
+
+def _speaking_of(connection: Connection, streams: Set[UUID]) -> dict[UUID, list[tuple[Entry, bool]]]:
+    """The extracts, not voided, that speak of a person or a dwelling, by its stream, and whether each was issued."""
+    found: dict[UUID, list[tuple[Entry, bool]]] = {}
+    if streams:
+        for row in connection.execute(extracts.SQL["speaking_of"], {"streams": list(streams)}).fetchall():
+            found.setdefault(row["stream"], []).append((mapper.read_entry(bytes(row["state"])), row["issued"]))
+    return found
+
+
+def _facts_since(connection: Connection, since: datetime) -> Iterator[Entry]:
+    """The changing facts since an instant about people and dwellings that any extract speaks of."""
+    rows = connection.execute(extracts.SQL["facts_since"], {"since": since, "names": sorted(CHANGING)}).fetchall()
+    return (mapper.read_entry(bytes(row["state"])) for row in rows)
+
+
+def _last(connection: Connection) -> int:
+    return one_row(connection.execute(LOG["last_position"]))["position"]

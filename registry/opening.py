@@ -1,0 +1,33 @@
+"""Opening a register: the door to the log, with all that follows it and all that is given to facts under its lock."""
+
+from registry.aggregates.case.events import ApplicationReceived
+from registry.aggregates.extract.events import ExtractRequested
+from registry.app import Registry
+from registry.cases import codes
+from registry.extracts import numbering
+from registry.outgoing import makers, outbox
+from registry.projections import runner
+from registry.storage.following import Follower, Prepare
+from registry.storage.recorder import LogRecorder, Progress
+
+
+def opened(url: str, *, connections: int = 8) -> Registry:
+    """The register of a migrated database, by its libpq address. Close it, or use it as a context.
+
+    The projections come first among the followers: what goes out is made from the register as the act left it.
+    """
+    projections = Follower(
+        follow=runner.update,
+        refill=runner.refill,
+        rebuild=_rebuild,
+        queries={one.TABLE: one.SQL for one in runner.PROJECTIONS},
+        guards=runner.GUARDS,
+    )
+    outgoing = Follower(follow=makers.follow, refill=makers.refill, queries={outbox.TABLE: outbox.SQL})
+    given: dict[type, Prepare] = {ExtractRequested: numbering.numbered, ApplicationReceived: codes.coded}
+    return Registry(url, followers=(projections, outgoing), prepared=given, connections=connections)
+
+
+def _rebuild(recorder: LogRecorder, table: str, progress: Progress) -> int:
+    projection = next(one for one in runner.PROJECTIONS if table == one.TABLE)
+    return runner.rebuild(recorder, projection, progress)

@@ -1,0 +1,126 @@
+"""What goes out because of which fact: one table of makers, from the class of a fact to the rows that follow.
+
+A message that follows a new kind of fact is one entry in `MAKERS`, and a label of its item in `texts.toml`. A maker
+that reads what was stored before takes it as it is: it never makes an act impossible.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from registry import texts
+from registry.aggregates.case.events import ApplicationGranted, ApplicationRefused
+from registry.aggregates.facts import FACTS
+from registry.aggregates.person.events import Deceased
+from registry.aggregates.values import Entry, last_day
+from registry.extracts import superseding
+from registry.outgoing import outbox
+from registry.outgoing.outbox import Row
+from registry.storage import mapper
+from registry.storage.following import Touched
+from registry.storage.recorder import Connection, Progress
+
+FACTS_A_COPY = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A kind of message or task: its id in the vocabulary, `message` or `task`, and whom it is for."""
+
+    id: str
+    role: str
+    addressee: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """`rows` that follow from facts of its classes, given in their order, and the `items` that they are."""
+
+    rows: Callable[[Connection, Sequence[Entry]], Iterator[Row]]
+    items: tuple[Item, ...]
+
+
+def _following(connection: Connection, entries: Sequence[Entry]) -> Iterator[Row]:
+    """What a decision on an application says that follows from it."""
+    addressees = {item.id: item.addressee for item in OF_CARDS}
+    for entry in entries:
+        for one in entry.fact.follows:
+            item = Item(one.id, one.role, addressees.get(one.id))
+            said = {"person": one.person, "application": entry.stream, "text": one.text}
+            yield _row(item, entry, deadline=last_day(one.deadline), **said)
+
+
+def _after_death(connection: Connection, entries: Sequence[Entry]) -> Iterator[Row]:
+    """The head of office looks at each residence that starts on or after the death (semantics 1.3)."""
+    for entry in entries:
+        for residence in entry.fact.supersedes or ():
+            yield _row(AFTER_DEATH, entry, deadline=entry.recorded_on, person=entry.stream, residence=residence)
+
+
+def _superseded(connection: Connection, entries: Sequence[Entry]) -> Iterator[Row]:
+    """For each extract that facts made untrue and whose holder can be reached: a message, on the day itself. One whose
+    document is being made at that moment counts: its holder gets it a moment later."""
+    for one in superseding.changed_by(connection, entries, reachable=True):
+        if one.asked.position < one.by.position:
+            asked = one.asked.fact
+            said = {"number": texts.extract_number(asked.year, asked.number), "office": one.content.office}
+            text = texts.TEXTS["to_applicant"]["superseded"].format(**said)
+            about = {"person": asked.person, "extract": one.asked.stream}
+            yield _row(SUPERSEDED, one.by, deadline=one.by.recorded_on, text=text, **about)
+
+
+def _row(item: Item, entry: Entry, **said: Any) -> Row:
+    """A row of an item that follows from a fact."""
+    position, made_at = entry.position, entry.recorded_at
+    return Row(position=position, made_at=made_at, item=item.id, role=item.role, addressee=item.addressee, **said)
+
+
+OF_CARDS = (
+    Item("dms", "message", "dms"),
+    Item("previous_office_electronic", "message", "previous_office"),
+    Item("previous_office_paper", "message", "previous_office"),
+    Item("guardianship_body", "message", "guardianship_body"),
+    Item("applicant_sms", "message", "applicant"),
+    Item("applicant_diia", "message", "applicant"),
+    Item("offence_protocol", "task", "registrar"),
+    Item("dms_referral", "task", "registrar"),
+    Item("dms_new_document", "task", "registrar"),
+    Item("record_occupied_address", "task", "registrar"),
+)
+"""What the service cards (rows 14 to 16) can say that follows from a decision."""
+AFTER_DEATH = Item("residence_after_death", "task", "head_of_office")
+SUPERSEDED = Item("extract_superseded", "message", "extract_holder")
+
+_DECIDED, _DIED = Maker(_following, OF_CARDS), Maker(_after_death, (AFTER_DEATH,))
+_CHANGED = Maker(_superseded, (SUPERSEDED,))
+MAKERS: Mapping[type, Maker] = {
+    ApplicationGranted: _DECIDED,
+    ApplicationRefused: _DECIDED,
+    Deceased: _DIED,
+    **{FACTS[name]: _CHANGED for name in superseding.CHANGING},
+}
+
+
+def rows_of(connection: Connection, entries: Sequence[Entry]) -> Iterator[Row]:
+    """What follows from facts, which are given in their order; maker by maker."""
+    of: dict[Maker, list[Entry]] = {}
+    for entry in entries:
+        if maker := MAKERS.get(type(entry.fact)):
+            of.setdefault(maker, []).append(entry)
+    for maker, facts in of.items():
+        yield from maker.rows(connection, facts)
+
+
+def follow(connection: Connection, touched: Sequence[Touched]) -> None:
+    """Writes what follows from an act, in its own transaction."""
+    outbox.write(connection, rows_of(connection, [entry for one in touched for entry in one.new]))
+
+
+def refill(connection: Connection, position: int, progress: Progress = lambda facts: None) -> None:
+    """Writes what follows from a log that was just loaded into emptiness, as already sent when it was recorded."""
+    after = 0
+    asked = {"makers": [name for name, fact in FACTS.items() if fact in MAKERS], "limit": FACTS_A_COPY}
+    while found := connection.execute(outbox.SQL["makers"], {**asked, "after": after}).fetchall():
+        entries = [mapper.read_entry(bytes(row["state"])) for row in found]
+        outbox.write(connection, (replace(row, sent_at=row.made_at) for row in rows_of(connection, entries)))
+        after = entries[-1].position

@@ -1,0 +1,45 @@
+"""Two people ask for the tenth service over HTTP on the database that is named; printed is what the API answered."""
+
+import json
+import sys
+from pathlib import Path
+
+from filing import about, granted
+from starlette.testclient import TestClient
+from test_api import Desk
+
+import registry
+from api.main import create_app
+from registry.app import Registry
+from registry.settings import Settings
+
+
+def answers(desk: Desk, day: str) -> dict[str, object]:
+    """What a visit of each gives, what then holds of them, and what the API says of the service."""
+    people = {born: desk.person(birth_date=born) for born in ("1990-05-04", "1960-05-04")}
+    home = desk.dwelling()
+    said = {
+        born: granted(
+            desk,
+            service="register_season",
+            received=f"{day}T00:01",
+            subject={"born": born},
+            register=about(person, dwelling=home),
+        )
+        for born, person in people.items()
+    }
+    return {
+        "house": registry.__path__[0],
+        "said": said,
+        "residences": {born: desk.residences(person) for born, person in people.items()},
+        "pages": {born: desk.client.get(f"/persons/{person}").text for born, person in people.items()},
+        "services": desk.get("/services").json()["services"],
+        "service": desk.get("/services/register_season").json(),
+        "earlier": [one["id"] for one in desk.get("/services", on="2025-06-01").json()["services"]],
+    }
+
+
+if __name__ == "__main__":
+    database_url, day, folder = sys.argv[1:]
+    with Registry(database_url) as opened, TestClient(create_app(opened, Settings(data=Path(folder)))) as client:
+        print(json.dumps(answers(Desk(client, opened), day), ensure_ascii=False))

@@ -1,0 +1,41 @@
+"""The clerk of tests: whatever can be asked, by its name: `clerk.settle(person, command=…, kind=…, dwelling=…)`."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from registry import acts
+from registry.aggregates.dwelling import requests as about_dwelling
+from registry.aggregates.person import requests as about_person
+from registry.aggregates.requests import ActRequest
+from registry.app import Act
+
+
+def _requests() -> dict[str, type[Any]]:
+    """Every class that asks for an act, by its name in snake case."""
+    found = [one for module in (about_person, about_dwelling) for one in vars(module).values()]
+    made = [one for one in found if isinstance(one, type) and issubclass(one, ActRequest)]
+    concrete = [one for one in made if not one.__abstractmethods__]
+    return {re.sub(r"(?<!^)(?=[A-Z])", "_", one.__name__).lower(): one for one in concrete}
+
+
+REQUESTS = _requests()
+
+
+class Clerk(acts.Clerk):
+    """Its acts take the stream first, and the fields of the request by name; `changes` are those of a residence."""
+
+    def __getattr__(self, name: str) -> Callable[..., Act]:
+        if name not in REQUESTS:
+            raise AttributeError(name)
+        asks = REQUESTS[name]
+
+        def act(stream: UUID | None = None, *, command: UUID, version: int | None = None, **said: Any) -> Act:
+            if asks is about_person.CorrectResidence:
+                said |= said.pop("changes")
+            if stream:
+                said["dwelling" if asks.__module__ == about_dwelling.__name__ else "person"] = stream
+            return self.act(asks(**said), command=command, version=version)
+
+        return act
