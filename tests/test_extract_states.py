@@ -18,6 +18,7 @@ from registry.extracts import stated
 from registry.extracts.requesting import CannotIssue, Wanted, requested
 from registry.extracts.superseding import superseded_on
 from registry.settings import Settings
+from registry.storage.mapper import kyiv_day
 from replay.engine import Stretch, idle, stretches
 
 DAYS = (date(2000, 8, 1), date(2001, 7, 1), date(2002, 1, 1), date(2003, 12, 31), date(2024, 1, 1))
@@ -103,7 +104,7 @@ def test_it_is_superseded_exactly_when_it_would_state_something_else(server, bef
         extracts = [found for person in told.people if (found := asked_for(registry, told, person))]
         for ask in after:
             told.does(ask)
-        today = datetime.now(UTC).date()
+        today = kyiv_day(datetime.now(UTC))
         for entry in extracts:
             with registry.snapshot() as connection:
                 found = superseded_on(connection, entry, today=today)
