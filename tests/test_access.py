@@ -17,6 +17,7 @@ from given import BEGINNING, CLERK, uid
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from test_migrations import GOLDEN, OLDER, _migrate_to
+from tiers import tries
 
 from registry import journal, questions, texts
 from registry.aggregates.dwelling.events import Address
@@ -109,14 +110,6 @@ class TestRecording:
         for number in range(5):
             looked(registry, uid(number))
         assert [entry.position for entry in access.entries(registry.access, after=1, limit=3)] == [2, 3, 4]
-
-    def test_how_many_a_second(self, registry, capsys):
-        looks = [look(*(uid(number + one) for one in range(5)), action="searched") for number in range(1_000)]
-        started = time.perf_counter()
-        for one in looks:
-            registry.looked(one, CLERK)
-        with capsys.disabled():
-            print(f"\naccess journal, one writer: {1_000 / (time.perf_counter() - started):.0f} entries/s")
 
 
 class TestNobodyWaitsForTheOther:
@@ -277,9 +270,7 @@ class TestOfAPerson:
                 plan = connection.execute(f"EXPLAIN {access.SQL['of_person']}", asked).fetchall()
                 said = "\n".join(line["QUERY PLAN"] for line in plan)
                 assert "access_persons" in said and "Seq Scan" not in said, said
-            started = time.perf_counter()
             assert len(connection.execute(access.SQL["of_person"], asked).fetchall()) == 5
-            assert time.perf_counter() - started < AT_ONCE
 
 
 class TestBulkQuestions:
@@ -547,7 +538,7 @@ class TestProofs:
                 continued = merkle.consistency_proof(TREE[:size], number + 1)
                 assert merkle.verify_consistency(number + 1, size, continued, roots[number + 1], roots[size])
 
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=tries(300), deadline=None)
     @given(st.data(), sizes)
     def test_an_inclusion_holds_for_its_leaf_place_size_and_root_only(self, data, size):
         index = data.draw(st.integers(0, size - 1))
@@ -560,7 +551,7 @@ class TestProofs:
         assert not merkle.verify_inclusion(TREE[index], index, size, proof, merkle.root(TREE[: size - 1]))
         assert not merkle.verify_inclusion(TREE[index], index, size, spoilt(proof, data.draw), head)
 
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=tries(300), deadline=None)
     @given(st.data(), sizes)
     def test_a_continuation_holds_for_its_two_trees_only(self, data, second):
         first = data.draw(st.integers(1, second))

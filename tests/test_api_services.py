@@ -12,6 +12,7 @@ from hypothesis import strategies as some
 from test_api import API, SECRET, Desk, codes, desk, has_cyrillic
 from test_service_cases import ABOUT_THE_CASE, compared
 from test_services import SERVICES
+from tiers import tries
 
 from api.applications import NewApplication
 from api.routes import examples, explaining, services
@@ -390,7 +391,7 @@ class TestTheForm:
     def test_every_section_of_a_card_is_shown(self) -> None:
         assert set(explaining.OF_SECTION) <= set(SECTIONS)
 
-    @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=tries(200), deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(some.data())
     def test_whatever_the_form_takes_is_decided_or_refused_for_a_reason(self, data: Any) -> None:
         days = some.dates(date(1800, 1, 1), date(2199, 12, 31)).map(date.isoformat)

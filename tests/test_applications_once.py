@@ -45,7 +45,7 @@ class TestOnceAndTogether:
 
     def together(self, desk: Desk, paths: list[str], monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         """Both requests have read before either writes."""
-        barrier, append = Barrier(2, timeout=30), Registry.append
+        barrier, append = Barrier(2, timeout=300), Registry.append
 
         def after_the_other_read(registry: Registry, *args: Any, **how: Any) -> Any:
             barrier.wait()

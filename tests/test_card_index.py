@@ -5,9 +5,8 @@ import io
 import json
 import os
 import random
-import subprocess
-import sys
 from contextlib import contextmanager
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -16,14 +15,15 @@ import pytest
 from clerks import Clerk
 from conftest import _database
 from given import CLERK
+from running import Command
 
 from registry import questions
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Particulars
 from registry.aggregates.person.timeline import current, timeline
 from registry.app import LostRace
-from registry.card_index import loading
-from registry.card_index.reading import COLUMNS, BadFile
+from registry.card_index import loading, reading
+from registry.card_index.reading import COLUMNS, REQUIRED, BadFile
 from registry.opening import opened
 from replay.compare import verify
 
@@ -506,7 +506,11 @@ def broken(name: str, edit):
 BROKEN = {
     "another encoding": (broken("persons.csv", lambda text: text.decode().encode("cp1251")), "persons.csv", "UTF-8"),
     "UTF-16": (broken("dwellings.csv", lambda text: text.decode().encode("utf-16")), "dwellings.csv", "UTF-8"),
-    "a missing column": (broken("persons.csv", lambda text: text.replace(b",unzr", b"", 1)), "persons.csv", "unzr"),
+    "a missing column": (
+        broken("persons.csv", lambda text: text.replace(b",birth_date", b"", 1)),
+        "persons.csv",
+        "немає стовпця birth_date",
+    ),
     "an extra column": (
         broken("persons.csv", lambda text: text.replace(b"sex", b"sex,age", 1)),
         "persons.csv",
@@ -569,6 +573,63 @@ def test_a_bom_crlf_and_columns_in_another_order_are_accepted(registry, cards):
     assert counts(load(registry, folder)) == (1, 2, 1, 0)
 
 
+OPTIONAL = [(file, column) for file in COLUMNS for column in COLUMNS[file] if column not in REQUIRED[file]]
+PARSE = {"persons.csv": reading.person, "dwellings.csv": reading.dwelling, "residences.csv": reading.residence}
+
+
+def without(path: Path, columns: list[str]) -> None:
+    """Takes the columns out of a file, header and all."""
+    rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8"))))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        out = csv.DictWriter(file, [name for name in rows[0] if name not in columns], extrasaction="ignore")
+        out.writeheader()
+        out.writerows(rows)
+
+
+def parsed(folder: Path) -> list:
+    rejected: list = []
+    rows = [row for file, parse in PARSE.items() for row in reading.read(folder, file, parse, "2026-11-29", rejected)]
+    assert rows and not rejected
+    return rows
+
+
+@pytest.mark.parametrize(("file", "column"), OPTIONAL)
+def test_a_file_without_an_optional_column_says_the_same_as_with_it_empty(cards, file, column):
+    folder = cards("О-1,Ж-1,registered,1990,2001,,,\n")
+    with_it_empty = parsed(folder)
+    without(folder / file, [column])
+    assert parsed(folder) == with_it_empty
+
+
+def test_files_with_the_required_columns_alone_are_loaded(registry, cards):
+    folder = cards("О-1,Ж-1,registered,1990,2001,,,\nО-1,Ж-2,stay,2001,,,,\n")
+    for file in COLUMNS:
+        without(folder / file, [column for of, column in OPTIONAL if of == file])
+    assert counts(load(registry, folder)) == (1, 2, 2, 0)
+    assert counts(load(registry, folder)) == (0, 0, 0, 0)
+    assert person(registry, "О-1").particulars == Particulars(
+        surname="Вигадана", given_names="Оксана", birth_date="1970-05-04"
+    )
+
+
+@pytest.mark.parametrize(("file", "column"), [(file, column) for file in REQUIRED for column in REQUIRED[file]])
+def test_a_required_column_that_is_missing_is_named(cards, file, column):
+    folder = cards("О-1,Ж-1,registered,1990,2001,,,\n")
+    without(folder / file, [column])
+    with pytest.raises(BadFile, match=f"{file}: немає стовпця {column}\\."):
+        parsed(folder)
+
+
+def test_every_particular_of_a_person_has_a_column_of_its_name_and_gets_it(cards):
+    folder, said = cards(), {field.name: "1970-05-04" for field in fields(Particulars)}
+    with (folder / "persons.csv").open("w", encoding="utf-8", newline="") as file:
+        out = csv.DictWriter(file, ["person_ref", *said, "death_registered_on"])
+        out.writeheader()
+        out.writerow({"person_ref": "О-1", **said})
+    [row] = reading.read(folder, "persons.csv", reading.person, "2026-11-29", [])
+    assert row.fact.particulars == Particulars(**said)
+
+
 # Into a register where clerks work
 
 
@@ -590,6 +651,7 @@ def acts_of(registry) -> list[list]:
     return sorted(found.values(), key=lambda entries: entries[0].recorded_at)
 
 
+@pytest.mark.slow
 def test_into_a_filled_register_people_go_in_acts_of_a_thousand_while_clerks_act(registry, tmp_path, monkeypatch):
     folder = crowd(tmp_path / "cards", 2_300)
     clerk = Clerk(registry, CLERK)
@@ -626,6 +688,7 @@ def test_into_a_filled_register_people_go_in_acts_of_a_thousand_while_clerks_act
     assert verify(registry).found == 0
 
 
+@pytest.mark.slow
 def test_an_import_cut_short_is_simply_run_again(server, tmp_path):
     folder = crowd(tmp_path / "cards", 1_500)
     with a_register(server) as registry:
@@ -680,22 +743,14 @@ def test_a_dry_run_counts_as_the_real_one_and_writes_nothing(registry, cards, be
     assert dry.rejects == real.rejects and real.rejects
 
 
-def hromada(url: str, data: Path, *arguments: str) -> subprocess.CompletedProcess:
-    environ = {**os.environ, "DATABASE_URL": url, "HROMADA_DATA": str(data), "COLUMNS": "200"}
-    command = [sys.executable, "-c", "from api.cli import main; main()", *arguments]
-    return subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60, check=False)
-
-
 def test_the_command_prints_one_json_value_writes_rejects_and_its_status_tells(database_url, cards, tmp_path):
     folder = cards("О-1,Ж-1,stay,1990,,,,\nО-1,Ж-9,stay,1990,,,,\n")
     data = tmp_path / "data"
-    dry = hromada(
-        database_url, data, "import", str(folder), "--dry-run", "--json", "--rejects", str(tmp_path / "r.csv")
-    )
-    real = hromada(database_url, data, "import", str(folder), "--json")
-    again = hromada(database_url, data, "import", str(folder), "--json")
+    hromada = Command(DATABASE_URL=database_url, HROMADA_DATA=str(data), COLUMNS="200")
+    dry = hromada("import", folder, "--dry-run", "--json", "--rejects", tmp_path / "r.csv")
+    real, again = (hromada("import", folder, "--json") for _ in range(2))
     (folder / "persons.csv").unlink()
-    bad = hromada(database_url, data, "import", str(folder), "--json")
+    bad = hromada("import", folder, "--json")
     said = [json.loads(one.stdout) for one in (dry, real, again)]
     found = [[one[name] for name in ("persons", "dwellings", "residences", "rejected")] for one in said]
     assert found == [[1, 2, 1, 1], [1, 2, 1, 1], [0, 0, 0, 1]]

@@ -5,7 +5,7 @@ import os
 
 import pytest
 from papers import KEY, PASSWORD, SAID, jwks, pkcs12_file, signing_key, stated
-from test_cli import Command, assert_refused
+from running import Command, Program, assert_refused
 from test_statement import status
 
 FILE = stated()
@@ -97,7 +97,8 @@ def test_a_seal_without_the_extra_is_left_unchecked(hromada, file, keys, tmp_pat
     file.write_bytes(sealing.sealed(sealing.PadesSigner(pkcs12_file(), PASSWORD), FILE, datetime.now(UTC)))
     (tmp_path / "without").mkdir()
     (tmp_path / "without" / "sitecustomize.py").write_text("import sys; sys.modules['pyhanko'] = None\n", "utf-8")
-    said = hromada("check", file, "--keys", keys, PYTHONPATH=f"{tmp_path / 'without'}:{os.getcwd()}")
+    without = f"{tmp_path / 'without'}:{os.getcwd()}"
+    said = Program(**NOWHERE)("check", file, "--keys", keys, PYTHONPATH=without)
     assert (said.returncode, said.stderr) == (4, "") and "hromada-registry[seal]" in said.stdout
 
 

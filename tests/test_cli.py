@@ -1,21 +1,19 @@
-"""The command `hromada`, run as people run it: exit statuses, one JSON value, errors that say what to do."""
+"""The command `hromada`, as people call it: exit statuses, one JSON value, errors that say what to do."""
 
 import json
-import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from urllib.request import urlopen
 
 import psycopg
 import pytest
+from running import HROMADA, Command, Program, assert_refused
 
 from api.terminal import explained
 from registry.storage.database import newest_migration
 
-HROMADA = [sys.executable, "-c", "from api.cli import main; main()"]
 PERSONS = (
     "person_ref,surname,given_names,patronymic,sex,birth_date,birth_country,birth_place,citizenship,unzr,rnokpp,"
     "document_kind,document_number,document_issued_on,document_issued_by,document_valid_until,phone,email,"
@@ -36,28 +34,6 @@ RESIDENCES = (
 )
 
 
-class Command:
-    """Runs `hromada` on a database or a data folder of its own."""
-
-    def __init__(self, **environment: str):
-        self.environment = {**os.environ, **environment}
-
-    def __call__(self, *words, **more) -> subprocess.CompletedProcess:
-        return subprocess.run(
-            [*HROMADA, *map(str, words)],
-            env={**self.environment, **more},
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-
-    def answer(self, *words):
-        done = self(*words, "--json")
-        assert done.returncode in (0, 1, 3), done.stderr
-        return json.loads(done.stdout)
-
-
 @pytest.fixture
 def hromada(database_url, tmp_path):
     return Command(DATABASE_URL=database_url, HROMADA_DATA=str(tmp_path / "data"))
@@ -76,13 +52,6 @@ def cards(tmp_path):
 def loaded(hromada, cards):
     assert hromada("import", cards).returncode == 3
     return hromada
-
-
-def assert_refused(done, status, *words):
-    assert done.returncode == status, (done.returncode, done.stderr)
-    assert "Traceback" not in done.stderr
-    for word in words:
-        assert word in done.stderr
 
 
 def test_import_counts_what_was_new_and_lists_the_rest(hromada, cards, tmp_path):
@@ -250,6 +219,21 @@ def test_bad_settings_are_told_what_to_do(hromada, environment, status, said):
     assert "secret" not in done.stderr + done.stdout
 
 
+@pytest.mark.parametrize(
+    ("words", "environment", "status"),
+    [
+        (("fee", "register_residence", "--on", "2022-05-05"), {}, 0),
+        (("verify", "--json"), {}, 0),
+        (("verify",), {"DATABASE_URL": "postgresql://u:secret@127.0.0.1:1/none"}, 4),
+        (("nonsense",), {}, 2),
+    ],
+)
+def test_the_program_itself_says_what_it_says_within_these_tests(hromada, words, environment, status):
+    program, here = (run(*words, **environment) for run in (Program(**hromada.environment), hromada))
+    assert program.returncode == status and program.stdout + program.stderr
+    assert (here.returncode, here.stdout, here.stderr) == (program.returncode, program.stdout, program.stderr)
+
+
 def test_a_port_that_is_taken_is_said_before_anything_is_made(data_root):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -260,9 +244,10 @@ def test_a_port_that_is_taken_is_said_before_anything_is_made(data_root):
     assert not (folder / "pg").exists()
 
 
+@pytest.mark.slow
 def test_the_demo_serves_and_ends_in_order(data_root):
     folder, port = data_root / "demo", free_port()
-    command = Command(HROMADA_DATA=str(folder), HROMADA_PORT=str(port))
+    command = Program(HROMADA_DATA=str(folder), HROMADA_PORT=str(port))
     running = subprocess.Popen([*HROMADA, "demo", "--persons", "20"], env=command.environment, stderr=subprocess.PIPE)
     try:
         page = wait_for(f"http://127.0.0.1:{port}/", running)
@@ -270,7 +255,7 @@ def test_the_demo_serves_and_ends_in_order(data_root):
         assert command("db", "status").returncode == 0
     finally:
         running.send_signal(signal.SIGTERM)
-        running.communicate(timeout=60)
+        running.communicate(timeout=300)
     assert command("db", "status").returncode == 1
     facts = command.answer("verify")["facts"]
     assert facts > 40
@@ -280,8 +265,9 @@ def test_the_demo_serves_and_ends_in_order(data_root):
     assert command("db", "stop").returncode == 0
 
 
+@pytest.mark.slow
 def test_commands_start_the_database_and_leave_it_running(data_root):
-    one, other = (Command(HROMADA_DATA=str(data_root / name)) for name in ("one", "other"))
+    one, other = (Program(HROMADA_DATA=str(data_root / name)) for name in ("one", "other"))
     assert one.answer("verify")["facts"] == 0
     assert other.answer("verify")["facts"] == 0
     assert one("db", "status").returncode == other("db", "status").returncode == 0
@@ -305,7 +291,7 @@ def free_port() -> int:
 
 
 def wait_for(url: str, running: subprocess.Popen) -> str:
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 300
     while time.monotonic() < deadline and running.poll() is None:
         try:
             with urlopen(url, timeout=5) as answer:

@@ -33,6 +33,8 @@ from registry.projections import runner
 from registry.settings import Settings
 from replay.compare import verify
 
+pytestmark = pytest.mark.slow
+
 WORKERS, ACTS, PEOPLE, DWELLINGS = 8, 45, 20, 10
 ISSUERS = 3
 TRIES = 40
@@ -226,7 +228,7 @@ class Process:
             self.process = subprocess.Popen(command, env=environ, stdin=subprocess.PIPE, stdout=out, stderr=err)
 
     def wait_for(self, word: str) -> None:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 300
         while word not in self.path.read_text():
             assert self.process.poll() is None and time.monotonic() < deadline, self.errors()
             time.sleep(0.02)
@@ -236,7 +238,7 @@ class Process:
         self.process.stdin.flush()
 
     def end(self) -> None:
-        assert self.process.wait(timeout=60) == 0, self.errors()
+        assert self.process.wait(timeout=300) == 0, self.errors()
 
     def heard(self) -> list[dict]:
         return [json.loads(line) for line in self.path.read_text().splitlines()]

@@ -33,9 +33,11 @@ from registry.storage.database import migrate, session_url
 from registry.storage.embedded import Embedded
 from replay.compare import verify
 
+pytestmark = pytest.mark.slow
+
 PEOPLE, HOMES = 1_300, 40
 FACTS = 3 * PEOPLE + HOMES
-SOON = 60
+SOON = 300
 
 
 # Who works
@@ -151,7 +153,7 @@ def kill_server(server: Embedded) -> None:
             os.kill(process, signal.SIGKILL)
         except ProcessLookupError:
             pass
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + SOON
     while server.status() and time.monotonic() < deadline:
         time.sleep(0.01)
     assert not server.status()

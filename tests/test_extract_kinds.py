@@ -9,9 +9,9 @@ import pytest
 from extracting import OWNER, ZENOVIIA, Office, text
 from given import CLERK
 from papers import PASSWORD, pkcs12_file
+from running import Command, assert_refused
 from starlette.testclient import TestClient
 from test_api import NOBODY, SECRET, desk
-from test_cli import Command, assert_refused
 
 from api.main import create_app
 from registry import texts
@@ -204,6 +204,7 @@ class TestOfAPerson:
             if names[0].isascii() or len(names[0]) == 200:
                 assert all(name.replace(" ", "") in said for name in names)
 
+    @pytest.mark.slow
     def test_sixty_periods(self, office):
         person = office.enter(**ZENOVIIA)
         homes = [office.home(str(number)) for number in range(1, 7)]

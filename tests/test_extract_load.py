@@ -5,21 +5,16 @@
 
 import hashlib
 import os
-import socket
-import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from itertools import cycle, islice
-from pathlib import Path
-from urllib.request import urlopen
 
 import httpx2 as httpx
 import pypdfium2
 import pytest
 import zxingcpp
 from extracting import Office
-from test_cli import HROMADA
+from running import Server
 
 from registry.extracts.statement import checked
 from registry.opening import opened
@@ -27,41 +22,14 @@ from registry.settings import Settings
 from registry.storage import access
 from replay.compare import verify
 
+pytestmark = pytest.mark.slow
+
 EXTRACTS = int(os.environ.get("EXTRACT_LOAD", "1000"))
 CLIENTS = 8
 WARM = 300
 """So many are issued before memory is looked at first: fonts, pools and what the engine remembers are there by then."""
 GROWTH_MIB = 60
 """How much the server may have grown from then to the end."""
-
-
-class Server:
-    """`hromada serve` in a process of its own."""
-
-    def __init__(self, url: str, data: Path):
-        with closing(socket.socket()) as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        environment = {**os.environ, "DATABASE_URL": url, "HROMADA_DATA": str(data), "HROMADA_PORT": str(self.port)}
-        self.address = f"http://127.0.0.1:{self.port}"
-        self.process = subprocess.Popen(
-            [*HROMADA, "serve"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        while self.process.poll() is None:
-            try:
-                urlopen(f"{self.address}/healthz").close()
-                return
-            except OSError:
-                time.sleep(0.1)
-        raise AssertionError("the server did not start")
-
-    def resident_mib(self) -> float:
-        lines = Path(f"/proc/{self.process.pid}/status").read_text().splitlines()
-        return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
-
-    def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait(30)
 
 
 @pytest.fixture
@@ -92,7 +60,7 @@ def asks(office):
 
 def test_eight_clients_at_once(office, desk, tmp_path, capsys):
     wanted = list(islice(cycle(asks(office)), EXTRACTS))
-    with httpx.Client(base_url=desk.address, timeout=60) as client, ThreadPoolExecutor(CLIENTS) as clients:
+    with httpx.Client(base_url=desk.address, timeout=300) as client, ThreadPoolExecutor(CLIENTS) as clients:
 
         def ask(one):
             answer = client.post(one[0], json=one[1])

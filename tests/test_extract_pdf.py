@@ -353,6 +353,7 @@ class TestCharacters:
     def test_blanks_become_spaces(self):
         assert "Власне ім’я Анна Марія По батькові" in text(person=person(given_names="Анна\n\tМарія"))
 
+    @pytest.mark.slow
     def test_every_character_of_the_fonts_is_drawn_in_both_weights(self):
         drawn = [chr(code) for code in sorted(pdf.glyphs()) if pdf.drawn(chr(code)) == chr(code)]
         assert len(drawn) > 4000

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_random_acts import Told, a_register, asks
+from tiers import tries
 
 from registry import texts
 from registry.aggregates.dwelling.state import address_on, in_community
@@ -79,7 +80,7 @@ def agrees(registry: Registry, person: UUID, position: int, day: date) -> None:
         assert sorted(printed(told.residences), key=str) == sorted(now, key=str)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=tries(15), deadline=None, suppress_health_check=list(HealthCheck))
 @given(asked=st.lists(asks, min_size=10, max_size=24))
 def test_an_extract_states_what_replay_says_at_its_position_and_day(server, asked):
     with a_register(server) as registry:
@@ -93,7 +94,7 @@ def test_an_extract_states_what_replay_says_at_its_position_and_day(server, aske
                     agrees(registry, person, position, day)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=tries(25), deadline=None, suppress_health_check=list(HealthCheck))
 @given(before=st.lists(asks, min_size=6, max_size=14), after=st.lists(asks, min_size=1, max_size=8))
 def test_it_is_superseded_exactly_when_it_would_state_something_else(server, before, after):
     with a_register(server) as registry:

@@ -35,6 +35,7 @@ def test_its_name_is_its_thumbprint(settings):
     assert key.kid == urlsafe_b64encode(hashed).decode().rstrip("=")
 
 
+@pytest.mark.slow
 def test_of_several_processes_one_makes_the_first_key(settings):
     program = (
         "import sys, pathlib; from registry.extracts import keys; from registry.settings import Settings\n"

@@ -32,6 +32,8 @@ FLAGS = [
 ]
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1366, "height": 768}
+PATIENCE = 300_000
+"""Milliseconds that the slowest machine may need for anything a browser does; whoever is quicker is not waited for."""
 TWICE = {"width": 683, "height": 384}
 """The desk's screen enlarged to 200 %."""
 
@@ -93,6 +95,7 @@ def address(town: Town, tmp_path: Path) -> Iterator[str]:
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
+        assert thread.is_alive()
         time.sleep(0.01)
     yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     server.should_exit = True
@@ -105,7 +108,7 @@ def chromium() -> Iterator[Any]:
     if not shutil.which(CHROMIUM):
         pytest.skip(f"немає {CHROMIUM}: apt-get install chromium")
     with sync.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS, timeout=PATIENCE)
         yield browser
         browser.close()
 
@@ -114,6 +117,7 @@ def chromium() -> Iterator[Any]:
 def page(chromium: Any, address: str) -> Iterator[Any]:
     """A page whose browser complained about nothing."""
     context = chromium.new_context(base_url=address, viewport=DESK, locale="uk-UA")
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda said: complaints.append(said.text) if "status of 4" not in said.text else None)
@@ -125,6 +129,7 @@ def page(chromium: Any, address: str) -> Iterator[Any]:
 
 def search(page: Any, words: str) -> None:
     page.goto("/")
+    page.locator("#q:focus").wait_for()
     page.keyboard.type(words)
     with page.expect_navigation():
         page.keyboard.press("Enter")
@@ -196,13 +201,15 @@ class TestPerson:
     def test_both_times(self, page: Any, town: Town) -> None:
         page.goto(f"/persons/{town.person}")
         page.get_by_label("Станом на день").fill("01.06.2012")
-        page.get_by_role("button", name="Показати").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Показати").click()
         assert "15.07.2010" in page.locator("section.now").inner_text()
         assert "знято 15.03.2018" in page.locator("section.now").inner_text()
         assert "01.06.2012" in page.locator(".said").inner_text()
         page.get_by_label("Станом на день").fill("2012-02-31")
         page.get_by_label("Як було записано").fill("01.01.2199")
-        page.get_by_role("button", name="Показати").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Показати").click()
         assert page.locator(".fault").count() == 2 and page.locator("[aria-invalid]").count() == 2
 
     def test_before_the_entry_and_before_the_register(self, client: TestClient, town: Town) -> None:
@@ -226,14 +233,9 @@ class TestPerson:
         page.goto(f"/persons/{town.person}")
         if history:
             page.get_by_label("з попередніми періодами").check()
-        got: list[Any] = []
-        page.context.on("response", lambda answer: got.append(answer) if answer.request.method == "POST" else None)
-        page.get_by_role("button", name="Сформувати витяг").click()
-        for _ in range(200):
-            if got:
-                break
-            page.wait_for_timeout(50)
-        assert got[0].status == 200 and got[0].headers["content-type"] == "application/pdf"
+        with page.context.expect_event("response", lambda answer: answer.request.method == "POST") as got:
+            page.get_by_role("button", name="Сформувати витяг").click()
+        assert got.value.status == 200 and got.value.headers["content-type"] == "application/pdf"
         issued = town.registry.query("extracts", "of_person", person=town.person)
         assert len(issued) == 1 and issued[0]["issued"]
         assert town.registry.extract(issued[0]["extract"]).requested.history is history
@@ -292,7 +294,7 @@ class TestEveryPage:
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.textContent") == "До змісту сторінки"
         page.keyboard.press("Enter")
-        assert page.evaluate("document.activeElement.id") == "main"
+        page.locator("#main:focus").wait_for()
 
     def test_no_name_in_an_address_a_title_or_a_cache(self, client: TestClient, town: Town) -> None:
         for path in self.paths(town):

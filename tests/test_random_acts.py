@@ -15,6 +15,7 @@ from conftest import _database
 from given import CLERK
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tiers import tries
 
 from registry import journal, questions
 from registry.aggregates.dwelling.events import Address
@@ -368,7 +369,7 @@ def whole(registry: Registry) -> None:
     assert report.found == 0, report.differences
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=tries(EXAMPLES), deadline=None, suppress_health_check=list(HealthCheck))
 @given(asked=st.lists(asks, min_size=12, max_size=30))
 def test_whatever_is_acted_every_way_of_asking_agrees(server, tmp_path_factory, asked):
     agreed(server, tmp_path_factory.mktemp("journal"), asked)

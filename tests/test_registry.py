@@ -37,7 +37,7 @@ from replay.compare import verify
 HEAD = Actor("head-1", "Керівниця Вигадана Г. Г.")
 PROJECTIONS = [one.TABLE for one in runner.PROJECTIONS]
 SECRET = "Таємниченко"
-LONG = 90
+LONG = 300
 
 
 @pytest.fixture
@@ -449,6 +449,7 @@ class TestSize:
         assert result, f"not done within {LONG} seconds, or failed"
         return result[0]
 
+    @pytest.mark.slow
     def test_ten_thousand_facts_of_one_stream(self, registry, database_url):
         assert "host=/" in database_url or "%2F" in database_url
         person = uuid4()
@@ -457,6 +458,7 @@ class TestSize:
         assert (act.position, len(table(registry, "people"))) == (10_000, 1)
         assert append(registry, (person, [EntryWithdrawn(reason="двійник")], 10_000)).position == 10_001
 
+    @pytest.mark.slow
     def test_ten_thousand_streams(self, registry):
         lines = [(uuid4(), [entered(f"Особа-{number}")], 0) for number in range(10_000)]
         act = self.ends(lambda: append(registry, *lines))
@@ -595,6 +597,7 @@ class TestRebuild:
             is_corrected_away(clerk, person, away, home)
 
     @pytest.mark.parametrize("name", PROJECTIONS)
+    @pytest.mark.slow
     def test_while_four_threads_act_leaves_nothing_to_find(self, registry, clerk, name):
         self.live(clerk, 10)
         stop = threading.Event()
@@ -830,6 +833,7 @@ class TestUpcasting:
             mapper.decode_body(name, schema, b"{}")
 
 
+@pytest.mark.slow
 def test_a_rebuild_waits_for_whoever_reads_a_snapshot_and_never_empties_it(database_url):
     with opened(database_url) as registry:
         clerk = Clerk(registry, CLERK)
@@ -841,6 +845,6 @@ def test_a_rebuild_waits_for_whoever_reads_a_snapshot_and_never_empties_it(datab
             assert rebuilt.is_alive()
             clerk.withdraw_entry(person, command=uuid4(), reason="помилка")
             assert connection.execute("SELECT count(*) AS people FROM people").fetchone()["people"] == 1
-        rebuilt.join(timeout=30)
+        rebuilt.join(timeout=LONG)
         assert not rebuilt.is_alive()
         assert verify(registry).differences == []

@@ -88,6 +88,7 @@ class TestSeal:
 
 
 class TestAltered:
+    @pytest.mark.slow
     def test_by_any_one_byte_of_the_seal(self, file):
         start = file.index(b"/Contents <", len(FILE)) + 11
         filled = start + len(re.match(rb"[0-9A-Fa-f]*?(?=0*>)", file[start:])[0]) + 1

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from joserfc.jwk import OKPKey
 from papers import KEY, SAID, jwks, render, signing_key, stated
+from tiers import tries
 
 from registry.extracts import pdf, statement
 from registry.extracts.statement import DOCUMENT, MARK, STATED, STATUS, checked
@@ -267,7 +268,7 @@ class TestGarbage:
     def test_has_an_outcome(self, file, expected):
         assert outcome(file) == expected
 
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=tries(300), deadline=None)
     @given(st.lists(st.one_of(st.binary(), st.sampled_from([MARK, TOKEN, HEAD, BODY, SIGNATURE, b".", FILE[:3000]]))))
     def test_never_proves_and_never_fails(self, pieces):
         assert outcome(b"".join(pieces)) not in ("valid", "seal-unchecked")

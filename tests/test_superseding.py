@@ -11,7 +11,7 @@ from conftest import _database
 from extracting import Office, text
 from fastapi.testclient import TestClient
 from given import CLERK
-from test_cli import Command, assert_refused
+from running import Command, assert_refused
 
 from api.main import create_app
 from registry import journal, texts
@@ -564,6 +564,7 @@ class TestIssuedBeforeAFieldExisted:
 
 
 class TestSpeed:
+    @pytest.mark.slow
     def test_a_correction_of_somebody_with_two_hundred_extracts(self, office, at, unrendered, capsys):
         lives = office.lives()
         for number in range(200):

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from given import entries, lives
 from hypothesis import given, settings
+from tiers import tries
 
 from registry.aggregates.person.state import fold
 from registry.aggregates.person.timeline import timeline
@@ -25,7 +26,7 @@ def shape(residence, row):
     )
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=tries(1500), deadline=None)
 @given(lives())
 def test_intervals_equal_days(facts):
     person = fold(entries(facts))
@@ -34,7 +35,7 @@ def test_intervals_equal_days(facts):
     assert by_intervals == by_days
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=tries(300), deadline=None)
 @given(lives())
 def test_periods_never_overlap_and_every_residence_has_a_row(facts):
     person = fold(entries(facts))
@@ -47,7 +48,7 @@ def test_periods_never_overlap_and_every_residence_has_a_row(facts):
         assert end <= start
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=tries(200), deadline=None)
 @given(lives())
 def test_each_day_is_held_by_whom_the_rule_names(facts):
     person = fold(entries(facts))

@@ -1,12 +1,14 @@
 """The three files of a card index, read strictly (design 6): UTF-8, a header, RFC 4180.
 
-A file that is broken as a file (encoding, a missing column, a row with too few or too many fields) stops the import
-before anything is written. A row that is broken as a row is rejected, with its line, column and code.
+A file that is broken as a file (encoding, a required column missing, an unknown one, a row with too few or too many
+fields) stops the import before anything is written. A row that is broken as a row is rejected, with its line, column
+and code. Columns bear the names of the fields they fill; one added to the particulars or the address is at once a
+column that a file may have.
 """
 
 import csv
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -17,20 +19,19 @@ from registry.aggregates.person import decisions as about_person
 from registry.aggregates.person.events import CardRow, Document, Particulars, PersonEntered
 from registry.aggregates.values import NotADate, days, first_day, last_day
 
-ADDRESS = ("katottg", "settlement", "district", "street", "house", "building", "flat", "room")
+ADDRESS = tuple(field.name for field in fields(Address))
 DOCUMENT = ("kind", "number", "issued_on", "issued_by", "valid_until")
-PARTICULARS = (
-    *("surname", "given_names", "patronymic", "sex", "birth_date", "birth_country", "birth_place", "citizenship"),
-    *("unzr", "rnokpp", "phone", "email"),
-)
+PARTICULARS = tuple(field.name for field in fields(Particulars))
 COLUMNS = {
     "dwellings.csv": ("dwelling_ref", *ADDRESS, "kind"),
-    "persons.csv": (
-        *("person_ref", *PARTICULARS[:10]),
-        *(f"document_{name}" for name in DOCUMENT),
-        *("phone", "email", "death_registered_on"),
-    ),
-    "residences.csv": ("person_ref", "dwelling_ref", "kind", "since", "until", "ended_by", "basis", "source"),
+    "persons.csv": ("person_ref", *PARTICULARS, *(f"document_{name}" for name in DOCUMENT), "death_registered_on"),
+    "residences.csv": tuple(field.name for field in fields(CardRow)),
+}
+# Without these a row says nothing, or what is untrue: the dead alive, those who left still here, homes elsewhere ours.
+REQUIRED = {
+    "dwellings.csv": ("dwelling_ref", "settlement", "street", "house", "kind"),
+    "persons.csv": ("person_ref", "surname", "given_names", "birth_date", "death_registered_on"),
+    "residences.csv": ("person_ref", "dwelling_ref", "kind", "since", "until"),
 }
 LONGEST = 2_000
 
@@ -87,10 +88,14 @@ def reject(file: str, line: int, why: Rejected) -> Reject:
 def read(
     folder: Path, file: str, parse: Callable[[int, Row, str], Any], today: str, rejects: list[Reject]
 ) -> Iterator[Any]:
-    """The parsed rows of a file; those that cannot be are added to `rejects`. Raises `BadFile`."""
-    for line, row in _rows(folder / file, COLUMNS[file]):
+    """The parsed rows of a file; those that cannot be are added to `rejects`. Raises `BadFile`.
+
+    A column that the file does not have, and need not, is empty in every row.
+    """
+    absent: Row = dict.fromkeys(COLUMNS[file])
+    for line, row in _rows(folder / file):
         try:
-            yield parse(line, row, today)
+            yield parse(line, absent | row, today)
         except Rejected as why:
             rejects.append(reject(file, line, why))
 
@@ -136,12 +141,12 @@ def residence(line: int, row: Row, today: str) -> ResidenceRow:
     return ResidenceRow(line, CardRow(**row))  # type: ignore[arg-type]
 
 
-def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, Row]]:
+def _rows(path: Path) -> Iterator[tuple[int, Row]]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, strict=True)
             header: list[str] = next(reader, [])
-            _check_header(path.name, header, columns)
+            _check_header(path.name, header)
             before = reader.line_num
             for fields in reader:
                 line, before = before + 1, reader.line_num
@@ -161,8 +166,9 @@ def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, Row]]:
         ) from None
 
 
-def _check_header(name: str, header: list[str], columns: tuple[str, ...]) -> None:
-    missing = [column for column in columns if column not in header]
+def _check_header(name: str, header: list[str]) -> None:
+    columns = COLUMNS[name]
+    missing = [column for column in REQUIRED[name] if column not in header]
     unknown = [column for column in header if column not in columns]
     if missing:
         raise BadFile(f"{name}: немає стовпця {', '.join(missing)}. Нічого не завантажено.")

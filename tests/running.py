@@ -1,0 +1,111 @@
+"""The command `hromada` run by tests: in this process, or as a program of its own, which costs half a second more."""
+
+import io
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout
+from pathlib import Path
+from unittest.mock import patch
+from urllib.request import urlopen
+
+from api import terminal
+from api.cli import main
+
+HROMADA = [sys.executable, "-c", "from api.cli import main; main()"]
+
+Done = subprocess.CompletedProcess[str]
+
+
+class Command:
+    """Runs `hromada` with these variables besides the environment's own: `hromada("ask", "residence", "P-1")`."""
+
+    def __init__(self, **environment: str):
+        self.environment = {**os.environ, **environment}
+
+    def __call__(self, *words: object, **more: str) -> Done:
+        """What the command wrote and its exit status; `more` are further variables."""
+        said = [str(word) for word in words]
+        out, err = io.StringIO(), io.StringIO()
+        with _as_a_program(said, {**self.environment, **more}), redirect_stdout(out), redirect_stderr(err):
+            try:
+                main()
+            except SystemExit as end:
+                return Done(said, end.code or 0, out.getvalue(), err.getvalue())
+        raise AssertionError("main() always ends by SystemExit")
+
+    def answer(self, *words: object) -> dict:
+        """The one JSON value that a command prints with --json."""
+        done = self(*words, "--json")
+        assert done.returncode in (0, 1, 3), done.stderr
+        return json.loads(done.stdout)
+
+
+class Program(Command):
+    """The same in a process of its own: what is imported, what signals do, and how it ends, are the program's."""
+
+    def __call__(self, *words: object, **more: str) -> Done:
+        return subprocess.run(
+            [*HROMADA, *map(str, words)],
+            env={**self.environment, **more},
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+
+
+class Server:
+    """`hromada serve` in a process of its own."""
+
+    def __init__(self, url: str, data: Path):
+        with closing(socket.socket()) as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        environment = {**os.environ, "DATABASE_URL": url, "HROMADA_DATA": str(data), "HROMADA_PORT": str(self.port)}
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.process = subprocess.Popen(
+            [*HROMADA, "serve"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        while self.process.poll() is None:
+            try:
+                urlopen(f"{self.address}/healthz").close()
+                return
+            except OSError:
+                time.sleep(0.1)
+        raise AssertionError("the server did not start")
+
+    def resident_mib(self) -> float:
+        lines = Path(f"/proc/{self.process.pid}/status").read_text().splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(300)
+
+
+def assert_refused(done: Done, status: int, *words: str) -> None:
+    """Ended with this status and said these words on standard error, without a traceback."""
+    assert done.returncode == status, (done.returncode, done.stderr)
+    assert "Traceback" not in done.stderr
+    for word in words:
+        assert word in done.stderr
+
+
+@contextmanager
+def _as_a_program(words: list[str], environment: Mapping[str, str]) -> Iterator[None]:
+    """What a program has of its own: its words, its variables, the width of its terminal, what it does on signals."""
+    kept = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    for console in (terminal.out, terminal.err):
+        console.width = int(environment.get("COLUMNS", 80))
+    try:
+        with patch.object(sys, "argv", ["hromada", *words]), patch.dict(os.environ, environment, clear=True):
+            yield
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)
