@@ -91,11 +91,6 @@ _DECIDED = {
 }
 _LAW = explaining.explained(_ASKED, _DECISION, card_for(_ASKED))
 _JUDGED = {"part": 1, **_LAW, "checks": _CHECKS, "would_record": {PERSON: [_FACT]}}
-    "part": 1,
-    **explaining.explained(_ASKED, _DECISION, card_for(_ASKED)),
-    "checks": _CHECKS,
-    "would_record": {PERSON: [_FACT]},
-}
 _LISTED = {name: _HEAD[name] for name in ("application", "status", "code", "received", "due_by")}
 
 REQUESTS: dict[str, Any] = {

@@ -60,7 +60,9 @@ class Rule:
 
     def holds(self, facts: Facts) -> bool:
         """Whether all of `when` hold for the facts, and none of `unless`."""
-        return all_hold(self.when, facts) and not any(PREDICATES[name](facts) for name in self.unless)
+        return all(PREDICATES[name](facts) for name in self.when) and not any(
+            PREDICATES[name](facts) for name in self.unless
+        )
 
     def triggered(self, facts: Facts) -> tuple[str, ...]:
         """The facts of a refusal ground that hold."""
