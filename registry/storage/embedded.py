@@ -242,7 +242,7 @@ class Embedded:
                 break
         with open(self.log, "a", encoding="utf-8") as log:
             log.write(output)
-        raise self._unavailable(_explained(output, "not_created"))
+        raise self._unavailable(_explain(output, "not_created"))
 
     def _check_files(self) -> None:
         """DatabaseUnavailable when the files are of another PostgreSQL or of another account."""
@@ -276,7 +276,7 @@ class Embedded:
             told = started.stdout + self._log_since(before)
             # Another server of these files still runs: it is stopping, recovering, or its last children are leaving.
             if not re.search(_BUSY, told) or time.monotonic() > deadline:
-                raise self._unavailable(_explained(told))
+                raise self._unavailable(_explain(told))
             time.sleep(0.2)
 
     def _create_database(self) -> None:
@@ -286,7 +286,7 @@ class Embedded:
                 if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
                     connection.execute(f"CREATE DATABASE {NAME}")
         except psycopg.Error as error:
-            raise self._unavailable(_explained(str(error))) from error
+            raise self._unavailable(_explain(str(error))) from error
 
     def _answers(self, database: str) -> bool:
         """Whether `database` of this folder's server accepts a session."""
@@ -494,6 +494,6 @@ _CAUSES = (
 )
 
 
-def _explained(output: str, otherwise: str = "not_started") -> str:
+def _explain(output: str, otherwise: str = "not_started") -> str:
     """The code of the cause of what PostgreSQL has printed; `otherwise` for an unknown cause."""
     return next((code for pattern, code in _CAUSES if re.search(pattern, output)), otherwise)
