@@ -132,7 +132,7 @@ Kind = Annotated[Line, _one_of("kinds", code="kind-unknown")]
 Unzr = Annotated[Line, _shaped(_UNZR, "unzr-shape")] | None
 Rnokpp = Annotated[Line, _shaped(_RNOKPP, "rnokpp-shape")] | None
 Katottg = Annotated[Line, _shaped(_KATOTTG, "katottg-shape")] | None
-Confirmed = Annotated[StrictBool, Field(description="«Так, саме так»: відповідь на problem «confirmation-needed».")]
+Confirmed = StrictBool
 WholeDay = Annotated[
     str,
     AfterValidator(as_written),
