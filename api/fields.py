@@ -9,7 +9,7 @@ import unicodedata
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, StrictBool, WithJsonSchema
+from pydantic import AfterValidator, StrictBool, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from registry import ukrainian
@@ -133,6 +133,7 @@ Unzr = Annotated[Line, _shaped(_UNZR, "unzr-shape")] | None
 Rnokpp = Annotated[Line, _shaped(_RNOKPP, "rnokpp-shape")] | None
 Katottg = Annotated[Line, _shaped(_KATOTTG, "katottg-shape")] | None
 Confirmed = StrictBool
+"""«Yes, just so»: the answer to the problem `confirmation-needed`."""
 WholeDay = Annotated[
     str,
     AfterValidator(as_written),
