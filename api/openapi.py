@@ -16,7 +16,9 @@ def worded(schema: dict[str, Any]) -> dict[str, Any]:
             _name(operation, TEXTS["routes"].get(f"{method.upper()} {path}"))
             for parameter in operation.get("parameters", []):
                 if parameter["in"] != "path":
-                    _describe(parameter, TEXTS["parameters"].get(parameter["name"]))
+                    # FastAPI says it of the parameter and of its shape.
+                    for said in (parameter, parameter["schema"]):
+                        _describe(said, TEXTS["parameters"].get(parameter["name"]))
     for form, shape in schema["components"]["schemas"].items():
         if text := TEXTS["forms"].get(form):
             shape["description"] = text

@@ -391,6 +391,7 @@ LATER = (
 )
 """Their words are still to be moved to `texts.toml`."""
 SHOWN = [path for kind in ("html", "js", "css", "typ", "sql") for path in sorted(ROOT.glob(f"[ar]*/**/*.{kind}"))]
+EXTRACTS = ("NewExtract", "NewDwellingExtract")
 SAID = re.compile(r"\b(?:say|rich)\(\s*[\"'](\w+)[\"'],\s*[\"']([\w-]+)[\"']")
 
 
@@ -457,6 +458,11 @@ class TestWords:
         asked = [
             one for paths in schema["paths"].values() for way in paths.values() for one in way.get("parameters", [])
         ]
+        assert all(
+            texts.TEXTS["forms"][f"{form}.basis"].count(basis)
+            for form in EXTRACTS
+            for basis in texts.TEXTS["extract_basis"]
+        )
         assert {one["name"] for one in asked if one["in"] != "path"} == set(texts.TEXTS["parameters"])
 
     def test_every_command_and_option_is_explained_and_nothing_else(self):
