@@ -35,25 +35,27 @@ from replay.register import on_day
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 PROJECTIONS = tuple(one.TABLE for one in runner.PROJECTIONS)
 
+COMMANDS, OPTIONS = texts.TEXTS["commands"], texts.TEXTS["options"]
+
 app = typer.Typer(
-    help="Hromada: реєстр територіальної громади.",
+    help=COMMANDS["hromada"],
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-db = typer.Typer(help="Вбудована база даних: запустити, зупинити, перевірити.", no_args_is_help=True)
-ask = typer.Typer(help="Запитання до реєстру: на день закону і станом на момент запису.", no_args_is_help=True)
+db = typer.Typer(help=COMMANDS["db"], no_args_is_help=True)
+ask = typer.Typer(help=COMMANDS["ask"], no_args_is_help=True)
 app.add_typer(db, name="db")
 app.add_typer(ask, name="ask")
-app.command()(law.fee)
-app.command()(law.office)
+app.command(help=COMMANDS["fee"])(law.fee)
+app.command(help=COMMANDS["office"])(law.office)
 app.add_typer(trust.keys, name="keys")
-app.command()(trust.check)
+app.command(help=COMMANDS["check"])(trust.check)
 
-On = Annotated[str | None, typer.Option("--on", help="День закону, РРРР-ММ-ДД; без нього сьогодні.")]
-From = Annotated[str | None, typer.Option("--from", help="Початок періоду (входить), РРРР-ММ-ДД.")]
-Until = Annotated[str | None, typer.Option("--until", help="Кінець періоду (не входить), РРРР-ММ-ДД.")]
-KnownAt = Annotated[str | None, typer.Option("--known-at", help="Станом на день або момент запису (ISO 8601).")]
+On = Annotated[str | None, typer.Option("--on", help=OPTIONS["on"])]
+From = Annotated[str | None, typer.Option("--from", help=OPTIONS["from"])]
+Until = Annotated[str | None, typer.Option("--until", help=OPTIONS["until"])]
+KnownAt = Annotated[str | None, typer.Option("--known-at", help=OPTIONS["known-at"])]
 
 
 def main() -> None:
@@ -68,13 +70,13 @@ def main() -> None:
         sys.exit(status)
 
 
-@app.command()
+@app.command(help=COMMANDS["demo"])
 def demo(
-    persons: Annotated[int, typer.Option(min=20, max=100_000, help="Скільки вигаданих осіб.")] = 2000,
-    seed: Annotated[int, typer.Option(help="Зерно: того самого дня те саме зерно дає ту саму громаду.")] = 1,
-    no_serve: Annotated[bool, typer.Option("--no-serve", help="Лише заповнити реєстр.")] = False,
+    persons: Annotated[int, typer.Option(min=20, max=100_000, help=OPTIONS["demo --persons"])] = 2000,
+    seed: Annotated[int, typer.Option(help=OPTIONS["demo --seed"])] = 1,
+    no_serve: Annotated[bool, typer.Option("--no-serve", help=OPTIONS["demo --no-serve"])] = False,
 ) -> None:
-    """Показовий реєстр вигаданої громади; непорожній реєстр лише показує, нічого не додаючи."""
+    """Shows the register of an invented community; one that has entries is only shown, nothing is added."""
     settings = Settings.read()
     _orderly_end()
     if not no_serve:
@@ -92,13 +94,13 @@ def demo(
             _stop_embedded(settings)
 
 
-@app.command()
+@app.command(help=COMMANDS["serve"])
 def serve(
-    host: Annotated[str, typer.Option(help="Адреса; поки немає ролей, лише ця машина.")] = "127.0.0.1",
+    host: Annotated[str, typer.Option(help=OPTIONS["serve --host"])] = "127.0.0.1",
 ) -> None:
-    """Запустити стіл працівника та JSON API на HROMADA_PORT."""
+    """Serves the desk and the JSON API on HROMADA_PORT."""
     if host not in LOOPBACK:
-        raise Stop(2, "Поки немає входу й ролей, реєстр слухає лише 127.0.0.1. Приберіть --host.")
+        raise Stop(2, texts.say("commands_say", "loopback_only"))
     settings = Settings.read()
     _orderly_end()
     _require_free_port(settings.port)
@@ -107,87 +109,84 @@ def serve(
         _serve(registry, settings)
 
 
-@db.command("start")
+@db.command("start", help=COMMANDS["db start"])
 def db_start() -> None:
-    """Запустити вбудовану базу даних (HROMADA_DATA)."""
+    """Starts the embedded database of HROMADA_DATA."""
     _embedded(Settings.read()).start()
-    out.print("База даних працює.")
+    out.print(texts.say("commands_say", "database_runs"))
 
 
-@db.command("stop")
+@db.command("stop", help=COMMANDS["db stop"])
 def db_stop() -> None:
-    """Зупинити вбудовану базу даних цього HROMADA_DATA."""
+    """Stops the embedded database of this HROMADA_DATA."""
     _embedded(Settings.read()).stop()
-    out.print("Базу даних зупинено.")
+    out.print(texts.say("commands_say", "database_stopped"))
 
 
-@db.command("status")
+@db.command("status", help=COMMANDS["db status"])
 def db_status() -> None:
-    """Чи працює вбудована база даних: 0 так, 1 ні."""
+    """Whether the embedded database runs: 0 yes, 1 no."""
     running = _embedded(Settings.read()).status()
-    out.print("База даних працює." if running else "База даних зупинена.")
+    out.print(texts.say("commands_say", "database_runs") if running else texts.say("commands_say", "database_stands"))
     raise typer.Exit(0 if running else 1)
 
 
-@app.command("import")
+@app.command("import", help=COMMANDS["import"])
 def import_(
-    source: Annotated[Path, typer.Argument(help="Папка з трьома CSV або журнал .jsonl.")],
-    rejects: Annotated[Path | None, typer.Option(help="Куди записати відхилені рядки.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Лише перевірити, нічого не записувати.")] = False,
+    source: Annotated[Path, typer.Argument(help=OPTIONS["import SOURCE"])],
+    rejects: Annotated[Path | None, typer.Option(help=OPTIONS["import --rejects"])] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=OPTIONS["import --dry-run"])] = False,
     as_json: Json = False,
 ) -> None:
-    """Завантажити картотеку (три файли CSV) або журнал у порожній реєстр."""
+    """Loads a card index (three CSV files) or a journal into an empty register."""
     settings = Settings.read()
     if not source.exists():
-        raise Stop(2, f"Немає такого файлу або папки: {source}.")
+        raise Stop(2, texts.say("commands_say", "no_source", source))
     started = time.monotonic()
     with _registry(settings) as registry:
         if source.is_dir():
             _import_cards(registry, settings, source, rejects, dry_run, as_json, started)
         elif dry_run:
-            raise Stop(2, "Журнал перевіряється під час завантаження; --dry-run лише для картотеки.")
+            raise Stop(2, texts.say("commands_say", "no_journal_dry_run"))
         else:
             _import_journal(registry, source, as_json, started)
 
 
-@app.command()
+@app.command(help=COMMANDS["export"])
 def export(
-    file: Annotated[Path, typer.Argument(help="Файл журналу .jsonl.")],
+    file: Annotated[Path, typer.Argument(help=OPTIONS["export FILE"])],
     as_json: Json = False,
 ) -> None:
-    """Експортувати весь реєстр як журнал: один рядок на факт."""
-    with _opened(Settings.read()) as registry, bar("Експорт", registry.position()) as advance:
+    """Writes the whole register as a journal: one line a fact."""
+    with (
+        _opened(Settings.read()) as registry,
+        bar(texts.say("commands_say", "exporting"), registry.position()) as advance,
+    ):
         facts = journal.export(registry, file, advance)
-    say({"facts": facts}, as_json, f"Записано фактів: {facts}.")
+    say({"facts": facts}, as_json, texts.say("commands_say", "exported", facts))
 
 
-@app.command()
+@app.command(help=COMMANDS["extract"])
 def extract(
-    file: Annotated[Path, typer.Option("--out", help="Файл PDF.")],
-    person: Annotated[
-        str | None, typer.Argument(help="Особа: ідентифікатор, позначка картки або УНЗР.", show_default=False)
-    ] = None,
-    dwelling: Annotated[
-        str | None, typer.Option("--dwelling", help="Замість особи: хто зареєстрований у цьому житлі.")
-    ] = None,
-    again: Annotated[str | None, typer.Option("--again", help="Видати ще раз документ з цим номером.")] = None,
-    history: Annotated[bool, typer.Option("--history", help="З попередніми періодами.")] = False,
-    about: Annotated[
-        str | None, typer.Option("--about", help="current, left або annulled; без цього те, що є в особи.")
-    ] = None,
-    basis: Annotated[str, typer.Option("--for", help="Хто просить: person, legal_representative…")] = "person",
-    requester: Annotated[str | None, typer.Option(help="Хто саме просить, якщо не особа.")] = None,
+    file: Annotated[Path, typer.Option("--out", help=OPTIONS["extract --out"])],
+    person: Annotated[str | None, typer.Argument(help=OPTIONS["person"], show_default=False)] = None,
+    dwelling: Annotated[str | None, typer.Option("--dwelling", help=OPTIONS["extract --dwelling"])] = None,
+    again: Annotated[str | None, typer.Option("--again", help=OPTIONS["extract --again"])] = None,
+    history: Annotated[bool, typer.Option("--history", help=OPTIONS["extract --history"])] = False,
+    about: Annotated[str | None, typer.Option("--about", help=OPTIONS["extract --about"])] = None,
+    basis: Annotated[str, typer.Option("--for", help=OPTIONS["extract --for"])] = "person",
+    requester: Annotated[str | None, typer.Option(help=OPTIONS["extract --requester"])] = None,
     on: On = None,
     known_at: KnownAt = None,
     as_json: Json = False,
 ) -> None:
-    """Видати витяг: номер, документ PDF, запис про видачу. З --again: той самий документ ще раз, байт у байт."""
+    """Issues an extract: number, document, fact. With --again: the same document once more, byte for byte."""
     settings, now = Settings.read(), datetime.now(UTC)
     asked = questions.asked(on=on, known_at=known_at, now=now)
     if not file.parent.is_dir():
-        raise Stop(2, f"Немає папки {file.parent}. Створіть її або вкажіть інший --out.")
+        raise Stop(2, texts.say("commands_say", "no_folder", file.parent))
     if [person, dwelling, again].count(None) != 2:
-        raise Stop(2, "Вкажіть щось одне: особу, --dwelling ЖИТЛО або --again НОМЕР.")
+        raise Stop(2, texts.say("commands_say", "one_of_three"))
     with _registry(settings) as registry:
         issuing.void_unfinished(registry, by=_actor(settings), now=now)
         if again:
@@ -213,19 +212,19 @@ def extract(
     if as_json:
         print(issuing.as_json(issued))
     else:
-        out.print(f"Витяг {issued.number}: {file}")
+        out.print(texts.say("commands_say", "issued", issued.number, file))
 
 
-@ask.command("residence")
+@ask.command("residence", help=COMMANDS["ask residence"])
 def ask_residence(
-    person: Annotated[str, typer.Argument(help="Особа: ідентифікатор, позначка картки або УНЗР.")],
+    person: Annotated[str, typer.Argument(help=OPTIONS["person"])],
     on: On = None,
     start: From = None,
     until: Until = None,
     known_at: KnownAt = None,
     as_json: Json = False,
 ) -> None:
-    """Де проживала особа: на день або за період, найновіше спершу."""
+    """Where a person lived: on a day or over a period, newest first."""
     now = datetime.now(UTC)
     question = questions.asked(on=on, start=start, end=until, known_at=known_at, now=now)
     with _registry(Settings.read()) as registry:
@@ -233,16 +232,16 @@ def ask_residence(
     answer_lines(answer, as_json, ("kind", "address", "since", "until", "certain", "facts"))
 
 
-@ask.command("occupancy")
+@ask.command("occupancy", help=COMMANDS["ask occupancy"])
 def ask_occupancy(
-    dwelling: Annotated[str, typer.Argument(help="Житло: ідентифікатор або позначка картки.")],
+    dwelling: Annotated[str, typer.Argument(help=OPTIONS["dwelling"])],
     on: On = None,
     start: From = None,
     until: Until = None,
     known_at: KnownAt = None,
     as_json: Json = False,
 ) -> None:
-    """Хто проживав у житлі: на день або, за період, один відрізок на кожен склад мешканців."""
+    """Who lived in a dwelling: on a day or, over a period, one stretch for each set of residents."""
     now = datetime.now(UTC)
     question = questions.asked(on=on, start=start, end=until, known_at=known_at, now=now)
     with _registry(Settings.read()) as registry:
@@ -251,15 +250,15 @@ def ask_occupancy(
     answer_lines(answer, as_json, ("from", "until", "persons", "certain", "facts") if question.period else on_day_)
 
 
-@ask.command("moved")
+@ask.command("moved", help=COMMANDS["ask moved"])
 def ask_moved(
-    least: Annotated[int, typer.Option(min=1, help="Найменша кількість місць проживання.")],
-    first: Annotated[int, typer.Option(min=1, help="Скільки осіб показати.")],
+    least: Annotated[int, typer.Option(min=1, help=OPTIONS["ask moved LEAST"])],
+    first: Annotated[int, typer.Option(min=1, help=OPTIONS["ask moved FIRST"])],
     on: On = None,
     known_at: KnownAt = None,
     as_json: Json = False,
 ) -> None:
-    """Живі особи від 14 років, у яких щонайменше стільки місць проживання в цій громаді."""
+    """The living from 14 years on who have at least so many residences in this community."""
     settings, now = Settings.read(), datetime.now(UTC)
     question = questions.asked(on=on, known_at=known_at, now=now)
     with _registry(settings) as registry:
@@ -267,12 +266,12 @@ def ask_moved(
     answer_lines(answer, as_json, ("person_ref", "residences"))
 
 
-@ask.command("superseded")
+@ask.command("superseded", help=COMMANDS["ask superseded"])
 def ask_superseded(
-    since: Annotated[str, typer.Option("--since", help="З якого дня або моменту внесено виправлення чи скасування.")],
+    since: Annotated[str, typer.Option("--since", help=OPTIONS["ask superseded --since"])],
     as_json: Json = False,
 ) -> None:
-    """Видані витяги, яких стосується виправлення або скасування: які саме й кому їх видано."""
+    """The issued extracts that a correction or an annulment concerns: which, and to whom they were given."""
     now = datetime.now(UTC)
     begin = questions.beginning(since, now)
     with _registry(Settings.read()) as registry:
@@ -280,33 +279,33 @@ def ask_superseded(
     answer_lines(answer, as_json, ("number", "requester", "superseded_on", "because"))
 
 
-@app.command()
+@app.command(help=COMMANDS["replay"])
 def replay(
     on: On = None,
     known_at: KnownAt = None,
-    person: Annotated[str | None, typer.Option(help="Лише ця особа.")] = None,
+    person: Annotated[str | None, typer.Option(help=OPTIONS["replay --person"])] = None,
     as_json: Json = False,
 ) -> None:
-    """Відтворити реєстр із самого журналу фактів, не з проєкцій."""
+    """Makes the register again from the log of facts alone, without the projections."""
     now = datetime.now(UTC)
     question = questions.asked(on=on, known_at=known_at, now=now)
     with _opened(Settings.read()) as registry:
         position = questions.position_of(registry, question, now)
-        with bar("Відтворення", position) as advance:
+        with bar(texts.say("commands_say", "replaying"), position) as advance:
             rows = on_day(registry, question.day, position, person, advance) if position else []
     if rows is None:
-        raise Stop(2, "Такої особи в реєстрі немає (або на той момент ще не було). Перевірте номер чи позначку.")
+        raise Stop(2, texts.say("extract_faults", "person-unknown"))
     found = rows[0]["residences"] if person and position else rows
     said: Any = found if position else texts.TEXTS["answers"]["not-yet"]
     answer = {**question.head, "position": position, "answer": said}
     answer_lines(answer, as_json, ("kind", "address", "since", "until") if person else ("person_ref", "residences"))
 
 
-@app.command()
+@app.command(help=COMMANDS["verify"])
 def verify(as_json: Json = False) -> None:
-    """Відтворити все й порівняти рядок за рядком із кожною проєкцією."""
+    """Replays everything and compares it with every projection, row by row."""
     with _registry(Settings.read()) as registry:
-        with bar("Перевірка", 2 * registry.position()) as advance:
+        with bar(texts.say("commands_say", "verifying"), 2 * registry.position()) as advance:
             report = compare(registry, advance)
         marks = [row["mark"] for row in registry.marks()]
     said = {**report.counts, "marks": marks, "differences": report.differences, "found": report.found}
@@ -317,34 +316,38 @@ def verify(as_json: Json = False) -> None:
     raise typer.Exit(1 if report.found else 0)
 
 
-@app.command()
+@app.command(help=COMMANDS["rebuild"])
 def rebuild(
-    names: Annotated[list[str] | None, typer.Argument(help="Проєкції; без назв усі.")] = None,
+    names: Annotated[list[str] | None, typer.Argument(help=OPTIONS["rebuild NAMES"])] = None,
     as_json: Json = False,
 ) -> None:
-    """Побудувати проєкції заново з журналу фактів; робота при цьому триває."""
+    """Builds projections again from the log of facts; work goes on meanwhile."""
     wanted = names or list(PROJECTIONS)
     if unknown := [name for name in wanted if name not in PROJECTIONS]:
-        raise Stop(2, f"Немає проєкції {', '.join(unknown)}. Є {', '.join(PROJECTIONS)}.")
+        raise Stop(2, texts.say("commands_say", "no_projection", ", ".join(unknown), ", ".join(PROJECTIONS)))
     with _opened(Settings.read()) as registry:
         rows = _rebuilt(registry, wanted)
-    say(rows, as_json, "\n".join(f"{name}: рядків {count}" for name, count in rows.items()))
+    say(rows, as_json, _rows_told(rows))
 
 
-@app.command()
+@app.command(help=COMMANDS["upgrade"])
 def upgrade(as_json: Json = False) -> None:
-    """Привести реєстр до цієї версії програми: схему бази і проєкції, які побудувала інша версія."""
+    """Brings the register up to this version of the program: its schema, and the projections that another one made."""
     with _opened(Settings.read()) as registry:
         rows = _rebuilt(registry, runner.stale(registry.recorder))
     schema = newest_migration()
-    text = texts.TEXTS["upgrade"]["done"].format(schema=schema)
-    built = (texts.TEXTS["upgrade"]["rebuilt"].format(name=name, rows=count) for name, count in rows.items())
-    say({"schema": schema, "rebuilt": rows}, as_json, "\n".join([*built, text]))
+    text = texts.say("upgrade", "done", schema=schema)
+    said = {"schema": schema, "rebuilt": rows}
+    say(said, as_json, f"{_rows_told(rows)}\n{text}" if rows else text)
 
 
-@app.command()
+def _rows_told(rows: dict[str, int]) -> str:
+    return "\n".join(texts.say("commands_say", "rebuilt", name, count) for name, count in rows.items())
+
+
+@app.command(help=COMMANDS["version"])
 def version(as_json: Json = False) -> None:
-    """Версія програми."""
+    """The version of the program."""
     number = installed_version("hromada-registry")
     say({"version": number}, as_json, f"hromada {number}")
 
@@ -379,7 +382,7 @@ def _rebuilt(registry: Registry, names: Sequence[str]) -> dict[str, int]:
 
 def _embedded(settings: Settings) -> Embedded:
     if settings.database_url:
-        raise Stop(2, "DATABASE_URL вказує на іншу базу; команди db лише для вбудованої. Приберіть DATABASE_URL.")
+        raise Stop(2, texts.say("commands_say", "not_embedded"))
     return Embedded(settings.data)
 
 
@@ -389,7 +392,7 @@ def _stop_embedded(settings: Settings) -> None:
         signal.signal(number, signal.SIG_IGN)
     if not settings.database_url:
         Embedded(settings.data).stop()
-        err.print("Сервер і базу даних зупинено.")
+        err.print(texts.say("commands_say", "all_stopped"))
 
 
 def _orderly_end() -> None:
@@ -406,7 +409,7 @@ def _require_free_port(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError:
-            raise Stop(4, f"Порт {port} зайнятий. Зупиніть ту програму або задайте інший HROMADA_PORT.") from None
+            raise Stop(4, texts.say("commands_say", "port_taken", port)) from None
 
 
 def _serve(registry: Registry, settings: Settings, logs: str = "info") -> None:
@@ -428,7 +431,7 @@ def _serve(registry: Registry, settings: Settings, logs: str = "info") -> None:
 
 def _where_to_look(settings: Settings, examples: tuple[tuple[str, UUID], ...]) -> None:
     address = f"http://127.0.0.1:{settings.port}"
-    out.print(f"Реєстр працює: {address}  (API: {address}/api/v1/openapi.json; зупинити: Ctrl-C)", soft_wrap=True)
+    out.print(texts.say("commands_say", "serving", address=address), soft_wrap=True)
     for label, person in examples:
         out.print(f"  {label}: {address}/persons/{person}", soft_wrap=True)
     sys.stdout.flush()
@@ -436,11 +439,11 @@ def _where_to_look(settings: Settings, examples: tuple[tuple[str, UUID], ...]) -
 
 def _seed(registry: Registry, persons: int, seed: int) -> tuple[tuple[str, UUID], ...]:
     if registry.position():
-        err.print("Реєстр уже має записи: показую його, нічого не додаючи.")
+        err.print(texts.say("commands_say", "has_entries"))
         return ()
-    with bar("Вигадана громада", None) as advance:
+    with bar(texts.say("commands_say", "inventing"), None) as advance:
         made = demo_community.seed(registry, persons=persons, seed=seed, now=datetime.now(UTC), progress=advance)
-    err.print(f"Осіб {made.persons}, житла {made.dwellings}, місць проживання {made.residences}, фактів {made.facts}.")
+    err.print(texts.say("commands_say", "invented", made.persons, made.dwellings, made.residences, made.facts))
     return made.examples
 
 
@@ -453,7 +456,7 @@ def _import_cards(
     as_json: bool,
     started: float,
 ) -> None:
-    with steps("Завантаження") as progress:
+    with steps(texts.say("commands_say", "loading")) as progress:
         counts = loading.load(
             registry, folder, by=_actor(settings), now=datetime.now(UTC), dry_run=dry_run, progress=progress
         )
@@ -467,18 +470,18 @@ def _import_cards(
         "rejected": len(counts.rejects),
         "seconds": round(time.monotonic() - started, 3),
     }
-    text = f"Осіб {counts.persons}, житла {counts.dwellings}, місць проживання {counts.residences}"
+    text = texts.say("commands_say", "cards_loaded", counts.persons, counts.dwellings, counts.residences)
     if counts.rejects:
-        text += f", відхилено рядків {len(counts.rejects)}: {path}"
+        text += texts.say("commands_say", "cards_rejected", len(counts.rejects), path)
     say(said, as_json, text)
     raise typer.Exit(3 if counts.rejects else 0)
 
 
 def _import_journal(registry: Registry, file: Path, as_json: bool, started: float) -> None:
-    with bar("Завантаження журналу", None) as advance:
+    with bar(texts.say("commands_say", "loading_journal"), None) as advance:
         facts = journal.load(registry, file, datetime.now(UTC), advance)
     said = {"facts": facts, "seconds": round(time.monotonic() - started, 3)}
-    say(said, as_json, f"Завантажено фактів: {facts}.")
+    say(said, as_json, texts.say("commands_say", "loaded", facts))
 
 
 def _actor(settings: Settings) -> Actor:

@@ -31,79 +31,35 @@ from registry.storage.mapper import KYIV
 
 DATABASE_SILENT = (InterfaceError, OperationalError)
 
-TITLES = {
-    "invalid": "Запит не можна виконати",
-    "several-faults": "Запит не можна виконати: причин кілька",
-    "confirmation-needed": "Потрібне підтвердження",
-    "record-changed": "Запис тим часом змінено",
-    "key-reused": "Цей Idempotency-Key уже використано для іншої дії",
-    "bad-header": "Заголовок записано неправильно",
-    "broken-json": "Тіло запиту не є JSON",
-    "unzr-in-url": "УНЗР не передають в адресі",
-    "bad-question": "Запитання поставлено неправильно",
-    "cannot-issue": "Витяг видати не можна",
-    "not-found": "Не знайдено",
-    "no-card": "На цей день картки послуги немає",
-    "no-published-amount": "Розмір збору не оприлюднено",
-    "no-letter": "Відмови за цією заявою немає",
-    "not-decided": "Рішення ще немає",
-    "too-often": "Забагато запитів",
-    "method-not-allowed": "Так звернутися за цією адресою не можна",
-    "too-large": "Запит завеликий",
-    "forbidden": "Запит відхилено",
-    "unavailable": "База даних не відповідає",
-    "incident": "Сталася несподівана помилка",
-}
+TITLES, DETAILS = texts.TEXTS["problems"], texts.TEXTS["problem_details"]
 
-DETAILS = {
-    "no-letter": "Заяву ще не вирішено або послугу надано. Відкрийте заяву і перевірте її стан.",
-    "several-faults": "Усуньте кожну з причин, перелічених в errors, і повторіть.",
-    "confirmation-needed": 'Перегляньте errors. Якщо так і має бути, повторіть запит із "confirmed": true.',
-    "record-changed": "Нічого не змінено: відкрийте запис знову і повторіть дію.",
-    "outdated-change": "Нічого не змінено: зміну, про яку просили, можна лише відхилити і, якщо треба, запитати знову.",
-    "key-reused": "Нічого не змінено. Для нової дії візьміть новий UUID; для повторення надішліть той самий запит.",
-    "broken-json": "Надішліть об’єкт JSON у кодуванні UTF-8 із заголовком Content-Type: application/json.",
-    "unzr-in-url": "Адреси лишаються в журналах. Знайдіть особу через POST /api/v1/search/people і візьміть її id.",
-    "not-found": "За цією адресою нічого немає. Перевірте адресу за описом: /api/v1/openapi.json.",
-    "not-decided": "За цією заявою ще не вирішено. Її стан і перевірки: GET /api/v1/applications/{id}.",
-    "no-application": "Заяви з таким кодом немає. Перевірте шість цифр коду.",
-    "too-often": "Спробуйте знову через {} с.",
-    "method-not-allowed": "Дозволені способи названо в заголовку Allow.",
-    "too-large": "Тіло запиту може мати не більше одного мегабайта.",
-    "not-recorded": "Журнал доступу не відповідає, тому нічого не показано. Зачекайте хвилину і повторіть.",
-    "unavailable": "Нічого не змінено. Зачекайте хвилину і повторіть; якщо не мине, скажіть адміністраторові.",
-    "incident": "Повторіть дію. Якщо не допоможе, повідомте адміністраторові номер події: {}.",
-    "foreign-page": "Дію надіслано з чужої сторінки. Відкрийте реєстр у браузері напряму і повторіть.",
-    "foreign-host": "Реєстр відкривають лише за адресою 127.0.0.1 або localhost на цьому комп’ютері.",
+INPUT = {
+    "missing": "missing",
+    "extra_forbidden": "field-unknown",
+    "string_type": "not-a-text",
+    "string_unicode": "text-broken",
+    "not-a-day": "not-a-day",
+    "not-a-moment": "not-a-moment",
+    "far-day": "far-day",
+    "not-days-by-id": "not-days-by-id",
+    "literal_error": "value-unknown",
+    "bool_parsing": "not-a-boolean",
+    "bool_type": "not-a-boolean",
+    "uuid_parsing": "not-an-id",
+    "uuid_type": "not-an-id",
+    "int_type": "not-a-number",
+    "int_parsing": "not-a-number",
+    "int_parsing_size": "not-a-number",
+    "int_from_float": "not-a-number",
+    "greater_than_equal": "too-small",
+    "less_than_equal": "too-big",
+    "too_long": "too-many",
+    "list_type": "not-a-list",
+    "model_type": "not-an-object",
+    "model_attributes_type": "not-an-object",
+    "dict_type": "not-an-object",
 }
-
-INPUT: dict[str, tuple[str, str]] = {
-    "missing": ("missing", "Потрібне поле. Додайте його."),
-    "extra_forbidden": ("field-unknown", "Є поле, якого тут немає. Перелік полів: /api/v1/openapi.json."),
-    "string_type": ("not-a-text", "Потрібен текст у лапках."),
-    "string_unicode": ("text-broken", texts.TEXTS["faults"]["text-broken"]),
-    "not-a-day": ("not-a-day", texts.TEXTS["law"]["not-a-day"]),
-    "not-a-moment": ("not-a-moment", texts.TEXTS["law"]["not-a-moment"]),
-    "far-day": ("far-day", texts.TEXTS["law"]["far-day"]),
-    "not-days-by-id": ("not-days-by-id", texts.TEXTS["law"]["not-days-by-id"]),
-    "literal_error": ("value-unknown", texts.TEXTS["faults"]["value-unknown"]),
-    "bool_parsing": ("not-a-boolean", "Потрібно 1 або 0."),
-    "bool_type": ("not-a-boolean", "Потрібно true або false, без лапок."),
-    "uuid_parsing": ("not-an-id", "Потрібен ідентифікатор (UUID)."),
-    "uuid_type": ("not-an-id", "Потрібен ідентифікатор (UUID) у лапках."),
-    "int_type": ("not-a-number", "Потрібне ціле число."),
-    "int_parsing": ("not-a-number", "Потрібне ціле число."),
-    "int_parsing_size": ("not-a-number", "Число завелике."),
-    "int_from_float": ("not-a-number", "Потрібне ціле число."),
-    "greater_than_equal": ("too-small", "Число замале: найменше {ge}."),
-    "less_than_equal": ("too-big", "Число завелике: найбільше {le}."),
-    "too_long": ("too-many", "Забагато записів: найбільше {max_length}."),
-    "list_type": ("not-a-list", "Потрібен список [ ]."),
-    "model_type": ("not-an-object", "Потрібен об’єкт { } з полями."),
-    "model_attributes_type": ("not-an-object", "Потрібен об’єкт JSON { } (Content-Type: application/json)."),
-    "dict_type": ("not-an-object", "Потрібен об’єкт { } з полями."),
-}
-OTHERWISE = ("invalid", "Значення не підходить. Перевірте його за описом: /api/v1/openapi.json.")
+"""What pydantic finds wrong → our code. The text is in [input] under pydantic's name, or where the code has one."""
 
 _OUR_NAME = re.compile(r"[a-z][a-z_]{0,40}")
 
@@ -183,7 +139,7 @@ def raced(race: LostRace, then: str = DETAILS["record-changed"]) -> str:
     """Who changed the record and when, by the clock of Kyiv, and what to do then."""
     last = max(race.raced, key=lambda one: one.recorded_at)
     at = last.recorded_at.astimezone(KYIV).strftime("%d.%m.%Y %H:%M:%S")
-    return f"Запис змінив {last.by or 'хтось інший'} {at}. {then}"
+    return f"{texts.say('raced', 'by', last.by or texts.say('raced', 'somebody'), at)} {then}"
 
 
 def no_card(error: NoCard) -> str:
@@ -251,13 +207,20 @@ def _of_input(error: RequestValidationError) -> Problem:
 
 
 def _input_fault(one: dict[str, Any]) -> dict[str, Any]:
-    code, text = INPUT.get(one["type"], OTHERWISE)
-    if one["type"] in texts.TEXTS["faults"]:
-        code, text = one["type"], texts.TEXTS["faults"][one["type"]]
+    code, text = _of_kind(one["type"])
     place = one["loc"][1:-1] if one["type"] == "extra_forbidden" else one["loc"][1:]
     named = [str(part) for part in place if isinstance(part, int) or _OUR_NAME.fullmatch(part)]
     limits = {name: value for name, value in one.get("ctx", {}).items() if isinstance(value, int)}
     return {"code": code, "field": ".".join(named) or None, "detail": text.format_map(_Limits(limits))}
+
+
+def _of_kind(kind: str) -> tuple[str, str]:
+    """The code and the text of what is wrong with a value; the register's own faults are their own code."""
+    if kind in texts.TEXTS["faults"]:
+        return kind, texts.TEXTS["faults"][kind]
+    code = INPUT.get(kind, "invalid")
+    groups = (("input", kind), ("law", kind), ("faults", code), ("input", "otherwise"))
+    return code, next(texts.TEXTS[group][name] for group, name in groups if name in texts.TEXTS[group])
 
 
 class _Limits(dict):

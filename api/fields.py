@@ -9,7 +9,7 @@ import unicodedata
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, StrictBool, WithJsonSchema
+from pydantic import AfterValidator, StrictBool, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from registry import ukrainian
@@ -132,7 +132,8 @@ Kind = Annotated[Line, _one_of("kinds", code="kind-unknown")]
 Unzr = Annotated[Line, _shaped(_UNZR, "unzr-shape")] | None
 Rnokpp = Annotated[Line, _shaped(_RNOKPP, "rnokpp-shape")] | None
 Katottg = Annotated[Line, _shaped(_KATOTTG, "katottg-shape")] | None
-Confirmed = Annotated[StrictBool, Field(description="«Так, саме так»: відповідь на problem «confirmation-needed».")]
+Confirmed = StrictBool
+"""«Yes, just so»: the answer to the problem `confirmation-needed`."""
 WholeDay = Annotated[
     str,
     AfterValidator(as_written),

@@ -12,12 +12,12 @@ from registry.services.headers import SERVICES, UnknownService
 
 
 def fee(
-    service: Annotated[str, typer.Argument(help="Послуга, наприклад register_residence.")],
-    on: Annotated[str, typer.Option("--on", help="День заяви, РРРР-ММ-ДД.")],
-    late: Annotated[bool, typer.Option("--late", help="З порушенням установленого строку.")] = False,
+    service: Annotated[str, typer.Argument(help=texts.TEXTS["options"]["fee SERVICE"])],
+    on: Annotated[str, typer.Option("--on", help=texts.TEXTS["options"]["fee --on"])],
+    late: Annotated[bool, typer.Option("--late", help=texts.TEXTS["options"]["fee --late"])] = False,
     as_json: Json = False,
 ) -> None:
-    """Адміністративний збір за послугу на день заяви, з підставою."""
+    """The fee of a service on the day of the application, with its reference."""
     said = texts.TEXTS["law"]
     try:
         due = fees.amount(service, date.fromisoformat(on), late=late)
@@ -32,11 +32,11 @@ def fee(
 
 
 def office(
-    id: Annotated[str, typer.Argument(help="Офіс, наприклад зі списку offices.toml.")],
-    at: Annotated[str, typer.Option("--at", help="Момент за київським часом, РРРР-ММ-ДДTГГ:ХХ.")],
+    id: Annotated[str, typer.Argument(help=texts.TEXTS["options"]["office ID"])],
+    at: Annotated[str, typer.Option("--at", help=texts.TEXTS["options"]["office --at"])],
     as_json: Json = False,
 ) -> None:
-    """Чи відкрито офіс на момент за київським часом; остання хвилина вже не рахується."""
+    """Whether an office is open at a moment by the clock of Kyiv; the last minute counts no more."""
     said = texts.TEXTS["law"]
     try:
         moment = datetime.fromisoformat(at)

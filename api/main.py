@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from api import errors, guards, limits
+from api import errors, guards, limits, openapi
 from api.routes import (
     applications,
     applying,
@@ -27,19 +27,12 @@ from api.routes import (
     services,
     status,
 )
+from registry import texts
 from registry.app import Registry
 from registry.settings import Settings
 
 HERE = Path(__file__).parent
 LARGEST_BODY = 1024 * 1024
-ABOUT = """Реєстр територіальної громади: особи, житло, місця проживання, витяги.
-
-Кожне запитання має два часи: `on` — на який день, `known_at` — за яким станом реєстру. Кожна дія — POST; заголовок
-`Idempotency-Key` (UUID) робить її безпечною для повторення, `If-Match` — для одночасної роботи. Відмови мають вигляд
-`application/problem+json` і ніколи не повторюють того, що надіслано.
-
-Заяву приймає `POST /api/v1/applications`: її перевіряють, вирішують, і лише тоді змінюється запис особи. З `dry_run=1`
-той самий запит нічого не записує. За кодом заяви кожен може спитати її стан: `/status/{code}`."""
 
 
 def create_app(registry: Registry, settings: Settings) -> FastAPI:
@@ -48,14 +41,14 @@ def create_app(registry: Registry, settings: Settings) -> FastAPI:
     app = FastAPI(
         title="Hromada",
         version="1",
-        summary="Реєстр територіальної громади",
-        description=ABOUT,
+        summary=texts.say("api", "summary"),
+        description=texts.say("api", "about"),
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
         redirect_slashes=False,
         max_body_size=LARGEST_BODY,
-        responses={"default": {"description": "Відмова: що завадило і що зробити"}},
+        responses={"default": {"description": texts.say("api", "refusal")}},
     )
     app.state.registry, app.state.settings, app.state.templates = registry, settings, pages.templates
     for room in (
@@ -87,12 +80,12 @@ def create_app(registry: Registry, settings: Settings) -> FastAPI:
 
 
 def _describe(app: FastAPI) -> None:
-    """The generated description, with examples and the shape of every refusal."""
+    """The generated description, in Ukrainian, with examples and the shape of every refusal."""
     plain = app.openapi
 
-    def openapi() -> dict[str, Any]:
+    def described() -> dict[str, Any]:
         if app.openapi_schema is None:
-            app.openapi_schema = examples.add_to(plain())
+            app.openapi_schema = openapi.worded(examples.add_to(plain()))
         return app.openapi_schema
 
-    app.openapi = openapi  # type: ignore[method-assign]
+    app.openapi = described  # type: ignore[method-assign]

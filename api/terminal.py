@@ -28,12 +28,12 @@ out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
 
-typer.rich_utils.ARGUMENTS_PANEL_TITLE = "Що вказати"
-typer.rich_utils.OPTIONS_PANEL_TITLE = "Параметри"
-typer.rich_utils.COMMANDS_PANEL_TITLE = "Команди"
+typer.rich_utils.ARGUMENTS_PANEL_TITLE = texts.say("terminal", "arguments_panel")
+typer.rich_utils.OPTIONS_PANEL_TITLE = texts.say("terminal", "options_panel")
+typer.rich_utils.COMMANDS_PANEL_TITLE = texts.say("terminal", "commands_panel")
 
 
-Json = Annotated[bool, typer.Option("--json", help="Одне значення JSON у стандартний вивід.")]
+Json = Annotated[bool, typer.Option("--json", help=texts.say("terminal", "json"))]
 """The flag of every command whose answer a program may read."""
 
 
@@ -58,17 +58,17 @@ def explained(error: Exception) -> tuple[int, str]:
         case Stop():
             return error.status, error.text
         case NotEmpty():
-            return 2, "Реєстр не порожній: завантажити так можна лише в порожній. Вкажіть інший HROMADA_DATA."
+            return 2, texts.say("terminal", "not_empty")
         case Impossible():
             return 2, " ".join(texts.fault_text(fault) for fault in error.faults)
         case LostRace():
-            return 1, "Записи щойно змінив хтось інший. Повторіть команду."
+            return 1, texts.say("terminal", "lost_race")
         case DatabaseUnavailable() | sealing.CannotSeal():
             return 4, str(error)
         case PersistenceError() | NotRecorded():
-            return 4, "База даних перестала відповідати. Перевірте її та повторіть команду: незавершене не записано."
+            return 4, texts.say("terminal", "database_silent")
         case FileNotFoundError() | PermissionError() | IsADirectoryError() | NotADirectoryError():
-            return 2, f"Файл або папка недоступні: {error.filename}. Перевірте шлях і права."
+            return 2, texts.say("terminal", "no_file", error.filename)
         case (
             SettingsError()
             | questions.BadQuestion()
@@ -81,7 +81,7 @@ def explained(error: Exception) -> tuple[int, str]:
         ):
             return 2, str(error)
     where = "".join(traceback.format_tb(error.__traceback__))
-    return 1, f"{where}{type(error).__name__}: помилка програми. Надішліть ці рядки розробникам."
+    return 1, where + texts.say("terminal", "incident", type(error).__name__)
 
 
 def _usage(error: TyperException) -> str:
@@ -94,14 +94,14 @@ def _usage(error: TyperException) -> str:
         case "NoArgsIsHelpError":
             return error.format_message()
         case "MissingParameter":
-            said = f"Не вказано {named}."
+            said = texts.say("terminal", "missing_parameter", named)
         case "NoSuchOption":
-            said = f"Немає такого параметра: {error.option_name}."  # type: ignore[attr-defined]  # of this kind only
+            said = texts.say("terminal", "no_such_option", error.option_name)  # type: ignore[attr-defined]  # of this kind only
         case "BadParameter":
-            said = f"Значення {named} не підходить."
+            said = texts.say("terminal", "bad_parameter", named)
         case _:
-            said = "Таких слів команда не розуміє."
-    return f"{said} Подивіться {path} --help"
+            said = texts.say("terminal", "bad_usage")
+    return texts.say("terminal", "see_help", said, path)
 
 
 def answer_lines(answer: dict[str, Any], as_json: bool, columns: tuple[str, ...]) -> None:
@@ -125,7 +125,7 @@ def _cell(name: str, value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(one["address"] if isinstance(one, dict) else str(one) for one in value)
     if isinstance(value, bool):
-        return "так" if value else "ні"
+        return texts.say("terminal", "yes" if value else "no")
     if value is None:
         return ""
     return texts.label("kinds", value) if name == "kind" else str(value)
@@ -139,7 +139,7 @@ def report_lines(report: Any, marks: list[str]) -> None:
         out.print(texts.label("marks", mark), soft_wrap=True)
     for difference in report.differences:
         err.print(difference, soft_wrap=True, markup=False)
-    out.print(f"Розбіжностей: {report.found}." if report.found else "Усе збігається.")
+    out.print(texts.say("terminal", "differences", report.found) if report.found else texts.say("terminal", "agrees"))
 
 
 def say(value: dict[str, Any], as_json: bool, text: str) -> None:

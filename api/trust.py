@@ -20,15 +20,15 @@ LARGEST = 64
 STATUS = {"valid": 0, "seal-unchecked": 4}
 """The exit status by outcome; 1 for any other."""
 
-keys = typer.Typer(help="Ключі, якими підписано витяги: показати, змінити.", no_args_is_help=True)
+keys = typer.Typer(help=texts.TEXTS["commands"]["keys"], no_args_is_help=True)
 
 
 def check(
-    file: Annotated[Path, typer.Argument(help="Файл витягу PDF або підтвердження .jws.")],
-    public: Annotated[Path, typer.Option("--keys", help="Відкриті ключі реєстру: файл з /.well-known/jwks.json.")],
+    file: Annotated[Path, typer.Argument(help=texts.TEXTS["options"]["check FILE"])],
+    public: Annotated[Path, typer.Option("--keys", help=texts.TEXTS["options"]["check --keys"])],
     as_json: Json = False,
 ) -> None:
-    """Перевірити файл витягу без мережі й реєстру: чи видано його там, чиї це ключі, і чи не змінено."""
+    """Checks the file of an extract without a network and a register: issued there, by whose keys, unchanged."""
     try:
         found = statement.checked(_bytes(file), _jwks(public))
     except statement.BadKeys as bad:
@@ -41,9 +41,9 @@ def check(
     raise typer.Exit(STATUS.get(found.outcome, 1))
 
 
-@keys.command("list")
+@keys.command("list", help=texts.TEXTS["commands"]["keys list"])
 def list_(as_json: Json = False) -> None:
-    """Показати ключі, найновіший перший; з --json це відкриті ключі (JWKS) для hromada check --keys."""
+    """Shows the keys, newest first; with --json they are the public keys (JWKS) for `hromada check --keys`."""
     kept = signing.kept(Settings.read())
     listed = [{**key.as_dict(), "current": number == 0} for number, key in enumerate(kept)]
     words = texts.TEXTS["keys"]
@@ -51,9 +51,9 @@ def list_(as_json: Json = False) -> None:
     say({"keys": listed}, as_json, "\n".join(rows) or words["none"])
 
 
-@keys.command("rotate")
+@keys.command("rotate", help=texts.TEXTS["commands"]["keys rotate"])
 def rotate(as_json: Json = False) -> None:
-    """Підписувати новим ключем; попередні лишаються, щоб перевіряти видане."""
+    """Signs with a new key from now on; earlier ones stay, to check what was issued."""
     key = signing.rotate(Settings.read())
     said = {"kid": key.kid, "created_at": key["created_at"]}
     say(said, as_json, texts.TEXTS["keys"]["rotated"].format(key.kid))

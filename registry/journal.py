@@ -22,6 +22,7 @@ from registry.app import Registry
 from registry.storage import mapper
 from registry.storage.mapper import Line
 from registry.storage.recorder import SQL as LOG
+from registry.texts import say
 
 GIVEN_TIMES = "given-times"
 _LEAF = re.compile(rb',"leaf":"([0-9a-f]{64})"\}\Z')
@@ -70,15 +71,12 @@ def load(registry: Registry, path: Path, now: datetime, progress: Progress = lam
         with path.open("rb") as file, registry.loading() as log:
             log.write_lines(_told(checked.lines(file), progress))
             if not checked.position:
-                raise BadJournal("Журнал порожній: завантажувати нічого.")
+                raise BadJournal(say("journal", "empty"))
             log.execute("mark", mark=GIVEN_TIMES)
             registry.refill(log, checked.position)
     except (DataError, IntegrityError, Impossible):
         # Each line is well formed, and yet the tables' own guards refuse: no register can have exported this.
-        raise BadJournal(
-            "Журнал містить відомості, яких реєстр не міг записати: повторений номер, УНЗР чи позначка, "
-            "недопустимий знак або завелике число. Нічого не завантажено."
-        ) from None
+        raise BadJournal(say("journal", "impossible")) from None
     return checked.position
 
 
@@ -100,16 +98,16 @@ class Checked:
             try:
                 yield self._line(raw)
             except (BadJournal, NotADate, msgspec.DecodeError, mapper.UnknownFact, UnicodeError) as error:
-                reason = str(error) if isinstance(error, BadJournal) else "рядок не є фактом цього реєстру"
-                raise BadJournal(f"Рядок {number}: {reason}. Нічого не завантажено.") from None
+                reason = str(error) if isinstance(error, BadJournal) else say("journal", "no_fact")
+                raise BadJournal(say("journal", "line", number, reason)) from None
 
     def _line(self, raw: bytes) -> tuple[bytes, Line, Any]:
         found = _LEAF.search(raw[:-1]) if raw.endswith(b"\n") else None
         if found is None:
-            raise BadJournal("рядок обірвано або він не закінчується контрольним значенням leaf")
+            raise BadJournal(say("journal", "torn"))
         state = raw[: found.start()] + b"}"
         if mapper.leaf(state).hex().encode() != found[1]:
-            raise BadJournal("контрольне значення leaf не збігається: рядок змінено")
+            raise BadJournal(say("journal", "leaf"))
         line = mapper.read_line(state)
         fact = mapper.decode_body(line.name, line.schema, line.body)
         self._form(state, line, fact)
@@ -123,26 +121,26 @@ class Checked:
         said = mapper.heads(line.stream, fact)
         heads = (said.since, said.until, said.person, said.dwelling, said.residence)
         if heads != (line.since, line.until, line.person, line.dwelling, line.residence):
-            raise BadJournal("заголовок рядка не відповідає змісту факту")
+            raise BadJournal(say("journal", "heads"))
         if line.schema == mapper.SCHEMA and state != mapper.encode_read(line, fact):
-            raise BadJournal("рядок записано не в тому вигляді, у якому реєстр експортує факти")
+            raise BadJournal(say("journal", "form"))
 
     def _order(self, line: Line) -> None:
         """Positions and versions are dense, times rise between acts and are equal within one, and are not to come."""
         if line.position != self.position + 1:
-            raise BadJournal(f"очікувалася позиція {self.position + 1}, а не {line.position}")
+            raise BadJournal(say("journal", "position", self.position + 1, line.position))
         if line.version != self.versions.get(line.stream, 0) + 1:
-            raise BadJournal("порушено порядок версій запису")
+            raise BadJournal(say("journal", "version"))
         if self.aggregates.setdefault(line.stream, AGGREGATE_OF[line.name]) != AGGREGATE_OF[line.name]:
-            raise BadJournal("факт не того роду, що попередні факти цього запису")
+            raise BadJournal(say("journal", "aggregate"))
         if line.recorded_at > self.now:
-            raise BadJournal("час запису ще не настав")
+            raise BadJournal(say("journal", "in_future"))
         same_act = line.command == self.command
         before = self.recorded_at
         if before and (line.recorded_at != before if same_act else line.recorded_at <= before):
-            raise BadJournal("часи запису мають зростати від дії до дії")
+            raise BadJournal(say("journal", "times"))
         if not same_act and line.command in self.commands:
-            raise BadJournal("факти однієї дії розірвано")
+            raise BadJournal(say("journal", "act_torn"))
         self.commands.add(line.command)
         self.position, self.recorded_at, self.command = line.position, line.recorded_at, line.command
         self.versions[line.stream] = line.version

@@ -62,10 +62,10 @@ def asked(
 ) -> Asked:
     """A question's times from what was typed. `on` defaults to the Kyiv day of `now`. Raises `BadQuestion`."""
     if on and (start or end):
-        raise BadQuestion("Вкажіть або день (on), або період (from, until), а не обидва.")
+        raise BadQuestion(texts.say("questions", "day_or_period"))
     first, last = _day("from", start), _day("until", end)
     if first and last and last <= first:
-        raise BadQuestion("Період порожній: until має бути пізніше за from (день until уже не входить).")
+        raise BadQuestion(texts.say("questions", "empty_period"))
     period = bool(start or end)
     moment = instant(known_at, now) if known_at else now
     today = kyiv_day(now)
@@ -79,10 +79,10 @@ def instant(text: str, now: datetime) -> datetime:
     try:
         moment = _instant(text)
     except (ValueError, OverflowError):
-        raise BadQuestion("known_at: потрібен день РРРР-ММ-ДД або момент, наприклад 2024-06-01T12:00:00Z.") from None
+        raise BadQuestion(texts.say("questions", "not_an_instant", "known_at")) from None
     not_come = kyiv_day(moment) > kyiv_day(now) if len(text) == 10 else moment > now
     if not_come:
-        raise BadQuestion("Момент known_at ще не настав. Вкажіть сьогодні або раніше.")
+        raise BadQuestion(texts.say("questions", "not_come", "known_at"))
     return moment
 
 
@@ -92,9 +92,9 @@ def beginning(text: str, now: datetime) -> datetime:
     try:
         moment = _instant(text, time.min)
     except (ValueError, OverflowError):
-        raise BadQuestion("since: потрібен день РРРР-ММ-ДД або момент, наприклад 2024-06-01T12:00:00Z.") from None
+        raise BadQuestion(texts.say("questions", "not_an_instant", "since")) from None
     if moment > now:
-        raise BadQuestion("Момент since ще не настав. Вкажіть сьогодні або раніше.")
+        raise BadQuestion(texts.say("questions", "not_come", "since"))
     return moment
 
 
@@ -121,7 +121,7 @@ def find_person(registry: Registry, name: str, position: int) -> UUID:
     else:
         rows = registry.query("people", "by_ref", ref=name, position=position)
     if not rows:
-        raise NotFound("Такої особи в реєстрі немає (або на той момент ще не було). Перевірте номер чи позначку.")
+        raise NotFound(texts.say("extract_faults", "person-unknown"))
     return rows[0]["person"]
 
 
@@ -132,7 +132,7 @@ def find_dwelling(registry: Registry, name: str, position: int) -> UUID:
     else:
         rows = registry.query("dwellings", "by_ref", ref=name, position=position)
     if not rows:
-        raise NotFound("Такого житла в реєстрі немає (або на той момент ще не було). Перевірте номер чи позначку.")
+        raise NotFound(texts.say("questions", "no_dwelling"))
     return rows[0]["dwelling"]
 
 
@@ -338,7 +338,7 @@ def _day(name: str, text: str | None) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise BadQuestion(f"{name}: потрібен день у вигляді РРРР-ММ-ДД.") from None
+        raise BadQuestion(texts.say("questions", "not_a_day", name)) from None
 
 
 def _uuid(text: str) -> UUID | None:

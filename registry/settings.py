@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from registry.texts import say
+
 _KATOTTH = re.compile(r"UA\d{2,17}")
 
 
@@ -42,10 +44,10 @@ class Settings:
     data: Path = Path("data")
     port: int = 8080
     community: str = ""
-    community_name: str = "Вигадівська територіальна громада"
-    office_name: str = "Виконавчий комітет Вигадівської міської ради"
+    community_name: str = say("settings", "community_name")
+    office_name: str = say("settings", "office_name")
     actor_id: str = "local"
-    actor_name: str = "Місцевий оператор"
+    actor_name: str = say("settings", "actor_name")
     second_person: bool = True
     proxy_gets_extract: bool = False
     public_rate: str = "30/minute"
@@ -94,7 +96,7 @@ class Settings:
 def _port(text: str) -> int:
     """The port named by `text`; SettingsError unless it is a whole number from 1 to 65535."""
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= 65535 and len(text) <= 5):
-        raise SettingsError(f"HROMADA_PORT: «{text[:20]}» не є номером порту. Вкажіть ціле число від 1 до 65535.")
+        raise SettingsError(say("settings", "port", text[:20]))
     return int(text)
 
 
@@ -105,9 +107,9 @@ def _folder(text: str) -> Path:
         # The terminator of C strings: a path that no system call can take.
         taken = "\0" in text or (path.exists() and not path.is_dir())
     except (OSError, RuntimeError, ValueError):
-        raise SettingsError(f"HROMADA_DATA: «{text}» прочитати не вдалося. Вкажіть шлях до доступної теки.") from None
+        raise SettingsError(say("settings", "unreadable_folder", text)) from None
     if taken:
-        raise SettingsError(f"HROMADA_DATA: «{path}» не є текою. Вкажіть шлях до теки.")
+        raise SettingsError(say("settings", "not_a_folder", path))
     return path
 
 
@@ -118,41 +120,33 @@ def _file(name: str, text: str | None) -> Path | None:
         if "\0" in (text or "") or (path and path.is_dir()):
             raise ValueError
     except (OSError, RuntimeError, ValueError):
-        raise SettingsError(f"{name}: «{text}» не є файлом. Вкажіть шлях до файла.") from None
+        raise SettingsError(say("settings", "not_a_file", name, text)) from None
     return path
 
 
 def _community(text: str) -> str:
     """The code of the community as given; SettingsError unless it is empty or looks like a code of КАТОТТГ."""
     if text and not _KATOTTH.fullmatch(text):
-        raise SettingsError(
-            f"HROMADA_COMMUNITY: «{text}» не є кодом КАТОТТГ. "
-            "Вкажіть латинські літери UA і цифри коду громади без пропусків."
-        )
+        raise SettingsError(say("settings", "community", text))
     return text
 
 
 def _flag(name: str, text: str) -> bool:
     """Whether a setting is on; SettingsError for anything but 1 and 0, also for words like true."""
     if text not in ("1", "0"):
-        raise SettingsError(f"{name}: «{text[:20]}» не є ні 1, ні 0. Вкажіть 1, якщо так, або 0, якщо ні.")
+        raise SettingsError(say("settings", "flag", name, text[:20]))
     return text == "1"
 
 
 def _rate(text: str) -> str:
     """How often, as given; SettingsError unless it is a number of times a second, minute, hour or day."""
     if not re.fullmatch(r"[1-9][0-9]{0,5}/(second|minute|hour|day)", text):
-        raise SettingsError(
-            f"HROMADA_PUBLIC_RATE: «{text[:20]}» не є частотою. "
-            "Вкажіть кількість запитів з однієї адреси, наприклад 30/minute (second, minute, hour або day)."
-        )
+        raise SettingsError(say("settings", "rate", text[:20]))
     return text
 
 
 def _address(text: str) -> str:
     """The public address without a final slash; SettingsError unless it is http:// or https:// with a host."""
     if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", text):
-        raise SettingsError(
-            f"HROMADA_PUBLIC_URL: «{text}» не є адресою. Вкажіть її повністю, наприклад https://reiestr.example.ua."
-        )
+        raise SettingsError(say("settings", "address", text))
     return text.rstrip("/")

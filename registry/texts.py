@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from string import Formatter
+from typing import Any
 
 from registry import ukrainian
 from registry.aggregates.dwelling.events import Address
@@ -22,6 +23,13 @@ TEXTS["bases"] = {one.id: card.title for card in EVERY_CARD for one in card.serv
 def label(group: str, code: str | None) -> str:
     """The text of a code in a group; the code itself where there is none, so that nothing stored is ever hidden."""
     return TEXTS[group].get(code or "", code or "")
+
+
+def say(group: str, code: str, *filled: Any, **named: Any) -> str:
+    """A sentence of the program with its braces filled, or as it stands if nothing is to be filled. Raises KeyError for
+    a code that the group has not: `label` is for codes that are stored, and a sentence is never missing in silence."""
+    text = TEXTS[group][code]
+    return text.format(*filled, **named) if filled or named else text
 
 
 def fault_text(fault: Fault, named: Mapping[str, str] | None = None) -> str:

@@ -15,6 +15,11 @@ ALPHABET = "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя"
 APOSTROPHES = "'’ʼ`‘′´＇"
 DASHES = "-‐‑‒–—−"
 
+_SHORT = "м|с|вул|просп|пров|буд|корп|кв"
+PRINTED_LABEL = re.compile(rf"\b((?:{_SHORT}|смт|пл|бульв)\.) ")
+SHOWN_LABEL = re.compile(rf"\b((?:{_SHORT}|кімн)\.|смт) ")
+"""Short labels of an address, on paper and on a page, and the space between each and what it labels: «вул.», «буд.»."""
+
 _TO_HYPHEN = str.maketrans(dict.fromkeys(DASHES, "-"))
 _NO_APOSTROPHES = str.maketrans("", "", APOSTROPHES)
 _WORD = re.compile(r"[^\W_]+")

@@ -19,6 +19,7 @@ import pytest
 from registry.settings import Settings
 from registry.storage.database import connect_url
 from registry.storage.embedded import _BUSY_SECONDS, DatabaseUnavailable, Embedded, _explain, program
+from registry.texts import say
 
 pytestmark = pytest.mark.slow
 
@@ -305,4 +306,4 @@ def test_damaged_files_are_told_with_the_log(data: Path) -> None:
     ],
 )
 def test_causes_are_told_in_ukrainian(told: str, cause: str) -> None:
-    assert cause in _explain(told)[0]
+    assert cause in say("embedded", _explain(told))

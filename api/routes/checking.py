@@ -29,7 +29,7 @@ from registry.storage.mapper import instant_text
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(public)])
 
-PUBLIC = Actor("public", "Перевірка за кодом")
+PUBLIC = Actor("public", texts.say("check", "actor"))
 NO_SUCH_CODE = "?" * CODE_LENGTH
 """What is looked up for a malformed code, so that it takes as long as an unknown one."""
 WITH_SCRIPT = CSP.replace("default-src 'none';", "default-src 'none'; script-src 'self';")

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from api.routes import application_examples, explaining
+from registry import texts
 from registry.services.offices import OFFICES
 
 PERSON = "3f0c2a52-9d1b-4a55-8c0f-5f2f7c0a1b11"
@@ -293,10 +294,10 @@ PROBLEM_SHAPE = {
     "type": "object",
     "required": ["type", "title", "status", "detail", "errors"],
     "properties": {
-        "type": {"type": "string", "format": "uri-reference", "description": "Стала назва виду відмови."},
+        "type": {"type": "string", "format": "uri-reference", "description": texts.say("api", "problem_type")},
         "title": {"type": "string"},
         "status": {"type": "integer"},
-        "detail": {"type": "string", "description": "Що завадило і що зробити."},
+        "detail": {"type": "string", "description": texts.say("api", "problem_detail")},
         "errors": {
             "type": "array",
             "items": {
@@ -339,14 +340,14 @@ def _answer(path: str, method: str, responses: dict[str, Any]) -> None:
         responses["202"]["content"] = {"application/json": {"example": example}}
     if is_act:
         content["example"] = _act(path)
-        responses["200"] = {**ok, "description": "Повторення з тим самим Idempotency-Key: перший результат"}
+        responses["200"] = {**ok, "description": texts.say("api", "repeated")}
         if path in application_examples.TRIED:
             tried = {"application/json": {"example": application_examples.TRIED[path]}}
-            responses["200"] = {"description": "З `dry_run=1`; або повторення: перший результат", "content": tried}
-        ok["description"] = "Записано"
+            responses["200"] = {"description": texts.say("api", "tried"), "content": tried}
+        ok["description"] = texts.say("api", "recorded")
     else:
         content["example"] = RESPONSES[path]
-        ok["description"] = "Відповідь"
+        ok["description"] = texts.say("api", "answer")
 
 
 def _act(path: str) -> dict[str, Any]:

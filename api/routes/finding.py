@@ -110,7 +110,7 @@ def question_of(times: Times, moment: datetime) -> questions.Asked:
 
 def _clean(name: str) -> str:
     if not name.isprintable() or len(name) > 200:
-        raise questions.NotFound("Такого запису немає. Перевірте адресу.")
+        raise questions.NotFound(texts.say("pages", "no_such_record"))
     return name
 
 

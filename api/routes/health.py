@@ -5,15 +5,16 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from api.routes.finding import desk_of
+from registry.texts import say
 
-router = APIRouter(tags=["стан"])
+router = APIRouter(tags=[say("api_tags", "status")])
 
 
-@router.get("/healthz", summary="Чи працює програма")
+@router.get("/healthz")
 def healthz() -> dict[str, str]:
     return {"status": "ok"}
 
 
-@router.get("/readyz", summary="Чи відповідає база даних і який останній запис")
+@router.get("/readyz")
 def readyz(request: Request) -> dict[str, Any]:
     return {"status": "ready", "position": desk_of(request).registry.position()}

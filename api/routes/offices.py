@@ -11,19 +11,20 @@ from api.routes.finding import now
 from api.routes.services import day_of
 from registry.services.offices import OFFICES
 from registry.storage.mapper import KYIV
+from registry.texts import say
 
-router = APIRouter(prefix="/api/v1", tags=["послуги"])
+router = APIRouter(prefix="/api/v1", tags=[say("api_tags", "services")])
 
 
-@router.get("/offices", summary="Офіси та їхні години на день")
+@router.get("/offices")
 def offices(asked: Annotated[OnDay, Query()]) -> dict[str, Any]:
-    """Порожній `hours`: того дня не приймають. Мобільні офіси приймають лише в оголошені дні."""
+    """All offices with their hours on a day: empty if closed, as mobile ones are but on announced days."""
     on = day_of(asked)
     return {"on": on.isoformat(), "offices": [explaining.office_on(office, on) for office in OFFICES.values()]}
 
 
-@router.get("/offices/{office}", summary="Чи відкрито офіс")
+@router.get("/offices/{office}")
 def office(office: str, asked: Annotated[AtMoment, Query()]) -> dict[str, Any]:
-    """На момент за київським часом; хвилина закриття вже не рахується."""
+    """Whether an office is open at a moment by the clock of Kyiv; the minute of closing counts no more."""
     at = datetime.fromisoformat(asked.at) if asked.at else now().astimezone(KYIV).replace(tzinfo=None)
     return explaining.office_at(office, at)

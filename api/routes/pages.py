@@ -25,13 +25,7 @@ from registry.app import Registry
 
 router = APIRouter(include_in_schema=False)
 SHOWN = 20
-GONE = "Такого запису в реєстрі немає. Знайдіть його пошуком."
-
-
-TIME_FAULTS = {
-    "on": "Станом на день: вкажіть день ДД.ММ.РРРР, наприклад 01.06.2024.",
-    "known_at": "Момент запису: вкажіть день або момент, що вже настав, наприклад 01.06.2024 чи 01.06.2024 14:30.",
-}
+TIMES = ("on", "known_at")
 
 
 class SearchForm(BaseModel):
@@ -114,7 +108,7 @@ def dwelling(request: Request, dwelling: UUID, form: Annotated[TimesForm, Query(
     registry = desk_of(request).registry
     entries = registry.entries(dwelling)
     if not entries or AGGREGATE_OF[entries[0].fact.NAME] != "dwelling":
-        raise questions.NotFound(GONE)
+        raise questions.NotFound(texts.say("pages", "gone"))
     times = _Times(registry, form)
     known = [entry for entry in entries if entry.position <= times.position]
     if not known:
@@ -148,12 +142,12 @@ class _Times:
 
 def _time_faults(typed: TimesForm, moment: datetime) -> dict[str, str]:
     faults = {}
-    for name, text in TIME_FAULTS.items():
+    for name in TIMES:
         try:
             times = Times(**{name: getattr(typed, name)})
             questions.asked(on=times.on, known_at=times.known_at, now=moment)
         except (questions.BadQuestion, ValidationError):
-            faults[name] = text
+            faults[name] = texts.say("time_faults", name)
     return faults
 
 

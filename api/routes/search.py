@@ -14,23 +14,22 @@ from api.routes.finding import desk_of, now
 from registry import questions, texts
 from registry.app import Registry
 
-router = APIRouter(prefix="/api/v1/search", tags=["пошук"])
+router = APIRouter(prefix="/api/v1/search", tags=[texts.say("api_tags", "search")])
 
 Key = tuple[str, UUID]
 
 
-@router.post("/people", summary="Знайти осіб")
+@router.post("/people")
 def people(body: Search, request: Request) -> dict[str, Any]:
-    """За частиною імені (також попереднього, латиницею чи в іншій розкладці), датою народження, УНЗР, РНОКПП або
-    позначкою картки. Порядок український; `next` веде до наступної сторінки."""
+    """People by part of a name (a former one, in Latin letters or of the wrong layout too), birth, numbers or ref."""
     registry = desk_of(request).registry
     rows, after = page(questions.search_people, registry, body, "person")
     return {"people": people_rows(registry, rows), "next": after}
 
 
-@router.post("/dwellings", summary="Знайти житло")
+@router.post("/dwellings")
 def dwellings(body: Search, request: Request) -> dict[str, Any]:
-    """За словами теперішньої або колишньої адреси."""
+    """Dwellings by words of the address of today or of an earlier one."""
     rows, after = page(questions.search_dwellings, desk_of(request).registry, body, "dwelling")
     return {"dwellings": [dwelling_row(row) for row in rows], "next": after}
 
@@ -90,5 +89,5 @@ def _read_token(token: str) -> Key:
         key, id = json.loads(base64.urlsafe_b64decode(token))
         return str(key).replace("\0", ""), UUID(id)
     except (ValueError, TypeError, AttributeError, binascii.Error, RecursionError):
-        fault = {"code": "bad-token", "field": "after", "detail": "Надішліть next попередньої відповіді без змін."}
+        fault = {"code": "bad-token", "field": "after", "detail": texts.say("api", "bad_token")}
         raise Problem(422, "bad-token", fault["detail"], [fault]) from None

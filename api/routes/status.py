@@ -20,9 +20,9 @@ NONE = "------"
 """What no application has: a malformed code is looked up like any other."""
 
 
-@router.get("/api/v1/status/{code}", tags=["заяви"], summary="Стан заяви за кодом")
+@router.get("/api/v1/status/{code}", tags=[texts.say("api_tags", "applications")])
 def status(code: str, request: Request) -> JSONResponse:
-    """Шість цифр з заяви. Ні особи, ні послуги; невідомий код і хибно записаний — однакова відповідь."""
+    """By six digits; neither person nor service, and the same answer to an unknown code as to a malformed one."""
     return _json(request, _found(request, code))
 
 

@@ -1,6 +1,5 @@
 """What pages say: dates, instants, rows and facts in words."""
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
@@ -9,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from fastapi.templating import Jinja2Templates
+from markupsafe import Markup
 
 from registry import texts, ukrainian
 from registry.aggregates.dwelling.events import Address, Owner
@@ -21,10 +21,6 @@ DATES = {"since", "until", "registered_on", "birth_date", "list_since", "list_un
 DATES |= {"issued_on", "valid_until"}
 NAMES = {"kind": "kinds", "sex": "sex", "citizenship": "citizenship", "basis": "bases", "ground": "grounds"}
 HIDDEN = {"takes_back", "application", "row", "content", "read_at", "code", "renderer", "succession", "year"}
-YES = {True: "так", False: "ні"}
-
-SHORT = re.compile(r"\b((?:вул|пров|просп|буд|корп|кв|кімн|м|с)\.|смт) ")
-KINDS = {"declared": "задекларовано", "registered": "зареєстровано", "stay": "зареєстровано перебування"}
 
 Where = Callable[[UUID], str]
 Pair = tuple[str, str]
@@ -52,12 +48,17 @@ def until_text(row: dict[str, Any]) -> str:
 
 def unbroken(address: str) -> str:
     """An address in which no number is left alone on a line."""
-    return SHORT.sub("\\1\u00a0", address)
+    return ukrainian.SHOWN_LABEL.sub("\\1\u00a0", address)
 
 
 def full_name(row: Any) -> str:
     """Surname, given names and patronymic of a row, those that there are."""
-    return texts.joined_name(row["surname"], row["given_names"], row["patronymic"]) or "ім’я не внесено"
+    return texts.joined_name(row["surname"], row["given_names"], row["patronymic"]) or texts.say("pages", "no_name")
+
+
+def rich(group: str, code: str, *filled: Any, **named: Any) -> Markup:
+    """A sentence of `texts.toml` that has marks of its own in it, `<b>`; whatever is filled in is escaped."""
+    return Markup(texts.say(group, code)).format(*filled, **named)
 
 
 def said_by(fact: Any, dwelling: Where, residence: Where) -> list[Pair]:
@@ -105,12 +106,14 @@ def _one(fact: Any, name: str, said: Any, dwelling: Where) -> str:
 def _item(name: str, one: Any, dwelling: Where, residence: Where) -> Pair:
     match one:
         case Change():
-            was, now = (_text(one, one.field, value) if value else "немає" for value in (one.was, one.now))
+            was, now = (
+                _text(one, one.field, value) if value else texts.say("pages", "none") for value in (one.was, one.now)
+            )
             return _label(one.field), f"{was} → {now}"
         case Document():
-            return "документ", ", ".join(text for _, text in _pairs(one, dwelling, residence))
+            return _label("document"), ", ".join(text for _, text in _pairs(one, dwelling, residence))
         case Owner():
-            return "власник", ", ".join(part for part in (one.name, one.share) if part)
+            return _label("owner"), ", ".join(part for part in (one.name, one.share) if part)
     return _label(name), str(one)
 
 
@@ -122,7 +125,7 @@ def _place(name: str, id: UUID, dwelling: Where, residence: Where) -> str:
 
 def _text(whole: Any, name: str, said: Any) -> str:
     if isinstance(said, bool):
-        return YES[said]
+        return texts.say("terminal", "yes" if said else "no")
     if name in DATES and isinstance(said, str):
         return texts.day(said)
     if name == "kind":
@@ -135,31 +138,7 @@ def _text(whole: Any, name: str, said: Any) -> str:
 
 
 def _label(name: str) -> str:
-    return LABELS.get(name) or texts.TEXTS["fields"].get(name, name)
-
-
-LABELS = {
-    "from_residence": "попереднє місце",
-    "revived": "поновлено",
-    "revives": "поновлюється попереднє",
-    "history": "з попередніми періодами",
-    "requester": "заявник",
-    "person": "особа",
-    "sha256": "SHA-256",
-    "ground": "підстава",
-    "country": "країна",
-    "katottg": "КАТОТТГ",
-    "issued_on": "видано",
-    "issued_by": "ким видано",
-    "valid_until": "дійсний до",
-    "latin": "латиницею",
-    "birth_country": "країна народження",
-    "birth_place": "місце народження",
-    "list_until": "дата завершення за переліком",
-    "holder": "на користь",
-    "tenant": "орендар",
-    "number": "номер",
-}
+    return texts.TEXTS["fact_fields"].get(name) or texts.label("fields", name)
 
 
 def _date(iso: str | date | None) -> date | None:
@@ -174,9 +153,10 @@ templates.env.filters |= {
     "until": until_text,
     "full_name": full_name,
     "unbroken": unbroken,
-    "done": lambda kind: KINDS.get(kind, kind),
+    "done": lambda kind: texts.label("done", kind),
     "label": lambda code, group: texts.label(group, code),
-    "plural": lambda number, one, few, many: ukrainian.plural(number, one, few, many),
+    "plural": lambda number, noun: ukrainian.plural(number, *texts.say("plurals", noun).split("|")),
     "grouped": lambda number: f"{number:,}".replace(",", "\u00a0"),
 }
+templates.env.globals |= {"say": texts.say, "rich": rich}
 templates.env.trim_blocks = templates.env.lstrip_blocks = True

@@ -1,14 +1,10 @@
-// Compares a file with the hash of the issued document, in this browser: the file goes nowhere.
+// Compares a file with the hash of the issued document, in this browser: the file goes nowhere. What to say of each
+// outcome stands in the page.
 "use strict";
 
 const room = document.getElementById("compare");
 const input = document.getElementById("file");
 const result = document.getElementById("result");
-const SAYS = {
-  same: "Файл той самий, що видав реєстр.",
-  other: "Це інший файл. Його не видавав реєстр під цим номером, або його змінено.",
-  unread: "Файл не вдалося прочитати. Виберіть його ще раз.",
-};
 
 async function compare(file) {
   let outcome = "unread";
@@ -19,7 +15,7 @@ async function compare(file) {
   } catch {
     // Said below.
   }
-  result.textContent = SAYS[outcome];
+  result.textContent = room.dataset[outcome];
   result.className = outcome === "same" ? "right" : "fault";
 }
 

@@ -151,19 +151,14 @@ def _rows(path: Path) -> Iterator[tuple[int, Row]]:
             for fields in reader:
                 line, before = before + 1, reader.line_num
                 if len(fields) != len(header):
-                    raise BadFile(
-                        f"{path.name}, рядок {line}: полів {len(fields)}, а стовпців {len(header)}. "
-                        "Перевірте лапки й коми в цьому рядку. Нічого не завантажено."
-                    )
+                    raise BadFile(texts.say("files", "fields", path.name, line, len(fields), len(header)))
                 yield line, _clean(dict(zip(header, fields, strict=True)))
     except FileNotFoundError:
-        raise BadFile(f"Немає файлу {path.name}. Потрібні {', '.join(COLUMNS)}.") from None
+        raise BadFile(texts.say("files", "no_file", path.name, ", ".join(COLUMNS))) from None
     except UnicodeDecodeError:
-        raise BadFile(f"{path.name}: кодування не UTF-8. Збережіть файл як CSV UTF-8. Нічого не завантажено.") from None
+        raise BadFile(texts.say("files", "not_utf8", path.name)) from None
     except csv.Error:
-        raise BadFile(
-            f"{path.name}, рядок {reader.line_num}: пошкоджений CSV (лапки або роздільники). Нічого не завантажено."
-        ) from None
+        raise BadFile(texts.say("files", "broken", path.name, reader.line_num)) from None
 
 
 def _check_header(name: str, header: list[str]) -> None:
@@ -171,11 +166,9 @@ def _check_header(name: str, header: list[str]) -> None:
     missing = [column for column in REQUIRED[name] if column not in header]
     unknown = [column for column in header if column not in columns]
     if missing:
-        raise BadFile(f"{name}: немає стовпця {', '.join(missing)}. Нічого не завантажено.")
+        raise BadFile(texts.say("files", "no_column", name, ", ".join(missing)))
     if unknown or len(set(header)) < len(header):
-        raise BadFile(
-            f"{name}: зайвий або повторений стовпець. Мають бути лише {', '.join(columns)}. Нічого не завантажено."
-        )
+        raise BadFile(texts.say("files", "extra_column", name, ", ".join(columns)))
 
 
 def _clean(row: Mapping[str, str]) -> Row:

@@ -19,12 +19,10 @@ from registry.aggregates.person.events import ResidenceVersion
 from registry.aggregates.person.state import NOBODY, Person, find
 from registry.aggregates.person.timeline import Row, current, timeline
 from registry.aggregates.values import DateText, Entry
-from registry.demo.inventing import Newcomer, Place
+from registry.demo.inventing import PAPERS, Newcomer, Place
 from registry.storage.mapper import Draft, Envelope, kyiv_day
 
-APPLICATION = "заява особи"
-DECLARATION = "декларація, подана через Портал Дія"
-CARD = "картка реєстрації особи"
+CARD = PAPERS["card"]
 
 
 @dataclass(slots=True)
@@ -160,7 +158,7 @@ class Act:
             residence=residence,
             dwelling=dwelling,
             since=since or self.today.isoformat(),
-            basis=basis or {"declared": DECLARATION}.get(kind, APPLICATION),
+            basis=basis or PAPERS["declaration" if kind == "declared" else "application"],
             confirmed=confirmed,
         )
         return residence
@@ -208,7 +206,7 @@ class Act:
 
     def die(self, person: UUID, registered_on: DateText, *, confirmed: bool = False) -> None:
         """A death by the message of the civil register."""
-        asked = {"registered_on": registered_on, "basis": "відомості про державну реєстрацію смерті"}
+        asked = {"registered_on": registered_on, "basis": PAPERS["death"]}
         self.person(person, about_person.record_death, confirmed=confirmed, **asked)
 
     def readdress(self, old: UUID, new: UUID, *, reason: str) -> None:

@@ -10,7 +10,7 @@ from registry.aggregates.person import decisions as about_person
 from registry.aggregates.person.timeline import standing, timeline
 from registry.aggregates.values import DateText
 from registry.demo.book import CARD, Act
-from registry.demo.inventing import DATA, Newcomer, gendered, years
+from registry.demo.inventing import DATA, PAPERS, Newcomer, gendered, years
 from registry.demo.town import Story, Town
 
 CARDS_MOVED_BY = 0.3
@@ -69,7 +69,7 @@ def birth(town: Town, child: Newcomer, parents: Sequence[UUID], home: UUID) -> S
     act = yield min(child.born + timedelta(town.random.randint(5, 85)), town.last)
     act.enter(child)
     homes = [row.dwelling for one in parents if (row := town.book.home(one)) and not _outside(town, row.dwelling)]
-    act.settle(child.id, homes[0] if homes else home, basis="заява одного з батьків")
+    act.settle(child.id, homes[0] if homes else home, basis=PAPERS["parent"])
 
 
 def wedding(town: Town, man: Newcomer, woman: Newcomer, day: date) -> Story:
@@ -92,7 +92,7 @@ def wedding(town: Town, man: Newcomer, woman: Newcomer, day: date) -> Story:
 def marry(act: Act, woman: Newcomer, surname: str) -> None:
     """A new surname, and the new document that it asks for."""
     documents = [woman.new_passport(act.today)]
-    asked = {"changes": {"surname": surname}, "documents": documents, "basis": DATA["married"]}
+    asked = {"changes": {"surname": surname}, "documents": documents, "basis": PAPERS["married"]}
     act.person(woman.id, about_person.update_particulars, **asked)
 
 
@@ -116,8 +116,8 @@ def leaving(town: Town, people: Sequence[UUID], day: date) -> Story:
     if how in ("elsewhere", "abroad") and movers:
         home = town.away(act, how)
         for one in movers:
-            act.settle(one, home, basis="повідомлення органу реєстрації іншої громади")
-    country = town.random.choice(("Польща", "Канада", "Німеччина")) if how == "emigration" else None
+            act.settle(one, home, basis=PAPERS["other_office"])
+    country = town.random.choice(DATA["emigrants_to"]) if how == "emigration" else None
     for one in movers if how in ("emigration", "off") else ():
         act.leave(one, ground="emigration" if country else "application", country=country)
     if town.chance(0.3):
@@ -149,10 +149,10 @@ def renewal(town: Town, who: Newcomer, day: date) -> Story:
         return
     if town.chance(0.7):
         changes = {"phone": DATA["phone"].format(town.random.randrange(5_000_000, 9_999_999))}
-        act.person(who.id, about_person.update_particulars, changes=changes, basis="заява особи")
+        act.person(who.id, about_person.update_particulars, changes=changes, basis=PAPERS["application"])
     else:
-        changes = {"birth_place": town.random.choice(("с. Небилиця", "с. Видумка", "м. Сусідів"))}
-        basis = "свідоцтво про народження"
+        changes = {"birth_place": town.random.choice(DATA["birth_places"])}
+        basis = PAPERS["birth_certificate"]
         act.person(who.id, about_person.correct_particulars, changes=changes, basis=basis)
 
 
@@ -164,7 +164,7 @@ def mending(town: Town, who: Newcomer, day: date) -> Story:
         return
     since = (home.since + timedelta(town.random.choice((1, 2, 3)))).isoformat()
     if since <= act.today.isoformat():
-        act.correct(who.id, home.residence, since=since, reason="помилка під час внесення дати")
+        act.correct(who.id, home.residence, since=since, reason=PAPERS["wrong_date_entered"])
 
 
 def _happen(town: Town, entered: date, people: Sequence[Newcomer], growing: bool) -> None:
@@ -225,7 +225,7 @@ def _arrive(town: Town, act: Act, people: Sequence[Newcomer], home: UUID) -> Non
         act.settle(one.id, home, kind=kind)
         if told:
             since = max(lived, one.born).isoformat()
-            act.past(one.id, before, since, act.today.isoformat(), basis="відомості органу реєстрації")
+            act.past(one.id, before, since, act.today.isoformat(), basis=PAPERS["earlier_office"])
 
 
 def _property(town: Town, act: Act, head: Newcomer, home: UUID) -> None:
@@ -236,13 +236,13 @@ def _property(town: Town, act: Act, head: Newcomer, home: UUID) -> None:
     if town.chance(0.3):
         name = " ".join(part for part in (said.surname, said.given_names, said.patronymic) if part)
         owners = [Owner(name=name, share="1/1", person=head.id)]
-        asked = {"owners": owners, "since": None, "basis": "Державний реєстр речових прав"}
+        asked = {"owners": owners, "since": None, "basis": PAPERS["property_register"]}
         act.dwelling(home, about_dwelling.record_owners, **asked)
     if town.chance(0.03):
         asked = {"kind": "mortgage", "number": f"99{town.random.randrange(10**6):06d}", "since": act.ago(20)}
-        act.dwelling(home, about_dwelling.record_encumbrance, holder="АТ «Вигадбанк»", **asked)
+        act.dwelling(home, about_dwelling.record_encumbrance, holder=DATA["bank"], **asked)
     if town.chance(0.04):
-        asked = {"number": f"О-{town.random.randrange(10**4):04d}", "since": act.today.isoformat()}
+        asked = {"number": DATA["lease"].format(town.random.randrange(10**4)), "since": act.today.isoformat()}
         act.dwelling(home, about_dwelling.record_lease, **asked)
 
 

@@ -15,6 +15,8 @@ from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Document, Particulars
 
 DATA: Mapping[str, Any] = tomllib.loads(Path(__file__).with_name("names.toml").read_text(encoding="utf-8"))
+PAPERS: Mapping[str, str] = DATA["papers"]
+"""On what an act is based, or why it is made, as a clerk would write it."""
 FLATS = 20
 CARDS_SINCE = date(2016, 1, 1)
 """Passports as cards; before, booklets."""
@@ -41,11 +43,18 @@ class Newcomer:
             return Document(kind="permanent_permit", number=number, valid_until=valid_until, latin=self.latin)
         if years(self.born, day) < 14:
             issued = min(self.born + timedelta(10), day).isoformat()
-            return Document(kind="birth_certificate", number=f"I-ЩЩ {self.number:06d}", issued_on=issued)
+            return Document(
+                kind="birth_certificate", number=DATA["birth_certificate"].format(self.number), issued_on=issued
+            )
         of_age = birthday(self.born, 14)
         if of_age < CARDS_SINCE:
             issued = birthday(self.born, 16).isoformat()
-            return Document(kind="passport_booklet", number=f"ЩЩ {self.number:06d}", issued_on=issued, issued_by=issuer)
+            return Document(
+                kind="passport_booklet",
+                number=DATA["passport_booklet"].format(self.number),
+                issued_on=issued,
+                issued_by=issuer,
+            )
         return Document(kind="passport_card", number=number, issued_on=of_age.isoformat(), issued_by=issuer)
 
     def new_passport(self, day: date) -> Document:
@@ -96,8 +105,8 @@ class Inventor:
             patronymic=None if self._chance(0.02) else patronymic(father, sex),
             sex=sex,
             birth_date=known,
-            birth_country="Україна",
-            birth_place="м. Вигадів" if self._chance(0.7) else None,
+            birth_country=DATA["birth_country"],
+            birth_place=DATA["territory"]["places"][0]["settlement"] if self._chance(0.7) else None,
             citizenship="ua",
             unzr=self.unzr(born) if len(known) == 10 and self._chance(0.92) else None,
             rnokpp=self.rnokpp(born, sex) if len(known) == 10 and self._chance(0.85 if adult else 0.4) else None,
@@ -205,7 +214,13 @@ def _houses() -> Iterator[Place]:
         for where in territory["places"]:
             for street in where["streets"]:
                 block = street in territory["blocks"]
-                house = str(number) if block or number % 7 else f"{number}-А" if number % 2 else f"{number}/1"
+                house = (
+                    str(number)
+                    if block or number % 7
+                    else DATA["house"].format(number)
+                    if number % 2
+                    else f"{number}/1"
+                )
                 kind = "state_or_communal" if block and number % 4 == 0 else "private"
                 for flat in range(1, FLATS + 1) if block else (None,):
                     yield Place(_address(where, street, house, str(flat) if flat else None), kind)

@@ -14,10 +14,10 @@ from registry.aggregates.person import decisions as about_person
 from registry.aggregates.values import DateText
 from registry.demo.book import CARD, Act
 from registry.demo.families import birth, marry
-from registry.demo.inventing import DATA, Newcomer, Place, gendered, story_place
+from registry.demo.inventing import DATA, PAPERS, Newcomer, Place, gendered, story_place
 from registry.demo.town import Story, Town
 
-LIST_ENTRY = "Перелік територій, розділ I, пункт 99"
+LIST_ENTRY = PAPERS["list_entry"]
 
 
 def old_timer(town: Town) -> Story:
@@ -30,13 +30,16 @@ def old_timer(town: Town) -> Story:
     act.past(who.id, town.home(act), "1972-05", "1980-11")
     act = yield town.last
     changes = {"phone": DATA["phone"].format(9_999_999)}
-    act.person(who.id, about_person.update_particulars, changes=changes, basis="заява особи")
-    town.show("місце проживання відоме лише роком, перше — без дати початку", who.id)
+    act.person(who.id, about_person.update_particulars, changes=changes, basis=PAPERS["application"])
+    town.show("old_timer", who.id)
 
 
 def wedded(town: Town) -> Story:
     """She takes his name and moves to him; a child is born."""
-    he, she = town.person("male", 31, surname="Загірський/Загірська"), town.person("female", 28, surname="Їжакевич")
+    he, she = (
+        town.person("male", 31, surname=DATA["wedded"]["his"]),
+        town.person("female", 28, surname=DATA["wedded"]["hers"]),
+    )
     child = town.born("male", town.last - timedelta(200), surname=he.surname, father=he.particulars.given_names)
     act = yield town.at(0.02)
     his, hers = town.home(act), town.home(act)
@@ -49,7 +52,7 @@ def wedded(town: Town) -> Story:
     act = yield act.today + timedelta(20)
     act.settle(she.id, his, kind=town.kind(act.today))
     town.start(birth(town, child, (she.id, he.id), his))
-    town.show("родина після одруження", she.id)
+    town.show("wedded", she.id)
 
 
 def corrected(town: Town) -> Story:
@@ -61,10 +64,10 @@ def corrected(town: Town) -> Story:
     act.enter(who)
     residence, earlier = act.settle(who.id, wrong, since=act.ago(30)), act.ago(40)
     act = yield town.at(0.25)
-    act.correct(who.id, residence, dwelling=right, reason="помилка в номері квартири")
+    act.correct(who.id, residence, dwelling=right, reason=PAPERS["wrong_flat"])
     act = yield town.at(0.45)
-    act.correct(who.id, residence, since=earlier, reason="помилка в даті реєстрації")
-    town.show("виправлене місце проживання: спершу квартира, потім дата", who.id)
+    act.correct(who.id, residence, since=earlier, reason=PAPERS["wrong_date"])
+    town.show("corrected", who.id)
 
 
 def restless(town: Town) -> Story:
@@ -77,7 +80,7 @@ def restless(town: Town) -> Story:
         act = yield town.at(part)
         dwelling = town.away(act, place) if place else town.home(act)
         act.settle(who.id, dwelling, kind="registered" if place else town.kind(act.today))
-    town.show("багато переїздів, і за межі громади та назад", who.id)
+    town.show("restless", who.id)
 
 
 def declared(town: Town) -> Story:
@@ -88,13 +91,15 @@ def declared(town: Town) -> Story:
     dormitory = act.enter_home(story_place(house="1", kind="dormitory_school"))
     act.settle(who.id, dormitory, kind="declared")
     childhood = (who.born + timedelta(30)).isoformat()
-    act.past(who.id, town.away(act, "elsewhere", 0), childhood, act.today.isoformat(), basis="відомості заявника")
-    town.show("задеклароване місце проживання, прибув з іншої громади", who.id)
+    act.past(
+        who.id, town.away(act, "elsewhere", 0), childhood, act.today.isoformat(), basis=PAPERS["told_by_applicant"]
+    )
+    town.show("declared", who.id)
 
 
 def namesakes(town: Town) -> Story:
     """The death of one is recorded of the other, taken back, and recorded right."""
-    said = {"surname": "Коваль", "given": "Марія", "father": "Петро"}
+    said = DATA["namesakes"]
     alive, dead = town.person("female", 58, **said), town.person("female", 91, **said)
     act = yield town.at(0.08)
     for who in (alive, dead):
@@ -104,11 +109,11 @@ def namesakes(town: Town) -> Story:
     registered_on = act.ago(6)
     act.die(alive.id, registered_on)
     act = yield act.today + timedelta(9)
-    basis = "повідомлення ДРАЦС: смерть однофамілиці"
+    basis = PAPERS["namesake_died"]
     act.person(alive.id, about_person.annul_death, basis=basis)
     act.die(dead.id, registered_on)
-    town.show("скасований запис про смерть (померла тезка)", alive.id)
-    town.show("смерть, внесена пізніше за дату її реєстрації", dead.id)
+    town.show("namesake_alive", alive.id)
+    town.show("namesake_dead", dead.id)
 
 
 def revived(town: Town) -> Story:
@@ -120,9 +125,9 @@ def revived(town: Town) -> Story:
     act = yield town.at(0.4)
     false = act.settle(who.id, town.home(act))
     act = yield town.at(0.55)
-    asked = {"residence": false, "basis": "рішення суду: підроблений документ", "revives": True}
+    asked = {"residence": false, "basis": PAPERS["court_forgery"], "revives": True}
     act.person(who.id, about_person.annul_residence, **asked)
-    town.show("скасоване місце проживання, попереднє відновлено", who.id)
+    town.show("revived", who.id)
 
 
 def revived_until(town: Town) -> Story:
@@ -134,9 +139,9 @@ def revived_until(town: Town) -> Story:
     act = yield town.at(0.35)
     false = act.settle(who.id, town.home(act))
     act = yield town.at(0.5)
-    asked = {"residence": false, "basis": "рішення суду", "revives": True, "revived_until": act.ago(40)}
+    asked = {"residence": false, "basis": PAPERS["court"], "revives": True, "revived_until": act.ago(40)}
     act.person(who.id, about_person.annul_residence, **asked)
-    town.show("скасоване місце проживання, попереднє відновлено до певної дати", who.id)
+    town.show("revived_until", who.id)
 
 
 def not_revived(town: Town) -> Story:
@@ -148,11 +153,11 @@ def not_revived(town: Town) -> Story:
     act = yield town.at(0.45)
     false = act.settle(who.id, town.home(act))
     act = yield town.at(0.6)
-    asked = {"residence": false, "basis": "рішення суду: власник згоди не давав", "revives": False}
+    asked = {"residence": false, "basis": PAPERS["court_no_consent"], "revives": False}
     act.person(who.id, about_person.annul_residence, **asked)
     act = yield town.at(0.7)
     act.settle(who.id, town.home(act))
-    town.show("скасоване місце проживання, попереднє не відновлено", who.id)
+    town.show("not_revived", who.id)
 
 
 def taken_back(town: Town) -> Story:
@@ -164,9 +169,9 @@ def taken_back(town: Town) -> Story:
     act = yield town.at(0.52)
     act.leave(who.id, ground="owner_application")
     act = yield act.today + timedelta(12)
-    basis = "рішення суду про поновлення реєстрації"
+    basis = PAPERS["court_reinstated"]
     act.person(who.id, about_person.annul_deregistration, basis=basis)
-    town.show("скасоване зняття з місця проживання", who.id)
+    town.show("taken_back", who.id)
 
 
 def emigrant(town: Town) -> Story:
@@ -176,8 +181,8 @@ def emigrant(town: Town) -> Story:
     act.enter(who)
     _card(act, who, town.home(act), "1996-08")
     act = yield town.at(0.7)
-    act.leave(who.id, ground="emigration", country="Канада")
-    town.show("знято у зв’язку з виїздом за кордон", who.id)
+    act.leave(who.id, ground="emigration", country=DATA["emigrants_to"][1])
+    town.show("emigrant", who.id)
 
 
 def from_paper_cards(town: Town) -> Story:
@@ -190,7 +195,7 @@ def from_paper_cards(town: Town) -> Story:
     act.past(who.id, town.home(act), "1968", "1979-04")
     act.past(who.id, town.away(act, "elsewhere", 3), "1979-06", "1990")
     act.past(who.id, town.home(act), "1991-02-14", "2001-05-11")
-    town.show("попередні місця проживання з паперових карток, дати неповні", who.id)
+    town.show("from_paper_cards", who.id)
 
 
 def renamed_street(town: Town) -> Story:
@@ -203,7 +208,7 @@ def renamed_street(town: Town) -> Story:
         _card(act, who, home, "1993-12-03")
     act = yield town.at(0.42)
     town.rename_street(act)
-    town.show("мешкає на перейменованій вулиці", man.id)
+    town.show("renamed_street", man.id)
 
 
 def merged_flats(town: Town) -> Story:
@@ -219,10 +224,10 @@ def merged_flats(town: Town) -> Story:
     act = yield town.at(0.58)
     merged = act.enter_home(story_place(house="7", flat="15/16"))
     for flat in flats:
-        act.readdress(flat, merged, reason="об’єднання квартир, рішення виконавчого комітету")
+        act.readdress(flat, merged, reason=PAPERS["flats_merged"])
     act = yield town.at(0.9)
     act.settle(neighbours[2].id, town.home(act), kind=town.kind(act.today))
-    town.show("дві квартири об’єднано, мешканців перенесено", others[0].id)
+    town.show("merged_flats", others[0].id)
 
 
 def renumbered_house(town: Town) -> Story:
@@ -234,15 +239,15 @@ def renumbered_house(town: Town) -> Story:
         act.enter(who)
         _card(act, who, old, "1999-09-09")
     act = yield town.at(0.48)
-    new = act.enter_home(story_place(house="12-А"))
-    act.readdress(old, new, reason="зміна нумерації, рішення виконавчого комітету")
+    new = act.enter_home(story_place(house=DATA["house"].format(12)))
+    act.readdress(old, new, reason=PAPERS["renumbered"])
     act = yield act.today + timedelta(30)
     stays = people[2].id
     carried = town.book.people[stays].residences[-1].id
-    basis = "мешкає у частині будинку, що лишила старий номер"
+    basis = PAPERS["lives_in_old_part"]
     act.person(stays, about_person.annul_carry_over, residence=carried, basis=basis)
-    town.show("будинок перенумеровано", people[0].id)
-    town.show("скасоване перенесення після перенумерації", stays)
+    town.show("renumbered_house", people[0].id)
+    town.show("carry_over_annulled", stays)
 
 
 def kept_inside(town: Town) -> Story:
@@ -260,7 +265,7 @@ def kept_inside(town: Town) -> Story:
         asked = {"residence": kept[who.id], "list_entry": LIST_ENTRY, "list_since": act.ago(60)}
         act.person(who.id, about_person.note_occupied_address, **asked)
         act.settle(who.id, shelter)
-    town.show("адреса на території бойових дій залишена за особою", people[0].id)
+    town.show("kept_inside", people[0].id)
 
 
 def kept_ended(town: Town) -> Story:
@@ -277,7 +282,7 @@ def kept_ended(town: Town) -> Story:
     act.person(who.id, about_person.note_occupied_address, **noted, list_until=act.ago(3))
     until = act.today.isoformat()
     act.person(who.id, about_person.deregister_residence, residence=kept, until=until, ground="application")
-    town.show("залишена адреса, яку знято після завершення запису переліку", who.id)
+    town.show("kept_ended", who.id)
 
 
 def noted_outside(town: Town) -> Story:
@@ -288,10 +293,10 @@ def noted_outside(town: Town) -> Story:
     for who in people:
         act.enter(who)
         act.settle(who.id, home)
-        asked = {"address": "м. Примежжя, вул. Світла, буд. 4", "katottg": "UA99040010100000041"}
+        asked = DATA["noted_outside"]
         listed = {"list_entry": LIST_ENTRY, "list_since": act.ago(400)}
         act.person(who.id, about_person.note_occupied_address, **asked, **listed)
-    town.show("зазначено адресу на окупованій території поза громадою", people[0].id)
+    town.show("noted_outside", people[0].id)
 
 
 def withdrawn(town: Town) -> Story:
@@ -306,14 +311,14 @@ def withdrawn(town: Town) -> Story:
     act.enter(wrong, ref=False)
     act.settle(who.id, home)
     act = yield act.today + timedelta(3)
-    act.person(who.id, about_person.withdraw_entry, reason="внесено за документами іншої особи")
+    act.person(who.id, about_person.withdraw_entry, reason=PAPERS["others_papers"])
     act.enter(who)
     act.settle(who.id, home, since=act.ago(3))
     act = yield town.at(0.41)
     act.enter(replace(double, particulars=replace(double.particulars, unzr=None, rnokpp=None)), ref=False)
     act = yield act.today + timedelta(1)
-    act.person(double.id, about_person.withdraw_entry, reason="особу вже внесено раніше")
-    town.show("запис відкликано і внесено заново", who.id)
+    act.person(double.id, about_person.withdraw_entry, reason=PAPERS["entered_before"])
+    town.show("withdrawn", who.id)
 
 
 def stay(town: Town) -> Story:
@@ -323,10 +328,10 @@ def stay(town: Town) -> Story:
     act = yield town.at(0.5)
     institution = act.enter_home(story_place(house="20", kind="social_institution"))
     act.enter(who)
-    act.settle(who.id, institution, kind="stay", basis="довідка про звернення за захистом в Україні")
+    act.settle(who.id, institution, kind="stay", basis=PAPERS["asylum_certificate"])
     act = yield town.at(0.88)
     act.settle(who.id, town.home(act))
-    town.show("місце перебування, потім місце проживання (іноземець)", who.id)
+    town.show("stay", who.id)
 
 
 def latin_names(town: Town) -> Story:
@@ -339,21 +344,22 @@ def latin_names(town: Town) -> Story:
         act.enter(who)
         act.settle(who.id, home)
     act = yield town.at(0.75)
-    act.leave(people[4].id, ground="stay_ended", country="Туреччина")
-    town.show("іноземець, ім’я записане латинкою", people[0].id)
+    act.leave(people[4].id, ground="stay_ended", country=DATA["foreigners"][4]["country"])
+    town.show("latin_names", people[0].id)
 
 
 def slip_of_the_pen(town: Town) -> Story:
     """The patronymic and the date of birth were written wrongly, as the certificate shows."""
-    who = town.person("female", 23, given="Ярина", father="Лука")
-    said = replace(who.particulars, patronymic="Лукʼянівна", birth_date=None)
+    slip = DATA["slip_of_the_pen"]
+    who = town.person("female", 23, given=slip["given"], father=slip["father"])
+    said = replace(who.particulars, patronymic=slip["wrong"], birth_date=None)
     act = yield town.at(0.2)
     act.enter(replace(who, particulars=said))
     act.settle(who.id, town.home(act), since=act.ago(5))
     act = yield town.at(0.34)
-    changes = {"patronymic": "Луківна", "birth_date": who.born.isoformat()}
-    act.person(who.id, about_person.correct_particulars, changes=changes, basis="свідоцтво про народження")
-    town.show("виправлено по батькові та дату народження", who.id)
+    changes = {"patronymic": slip["right"], "birth_date": who.born.isoformat()}
+    act.person(who.id, about_person.correct_particulars, changes=changes, basis=PAPERS["birth_certificate"])
+    town.show("slip_of_the_pen", who.id)
 
 
 def wrong_date_of_death(town: Town) -> Story:
@@ -366,9 +372,9 @@ def wrong_date_of_death(town: Town) -> Story:
     act.die(who.id, act.ago(3))
     right = act.ago(13)
     act = yield act.today + timedelta(5)
-    act.person(who.id, about_person.annul_death, basis="повідомлення ДРАЦС: хибна дата")
+    act.person(who.id, about_person.annul_death, basis=PAPERS["false_date_of_death"])
     act.die(who.id, right)
-    town.show("виправлена дата реєстрації смерті", who.id)
+    town.show("wrong_date_of_death", who.id)
 
 
 def settled_after_death(town: Town) -> Story:
@@ -378,11 +384,11 @@ def settled_after_death(town: Town) -> Story:
     act.enter(who)
     _card(act, who, town.home(act), "1991-08-24")
     act = yield town.at(0.68)
-    act.settle(who.id, town.home(act), basis="заява представника")
+    act.settle(who.id, town.home(act), basis=PAPERS["representative"])
     before = act.ago(8)
     act = yield act.today + timedelta(20)
     act.die(who.id, before, confirmed=True)
-    town.show("зареєстровано вже після смерті: запис без жодного дня", who.id)
+    town.show("settled_after_death", who.id)
 
 
 def backdated(town: Town) -> Story:
@@ -393,8 +399,8 @@ def backdated(town: Town) -> Story:
     act.settle(who.id, town.home(act), since=act.ago(4))
     older = act.ago(90)
     act = yield town.at(0.38)
-    act.settle(who.id, town.home(act), since=older, basis="рішення суду", confirmed=True)
-    town.show("запис заднім числом замістив попередній", who.id)
+    act.settle(who.id, town.home(act), since=older, basis=PAPERS["court"], confirmed=True)
+    town.show("backdated", who.id)
 
 
 def end_corrected(town: Town) -> Story:
@@ -407,8 +413,8 @@ def end_corrected(town: Town) -> Story:
     act.leave(who.id, ground="court_use_lost")
     until = act.ago(30)
     act = yield act.today + timedelta(15)
-    act.correct(who.id, residence, until=until, reason="рішення суду набрало законної сили раніше")
-    town.show("виправлена дата зняття", who.id)
+    act.correct(who.id, residence, until=until, reason=PAPERS["court_earlier"])
+    town.show("end_corrected", who.id)
 
 
 def rented(town: Town) -> Story:
@@ -419,23 +425,23 @@ def rented(town: Town) -> Story:
     flat = act.enter_home(place)
     said = owner.particulars
     owners = [Owner(name=f"{said.surname} {said.given_names}", share="1/1", person=owner.id)]
-    act.dwelling(flat, about_dwelling.record_owners, owners=owners, since="2017-03-03", basis="договір купівлі-продажу")
-    mortgage = {"kind": "mortgage", "number": "99000001", "since": "2017-03-03", "holder": "АТ «Вигадбанк»"}
+    act.dwelling(flat, about_dwelling.record_owners, owners=owners, since="2017-03-03", basis=PAPERS["purchase"])
+    mortgage = {"kind": "mortgage", "number": "99000001", "since": "2017-03-03", "holder": DATA["bank"]}
     act.dwelling(flat, about_dwelling.record_encumbrance, **mortgage)
     act.enter(owner)
     _card(act, owner, flat, "2017-04-01")
     act = yield town.at(0.29)
     right = {"address": replace(place.address, house="31/1"), "kind": place.kind}
-    act.dwelling(flat, about_dwelling.correct_dwelling, **right, reason="помилка в номері будинку")
+    act.dwelling(flat, about_dwelling.correct_dwelling, **right, reason=PAPERS["wrong_house"])
     act = yield town.at(0.64)
     act.settle(owner.id, town.home(act))
-    lease = {"number": "О-0001", "since": act.today.isoformat(), "tenant": tenant.particulars.surname}
+    lease = {"number": DATA["lease"].format(1), "since": act.today.isoformat(), "tenant": tenant.particulars.surname}
     act.dwelling(flat, about_dwelling.record_lease, **lease)
     act.enter(tenant)
-    act.settle(tenant.id, flat, basis="договір оренди та згода власника")
+    act.settle(tenant.id, flat, basis=PAPERS["lease"])
     act = yield town.at(0.82)
     act.dwelling(flat, about_dwelling.record_encumbrance, **mortgage, until=act.today.isoformat())
-    town.show("орендує квартиру, що була в іпотеці; номер будинку виправлено", tenant.id)
+    town.show("rented", tenant.id)
 
 
 def _card(act: Act, who: Newcomer, home: UUID, since: DateText) -> UUID:

@@ -12,11 +12,12 @@ from itertools import count
 from random import Random
 from uuid import UUID
 
+from registry import texts
 from registry.aggregates.dwelling import decisions as about_dwelling
 from registry.aggregates.dwelling.state import successor
 from registry.aggregates.values import Actor
 from registry.demo.book import Act, Book
-from registry.demo.inventing import DATA, Inventor, Newcomer, Place, outside, places
+from registry.demo.inventing import DATA, PAPERS, Inventor, Newcomer, Place, outside, places
 from registry.storage.mapper import KYIV, Envelope, kyiv_day
 
 Story = Generator[date, Act, None]
@@ -102,7 +103,7 @@ class Town:
         for id, dwelling in list(self.book.dwellings.items()):
             address = dwelling.names[-1].address
             if address.street == territory["renamed_from"]:
-                asked = {"since": act.ago(14), "basis": "рішення Вигадівської ради № 99 про перейменування вулиці"}
+                asked = {"since": act.ago(14), "basis": PAPERS["street_renamed"]}
                 now = replace(address, street=territory["renamed_to"])
                 act.dwelling(id, about_dwelling.rename_address, address=now, **asked)
 
@@ -114,9 +115,9 @@ class Town:
             self.outside[group, which] = act.enter_home(outside(group, which))
         return self.outside[group, which]
 
-    def show(self, label: str, person: UUID) -> None:
-        """Notes somebody worth looking at."""
-        self.examples.append((label, person))
+    def show(self, code: str, person: UUID) -> None:
+        """Notes somebody worth looking at; the code is that of a label in `texts.toml`."""
+        self.examples.append((texts.say("stories", code), person))
 
     def start(self, story: Story, room: int | None = None) -> bool:
         """Lets a story begin, if the people whom it invents are no more than `room`; whether it did."""

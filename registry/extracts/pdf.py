@@ -22,31 +22,18 @@ import segno
 import typst
 from fontTools.ttLib import TTFont
 
+from registry import texts
 from registry.extracts.content import Unreadable, read
+from registry.ukrainian import PRINTED_LABEL
 
 RENDERER = "2"
-"""Changes whenever the same content would give other bytes (a new Typst or segno included); extracts record theirs."""
+"""Changes whenever the same content would give other bytes (a new Typst or segno, or other words in `texts.toml`
+included); extracts record theirs."""
 
 HERE = Path(__file__).parent
 TEMPLATE = HERE / "extract.typ"
 FONTS = HERE / "fonts"
 KYIV = ZoneInfo("Europe/Kyiv")
-MONTHS = [
-    "січень",
-    "лютий",
-    "березень",
-    "квітень",
-    "травень",
-    "червень",
-    "липень",
-    "серпень",
-    "вересень",
-    "жовтень",
-    "листопад",
-    "грудень",
-]
-SHORT_LABEL = re.compile(r"\b((?:м|с|смт|вул|просп|пров|пл|бульв|буд|корп|кв)\.) ")
-"""No line of an address ends between «вул.» and its name, «буд.» and its number."""
 LONG_WORD = re.compile(r"\S{20,}")
 """A word that might be wider than its column, though none of its letters is."""
 PIECE = 5
@@ -59,11 +46,12 @@ PRECISION = {"none": 0, "year": 1, "month": 2}
 UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 INVISIBLE = frozenset((0x034F, *range(0xFE00, 0xFE10)))
 """A joiner and selectors of variants: fonts have them and draw nothing, yet their category is that of marks."""
-UNKNOWN = "дата невідома"
-UNSTATED = "не зазначено"
-ANNULLED = "скасоване"
+SAYS = texts.TEXTS["document_says"]
+ANNULLED = texts.TEXTS["states"]["annulled"]
 """The note of a row that was annulled: it lasts till no day."""
-GENITIVE = {"Витяг": "витягу", "Довідка": "довідки"}
+TITLE = dict(zip(("name", "of"), texts.TEXTS["extract_titles"]["extract"].split("|"), strict=True))
+FOR_TYPST = {name: f"{{{name}}}" for name in ("page", "total", "link")}
+"""What only the template can put into the words."""
 
 Content = dict[str, Any]
 Line = str | list[str]
@@ -92,15 +80,14 @@ def render(content: Content, statement: str | None = None) -> bytes:
             # Of a letter and a mark of another script there may be no font that draws both: then all marks are codes.
             return compiled(told | {"page": written(page(content, marks=False))}, formed_at)
     except typst.TypstError as wrong:
-        raise CannotRender("Документ за цим змістом не вдалося сформувати.") from wrong
+        raise CannotRender(SAYS["cannot_form"]) from wrong
     except KeyError as missing:
-        raise CannotRender(f"У змісті витягу немає поля {missing}.") from missing
+        raise CannotRender(SAYS["no_field"].format(missing)) from missing
     except Unreadable as wrong:
-        if wrong.missing:
-            raise CannotRender(f"У змісті витягу немає поля {wrong.missing!r}.") from wrong
-        raise CannotRender("Зміст витягу записано неправильно, документ не сформовано.") from wrong
+        said = SAYS["no_field"].format(repr(wrong.missing)) if wrong.missing else SAYS["bad_content"]
+        raise CannotRender(said) from wrong
     except (TypeError, ValueError, AttributeError) as wrong:
-        raise CannotRender("Зміст витягу записано неправильно, документ не сформовано.") from wrong
+        raise CannotRender(SAYS["bad_content"]) from wrong
 
 
 def written(page: Content) -> str:
@@ -119,8 +106,8 @@ def page(content: Content, marks: bool = True) -> Content:
         **{key: shown[key] for key in ("number", "code", "check_url")},
         "name": title["name"],
         "of": title["of"],
-        "of_name": GENITIVE.get(title["name"], "документа"),
         "formed_at": clock(content["formed_at"]),
+        "words": words(shown, title, clock(content["formed_at"])),
         "kind": lines(shown["kind"]),
         "office": flowing(shown["office"]),
         "author": shown["office"],
@@ -131,24 +118,39 @@ def page(content: Content, marks: bool = True) -> Content:
         "high": len(shown["requester"]) + len(shown["basis"]) > HIGHEST_ROW,
         "meaning": meaning(content, title["name"]),
         "state": flowing(
-            f"{shown['register']}: відомості на {day(content['on'])}, "
-            f"стан реєстру на {clock(content['known_at'], seconds=True)}, останній запис № {content['position']}."
+            SAYS["state"].format(
+                register=shown["register"],
+                on=day(content["on"]),
+                known_at=clock(content["known_at"], seconds=True),
+                position=content["position"],
+            )
         ),
         "clerk": flowing(shown["clerk"]),
         "sealed": flowing(sealed) if sealed else None,
     }
 
 
+def words(shown: Content, title: Content, formed_at: str) -> dict[str, str]:
+    """What the template says by itself; `{page}`, `{total}` and `{link}` are left to it."""
+    genitive = texts.TEXTS["extract_genitives"].get(title["name"]) or SAYS["of_document"]
+    known = {name: shown[name] for name in ("number", "code", "check_url")}
+    known |= {"name": title["name"], "of": title["of"], "of_name": genitive, "formed_at": formed_at, **FOR_TYPST}
+    return {code: text.format_map(known) for code, text in texts.TEXTS["document"].items()}
+
+
 def of_person(shown: Content) -> Content:
     """The sections of an extract about a person: who, where, and the earlier periods if these were asked for."""
     on, person, previous = day(shown["on"]), shown["person"], shown["previous"]
-    nothing = f"Відомості відсутні: на {on} реєстр не містить відомостей про місце проживання (перебування) особи."
+    nothing = SAYS["nothing"].format(on)
     return {
         "who": particulars(person),
         "ids": numbers(person, shown["died"]),
         "nothing": nothing if shown["no_data"] or not shown["residences"] else None,
-        "residences": [residence(row, "не знято" if shown["past"] else "по цей час") for row in shown["residences"]],
-        "previous": None if previous is None else [residence(row, UNSTATED) for row in previous],
+        "residences": [
+            residence(row, SAYS["not_ended"] if shown["past"] else texts.TEXTS["dates"]["open"])
+            for row in shown["residences"]
+        ],
+        "previous": None if previous is None else [residence(row, SAYS["unstated"]) for row in previous],
     }
 
 
@@ -157,10 +159,8 @@ def of_dwelling(shown: Content) -> Content:
     on, dwelling, residents = day(shown["on"]), shown["dwelling"], shown["residents"]
     now = address(dwelling["address_now"]) if dwelling["address_now"] else None
     return {
-        "dwelling": present(("Адреса", address(dwelling["address"])), ("Нинішня адреса", now)),
-        "told": f"На {on} за цією адресою зареєстрованих (задекларованих) осіб: {len(residents)}."
-        if residents
-        else f"За цією адресою на {on} зареєстрованих (задекларованих) осіб немає.",
+        "dwelling": present((SAYS["address"], address(dwelling["address"])), (SAYS["address_now"], now)),
+        "told": SAYS["residents" if residents else "no_residents"].format(on=on, number=len(residents)),
         "residents": [resident(number, row) for number, row in enumerate(residents, start=1)],
     }
 
@@ -168,10 +168,10 @@ def of_dwelling(shown: Content) -> Content:
 def particulars(person: Content) -> list[Fact]:
     """Labelled names; the transcription from the document only where a name has a character that cannot be drawn."""
     return present(
-        ("Прізвище", person["surname"] or UNSTATED),
-        ("Власне ім’я", person["given_names"] or UNSTATED),
-        ("По батькові", person["patronymic"]),
-        ("Латиницею", transcription(person)),
+        (SAYS["surname"], person["surname"] or SAYS["unstated"]),
+        (SAYS["given_names"], person["given_names"] or SAYS["unstated"]),
+        (SAYS["patronymic"], person["patronymic"]),
+        (SAYS["latin"], transcription(person)),
     )
 
 
@@ -184,19 +184,19 @@ def transcription(person: Content) -> str | None:
 def numbers(person: Content, died: str | None) -> list[Fact]:
     """Labelled date of birth and the two numbers of a person, those that the register has; the date of death."""
     return present(
-        ("Дата народження", day(person["birth_date"])),
-        ("УНЗР", person["unzr"]),
-        ("РНОКПП", person["rnokpp"]),
-        ("Дата смерті", day(died) if died else None),
+        (SAYS["birth_date"], day(person["birth_date"])),
+        (texts.TEXTS["fields"]["unzr"], person["unzr"]),
+        (texts.TEXTS["fields"]["rnokpp"], person["rnokpp"]),
+        (SAYS["died"], day(died) if died else None),
     )
 
 
 def basis(shown: Content) -> list[Fact]:
     """On what the extract was formed: card 7 asks for the basis, the day of the request, and who asked."""
     return present(
-        ("Підстава", shown["basis"]),
-        ("Дата звернення", clock(shown["requested_at"])),
-        ("Суб’єкт запиту", shown["requester"]),
+        (SAYS["basis"], shown["basis"]),
+        (SAYS["requested_at"], clock(shown["requested_at"])),
+        (SAYS["requester"], shown["requester"]),
     )
 
 
@@ -215,11 +215,10 @@ def residence(row: Content, open_end: str) -> Content:
 
 def resident(number: int, row: Content) -> Content:
     """One row of the table of those registered in a dwelling: number, name with its remarks, kind, date."""
-    name = " ".join(row[part] for part in ("surname", "given_names", "patronymic") if row[part]) or UNSTATED
+    name = " ".join(row[part] for part in ("surname", "given_names", "patronymic") if row[part]) or SAYS["unstated"]
     latin = transcription(row)
-    return cells(
-        [str(number)], [name, *([f"латиницею: {latin}"] if latin else []), *remarks(row)], [row["kind"]], since(row)
-    )
+    latinised = [SAYS["in_latin"].format(latin)] if latin else []
+    return cells([str(number)], [name, *latinised, *remarks(row)], [row["kind"]], since(row))
 
 
 def cells(*given: list[str]) -> Content:
@@ -230,7 +229,7 @@ def cells(*given: list[str]) -> Content:
 
 def address(written: str | None) -> str:
     """An address with its short labels tied to what follows them."""
-    return SHORT_LABEL.sub("\\1\u00a0", written or UNSTATED)
+    return PRINTED_LABEL.sub("\\1\u00a0", written or SAYS["unstated"])
 
 
 def since(row: Content) -> list[str]:
@@ -240,9 +239,9 @@ def since(row: Content) -> list[str]:
 
 def remarks(row: Content) -> list[str]:
     """What is said under a row: the address's name today, the row's note, why it stands beside another residence."""
-    renamed = [f"нинішня адреса: {address(row['address_now'])}"] if row["address_now"] else []
+    renamed = [SAYS["called_now"].format(address(row["address_now"]))] if row["address_now"] else []
     note = [row["note"]] if row["note"] else []
-    kept = ["не знято: тимчасово окупована територія або територія бойових дій"] if row["kept"] else []
+    kept = [SAYS["kept"]] if row["kept"] else []
     return renamed + note + kept
 
 
@@ -251,35 +250,24 @@ def past(content: Content) -> list[str]:
     formed, known = moment(content["formed_at"]), moment(content["known_at"])
     on_past_day = date.fromisoformat(content["on"]) < formed.astimezone(KYIV).date()
     as_it_stood = known < formed and clock(content["known_at"]) != clock(content["formed_at"])
-    said = [f"Відомості подано на минулий день: {day(content['on'])}."] if on_past_day else []
+    said = [SAYS["past_day"].format(day(content["on"]))] if on_past_day else []
     if as_it_stood:
-        stood = clock(content["known_at"])
-        said += [f"Відомості подано так, як їх містив реєстр {stood}; пізніші записи не враховано."]
-    return said or [f"Відомості подано на {day(content['on'])} за станом реєстру на {clock(content['known_at'])}."]
+        said += [SAYS["as_it_stood"].format(clock(content["known_at"]))]
+    return said or [SAYS["as_of"].format(on=day(content["on"]), known_at=clock(content["known_at"]))]
 
 
 def meaning(content: Content, name: str) -> str:
     """In words, what the document confirms and what it does not."""
-    when = "на зазначений тут минулий час" if content["past"] else "на дату й час формування"
     if content["dwelling"]:
-        whom = "осіб із задекларованим (зареєстрованим) місцем проживання (перебування)"
-        named = f"називає {whom} за цією адресою {when}."
-        nobody = f"підтверджує, що {when} за цією адресою немає {whom}."
-        confirmed = (
-            f"{named if content['residents'] else nobody} "
-            "Родинних зв’язків і того, хто живе в житлі насправді, реєстр не засвідчує."
-        )
+        sentences = ["names" if content["residents"] else "names_nobody", "not_family"]
     elif content["no_data"] or not content["residences"]:
-        confirmed = (
-            f"підтверджує, що {when} реєстр не містить відомостей про місце проживання (перебування) особи. "
-            "Відомостей інших громад у ньому немає."
-        )
+        sentences = ["confirms_nothing", "not_others"]
     else:
-        confirmed = f"підтверджує відомості реєстру про місце проживання (перебування) особи {when}."
-        if all(row["until"] or row["note"] == ANNULLED for row in content["residences"]):
-            confirmed += " Чинного місця проживання (перебування) тут не зазначено."
-    local = " Попередні періоди стосуються лише цієї громади." if content["previous"] is not None else ""
-    return f"{name} {confirmed}{local} {name} не надає і не підтверджує права на житло."
+        ended = all(row["until"] or row["note"] == ANNULLED for row in content["residences"])
+        sentences = ["confirms", *(["none_standing"] if ended else [])]
+    sentences += [*(["only_here"] if content["previous"] is not None else []), "no_title"]
+    when = SAYS["when_past" if content["past"] else "when_now"]
+    return " ".join(SAYS[code].format(name=name, when=when) for code in sentences)
 
 
 # --- lines -----------------------------------------------------------------------------------------------------------
@@ -293,7 +281,7 @@ def lines(*texts: str) -> list[Line]:
 def dated(value: str) -> list[str]:
     """A date as written by `day`, what is unknown of it on a line of its own. Anything else stays one line."""
     written, bracket, unknown = value.partition(" (")
-    return [written, f"({unknown}"] if bracket and unknown.endswith("невідомий)") else [value]
+    return [written, f"({unknown}"] if bracket and unknown.endswith(SAYS["unknown_part"]) else [value]
 
 
 def flowing(text: str) -> Line:
@@ -316,7 +304,7 @@ def moment(stamp: str) -> datetime:
     """A recorded time, `2026-11-23T09:15:42.123456Z`. Raises ValueError, also where the zone is left out."""
     read = datetime.fromisoformat(stamp)
     if read.tzinfo is None:
-        raise ValueError(f"час без часового поясу «{stamp}»")
+        raise ValueError(f"an instant without its zone: {stamp}")
     return read
 
 
@@ -334,10 +322,10 @@ def day(written: str | None, known: str | None = "day") -> str:
         case [year, month, number]:
             return f"{number:02}.{month:02}.{year:04}"
         case [year, month]:
-            return f"{MONTHS[month - 1]} {year} (день невідомий)"
+            return SAYS["month"].format(SAYS["months"].split()[month - 1], year)
         case [year]:
-            return f"{year} рік (місяць невідомий)"
-    return UNKNOWN
+            return SAYS["year"].format(year)
+    return texts.TEXTS["dates"]["unknown"]
 
 
 # --- characters ------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from registry.settings import Settings
 from registry.storage.embedded import DatabaseUnavailable, Embedded
+from registry.texts import say
 
 __all__ = ["DatabaseUnavailable", "connect", "connect_url", "migrate", "newest_migration", "session_url"]
 
@@ -48,10 +49,7 @@ def session_url(url: str) -> str:
         return make_conninfo(url, options=options)
     except psycopg.Error:
         # Neither libpq's text nor a chained error: both quote pieces of the address, the password among them.
-        raise DatabaseUnavailable(
-            "DATABASE_URL записано з помилкою. Потрібно postgresql://користувач:пароль@сервер:5432/база; "
-            "знаки @ : / ? # % у паролі запишіть через %, наприклад @ як %40."
-        ) from None
+        raise DatabaseUnavailable(say("database", "bad_url")) from None
 
 
 def connect(url: str, **options: Any) -> psycopg.Connection[Any]:
@@ -98,21 +96,14 @@ def _is_current(connection: psycopg.Connection[Any]) -> bool:
     except errors.UndefinedTable:
         return False
     except errors.InsufficientPrivilege:
-        raise DatabaseUnavailable(
-            "Користувач бази даних не має права читати її. Вкажіть у DATABASE_URL власника цієї бази."
-        ) from None
+        raise DatabaseUnavailable(say("database", "not_readable")) from None
     if row is None:
         return False
     found, newest = str(row[0]), newest_migration()
     if not re.fullmatch(r"\d{4}", found):
-        raise DatabaseUnavailable(
-            "У цій базі вже є таблиці іншої програми. Створіть окрему порожню базу і вкажіть її в DATABASE_URL."
-        )
+        raise DatabaseUnavailable(say("database", "other_program"))
     if found > newest:
-        raise DatabaseUnavailable(
-            f"Базу створила новіша версія Hromada (схема {found}, а ця версія знає до {newest}). "
-            "Оновіть програму; дані не змінено."
-        )
+        raise DatabaseUnavailable(say("database", "newer", found, newest))
     return found == newest
 
 
@@ -136,10 +127,7 @@ def _upgrade(url: str) -> None:
         cause = error.orig if isinstance(error, DBAPIError) else error
         if not isinstance(cause, (errors.InsufficientPrivilege, errors.FeatureNotSupported, errors.UndefinedFile)):
             raise
-        raise DatabaseUnavailable(
-            "Схему бази не створено: користувачеві бази бракує прав або на сервері немає потрібного розширення "
-            f"({cause.diag.message_primary}). Дайте йому право CREATE на базу і встановіть пакунок contrib."
-        ) from error
+        raise DatabaseUnavailable(say("database", "no_schema", cause.diag.message_primary)) from error
     finally:
         engine.dispose()
 
@@ -148,10 +136,22 @@ def _unfit(connection: psycopg.Connection[Any]) -> str:
     """Why this server cannot hold a register, in Ukrainian; empty when it can."""
     version = connection.info.server_version
     if version < OLDEST * 10_000:
-        return f"Сервер має PostgreSQL {version // 10_000}, а потрібен {OLDEST} або новіший. Оновіть сервер."
+        return say("database", "too_old", version // 10_000, OLDEST)
     if connection.info.parameter_status("server_encoding") != "UTF8":
-        return "База даних не в кодуванні UTF-8. Створіть іншу: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0."
+        return say("database", "not_utf8")
     return ""
+
+
+_CAUSES = (
+    ("password authentication failed|no password supplied", "password"),
+    ("does not exist", "missing"),
+    ("pg_hba.conf|not permitted|authentication", "not_let_in"),
+    ("resolve|translate host name|Name or service", "name"),
+    ("timeout|timed out", "timeout"),
+    ("SSL|certificate", "certificate"),
+    ("too many clients|remaining connection slots", "too_many"),
+    ("starting up|shutting down|recovery", "starting"),
+)
 
 
 def _no_answer(address: str, told: str) -> str:
@@ -159,25 +159,9 @@ def _no_answer(address: str, told: str) -> str:
 
     `told` is libpq's text: it is only matched, never repeated, for it may quote a mistyped address.
     """
-    causes = (
-        ("password authentication failed|no password supplied", "сервер не прийняв ім'я або пароль. Перевірте їх"),
-        ("does not exist", "на сервері немає такої бази або такого користувача. Створіть їх або виправте назву"),
-        ("pg_hba.conf|not permitted|authentication", "сервер не пускає це підключення. Перевірте pg_hba.conf сервера"),
-        ("resolve|translate host name|Name or service", "ім'я сервера не знайдено. Перевірте адресу"),
-        ("timeout|timed out", f"сервер не відповів за {ANSWER_SECONDS} с. Перевірте адресу, мережу і брандмауер"),
-        ("SSL|certificate", "захищене з'єднання не встановлено. Перевірте sslmode і сертифікати"),
-        (
-            "too many clients|remaining connection slots",
-            "на сервері вичерпано підключення. Зачекайте або збільште їх число",
-        ),
-        ("starting up|shutting down|recovery", "сервер саме запускається або зупиняється. Повторіть за хвилину"),
-    )
-    advice = "сервер не відповідає. Перевірте, що його запущено, і перевірте адресу та порт"
-    for pattern, text in causes:
-        if re.search(pattern, told, re.IGNORECASE):
-            advice = text
-            break
-    return f"База даних недоступна{_place(address)}: {advice} (DATABASE_URL)."
+    cause = next((code for pattern, code in _CAUSES if re.search(pattern, told, re.IGNORECASE)), "silent")
+    said = say("database", cause, seconds=ANSWER_SECONDS)
+    return say("database", "no_answer", place=_place(address), cause=said)
 
 
 def _place(address: str) -> str:
@@ -187,5 +171,6 @@ def _place(address: str) -> str:
     if "@" in host + database or not re.fullmatch(r"[\w.,:/-]*", host) or not re.fullmatch(r"[\d,]*", port):
         return ""
     server = f"{host}:{port}" if port else host
-    parts = [part for part in (f"сервер {server}" if server else "", f"база {database}" if database else "") if part]
+    named = (("server", server), ("base", database))
+    parts = [say("database", code, name) for code, name in named if name]
     return f" ({', '.join(parts)})" if parts else ""

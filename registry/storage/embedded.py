@@ -32,6 +32,8 @@ from urllib.parse import quote
 
 import psycopg
 
+from registry.texts import TEXTS, say
+
 MAJOR = "18"
 NAME = "hromada"  # of the database and of its superuser
 
@@ -67,9 +69,7 @@ def program(name: str) -> Path:
         path = Path(place) / "pginstall" / "bin" / name
         if path.is_file():
             return path
-    raise DatabaseUnavailable(
-        "Вбудований PostgreSQL не встановлено. Виконайте make install або вкажіть свій сервер у DATABASE_URL."
-    )
+    raise DatabaseUnavailable(say("embedded", "not_installed"))
 
 
 class Embedded:
@@ -111,9 +111,7 @@ class Embedded:
                     self._configure()
                     self._launch()
                 except OSError as error:
-                    raise self._unavailable(
-                        f"Сервер бази даних не запущено: {_reason(error)}.", "Усуньте причину і повторіть."
-                    ) from error
+                    raise self._unavailable("refused", reason=_reason(error)) from error
                 self._create_database()
 
     def stop(self) -> None:
@@ -127,7 +125,7 @@ class Embedded:
             if self._runs():
                 stopped = self._run("pg_ctl", "stop", "-s", "-w", "-m", "fast", "-t", "120", "-D", str(self.pg))
                 if stopped.returncode and self._runs():
-                    raise self._unavailable("Сервер бази даних не зупинився за дві хвилини.", "Спробуйте ще раз.")
+                    raise self._unavailable("not_stopped")
             if self.sockets.parent != self.data and self.sockets.is_dir():
                 shutil.rmtree(self.sockets, ignore_errors=True)
 
@@ -144,8 +142,7 @@ class Embedded:
                 self._own_folder(folder)
         except OSError as error:
             raise DatabaseUnavailable(
-                f"Теку даних «{self.data}» не вдалося підготувати: {_reason(error)}. "
-                "Дайте собі право запису до неї або вкажіть іншу теку в HROMADA_DATA."
+                say("embedded", "folder_not_ready", folder=self.data, reason=_reason(error))
             ) from error
         if os.geteuid() == 0:
             self._check_reach()
@@ -165,10 +162,7 @@ class Embedded:
         if os.geteuid() == 0 and stat.S_ISDIR(found.st_mode) and found.st_uid == 0:
             os.chown(folder, self.account.uid, self.account.gid, follow_symlinks=False)
         if not self._sockets_are_ours():
-            raise DatabaseUnavailable(
-                f"Тека «{folder}» належить іншому користувачеві або відкрита для інших. "
-                "Приберіть її або вкажіть у HROMADA_DATA теку з коротшим шляхом."
-            )
+            raise DatabaseUnavailable(say("embedded", "folder_of_others", folder=folder))
 
     def _sockets_are_ours(self) -> bool:
         """Whether the socket's folder is a real folder of the server's account, closed to everybody else."""
@@ -182,11 +176,7 @@ class Embedded:
         """DatabaseUnavailable, naming the folder, unless the server's account can walk to its data."""
         closed = self._first_closed(self.data)
         if closed:
-            raise DatabaseUnavailable(
-                f"Від імені root сервер бази даних працює як користувач «{self.account.name}», "
-                f"а той не може пройти крізь теку «{closed}» до теки даних. Вкажіть у HROMADA_DATA іншу теку "
-                f"(наприклад, /var/lib/hromada), виконайте chmod o+x «{closed}» або працюйте не від root."
-            )
+            raise DatabaseUnavailable(say("embedded", "out_of_reach", account=self.account.name, closed=closed))
 
     @cached_property
     def _programs(self) -> Path:
@@ -224,9 +214,7 @@ class Embedded:
             self._check_files()
             return
         if self.pg.is_dir() and any(self.pg.iterdir()):
-            raise self._unavailable(
-                f"У теці «{self.pg}» є файли, але це не база даних.", "Відновіть її з копії або приберіть цю теку."
-            )
+            raise self._unavailable("not_a_database", folder=self.pg)
         fresh = self.data / "pg.new"
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(mode=0o700)
@@ -254,22 +242,16 @@ class Embedded:
                 break
         with open(self.log, "a", encoding="utf-8") as log:
             log.write(output)
-        raise self._unavailable(*_explain(output, "Файли бази даних не створено."))
+        raise self._unavailable(_explain(output, "not_created"))
 
     def _check_files(self) -> None:
         """DatabaseUnavailable when the files are of another PostgreSQL or of another account."""
         version = (self.pg / "PG_VERSION").read_text(encoding="ascii", errors="replace").strip()
         if version != MAJOR:
-            raise self._unavailable(
-                f"Файли бази даних створив PostgreSQL {version}, а вбудований має версію {MAJOR}.",
-                "Перенесіть реєстр через журнал (export у старій версії, import у новій) або вкажіть DATABASE_URL.",
-            )
+            raise self._unavailable("other_version", version=version, ours=MAJOR)
         owner = os.stat(self.pg).st_uid
         if os.geteuid() not in (0, owner):
-            raise self._unavailable(
-                f"Файли бази даних належать іншому користувачеві («{_user_name(owner)}»).",
-                "Працюйте від його імені або вкажіть іншу теку в HROMADA_DATA.",
-            )
+            raise self._unavailable("files_of_others", owner=_user_name(owner))
 
     def _configure(self) -> None:
         """Write the server's settings; the folder may have moved and the memory changed since the last start."""
@@ -294,7 +276,7 @@ class Embedded:
             told = started.stdout + self._log_since(before)
             # Another server of these files still runs: it is stopping, recovering, or its last children are leaving.
             if not re.search(_BUSY, told) or time.monotonic() > deadline:
-                raise self._unavailable(*_explain(told))
+                raise self._unavailable(_explain(told))
             time.sleep(0.2)
 
     def _create_database(self) -> None:
@@ -304,7 +286,7 @@ class Embedded:
                 if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
                     connection.execute(f"CREATE DATABASE {NAME}")
         except psycopg.Error as error:
-            raise self._unavailable(*_explain(str(error))) from error
+            raise self._unavailable(_explain(str(error))) from error
 
     def _answers(self, database: str) -> bool:
         """Whether `database` of this folder's server accepts a session."""
@@ -345,10 +327,7 @@ class Embedded:
         try:
             handle = os.open(self.data / "db.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
-            raise self._unavailable(
-                f"Файл замка «{self.data / 'db.lock'}» недоступний: {_reason(error)}.",
-                "Працюйте від імені власника теки даних або вкажіть іншу теку в HROMADA_DATA.",
-            ) from error
+            raise self._unavailable("lock", lock=self.data / "db.lock", reason=_reason(error)) from error
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
@@ -388,9 +367,9 @@ class Embedded:
         except OSError:
             return ""
 
-    def _unavailable(self, cause: str, advice: str) -> DatabaseUnavailable:
+    def _unavailable(self, code: str, **named: Any) -> DatabaseUnavailable:
         """The error with its cause, the next step and the place of the log."""
-        return DatabaseUnavailable(f"{cause} {advice} Журнал сервера: {self.log}")
+        return DatabaseUnavailable(f"{say('embedded', code, **named)} {say('embedded', 'log', self.log)}")
 
 
 def _account(pg: Path) -> Account:
@@ -409,10 +388,7 @@ def _account(pg: Path) -> Account:
         except KeyError:
             continue
         return Account(entry.pw_uid, entry.pw_gid, name)
-    raise DatabaseUnavailable(
-        "PostgreSQL не працює від імені root, а користувача postgres чи nobody у системі немає. "
-        "Працюйте від імені звичайного користувача або вкажіть свій сервер у DATABASE_URL."
-    )
+    raise DatabaseUnavailable(say("embedded", "root_alone"))
 
 
 def _socket_folder(data: Path, account: Account) -> Path:
@@ -427,10 +403,7 @@ def _refuse_shared_folder(data: Path) -> None:
     """DatabaseUnavailable when `data` is plainly somebody else's place, so that its mode must not be changed."""
     shared = data.is_dir() and os.stat(data).st_mode & stat.S_ISVTX
     if shared or data in (Path(data.anchor), Path(os.path.expanduser("~"))):
-        raise DatabaseUnavailable(
-            f"«{data}» не може бути текою даних: вона спільна. "
-            f"Вкажіть у HROMADA_DATA окрему теку, наприклад {data / 'hromada'}."
-        )
+        raise DatabaseUnavailable(say("embedded", "folder_shared", folder=data, own=data / "hromada"))
 
 
 def _is_postgres_in(process: Path, home: os.stat_result) -> bool:
@@ -499,61 +472,28 @@ def _small_shared_memory() -> bool:
 
 def _reason(error: OSError) -> str:
     """Why the operating system refused, in Ukrainian."""
-    known = {
-        "ENOSPC": "на диску немає місця",
-        "EACCES": "немає права доступу",
-        "EPERM": "немає права доступу",
-        "EROFS": "диск доступний лише для читання",
-        "ENOTDIR": "частина шляху не є текою",
-        "EEXIST": "на цьому місці вже є файл",
-        "EDQUOT": "вичерпано дискову квоту",
-    }
-    return known.get(errno.errorcode.get(error.errno or 0, ""), error.strerror or "невідома причина")
+    known = TEXTS["errno"].get(errno.errorcode.get(error.errno or 0, ""))
+    return known or error.strerror or TEXTS["errno"]["unknown"]
 
 
 _BUSY = r'lock file ".*" already exists|pre-existing shared memory block'
 _CAUSES = (
-    (
-        r"No space left on device|Disk quota exceeded",
-        "На диску немає місця для бази даних.",
-        "Звільніть місце і повторіть.",
-    ),
-    (
-        _BUSY,
-        "Інший сервер уже працює з цими файлами.",
-        "Зупиніть його: hromada db stop, потім повторіть.",
-    ),
-    (
-        r"could not create Unix socket|could not bind Unix|could not create lock file",
-        "Сервер не зміг створити сокет.",
-        "Перевірте права на теку даних або вкажіть іншу теку в HROMADA_DATA.",
-    ),
+    (r"No space left on device|Disk quota exceeded", "disk_full"),
+    (_BUSY, "other_server"),
+    (r"could not create Unix socket|could not bind Unix|could not create lock file", "socket"),
     (
         r"could not (?:map anonymous|create) shared memory|Cannot allocate memory|could not resize shared memory",
-        "Серверу бази даних бракує пам'яті.",
-        "Закрийте інші програми або вкажіть свій сервер у DATABASE_URL.",
+        "memory",
     ),
-    (
-        r"invalid locale",
-        "У системі немає жодної локалі UTF-8, потрібної PostgreSQL.",
-        "Додайте локаль C.UTF-8 (у Debian її має пакунок libc-bin) і повторіть.",
-    ),
-    (
-        r"Permission denied|has wrong ownership|invalid permissions",
-        "Серверу бази даних бракує прав на його файли.",
-        "Перевірте власника теки даних або вкажіть іншу теку в HROMADA_DATA.",
-    ),
+    (r"invalid locale", "locale"),
+    (r"Permission denied|has wrong ownership|invalid permissions", "permissions"),
     (
         r"checkpoint|invalid|corrupt|PANIC|not a database cluster|incompatible|could not open file|could not read",
-        "Файли бази даних пошкоджено.",
-        "Не змінюйте їх; відновіть реєстр з копії до іншої теки: hromada restore.",
+        "damaged",
     ),
 )
 
 
-def _explain(output: str, otherwise: str = "Сервер бази даних не запустився.") -> tuple[str, str]:
-    """The cause and the next step, in Ukrainian, for what PostgreSQL has printed; `otherwise` for an unknown cause."""
-    for pattern, cause, advice in _CAUSES:
-        if re.search(pattern, output):
-            return cause, advice
-    return otherwise, "Причина вказана наприкінці журналу."
+def _explain(output: str, otherwise: str = "not_started") -> str:
+    """The code of the cause of what PostgreSQL has printed; `otherwise` for an unknown cause."""
+    return next((code for pattern, code in _CAUSES if re.search(pattern, output)), otherwise)

@@ -1,0 +1,42 @@
+"""The description of the API in words: what FastAPI generates from the code, with the texts of `texts.toml` put in.
+
+The code of a route or of a form says in English what it is; whoever uses the API reads the Ukrainian of [routes],
+[parameters] and [forms].
+"""
+
+from typing import Any
+
+from registry.texts import TEXTS
+
+
+def worded(schema: dict[str, Any]) -> dict[str, Any]:
+    """The generated description with its Ukrainian texts; `schema` itself is changed and returned."""
+    for path, operations in schema["paths"].items():
+        for method, operation in operations.items():
+            _name(operation, TEXTS["routes"].get(f"{method.upper()} {path}"))
+            for parameter in operation.get("parameters", []):
+                if parameter["in"] != "path":
+                    # FastAPI says it of the parameter and of its shape.
+                    for said in (parameter, parameter["schema"]):
+                        _describe(said, TEXTS["parameters"].get(parameter["name"]))
+    for form, shape in schema["components"]["schemas"].items():
+        if text := TEXTS["forms"].get(form):
+            shape["description"] = text
+        for field, of_field in shape.get("properties", {}).items():
+            _describe(of_field, TEXTS["forms"].get(f"{form}.{field}") or TEXTS["forms"].get(field))
+    return schema
+
+
+def _name(operation: dict[str, Any], text: str | None) -> None:
+    """The first line of a text is the title of an operation, the rest its description, if there is more."""
+    if text is None:
+        return
+    operation.pop("description", None)
+    operation["summary"], _, more = text.partition("\n")
+    if more:
+        operation["description"] = more
+
+
+def _describe(said: dict[str, Any], text: str | None) -> None:
+    if text:
+        said.setdefault("description", text)
