@@ -156,7 +156,7 @@ class DeathTakingBack(Form):
     basis: Text = None
 
 
-class Death(Form):
+class DeathForm(Form):
     registered_on: Day = None
     basis: Text = None
     confirmed: Confirmed = False

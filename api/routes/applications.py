@@ -7,11 +7,12 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
+from api.desk import desk_of
 from api.fields import Text
 from api.forms import Form
-from api.routes import explaining
-from api.routes.finding import desk_of, find_application, find_person
 from api.shapes import cases as shapes
+from api.shapes import law as law_shapes
+from api.shapes.names import find_application, find_person
 from registry.aggregates.case.case import Case
 from registry.aggregates.case.events import ChangeRequested
 from registry.aggregates.case.state import CaseRecord
@@ -89,7 +90,7 @@ def _parts(id: UUID, record: CaseRecord, entries: list[Entry]) -> list[dict[str,
         {
             "part": number,
             "service": part.asked["service"],
-            "card": explaining.titled(part.card),
+            "card": law_shapes.titled(part.card),
             "due_by": part.due_by,
             "asked": part.asked,
             "register": shapes.to_record(part),

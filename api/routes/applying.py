@@ -7,15 +7,15 @@ from uuid import UUID, uuid5
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 
-from api.applications import NewApplication
+from api.acts import MAY_WAIT, PREFIX, Acting, Asking
+from api.case_forms import NewApplication
+from api.desk import desk_of
 from api.errors import KeyReused
 from api.forms import DryRun
-from api.routes.acting import FOR_TWO, PREFIX, Acting, Asking
 from api.routes.deciding import day
-from api.routes.finding import desk_of
 from api.routes.services import by_law, law_alone
 from api.shapes import cases as shapes
-from api.shapes.visits import NOBODY, visit_of
+from api.visits import NOBODY, visit_of
 from registry.aggregates.case.events import ApplicationReceived, ChangeRequested, CheckAnswered
 from registry.aggregates.case.ruling import Ruling
 from registry.aggregates.case.state import Outcome, fold
@@ -28,7 +28,7 @@ from registry.cases.intake import Visit
 from registry.storage.mapper import KYIV, instant_text, kyiv_day
 
 router = APIRouter(prefix=PREFIX, tags=["заяви"])
-ANSWERS = {**FOR_TWO, 200: {"description": "З `dry_run=1`: що було б вирішено; нічого не записано"}}
+ANSWERS = {**MAY_WAIT, 200: {"description": "З `dry_run=1`: що було б вирішено; нічого не записано"}}
 
 
 @router.post("/applications", status_code=201, summary="Прийняти заяву або спитати, чи можна", responses=ANSWERS)
@@ -67,7 +67,7 @@ def _received(body: NewApplication, asking: Asking, cases: Cases) -> tuple[Act, 
 
 
 def _visit(body: NewApplication, cases: Cases) -> Visit:
-    moment = cases.now().astimezone(KYIV).strftime("%Y-%m-%dT%H:%M")
+    moment = cases.clerk.now().astimezone(KYIV).strftime("%Y-%m-%dT%H:%M")
     position = cases.registry.position()
     return visit_of(body, AsOf(cases.registry, position), position, body.received or moment)
 

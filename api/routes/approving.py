@@ -5,9 +5,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
 
+from api.acts import Acting
+from api.desk import desk_of
 from api.forms import Changes, Rejection
-from api.routes.acting import Acting
-from api.routes.finding import desk_of
 from registry import texts
 from registry.aggregates.case.events import ChangeRequested
 from registry.aggregates.values import Entry

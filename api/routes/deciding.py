@@ -7,13 +7,14 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
 
-from api.applications import CheckSaid, ToDecide
+from api.acts import MAY_WAIT, PREFIX, Acting, Asking
+from api.case_forms import CheckSaid, ToDecide
+from api.desk import desk_of
 from api.errors import KeyReused, Problem, Stale
 from api.forms import DryRun
-from api.routes.acting import FOR_TWO, PREFIX, Acting, Asking
-from api.routes.finding import desk_of, find_application
 from api.routes.services import by_law
 from api.shapes import cases as shapes
+from api.shapes.names import find_application
 from registry.aggregates.case.events import ChangeRequested
 from registry.aggregates.case.state import Outcome
 from registry.aggregates.requests import digest_of
@@ -24,7 +25,7 @@ from registry.questions import NotFound
 from registry.storage.mapper import kyiv_day
 
 router = APIRouter(prefix=PREFIX + "/applications/{application}", tags=["заяви"])
-ANSWERS = {**FOR_TWO, 200: {"description": "З `dry_run=1`: що було б вирішено; нічого не записано"}}
+ANSWERS = {**MAY_WAIT, 200: {"description": "З `dry_run=1`: що було б вирішено; нічого не записано"}}
 
 
 @router.post("/checks", status_code=201, summary="Внести відповідь реєстру")

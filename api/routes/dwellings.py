@@ -7,9 +7,11 @@ import msgspec
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 
+from api.acts import Acting
+from api.desk import desk_of
 from api.forms import DwellingCorrection, Movers, NewDwelling, NewName, Readdressing, Times
-from api.routes.acting import Acting
-from api.routes.finding import NOWHERE, desk_of, find_dwelling, now, question_of
+from api.shapes.names import NO_DWELLING, find_dwelling
+from api.shapes.times import question_of
 from registry import questions, texts
 from registry.aggregates.dwelling.requests import CorrectDwelling, EnterDwelling, Readdress, RenameAddress
 from registry.aggregates.dwelling.state import Dwelling, dated_names
@@ -37,7 +39,8 @@ def dwelling(dwelling: str, request: Request, response: Response) -> dict[str, A
 @router.get("/dwellings/{dwelling}/residents", summary="Хто проживає (проживав) у житлі")
 def residents(dwelling: str, times: Annotated[Times, Query()], request: Request) -> dict[str, Any]:
     """На день — люди; за період — відтинки з однаковим складом."""
-    registry, moment = desk_of(request).registry, now()
+    desk = desk_of(request)
+    registry, moment = desk.registry, desk.now()
     question = question_of(times, moment)
     position = questions.position_of(registry, question, moment)
     name = str(find_dwelling(registry, dwelling, position)) if position else dwelling
@@ -47,7 +50,8 @@ def residents(dwelling: str, times: Annotated[Times, Query()], request: Request)
 @router.get("/moved", summary="Хто змінював місце проживання")
 def moved(asked: Annotated[Movers, Query()], request: Request) -> dict[str, Any]:
     """Особи від 14 років, що мають щонайменше `least` місць проживання в громаді; перенумерації не рахуються."""
-    desk, moment = desk_of(request), now()
+    desk = desk_of(request)
+    moment = desk.now()
     question = question_of(Times(on=asked.on, known_at=asked.known_at), moment)
     return questions.moved(
         desk.registry,
@@ -81,7 +85,7 @@ def correct(dwelling: str, body: DwellingCorrection, asking: Acting) -> JSONResp
 def readdress(dwelling: str, body: Readdressing, asking: Acting) -> JSONResponse:
     """Усі мешканці переносяться в нове житло однією дією; це не переїзд."""
     successor = asking.home(body.successor)
-    if successor == NOWHERE and not asking.done:
+    if successor == NO_DWELLING and not asking.done:
         raise Impossible([Fault("dwelling-unknown", "successor")])
     return asking.act(
         Readdress(

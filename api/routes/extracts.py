@@ -8,10 +8,11 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 
+from api.acts import Acting, Asking
+from api.desk import desk_of
 from api.errors import KeyReused, Problem
 from api.forms import AnyExtract, NewDwellingExtract, NewExtract, Since
-from api.routes.acting import Acting, Asking
-from api.routes.finding import desk_of, find_dwelling, find_person, now, today
+from api.shapes.names import find_dwelling, find_person
 from registry import questions, texts
 from registry.acts import repeats
 from registry.aggregates.extract.events import ExtractRequested
@@ -40,7 +41,8 @@ def issue_dwelling_extract(dwelling: str, body: NewDwellingExtract, asking: Acti
 @router.get("/extracts/superseded", summary="Видані витяги, відомості яких виправлено або скасовано")
 def superseded_extracts(request: Request, asked: Annotated[Since, Query()]) -> dict[str, Any]:
     """Яких виданих витягів стосується виправлення або скасування, внесене відтоді: кому їх видано й чому застаріли."""
-    return superseding.listed(desk_of(request).registry, questions.beginning(asked.since or "", now()))
+    desk = desk_of(request)
+    return superseding.listed(desk.registry, questions.beginning(asked.since or "", desk.now()))
 
 
 @router.get("/extracts/{year}/{number}", summary="Що стверджує витяг")
@@ -51,7 +53,7 @@ def extract(year: str, number: str, request: Request) -> dict[str, Any]:
     asked: ExtractRequested = entries[0].fact
     became = fold(entries)
     with desk.registry.snapshot() as connection:
-        since = superseding.superseded_on(connection, entries[0], today=today()) if became.issued else None
+        since = superseding.superseded_on(connection, entries[0], today=desk.today()) if became.issued else None
     named = texts.extract_number(asked.year, asked.number)
     desk.registry.looked(
         Look(action="looked", persons=issuing.shown_people(asked), about={"extract": named}), desk.actor
@@ -95,10 +97,11 @@ def issued_for(
     asking: Asking, body: AnyExtract, *, person: UUID | None = None, dwelling: UUID | None = None
 ) -> issuing.Issued:
     """The extract that a request asks for; a repeated key gives the first one again."""
+    moment = asking.clerk.now()
     wanted: dict[str, Any] = {
         "dwelling": dwelling,
         "on": _day(body.on),
-        "known_at": questions.instant(body.known_at, now()) if body.known_at else None,
+        "known_at": questions.instant(body.known_at, moment) if body.known_at else None,
         "basis": body.basis or "person",
         "requester": body.requester,
         "contact": body.contact,
@@ -112,7 +115,7 @@ def issued_for(
         settings=desk_of(asking.request).settings,
         by=asking.clerk.by,
         command=asking.command,
-        now=now(),
+        now=moment,
         **wanted,
     )
 
@@ -139,7 +142,7 @@ def _found(asking: Asking, body: AnyExtract, find: Callable[[Registry, str, int]
     position = asking.position
     if body.known_at:
         with asking.registry.snapshot() as connection:
-            known = questions.instant(body.known_at, now())
+            known = questions.instant(body.known_at, asking.clerk.now())
             position = asking.registry.position_at(connection, known) or position
     try:
         return find(asking.registry, ref, position)

@@ -7,9 +7,10 @@ import msgspec
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
-from api.forms import Death, DeathTakingBack, NewPerson, ParticularsChange, Withdrawal
-from api.routes.acting import FOR_TWO, Acting
-from api.routes.finding import desk_of, find_person, person_entries
+from api.acts import MAY_WAIT, Acting
+from api.desk import desk_of
+from api.forms import DeathForm, DeathTakingBack, NewPerson, ParticularsChange, Withdrawal
+from api.shapes.names import find_person, person_entries
 from registry import texts
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.person.requests import AnnulDeath, RecordDeath, WithdrawEntry
@@ -57,7 +58,7 @@ def facts(person: str, request: Request) -> dict[str, Any]:
 
 
 @router.post("/{person}/death", status_code=201, summary="Внести відомості про смерть")
-def record_death(person: str, body: Death, asking: Acting) -> JSONResponse:
+def record_death(person: str, body: DeathForm, asking: Acting) -> JSONResponse:
     """За датою реєстрації смерті; вона закінчує всі проживання."""
     return asking.act(
         RecordDeath(
@@ -69,7 +70,7 @@ def record_death(person: str, body: Death, asking: Acting) -> JSONResponse:
     )
 
 
-@router.post("/{person}/death-annulment", status_code=201, summary="Скасувати запис про смерть", responses=FOR_TWO)
+@router.post("/{person}/death-annulment", status_code=201, summary="Скасувати запис про смерть", responses=MAY_WAIT)
 def annul_death(person: str, body: DeathTakingBack, asking: Acting) -> JSONResponse:
     """Смерть тезки або хибна дата: скасуйте, а тоді внесіть правильну."""
     return asking.act(AnnulDeath(person=asking.person(person), basis=body.basis))
@@ -81,7 +82,7 @@ def change_particulars(person: str, body: ParticularsChange, asking: Acting) -> 
     return asking.act(body.request(asking.person(person)))
 
 
-@router.post("/{person}/withdrawal", status_code=201, summary="Відкликати запис про особу", responses=FOR_TWO)
+@router.post("/{person}/withdrawal", status_code=201, summary="Відкликати запис про особу", responses=MAY_WAIT)
 def withdraw(person: str, body: Withdrawal, asking: Acting) -> JSONResponse:
     """Запис внесено помилково: ні проживання, ні смерть за ним не враховуються; історія лишається."""
     return asking.act(WithdrawEntry(person=asking.person(person), reason=body.reason))

@@ -6,6 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
 
+from api.acts import MAY_WAIT, Acting
+from api.desk import desk_of
 from api.forms import (
     Annulment,
     Deregistration,
@@ -17,8 +19,8 @@ from api.forms import (
     TakingBack,
     Times,
 )
-from api.routes.acting import FOR_TWO, Acting
-from api.routes.finding import desk_of, find_person, now, question_of
+from api.shapes.names import find_person
+from api.shapes.times import question_of
 from registry import questions
 from registry.aggregates.person.requests import (
     AnnulCarryOver,
@@ -38,7 +40,8 @@ router = APIRouter(prefix="/api/v1/persons/{person}", tags=["місця прож
 @router.get("/residences", summary="Де особа проживає (проживала)")
 def residences(person: str, times: Annotated[Times, Query()], request: Request) -> dict[str, Any]:
     """На день `on` або за період `from`–`until`, за станом реєстру на `known_at`."""
-    registry, moment = desk_of(request).registry, now()
+    desk = desk_of(request)
+    registry, moment = desk.registry, desk.now()
     question = question_of(times, moment)
     position = questions.position_of(registry, question, moment)
     name = str(find_person(registry, person, position)) if position else person
@@ -92,7 +95,7 @@ def deregister(person: str, residence: UUID, body: Deregistration, asking: Actin
 
 
 @router.post(
-    "/residences/{residence}/correction", status_code=201, summary="Виправити місце проживання", responses=FOR_TWO
+    "/residences/{residence}/correction", status_code=201, summary="Виправити місце проживання", responses=MAY_WAIT
 )
 def correct(person: str, residence: UUID, body: ResidenceCorrection, asking: Acting) -> JSONResponse:
     """Лише те, що записано хибно; null у `since` чи `until` означає «невідомо» або «не закінчилося»."""
@@ -112,7 +115,7 @@ def correct(person: str, residence: UUID, body: ResidenceCorrection, asking: Act
 
 
 @router.post(
-    "/residences/{residence}/annulment", status_code=201, summary="Скасувати місце проживання", responses=FOR_TWO
+    "/residences/{residence}/annulment", status_code=201, summary="Скасувати місце проживання", responses=MAY_WAIT
 )
 def annul(person: str, residence: UUID, body: Annulment, asking: Acting) -> JSONResponse:
     """Закон 1871-IX, ст. 17. `revives`: чи поновлюється попереднє, `revived_until`: до якого дня."""
@@ -132,7 +135,7 @@ def annul(person: str, residence: UUID, body: Annulment, asking: Acting) -> JSON
     "/residences/{residence}/carry-over-annulment",
     status_code=201,
     summary="Скасувати перенесення після перенумерації",
-    responses=FOR_TWO,
+    responses=MAY_WAIT,
 )
 def annul_carry_over(person: str, residence: UUID, body: TakingBack, asking: Acting) -> JSONResponse:
     """Проживання в попередньому житлі знову чинне."""
@@ -141,7 +144,7 @@ def annul_carry_over(person: str, residence: UUID, body: TakingBack, asking: Act
     )
 
 
-@router.post("/deregistration-annulment", status_code=201, summary="Скасувати останнє зняття", responses=FOR_TWO)
+@router.post("/deregistration-annulment", status_code=201, summary="Скасувати останнє зняття", responses=MAY_WAIT)
 def annul_deregistration(person: str, body: DeregistrationTakingBack, asking: Acting) -> JSONResponse:
     """Останнє чинне зняття; те, що воно закінчило, знову чинне."""
     return asking.act(

@@ -18,8 +18,7 @@ from registry.app import Registry
 from registry.extracts import sealing, stated
 from registry.extracts.content import SCHEMA, Content, DwellingLine, PersonLine, ResidentLine, latin, titled
 from registry.extracts.stated import Stated
-from registry.services.application import Applicant, Application, Subject
-from registry.services.application import Settings as Law
+from registry.services.application import Applicant, Application, Readings, Subject
 from registry.services.decision import card_for, decide
 from registry.settings import Settings
 from registry.storage.mapper import KYIV, instant_text, kyiv_day
@@ -232,7 +231,7 @@ def _admit(wanted: Wanted, person: Person | None, settings: Settings, now: datet
         # Of unknown age: nobody can say that it is a child.
         subject=Subject(born=first_day(born) if born else date(1900, 1, 1)),
     )
-    law = Law(proxy_gets_extract=settings.proxy_gets_extract)
+    law = Readings(proxy_gets_extract=settings.proxy_gets_extract)
     needed = decide(asked, card_for(asked), law).documents_required
     complete = replace(asked, documents=frozenset(one.id for one in needed))
     grounds = decide(complete, card_for(complete), law).grounds

@@ -8,8 +8,9 @@ from uuid import UUID, uuid4
 from fastapi import Depends, Header, Request
 from fastapi.responses import JSONResponse
 
+from api.desk import desk_of
 from api.errors import KeyReused, OutdatedChange, Problem, Stale
-from api.routes.finding import desk_of, dwelling_or_nowhere, find_application, find_dwelling, find_person
+from api.shapes.names import dwelling_or_nowhere, find_application, find_dwelling, find_person
 from registry.acts import Clerk, Requested, repeats
 from registry.aggregates.case.events import ChangeApproved, ChangeRequested
 from registry.aggregates.facts import AGGREGATE_OF
@@ -20,7 +21,9 @@ from registry.storage.mapper import instant_text
 
 PREFIX = "/api/v1"
 PLACES = {"person": "persons", "dwelling": "dwellings", "application": "applications"}
-FOR_TWO: dict[int | str, dict[str, Any]] = {202: {"description": "Чекає на погодження іншою особою; адреса в Location"}}
+MAY_WAIT: dict[int | str, dict[str, Any]] = {
+    202: {"description": "Чекає на погодження іншою особою; адреса в Location"}
+}
 """What an act that needs a second person may answer too."""
 
 
