@@ -397,21 +397,6 @@ LETTERS = {
     "api/case_examples.py": "invented applications, likewise",
 }
 """Modules that hold Ukrainian letters or invented data, and no sentence of the program."""
-LATER = (
-    "api/case_forms.py",
-    "api/forms.py",
-    "api/acts.py",
-    "api/routes/applications.py",
-    "api/routes/applying.py",
-    "api/routes/approving.py",
-    "api/routes/deciding.py",
-    "api/routes/dwellings.py",
-    "api/routes/extracts.py",
-    "api/routes/persons.py",
-    "api/routes/residences.py",
-    "api/routes/services.py",
-)
-"""Their words are still to be moved to `texts.toml`."""
 SHOWN = [path for kind in ("html", "js", "css", "typ", "sql") for path in sorted(ROOT.glob(f"[ar]*/**/*.{kind}"))]
 EXTRACTS = ("NewExtract", "NewDwellingExtract")
 SAID = re.compile(r"\b(?:say|rich)\(\s*[\"'](\w+)[\"'],\s*[\"']([\w-]+)[\"']")
@@ -426,7 +411,7 @@ class TestWords:
 
     @pytest.mark.parametrize("path", CODE, ids=name_of)
     def test_what_people_read_is_in_texts_and_never_in_code(self, path):
-        if name_of(path) not in (*LETTERS, *LATER):
+        if name_of(path) not in LETTERS:
             said, silent = literals(tree(path))
             assert [text for text in said if CYRILLIC.search(text)] == []
             # A docstring is English; it may quote the term that it explains.
@@ -437,7 +422,7 @@ class TestWords:
         assert not CYRILLIC.search(path.read_text("utf-8"))
 
     def test_the_exceptions_are_not_empty(self):
-        for name in (*LETTERS, *LATER):
+        for name in LETTERS:
             assert CYRILLIC.search((ROOT / name).read_text("utf-8")), name
         assert {path.suffix for path in SHOWN} == {".html", ".js", ".css", ".typ", ".sql"}
 
@@ -467,7 +452,7 @@ class TestWords:
             if route.include_in_schema and room.router.include_in_schema
             for method in route.methods
         }
-        wanted = {route for route, room in routes.items() if room not in LATER}
+        wanted = set(routes)
         assert len(wanted) >= 7
         assert wanted <= set(texts.TEXTS["routes"]) <= set(routes)
 

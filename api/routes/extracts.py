@@ -23,31 +23,31 @@ from registry.extracts.requesting import Wanted
 from registry.storage.access import Look
 from registry.storage.mapper import instant_text
 
-router = APIRouter(prefix="/api/v1", tags=["витяги"])
+router = APIRouter(prefix="/api/v1", tags=[texts.say("api_tags", "extracts")])
 
 
-@router.post("/persons/{person}/extracts", status_code=201, summary="Сформувати витяг про особу")
+@router.post("/persons/{person}/extracts", status_code=201)
 def issue_extract(person: str, body: NewExtract, asking: Acting) -> JSONResponse:
-    """Витяг про місце проживання; `history`: з попередніми періодами. Документ — за адресою з Location."""
+    """An extract about a person; the document is where Location says."""
     return _answer(issued_for(asking, body, person=_found(asking, body, find_person, person)), asking)
 
 
-@router.post("/dwellings/{dwelling}/extracts", status_code=201, summary="Сформувати витяг про зареєстрованих у житлі")
+@router.post("/dwellings/{dwelling}/extracts", status_code=201)
 def issue_dwelling_extract(dwelling: str, body: NewDwellingExtract, asking: Acting) -> JSONResponse:
-    """Хто зареєстрований у житлі: імена, вид і дата, без номерів і дат народження; кому це дають, каже картка 7."""
+    """An extract about those registered in a dwelling, for those to whom card 7 gives it."""
     return _answer(issued_for(asking, body, dwelling=_found(asking, body, find_dwelling, dwelling)), asking)
 
 
-@router.get("/extracts/superseded", summary="Видані витяги, відомості яких виправлено або скасовано")
+@router.get("/extracts/superseded")
 def superseded_extracts(request: Request, asked: Annotated[Since, Query()]) -> dict[str, Any]:
-    """Яких виданих витягів стосується виправлення або скасування, внесене відтоді: кому їх видано й чому застаріли."""
+    """The issued extracts that a correction or annulment recorded since then concerns."""
     desk = desk_of(request)
     return superseding.listed(desk.registry, questions.beginning(asked.since or "", desk.now()))
 
 
-@router.get("/extracts/{year}/{number}", summary="Що стверджує витяг")
+@router.get("/extracts/{year}/{number}")
 def extract(year: str, number: str, request: Request) -> dict[str, Any]:
-    """Зміст витягу, на якій підставі, кому й коли його видано, хеш файла; з якого дня він не відповідає реєстру."""
+    """What an extract states, on which basis, to whom and when; since when it no longer holds."""
     desk = desk_of(request)
     entries = desk.registry.entries(issuing.by_number(desk.registry, f"{year}/{number}")["extract"])
     asked: ExtractRequested = entries[0].fact
@@ -83,12 +83,11 @@ def extract(year: str, number: str, request: Request) -> dict[str, Any]:
 
 @router.get(
     "/extracts/{year}/{number}/document",
-    summary="Документ витягу",
     response_class=Response,
-    responses={200: {"content": {"application/pdf": {}}, "description": "Файл PDF"}},
+    responses={200: {"content": {"application/pdf": {}}, "description": texts.say("api", "pdf_file")}},
 )
 def extract_document(year: str, number: str, request: Request) -> Response:
-    """Видані байти після перевірки їхнього хешу."""
+    """The issued bytes, once their hash is checked."""
     desk = desk_of(request)
     return pdf(issuing.document(desk.registry, desk.settings, f"{year}/{number}", by=desk.actor), f"{year}-{number}")
 

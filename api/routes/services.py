@@ -18,22 +18,20 @@ from registry.services.application import AS_DECIDED, Application, Readings, rea
 from registry.services.catalogue import NoCard
 from registry.services.fees import NoPublishedAmount
 
-router = APIRouter(prefix="/api/v1", tags=["послуги"])
-HOW_TO_PAY = 'Це перевірка: {"check": "payment", "said": {"kopiykas": …}}.'
+router = APIRouter(prefix="/api/v1", tags=[texts.say("api_tags", "services")])
+HOW_TO_PAY = texts.say("api", "payment_is_a_check")
 
 
-@router.get("/services", summary="Послуги, що діють на день")
+@router.get("/services")
 def services(asked: Annotated[OnDay, Query()], request: Request) -> dict[str, Any]:
-    """Картки на день, кожна з офіційною назвою. До 01.12.2021 на ті самі послуги відповідають картки 71-01…71-05."""
+    """The cards of a day with their official titles."""
     on = day_of(asked, desk_of(request))
     return {"on": on.isoformat(), "services": law_shapes.listed(on)}
 
 
-@router.get("/services/{service}", summary="Картка послуги на день")
+@router.get("/services/{service}")
 def service(service: str, asked: Annotated[OnDay, Query()], request: Request) -> dict[str, Any]:
-    """Уся картка: підстави, заявники, документи і згоди з причинами, підстави для відмови, збір, строки і наслідки.
-
-    `when` і `unless` — назви умов; `inferred` — чому картку прочитано саме так, якщо прямо вона цього не каже."""
+    """The whole card of a day: what it asks for, refuses by, costs, and what follows."""
     return law_shapes.service_on(service, day_of(asked, desk_of(request)))
 
 
