@@ -28,7 +28,6 @@ from api.fields import (
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Document, Particulars
 from registry.aggregates.person.requests import ChangeParticulars, EnterPerson
-from registry.texts import TEXTS
 
 
 class Form(BaseModel):
@@ -98,7 +97,7 @@ class NewPerson(Form):
     particulars: PersonalData
     documents: Documents = []
     ref: Text = None
-    person: UUID | None = Field(default=None, description="Після відкликання: внести знову на той самий id.")
+    person: UUID | None = Field(default=None)
 
     def request(self) -> EnterPerson:
         who = Particulars(**self.particulars.model_dump())
@@ -108,7 +107,7 @@ class NewPerson(Form):
 
 class NewResidence(Form):
     kind: Kind
-    dwelling: Text = Field(default=None, description="Ідентифікатор житла або позначка картки.")
+    dwelling: Text = Field(default=None)
     since: Day = None
     basis: Text = None
     confirmed: Confirmed = False
@@ -121,7 +120,7 @@ class PastResidence(NewResidence):
 class Deregistration(Form):
     until: Day = None
     ground: Text = None
-    country: Text = Field(default=None, description="Країна, якщо особа виїжджає за кордон.")
+    country: Text = Field(default=None)
     confirmed: Confirmed = False
 
 
@@ -138,7 +137,7 @@ class ResidenceCorrection(Form):
 
 class Annulment(Form):
     basis: Text = None
-    revives: StrictBool = Field(description="Чи поновлюється попереднє місце проживання.")
+    revives: StrictBool = Field()
     revived_until: Day = None
     confirmed: Confirmed = False
 
@@ -149,14 +148,14 @@ class TakingBack(Form):
 
 
 class DeregistrationTakingBack(TakingBack):
-    residence: UUID | None = Field(default=None, description="Якщо вказано: саме це зняття має бути останнім чинним.")
+    residence: UUID | None = Field(default=None)
 
 
 class DeathTakingBack(Form):
     basis: Text = None
 
 
-class Death(Form):
+class DeathForm(Form):
     registered_on: Day = None
     basis: Text = None
     confirmed: Confirmed = False
@@ -173,7 +172,7 @@ class OccupiedAddress(Form):
 
 
 class ParticularsChange(Form):
-    corrects: StrictBool = Field(description="true: було записано хибно; false: було правильно і змінилося.")
+    corrects: StrictBool = Field()
     changes: PersonalData = PersonalData()
     documents: Documents | None = None
     basis: Text = None
@@ -193,7 +192,7 @@ class Withdrawal(Form):
 
 
 class Changes(Form):
-    limit: int = Field(default=100, ge=1, le=500, description="Скільки найбільше показати.")
+    limit: int = Field(default=100, ge=1, le=500)
 
 
 class Rejection(Form):
@@ -219,24 +218,24 @@ class DwellingCorrection(Form):
 
 
 class Readdressing(Form):
-    successor: Text = Field(default=None, description="Нове житло: ідентифікатор або позначка картки.")
+    successor: Text = Field(default=None)
     since: Day = None
     reason: Text = None
     confirmed: Confirmed = False
 
 
 class Search(Form):
-    q: Text = Field(default=None, description="Частина імені чи адреси, дата народження, номер або позначка картки.")
+    q: Text = Field(default=None)
     limit: int = Field(default=20, ge=1, le=100)
-    after: Text = Field(default=None, description="`next` попередньої відповіді.")
+    after: Text = Field(default=None)
 
 
 class AnyExtract(Form):
     on: Day = None
     known_at: Instant = None
-    basis: Text = Field(default=None, description=f"Хто просить: {', '.join(TEXTS['extract_basis'])}.")
-    requester: Name = Field(default=None, description="Ім’я або назва того, хто просить, якщо це не сама особа.")
-    contact: Text = Field(default=None, description="Куди сповістити, якщо витяг більше не відповідатиме реєстру.")
+    basis: Text = Field(default=None)
+    requester: Name = Field(default=None)
+    contact: Text = Field(default=None)
 
     def asked(self) -> dict[str, Any]:
         return {}
@@ -244,9 +243,7 @@ class AnyExtract(Form):
 
 class NewExtract(AnyExtract):
     history: StrictBool = False
-    about: Literal["current", "left", "annulled"] | None = Field(
-        default=None, description="Про яке місце проживання; без цього те, що є в особи."
-    )
+    about: Literal["current", "left", "annulled"] | None = Field(default=None)
 
     def asked(self) -> dict[str, Any]:
         return {"history": self.history, "asked_for": self.about}
@@ -261,30 +258,30 @@ class Times(Form):
 
     model_config = ConfigDict(extra="forbid", populate_by_name=False)
 
-    on: Day = Field(default=None, description="На який день: РРРР-ММ-ДД. Без нього сьогодні.")
-    start: Day = Field(default=None, alias="from", description="Початок періоду.")
-    until: Day = Field(default=None, description="Кінець періоду; цей день уже не входить.")
-    known_at: Instant = Field(default=None, description="Як було записано на цей момент. Без нього зараз.")
+    on: Day = Field(default=None)
+    start: Day = Field(default=None, alias="from")
+    until: Day = Field(default=None)
+    known_at: Instant = Field(default=None)
 
 
 class Since(Form):
-    since: Instant = Field(description="З якого дня (з його початку) або моменту внесено виправлення чи скасування.")
+    since: Instant = Field()
 
 
 class Movers(Form):
-    least: int = Field(default=2, ge=1, le=1000, description="Скільки щонайменше місць проживання.")
-    first: int = Field(default=100, ge=1, le=10_000, description="Скільки осіб показати.")
+    least: int = Field(default=2, ge=1, le=1000)
+    first: int = Field(default=100, ge=1, le=10_000)
     on: Day = None
     known_at: Instant = None
 
 
 class OnDay(Form):
-    on: WholeDay | None = Field(default=None, description="На який день: РРРР-ММ-ДД. Без нього сьогодні.")
+    on: WholeDay | None = Field(default=None)
 
 
 class AtMoment(Form):
-    at: LocalMoment | None = Field(default=None, description="Момент за київським часом. Без нього зараз.")
+    at: LocalMoment | None = Field(default=None)
 
 
 class DryRun(Form):
-    dry_run: bool = Field(default=False, description="1: лише сказати, що було б вирішено; нічого не записується.")
+    dry_run: bool = Field(default=False)

@@ -1,12 +1,14 @@
 """The web application: wiring, and nothing else."""
 
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from api import errors, guards, limits, openapi
+from api import errors, examples, guards, limits, openapi
 from api.routes import (
     applications,
     applying,
@@ -14,7 +16,6 @@ from api.routes import (
     checking,
     deciding,
     dwellings,
-    examples,
     extracts,
     health,
     keys,
@@ -29,13 +30,14 @@ from api.routes import (
 )
 from registry import texts
 from registry.app import Registry
+from registry.clock import utc_now
 from registry.settings import Settings
 
 HERE = Path(__file__).parent
 LARGEST_BODY = 1024 * 1024
 
 
-def create_app(registry: Registry, settings: Settings) -> FastAPI:
+def create_app(registry: Registry, settings: Settings, now: Callable[[], datetime] = utc_now) -> FastAPI:
     """The desk and the API on one register. The caller opened the register and closes it."""
     guards.configure_logs()
     app = FastAPI(
@@ -50,7 +52,8 @@ def create_app(registry: Registry, settings: Settings) -> FastAPI:
         max_body_size=LARGEST_BODY,
         responses={"default": {"description": texts.say("api", "refusal")}},
     )
-    app.state.registry, app.state.settings, app.state.templates = registry, settings, pages.templates
+    app.state.registry, app.state.settings, app.state.now = registry, settings, now
+    app.state.templates = pages.templates
     for room in (
         health,
         search,

@@ -6,7 +6,7 @@ another one is a lost race. `today` is the Kyiv day.
 """
 
 from collections.abc import Callable, Iterable, Sequence, Set
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -23,16 +23,12 @@ from registry.aggregates.person.requests import PersonRequest
 from registry.aggregates.person.state import Person
 from registry.aggregates.values import Actor, Fault, confirm, refuse, sure
 from registry.app import Act, Line, LostRace, Registry
+from registry.clock import utc_now
 from registry.storage import mapper
 from registry.storage.recorder import Raced
 
 Requested = PersonRequest | DwellingRequest | Readdress
 """Everything that `Clerk.act` takes."""
-
-
-def today() -> date:
-    """The calendar day in Europe/Kyiv."""
-    return mapper.kyiv_day(datetime.now(UTC))
 
 
 def requested_facts(change: ChangeRequested) -> list[Any]:
@@ -63,11 +59,21 @@ class Clerk:
     their facts.
     """
 
-    def __init__(self, registry: Registry, by: Actor, day: Callable[[], date] = today, second_person: bool = False):
+    def __init__(
+        self,
+        registry: Registry,
+        by: Actor,
+        now: Callable[[], datetime] = utc_now,
+        second_person: bool = False,
+    ):
         self.registry = registry
         self.by = by
-        self.today = day
+        self.now = now
         self.second_person = second_person
+
+    def today(self) -> date:
+        """The calendar day in Europe/Kyiv."""
+        return mapper.kyiv_day(self.now())
 
     def act(self, request: Requested, *, command: UUID, version: int | None = None) -> Act:
         """Records what is asked for. The stream that an act begins is that of its first entry.

@@ -66,7 +66,7 @@ def line_bytes(state: bytes, leaf: bytes) -> bytes:
 def load(registry: Registry, path: Path, now: datetime, progress: Progress = lambda facts: None) -> int:
     """Imports a journal into an empty register in one transaction; returns the number of facts. The register is marked
     as one whose times were given. Raises `BadJournal`, `NotEmpty`."""
-    checked = Checked(now)
+    checked = CheckedLines(now)
     try:
         with path.open("rb") as file, registry.loading() as log:
             log.write_lines(_told(checked.lines(file), progress))
@@ -81,7 +81,7 @@ def load(registry: Registry, path: Path, now: datetime, progress: Progress = lam
 
 
 @dataclass
-class Checked:
+class CheckedLines:
     """The lines of a journal, each checked against those before it."""
 
     now: datetime

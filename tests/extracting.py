@@ -37,7 +37,7 @@ class Office:
     def __init__(self, registry: Registry, settings: Settings):
         self.registry, self.settings = registry, settings
         self.time: datetime | None = None
-        self.clerk = Clerk(registry, CLERK, lambda: kyiv_day(self.now()))
+        self.clerk = Clerk(registry, CLERK, self.now)
 
     def now(self) -> datetime:
         return self.time or datetime.now(UTC)

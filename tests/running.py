@@ -14,10 +14,10 @@ from pathlib import Path
 from unittest.mock import patch
 from urllib.request import urlopen
 
-from api import terminal
-from api.cli import main
+from api.commands import terminal
+from api.commands.cli import main
 
-HROMADA = [sys.executable, "-c", "from api.cli import main; main()"]
+HROMADA = [sys.executable, "-c", "from api.commands.cli import main; main()"]
 
 Done = subprocess.CompletedProcess[str]
 

@@ -14,8 +14,10 @@ from test_service_cases import ABOUT_THE_CASE, compared
 from test_services import SERVICES
 from tiers import tries
 
-from api.applications import NewApplication
-from api.routes import examples, explaining, services
+from api import examples
+from api.case_forms import NewApplication
+from api.routes import services
+from api.shapes import law as law_shapes
 from registry.services import headers
 from registry.services.application import read
 from registry.services.catalogue import SECTIONS, card
@@ -389,7 +391,7 @@ class TestTheForm:
         assert found.valid_until == {"a": date(2025, 2, 1)}
 
     def test_every_section_of_a_card_is_shown(self) -> None:
-        assert set(explaining.OF_SECTION) <= set(SECTIONS)
+        assert set(law_shapes.OF_SECTION) <= set(SECTIONS)
 
     @settings(max_examples=tries(200), deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(some.data())

@@ -32,7 +32,7 @@ from registry.aggregates.case.state import NO_CASE, STATUSES, CaseRecord, Outcom
 from registry.aggregates.values import Actor, Fault, Impossible, refuse
 from registry.services import decision as law
 from registry.services import fees
-from registry.services.application import AS_DECIDED, NotAnApplication, Settings, read
+from registry.services.application import AS_DECIDED, NotAnApplication, Readings, read
 from registry.services.catalogue import NoCard, card
 from registry.services.fees import NoPublishedAmount
 from registry.services.offices import OFFICES
@@ -81,7 +81,7 @@ def unanswered(state: CaseRecord, number: int) -> tuple[str, ...]:
     return case_of(state).services[number - 1].unanswered
 
 
-def decide(state: CaseRecord, settings: Settings = AS_DECIDED, *, acted_on: date, today: date) -> Ruling:
+def decide(state: CaseRecord, settings: Readings = AS_DECIDED, *, acted_on: date, today: date) -> Ruling:
     """The ruling on an open application, if nothing stands in the way."""
     refuse(open_faults(state))
     ruling = rule(case_of(state), settings, on=acted_on, today=today)
@@ -110,7 +110,7 @@ def checked(*parts: Part, kopiykas: int = 4542, **said: dict[str, Any]) -> CaseR
     return state
 
 
-def outcomes(state: CaseRecord, on: date | None = None, settings: Settings = AS_DECIDED) -> list[Outcome]:
+def outcomes(state: CaseRecord, on: date | None = None, settings: Readings = AS_DECIDED) -> list[Outcome]:
     """What is decided on each part on a day, the day of receipt if none is named."""
     on = on or date.fromisoformat(state.received.received[:10])
     return decide(state, settings, acted_on=on, today=on).outcomes
@@ -468,7 +468,7 @@ class TestDeciding:
     def test_a_setting_of_the_community_decides_too(self):
         papers = ["identity_document", "representative_identity", "representative_authority"]
         state = checked(part(facts("issue_extract", applicant={"kind": "proxy_representative"}, documents=papers)))
-        found = [outcomes(state, settings=Settings(proxy_gets_extract=admits))[0] for admits in (False, True)]
+        found = [outcomes(state, settings=Readings(proxy_gets_extract=admits))[0] for admits in (False, True)]
         assert [type(one) for one in found] == [ApplicationRefused, ApplicationGranted]
 
     def test_the_decision_that_is_stored_is_the_one_of_the_dry_run(self):
@@ -591,7 +591,7 @@ class TestWhatFollows:
     @pytest.mark.parametrize("days", [0, 3])
     def test_where_the_cards_are_silent_a_setting_gives_the_days(self, days):
         state = checked(whole(MOVE, subject={"deregistered_on": "2025-01-01"}), kopiykas=7570)
-        (found,) = outcomes(state, settings=Settings(days_where_silent=days))
+        (found,) = outcomes(state, settings=Readings(days_where_silent=days))
         assert {(one.id, one.role, one.deadline) for one in found.follows} == {
             (id, role, (DAY + timedelta(days=days)).isoformat())
             for id, role in (("dms", "message"), ("applicant_sms", "message"), ("offence_protocol", "task"))
@@ -604,12 +604,12 @@ class TestWhatFollows:
     def test_the_previous_office_by_the_next_calendar_day_or_on_paper_the_same(self, electronic, told, deadline):
         residence = {**ELSEWHERE, "electronic_exchange": electronic}
         state = checked(whole(MOVE, received="2024-06-08T10:00", subject={"current_residence": residence}))
-        (found,) = outcomes(state, settings=Settings(days_where_silent=5))
+        (found,) = outcomes(state, settings=Readings(days_where_silent=5))
         assert follows(found, told) == [(uid(1), deadline)]
 
     def test_the_guardianship_body_the_same_day(self):
         said = {"subject": {"orphan": True}, "applicant": {"kind": "guardianship_body"}}
-        (found,) = outcomes(checked(whole(CHILDS, **said)), settings=Settings(days_where_silent=5))
+        (found,) = outcomes(checked(whole(CHILDS, **said)), settings=Readings(days_where_silent=5))
         assert follows(found, "guardianship_body") == [(uid(1), "2025-03-13")]
 
     def test_days_count_from_the_entry(self):

@@ -69,15 +69,15 @@ def written(folder: Path, people: str, homes: str, residences: str) -> Path:
     return folder
 
 
-def load(registry, folder, **how) -> loading.Counts:
+def load(registry, folder, **how) -> loading.Loaded:
     return loading.load(registry, folder, by=CLERK, now=datetime.now(UTC), **how)
 
 
-def counts(done: loading.Counts) -> tuple[int, int, int, int]:
+def counts(done: loading.Loaded) -> tuple[int, int, int, int]:
     return done.persons, done.dwellings, done.residences, len(done.rejects)
 
 
-def rejects(done: loading.Counts) -> list[tuple]:
+def rejects(done: loading.Loaded) -> list[tuple]:
     return [(one.file.removesuffix(".csv"), one.line, one.column, one.code) for one in done.rejects]
 
 

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from running import HROMADA, Command, Program, assert_refused
 
-from api.terminal import explained
+from api.commands.terminal import explained
 from registry.storage.database import newest_migration
 
 PERSONS = (

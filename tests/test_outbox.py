@@ -37,7 +37,7 @@ from registry.cases.codes import CODES_A_DRAW, CodeTaken, free_code
 from registry.extracts import superseding
 from registry.opening import opened
 from registry.outgoing import makers
-from registry.outgoing.outbox import Row
+from registry.outgoing.outbox import Outgoing
 from registry.projections import applications, runner
 from registry.storage.mapper import kyiv_day
 from replay.compare import verify
@@ -109,7 +109,7 @@ class TestRows:
         )
         made = {"position": 2, "application": APPLICATION, "made_at": listed[1].recorded_at}
         assert rows_of(listed) == [
-            Row(
+            Outgoing(
                 item="dms",
                 role="message",
                 person=uid(1),
@@ -118,7 +118,7 @@ class TestRows:
                 addressee="dms",
                 **made,
             ),
-            Row(item="offence_protocol", role="task", deadline=date(2026, 1, 31), addressee="registrar", **made),
+            Outgoing(item="offence_protocol", role="task", deadline=date(2026, 1, 31), addressee="registrar", **made),
         ]
 
     def test_one_that_the_vocabulary_does_not_know_is_for_nobody(self):

@@ -45,7 +45,7 @@ import pytest
 from test_services import ADULT, CHILD, DECLARATIONS, HERE, LAW, MINOR, PERMIT, SERVICES, ask, decided, ids
 
 from registry.services import catalogue, rules
-from registry.services.application import NotAnApplication, Settings
+from registry.services.application import NotAnApplication, Readings
 from registry.services.catalogue import card
 from registry.services.checks import NO_REGISTERS, read_answer, required
 from registry.services.decision import card_for, decide, dues
@@ -347,7 +347,7 @@ class TestWhoFiles:
 
     def test_a_representative_by_proxy_whom_a_setting_admits_shows_his_right_too(self):
         """Card 7, rows 9, 12; T-05."""
-        settings = Settings(proxy_gets_extract=True)
+        settings = Readings(proxy_gets_extract=True)
         own = {"representative_identity", "representative_authority"}
         for kind, shown in (("proxy_representative", own), ("mortgagee", set())):
             asked = ask("issue_extract", applicant={"kind": kind})

@@ -17,7 +17,7 @@ from typing import Any, get_args
 import pytest
 
 from registry.services import application, decision, headers
-from registry.services.application import Application, NotAnApplication, Settings, read
+from registry.services.application import Application, NotAnApplication, Readings, read
 from registry.services.catalogue import EVERY_CARD, SECTIONS, NoCard, card, cards
 from registry.services.decision import Decision, card_for, decide
 from registry.services.rules import PREDICATES
@@ -116,9 +116,9 @@ def everything(service: str, *without: str, **said: Any) -> dict[str, Any]:
     return {**facts(service, **said), "documents": sorted(asked.documents), "consents": sorted(asked.consents)}
 
 
-def decided(service: str, without: tuple[str, ...] = (), settings: Settings | None = None, **said: Any) -> Decision:
+def decided(service: str, without: tuple[str, ...] = (), settings: Readings | None = None, **said: Any) -> Decision:
     asked = complete(ask(service, **said), without)
-    return decide(asked, card_for(asked), settings or Settings())
+    return decide(asked, card_for(asked), settings or Readings())
 
 
 def ids(listed) -> set[str]:
@@ -1238,7 +1238,7 @@ class TestRules:
             ask("issue_extract", **proxy),
             documents=frozenset({"identity_document", "representative_identity", "representative_authority"}),
         )
-        assert decide(asked, card_for(asked), Settings(proxy_gets_extract=True)).decision == "granted"
+        assert decide(asked, card_for(asked), Readings(proxy_gets_extract=True)).decision == "granted"
 
     def test_an_owner_who_files_is_the_first_and_need_not_consent_again(self):
         co_owned = {"subject_is_owner": True, "owners": 3, "right_document_held": False}

@@ -67,8 +67,8 @@ CLOSED: dict[tuple[type, str], str] = {
     (application.Subject, "capacity"): "capacity",
     (application.CurrentResidence, "kind"): "residence_kinds",
     (application.CurrentResidence, "place"): "places",
-    (application.Dwelling, "kind"): "dwelling_kinds",
-    (application.Dwelling, "encumbrance"): "encumbrances",
+    (application.AskedDwelling, "kind"): "dwelling_kinds",
+    (application.AskedDwelling, "encumbrance"): "encumbrances",
     (application.PreviousPeriod, "place"): "places",
     (application.ExtractAsked, "state"): "extract_states",
     (checks.Encumbrance, "encumbrance"): "encumbrances",
@@ -85,7 +85,7 @@ KEYS: dict[type, str] = {
         permit_received_on birth_registered_on died_on death_registered_on current_residence serves_in_unit""",
     application.CurrentResidence: "kind place kept occupied electronic_exchange",
     application.Occupied: "end_date",
-    application.Dwelling: """kind owners subject_is_owner right_document_held in_property_register encumbrance
+    application.AskedDwelling: """kind owners subject_is_owner right_document_held in_property_register encumbrance
         mortgaged property_register_agrees address_assigned is_dwelling rental""",
     application.Rental: "until terminated_on",
     application.Parents: """other_exists same_address child_place_decided dwelling_is_parents registry_agrees

@@ -7,11 +7,13 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
+from api.desk import desk_of
 from api.fields import Text
 from api.forms import Form
-from api.routes import explaining
-from api.routes.finding import desk_of, find_application, find_person
 from api.shapes import cases as shapes
+from api.shapes import law as law_shapes
+from api.shapes.names import find_application, find_person
+from registry import texts
 from registry.aggregates.case.case import Case
 from registry.aggregates.case.events import ChangeRequested
 from registry.aggregates.case.state import CaseRecord
@@ -19,26 +21,24 @@ from registry.aggregates.values import Entry
 from registry.cases.as_of import AsOf
 from registry.storage.mapper import instant_text
 
-router = APIRouter(prefix="/api/v1", tags=["заяви"])
+router = APIRouter(prefix="/api/v1", tags=[texts.say("api_tags", "applications")])
 STATUSES = {"open": ["received", "awaiting-approval"], "awaiting": ["awaiting-approval"]}
 
 
 class Listed(Form):
-    status: Literal["open", "awaiting"] | None = Field(
-        default=None, description="open: не вирішені; awaiting: чекають на погодження. Без особи — open."
-    )
-    person: Text = Field(default=None, description="Ідентифікатор особи або позначка картки.")
-    limit: int = Field(default=100, ge=1, le=500, description="Скільки найбільше показати.")
+    status: Literal["open", "awaiting"] | None = Field(default=None)
+    person: Text = Field(default=None)
+    limit: int = Field(default=100, ge=1, le=500)
 
 
 class Waiting(Form):
-    role: Literal["message", "task"] | None = Field(default=None, description="message: повідомити; task: зробити.")
-    limit: int = Field(default=100, ge=1, le=500, description="Скільки найбільше показати.")
+    role: Literal["message", "task"] | None = Field(default=None)
+    limit: int = Field(default=100, ge=1, le=500)
 
 
-@router.get("/applications", summary="Заяви за строком")
+@router.get("/applications")
 def applications(asked: Annotated[Listed, Query()], request: Request) -> dict[str, Any]:
-    """Найближчий строк перший. З `person` — усі заяви, що стосуються особи, і без `status` також вирішені."""
+    """The nearest term first: open ones, or with `person` all that concern a person, decided ones too."""
     registry = desk_of(request).registry
     if asked.person:
         person = find_person(registry, asked.person, registry.position())
@@ -51,9 +51,9 @@ def applications(asked: Annotated[Listed, Query()], request: Request) -> dict[st
     return {"applications": [_row(row) for row in rows]}
 
 
-@router.get("/applications/{application}", summary="Заява")
+@router.get("/applications/{application}")
 def application(application: str, request: Request) -> JSONResponse:
-    """Що просили, що перевірено і ким, що вирішено — як записано, — і що з цього випливає, з останнім днем."""
+    """What was asked for, checked and decided, as recorded, and what follows from it, with its last day."""
     registry = desk_of(request).registry
     id = find_application(registry, application, registry.position())
     read = AsOf(registry)
@@ -71,9 +71,9 @@ def application(application: str, request: Request) -> JSONResponse:
     return JSONResponse(said, headers={"ETag": f'"{state.version}"'})
 
 
-@router.get("/outbox", summary="Що чекає на відправлення або виконання")
+@router.get("/outbox")
 def outbox(asked: Annotated[Waiting, Query()], request: Request) -> dict[str, Any]:
-    """Повідомлення і завдання, що випливають з рішень, найближчий строк перший."""
+    """Messages and tasks that follow from decisions, the nearest deadline first."""
     rows = desk_of(request).registry.query("outbox", "waiting", role=asked.role, limit=asked.limit)
     return {"waiting": [shapes.outbox_row(row) for row in rows]}
 
@@ -89,7 +89,7 @@ def _parts(id: UUID, record: CaseRecord, entries: list[Entry]) -> list[dict[str,
         {
             "part": number,
             "service": part.asked["service"],
-            "card": explaining.titled(part.card),
+            "card": law_shapes.titled(part.card),
             "due_by": part.due_by,
             "asked": part.asked,
             "register": shapes.to_record(part),

@@ -7,15 +7,16 @@ from uuid import UUID, uuid5
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 
-from api.applications import NewApplication
+from api.acts import MAY_WAIT, PREFIX, Acting, Asking
+from api.case_forms import NewApplication
+from api.desk import desk_of
 from api.errors import KeyReused
 from api.forms import DryRun
-from api.routes.acting import FOR_TWO, PREFIX, Acting, Asking
 from api.routes.deciding import day
-from api.routes.finding import desk_of
 from api.routes.services import by_law, law_alone
 from api.shapes import cases as shapes
-from api.shapes.visits import NOBODY, visit_of
+from api.visits import NOBODY, visit_of
+from registry import texts
 from registry.aggregates.case.events import ApplicationReceived, ChangeRequested, CheckAnswered
 from registry.aggregates.case.ruling import Ruling
 from registry.aggregates.case.state import Outcome, fold
@@ -27,16 +28,13 @@ from registry.cases.cases import Cases
 from registry.cases.intake import Visit
 from registry.storage.mapper import KYIV, instant_text, kyiv_day
 
-router = APIRouter(prefix=PREFIX, tags=["заяви"])
-ANSWERS = {**FOR_TWO, 200: {"description": "З `dry_run=1`: що було б вирішено; нічого не записано"}}
+router = APIRouter(prefix=PREFIX, tags=[texts.say("api_tags", "applications")])
+ANSWERS = {**MAY_WAIT, 200: {"description": texts.say("api", "would_decide")}}
 
 
-@router.post("/applications", status_code=201, summary="Прийняти заяву або спитати, чи можна", responses=ANSWERS)
+@router.post("/applications", status_code=201, responses=ANSWERS)
 def apply(body: NewApplication, how: Annotated[DryRun, Query()], asking: Acting) -> JSONResponse:
-    """Приймає заяву одного відвідування: `register` — що записати й про кого, `children` — інші послуги тієї ж заяви,
-    `checks` — відповіді реєстрів, яких ми не ведемо. З `decide` одразу й вирішує: записує, надає витяг або відмовляє.
-
-    `dry_run=1`: лише скаже, що було б вирішено. Без `register` це питання тільки до закону, і день треба назвати."""
+    """Takes in the application of one visit and decides it at once if asked; with `dry_run` only says how."""
     cases = desk_of(asking.request).cases
     if how.dry_run and body.about_nobody:
         return JSONResponse(law_alone(body, cases.law), 200)
@@ -67,7 +65,7 @@ def _received(body: NewApplication, asking: Asking, cases: Cases) -> tuple[Act, 
 
 
 def _visit(body: NewApplication, cases: Cases) -> Visit:
-    moment = cases.now().astimezone(KYIV).strftime("%Y-%m-%dT%H:%M")
+    moment = cases.clerk.now().astimezone(KYIV).strftime("%Y-%m-%dT%H:%M")
     position = cases.registry.position()
     return visit_of(body, AsOf(cases.registry, position), position, body.received or moment)
 

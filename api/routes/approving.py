@@ -5,31 +5,29 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
 
+from api.acts import Acting
+from api.desk import desk_of
 from api.forms import Changes, Rejection
-from api.routes.acting import Acting
-from api.routes.finding import desk_of
 from registry import texts
 from registry.aggregates.case.events import ChangeRequested
 from registry.aggregates.values import Entry
 from registry.storage.mapper import instant_text
 
-router = APIRouter(prefix="/api/v1", tags=["погодження"])
+router = APIRouter(prefix="/api/v1", tags=[texts.say("api_tags", "approval")])
 
 
-@router.get("/changes", summary="Зміни, що чекають на погодження")
+@router.get("/changes")
 def changes(asked: Annotated[Changes, Query()], request: Request) -> dict[str, Any]:
-    """Найдавніша перша: щодо кого, що саме буде записано (`facts`), хто й коли просить.
-
-    `after` — версія запису особи, після якої це вирішено: якщо запис відтоді змінився, зміну можна лише відхилити."""
+    """Changes that wait, the oldest first: about whom, the very facts, who asked and when."""
     registry = desk_of(request).registry
     waiting = [row["application"] for row in registry.query("applications", "awaiting", limit=asked.limit)]
     found = registry.of_streams(waiting)
     return {"changes": [_change_row(found[application]) for application in waiting]}
 
 
-@router.post("/applications/{application}/approval", status_code=201, summary="Погодити зміну")
+@router.post("/applications/{application}/approval", status_code=201)
 def approve(application: str, asking: Acting, request: Request) -> JSONResponse:
-    """Записує саме те, про що просили. Погоджує не той, хто просив; якщо відтоді запис особи чи житла змінено, 409."""
+    """Records exactly what was asked for; not by who asked, and not on a record that changed since."""
     return asking.on_application(
         application,
         "change-approved",
@@ -38,9 +36,9 @@ def approve(application: str, asking: Acting, request: Request) -> JSONResponse:
     )
 
 
-@router.post("/applications/{application}/rejection", status_code=201, summary="Відхилити зміну")
+@router.post("/applications/{application}/rejection", status_code=201)
 def reject(application: str, body: Rejection, asking: Acting) -> JSONResponse:
-    """З причиною. Хто просив зміну, так забирає свій запит; після відхилення її можна запитати знову."""
+    """With a reason; who asked takes back the request so."""
     return asking.on_application(
         application,
         "change-rejected",

@@ -11,11 +11,11 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import PlainTextResponse
 from starlette.responses import Response
 
+from api.desk import Desk, desk_of
 from api.errors import Problem
 from api.guards import CSP
 from api.limits import public
-from api.routes.finding import Desk, desk_of, now, today
-from api.routes.telling import templates
+from api.shapes.words import templates
 from registry import texts
 from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.values import Actor
@@ -65,7 +65,7 @@ def statement(request: Request, code: str) -> Response:
         formed_at=instant_text(found.formed_at),
         status="superseded" if found.superseded_on else "valid",
         superseded_on=found.superseded_on.isoformat() if found.superseded_on else None,
-        checked_at=instant_text(now()),
+        checked_at=instant_text(desk.now()),
     )
     return PlainTextResponse(signed, media_type="application/jose")
 
@@ -90,7 +90,7 @@ def _found(desk: Desk, code: str) -> Check | None:
     entry = desk.registry.entries(row["extract"])[0]
     asked: ExtractRequested = entry.fact
     with desk.registry.snapshot() as connection:
-        since = superseded_on(connection, entry, today=today())
+        since = superseded_on(connection, entry, today=desk.today())
     told = content.of(asked)
     number = texts.extract_number(row["year"], row["number"])
     persons = (asked.person,) if asked.person else ()

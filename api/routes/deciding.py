@@ -7,13 +7,15 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
 
-from api.applications import CheckSaid, ToDecide
+from api.acts import MAY_WAIT, PREFIX, Acting, Asking
+from api.case_forms import CheckSaid, ToDecide
+from api.desk import desk_of
 from api.errors import KeyReused, Problem, Stale
 from api.forms import DryRun
-from api.routes.acting import FOR_TWO, PREFIX, Acting, Asking
-from api.routes.finding import desk_of, find_application
 from api.routes.services import by_law
 from api.shapes import cases as shapes
+from api.shapes.names import find_application
+from registry import texts
 from registry.aggregates.case.events import ChangeRequested
 from registry.aggregates.case.state import Outcome
 from registry.aggregates.requests import digest_of
@@ -23,13 +25,13 @@ from registry.cases.cases import Cases
 from registry.questions import NotFound
 from registry.storage.mapper import kyiv_day
 
-router = APIRouter(prefix=PREFIX + "/applications/{application}", tags=["заяви"])
-ANSWERS = {**FOR_TWO, 200: {"description": "З `dry_run=1`: що було б вирішено; нічого не записано"}}
+router = APIRouter(prefix=PREFIX + "/applications/{application}", tags=[texts.say("api_tags", "applications")])
+ANSWERS = {**MAY_WAIT, 200: {"description": texts.say("api", "would_decide")}}
 
 
-@router.post("/checks", status_code=201, summary="Внести відповідь реєстру")
+@router.post("/checks", status_code=201)
 def answer(application: str, body: CheckSaid, asking: Acting) -> JSONResponse:
-    """Що каже реєстр, якого ми не ведемо; чого не сказано, те як у заяві. Нова відповідь заступає попередню."""
+    """What a register says that is not ours; a new answer replaces the one before."""
     part, check, said = body.said_of()
     return asking.on_application(
         application,
@@ -41,11 +43,9 @@ def answer(application: str, body: CheckSaid, asking: Acting) -> JSONResponse:
     )
 
 
-@router.post("/decision", status_code=201, summary="Вирішити заяву", responses=ANSWERS)
+@router.post("/decision", status_code=201, responses=ANSWERS)
 def decide(application: str, body: ToDecide, how: Annotated[DryRun, Query()], asking: Acting) -> JSONResponse:
-    """Усі частини одразу, кожна за карткою дня надходження: записує, надає витяг або відмовляє з усіма підставами.
-
-    Виправлення чекає на другу особу: 202. `acted_on` — день запису: від надходження до сьогодні; без нього сьогодні."""
+    """All parts at once, each by the card of the day it came; what needs a second person waits."""
     cases = desk_of(asking.request).cases
     id = _found(application, asking)
     with by_law():
@@ -60,9 +60,9 @@ def decide(application: str, body: ToDecide, how: Annotated[DryRun, Query()], as
     return JSONResponse(said, 200 if act.repeated else 202 if shapes.waiting(act) else 201, headers=headers)
 
 
-@router.get("/decision", summary="Рішення за заявою")
+@router.get("/decision")
 def decision(application: str, request: Request) -> JSONResponse:
-    """Як записано, ніколи не перераховано: підстави, збір, що далі; `text` — відмова для друку."""
+    """As recorded, never worked out again."""
     registry = desk_of(request).registry
     id = find_application(registry, application, registry.position())
     read = AsOf(registry)

@@ -7,26 +7,28 @@ import msgspec
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 
+from api.acts import Acting
+from api.desk import desk_of
 from api.forms import DwellingCorrection, Movers, NewDwelling, NewName, Readdressing, Times
-from api.routes.acting import Acting
-from api.routes.finding import NOWHERE, desk_of, find_dwelling, now, question_of
+from api.shapes.names import NO_DWELLING, find_dwelling
+from api.shapes.times import question_of
 from registry import questions, texts
 from registry.aggregates.dwelling.requests import CorrectDwelling, EnterDwelling, Readdress, RenameAddress
 from registry.aggregates.dwelling.state import Dwelling, dated_names
 from registry.aggregates.values import Fault, Impossible
 
-router = APIRouter(prefix="/api/v1", tags=["житло"])
+router = APIRouter(prefix="/api/v1", tags=[texts.say("api_tags", "dwellings")])
 
 
-@router.post("/dwellings", status_code=201, summary="Внести житло")
+@router.post("/dwellings", status_code=201)
 def enter(body: NewDwelling, asking: Acting) -> JSONResponse:
-    """Частини адреси окремо, як у документі; номер будинку — текст: «13-А», «12/1»."""
+    """A new dwelling: the parts of its address apart, as in the document."""
     return asking.act(EnterDwelling(address=body.address.address(), kind=body.kind, ref=body.ref))
 
 
-@router.get("/dwellings/{dwelling}", summary="Відомості про житло")
+@router.get("/dwellings/{dwelling}")
 def dwelling(dwelling: str, request: Request, response: Response) -> dict[str, Any]:
-    """Назви з датами, вид, наступник, власники, обтяження, договори оренди."""
+    """Names with their days, kind, successor, owners, encumbrances, leases."""
     registry = desk_of(request).registry
     id = find_dwelling(registry, dwelling, registry.position())
     found = registry.dwelling(id)
@@ -34,20 +36,22 @@ def dwelling(dwelling: str, request: Request, response: Response) -> dict[str, A
     return {"id": str(id), **described(found)}
 
 
-@router.get("/dwellings/{dwelling}/residents", summary="Хто проживає (проживав) у житлі")
+@router.get("/dwellings/{dwelling}/residents")
 def residents(dwelling: str, times: Annotated[Times, Query()], request: Request) -> dict[str, Any]:
-    """На день — люди; за період — відтинки з однаковим складом."""
-    registry, moment = desk_of(request).registry, now()
+    """On a day, people; over a period, stretches with the same people."""
+    desk = desk_of(request)
+    registry, moment = desk.registry, desk.now()
     question = question_of(times, moment)
     position = questions.position_of(registry, question, moment)
     name = str(find_dwelling(registry, dwelling, position)) if position else dwelling
     return questions.occupancy(registry, name, question, moment)
 
 
-@router.get("/moved", summary="Хто змінював місце проживання")
+@router.get("/moved")
 def moved(asked: Annotated[Movers, Query()], request: Request) -> dict[str, Any]:
-    """Особи від 14 років, що мають щонайменше `least` місць проживання в громаді; перенумерації не рахуються."""
-    desk, moment = desk_of(request), now()
+    """People from 14 years on who had at least so many residences here; renumbering does not count."""
+    desk = desk_of(request)
+    moment = desk.now()
     question = question_of(Times(on=asked.on, known_at=asked.known_at), moment)
     return questions.moved(
         desk.registry,
@@ -59,29 +63,29 @@ def moved(asked: Annotated[Movers, Query()], request: Request) -> dict[str, Any]
     )
 
 
-@router.post("/dwellings/{dwelling}/names", status_code=201, summary="Змінити назву адреси")
+@router.post("/dwellings/{dwelling}/names", status_code=201)
 def rename(dwelling: str, body: NewName, asking: Acting) -> JSONResponse:
-    """Вулицю перейменовано: житло те саме, ніхто не переїжджає."""
+    """The street is renamed: the dwelling stays the same, nobody moves."""
     address = body.address.address()
     return asking.act(
         RenameAddress(dwelling=asking.dwelling(dwelling), address=address, since=body.since, basis=body.basis)
     )
 
 
-@router.post("/dwellings/{dwelling}/correction", status_code=201, summary="Виправити відомості про житло")
+@router.post("/dwellings/{dwelling}/correction", status_code=201)
 def correct(dwelling: str, body: DwellingCorrection, asking: Acting) -> JSONResponse:
-    """Перша адреса або вид записані хибно: повні правильні відомості."""
+    """The first address or the kind was written wrongly: all of it, right."""
     address = body.address.address()
     return asking.act(
         CorrectDwelling(dwelling=asking.dwelling(dwelling), address=address, kind=body.kind, reason=body.reason)
     )
 
 
-@router.post("/dwellings/{dwelling}/readdressing", status_code=201, summary="Перенумерувати або об’єднати житло")
+@router.post("/dwellings/{dwelling}/readdressing", status_code=201)
 def readdress(dwelling: str, body: Readdressing, asking: Acting) -> JSONResponse:
-    """Усі мешканці переносяться в нове житло однією дією; це не переїзд."""
+    """All residents are carried over to a new dwelling in one act; nobody moves."""
     successor = asking.home(body.successor)
-    if successor == NOWHERE and not asking.done:
+    if successor == NO_DWELLING and not asking.done:
         raise Impossible([Fault("dwelling-unknown", "successor")])
     return asking.act(
         Readdress(

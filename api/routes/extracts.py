@@ -8,10 +8,11 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 
+from api.acts import Acting, Asking
+from api.desk import desk_of
 from api.errors import KeyReused, Problem
 from api.forms import AnyExtract, NewDwellingExtract, NewExtract, Since
-from api.routes.acting import Acting, Asking
-from api.routes.finding import desk_of, find_dwelling, find_person, now, today
+from api.shapes.names import find_dwelling, find_person
 from registry import questions, texts
 from registry.acts import repeats
 from registry.aggregates.extract.events import ExtractRequested
@@ -22,36 +23,37 @@ from registry.extracts.requesting import Wanted
 from registry.storage.access import Look
 from registry.storage.mapper import instant_text
 
-router = APIRouter(prefix="/api/v1", tags=["витяги"])
+router = APIRouter(prefix="/api/v1", tags=[texts.say("api_tags", "extracts")])
 
 
-@router.post("/persons/{person}/extracts", status_code=201, summary="Сформувати витяг про особу")
+@router.post("/persons/{person}/extracts", status_code=201)
 def issue_extract(person: str, body: NewExtract, asking: Acting) -> JSONResponse:
-    """Витяг про місце проживання; `history`: з попередніми періодами. Документ — за адресою з Location."""
+    """An extract about a person; the document is where Location says."""
     return _answer(issued_for(asking, body, person=_found(asking, body, find_person, person)), asking)
 
 
-@router.post("/dwellings/{dwelling}/extracts", status_code=201, summary="Сформувати витяг про зареєстрованих у житлі")
+@router.post("/dwellings/{dwelling}/extracts", status_code=201)
 def issue_dwelling_extract(dwelling: str, body: NewDwellingExtract, asking: Acting) -> JSONResponse:
-    """Хто зареєстрований у житлі: імена, вид і дата, без номерів і дат народження; кому це дають, каже картка 7."""
+    """An extract about those registered in a dwelling, for those to whom card 7 gives it."""
     return _answer(issued_for(asking, body, dwelling=_found(asking, body, find_dwelling, dwelling)), asking)
 
 
-@router.get("/extracts/superseded", summary="Видані витяги, відомості яких виправлено або скасовано")
+@router.get("/extracts/superseded")
 def superseded_extracts(request: Request, asked: Annotated[Since, Query()]) -> dict[str, Any]:
-    """Яких виданих витягів стосується виправлення або скасування, внесене відтоді: кому їх видано й чому застаріли."""
-    return superseding.listed(desk_of(request).registry, questions.beginning(asked.since or "", now()))
+    """The issued extracts that a correction or annulment recorded since then concerns."""
+    desk = desk_of(request)
+    return superseding.listed(desk.registry, questions.beginning(asked.since or "", desk.now()))
 
 
-@router.get("/extracts/{year}/{number}", summary="Що стверджує витяг")
+@router.get("/extracts/{year}/{number}")
 def extract(year: str, number: str, request: Request) -> dict[str, Any]:
-    """Зміст витягу, на якій підставі, кому й коли його видано, хеш файла; з якого дня він не відповідає реєстру."""
+    """What an extract states, on which basis, to whom and when; since when it no longer holds."""
     desk = desk_of(request)
     entries = desk.registry.entries(issuing.by_number(desk.registry, f"{year}/{number}")["extract"])
     asked: ExtractRequested = entries[0].fact
     became = fold(entries)
     with desk.registry.snapshot() as connection:
-        since = superseding.superseded_on(connection, entries[0], today=today()) if became.issued else None
+        since = superseding.superseded_on(connection, entries[0], today=desk.today()) if became.issued else None
     named = texts.extract_number(asked.year, asked.number)
     desk.registry.looked(
         Look(action="looked", persons=issuing.shown_people(asked), about={"extract": named}), desk.actor
@@ -81,12 +83,11 @@ def extract(year: str, number: str, request: Request) -> dict[str, Any]:
 
 @router.get(
     "/extracts/{year}/{number}/document",
-    summary="Документ витягу",
     response_class=Response,
-    responses={200: {"content": {"application/pdf": {}}, "description": "Файл PDF"}},
+    responses={200: {"content": {"application/pdf": {}}, "description": texts.say("api", "pdf_file")}},
 )
 def extract_document(year: str, number: str, request: Request) -> Response:
-    """Видані байти після перевірки їхнього хешу."""
+    """The issued bytes, once their hash is checked."""
     desk = desk_of(request)
     return pdf(issuing.document(desk.registry, desk.settings, f"{year}/{number}", by=desk.actor), f"{year}-{number}")
 
@@ -95,10 +96,11 @@ def issued_for(
     asking: Asking, body: AnyExtract, *, person: UUID | None = None, dwelling: UUID | None = None
 ) -> issuing.Issued:
     """The extract that a request asks for; a repeated key gives the first one again."""
+    moment = asking.clerk.now()
     wanted: dict[str, Any] = {
         "dwelling": dwelling,
         "on": _day(body.on),
-        "known_at": questions.instant(body.known_at, now()) if body.known_at else None,
+        "known_at": questions.instant(body.known_at, moment) if body.known_at else None,
         "basis": body.basis or "person",
         "requester": body.requester,
         "contact": body.contact,
@@ -112,7 +114,7 @@ def issued_for(
         settings=desk_of(asking.request).settings,
         by=asking.clerk.by,
         command=asking.command,
-        now=now(),
+        now=moment,
         **wanted,
     )
 
@@ -139,7 +141,7 @@ def _found(asking: Asking, body: AnyExtract, find: Callable[[Registry, str, int]
     position = asking.position
     if body.known_at:
         with asking.registry.snapshot() as connection:
-            known = questions.instant(body.known_at, now())
+            known = questions.instant(body.known_at, asking.clerk.now())
             position = asking.registry.position_at(connection, known) or position
     try:
         return find(asking.registry, ref, position)

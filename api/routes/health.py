@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 
-from api.routes.finding import desk_of
+from api.desk import desk_of
 from registry.texts import say
 
 router = APIRouter(tags=[say("api_tags", "status")])

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
-from api.routes.finding import desk_of
+from api.desk import desk_of
 from registry.extracts.keys import public
 
 router = APIRouter(include_in_schema=False)

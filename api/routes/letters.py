@@ -3,9 +3,10 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from api.desk import desk_of
 from api.errors import Problem
-from api.routes.finding import desk_of, find_application
-from api.routes.telling import templates
+from api.shapes.names import find_application
+from api.shapes.words import templates
 from registry.aggregates.case.events import ApplicationBarred, ApplicationRefused
 from registry.aggregates.values import sure
 from registry.services.offices import OFFICES

@@ -8,20 +8,20 @@ from fastapi import APIRouter, Form, Query, Request
 from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
 
+from api.acts import Asking
+from api.desk import Desk, desk_of
 from api.errors import Problem
 from api.forms import NewExtract, Search, Times
-from api.routes.acting import Asking
 from api.routes.dwellings import described
 from api.routes.extracts import issued_for, pdf
-from api.routes.finding import Desk, desk_of, now, person_at, person_entries
 from api.routes.persons import marks
 from api.routes.search import dwelling_row, page, people_rows
-from api.routes.telling import said_by, templates
+from api.shapes.names import person_at, person_entries
+from api.shapes.words import said_by, templates
 from registry import questions, texts, ukrainian
 from registry.aggregates.dwelling import state as dwelling_state
 from registry.aggregates.facts import AGGREGATE_OF, heads
 from registry.aggregates.values import Entry
-from registry.app import Registry
 
 router = APIRouter(include_in_schema=False)
 SHOWN = 20
@@ -64,7 +64,7 @@ def found(request: Request, form: Annotated[SearchForm, Form()]) -> Response:
     shown |= {"asked": bool(people.q), "continued": bool(people.after or dwellings.after)}
     if not dwellings.after:
         rows, shown["next_people"] = page(questions.search_people, desk.registry, people, "person")
-        shown["people"] = people_rows(desk.registry, rows)
+        shown["people"] = people_rows(desk, rows)
     if not people.after:
         homes, shown["next_dwellings"] = page(questions.search_dwellings, desk.registry, dwellings, "dwelling")
         shown["dwellings"] = [dwelling_row(row) for row in homes]
@@ -74,9 +74,10 @@ def found(request: Request, form: Annotated[SearchForm, Form()]) -> Response:
 @router.get("/persons/{person}")
 def person(request: Request, person: UUID, form: Annotated[TimesForm, Query()]) -> Response:
     """The card of a person at both times."""
-    registry = desk_of(request).registry
+    desk = desk_of(request)
+    registry = desk.registry
     entries = person_entries(registry, str(person))
-    times = _Times(registry, form)
+    times = _Times(desk, form)
     state = person_at(entries, times.position)
     if not state.entered:
         status = 410 if times.position else 200
@@ -105,11 +106,12 @@ def extract(request: Request, person: UUID, form: Annotated[ExtractForm, Form()]
 @router.get("/dwellings/{dwelling}")
 def dwelling(request: Request, dwelling: UUID, form: Annotated[TimesForm, Query()]) -> Response:
     """The card of a dwelling at both times."""
-    registry = desk_of(request).registry
+    desk = desk_of(request)
+    registry = desk.registry
     entries = registry.entries(dwelling)
     if not entries or AGGREGATE_OF[entries[0].fact.NAME] != "dwelling":
         raise questions.NotFound(texts.say("pages", "gone"))
-    times = _Times(registry, form)
+    times = _Times(desk, form)
     known = [entry for entry in entries if entry.position <= times.position]
     if not known:
         return _page(request, "dwelling.html", times=times, home=None, residents=[], history=[], id=dwelling)
@@ -128,12 +130,12 @@ def dwelling(request: Request, dwelling: UUID, form: Annotated[TimesForm, Query(
 class _Times:
     """Both times of a page, as typed and as understood; `faults` by field: what cannot be read, beside it."""
 
-    def __init__(self, registry: Registry, typed: TimesForm):
-        moment = now()
+    def __init__(self, desk: Desk, typed: TimesForm):
+        moment = desk.now()
         self.typed, self.faults = typed, _time_faults(typed, moment)
         read = Times() if self.faults else Times(on=typed.on, known_at=typed.known_at)
         self.question = questions.asked(on=read.on, known_at=read.known_at, now=moment)
-        self.position = questions.position_of(registry, self.question, moment)
+        self.position = questions.position_of(desk.registry, self.question, moment)
         self.known_at = self.question.known_at or moment
         self.known_now = self.known_at == moment
         self.today = self.question.on == self.question.today

@@ -7,21 +7,22 @@ import msgspec
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
-from api.forms import Death, DeathTakingBack, NewPerson, ParticularsChange, Withdrawal
-from api.routes.acting import FOR_TWO, Acting
-from api.routes.finding import desk_of, find_person, person_entries
+from api.acts import MAY_WAIT, Acting
+from api.desk import desk_of
+from api.forms import DeathForm, DeathTakingBack, NewPerson, ParticularsChange, Withdrawal
+from api.shapes.names import find_person, person_entries
 from registry import texts
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.person.requests import AnnulDeath, RecordDeath, WithdrawEntry
 from registry.aggregates.values import Entry, Fault, Impossible
 from registry.storage.mapper import encode_body, instant_text
 
-router = APIRouter(prefix="/api/v1/persons", tags=["особи"])
+router = APIRouter(prefix="/api/v1/persons", tags=[texts.say("api_tags", "persons")])
 
 
-@router.post("", status_code=201, summary="Внести особу")
+@router.post("", status_code=201)
 def enter(body: NewPerson, asking: Acting) -> JSONResponse:
-    """Нова особа. УНЗР, РНОКПП, по батькові та інше можуть бути відсутні законно."""
+    """A new person, or one entered anew after a withdrawal."""
     if body.person:
         entries = asking.registry.entries(body.person)
         if not entries or AGGREGATE_OF[entries[0].fact.NAME] != "person":
@@ -29,9 +30,9 @@ def enter(body: NewPerson, asking: Acting) -> JSONResponse:
     return asking.act(body.request())
 
 
-@router.get("/{person}", summary="Відомості про особу")
+@router.get("/{person}")
 def particulars(person: str, request: Request, response: Response) -> dict[str, Any]:
-    """`person` — ідентифікатор або позначка картки; УНЗР в адресі не приймається. ETag — версія запису."""
+    """A person by id or import ref; the ETag is the version of the record."""
     registry = desk_of(request).registry
     id = find_person(registry, person, registry.position())
     found = registry.person(id)
@@ -49,16 +50,16 @@ def particulars(person: str, request: Request, response: Response) -> dict[str, 
     }
 
 
-@router.get("/{person}/facts", summary="Історія дій щодо особи")
+@router.get("/{person}/facts")
 def facts(person: str, request: Request) -> dict[str, Any]:
-    """Усі записи в порядку внесення; для відкликаного запису — за ідентифікатором."""
+    """All facts in the order of recording; of a withdrawn entry by its id."""
     entries = person_entries(desk_of(request).registry, person)
     return {"person": str(entries[0].stream), "facts": [fact_row(entry) for entry in entries]}
 
 
-@router.post("/{person}/death", status_code=201, summary="Внести відомості про смерть")
-def record_death(person: str, body: Death, asking: Acting) -> JSONResponse:
-    """За датою реєстрації смерті; вона закінчує всі проживання."""
+@router.post("/{person}/death", status_code=201)
+def record_death(person: str, body: DeathForm, asking: Acting) -> JSONResponse:
+    """By the date of its registration; it ends every residence."""
     return asking.act(
         RecordDeath(
             person=asking.person(person),
@@ -69,21 +70,21 @@ def record_death(person: str, body: Death, asking: Acting) -> JSONResponse:
     )
 
 
-@router.post("/{person}/death-annulment", status_code=201, summary="Скасувати запис про смерть", responses=FOR_TWO)
+@router.post("/{person}/death-annulment", status_code=201, responses=MAY_WAIT)
 def annul_death(person: str, body: DeathTakingBack, asking: Acting) -> JSONResponse:
-    """Смерть тезки або хибна дата: скасуйте, а тоді внесіть правильну."""
+    """The death of a namesake or a false date: annulled first, then recorded right."""
     return asking.act(AnnulDeath(person=asking.person(person), basis=body.basis))
 
 
-@router.post("/{person}/particulars", status_code=201, summary="Оновити або виправити відомості")
+@router.post("/{person}/particulars", status_code=201)
 def change_particulars(person: str, body: ParticularsChange, asking: Acting) -> JSONResponse:
-    """У `changes` лише те, що змінюється; null прибирає відомість."""
+    """Only what changes; null takes a particular away."""
     return asking.act(body.request(asking.person(person)))
 
 
-@router.post("/{person}/withdrawal", status_code=201, summary="Відкликати запис про особу", responses=FOR_TWO)
+@router.post("/{person}/withdrawal", status_code=201, responses=MAY_WAIT)
 def withdraw(person: str, body: Withdrawal, asking: Acting) -> JSONResponse:
-    """Запис внесено помилково: ні проживання, ні смерть за ним не враховуються; історія лишається."""
+    """Entered by mistake: nothing of it counts any more, its history stays."""
     return asking.act(WithdrawEntry(person=asking.person(person), reason=body.reason))
 
 

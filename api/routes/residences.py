@@ -6,6 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
 
+from api.acts import MAY_WAIT, Acting
+from api.desk import desk_of
 from api.forms import (
     Annulment,
     Deregistration,
@@ -17,9 +19,9 @@ from api.forms import (
     TakingBack,
     Times,
 )
-from api.routes.acting import FOR_TWO, Acting
-from api.routes.finding import desk_of, find_person, now, question_of
-from registry import questions
+from api.shapes.names import find_person
+from api.shapes.times import question_of
+from registry import questions, texts
 from registry.aggregates.person.requests import (
     AnnulCarryOver,
     AnnulDeregistration,
@@ -32,22 +34,23 @@ from registry.aggregates.person.requests import (
 )
 from registry.aggregates.requests import UNCHANGED
 
-router = APIRouter(prefix="/api/v1/persons/{person}", tags=["місця проживання"])
+router = APIRouter(prefix="/api/v1/persons/{person}", tags=[texts.say("api_tags", "residences")])
 
 
-@router.get("/residences", summary="Де особа проживає (проживала)")
+@router.get("/residences")
 def residences(person: str, times: Annotated[Times, Query()], request: Request) -> dict[str, Any]:
-    """На день `on` або за період `from`–`until`, за станом реєстру на `known_at`."""
-    registry, moment = desk_of(request).registry, now()
+    """On a day or over a period, as the register stood at `known_at`."""
+    desk = desk_of(request)
+    registry, moment = desk.registry, desk.now()
     question = question_of(times, moment)
     position = questions.position_of(registry, question, moment)
     name = str(find_person(registry, person, position)) if position else person
     return questions.residence(registry, name, question, moment)
 
 
-@router.post("/residences", status_code=201, summary="Зареєструвати або задекларувати місце проживання")
+@router.post("/residences", status_code=201)
 def settle(person: str, body: NewResidence, asking: Acting) -> JSONResponse:
-    """`kind`: declared, registered або stay. Попереднє місце проживання закінчується само."""
+    """A new residence or stay; the one before ends by itself."""
     return asking.act(
         Settle(
             person=asking.person(person),
@@ -60,9 +63,9 @@ def settle(person: str, body: NewResidence, asking: Acting) -> JSONResponse:
     )
 
 
-@router.post("/past-residences", status_code=201, summary="Внести попереднє місце проживання")
+@router.post("/past-residences", status_code=201)
 def enter_past(person: str, body: PastResidence, asking: Acting) -> JSONResponse:
-    """З паперової картки або іншого реєстру: почалося й закінчилося до внесення."""
+    """From a paper card or another register: begun and ended before it was entered."""
     return asking.act(
         EnterPastResidence(
             person=asking.person(person),
@@ -76,9 +79,9 @@ def enter_past(person: str, body: PastResidence, asking: Acting) -> JSONResponse
     )
 
 
-@router.post("/residences/{residence}/deregistration", status_code=201, summary="Зняти з місця проживання")
+@router.post("/residences/{residence}/deregistration", status_code=201)
 def deregister(person: str, residence: UUID, body: Deregistration, asking: Acting) -> JSONResponse:
-    """День `until` уже не входить: це й є дата зняття."""
+    """The day `until` is no longer part of it."""
     return asking.act(
         DeregisterResidence(
             person=asking.person(person),
@@ -91,11 +94,9 @@ def deregister(person: str, residence: UUID, body: Deregistration, asking: Actin
     )
 
 
-@router.post(
-    "/residences/{residence}/correction", status_code=201, summary="Виправити місце проживання", responses=FOR_TWO
-)
+@router.post("/residences/{residence}/correction", status_code=201, responses=MAY_WAIT)
 def correct(person: str, residence: UUID, body: ResidenceCorrection, asking: Acting) -> JSONResponse:
-    """Лише те, що записано хибно; null у `since` чи `until` означає «невідомо» або «не закінчилося»."""
+    """Only what was written wrongly; null in `since` or `until` means unknown, or not ended."""
     given = body.model_fields_set
     return asking.act(
         CorrectResidence(
@@ -111,11 +112,9 @@ def correct(person: str, residence: UUID, body: ResidenceCorrection, asking: Act
     )
 
 
-@router.post(
-    "/residences/{residence}/annulment", status_code=201, summary="Скасувати місце проживання", responses=FOR_TWO
-)
+@router.post("/residences/{residence}/annulment", status_code=201, responses=MAY_WAIT)
 def annul(person: str, residence: UUID, body: Annulment, asking: Acting) -> JSONResponse:
-    """Закон 1871-IX, ст. 17. `revives`: чи поновлюється попереднє, `revived_until`: до якого дня."""
+    """Law 1871-IX, art. 17; whether the one before runs on, and until when."""
     return asking.act(
         AnnulResidence(
             person=asking.person(person),
@@ -131,19 +130,18 @@ def annul(person: str, residence: UUID, body: Annulment, asking: Acting) -> JSON
 @router.post(
     "/residences/{residence}/carry-over-annulment",
     status_code=201,
-    summary="Скасувати перенесення після перенумерації",
-    responses=FOR_TWO,
+    responses=MAY_WAIT,
 )
 def annul_carry_over(person: str, residence: UUID, body: TakingBack, asking: Acting) -> JSONResponse:
-    """Проживання в попередньому житлі знову чинне."""
+    """The residence in the dwelling before stands again."""
     return asking.act(
         AnnulCarryOver(person=asking.person(person), residence=residence, basis=body.basis, confirmed=body.confirmed)
     )
 
 
-@router.post("/deregistration-annulment", status_code=201, summary="Скасувати останнє зняття", responses=FOR_TWO)
+@router.post("/deregistration-annulment", status_code=201, responses=MAY_WAIT)
 def annul_deregistration(person: str, body: DeregistrationTakingBack, asking: Acting) -> JSONResponse:
-    """Останнє чинне зняття; те, що воно закінчило, знову чинне."""
+    """The last one that stands; what it ended stands again."""
     return asking.act(
         AnnulDeregistration(
             person=asking.person(person), residence=body.residence, basis=body.basis, confirmed=body.confirmed
@@ -151,9 +149,9 @@ def annul_deregistration(person: str, body: DeregistrationTakingBack, asking: Ac
     )
 
 
-@router.post("/occupied-address", status_code=201, summary="Зазначити адресу на окупованій території")
+@router.post("/occupied-address", status_code=201)
 def note_occupied(person: str, body: OccupiedAddress, asking: Acting) -> JSONResponse:
-    """Адреса, яка може лишатися за особою; `residence`, якщо вона в цій громаді."""
+    """An address that may stay with the person; `residence` if it is in this community."""
     return asking.act(
         NoteOccupiedAddress(
             person=asking.person(person),

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request
 
+from api.desk import Desk, desk_of
 from api.errors import Problem
 from api.forms import Search
-from api.routes.finding import desk_of, now
 from registry import questions, texts
 from registry.app import Registry
 
@@ -22,9 +22,9 @@ Key = tuple[str, UUID]
 @router.post("/people")
 def people(body: Search, request: Request) -> dict[str, Any]:
     """People by part of a name (a former one, in Latin letters or of the wrong layout too), birth, numbers or ref."""
-    registry = desk_of(request).registry
-    rows, after = page(questions.search_people, registry, body, "person")
-    return {"people": people_rows(registry, rows), "next": after}
+    desk = desk_of(request)
+    rows, after = page(questions.search_people, desk.registry, body, "person")
+    return {"people": people_rows(desk, rows), "next": after}
 
 
 @router.post("/dwellings")
@@ -44,9 +44,9 @@ def page(search: Any, registry: Registry, body: Search, id: str) -> tuple[list[d
     return shown, _token(shown[-1]["sort_key"], shown[-1][id]) if len(rows) > len(shown) else None
 
 
-def people_rows(registry: Registry, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def people_rows(desk: Desk, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Found people, each with the address of today."""
-    moment = now()
+    moment, registry = desk.now(), desk.registry
     question = questions.asked(now=moment)
     position = questions.position_of(registry, question, moment)
     homes = questions.residences_of_all(registry, [row["person"] for row in rows], question, position)

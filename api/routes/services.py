@@ -5,44 +5,42 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 
-from api.applications import NewApplication
+from api.case_forms import NewApplication
+from api.desk import Desk, desk_of
 from api.errors import Problem, no_card
 from api.forms import OnDay
-from api.routes import explaining
-from api.routes.finding import today
+from api.shapes import law as law_shapes
 from registry import texts
 from registry.services import checks
-from registry.services.application import AS_DECIDED, Application, Settings, read
+from registry.services.application import AS_DECIDED, Application, Readings, read
 from registry.services.catalogue import NoCard
 from registry.services.fees import NoPublishedAmount
 
-router = APIRouter(prefix="/api/v1", tags=["послуги"])
-HOW_TO_PAY = 'Це перевірка: {"check": "payment", "said": {"kopiykas": …}}.'
+router = APIRouter(prefix="/api/v1", tags=[texts.say("api_tags", "services")])
+HOW_TO_PAY = texts.say("api", "payment_is_a_check")
 
 
-@router.get("/services", summary="Послуги, що діють на день")
-def services(asked: Annotated[OnDay, Query()]) -> dict[str, Any]:
-    """Картки на день, кожна з офіційною назвою. До 01.12.2021 на ті самі послуги відповідають картки 71-01…71-05."""
-    on = day_of(asked)
-    return {"on": on.isoformat(), "services": explaining.listed(on)}
+@router.get("/services")
+def services(asked: Annotated[OnDay, Query()], request: Request) -> dict[str, Any]:
+    """The cards of a day with their official titles."""
+    on = day_of(asked, desk_of(request))
+    return {"on": on.isoformat(), "services": law_shapes.listed(on)}
 
 
-@router.get("/services/{service}", summary="Картка послуги на день")
-def service(service: str, asked: Annotated[OnDay, Query()]) -> dict[str, Any]:
-    """Уся картка: підстави, заявники, документи і згоди з причинами, підстави для відмови, збір, строки і наслідки.
-
-    `when` і `unless` — назви умов; `inferred` — чому картку прочитано саме так, якщо прямо вона цього не каже."""
-    return explaining.service_on(service, day_of(asked))
+@router.get("/services/{service}")
+def service(service: str, asked: Annotated[OnDay, Query()], request: Request) -> dict[str, Any]:
+    """The whole card of a day: what it asks for, refuses by, costs, and what follows."""
+    return law_shapes.service_on(service, day_of(asked, desk_of(request)))
 
 
-def day_of(asked: OnDay) -> date:
+def day_of(asked: OnDay, desk: Desk) -> date:
     """The day of a question; without one today in Kyiv."""
-    return date.fromisoformat(asked.on) if asked.on else today()
+    return date.fromisoformat(asked.on) if asked.on else desk.today()
 
 
-def law_alone(body: NewApplication, law: Settings) -> dict[str, Any]:
+def law_alone(body: NewApplication, law: Readings) -> dict[str, Any]:
     """What the law says of an application about nobody in particular, as the checks that are answered leave it."""
     answers = [checks.read_answer(check, said) for part, check, said in body.answers() if part == 1]
     paid = next((one.kopiykas for one in answers if isinstance(one, checks.Payment)), None)
@@ -57,15 +55,15 @@ def by_law() -> Iterator[None]:
     except NoCard as none:
         raise _fault("no-card", "received", no_card(none)) from None
     except NoPublishedAmount as missing:
-        raise _fault("no-published-amount", "received", f"{explaining.unpublished(missing)} {HOW_TO_PAY}") from None
+        raise _fault("no-published-amount", "received", f"{law_shapes.unpublished(missing)} {HOW_TO_PAY}") from None
 
 
-def _decided(asked: Application, law: Settings = AS_DECIDED, paid: int | None = None) -> dict[str, Any]:
+def _decided(asked: Application, law: Readings = AS_DECIDED, paid: int | None = None) -> dict[str, Any]:
     """A day without a card or an amount, and an application for nobody, are faults of the input."""
     if asked.persons < 1:
         raise _fault("no-persons", "persons", texts.TEXTS["law"]["no-persons"])
     with by_law():
-        return explaining.decided(asked, law, paid)
+        return law_shapes.decided(asked, law, paid)
 
 
 def _fault(code: str, field: str, detail: str) -> Problem:

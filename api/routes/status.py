@@ -7,10 +7,10 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 from starlette.responses import Response
 
+from api.desk import desk_of
 from api.errors import DETAILS, Problem, answer, wants_json
 from api.limits import public
-from api.routes.finding import desk_of
-from api.routes.telling import templates
+from api.shapes.words import templates
 from registry import texts
 from registry.services.offices import OFFICES
 

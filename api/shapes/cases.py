@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from api.routes import explaining
+from api.shapes import law as law_shapes
 from registry import texts
 from registry.acts import requested_facts
 from registry.aggregates.case.events import (
@@ -69,7 +69,7 @@ def ruled(ruling: Ruling, answered: Answered) -> list[dict[str, Any]]:
 def _ruled_part(part: PartRuling, answered: Answered) -> dict[str, Any]:
     service, people = part.service, part.effects.people
     asked, card = service.applied, service.card
-    law = explaining.explained(asked, part.decision, card) if part.priced else explaining.unpriced(asked, card)
+    law = law_shapes.explained(asked, part.decision, card) if part.priced else law_shapes.unpriced(asked, card)
     would = {str(person): [fact_name(fact.NAME) for fact in facts] for person, facts in people.items() if facts}
     rows = checks(service.number, answered, service.unanswered)
     return {"part": service.number, **law, "checks": rows, "would_record": would}
@@ -108,7 +108,7 @@ def outcome(fact: Outcome) -> dict[str, Any]:
         said |= {"follows": [_following(one) for one in fact.follows]}
     if isinstance(fact, ApplicationRefused):
         said |= {"grounds": [_ground(one) for one in said["grounds"]]}
-    return {"outcome": OUTCOMES[fact.NAME], **said, "card": explaining.titled(fact.card)}
+    return {"outcome": OUTCOMES[fact.NAME], **said, "card": law_shapes.titled(fact.card)}
 
 
 def _ground(ground: dict[str, Any]) -> dict[str, Any]:

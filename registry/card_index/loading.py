@@ -31,7 +31,7 @@ Batch = list[tuple[UUID, list[Any], int]]
 
 
 @dataclass
-class Counts:
+class Loaded:
     """What was newly loaded, and the rows that were not."""
 
     persons: int = 0
@@ -75,11 +75,11 @@ def load(
     now: datetime,
     dry_run: bool = False,
     progress: Progress = lambda what, done, total: None,
-) -> Counts:
+) -> Loaded:
     """Loads the three files of a folder. Raises `BadFile` before anything is written. A second run loads nothing twice;
     one that was cut short is simply run again."""
     cards = read_cards(folder, kyiv_day(now).isoformat())
-    counts = Counts()
+    counts = Loaded()
     if registry.position() or dry_run:
         _into_register(registry, cards, counts, by, dry_run, progress)
     else:
@@ -109,7 +109,7 @@ def write_rejects(path: Path, rejects: Sequence[Reject]) -> None:
         rows.writerows((one.file, one.line, one.column, one.code, one.message) for one in rejects)
 
 
-def _into_emptiness(registry: Registry, cards: Cards, counts: Counts, by: Actor, progress: Progress) -> None:
+def _into_emptiness(registry: Registry, cards: Cards, counts: Loaded, by: Actor, progress: Progress) -> None:
     homes = {ref: uuid4() for ref in cards.dwellings}
     _reject_taken_unzr(cards, {})
     _reject_unknown_people(cards, set(cards.people))
@@ -123,7 +123,7 @@ def _into_emptiness(registry: Registry, cards: Cards, counts: Counts, by: Actor,
             registry.refill(log, log.position, lambda facts: progress("index", facts, log.position))
 
 
-def _counted(dwellings: Batch, people: Iterable[tuple[UUID, list[Any], int]], counts: Counts) -> Iterator[Draft]:
+def _counted(dwellings: Batch, people: Iterable[tuple[UUID, list[Any], int]], counts: Loaded) -> Iterator[Draft]:
     for streams in (dwellings, people):
         for stream, facts, after in streams:
             counts.add(facts)
@@ -139,7 +139,7 @@ def _copies(drafts: Iterator[Draft], total: int, progress: Progress) -> Iterator
 
 
 def _into_register(
-    registry: Registry, cards: Cards, counts: Counts, by: Actor, dry_run: bool, progress: Progress
+    registry: Registry, cards: Cards, counts: Loaded, by: Actor, dry_run: bool, progress: Progress
 ) -> None:
     homes, batches = _dwellings(registry, cards)
     for batch in batches:
@@ -177,7 +177,7 @@ def _people(
     refs: Sequence[str],
     known: dict[str, UUID],
     homes: dict[str, UUID],
-    counts: Counts,
+    counts: Loaded,
     by: Actor,
     dry_run: bool,
 ) -> None:
@@ -233,7 +233,7 @@ def _same_person(card: PersonRow, entries: Sequence[Entry]) -> bool:
     return entered[-1:] == [card.fact] and died == card.died
 
 
-def _append(registry: Registry, batch: Batch, counts: Counts, by: Actor, dry_run: bool) -> None:
+def _append(registry: Registry, batch: Batch, counts: Loaded, by: Actor, dry_run: bool) -> None:
     if not any(facts for _, facts, _ in batch):
         return
     if not dry_run:

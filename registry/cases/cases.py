@@ -6,7 +6,7 @@ meanwhile, a person who moved, a dwelling that was renumbered: `LostRace`, and n
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -25,31 +25,20 @@ from registry.cases.intake import CLERK, Visit, homes_named, taken_in
 from registry.cases.letters import worded
 from registry.extracts import issuing
 from registry.extracts.requesting import CannotIssue, requested
-from registry.services.application import Settings as Law
+from registry.services.application import Readings
 from registry.services.checks import NO_REGISTERS, Registers
 from registry.services.offices import OFFICES
 from registry.settings import Settings
 from registry.storage.mapper import KYIV
 
 
-def utc_now() -> datetime:
-    """The server's clock."""
-    return datetime.now(UTC)
-
-
 class Cases:
-    """The cases of one register, as one clerk handles them; `now` is the clock, in UTC."""
+    """The cases of one register, as one clerk handles them, by the clerk's clock."""
 
-    def __init__(
-        self,
-        clerk: Clerk,
-        settings: Settings,
-        registers: Registers = NO_REGISTERS,
-        now: Callable[[], datetime] = utc_now,
-    ) -> None:
-        self.clerk, self.settings, self.registers, self.now = clerk, settings, registers, now
+    def __init__(self, clerk: Clerk, settings: Settings, registers: Registers = NO_REGISTERS) -> None:
+        self.clerk, self.settings, self.registers = clerk, settings, registers
         self.registry: Registry = clerk.registry
-        self.law = Law(proxy_gets_extract=settings.proxy_gets_extract)
+        self.law = Readings(proxy_gets_extract=settings.proxy_gets_extract)
 
     def receive(self, visit: Visit, *, command: UUID, digest: bytes | None = None) -> tuple[Act, Ruling]:
         """Takes in an application with the checks answered so far: by the clerk, and by every connection that can.
@@ -165,7 +154,7 @@ class Cases:
             held=held,
             registers=self.registers,
             community=self.settings.community_prefix,
-            now=self.now().astimezone(KYIV).replace(tzinfo=None),
+            now=self.clerk.now().astimezone(KYIV).replace(tzinfo=None),
             today=today,
         )
         on = acted_on or today
@@ -224,15 +213,12 @@ class Cases:
 
     def _extracts(self, ruling: Ruling) -> list[Line]:
         """An extract for each granted application for one; its document is made when the act is done."""
-        by, settings = self.clerk.by, self.settings
-        return [
-            (
-                uuid4(),
-                [requested(self.registry, wanted_by(ruling.case, part), settings=settings, by=by, now=self.now())],
-                0,
-            )
-            for part in ruling.extracts
-        ]
+        lines: list[Line] = []
+        for part in ruling.extracts:
+            wanted, now = wanted_by(ruling.case, part), self.clerk.now()
+            fact = requested(self.registry, wanted, settings=self.settings, by=self.clerk.by, now=now)
+            lines.append((uuid4(), [fact], 0))
+        return lines
 
     def _worded(self, ruling: Ruling) -> list[ApplicationFact]:
         received = ruling.case.received

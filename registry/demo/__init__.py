@@ -24,7 +24,7 @@ FEWEST = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class Seeded:
     """What was recorded: people whose entry is in force, dwellings, residences (annulled and carried over too), facts.
 
     `examples`: what may be seen, and the person with whom to look.
@@ -44,7 +44,7 @@ def seed(
     seed: int = 1,
     now: datetime,
     progress: Callable[[int], None] = lambda facts: None,
-) -> Counts:
+) -> Seeded:
     """Fills an empty register with an invented community of so many persons (20 or more), the same for the same
     (persons, seed, now). `progress` is told how many facts were decided, day by day. Raises `NotEmpty`."""
     if registry.position():
@@ -70,11 +70,11 @@ def invent(*, persons: int, seed: int, now: datetime, progress: Callable[[int], 
     return town
 
 
-def counts(town: Town) -> Counts:
+def counts(town: Town) -> Seeded:
     """What a community that has lived amounts to."""
     facts = [draft.fact for _, drafts in town.book.acts for draft in drafts]
     residences = {fact.residence for fact in facts if fact.NAME in _RESIDENCES}
-    return Counts(
+    return Seeded(
         persons=sum(person.entered for person in town.book.people.values()),
         dwellings=len(town.book.dwellings),
         residences=len(residences),

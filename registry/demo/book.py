@@ -90,7 +90,7 @@ _FOLDS: dict[str, tuple[Callable[..., Any], Any]] = {
 
 
 @dataclass(slots=True)
-class Act:
+class BookedAct:
     """One act of a clerk: whatever it decides shares its recorded time and command. It counts once it has a fact."""
 
     book: Book

@@ -9,7 +9,7 @@ from registry.aggregates.dwelling.events import Owner
 from registry.aggregates.person import decisions as about_person
 from registry.aggregates.person.timeline import standing, timeline
 from registry.aggregates.values import DateText
-from registry.demo.book import CARD, Act
+from registry.demo.book import CARD, BookedAct
 from registry.demo.inventing import DATA, PAPERS, Newcomer, gendered, years
 from registry.demo.town import Story, Town
 
@@ -89,7 +89,7 @@ def wedding(town: Town, man: Newcomer, woman: Newcomer, day: date) -> Story:
         town.left.append(hers.dwelling)
 
 
-def marry(act: Act, woman: Newcomer, surname: str) -> None:
+def marry(act: BookedAct, woman: Newcomer, surname: str) -> None:
     """A new surname, and the new document that it asks for."""
     documents = [woman.new_passport(act.today)]
     asked = {"changes": {"surname": surname}, "documents": documents, "basis": PAPERS["married"]}
@@ -190,7 +190,7 @@ def _happen(town: Town, entered: date, people: Sequence[Newcomer], growing: bool
             town.start(mending(town, one, some_day()))
 
 
-def _from_cards(town: Town, act: Act, people: Sequence[Newcomer], home: UUID) -> None:
+def _from_cards(town: Town, act: BookedAct, people: Sequence[Newcomer], home: UUID) -> None:
     """From paper cards: they have lived there for years, and some dates are known only in part."""
     eldest = min(one.born for one in people)
     earliest = max(eldest + timedelta(365 * 19), date(1962, 1, 1))
@@ -206,7 +206,7 @@ def _from_cards(town: Town, act: Act, people: Sequence[Newcomer], home: UUID) ->
             _earlier(town, act, one, since)
 
 
-def _earlier(town: Town, act: Act, who: Newcomer, before: date) -> None:
+def _earlier(town: Town, act: BookedAct, who: Newcomer, before: date) -> None:
     """A past residence from the same cards, ended by the year before; where it began is often not known."""
     until = str(before.year - 1)
     began = town.between(who.born, before)
@@ -216,7 +216,7 @@ def _earlier(town: Town, act: Act, who: Newcomer, before: date) -> None:
     act.past(who.id, town.away(act, "elsewhere"), since, until)
 
 
-def _arrive(town: Town, act: Act, people: Sequence[Newcomer], home: UUID) -> None:
+def _arrive(town: Town, act: BookedAct, people: Sequence[Newcomer], home: UUID) -> None:
     """From another community: registered from today, with the residence before if they tell it."""
     kind, told, before = town.kind(act.today), town.chance(0.5), town.away(act, "elsewhere")
     lived = act.today - timedelta(town.random.randint(400, 5000))
@@ -228,7 +228,7 @@ def _arrive(town: Town, act: Act, people: Sequence[Newcomer], home: UUID) -> Non
             act.past(one.id, before, since, act.today.isoformat(), basis=PAPERS["earlier_office"])
 
 
-def _property(town: Town, act: Act, head: Newcomer, home: UUID) -> None:
+def _property(town: Town, act: BookedAct, head: Newcomer, home: UUID) -> None:
     """What the property register says of some private dwellings."""
     said, dwelling = head.particulars, town.book.dwellings[home]
     if dwelling.kind != "private":
@@ -260,14 +260,14 @@ def _children(town: Town, surname: str, father: str, mother: float, room: int) -
     return [town.born(sex, day, surname=surname, father=father) for sex, day in zip(sexes, births, strict=True)]
 
 
-def _together(town: Town, people: Sequence[UUID], act: Act) -> list[UUID]:
+def _together(town: Town, people: Sequence[UUID], act: BookedAct) -> list[UUID]:
     """Those who still live with the first of them who has a home, and to whom nothing else happened today."""
     quiet = [one for one in people if _quiet(town, one, act)]
     homes = [row.dwelling for one in quiet if (row := town.book.home(one))]
     return town.book.at_home(quiet, homes[0]) if homes else []
 
 
-def _quiet(town: Town, person: UUID, act: Act) -> bool:
+def _quiet(town: Town, person: UUID, act: BookedAct) -> bool:
     """Whether somebody is alive and has no residence from today: two on one day would leave one without a day."""
     state = town.book.people[person]
     return not state.death and all(row.since is None or row.since < act.today for row in standing(timeline(state)))

@@ -12,7 +12,7 @@ from registry.aggregates.dwelling import decisions as about_dwelling
 from registry.aggregates.dwelling.events import Owner
 from registry.aggregates.person import decisions as about_person
 from registry.aggregates.values import DateText
-from registry.demo.book import CARD, Act
+from registry.demo.book import CARD, BookedAct
 from registry.demo.families import birth, marry
 from registry.demo.inventing import DATA, PAPERS, Newcomer, Place, gendered, story_place
 from registry.demo.town import Story, Town
@@ -444,7 +444,7 @@ def rented(town: Town) -> Story:
     town.show("rented", tenant.id)
 
 
-def _card(act: Act, who: Newcomer, home: UUID, since: DateText) -> UUID:
+def _card(act: BookedAct, who: Newcomer, home: UUID, since: DateText) -> UUID:
     """Registered long ago, as the paper card says; nobody before they were born."""
     born = (who.born + timedelta(20)).isoformat()
     return act.settle(who.id, home, since=max(since, born[: len(since)]), basis=CARD)

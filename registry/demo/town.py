@@ -16,11 +16,11 @@ from registry import texts
 from registry.aggregates.dwelling import decisions as about_dwelling
 from registry.aggregates.dwelling.state import successor
 from registry.aggregates.values import Actor
-from registry.demo.book import Act, Book
+from registry.demo.book import Book, BookedAct
 from registry.demo.inventing import DATA, PAPERS, Inventor, Newcomer, Place, outside, places
 from registry.storage.mapper import KYIV, Envelope, kyiv_day
 
-Story = Generator[date, Act, None]
+Story = Generator[date, BookedAct, None]
 
 SPAN = timedelta(days=2376)
 """Six and a half years of keeping the register."""
@@ -80,7 +80,7 @@ class Town:
         self.invented += 1
         return self.inventor.person(sex, born, **said)
 
-    def home(self, act: Act, place: Place | None = None) -> UUID:
+    def home(self, act: BookedAct, place: Place | None = None) -> UUID:
         """A dwelling to live in: the given one; else one that somebody left, or a new one."""
         while place is None and self.left and self.chance(0.5):
             dwelling = self.left.pop(self.random.randrange(len(self.left)))
@@ -96,7 +96,7 @@ class Town:
             return place
         return replace(place, address=replace(place.address, street=territory["renamed_to"]))
 
-    def rename_street(self, act: Act) -> None:
+    def rename_street(self, act: BookedAct) -> None:
         """Renames a street: every dwelling on it gets the new name in one act."""
         territory = DATA["territory"]
         self.renamed = True
@@ -107,7 +107,7 @@ class Town:
                 now = replace(address, street=territory["renamed_to"])
                 act.dwelling(id, about_dwelling.rename_address, address=now, **asked)
 
-    def away(self, act: Act, group: str, which: int | None = None) -> UUID:
+    def away(self, act: BookedAct, group: str, which: int | None = None) -> UUID:
         """A dwelling `elsewhere` or `abroad`; entered when it is first needed."""
         listed = DATA["territory"][group]
         which = self.random.randrange(len(listed)) if which is None else which
@@ -144,7 +144,9 @@ class Town:
 
     def _act(self, instant: datetime, story: Story) -> None:
         number = self.random.randrange(len(DATA["actors"]))
-        act = Act(self.book, Envelope(instant, Actor(f"admin-{number + 1}", DATA["actors"][number]), self.book.id()))
+        act = BookedAct(
+            self.book, Envelope(instant, Actor(f"admin-{number + 1}", DATA["actors"][number]), self.book.id())
+        )
         wanted = next_day(story, act)
         if act.drafts:
             self.book.acts.append((act.envelope, act.drafts))
@@ -179,7 +181,7 @@ def working_day(day: date) -> date:
     return day + timedelta(day.weekday() == 6)
 
 
-def next_day(story: Story, act: Act) -> date | None:
+def next_day(story: Story, act: BookedAct) -> date | None:
     """Lets a story act; the next day that it wants, None when it is over."""
     try:
         return story.send(act)

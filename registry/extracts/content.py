@@ -58,7 +58,7 @@ class Note(TypedDict):
     note_id: NotRequired[str | None]
 
 
-class Line(Note):
+class StatedLine(Note):
     """What the rows of both tables say: `since` as far as it is known (`since_known`: day, month, year, none)."""
 
     kind: str
@@ -68,7 +68,7 @@ class Line(Note):
     kept: NotRequired[bool]
 
 
-class ResidenceLine(Line):
+class ResidenceLine(StatedLine):
     """A residence of the person. `address_now`: how the address is called today, if otherwise."""
 
     residence_id: NotRequired[str]
@@ -78,7 +78,7 @@ class ResidenceLine(Line):
     until_known: NotRequired[str]
 
 
-class ResidentLine(Line):
+class ResidentLine(StatedLine):
     """Somebody who is registered in the dwelling."""
 
     person_id: NotRequired[Id]
@@ -189,7 +189,7 @@ def read(kept: Mapping[str, Any]) -> Content:
     return content
 
 
-def _name(row: Line) -> None:
+def _name(row: StatedLine) -> None:
     """Gives a row of the days before ids the ids of its kind and note, by their words; no id where a release has put
     the words otherwise since."""
     if "kind_id" not in row and row["kind"] in _KINDS:

@@ -6,7 +6,7 @@ Earlier ones stay, so that what they signed can be checked. The folder belongs i
 import json
 import os
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
 from typing import Any, Literal
@@ -15,6 +15,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
 from registry import texts
+from registry.clock import utc_now
 from registry.settings import Settings
 from registry.storage.mapper import instant_text
 
@@ -63,7 +64,7 @@ def _files(settings: Settings) -> list[Path]:
 def _add(settings: Settings, number: int) -> OKPKey:
     """Makes a key and keeps it under this number. Raises FileExistsError if the number is taken."""
     key = OKPKey.generate_key(CURVE)
-    named = {"kid": key.thumbprint(), "alg": ALGORITHM, "use": "sig", "created_at": instant_text(datetime.now(UTC))}
+    named = {"kid": key.thumbprint(), "alg": ALGORITHM, "use": "sig", "created_at": instant_text(utc_now())}
     path = settings.data / "keys" / f"{number:06}.jwk"
     _keep(path, json.dumps(key.as_dict(private=True) | named))
     return _read(path)

@@ -18,8 +18,7 @@ from registry.app import Registry
 from registry.extracts import sealing, stated
 from registry.extracts.content import SCHEMA, Content, DwellingLine, PersonLine, ResidentLine, latin, titled
 from registry.extracts.stated import Stated
-from registry.services.application import Applicant, Application, Subject
-from registry.services.application import Settings as Law
+from registry.services.application import Applicant, Application, Readings, Subject
 from registry.services.decision import card_for, decide
 from registry.settings import Settings
 from registry.storage.mapper import KYIV, instant_text, kyiv_day
@@ -74,21 +73,13 @@ class Wanted:
 
 def requested(registry: Registry, wanted: Wanted, *, settings: Settings, by: Actor, now: datetime) -> ExtractRequested:
     """The fact that asks for an extract; its number is given as it is appended. Raises `CannotIssue`."""
-    faults = texts.TEXTS["extract_faults"]
     today = kyiv_day(now)
     day = wanted.on or today
-    if wanted.asked_for not in (None, *stated.ASKED_FOR):
-        raise CannotIssue(faults["about-unknown"].format(", ".join(stated.ASKED_FOR)))
-    if wanted.basis not in APPLICANTS:
-        raise CannotIssue(faults["basis-unknown"].format(", ".join(APPLICANTS)))
-    if day > today:
-        raise CannotIssue(faults["on-in-future"])
-    if wanted.basis != "person" and not wanted.requester:
-        raise CannotIssue(faults["requester-missing"])
+    _check(wanted, day, today)
     with registry.snapshot() as connection:
         read_at = registry.position_at(connection, wanted.known_at)
         if not read_at:
-            raise CannotIssue(faults["not-yet"])
+            raise CannotIssue(texts.TEXTS["extract_faults"]["not-yet"])
         if wanted.dwelling:
             _admit(wanted, None, settings, now)
             found = registry.entries_at(connection, [wanted.dwelling], read_at)
@@ -136,6 +127,19 @@ def requested(registry: Registry, wanted: Wanted, *, settings: Settings, by: Act
         contact=wanted.contact,
         application=wanted.application,
     )
+
+
+def _check(wanted: Wanted, day: date, today: date) -> None:
+    """Refuses what cannot be asked for, whatever the register says."""
+    faults = texts.TEXTS["extract_faults"]
+    if wanted.asked_for not in (None, *stated.ASKED_FOR):
+        raise CannotIssue(faults["about-unknown"].format(", ".join(stated.ASKED_FOR)))
+    if wanted.basis not in APPLICANTS:
+        raise CannotIssue(faults["basis-unknown"].format(", ".join(APPLICANTS)))
+    if day > today:
+        raise CannotIssue(faults["on-in-future"])
+    if wanted.basis != "person" and not wanted.requester:
+        raise CannotIssue(faults["requester-missing"])
 
 
 def _seal(settings: Settings) -> str | None:
@@ -232,7 +236,7 @@ def _admit(wanted: Wanted, person: Person | None, settings: Settings, now: datet
         # Of unknown age: nobody can say that it is a child.
         subject=Subject(born=first_day(born) if born else date(1900, 1, 1)),
     )
-    law = Law(proxy_gets_extract=settings.proxy_gets_extract)
+    law = Readings(proxy_gets_extract=settings.proxy_gets_extract)
     needed = decide(asked, card_for(asked), law).documents_required
     complete = replace(asked, documents=frozenset(one.id for one in needed))
     grounds = decide(complete, card_for(complete), law).grounds

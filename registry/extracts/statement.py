@@ -42,7 +42,7 @@ class BadKeys(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckResult:
     """What a check found. All but `outcome`, `sha256` and `kid` is only what a known key signed.
 
     outcome: `valid`; `altered` (not the file that was issued); `broken` (the statement itself is not sound);
@@ -127,7 +127,7 @@ def _signed(key: OKPKey, typ: str, payload: bytes) -> str:
 # --- checking --------------------------------------------------------------------------------------------------------
 
 
-def checked(file: bytes, jwks: Any) -> Checked:
+def checked(file: bytes, jwks: Any) -> CheckResult:
     """What the bytes of a file (a PDF, or the text of a statement) prove by these public keys. Any bytes have an
     outcome. Raises `BadKeys`."""
     keys = _public_keys(jwks)
@@ -136,17 +136,17 @@ def checked(file: bytes, jwks: Any) -> Checked:
     sha256 = hashlib.sha256(file).hexdigest()
     found = {match[1] for match in STATED.finditer(file)}
     if len(found) != 1:
-        return Checked("altered" if found else "no-statement", sha256=sha256)
+        return CheckResult("altered" if found else "no-statement", sha256=sha256)
     token = found.pop()
     try:
         typ, kid, said = _verified(token.decode(), keys)
         if typ != DOCUMENT:
             raise _NotSound("broken")
     except _NotSound as unsound:
-        return Checked(unsound.outcome, sha256=sha256, kid=unsound.kid)
+        return CheckResult(unsound.outcome, sha256=sha256, kid=unsound.kid)
     proved = {**{name: said[name] for name in ("number", "code", "formed_at", "iss")}, "sha256": sha256, "kid": kid}
     if not _is_the_document(file[: said["length"]], token, said["sha256"]):
-        return Checked("altered", **proved)
+        return CheckResult("altered", **proved)
     return _checked_seal(file, said["length"], proved)
 
 
@@ -157,16 +157,16 @@ class _NotSound(Exception):
         self.outcome, self.kid = outcome, kid
 
 
-def _checked_text(token: str, keys: Mapping[str, OKPKey]) -> Checked:
+def _checked_text(token: str, keys: Mapping[str, OKPKey]) -> CheckResult:
     """A statement on its own: one of status says how things are, one of a document proves nothing without it."""
     try:
         typ, kid, said = _verified(token, keys)
     except _NotSound as unsound:
-        return Checked(unsound.outcome, kid=unsound.kid)
+        return CheckResult(unsound.outcome, kid=unsound.kid)
     proved = {name: said.get(name) for name in ("number", "code", "formed_at", "iss", "superseded_on", "checked_at")}
     if typ == DOCUMENT:
-        return Checked("no-document", kid=kid, **proved)
-    return Checked(said["status"], kid=kid, sha256=said["sha256"], **proved)
+        return CheckResult("no-document", kid=kid, **proved)
+    return CheckResult(said["status"], kid=kid, sha256=said["sha256"], **proved)
 
 
 def _is_the_document(document: bytes, token: bytes, sha256: str) -> bool:
@@ -176,16 +176,16 @@ def _is_the_document(document: bytes, token: bytes, sha256: str) -> bool:
     return document.count(MARK + token) == 2 and hashlib.sha256(before).hexdigest() == sha256
 
 
-def _checked_seal(file: bytes, length: int, proved: Mapping[str, Any]) -> Checked:
+def _checked_seal(file: bytes, length: int, proved: Mapping[str, Any]) -> CheckResult:
     """A sound document by what follows it: nothing, or a seal and nothing but a seal."""
     if len(file) == length:
-        return Checked("valid", **proved)
+        return CheckResult("valid", **proved)
     try:
-        return Checked("valid", seal=sealing.examined(file, length), **proved)
+        return CheckResult("valid", seal=sealing.examined(file, length), **proved)
     except sealing.CannotExamine:
-        return Checked("seal-unchecked", **proved)
+        return CheckResult("seal-unchecked", **proved)
     except sealing.BadSeal:
-        return Checked("altered", **proved)
+        return CheckResult("altered", **proved)
 
 
 def _verified(token: str, keys: Mapping[str, OKPKey]) -> tuple[str, str, dict[str, Any]]:

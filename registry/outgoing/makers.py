@@ -15,7 +15,7 @@ from registry.aggregates.person.events import Deceased
 from registry.aggregates.values import Entry, last_day
 from registry.extracts import superseding
 from registry.outgoing import outbox
-from registry.outgoing.outbox import Row
+from registry.outgoing.outbox import Outgoing
 from registry.storage import mapper
 from registry.storage.following import Touched
 from registry.storage.recorder import Connection, Progress
@@ -36,11 +36,11 @@ class Item:
 class Maker:
     """`rows` that follow from facts of its classes, given in their order, and the `items` that they are."""
 
-    rows: Callable[[Connection, Sequence[Entry]], Iterator[Row]]
+    rows: Callable[[Connection, Sequence[Entry]], Iterator[Outgoing]]
     items: tuple[Item, ...]
 
 
-def _following(connection: Connection, entries: Sequence[Entry]) -> Iterator[Row]:
+def _following(connection: Connection, entries: Sequence[Entry]) -> Iterator[Outgoing]:
     """What a decision on an application says that follows from it."""
     addressees = {item.id: item.addressee for item in OF_CARDS}
     for entry in entries:
@@ -50,14 +50,14 @@ def _following(connection: Connection, entries: Sequence[Entry]) -> Iterator[Row
             yield _row(item, entry, deadline=last_day(one.deadline), **said)
 
 
-def _after_death(connection: Connection, entries: Sequence[Entry]) -> Iterator[Row]:
+def _after_death(connection: Connection, entries: Sequence[Entry]) -> Iterator[Outgoing]:
     """The head of office looks at each residence that starts on or after the death (semantics 1.3)."""
     for entry in entries:
         for residence in entry.fact.supersedes or ():
             yield _row(AFTER_DEATH, entry, deadline=entry.recorded_on, person=entry.stream, residence=residence)
 
 
-def _superseded(connection: Connection, entries: Sequence[Entry]) -> Iterator[Row]:
+def _superseded(connection: Connection, entries: Sequence[Entry]) -> Iterator[Outgoing]:
     """For each extract that facts made untrue and whose holder can be reached: a message, on the day itself. One whose
     document is being made at that moment counts: its holder gets it a moment later."""
     for one in superseding.changed_by(connection, entries, reachable=True):
@@ -69,10 +69,10 @@ def _superseded(connection: Connection, entries: Sequence[Entry]) -> Iterator[Ro
             yield _row(SUPERSEDED, one.by, deadline=one.by.recorded_on, text=text, **about)
 
 
-def _row(item: Item, entry: Entry, **said: Any) -> Row:
+def _row(item: Item, entry: Entry, **said: Any) -> Outgoing:
     """A row of an item that follows from a fact."""
     position, made_at = entry.position, entry.recorded_at
-    return Row(position=position, made_at=made_at, item=item.id, role=item.role, addressee=item.addressee, **said)
+    return Outgoing(position=position, made_at=made_at, item=item.id, role=item.role, addressee=item.addressee, **said)
 
 
 OF_CARDS = (
@@ -101,7 +101,7 @@ MAKERS: Mapping[type, Maker] = {
 }
 
 
-def rows_of(connection: Connection, entries: Sequence[Entry]) -> Iterator[Row]:
+def rows_of(connection: Connection, entries: Sequence[Entry]) -> Iterator[Outgoing]:
     """What follows from facts, which are given in their order; maker by maker."""
     of: dict[Maker, list[Entry]] = {}
     for entry in entries:

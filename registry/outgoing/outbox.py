@@ -18,7 +18,7 @@ TABLE = "outbox"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Outgoing:
     """A message or a task, in the order of the columns; `item` is its id, `deadline` the last day for it.
 
     `addressee` is whom a message goes to or whose task it is; None where the vocabulary does not know the item.
@@ -38,7 +38,7 @@ class Row:
     addressee: str | None = None
 
 
-def write(connection: Connection, rows: Iterable[Row]) -> None:
+def write(connection: Connection, rows: Iterable[Outgoing]) -> None:
     """Writes rows in the transaction of the facts that made them."""
     if listed := [astuple(row) for row in rows]:
         with connection.cursor() as cursor, cursor.copy(SQL["copy"]) as copy:

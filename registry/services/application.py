@@ -145,7 +145,7 @@ class Rental:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Dwelling:
+class AskedDwelling:
     """The dwelling asked for; in cards 2 and 4 the one that is left."""
 
     kind: DwellingKind = "private"
@@ -201,7 +201,7 @@ class Application:
     ground: GroundId | None = None
     applicant: Applicant = Applicant()
     subject: Subject
-    dwelling: Dwelling = Dwelling()
+    dwelling: AskedDwelling = AskedDwelling()
     parents: Parents = Parents()
     documents: frozenset[str] = frozenset()
     consents: frozenset[str] = frozenset()
@@ -236,7 +236,7 @@ class Application:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Readings:
     """What a community decides where the cards leave it open."""
 
     proxy_gets_extract: bool = False
@@ -245,7 +245,7 @@ class Settings:
     """Days from the act for a message or a task to which the cards give no deadline: ДМС is told the same day."""
 
 
-AS_DECIDED = Settings()
+AS_DECIDED = Readings()
 """The readings of the design."""
 
 
@@ -255,7 +255,7 @@ class Facts:
 
     asked: Application
     age: int
-    settings: Settings = AS_DECIDED
+    settings: Readings = AS_DECIDED
     fee: int = 0
     late: bool = False
     listed: bool = True

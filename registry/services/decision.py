@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from registry.services import fees, terms
-from registry.services.application import AS_DECIDED, Application, Facts, Settings
+from registry.services.application import AS_DECIDED, Application, Facts, Readings
 from registry.services.catalogue import Card, card, priced_by
 from registry.services.fees import Fee
 from registry.services.rules import Rule, unique
@@ -48,7 +48,7 @@ class Ground:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stated:
+class Provision:
     """What bars the act, a task, or a mark: its wording and where it stands."""
 
     id: str
@@ -89,7 +89,7 @@ class Decision:
     card: str
     card_sha256: str
     grounds: tuple[Ground, ...]
-    barred: tuple[Stated, ...]
+    barred: tuple[Provision, ...]
     missing: tuple[str, ...]
     documents_required: tuple[Needed, ...]
     consents_required: tuple[Needed, ...]
@@ -99,7 +99,7 @@ class Decision:
     effective_on: date | None = None
     previous_residence: Literal["removed", "kept"] | None = None
     messages: tuple[Message, ...] = ()
-    tasks: tuple[Stated, ...] = ()
+    tasks: tuple[Provision, ...] = ()
     family_set: bool | None = None
     batch_overdue: bool | None = None
     extract: ExtractShown | None = None
@@ -145,7 +145,7 @@ def _facts(asked: Application) -> Facts:
 def decide(
     asked: Application,
     by: Card,
-    settings: Settings = AS_DECIDED,
+    settings: Readings = AS_DECIDED,
     *,
     acted_on: date | None = None,
     paid: int | None = None,
@@ -279,8 +279,8 @@ def _grounds(by: Card, facts: Facts) -> tuple[Ground, ...]:
     )
 
 
-def _stated(rules: Iterable[Rule]) -> tuple[Stated, ...]:
-    return tuple(Stated(id=rule.id, wording=rule.uk, reference=rule.reference) for rule in rules)
+def _stated(rules: Iterable[Rule]) -> tuple[Provision, ...]:
+    return tuple(Provision(id=rule.id, wording=rule.uk, reference=rule.reference) for rule in rules)
 
 
 def _messages(rules: Iterable[Rule], acted_on: date) -> tuple[Message, ...]:

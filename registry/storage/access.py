@@ -69,7 +69,7 @@ class Look:
             raise ValueError("a bulk question stores its query in place of the people")
 
 
-class Entry(msgspec.Struct, frozen=True):
+class LookEntry(msgspec.Struct, frozen=True):
     """One entry of the access journal, read."""
 
     position: int
@@ -93,25 +93,25 @@ def record(datastore: Datastore, look: Look, by: Actor) -> int:
             connection.execute(SQL["lock"])
             tip = one_row(connection.execute(SQL["tip"]))
             at = next_instant(tip["now"], tip["recorded_at"])
-            entry = Entry(tip["position"] + 1, at, by, look.action, look.persons, dict(look.about))
+            entry = LookEntry(tip["position"] + 1, at, by, look.action, look.persons, dict(look.about))
             connection.execute(SQL["insert"], _columns(entry))
     except PersistenceError as error:
         raise NotRecorded from error
     return entry.position
 
 
-def of_person(datastore: Datastore, person: UUID, *, limit: int = 50, before: int | None = None) -> list[Entry]:
+def of_person(datastore: Datastore, person: UUID, *, limit: int = 50, before: int | None = None) -> list[LookEntry]:
     """The entries that showed a person, newest first; `before` continues behind a position. Bulk questions are not
     among them: see `bulk_questions` and `asked_again`."""
     return _found(datastore, "of_person", person=person, limit=limit, before=before)
 
 
-def bulk_questions(datastore: Datastore, *, limit: int = 50, before: int | None = None) -> list[Entry]:
+def bulk_questions(datastore: Datastore, *, limit: int = 50, before: int | None = None) -> list[LookEntry]:
     """The entries that store a query in place of the people, newest first."""
     return _found(datastore, "bulk", limit=limit, before=before)
 
 
-def entries(datastore: Datastore, after: int = 0, limit: int = 1_000) -> list[Entry]:
+def entries(datastore: Datastore, after: int = 0, limit: int = 1_000) -> list[LookEntry]:
     """The entries behind a position, in their order."""
     return _found(datastore, "by_position", after=after, limit=limit)
 
@@ -124,7 +124,7 @@ def bulk(query: Mapping[str, Any], *, on: date | None, known_at: datetime, count
 
 
 def asked_again(
-    entry: Entry, evaluate: Callable[[Mapping[str, Any], date | None, int], Iterable[UUID]]
+    entry: LookEntry, evaluate: Callable[[Mapping[str, Any], date | None, int], Iterable[UUID]]
 ) -> frozenset[UUID]:
     """The people that a bulk question showed: `evaluate` (query, on, position) answers the stored query once more, on
     the same day and at the same position, at which the register says the same for ever. Raises `AnswerChanged`."""
@@ -191,7 +191,7 @@ def _misfits(row: DictRow) -> Iterator[str]:
         yield "the bytes are not as an entry is written"
 
 
-def _columns(entry: Entry) -> dict[str, Any]:
+def _columns(entry: LookEntry) -> dict[str, Any]:
     """The columns of an entry's row."""
     state = _encode(entry)
     return {
@@ -204,7 +204,7 @@ def _columns(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _encode(entry: Entry) -> bytes:
+def _encode(entry: LookEntry) -> bytes:
     """An entry as compact JSON, its keys in the order of its fields; what `about` says stays in the order given."""
     said = {
         "position": entry.position,
@@ -217,7 +217,7 @@ def _encode(entry: Entry) -> bytes:
     return msgspec.json.encode(said)
 
 
-def _found(datastore: Datastore, query: str, **params: Any) -> list[Entry]:
+def _found(datastore: Datastore, query: str, **params: Any) -> list[LookEntry]:
     with datastore.get_connection() as connection:
         return [_ENTRY.decode(bytes(row["state"])) for row in connection.execute(SQL[query], params)]
 
@@ -253,5 +253,5 @@ def _is_key(key: Any) -> bool:
     return isinstance(key, str) and key not in _PERSONAL and bool(_CODE.fullmatch(key))
 
 
-_ENTRY = msgspec.json.Decoder(Entry)
+_ENTRY = msgspec.json.Decoder(LookEntry)
 _LOOKED_UP_BY = ("position", "recorded_at", "persons", "bulk")

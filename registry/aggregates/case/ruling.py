@@ -27,7 +27,7 @@ from registry.aggregates.case.state import Outcome
 from registry.aggregates.dwelling.state import Dwelling
 from registry.aggregates.person.state import Person
 from registry.aggregates.values import Fault, Impossible, NeedsConfirmation, confirm, refuse, sure
-from registry.services.application import AS_DECIDED, Settings
+from registry.services.application import AS_DECIDED, Readings
 from registry.services.decision import Decision, decide, dues
 from registry.services.fees import NoPublishedAmount
 
@@ -87,7 +87,7 @@ class Ruling:
 
     case: Case
     on: date
-    law: Settings
+    law: Readings
     holdings: Holdings
     parts: tuple[PartRuling, ...]
 
@@ -146,7 +146,7 @@ class Ruling:
 
 def rule(
     case: Case,
-    law: Settings = AS_DECIDED,
+    law: Readings = AS_DECIDED,
     *,
     on: date,
     today: date,
@@ -189,7 +189,7 @@ def _carried_out(
         return replace(part, surprises=error.faults)
 
 
-def _judged(service: AskedService, law: Settings, on: date) -> PartRuling:
+def _judged(service: AskedService, law: Readings, on: date) -> PartRuling:
     """What the card says. Of a year without a published amount due is what was paid, and nothing until that is said."""
     asked, paid, due = service.asked, service.paid, service.published
     priced = due is not None or paid is not None
@@ -203,7 +203,7 @@ def _judged(service: AskedService, law: Settings, on: date) -> PartRuling:
     return PartRuling(service=service, decision=found, priced=priced)
 
 
-def _outcome(part: PartRuling, on: date, law: Settings) -> Outcome:
+def _outcome(part: PartRuling, on: date, law: Readings) -> Outcome:
     found, stored = part.decision, part.service.part
     judged: dict[str, Any] = {
         "part": part.service.number,
@@ -242,7 +242,7 @@ def _charge(part: PartRuling) -> Charge:
     )
 
 
-def _follows(part: Part, found: Decision, on: date, law: Settings) -> tuple[Following, ...]:
+def _follows(part: Part, found: Decision, on: date, law: Readings) -> tuple[Following, ...]:
     """One for each person concerned, but to the applicant once; tasks too."""
     silent = (on + timedelta(days=law.days_where_silent)).isoformat()
     listed = [(one.id, "message", one.deadline.isoformat() if one.deadline else silent) for one in found.messages]

@@ -3,7 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
-from api.routes import application_examples, explaining
+from api import case_examples
+from api.shapes import law as law_shapes
 from registry import texts
 from registry.services.offices import OFFICES
 
@@ -67,7 +68,7 @@ REQUESTS: dict[str, dict[str, Any]] = {
     ONE + "/withdrawal": {"reason": "особу внесено двічі"},
     ONE + "/extracts": {"history": True, "contact": "+380000000000"},
     DWELLINGS + "/{dwelling}/extracts": {"basis": "dwelling_owner", "requester": "Власник Вигаданий"},
-    **application_examples.REQUESTS,
+    **case_examples.REQUESTS,
     CHANGE + "/rejection": {"reason": "рішення суду не набрало законної сили"},
     DWELLINGS: {"address": ADDRESS, "kind": "private"},
     DWELLINGS + "/{dwelling}/names": {"address": {**ADDRESS, "street": "вул. Вільна"}, "since": "2024-02-01"},
@@ -192,14 +193,14 @@ RESPONSES: dict[str, Any] = {
         "leases": [],
     },
     DWELLINGS + "/{dwelling}/residents": {**TIMES, "answer": [RESIDENT]},
-    "/api/v1/services": {"on": DAY.isoformat(), "services": explaining.listed(DAY)},
-    "/api/v1/services/{service}": explaining.service_on(SERVICE, DAY),
-    **application_examples.RESPONSES,
+    "/api/v1/services": {"on": DAY.isoformat(), "services": law_shapes.listed(DAY)},
+    "/api/v1/services/{service}": law_shapes.service_on(SERVICE, DAY),
+    **case_examples.RESPONSES,
     "/api/v1/offices": {
         "on": DAY.isoformat(),
-        "offices": [explaining.office_on(office, DAY) for office in OFFICES.values()],
+        "offices": [law_shapes.office_on(office, DAY) for office in OFFICES.values()],
     },
-    "/api/v1/offices/{office}": explaining.office_at(OFFICE, MOMENT),
+    "/api/v1/offices/{office}": law_shapes.office_at(OFFICE, MOMENT),
     "/api/v1/changes": {
         "changes": [
             {
@@ -318,7 +319,7 @@ PROBLEM_SHAPE = {
 def add_to(schema: dict[str, Any]) -> dict[str, Any]:
     """The generated description with an example for every request and answer, and the shape of refusals."""
     schema["components"]["schemas"]["Problem"] = PROBLEM_SHAPE
-    schema["components"]["schemas"]["NewApplication"]["examples"] = [application_examples.FILED]
+    schema["components"]["schemas"]["NewApplication"]["examples"] = [case_examples.FILED]
     refusal = {"schema": {"$ref": "#/components/schemas/Problem"}, "example": PROBLEM}
     for path, operations in schema["paths"].items():
         for method, operation in operations.items():
@@ -341,8 +342,8 @@ def _answer(path: str, method: str, responses: dict[str, Any]) -> None:
     if is_act:
         content["example"] = _act(path)
         responses["200"] = {**ok, "description": texts.say("api", "repeated")}
-        if path in application_examples.TRIED:
-            tried = {"application/json": {"example": application_examples.TRIED[path]}}
+        if path in case_examples.TRIED:
+            tried = {"application/json": {"example": case_examples.TRIED[path]}}
             responses["200"] = {"description": texts.say("api", "tried"), "content": tried}
         ok["description"] = texts.say("api", "recorded")
     else:
@@ -351,8 +352,8 @@ def _answer(path: str, method: str, responses: dict[str, Any]) -> None:
 
 
 def _act(path: str) -> dict[str, Any]:
-    if path in application_examples.ACTS:
-        return application_examples.ACTS[path]
+    if path in case_examples.ACTS:
+        return case_examples.ACTS[path]
     if path.endswith("/extracts"):
         return RESIDENTS_EXTRACT if path.startswith(DWELLINGS) else EXTRACT
     plain = {name: ACT[name] for name in ACT if name not in ("person", "residence")}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
-from api.applications import Corrected, LeftElsewhere, NewApplication, PersonConcerned
+from api.case_forms import Corrected, LeftElsewhere, NewApplication, PersonConcerned
 from api.forms import documents
 from registry import questions
 from registry.aggregates.case.events import Concerned, Elsewhere, Part

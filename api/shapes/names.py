@@ -1,64 +1,17 @@
-"""Who and what a request names, and the times that it asks for."""
+"""Whom and what a request names: ids and import refs → streams, as known at a position."""
 
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from uuid import UUID
 
-from fastapi import Request
-
 from api.errors import Problem
-from api.forms import Times
 from registry import questions, texts
-from registry.acts import Clerk
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.person import state as person_state
 from registry.aggregates.person.state import Person
-from registry.aggregates.values import Actor, Entry
+from registry.aggregates.values import Entry
 from registry.app import Registry
-from registry.cases.cases import Cases
-from registry.settings import Settings
-from registry.storage.mapper import KYIV
 
-NOWHERE = UUID(int=0)
+NO_DWELLING = UUID(int=0)
 """The id that no dwelling has: an act that names an unknown one is refused with all its other faults."""
-
-
-@dataclass(frozen=True)
-class Desk:
-    """What the routes work with."""
-
-    registry: Registry
-    settings: Settings
-
-    @property
-    def actor(self) -> Actor:
-        """Who acts, until there are logins."""
-        return Actor(self.settings.actor_id, self.settings.actor_name)
-
-    @property
-    def clerk(self) -> Clerk:
-        """The actor at work; corrections and annulments ask a second person where the settings say so."""
-        return Clerk(self.registry, self.actor, second_person=self.settings.second_person)
-
-    @property
-    def cases(self) -> Cases:
-        """The cases of this installation, as the actor at work handles them."""
-        return Cases(self.clerk, self.settings)
-
-
-def desk_of(request: Request) -> Desk:
-    """The register and the settings of this installation."""
-    return Desk(request.app.state.registry, request.app.state.settings)
-
-
-def now() -> datetime:
-    """The instant of the question."""
-    return datetime.now(UTC)
-
-
-def today() -> date:
-    """The day in Kyiv."""
-    return now().astimezone(KYIV).date()
 
 
 def find_person(registry: Registry, name: str, position: int) -> UUID:
@@ -86,7 +39,7 @@ def dwelling_or_nowhere(registry: Registry, name: str | None, position: int) -> 
     try:
         return questions.find_dwelling(registry, name or "", position)
     except questions.NotFound:
-        return NOWHERE
+        return NO_DWELLING
 
 
 def person_entries(registry: Registry, name: str) -> list[Entry]:
@@ -101,11 +54,6 @@ def person_entries(registry: Registry, name: str) -> list[Entry]:
 def person_at(entries: list[Entry], position: int) -> Person:
     """The person as known at a position."""
     return person_state.fold(entry for entry in entries if entry.position <= position)
-
-
-def question_of(times: Times, moment: datetime) -> questions.Asked:
-    """The times of a question as typed. Raises `BadQuestion`."""
-    return questions.asked(on=times.on, start=times.start, end=times.until, known_at=times.known_at, now=moment)
 
 
 def _clean(name: str) -> str:

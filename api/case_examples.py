@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Any
 
-from api.applications import NewApplication
-from api.routes import explaining
+from api.case_forms import NewApplication
 from api.shapes import cases as shapes
+from api.shapes import law as law_shapes
 from registry.aggregates.case.events import ApplicationGranted, Charge, Following
 from registry.services.application import read
 from registry.services.decision import card_for, decide
@@ -89,7 +89,7 @@ _DECIDED = {
     "recorded": {PERSON: [{"position": 47, **_FACT}]},
     "extracts": [],
 }
-_LAW = explaining.explained(_ASKED, _DECISION, card_for(_ASKED))
+_LAW = law_shapes.explained(_ASKED, _DECISION, card_for(_ASKED))
 _JUDGED = {"part": 1, **_LAW, "checks": _CHECKS, "would_record": {PERSON: [_FACT]}}
 _LISTED = {name: _HEAD[name] for name in ("application", "status", "code", "received", "due_by")}
 
@@ -99,7 +99,7 @@ REQUESTS: dict[str, Any] = {
     ONE + "/decision": {"acted_on": "2025-03-11"},
 }
 TRIED: dict[str, Any] = {
-    APPLICATIONS: explaining.decided(read(QUESTION)),
+    APPLICATIONS: law_shapes.decided(read(QUESTION)),
     ONE + "/decision": {"dry_run": True, "application": ID, "parts": [_JUDGED]},
 }
 """What a dry run answers."""

@@ -9,7 +9,7 @@ import msgspec
 
 from registry import texts
 from registry.services import fees, offices, terms
-from registry.services.application import AS_DECIDED, Application, Settings
+from registry.services.application import AS_DECIDED, Application, Readings
 from registry.services.catalogue import EVERY_CARD, SECTIONS, Card, NoCard, cards
 from registry.services.decision import Decision, Ground, card_for, decide
 from registry.services.headers import SERVICES, UnknownService
@@ -78,7 +78,7 @@ def unpublished(missing: fees.NoPublishedAmount) -> str:
     return texts.TEXTS["law"]["no-published-amount"].format(missing.year)
 
 
-def decided(asked: Application, law: Settings = AS_DECIDED, paid: int | None = None) -> dict[str, Any]:
+def decided(asked: Application, law: Readings = AS_DECIDED, paid: int | None = None) -> dict[str, Any]:
     """What is decided on an application by the card of its day, and why. Raises what `card_for` and `decide` do."""
     card = card_for(asked)
     return {"dry_run": True, **explained(asked, decide(asked, card, law, paid=paid), card)}

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from api.terminal import Json, Stop, out, say
+from api.commands.terminal import Json, Stop, out, say
 from registry import texts
 from registry.extracts import keys as signing
 from registry.extracts import statement
@@ -84,7 +84,7 @@ def _jwks(file: Path) -> Any:
         return None
 
 
-def _lines(found: statement.Checked) -> list[str]:
+def _lines(found: statement.CheckResult) -> list[str]:
     """What was found, then all that a known key signed, in words."""
     words = texts.TEXTS["check_lines"]
     told = {name: value for name, value in asdict(found).items() if value and name not in ("outcome", "seal")}

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from api.terminal import Json, Stop, say
+from api.commands.terminal import Json, Stop, say
 from registry import texts
 from registry.services import fees, offices
 from registry.services.headers import SERVICES, UnknownService

@@ -95,18 +95,16 @@ _NAMES = {one.name for one in fields(Application)}
 
 
 class PersonConcerned(Form):
-    """Особа з реєстру (`person`) або та, якої в ньому ще немає (`particulars`)."""
+    """A person of the register, or one who is not in it yet."""
 
-    person: Text = pydantic.Field(default=None, description="Ідентифікатор особи або позначка картки.")
+    person: Text = pydantic.Field(default=None)
     particulars: PersonalData | None = None
     documents: Documents = pydantic.Field(default=[])
-    residence: UUID | None = pydantic.Field(
-        default=None, description="Яке місце проживання закінчується, лишається чи виправляється; без нього нинішнє."
-    )
+    residence: UUID | None = pydantic.Field(default=None)
 
 
 class LeftElsewhere(Form):
-    """Чинне місце проживання в іншій громаді: його знімають тією самою дією, а за записом переліку лишають."""
+    """The residence in another community that ends by the same act, or is kept by an entry of the list."""
 
     address: Annotated[str, pydantic.AfterValidator(as_stored)]
     katottg: Katottg = None
@@ -116,7 +114,7 @@ class LeftElsewhere(Form):
 
 
 class Corrected(Form):
-    """Яким місце проживання має бути записане, цілком; без `until` воно триває."""
+    """How a residence is to be recorded, whole; without `until` it goes on."""
 
     kind: Kind
     dwelling: Line
@@ -125,13 +123,13 @@ class Corrected(Form):
 
 
 class ToRecord(Form):
-    """Що записати до реєстру, якщо послугу буде надано."""
+    """What to record if the service is granted."""
 
     persons: list[PersonConcerned] = pydantic.Field(default=[], max_length=MOST_PERSONS)
-    dwelling: Text = pydantic.Field(default=None, description="Де селяться: ідентифікатор житла або позначка картки.")
+    dwelling: Text = pydantic.Field(default=None)
     elsewhere: LeftElsewhere | None = None
-    list_entry: Text = pydantic.Field(default=None, description="Запис переліку територій для житла цієї громади.")
-    country: Text = pydantic.Field(default=None, description="Країна, якщо особа виїжджає за кордон.")
+    list_entry: Text = pydantic.Field(default=None)
+    country: Text = pydantic.Field(default=None)
     now: Corrected | None = None
     reason: Name = None
 
@@ -148,7 +146,7 @@ class _Part(Form):
 
 
 class FurtherPart(_Part, _FurtherFacts):
-    """Ще одна послуга того самого відвідування: надходження і канал спільні."""
+    """One more service of the same visit."""
 
 
 def _check(check: str, kind: type) -> Any:
@@ -184,25 +182,23 @@ def _which(said: Any) -> str:
 
 _ANSWERS = [Annotated[_check(name, kind), Tag(name.title())] for name, kind in CHECKS.items()]
 CheckSaid: Any = Annotated[Union[*_ANSWERS, Annotated[_NoCheck, Tag("None")]], Discriminator(_which)]
-"""Відповідь реєстру, якого ми не ведемо: кожна перевірка має власні поля."""
+"""The answer of a register that is not ours: each check has fields of its own."""
 
 
 class NewApplication(_Part, _Facts):
-    """Заява, декларація або повідомлення: факти, на які дивиться картка. Чого не названо, те звичайне.
-
-    `received` можна не називати, якщо названо `register`: тоді заява надійшла щойно."""
+    """An application, declaration or notice: the facts that a card looks at; with `register` it may have come now."""
 
     model_config = ConfigDict(json_schema_extra=lambda schema: schema["required"].remove("received"))
 
-    received: LocalMoment | None = pydantic.Field(description="За київським часом, без зміщення.")
+    received: LocalMoment | None = pydantic.Field()
     children: list[FurtherPart] = pydantic.Field(default=[], max_length=MOST_CHILDREN)
     office: Office | None = None
-    applicant_name: Name = pydantic.Field(default=None, description="Ім’я або назва заявника, якщо це не сама особа.")
+    applicant_name: Name = pydantic.Field(default=None)
     phone: Text = None
     checks: list[CheckSaid] = pydantic.Field(default=[], max_length=MOST_CHECKS)
-    acted_on: WholeDay | None = pydantic.Field(default=None, description="День запису; без нього сьогодні.")
+    acted_on: WholeDay | None = pydantic.Field(default=None)
     confirmed: Confirmed = False
-    decide: StrictBool = pydantic.Field(default=False, description="Одразу й вирішити: друга дія слідом за першою.")
+    decide: StrictBool = pydantic.Field(default=False)
 
     @model_validator(mode="before")
     @classmethod
@@ -226,7 +222,7 @@ class NewApplication(_Part, _Facts):
 
 
 class ToDecide(Form):
-    """Рішення за всіма частинами заяви."""
+    """The decision on all parts of an application."""
 
-    acted_on: WholeDay | None = pydantic.Field(default=None, description="День запису; без нього сьогодні.")
+    acted_on: WholeDay | None = pydantic.Field(default=None)
     confirmed: Confirmed = False

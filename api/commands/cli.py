@@ -8,7 +8,6 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,13 +15,26 @@ from uuid import UUID, uuid4
 
 import typer
 
-from api import law, trust
-from api.terminal import Interrupted, Json, Stop, answer_lines, bar, err, explained, out, report_lines, say, steps
+from api.commands import law, trust
+from api.commands.terminal import (
+    Interrupted,
+    Json,
+    Stop,
+    answer_lines,
+    bar,
+    err,
+    explained,
+    out,
+    report_lines,
+    say,
+    steps,
+)
 from registry import demo as demo_community
 from registry import journal, questions, texts
 from registry.aggregates.values import Actor
 from registry.app import Registry
 from registry.card_index import loading
+from registry.clock import utc_now
 from registry.extracts import issuing, superseding
 from registry.opening import opened
 from registry.projections import runner
@@ -181,7 +193,7 @@ def extract(
     as_json: Json = False,
 ) -> None:
     """Issues an extract: number, document, fact. With --again: the same document once more, byte for byte."""
-    settings, now = Settings.read(), datetime.now(UTC)
+    settings, now = Settings.read(), utc_now()
     asked = questions.asked(on=on, known_at=known_at, now=now)
     if not file.parent.is_dir():
         raise Stop(2, texts.say("commands_say", "no_folder", file.parent))
@@ -225,7 +237,7 @@ def ask_residence(
     as_json: Json = False,
 ) -> None:
     """Where a person lived: on a day or over a period, newest first."""
-    now = datetime.now(UTC)
+    now = utc_now()
     question = questions.asked(on=on, start=start, end=until, known_at=known_at, now=now)
     with _registry(Settings.read()) as registry:
         answer = questions.residence(registry, person, question, now)
@@ -242,7 +254,7 @@ def ask_occupancy(
     as_json: Json = False,
 ) -> None:
     """Who lived in a dwelling: on a day or, over a period, one stretch for each set of residents."""
-    now = datetime.now(UTC)
+    now = utc_now()
     question = questions.asked(on=on, start=start, end=until, known_at=known_at, now=now)
     with _registry(Settings.read()) as registry:
         answer = questions.occupancy(registry, dwelling, question, now)
@@ -259,7 +271,7 @@ def ask_moved(
     as_json: Json = False,
 ) -> None:
     """The living from 14 years on who have at least so many residences in this community."""
-    settings, now = Settings.read(), datetime.now(UTC)
+    settings, now = Settings.read(), utc_now()
     question = questions.asked(on=on, known_at=known_at, now=now)
     with _registry(settings) as registry:
         answer = questions.moved(registry, question, now, least=least, first=first, community=settings.community_prefix)
@@ -272,7 +284,7 @@ def ask_superseded(
     as_json: Json = False,
 ) -> None:
     """The issued extracts that a correction or an annulment concerns: which, and to whom they were given."""
-    now = datetime.now(UTC)
+    now = utc_now()
     begin = questions.beginning(since, now)
     with _registry(Settings.read()) as registry:
         answer = superseding.listed(registry, begin)
@@ -287,7 +299,7 @@ def replay(
     as_json: Json = False,
 ) -> None:
     """Makes the register again from the log of facts alone, without the projections."""
-    now = datetime.now(UTC)
+    now = utc_now()
     question = questions.asked(on=on, known_at=known_at, now=now)
     with _opened(Settings.read()) as registry:
         position = questions.position_of(registry, question, now)
@@ -419,7 +431,7 @@ def _serve(registry: Registry, settings: Settings, logs: str = "info") -> None:
     from api.main import create_app
 
     configure_logs(logs)
-    issuing.void_unfinished(registry, by=_actor(settings), now=datetime.now(UTC))
+    issuing.void_unfinished(registry, by=_actor(settings), now=utc_now())
     config = uvicorn.Config(
         create_app(registry, settings), host="127.0.0.1", port=settings.port, access_log=False, log_level="warning"
     )
@@ -442,7 +454,7 @@ def _seed(registry: Registry, persons: int, seed: int) -> tuple[tuple[str, UUID]
         err.print(texts.say("commands_say", "has_entries"))
         return ()
     with bar(texts.say("commands_say", "inventing"), None) as advance:
-        made = demo_community.seed(registry, persons=persons, seed=seed, now=datetime.now(UTC), progress=advance)
+        made = demo_community.seed(registry, persons=persons, seed=seed, now=utc_now(), progress=advance)
     err.print(texts.say("commands_say", "invented", made.persons, made.dwellings, made.residences, made.facts))
     return made.examples
 
@@ -457,9 +469,7 @@ def _import_cards(
     started: float,
 ) -> None:
     with steps(texts.say("commands_say", "loading")) as progress:
-        counts = loading.load(
-            registry, folder, by=_actor(settings), now=datetime.now(UTC), dry_run=dry_run, progress=progress
-        )
+        counts = loading.load(registry, folder, by=_actor(settings), now=utc_now(), dry_run=dry_run, progress=progress)
     path = rejects or settings.data / "rejects.csv"
     if counts.rejects or path.exists():
         loading.write_rejects(path, counts.rejects)
@@ -479,7 +489,7 @@ def _import_cards(
 
 def _import_journal(registry: Registry, file: Path, as_json: bool, started: float) -> None:
     with bar(texts.say("commands_say", "loading_journal"), None) as advance:
-        facts = journal.load(registry, file, datetime.now(UTC), advance)
+        facts = journal.load(registry, file, utc_now(), advance)
     said = {"facts": facts, "seconds": round(time.monotonic() - started, 3)}
     say(said, as_json, texts.say("commands_say", "loaded", facts))
 

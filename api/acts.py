@@ -8,8 +8,10 @@ from uuid import UUID, uuid4
 from fastapi import Depends, Header, Request
 from fastapi.responses import JSONResponse
 
+from api.desk import desk_of
 from api.errors import KeyReused, OutdatedChange, Problem, Stale
-from api.routes.finding import desk_of, dwelling_or_nowhere, find_application, find_dwelling, find_person
+from api.shapes.names import dwelling_or_nowhere, find_application, find_dwelling, find_person
+from registry import texts
 from registry.acts import Clerk, Requested, repeats
 from registry.aggregates.case.events import ChangeApproved, ChangeRequested
 from registry.aggregates.facts import AGGREGATE_OF
@@ -20,7 +22,7 @@ from registry.storage.mapper import instant_text
 
 PREFIX = "/api/v1"
 PLACES = {"person": "persons", "dwelling": "dwellings", "application": "applications"}
-FOR_TWO: dict[int | str, dict[str, Any]] = {202: {"description": "Чекає на погодження іншою особою; адреса в Location"}}
+MAY_WAIT: dict[int | str, dict[str, Any]] = {202: {"description": texts.say("api", "waits")}}
 """What an act that needs a second person may answer too."""
 
 
@@ -137,12 +139,8 @@ def _recorded(act: Act, aggregate: str) -> dict[str, Any]:
 
 def asking(
     request: Request,
-    idempotency_key: Annotated[
-        str | None, Header(description="UUID цієї дії: повторення з ним повертає перший результат, нічого не роблячи.")
-    ] = None,
-    if_match: Annotated[
-        str | None, Header(description='Версія запису, яку бачили, з ETag: "3". Якщо запис змінено, відповідь 412.')
-    ] = None,
+    idempotency_key: Annotated[str | None, Header()] = None,
+    if_match: Annotated[str | None, Header()] = None,
 ) -> Asking:
     """The dependency of every act."""
     desk = desk_of(request)
@@ -157,9 +155,7 @@ def _command(key: str | None) -> UUID:
     try:
         return UUID(key.strip().strip('"'))
     except ValueError:
-        raise Problem(
-            400, "bad-header", "Idempotency-Key має бути UUID. Створіть його заново для кожної дії."
-        ) from None
+        raise Problem(400, "bad-header", texts.say("problem_details", "bad-key")) from None
 
 
 def version_of(if_match: str | None) -> int | None:
@@ -168,7 +164,7 @@ def version_of(if_match: str | None) -> int | None:
         return None
     bare = if_match.strip()
     if len(bare) < 3 or bare[0] + bare[-1] != '""' or not (bare[1:-1].isascii() and bare[1:-1].isdigit()):
-        raise Problem(400, "bad-header", 'If-Match має бути одним числом у лапках, як в ETag, наприклад "3".')
+        raise Problem(400, "bad-header", texts.say("problem_details", "bad-version"))
     return int(bare[1:13].strip('"'))
 
 

@@ -1,0 +1,48 @@
+"""What the routes work with: the register, the settings of this installation, its clock, and who acts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from fastapi import Request
+
+from registry.acts import Clerk
+from registry.aggregates.values import Actor
+from registry.app import Registry
+from registry.cases.cases import Cases
+from registry.settings import Settings
+from registry.storage.mapper import kyiv_day
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One installation, as the actor at work sees it; `now` is its clock, in UTC."""
+
+    registry: Registry
+    settings: Settings
+    now: Callable[[], datetime]
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts, until there are logins."""
+        return Actor(self.settings.actor_id, self.settings.actor_name)
+
+    @property
+    def clerk(self) -> Clerk:
+        """The actor at work; corrections and annulments ask a second person where the settings say so."""
+        return Clerk(self.registry, self.actor, self.now, self.settings.second_person)
+
+    @property
+    def cases(self) -> Cases:
+        """The cases of this installation, as the actor at work handles them."""
+        return Cases(self.clerk, self.settings)
+
+    def today(self) -> date:
+        """The day in Kyiv."""
+        return kyiv_day(self.now())
+
+
+def desk_of(request: Request) -> Desk:
+    """The desk that a request comes to."""
+    state = request.app.state
+    return Desk(state.registry, state.settings, state.now)
