@@ -182,8 +182,9 @@ class LogRecorder(PostgresApplicationRecorder):
         place of: they are locked before the first look, for an older snapshot would see a new table empty."""
         with self.datastore.get_connection() as connection, connection.transaction():
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            named = Text(", ").join(map(Identifier, tables))
-            connection.execute(Text("LOCK TABLE {} IN ACCESS SHARE MODE").format(named))
+            if tables:
+                named = Text(", ").join(map(Identifier, tables))
+                connection.execute(Text("LOCK TABLE {} IN ACCESS SHARE MODE").format(named))
             yield connection
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int] | None:
