@@ -21,6 +21,7 @@ from registry.extracts.requesting import ALPHABET
 from registry.extracts.statement import Pinned, checked
 from registry.settings import Settings
 from registry.storage import access
+from registry.storage.mapper import KYIV
 
 __all__ = ["chromium"]
 
@@ -69,7 +70,7 @@ class TestVerdicts:
     def test_valid(self, client, town):
         said = client.get(f"/v/{town.valid.code}")
         assert said.status_code == 200 and "Витяг чинний" in said.text and town.valid.number in said.text
-        assert f"{town.asked(town.valid).recorded_at.astimezone():%d.%m.%Y}" in said.text
+        assert f"{town.asked(town.valid).recorded_at.astimezone(KYIV):%d.%m.%Y}" in said.text
         assert "В… З… О…" in said.text and "поточне" in said.text
 
     def test_superseded_since_a_day_and_never_because_of_what(self, client, town):
