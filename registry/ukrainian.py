@@ -11,6 +11,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 from itertools import cycle
 
+from stdnum.ua import rntrc
+
 ALPHABET = "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя"
 APOSTROPHES = "'’ʼ`‘′´＇"
 DASHES = "-‐‑‒–—−"
@@ -270,12 +272,6 @@ def unzr_faults(unzr: str, birth_date: str | None) -> tuple[str, ...]:
     return tuple(code for code, found in faults.items() if found)
 
 
-def rnokpp_check_digit(digits: str) -> str:
-    """The tenth digit of a РНОКПП whose first nine are `digits`."""
-    weights = (-1, 5, 7, 9, 4, 6, 10, 5, 7)
-    return str(sum(weight * int(digit) for weight, digit in zip(weights, digits, strict=True)) % 11 % 10)
-
-
 def rnokpp_faults(rnokpp: str, birth_date: str | None, sex: str | None) -> tuple[str, ...]:
     """Warning codes for a РНОКПП of one born on an ISO date (maybe partial), sex 'male', 'female' or unknown.
 
@@ -285,7 +281,7 @@ def rnokpp_faults(rnokpp: str, birth_date: str | None, sex: str | None) -> tuple
         return ("rnokpp-shape",)
     born = date(1899, 12, 31) + timedelta(days=int(rnokpp[:5]))
     faults = {
-        "rnokpp-check-digit": rnokpp_check_digit(rnokpp[:9]) != rnokpp[9],
+        "rnokpp-check-digit": not rntrc.is_valid(rnokpp),
         "rnokpp-birth-date": not born.isoformat().startswith(birth_date or ""),
         "rnokpp-sex": sex == ("female" if int(rnokpp[8]) % 2 else "male"),
     }

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from stdnum.ua import rntrc
 
 from registry.ukrainian import (
     ALPHABET,
@@ -19,7 +18,6 @@ from registry.ukrainian import (
     plural,
     query_tokens,
     query_variants,
-    rnokpp_check_digit,
     rnokpp_faults,
     search_text,
     sort_key,
@@ -434,10 +432,6 @@ class TestRnokpp:
     )
     def test_valid(self, rnokpp, birth_date, sex):
         assert rnokpp_faults(rnokpp, birth_date, sex) == ()
-
-    @given(st.text("0123456789", min_size=9, max_size=9))
-    def test_the_check_digit_is_that_of_an_independent_library(self, digits):
-        assert rnokpp_check_digit(digits) == rntrc.calc_check_digit(digits)
 
     @pytest.mark.parametrize("rnokpp", ["175901377", "17590137766", "17590 13776", "175901377x", "", "1759013776\n"])
     def test_shape(self, rnokpp):

@@ -10,7 +10,8 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from registry import ukrainian
+from stdnum.ua import rntrc
+
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Document, Particulars
 
@@ -153,7 +154,7 @@ class Inventor:
         """A taxpayer's number: days since 1899, a serial whose last digit tells the sex, a check digit."""
         serial = self.random.randrange(1000) * 10 + self.random.randrange(0, 10, 2) + (sex == "male")
         digits = f"{(born - date(1899, 12, 31)).days:05d}{serial:04d}"
-        return digits + ukrainian.rnokpp_check_digit(digits)
+        return digits + rntrc.calc_check_digit(digits)
 
     def _chance(self, part: float) -> bool:
         return self.random.random() < part
