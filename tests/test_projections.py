@@ -9,11 +9,11 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from clerks import Clerk
 from given import CLERK
 from test_demo import NOW
 
 from registry import demo, journal
-from registry.acts import Clerk
 from registry.aggregates.person.events import Particulars
 from registry.opening import opened
 from registry.projections import runner
@@ -21,7 +21,7 @@ from registry.storage.database import migrate
 
 EACH = pytest.mark.parametrize("projection", runner.PROJECTIONS, ids=lambda one: one.TABLE)
 CODE = {
-    "applications": (1, "b97687fbbf4b75b2"),
+    "applications": (1, "2769a136b91fc37f"),
     "dwellings": (1, "77930e7fedc49159"),
     "extracts": (1, "feb794c0916692f8"),
     "people": (1, "24ca63ab99b1a439"),

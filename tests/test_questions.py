@@ -721,6 +721,7 @@ INSERT INTO applications SELECT md5(n::text)::uuid, (ARRAY['granted', 'received'
     NULL, n, NULL FROM generate_series(1, 20000) AS n;
 INSERT INTO outbox SELECT n, 'x', 'task', NULL, NULL, md5(n::text)::uuid, date '2020-01-01' + n % 500, NULL, now(), NULL
     FROM generate_series(1, 20000) AS n;
+INSERT INTO requests SELECT md5(n::text)::uuid, sha256(n::text::bytea) FROM generate_series(1, 20000) AS n;
 ANALYZE;
 """
 

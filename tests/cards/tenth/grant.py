@@ -10,7 +10,7 @@ from test_api import Desk
 
 import registry
 from api.main import create_app
-from registry.app import Registry
+from registry.opening import opened
 from registry.settings import Settings
 
 
@@ -41,5 +41,5 @@ def answers(desk: Desk, day: str) -> dict[str, object]:
 
 if __name__ == "__main__":
     database_url, day, folder = sys.argv[1:]
-    with Registry(database_url) as opened, TestClient(create_app(opened, Settings(data=Path(folder)))) as client:
-        print(json.dumps(answers(Desk(client, opened), day), ensure_ascii=False))
+    with opened(database_url) as registry, TestClient(create_app(registry, Settings(data=Path(folder)))) as client:
+        print(json.dumps(answers(Desk(client, registry), day), ensure_ascii=False))
