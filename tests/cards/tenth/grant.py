@@ -41,5 +41,5 @@ def answers(desk: Desk, day: str) -> dict[str, object]:
 
 if __name__ == "__main__":
     database_url, day, folder = sys.argv[1:]
-    with opened(database_url) as registry, TestClient(create_app(registry, Settings(data=Path(folder)))) as client:
-        print(json.dumps(answers(Desk(client, registry), day), ensure_ascii=False))
+    with opened(database_url) as register, TestClient(create_app(register, Settings(data=Path(folder)))) as client:
+        print(json.dumps(answers(Desk(client, register), day), ensure_ascii=False))
