@@ -2,11 +2,12 @@
 
 import json
 from copy import deepcopy
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from fastapi import FastAPI
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from test_api import API, SECRET, Desk, codes, desk, has_cyrillic
@@ -76,8 +77,8 @@ class TestServices:
             None,
         )
 
-    def test_today_in_kyiv_unless_a_day_is_named(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(services, "today", lambda: date(2021, 11, 30))
+    def test_today_in_kyiv_unless_a_day_is_named(self, desk: Desk) -> None:
+        cast(FastAPI, desk.client.app).state.now = lambda: datetime(2021, 11, 29, 22, 30, tzinfo=UTC)
         assert desk.get("/services").json() == desk.get("/services", on="30.11.2021").json()
         assert desk.get("/services/register_stay").json()["on"] == OLD
 

@@ -4,10 +4,9 @@ A move ends the residence here by ranking, or notes the one elsewhere; a death e
 (cards 2, 4, row 9); correcting is card 6 (semantics 1.4). Everybody whom a part concerns gets facts of their own.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from registry.aggregates.case.events import Concerned, Elsewhere, Part
@@ -48,14 +47,10 @@ class _PersonInAct:
     confirmed: bool
     facts: list[PersonFact] = field(default_factory=list)
 
-    def then(self, decide: Callable[..., Sequence[PersonFact]], **asked: Any) -> None:
-        made = decide(self.person, today=self.today, **asked)
+    def then(self, made: Sequence[PersonFact]) -> None:
+        """Facts that a decision on the person as they are now has made."""
         self.facts += made
         self.person = supposing(self.person, made, self.today)
-
-    def then_confirmed(self, decide: Callable[..., Sequence[PersonFact]], **asked: Any) -> None:
-        """The same of a decision that may ask for confirmation."""
-        self.then(decide, confirmed=self.confirmed, **asked)
 
     def residence(self) -> UUID:
         """The residence that was named, else the one where the person lives and which has no end."""
@@ -91,7 +86,8 @@ def effects(granted: Granted, people: Mapping[UUID, Person], *, today: date, con
         life = _PersonInAct(people[one.person], one.residence, today, confirmed)
         try:
             if one.particulars and not life.person.entered:
-                life.then(about_person.enter_person, particulars=one.particulars, documents=one.documents)
+                who, papers = one.particulars, one.documents
+                life.then(about_person.enter_person(life.person, particulars=who, documents=papers, today=today))
             _act(life, granted, made)
         except Impossible as error:
             faults += _of(one, error.faults)
@@ -123,15 +119,19 @@ def _settle(life: _PersonInAct, granted: Granted, made: Effects) -> None:
         _keep(life, part, current.place)
     home = sure(part.dwelling)
     made.homes.add(home)
-    life.then_confirmed(
-        about_person.settle,
-        kind=sure(granted.asked.does.settles),
-        residence=next(granted.ids),
-        dwelling=home,
-        home=granted.homes[home],
-        since=granted.on.isoformat(),
-        basis=granted.asked.service,
-        application=granted.application,
+    life.then(
+        about_person.settle(
+            life.person,
+            kind=sure(granted.asked.does.settles),
+            residence=next(granted.ids),
+            dwelling=home,
+            home=granted.homes[home],
+            since=granted.on.isoformat(),
+            basis=granted.asked.service,
+            application=granted.application,
+            today=life.today,
+            confirmed=life.confirmed,
+        )
     )
     if current and not current.kept and current.place == "other_community":
         _note_elsewhere(life, granted, sure(part.elsewhere), current.kind, made)
@@ -139,12 +139,19 @@ def _settle(life: _PersonInAct, granted: Granted, made: Effects) -> None:
 
 def _keep(life: _PersonInAct, part: Part, place: str) -> None:
     """The address in a listed territory stays (law 1871-IX, final provisions 10-10³): noted before settling anew."""
-    if place == "this_community":
-        said: dict[str, Any] = {"residence": life.residence(), "list_entry": part.list_entry}
-    else:
-        elsewhere = sure(part.elsewhere)
-        said = {name: getattr(elsewhere, name) for name in ("address", "katottg", "list_entry", "list_since")}
-    life.then_confirmed(about_person.note_occupied_address, **said)
+    elsewhere = None if place == "this_community" else sure(part.elsewhere)
+    life.then(
+        about_person.note_occupied_address(
+            life.person,
+            residence=None if elsewhere else life.residence(),
+            list_entry=elsewhere.list_entry if elsewhere else part.list_entry,
+            address=elsewhere.address if elsewhere else None,
+            katottg=elsewhere.katottg if elsewhere else None,
+            list_since=elsewhere.list_since if elsewhere else None,
+            today=life.today,
+            confirmed=life.confirmed,
+        )
+    )
 
 
 def _note_elsewhere(life: _PersonInAct, granted: Granted, elsewhere: Elsewhere, kind: str, made: Effects) -> None:
@@ -152,16 +159,20 @@ def _note_elsewhere(life: _PersonInAct, granted: Granted, elsewhere: Elsewhere, 
     there = next(granted.ids)
     address = Address(settlement=elsewhere.address, katottg=elsewhere.katottg)
     made.elsewhere[there] = enter_dwelling(NOWHERE, address=address, kind="elsewhere")
-    life.then_confirmed(
-        about_person.enter_past_residence,
-        kind="stay" if kind == "stay" else "registered",
-        residence=next(granted.ids),
-        dwelling=there,
-        home=Dwelling(entered=True),
-        since=elsewhere.since,
-        until=granted.on.isoformat(),
-        basis=granted.asked.service,
-        application=granted.application,
+    life.then(
+        about_person.enter_past_residence(
+            life.person,
+            kind="stay" if kind == "stay" else "registered",
+            residence=next(granted.ids),
+            dwelling=there,
+            home=Dwelling(entered=True),
+            since=elsewhere.since,
+            until=granted.on.isoformat(),
+            basis=granted.asked.service,
+            application=granted.application,
+            today=life.today,
+            confirmed=life.confirmed,
+        )
     )
 
 
@@ -170,15 +181,23 @@ def _remove(life: _PersonInAct, granted: Granted) -> None:
     if ground in MUST_BE_DEATHS or (ground in MAY_BE_DEATHS and registered_on):
         # The day of its registration, or nothing: never the day on which somebody told of it.
         said = registered_on.isoformat() if registered_on else None
-        life.then_confirmed(about_person.record_death, registered_on=said, basis=ground)
+        life.then(
+            about_person.record_death(
+                life.person, registered_on=said, basis=ground, today=life.today, confirmed=life.confirmed
+            )
+        )
         return
-    life.then_confirmed(
-        about_person.deregister_residence,
-        residence=life.residence(),
-        until=granted.on.isoformat(),
-        ground=ground,
-        application=granted.application,
-        country=granted.part.country,
+    life.then(
+        about_person.deregister_residence(
+            life.person,
+            residence=life.residence(),
+            until=granted.on.isoformat(),
+            ground=ground,
+            application=granted.application,
+            country=granted.part.country,
+            today=life.today,
+            confirmed=life.confirmed,
+        )
     )
 
 
@@ -187,13 +206,17 @@ def _correct(life: _PersonInAct, granted: Granted, made: Effects) -> None:
         refuse([Fault("correction-missing", "register.now")])
     now = sure(granted.part.now)
     made.homes.add(now.dwelling)
-    life.then_confirmed(
-        about_person.correct_residence,
-        residence=sure(life.named),
-        now=now,
-        home=granted.homes[now.dwelling],
-        reason=granted.part.reason,
-        application=granted.application,
+    life.then(
+        about_person.correct_residence(
+            life.person,
+            residence=sure(life.named),
+            now=now,
+            home=granted.homes[now.dwelling],
+            reason=granted.part.reason,
+            application=granted.application,
+            today=life.today,
+            confirmed=life.confirmed,
+        )
     )
 
 
