@@ -1,9 +1,10 @@
 """Applications over HTTP: repeated, at the same moment, on the edge of a day, tried before they are filed."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from threading import Barrier
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 import pytest
 from filing import (
@@ -20,11 +21,18 @@ from filing import (
     granted,
     received,
 )
+from given import CLERK
 from test_api import NOBODY, Desk, codes, desk, has_cyrillic
 from test_api_services import CASES, body_of
 
+from api.case_forms import NewApplication
+from api.visits import visit_of
+from registry.acts import Clerk
 from registry.aggregates.person.events import Change, ParticularsCorrected
 from registry.app import Registry
+from registry.cases.as_of import AsOf
+from registry.cases.cases import Cases
+from registry.settings import Settings
 
 __all__ = ["desk"]
 
@@ -174,6 +182,23 @@ class TestOnceAndTogether:
         assert (again.status_code, again.json()) == (200, first.json())
         problem = desk.refused("/applications", {**body, "decide": False}, Idempotency_Key=key)
         assert problem["type"] == "/problems/key-reused"
+
+    def test_a_visit_that_an_earlier_release_recorded_as_two_acts_answers_with_both(self, desk: Desk) -> None:
+        body = {**filed(desk, **MOVE, register=about(desk.person(), dwelling=desk.dwelling())), "decide": True}
+        form, position, command = NewApplication.model_validate(body), desk.registry.position(), uuid4()
+        cases = Cases(Clerk(desk.registry, CLERK), Settings())
+        visit = visit_of(form, AsOf(desk.registry, position), position, body["received"])
+        receipt, _ = cases.receive(visit, command=command)
+        second = uuid5(command, "decided")
+        decision = cases.decide(receipt.entries[0].stream, command=second, acted_on=date.fromisoformat(DAY))
+        said = desk.post("/applications", body, Idempotency_Key=str(command))
+        assert (said.status_code, said.headers["idempotency-replayed"]) == (200, "true")
+        assert (said.json()["status"], said.json()["position"]) == ("granted", receipt.position)
+        assert said.json()["decision"]["command"] == str(second)
+        assert said.json()["decision"]["facts"] == [entry.position for entry in decision.entries]
+        for other in ({**body, "decide": False}, {**body, "register": about(desk.person(), dwelling=desk.dwelling())}):
+            problem = desk.refused("/applications", other, Idempotency_Key=str(command))
+            assert problem["type"] == "/problems/key-reused"
 
 
 def updated() -> Any:
