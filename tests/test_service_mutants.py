@@ -20,7 +20,8 @@ answers the same to every application (fees and terms have moved into the cards 
 
 Before a case became a value (its decisions now stand in `aggregates/case/case.py` and `ruling.py`, what the register
 knows in `cases/prefill.py`), of 926 mutants of `decisions`, `effects`, `checks` and `known` the tests of applications,
-of service cases and of the vocabulary killed 834. Tests there and `TestChecks` here kill 34 more; four went with code that did nothing. The other 54:
+of service cases and of the vocabulary killed 834. Tests there and `TestChecks` here kill 34 more; four went with code
+that did nothing. The other 54:
 
 | Where                    | Mutant                                    | Why nothing changes                           |
 | ------------------------ | ----------------------------------------- | --------------------------------------------- |
