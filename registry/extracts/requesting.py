@@ -23,6 +23,7 @@ from registry.services.decision import card_for, decide
 from registry.settings import Settings
 from registry.storage.mapper import KYIV, instant_text, kyiv_day
 from registry.storage.recorder import Connection
+from registry.viewer import Viewer, insist
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Of codes: no letter or digit that is read as another. Twelve of them are 59 bits."""
@@ -71,8 +72,13 @@ class Wanted:
     card: str | None = None
 
 
-def requested(registry: Registry, wanted: Wanted, *, settings: Settings, by: Actor, now: datetime) -> ExtractRequested:
-    """The fact that asks for an extract; its number is given as it is appended. Raises `CannotIssue`."""
+def requested(
+    registry: Registry, wanted: Wanted, *, seen_by: Viewer, settings: Settings, by: Actor, now: datetime
+) -> ExtractRequested:
+    """The fact that asks for an extract; its number is given as it is appended. Raises `CannotIssue`; `Hidden` if it
+    would show somebody who is: an extract says all or is none."""
+    if wanted.person:
+        insist(seen_by, wanted.person)
     today = kyiv_day(now)
     day = wanted.on or today
     _check(wanted, day, today)
@@ -86,6 +92,7 @@ def requested(registry: Registry, wanted: Wanted, *, settings: Settings, by: Act
             person, dwelling = None, _dwelling(_of("dwelling", found), day)
             told = stated.of_dwelling(connection, wanted.dwelling, position=read_at, on=day)
             streams = [UUID(one["person_id"]) for one in told.residents or ()]
+            insist(seen_by, *streams)
             told = _with_latin(told, registry.entries_at(connection, streams, read_at))
         else:
             found = registry.entries_at(connection, [wanted.person] if wanted.person else [], read_at)
