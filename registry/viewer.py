@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from registry import texts
-from registry.aggregates.dwelling.events import OwnersRecorded
+from registry.aggregates.dwelling.events import Owner, OwnersRecorded
 from registry.aggregates.values import Actor, Entry
 
 HIDDEN = texts.say("viewer", "hidden")
@@ -65,12 +65,7 @@ def insist_on_everything(seen_by: Viewer) -> None:
 
 def shown_address(address: str | None, person: UUID, seen_by: Viewer) -> str:
     """Where a person lives or lived, in words."""
-    return shown(address or texts.say("address", "unknown"), person, seen_by)
-
-
-def shown(text: str, person: UUID, seen_by: Viewer) -> str:
-    """What says something of a person."""
-    return text if seen_by.sees(person) else HIDDEN
+    return (address or texts.say("address", "unknown")) if seen_by.sees(person) else HIDDEN
 
 
 def shown_row(
@@ -83,12 +78,15 @@ def shown_row(
 
 
 def shown_owners(entries: Iterable[Entry], seen_by: Viewer) -> list[Entry]:
-    """The entries of a dwelling, its owners without the names of those who are hidden."""
+    """The entries of a dwelling, where an owner who is hidden has only a share."""
     return [replace(entry, fact=_owners(entry.fact, seen_by)) for entry in entries]
 
 
 def _owners(fact: Any, seen_by: Viewer) -> Any:
     if not isinstance(fact, OwnersRecorded):
         return fact
-    named = [replace(one, name=shown(one.name, one.person, seen_by)) if one.person else one for one in fact.owners]
-    return replace(fact, owners=tuple(named))
+    shown = (
+        one if one.person is None or seen_by.sees(one.person) else Owner(name=HIDDEN, share=one.share)
+        for one in fact.owners
+    )
+    return replace(fact, owners=tuple(shown))
