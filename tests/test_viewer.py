@@ -47,7 +47,7 @@ CANARIES = (
     *("Гніздове", "+380000777111", "shchyhlyk", "ЩГ777111", "Гніздівський", "Shchyhlevska", "ЩИГ-7", "Горобчик"),
     *("Синичко", "synychka", "Дятленко", "+380000777222", "Одуд-7", "перепілки", "чаплі", "Журавлине", *ADDRESSES),
 )
-"""What says who she is, where she lived, what she brought and who came for her; and somebody who was never entered."""
+"""What says who she is, where she lived, what she brought and who came for her; and somebody whom nobody entered."""
 
 
 class Denies:
@@ -62,58 +62,76 @@ class Denies:
         return person not in self.people
 
 
+class SeesNobody(Denies):
+    def sees(self, person: UUID) -> bool:
+        return False
+
+
 class World:
     """The canary among others: two homes, an application of each outcome, a change that waits, extracts, one of them
     superseded. What is asked names things by `ids`."""
 
     def __init__(self, desk: Desk, url: str, folder: Path):
         self.desk, self.url, self.folder = desk, url, folder
-        before, home = desk.dwelling(street="Крилата"), desk.dwelling(street="Пернатова", ref="Ж-7")
+        self.ids = {"out": str(folder / "out"), "keys": str(folder / "keys.json"), "cards": str(folder)}
+        self.ids |= {"service": "register_residence", "office": OFFICE, "new": str(uuid4())}
+        self.applied: dict[str, Any] = {}
+        self._lives()
+        self._holds_an_extract_that_is_untrue_now()
+        self._applies()
+        self._has_others_beside_her()
+        self.hidden = (self.ids["person"], self.ids["newcomer"])
+
+    def _lives(self) -> None:
+        desk, ids = self.desk, self.ids
+        ids["before"], ids["other"] = desk.dwelling(street="Крилата"), desk.dwelling(street="Проста")
+        ids["home"] = ids["dwelling"] = desk.dwelling(street="Пернатова", ref="Ж-7")
         wrong = {**PARTICULARS, "surname": "Шиглевська"}
         person = desk.act("/persons", {"particulars": wrong, "documents": [PAPER], "ref": "ЩИГ-7"})["person"]
-        residence = desk.settled(person, before, "2010-07-15", basis="довідка чаплі")
-        noted = {"list_entry": "II.5", "address": "с. Журавлине"}
-        desk.act(f"/persons/{person}/occupied-address", noted)
-        issue = {"Idempotency_Key": str(uuid4())}
-        extract = desk.act(f"/persons/{person}/extracts", ASKS, **issue)["number"]
+        ids["residence"] = desk.settled(person, ids["before"], "2010-07-15", basis="довідка чаплі")
+        desk.act(f"/persons/{person}/occupied-address", {"list_entry": "II.5", "address": "с. Журавлине"})
+        ids["person"] = person
+
+    def _holds_an_extract_that_is_untrue_now(self) -> None:
+        ids, who = self.ids, f"/persons/{self.ids['person']}"
+        ids["issue"] = str(uuid4())
+        said = self.desk.act(who + "/extracts", ASKS, Idempotency_Key=ids["issue"])
+        ids["extract"], ids["paper"] = said["number"], said["code"]
+        ids["year"], ids["number"] = said["number"].split("/")
         changes = {"corrects": True, "changes": {"surname": "Щиглевська"}, "basis": "довідка чаплі"}
-        desk.act(f"/persons/{person}/particulars", changes)
-        visit = {"applicant_name": "Дятленко Горислава", "phone": "+380000777222"}
-        visit |= {**BORN, "register": about(person, dwelling=home)}
-        body = filed(desk, **MOVE, **visit)
-        for one in body["checks"]:
+        self.desk.act(who + "/particulars", changes)
+
+    def _applies(self) -> None:
+        """Granted, received, refused to somebody who is not in the register, and a change that waits."""
+        ids, by = self.ids, {"applicant_name": "Дятленко Горислава", "phone": "+380000777222"}
+        move = filed(self.desk, **MOVE, **BORN, **by, register=about(ids["person"], dwelling=ids["home"]))
+        for one in move["checks"]:
             one["said"] |= {"receipt": "квитанція Одуд-7"} if one["check"] == "payment" else {}
-        self.applied, key = {**body, "decide": True}, {"Idempotency_Key": str(uuid4())}
-        granted = desk.act("/applications", self.applied, **key)["application"]
-        open_ = desk.act("/applications", filed(desk, **MOVE, **{**visit, "register": about(person, dwelling=before)}))
-        newcomer = {"particulars": {"surname": "Горобчик", "birth_date": "1990-05-04"}}
-        asked = {**MOVE, **visit, "documents": [], "subject": {"born": "1990-05-04"}, "register": about(newcomer)}
-        refused = desk.act("/applications", {**filed(desk, **asked), "decide": True})["application"]
-        [part] = desk.get(f"/applications/{refused}").json()["parts"]
-        correction = {"since": "2010-07-16", "reason": "описка перепілки"}
-        change = desk.post(f"/persons/{person}/residences/{residence}/correction", correction).json()["application"]
-        neighbour = desk.person(surname="Сусідська")
-        desk.settled(neighbour, home, "2011-01-01")
-        owners = (Owner(name="Щиглевська П. С.", share="1/2", person=UUID(person)), Owner(name="Інша Власниця"))
-        desk.registry.append([(UUID(home), [OwnersRecorded(owners=owners)], 1)], by=CLERK, command=uuid4())
+        newcomer = about({"particulars": {"surname": "Горобчик", "birth_date": PARTICULARS["birth_date"]}})
+        bare = filed(self.desk, **MOVE, **BORN, **by, register=newcomer, documents=[])
+        for name, body in {"granted": move, "refused": bare}.items():
+            self.applied[name], ids[f"{name}_by"] = {**body, "decide": True}, str(uuid4())
+            said = self.desk.act("/applications", self.applied[name], Idempotency_Key=ids[f"{name}_by"])
+            assert said["status"] == name
+            ids[name] = said["application"]
+        [part] = self.desk.get(f"/applications/{ids['refused']}").json()["parts"]
+        ids["newcomer"] = part["register"]["persons"][0]["person"]
+        back = filed(self.desk, **MOVE, **BORN, **by, register=about(ids["person"], dwelling=ids["before"]))
+        said = self.desk.act("/applications", back)
+        ids["application"], ids["code"] = said["application"], said["code"]
+        where = self.named("/persons/{person}/residences/{residence}/correction")
+        said = self.desk.post(where, {"since": "2010-07-16", "reason": "описка перепілки"}).json()
+        ids["change"] = said["application"]
+
+    def _has_others_beside_her(self) -> None:
+        ids = self.ids
+        ids["neighbour"] = self.desk.person(surname="Сусідська")
+        self.desk.settled(ids["neighbour"], ids["home"], "2011-01-01")
+        hers = Owner(name="Щиглевська П. С.", share="1/2", person=UUID(ids["person"]))
+        owned = OwnersRecorded(owners=(hers, Owner(name="Інша Власниця")))
+        self.desk.registry.append([(UUID(ids["home"]), [owned], 1)], by=CLERK, command=uuid4())
         owner = {"basis": "dwelling_owner", "requester": "Власник Придуманий"}
-        of_home = desk.act(f"/dwellings/{home}/extracts", owner)["number"]
-        self.hidden = (person, part["register"]["persons"][0]["person"])
-        self.ids = {
-            **{"person": person, "residence": residence, "home": home, "neighbour": neighbour, "extract": extract},
-            **{"granted": granted, "open": open_["application"], "refused": refused, "change": change},
-            **{"other": desk.dwelling(street="Проста"), "of_home": of_home, "code": open_["code"]},
-            **{"issue": issue["Idempotency_Key"], "apply": key["Idempotency_Key"], "new": str(uuid4())},
-            **{"paper": desk.registry.query("extracts", "of_person", person=person)[0]["code"]},
-            **{
-                "dwelling": home,
-                "application": open_["application"],
-                "service": "register_residence",
-                "office": OFFICE,
-            },
-            **dict(zip(("year", "number"), extract.split("/"), strict=True)),
-            **{"keys": str(folder / "keys.json"), "out": str(folder / "out"), "cards": str(folder)},
-        }
+        ids["of_home"] = self.desk.act(f"/dwellings/{ids['home']}/extracts", owner)["number"]
 
     def named(self, said: Any) -> Any:
         """What is to be asked, with the ids of this world."""
@@ -308,9 +326,17 @@ class TestRoutes:
                 found |= said
         assert found == set(CANARIES)
 
-    def test_a_repeated_application_neither(self, denied: World) -> None:
-        answer = denied.desk.post("/applications", denied.applied, Idempotency_Key=denied.ids["apply"])
+    @pytest.mark.parametrize("name", ["granted", "refused"])
+    def test_a_repeated_application_neither(self, denied: World, name: str) -> None:
+        key = denied.ids[f"{name}_by"]
+        answer = denied.desk.post("/applications", denied.applied[name], Idempotency_Key=key)
         assert answer.status_code == 403 and leaks(told(answer)) == set()
+
+    def test_nor_any_to_who_sees_nobody(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(viewer, "viewer_of", lambda actor: SeesNobody())
+        for name, call in {**ROUTES, **MORE}.items():
+            answer = asked(world, name, call)
+            assert answer.status_code < 500 and leaks(told(answer), call.own) == set(), name
 
     def test_rows_of_others_stay(self, denied: World) -> None:
         there = denied.desk.get(denied.named(RESIDENTS)).json()["answer"]
