@@ -2,7 +2,8 @@
 
 Hidden is who somebody is (names, birth, numbers, papers, contacts) and where they live; an id beside an address tells
 that too, an id alone says nobody. Whoever names a hidden person is refused: an empty answer would be a lie. In a list
-the row stays, so that counts are true, and says that it is hidden. What is about everybody at once is all or nothing.
+the row stays, so that counts are true, and says that it is hidden; but a search finds none, because a row would say
+that what was typed is so. What is about everybody at once is all or nothing.
 
 What the register does by itself is no view and sees all: projections, replay, `verify`, what supersedes an extract, the
 numbers that nobody may have twice.
