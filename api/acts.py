@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
@@ -47,7 +48,7 @@ class Asking:
 
     def person(self, ref: str) -> UUID:
         """The person named in the address."""
-        person = self._found(find_person, ref)
+        person = self._found(partial(find_person, seen_by=self.clerk.viewer), ref)
         self.request.state.person = person
         return person
 
@@ -73,7 +74,7 @@ class Asking:
     ) -> JSONResponse:
         """An act on an application named in the address, which makes a fact of this name there: `act` takes its id and
         the digest of what is said."""
-        application = self._found(find_application, ref)
+        application = self._found(partial(find_application, seen_by=self.clerk.viewer), ref)
         digest = digest_of(makes, {"application": application, **said})
         try:
             return self._made(application, makes, digest, lambda: act(application, digest))

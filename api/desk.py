@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from fastapi import Request
 
+from registry import viewer
 from registry.acts import Clerk
 from registry.aggregates.values import Actor
 from registry.app import Registry
@@ -26,6 +27,11 @@ class Desk:
     def actor(self) -> Actor:
         """Who acts, until there are logins."""
         return Actor(self.settings.actor_id, self.settings.actor_name)
+
+    @property
+    def viewer(self) -> viewer.Viewer:
+        """What the actor at work may see."""
+        return viewer.viewer_of(self.actor)
 
     @property
     def clerk(self) -> Clerk:

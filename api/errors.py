@@ -6,7 +6,7 @@ would say themselves is shown nowhere: it quotes the input.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from api.desk import desk_of
 from registry import texts
 from registry.aggregates.values import Fault, Impossible, NeedsConfirmation
 from registry.app import LostRace, Registry
@@ -28,6 +29,7 @@ from registry.services.headers import SERVICES, UnknownService
 from registry.services.offices import OFFICES, UnknownOffice
 from registry.storage.access import NotRecorded
 from registry.storage.mapper import KYIV
+from registry.viewer import Hidden, Viewer, shown_address, shown_row
 
 DATABASE_SILENT = (InterfaceError, OperationalError)
 
@@ -101,32 +103,42 @@ class KeyReused(Exception):
     """The command id was already used for another act."""
 
 
-def told(registry: Registry, faults: Sequence[Fault], person: UUID | None) -> list[dict[str, Any]]:
-    """Faults as an answer lists them, what each names filled in from the projections."""
-    return [
-        {
-            "code": fault.code,
-            "field": fault.field,
-            "detail": texts.fault_text(fault, named(registry, fault, person)),
-            **({"named": dict(fault.named)} if fault.named else {}),
-        }
-        for fault in faults
-    ]
+def told(registry: Registry, faults: Sequence[Fault], person: UUID | None, *, seen_by: Viewer) -> list[dict[str, Any]]:
+    """Faults as an answer lists them, what each names filled in from the projections; of a hidden person nothing is.
+    `person` is whom a fault is about that names nobody."""
+    return [_told(registry, fault, _whose(fault, person), seen_by) for fault in faults]
 
 
-def named(registry: Registry, fault: Fault, person: UUID | None) -> dict[str, str]:
+def _whose(fault: Fault, person: UUID | None) -> UUID | None:
+    return UUID(fault.named["person"]) if "person" in fault.named else person
+
+
+def _told(registry: Registry, fault: Fault, whose: UUID | None, seen_by: Viewer) -> dict[str, Any]:
+    filled = named(registry, fault, whose, seen_by)
+    said = fault.named if whose is None or seen_by.sees(whose) else {}
+    return {
+        "code": fault.code,
+        "field": fault.field,
+        "detail": texts.fault_text(replace(fault, named=said), filled),
+        **({"named": dict(said)} if said else {}),
+    }
+
+
+def named(registry: Registry, fault: Fault, whose: UUID | None, seen_by: Viewer) -> dict[str, str]:
     """The address and the period of the residence, or the address of the dwelling, that a fault names by id."""
     position = registry.position()
     if dwelling := fault.named.get("dwelling"):
         rows = registry.query("dwellings", "by_id", dwelling=UUID(dwelling), position=position)
         return {"address": rows[0]["address"]} if rows else {}
-    whose = fault.named.get("person", person)
     residence = fault.named.get("residence")
     if not whose or not residence:
         return {}
-    rows = registry.query("residences", "all_of_person", person=UUID(str(whose)), position=position)
+    rows = registry.query("residences", "all_of_person", person=whose, position=position)
     found = next((row for row in rows if str(row["residence"]) == residence), None)
-    return {"address": found["address"] or texts.TEXTS["address"]["unknown"], "period": period(found)} if found else {}
+    if found is None:
+        return {}
+    said = {"address": shown_address(found["address"], whose, seen_by), "period": period(found)}
+    return shown_row(said, whose, seen_by, words=["period"])
 
 
 def period(row: dict[str, Any]) -> str:
@@ -163,6 +175,8 @@ def problem_of(request: Request, error: Exception) -> Problem:
             return Problem(409, "record-changed", raced(error))
         case KeyReused():
             return Problem(422, "key-reused")
+        case Hidden():
+            return Problem(403, "hidden", str(error))
         case NotRecorded():
             return Problem(503, "unavailable", DETAILS["not-recorded"])
         case NotFound() | NoDocument():
@@ -186,7 +200,8 @@ def problem_of(request: Request, error: Exception) -> Problem:
 
 
 def _of_faults(request: Request, error: Impossible | NeedsConfirmation) -> Problem:
-    errors = told(request.app.state.registry, error.faults, getattr(request.state, "person", None))
+    desk, person = desk_of(request), getattr(request.state, "person", None)
+    errors = told(desk.registry, error.faults, person, seen_by=desk.viewer)
     if isinstance(error, NeedsConfirmation):
         return Problem(409, "confirmation-needed", "", errors)
     if len(errors) > 1:
@@ -259,7 +274,7 @@ def install(app: FastAPI) -> None:
 
     for kind in (
         *(Problem, NotRecorded, Impossible, NeedsConfirmation, Stale, OutdatedChange, LostRace, KeyReused),
-        *(NotFound, NoDocument, NoCard, UnknownService, UnknownOffice),
+        *(Hidden, NotFound, NoDocument, NoCard, UnknownService, UnknownOffice),
         *(BadQuestion, CannotIssue, RequestValidationError, HTTPException, *DATABASE_SILENT),
     ):
         app.add_exception_handler(kind, handle)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,14 +16,17 @@ from registry.aggregates.values import Fault, refuse
 from registry.cases.as_of import AsOf
 from registry.cases.intake import Visit
 from registry.services.headers import SERVICES
+from registry.viewer import OPEN, Viewer, insist
 
 NOBODY = UUID(int=0)
 
 
-def visit_of(body: NewApplication, held: AsOf, position: int, received: str, stored: Sequence[Part] = ()) -> Visit:
+def visit_of(
+    body: NewApplication, held: AsOf, position: int, received: str, stored: Sequence[Part] = (), *, seen_by: Viewer
+) -> Visit:
     """A visit, as `Cases` take it in. `held` is the register at the position at which names are read; `stored` are the
-    parts of a request that is repeated: who was new then has an id already. Raises `Impossible`."""
-    naming = _Naming(held, position)
+    parts of a request that is repeated: who was new then has an id already. Raises `Impossible`, or `Hidden`."""
+    naming = _Naming(held, position, seen_by)
     ids = iter(one.person for part in stored for one in part.concerned)
     facts = {**body.facts(), "received": received}
     of_visit = {"received": received, "channel": body.channel}
@@ -53,17 +57,20 @@ class _Naming:
 
     held: AsOf
     position: int
+    seen_by: Viewer
     faults: list[Fault] = field(default_factory=list)
 
     def person(self, name: str, where: str) -> UUID:
-        return self._found(questions.find_person, name, Fault("person-unknown", where))
+        find = partial(questions.find_person, seen_by=self.seen_by)
+        return self._found(find, name, Fault("person-unknown", where))
 
     def dwelling(self, name: str, where: str) -> UUID:
         return self._found(questions.find_dwelling, name, Fault("dwelling-unknown", where))
 
     def taken(self, unzr: str) -> bool:
+        """Whether somebody has the number, whoever asks: nobody may have it twice."""
         try:
-            questions.find_person(self.held.registry, unzr, self.position)
+            questions.find_person(self.held.registry, unzr, self.position, seen_by=OPEN)
         except questions.NotFound:
             return False
         return True
@@ -98,6 +105,8 @@ def _part(naming: _Naming, said: Any, asked: dict[str, Any], where: str, ids: An
 
 
 def _concerned(naming: _Naming, one: PersonConcerned, where: str, known: UUID | None) -> Concerned:
+    if known:
+        insist(naming.seen_by, known)
     if (one.person is None) == (one.particulars is None):
         naming.faults.append(Fault("person-missing", where))
     if one.particulars and one.particulars.unzr and naming.taken(one.particulars.unzr):

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 
+from registry import viewer
 from registry.aggregates.case import second_person
 from registry.aggregates.case.events import ChangeRequested, CheckedHome
 from registry.aggregates.case.state import CaseRecord, fold
@@ -70,6 +71,11 @@ class Clerk:
         self.by = by
         self.now = now
         self.second_person = second_person
+
+    @property
+    def viewer(self) -> viewer.Viewer:
+        """What the clerk may see."""
+        return viewer.viewer_of(self.by)
 
     def today(self) -> date:
         """The calendar day in Europe/Kyiv."""

@@ -23,6 +23,7 @@ from registry.storage import mapper
 from registry.storage.mapper import Line
 from registry.storage.recorder import SQL as LOG
 from registry.texts import say
+from registry.viewer import Viewer, insist_on_everything
 
 GIVEN_TIMES = "given-times"
 _LEAF = re.compile(rb',"leaf":"([0-9a-f]{64})"\}\Z')
@@ -34,21 +35,23 @@ class BadJournal(ValueError):
     """A line of a journal cannot be what this register exported. The text, in Ukrainian, names the line."""
 
 
-def export(registry: Registry, path: Path, progress: Progress = lambda facts: None) -> int:
-    """Writes the journal to a file, whole or not at all; returns the number of facts. One consistent register."""
+def export(registry: Registry, path: Path, progress: Progress = lambda facts: None, *, seen_by: Viewer) -> int:
+    """Writes the journal to a file, whole or not at all; returns the number of facts. One consistent register. Raises
+    `Hidden`: a journal without somebody would be another one."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with beside.open("wb") as file:
             os.chmod(beside, 0o600)
-            count = write(registry, file, progress)
+            count = write(registry, file, progress, seen_by=seen_by)
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
     return count
 
 
-def write(registry: Registry, file: BinaryIO, progress: Progress = lambda facts: None) -> int:
-    """Writes the journal's lines to an open file; returns their number."""
+def write(registry: Registry, file: BinaryIO, progress: Progress = lambda facts: None, *, seen_by: Viewer) -> int:
+    """Writes the journal's lines to an open file; returns their number. Raises `Hidden` if anything is."""
+    insist_on_everything(seen_by)
     count = 0
     with registry.snapshot() as connection:
         while rows := connection.execute(LOG["by_position"], {"after": count, "limit": 10_000}).fetchall():

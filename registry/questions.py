@@ -1,7 +1,7 @@
 """Questions with both times: on which day of the law, and as the register stood at which instant.
 
 `known_at` is translated once into a last position; every answer prints both times and the position. Before the first
-fact the answer is «реєстр ще не вівся», not an empty list (semantics 5).
+fact the answer is «реєстр ще не вівся», not an empty list (semantics 5). `seen_by` is whom an answer is for.
 """
 
 import re
@@ -16,6 +16,7 @@ from registry import texts, ukrainian
 from registry.aggregates.values import sure
 from registry.app import Registry
 from registry.storage.mapper import KYIV, instant_text, kyiv_day
+from registry.viewer import HIDDEN, Viewer, insist, shown_address, shown_row
 
 UNZR = re.compile(r"\d{8}-\d{5}")
 LEAST_KEY, LEAST_ID = "", UUID(int=0)
@@ -112,8 +113,8 @@ def position_of(registry: Registry, question: Asked, now: datetime) -> int:
         return registry.position_at(connection, None if question.known_at == now else question.known_at)
 
 
-def find_person(registry: Registry, name: str, position: int) -> UUID:
-    """The person named by id, import ref or УНЗР, as known at a position. Raises `NotFound`."""
+def find_person(registry: Registry, name: str, position: int, *, seen_by: Viewer) -> UUID:
+    """The person named by id, import ref or УНЗР, as known at a position. Raises `NotFound`, or `Hidden`."""
     if id := _uuid(name):
         rows = registry.query("people", "by_id", person=id, position=position)
     elif UNZR.fullmatch(name):
@@ -122,7 +123,9 @@ def find_person(registry: Registry, name: str, position: int) -> UUID:
         rows = registry.query("people", "by_ref", ref=name, position=position)
     if not rows:
         raise NotFound(texts.say("extract_faults", "person-unknown"))
-    return rows[0]["person"]
+    person: UUID = rows[0]["person"]
+    insist(seen_by, person)
+    return person
 
 
 def find_dwelling(registry: Registry, name: str, position: int) -> UUID:
@@ -136,16 +139,19 @@ def find_dwelling(registry: Registry, name: str, position: int) -> UUID:
     return rows[0]["dwelling"]
 
 
-def residence(registry: Registry, name: str, question: Asked, now: datetime) -> dict[str, Any]:
-    """Where a person lived on a day or over a period: rows newest first."""
+def residence(registry: Registry, name: str, question: Asked, now: datetime, *, seen_by: Viewer) -> dict[str, Any]:
+    """Where a person lived on a day or over a period: rows newest first. Raises `NotFound`, or `Hidden`."""
     position = position_of(registry, question, now)
     if not position:
         return _not_yet(question)
-    rows = residences_of(registry, find_person(registry, name, position), question, position)
+    person = find_person(registry, name, position, seen_by=seen_by)
+    rows = residences_of(registry, person, question, position, seen_by=seen_by)
     return {**question.head, "position": position, "answer": rows}
 
 
-def residences_of(registry: Registry, person: UUID, question: Asked, position: int) -> list[dict[str, Any]]:
+def residences_of(
+    registry: Registry, person: UUID, question: Asked, position: int, *, seen_by: Viewer
+) -> list[dict[str, Any]]:
     """The rows of a person for a question, as JSON values, newest first."""
     if question.period:
         rows = registry.query(
@@ -155,69 +161,76 @@ def residences_of(registry: Registry, person: UUID, question: Asked, position: i
             today=question.today,
         )
     else:
-        return residences_of_all(registry, [person], question, position)[person]
-    return [residence_row(row, question) for row in rows]
+        return residences_of_all(registry, [person], question, position, seen_by=seen_by)[person]
+    return [residence_row(row, question, seen_by=seen_by) for row in rows]
 
 
 def residences_of_all(
-    registry: Registry, people: Sequence[UUID], question: Asked, position: int
+    registry: Registry, people: Sequence[UUID], question: Asked, position: int, *, seen_by: Viewer
 ) -> dict[UUID, list[dict[str, Any]]]:
     """The rows of several people for a question on a day, by person, each newest first."""
     found: dict[UUID, list[dict[str, Any]]] = {person: [] for person in people}
     rows = registry.query("residences", "of_people_on", people=list(people), position=position, on=question.on)
     for row in rows:
-        found[row["person"]].append(residence_row(row, question))
+        found[row["person"]].append(residence_row(row, question, seen_by=seen_by))
     return found
 
 
-def residence_row(row: dict[str, Any], question: Asked | None = None) -> dict[str, Any]:
+def residence_row(row: dict[str, Any], question: Asked | None = None, *, seen_by: Viewer) -> dict[str, Any]:
     """One row of `residences` as an answer prints it; `certain` as the question asks."""
-    return {
+    said = {
         "residence_id": str(row["residence"]),
         "kind": row["kind"],
         "dwelling_id": str(row["dwelling"]),
         "dwelling_ref": row["dwelling_ref"] or str(row["dwelling"]),
-        "address": row["address"] or texts.TEXTS["address"]["unknown"],
+        "address": shown_address(row["address"], row["person"], seen_by),
         **_when(row, question),
         "kept": row["kept"],
         "carried": row["carried"],
         "facts": row["facts"],
     }
+    return shown_row(said, row["person"], seen_by, words=["dwelling_ref"], ids=["dwelling_id"])
 
 
-def occupancy(registry: Registry, name: str, question: Asked, now: datetime) -> dict[str, Any]:
+def occupancy(registry: Registry, name: str, question: Asked, now: datetime, *, seen_by: Viewer) -> dict[str, Any]:
     """Who lives in a dwelling: people on a day; over a period, one segment for each composition."""
     position = position_of(registry, question, now)
     if not position:
         return _not_yet(question)
     dwelling = find_dwelling(registry, name, position)
-    people = occupants(registry, dwelling, question, position)
+    people = occupants(registry, dwelling, question, position, seen_by=seen_by)
     return {**question.head, "position": position, "answer": people}
 
 
-def occupants(registry: Registry, dwelling: UUID, question: Asked, position: int) -> list[dict[str, Any]]:
+def occupants(
+    registry: Registry, dwelling: UUID, question: Asked, position: int, *, seen_by: Viewer
+) -> list[dict[str, Any]]:
     """The people, or the segments, of a dwelling for a question, as JSON values."""
     start, end = (question.start, question.end) if question.period else (question.day, question.day + timedelta(1))
     found = {"dwelling": dwelling, "position": position, "from": start, "until": end}
     rows = registry.query("residences", "of_dwelling_over", **found)
     if question.period:
-        return segments(rows, start, end)
-    return [
-        {
-            "person_ref": row["person_ref"],
-            "person_id": str(row["person"]),
-            "name": texts.joined_name(row["surname"], row["given_names"], row["patronymic"]),
-            "residence_id": str(row["residence"]),
-            "kind": row["kind"],
-            **_when(row, question),
-            "kept": row["kept"],
-            "facts": row["facts"],
-        }
-        for row in rows
-    ]
+        return segments(rows, start, end, seen_by=seen_by)
+    return [_occupant(row, question, seen_by) for row in rows]
 
 
-def segments(rows: list[dict[str, Any]], start: date | None, end: date | None) -> list[dict[str, Any]]:
+def _occupant(row: dict[str, Any], question: Asked, seen_by: Viewer) -> dict[str, Any]:
+    said = {
+        "person_ref": row["person_ref"],
+        "person_id": str(row["person"]),
+        "name": texts.joined_name(row["surname"], row["given_names"], row["patronymic"]),
+        "residence_id": str(row["residence"]),
+        "kind": row["kind"],
+        **_when(row, question),
+        "kept": row["kept"],
+        "facts": row["facts"],
+    }
+    return shown_row(said, row["person"], seen_by, words=["person_ref", "name"], ids=["person_id", "residence_id"])
+
+
+def segments(
+    rows: list[dict[str, Any]], start: date | None, end: date | None, *, seen_by: Viewer
+) -> list[dict[str, Any]]:
     """Rows of one dwelling as segments of equal composition, ascending, clipped to `[start, end)`, gaps left out."""
     low, high = start or date.min, end or date.max
     spans = [(max(row["since"] or date.min, low), min(row["until"] or date.max, high), row) for row in rows]
@@ -239,14 +252,16 @@ def segments(rows: list[dict[str, Any]], start: date | None, end: date | None) -
             }
         else:
             answer.append({"from": first, "until": last, "persons": persons, "certain": certain, "facts": facts})
+    hidden = {row["person_ref"] for row in rows if not seen_by.sees(row["person"])}
     for segment in answer:
+        segment["persons"] = [HIDDEN if ref in hidden else ref for ref in segment["persons"]]
         segment["from"] = None if segment["from"] == date.min else segment["from"].isoformat()
         segment["until"] = None if segment["until"] == date.max else segment["until"].isoformat()
     return answer
 
 
 def moved(
-    registry: Registry, question: Asked, now: datetime, *, least: int, first: int, community: str
+    registry: Registry, question: Asked, now: datetime, *, least: int, first: int, community: str, seen_by: Viewer
 ) -> dict[str, Any]:
     """Living people of 14 and over with at least `least` standing residences in this community, carry-overs not
     counted, by person_ref. Who has no date of birth counts as of age (the first possible birth)."""
@@ -263,22 +278,47 @@ def moved(
         first=first,
         community=community,
     )
-    return {**question.head, "position": position, "answer": [dict(row) for row in rows]}
+    said = [shown_row(row, row.pop("person"), seen_by, words=["person_ref"]) for row in rows]
+    return {**question.head, "position": position, "answer": said}
 
 
 def search_people(
-    registry: Registry, query: str, *, limit: int = 20, after: tuple[str, UUID] | None = None
+    registry: Registry, query: str, *, seen_by: Viewer, limit: int = 20, after: tuple[str, UUID] | None = None
 ) -> list[dict[str, Any]]:
-    """People of the present register for a search line, in Ukrainian order; `after` continues behind a row."""
+    """People of the present register for a search line, in Ukrainian order; `after` continues behind a row.
+
+    A hidden person is not found: a row, even an empty one, would say that what was typed is so, letter by letter.
+    """
     said = ukrainian.query_tokens(query)
+    if (numbered := _numbered(registry, said, limit, seen_by)) is not None:
+        return numbered
+    shown: list[dict[str, Any]] = []
+    while True:
+        found = _described(registry, said, limit, after)
+        shown += [row for row in found if seen_by.sees(row["person"])]
+        if len(shown) >= limit or len(found) < limit:
+            return shown[:limit]
+        after = found[-1]["sort_key"], found[-1]["person"]
+
+
+def _numbered(registry: Registry, said: ukrainian.Query, limit: int, seen_by: Viewer) -> list[dict[str, Any]] | None:
+    """The people of a number; None if the line is none."""
+    if said.unzr:
+        found = registry.query("people", "search_by_unzr", unzr=said.unzr, limit=limit)
+    elif said.rnokpp:
+        found = registry.query("people", "search_by_rnokpp", rnokpp=said.rnokpp, limit=limit)
+    else:
+        found = registry.query("people", "search_by_ref", ref=said.raw[0], limit=limit) if len(said.raw) == 1 else []
+    shown = [row for row in found if seen_by.sees(row["person"])]
+    return shown if shown or said.unzr or said.rnokpp else None
+
+
+def _described(
+    registry: Registry, said: ukrainian.Query, limit: int, after: tuple[str, UUID] | None
+) -> list[dict[str, Any]]:
+    """The people whose names and births a line says."""
     key, id = after or (LEAST_KEY, LEAST_ID)
     page = {"limit": limit, "after_key": key, "after": id}
-    if said.unzr:
-        return registry.query("people", "search_by_unzr", unzr=said.unzr, limit=limit)
-    if said.rnokpp:
-        return registry.query("people", "search_by_rnokpp", rnokpp=said.rnokpp, limit=limit)
-    if len(said.raw) == 1 and (found := registry.query("people", "search_by_ref", ref=said.raw[0], limit=limit)):
-        return found
     if said.words:
         longest, *others = (ukrainian.pattern(word) for word in said.words)
         births = [f"{birth}%" for birth in said.births] or None

@@ -13,6 +13,7 @@ from registry.aggregates.person import state as person_state
 from registry.aggregates.person.state import Person
 from registry.aggregates.values import Entry
 from registry.app import Registry
+from registry.viewer import Viewer, insist, insist_on_everything
 from replay import answers
 from replay.engine import Stretch
 
@@ -20,11 +21,21 @@ Progress = Callable[[int], None]
 
 
 def on_day(
-    registry: Registry, day: date, position: int, name: str | None = None, progress: Progress = lambda facts: None
+    registry: Registry,
+    day: date,
+    position: int,
+    name: str | None = None,
+    progress: Progress = lambda facts: None,
+    *,
+    seen_by: Viewer,
 ) -> list[dict[str, Any]] | None:
     """Where everybody lives on a day: `{"person_ref", "person_id", "residences": [...]}` by person_ref; with `name`
-    (id, import ref or УНЗР) only that person's, also if they live nowhere; None if nobody is called so."""
+    (id, import ref or УНЗР) only that person's, also if they live nowhere; None if nobody is called so. Raises
+    `Hidden`: of everybody for whoever does not see everything."""
+    if name is None:
+        insist_on_everything(seen_by)
     people, dwellings = _folded(registry, position, name, progress)
+    insist(seen_by, *people)
     if name is not None and not people:
         return None
     rows = [

@@ -16,6 +16,7 @@ from registry.extracts.superseding import superseded_on
 from registry.settings import Settings
 from registry.storage import recorder
 from registry.storage.mapper import kyiv_day
+from registry.viewer import OPEN
 
 ZENOVIIA = {
     "surname": "Вигаданенко",
@@ -83,7 +84,7 @@ class Office:
     def issue(self, person: UUID | None = None, settings: Settings | None = None, **wanted) -> issuing.Issued:
         command = wanted.pop("command", None) or uuid4()
         how = {"settings": settings or self.settings, "by": CLERK, "command": command, "now": self.now()}
-        return issuing.issue(self.registry, person, **how, **wanted)
+        return issuing.issue(self.registry, person, **how, **wanted, seen_by=OPEN)
 
     def of(self, dwelling: UUID, **wanted) -> issuing.Issued:
         """An extract about a dwelling, for its owner."""
@@ -103,7 +104,7 @@ class Office:
             return superseded_on(connection, self.asked(issued), today=self.today())
 
     def again(self, issued: issuing.Issued) -> bytes:
-        return issuing.document(self.registry, self.settings, issued.number, by=CLERK)
+        return issuing.document(self.registry, self.settings, issued.number, by=CLERK, seen_by=OPEN)
 
     def set(self, **settings) -> None:
         self.settings = replace(self.settings, **settings)

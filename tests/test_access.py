@@ -27,6 +27,7 @@ from registry.questions import Asked
 from registry.storage import access, mapper, merkle
 from registry.storage.access import Look
 from registry.storage.database import migrate
+from registry.viewer import OPEN
 from replay.compare import verify
 
 SECRET = "Таємниченко"
@@ -282,7 +283,7 @@ class TestBulkQuestions:
 
         def of(query, on, position):
             assert query["name"] == "of_dwelling"
-            people = questions.occupants(registry, UUID(query["dwelling"]), Asked(on=on), position)
+            people = questions.occupants(registry, UUID(query["dwelling"]), Asked(on=on), position, seen_by=OPEN)
             return {UUID(row["person_id"]) for row in people}
 
         return of
@@ -343,7 +344,7 @@ class TestApartFromTheLog:
         act = clerk.enter_person(command=uuid4(), particulars=Particulars(surname=SECRET))
         looked(registry, act.entries[0].stream)
         file = BytesIO()
-        assert (journal.write(registry, file), act.position) == (1, 1)
+        assert (journal.write(registry, file, seen_by=OPEN), act.position) == (1, 1)
         [line] = file.getvalue().splitlines()
         assert msgspec.json.decode(line)["name"] == "person-entered"
         assert (b"looked" in line, str(OTHER).encode() in line) == (False, False)

@@ -25,6 +25,7 @@ from registry.app import LostRace
 from registry.card_index import loading, reading
 from registry.card_index.reading import COLUMNS, REQUIRED, BadFile
 from registry.opening import opened
+from registry.viewer import OPEN
 from replay.compare import verify
 
 TODAY = datetime.now(UTC)
@@ -85,16 +86,16 @@ def lived(registry, ref: str) -> list[tuple]:
     """Where a person lived over all time, newest first: dwelling, since, until, how known."""
     now = datetime.now(UTC)
     question = questions.Asked(period=True, known_at=now, today=now.date())
-    rows = questions.residence(registry, ref, question, now)["answer"]
+    rows = questions.residence(registry, ref, question, now, seen_by=OPEN)["answer"]
     return [(one["dwelling_ref"], one["since"], one["until"], one["since_known"], one["until_known"]) for one in rows]
 
 
 def person(registry, ref: str):
-    return registry.person(questions.find_person(registry, ref, registry.position()))
+    return registry.person(questions.find_person(registry, ref, registry.position(), seen_by=OPEN))
 
 
 def person_id(registry, ref: str):
-    return questions.find_person(registry, ref, registry.position())
+    return questions.find_person(registry, ref, registry.position(), seen_by=OPEN)
 
 
 def same_for_all(registry, people: list[str]) -> dict:

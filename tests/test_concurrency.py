@@ -31,6 +31,7 @@ from registry.extracts import issuing
 from registry.opening import opened
 from registry.projections import runner
 from registry.settings import Settings
+from registry.viewer import OPEN
 from replay.compare import verify
 
 pytestmark = pytest.mark.slow
@@ -135,8 +136,8 @@ def shared(clerk: Clerk, command: UUID, number: str) -> None:
 def issue(registry: Registry, person: UUID, by: Actor, data: Path) -> None:
     command, now = uuid4(), datetime.now(UTC)
     asked = {"settings": Settings(data=data), "by": by, "command": command, "now": now}
-    first = issuing.issue(registry, person, **asked)
-    again = issuing.issue(registry, person, **asked)
+    first = issuing.issue(registry, person, **asked, seen_by=OPEN)
+    again = issuing.issue(registry, person, **asked, seen_by=OPEN)
     assert (again.number, again.sha256, again.pdf) == (first.number, first.sha256, first.pdf)
     tell(extract=first.number, command=str(command), sha256=first.sha256)
 

@@ -32,6 +32,7 @@ from registry.opening import opened
 from registry.projections import runner
 from registry.storage.database import migrate, session_url
 from registry.storage.embedded import Embedded
+from registry.viewer import OPEN
 from replay.compare import verify
 
 pytestmark = pytest.mark.slow
@@ -221,7 +222,7 @@ def written(server, cards, tmp_path_factory):
     path = tmp_path_factory.mktemp("journal") / "good.jsonl"
     with a_database(server) as url, opened(url) as registry:
         load(registry, cards)
-        assert journal.export(registry, path) == FACTS
+        assert journal.export(registry, path, seen_by=OPEN) == FACTS
     return path
 
 
@@ -329,7 +330,7 @@ def importing(url: str, written: Path, folder: Path):
 
 def imported(registry: Registry, written: Path, folder: Path) -> None:
     assert journal.load(registry, written, datetime.now(UTC)) == FACTS
-    journal.export(registry, folder / "again.jsonl")
+    journal.export(registry, folder / "again.jsonl", seen_by=OPEN)
     assert (folder / "again.jsonl").read_bytes() == written.read_bytes()
     whole(registry)
 

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from test_api import NOBODY, SECRET, desk
 
 from api.main import create_app
-from registry import texts
+from registry import texts, viewer
 from registry.aggregates.case.events import Concerned, Part
 from registry.aggregates.dwelling.events import Address
 from registry.cases.cases import Cases
@@ -420,7 +420,7 @@ class TestCertificates:
         assert asked.asked_for == "current" and asked.content["residences"][0]["address"] == at(7)
         assert asked.contact == "+380000000001" and asked.application
         number = texts.extract_number(asked.year, asked.number)
-        issued = issuing.issued_before(office.registry, office.settings, number, by=CLERK)
+        issued = issuing.issued_before(office.registry, office.settings, number, by=CLERK, seen_by=viewer.OPEN)
         assert "Довідка про реєстрацію місця проживання особи" in text(issued.pdf)
 
     def test_of_one_left_while_another_is_current(self, office):
@@ -490,7 +490,7 @@ class TestTheSameAgain:
     )
     def test_no_such_number(self, office, number):
         with pytest.raises(NoDocument, match="номером немає"):
-            issuing.document(office.registry, office.settings, number, by=CLERK)
+            issuing.document(office.registry, office.settings, number, by=CLERK, seen_by=viewer.OPEN)
 
     def test_a_voided_number_has_no_document(self, office, monkeypatch):
         person = office.lives()[0]
@@ -498,7 +498,7 @@ class TestTheSameAgain:
             broken.setattr(pdf, "render", lambda *_: 1 / 0)
             office.issue(person)
         with pytest.raises(NoDocument):
-            issuing.document(office.registry, office.settings, f"{office.now().year}/1", by=CLERK)
+            issuing.document(office.registry, office.settings, f"{office.now().year}/1", by=CLERK, seen_by=viewer.OPEN)
 
     def test_two_at_once_with_one_command_give_one_document(self, office, monkeypatch):
         """The slower of two equal requests gives what the faster one recorded, not what it made itself."""

@@ -19,6 +19,7 @@ from registry.extracts.requesting import CannotIssue, Wanted, requested
 from registry.extracts.superseding import superseded_on
 from registry.settings import Settings
 from registry.storage.mapper import kyiv_day
+from registry.viewer import OPEN
 from replay.engine import Stretch, idle, stretches
 
 DAYS = (date(2000, 8, 1), date(2001, 7, 1), date(2002, 1, 1), date(2003, 12, 31), date(2024, 1, 1))
@@ -136,7 +137,7 @@ def asked_for(registry: Registry, told: Told, person: UUID):
     now = datetime.now(UTC)
     try:
         wanted = Wanted(person=person, history=True, basis="legal_representative", requester="Опікун Вигаданий")
-        fact = requested(registry, wanted, settings=Settings(), by=told.clerk.by, now=now)
+        fact = requested(registry, wanted, settings=Settings(), by=told.clerk.by, now=now, seen_by=OPEN)
     except CannotIssue:
         return None
     return registry.append([(uuid4(), [fact], 0)], by=told.clerk.by, command=uuid4()).entries[0]

@@ -15,6 +15,7 @@ from registry.aggregates.person.events import Particulars
 from registry.extracts import issuing, pdf, requesting
 from registry.opening import opened
 from registry.settings import Settings
+from registry.viewer import OPEN
 from replay.compare import verify
 
 
@@ -51,7 +52,7 @@ def person(registry):
 def issue(registry, person, settings, **asked):
     command = asked.pop("command", None) or uuid4()
     now = asked.pop("now", None) or datetime.now(UTC)
-    return issuing.issue(registry, person, settings=settings, by=CLERK, command=command, now=now, **asked)
+    return issuing.issue(registry, person, settings=settings, by=CLERK, command=command, now=now, **asked, seen_by=OPEN)
 
 
 def text(made: bytes) -> str:
@@ -137,15 +138,15 @@ def test_a_repeated_command_gives_the_first_document(registry, person, settings)
 
 def test_a_document_comes_back_by_its_number_and_is_drawn_again_if_it_was_lost(registry, person, settings):
     issued = issue(registry, person, settings, history=True)
-    assert issuing.document(registry, settings, issued.number, by=CLERK) == issued.pdf
+    assert issuing.document(registry, settings, issued.number, by=CLERK, seen_by=OPEN) == issued.pdf
     kept = settings.data / "documents" / f"{issued.sha256}.pdf"
     kept.write_bytes(b"damaged")
-    assert issuing.document(registry, settings, issued.number, by=CLERK) == issued.pdf
+    assert issuing.document(registry, settings, issued.number, by=CLERK, seen_by=OPEN) == issued.pdf
     kept.unlink()
-    assert issuing.document(registry, settings, issued.number, by=CLERK) == issued.pdf
+    assert issuing.document(registry, settings, issued.number, by=CLERK, seen_by=OPEN) == issued.pdf
     for number in ("2026/9", "0000/000000001", "nothing", "1/2/3", f"{issued.number}9999"):
         with pytest.raises(issuing.NoDocument):
-            issuing.document(registry, settings, number, by=CLERK)
+            issuing.document(registry, settings, number, by=CLERK, seen_by=OPEN)
 
 
 def test_numbers_left_open_by_a_crash_are_closed(registry, person, settings, monkeypatch):

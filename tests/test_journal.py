@@ -23,6 +23,7 @@ from registry.opening import opened
 from registry.projections import runner
 from registry.storage import mapper
 from registry.storage.recorder import NotEmpty
+from registry.viewer import OPEN
 from replay.compare import verify
 
 KEYS = [
@@ -104,7 +105,7 @@ def whole(server):
 def lines(whole, tmp_path_factory):
     """The lines of the journal of `whole`, each with its LF."""
     path = tmp_path_factory.mktemp("journal") / "good.jsonl"
-    assert journal.export(whole, path) == whole.position()
+    assert journal.export(whole, path, seen_by=OPEN) == whole.position()
     return path.read_bytes().splitlines(keepends=True)
 
 
@@ -138,7 +139,7 @@ def changed(line: bytes, **members) -> bytes:
 
 def test_what_is_exported_comes_back_the_same(whole, empty, lines, tmp_path):
     assert load(empty, tmp_path / "in.jsonl", lines) == len(lines)
-    journal.export(empty, tmp_path / "out.jsonl")
+    journal.export(empty, tmp_path / "out.jsonl", seen_by=OPEN)
     assert (tmp_path / "out.jsonl").read_bytes() == b"".join(lines)
     here, there = rows(whole), rows(empty)
     assert there.pop("marks") == ["['given-times']"] and here.pop("marks") == []
@@ -401,7 +402,7 @@ def test_an_export_that_fails_leaves_the_file_as_it_was(whole, tmp_path, monkeyp
 
     monkeypatch.setattr(journal, "line_bytes", breaks)
     with pytest.raises(OSError, match="No space"):
-        journal.export(whole, target)
+        journal.export(whole, target, seen_by=OPEN)
     assert target.read_bytes() == b"before\n"
     assert [path.name for path in tmp_path.iterdir()] == ["journal.jsonl"]
 
@@ -411,17 +412,17 @@ def test_an_export_to_where_nothing_can_be_written_leaves_nothing(whole, tmp_pat
     (tmp_path / "folder").mkdir()
     (tmp_path / "file").write_text("x")
     with pytest.raises(OSError):
-        journal.export(whole, tmp_path / target)
+        journal.export(whole, tmp_path / target, seen_by=OPEN)
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["file", "folder"]
 
 
 def test_an_export_is_read_by_nobody_else(whole, tmp_path):
-    journal.export(whole, tmp_path / "journal.jsonl")
+    journal.export(whole, tmp_path / "journal.jsonl", seen_by=OPEN)
     assert (tmp_path / "journal.jsonl").stat().st_mode & 0o077 == 0
 
 
 def test_an_empty_register_exports_an_empty_journal(empty, tmp_path):
-    assert journal.export(empty, tmp_path / "journal.jsonl") == 0
+    assert journal.export(empty, tmp_path / "journal.jsonl", seen_by=OPEN) == 0
     assert (tmp_path / "journal.jsonl").read_bytes() == b""
 
 
@@ -431,12 +432,12 @@ def test_a_journal_of_an_older_schema_keeps_its_bytes_and_is_upcast(empty, lines
     monkeypatch.setattr(mapper, "SCHEMA", 2)
     monkeypatch.setitem(mapper.UPCASTS, ("deceased", 1), lambda body: {"registered_on": body["on_day"]})
     assert load(empty, tmp_path / "old.jsonl", was) == len(lines)
-    journal.export(empty, tmp_path / "out.jsonl")
+    journal.export(empty, tmp_path / "out.jsonl", seen_by=OPEN)
     assert (tmp_path / "out.jsonl").read_bytes() == b"".join(was)
     assert verify(empty).found == 0
     dead = empty.person(UUID(json.loads(was[old])["stream"]))
     assert dead.death.registered_on == "2020-12"
     act = Clerk(empty, CLERK).enter_person(command=uuid4(), particulars=Particulars(surname="Нова"))
-    journal.export(empty, tmp_path / "out.jsonl")
+    journal.export(empty, tmp_path / "out.jsonl", seen_by=OPEN)
     last = (tmp_path / "out.jsonl").read_bytes().splitlines()[-1]
     assert json.loads(last)["schema"] == 2 and json.loads(last)["position"] == act.position

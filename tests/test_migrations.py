@@ -28,6 +28,7 @@ from registry.outgoing import makers
 from registry.projections import runner
 from registry.settings import Settings, SettingsError
 from registry.storage.database import MIGRATIONS, DatabaseUnavailable, connect, migrate, newest_migration, session_url
+from registry.viewer import OPEN
 from replay.compare import verify
 
 SECRET = "гасло-T0p"
@@ -154,7 +155,7 @@ def test_a_release_before_is_whole_after_an_upgrade_and_its_journal_has_the_same
     with opened(url) as registry:
         _rebuild_stale(registry)
         assert verify(registry).differences == []
-        journal.export(registry, file)
+        journal.export(registry, file, seen_by=OPEN)
     assert file.read_bytes() == b"".join(journal.line_bytes(*row) for row in facts)
     with connect(url) as connection:
         made = dict(connection.execute("SELECT name, version FROM projections").fetchall())

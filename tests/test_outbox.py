@@ -40,6 +40,7 @@ from registry.outgoing import makers
 from registry.outgoing.outbox import Outgoing
 from registry.projections import applications, runner
 from registry.storage.mapper import kyiv_day
+from registry.viewer import OPEN
 from replay.compare import verify
 
 HEAD = Actor("head-1", "Керівниця Вигадана Г. Г.")
@@ -241,7 +242,7 @@ class TestGivenTimes:
         dies_before_moving(Clerk(registry, CLERK))
         for number in range(3):
             append(registry, uid(10 + number), application(), decided(TOLD, TASK))
-        journal.export(registry, tmp_path / "journal.jsonl")
+        journal.export(registry, tmp_path / "journal.jsonl", seen_by=OPEN)
         journal.load(another, tmp_path / "journal.jsonl", datetime.now(UTC))
         rows = everything(registry)
         assert everything(another) == [{**row, "sent_at": row["made_at"]} for row in rows]

@@ -24,6 +24,7 @@ from registry.app import Registry
 from registry.extracts import issuing
 from registry.opening import opened
 from registry.settings import Settings
+from registry.viewer import OPEN
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -333,6 +334,7 @@ def test_the_public_check_knows_the_number_and_nothing_of_the_person(database_ur
             by=CLERK,
             command=uuid4(),
             now=datetime.now(UTC),
+            seen_by=OPEN,
         )
         client = TestClient(create_app(registry, settings))
         code = issued.code

@@ -38,6 +38,7 @@ from registry.outgoing import outbox
 from registry.projections import runner
 from registry.storage.mapper import KYIV, Draft, Envelope
 from registry.storage.recorder import SQL as LOG
+from registry.viewer import OPEN
 
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 A, B, C, D = (uid(100 + number) for number in range(4))
@@ -191,23 +192,23 @@ class TestBeforeTheFirstFact:
         moved = {"least": 1, "first": 10, "community": ""}
         for register, question in ((empty, asked()), (registry, asked(known_at="2019-12-31"))):
             for answer in (
-                questions.residence(register, "П-1", question, NOW),
-                questions.occupancy(register, "Ж-1", question, NOW),
-                questions.moved(register, question, NOW, **moved),
+                questions.residence(register, "П-1", question, NOW, seen_by=OPEN),
+                questions.occupancy(register, "Ж-1", question, NOW, seen_by=OPEN),
+                questions.moved(register, question, NOW, **moved, seen_by=OPEN),
             ):
                 assert (answer["position"], answer["answer"]) == (0, "реєстр ще не вівся")
                 assert answer["known_at"] == question.head["known_at"]
 
     def test_from_the_very_instant_of_the_first_fact_there_is_one(self, registry):
         first = recorded("2020-01-01").isoformat()
-        assert questions.occupancy(registry, "Ж-1", asked(known_at=first), NOW)["answer"] == []
+        assert questions.occupancy(registry, "Ж-1", asked(known_at=first), NOW, seen_by=OPEN)["answer"] == []
         before = (recorded("2020-01-01") - timedelta(microseconds=1)).isoformat()
-        assert questions.occupancy(registry, "Ж-1", asked(known_at=before), NOW)["position"] == 0
+        assert questions.occupancy(registry, "Ж-1", asked(known_at=before), NOW, seen_by=OPEN)["position"] == 0
 
 
 class TestResidence:
     def ask(self, registry, name="П-1", **what):
-        return questions.residence(registry, name, asked(**what), NOW)
+        return questions.residence(registry, name, asked(**what), NOW, seen_by=OPEN)
 
     def test_prints_both_times_and_the_position(self, registry):
         answer = self.ask(registry, on="2020-05-20", known_at="2020-08-31")
@@ -305,23 +306,23 @@ class TestResidence:
 class TestNames:
     @pytest.mark.parametrize("name", ["П-1", "19900510-00017", str(P), str(P).upper(), P.hex])
     def test_a_person_by_ref_unzr_or_id(self, registry, name):
-        assert questions.find_person(registry, name, len(STORY)) == P
+        assert questions.find_person(registry, name, len(STORY), seen_by=OPEN) == P
 
     @pytest.mark.parametrize("name", ["П-3", "20000101-00015"])
     def test_as_known_at_the_asked_time(self, registry, name):
-        assert questions.find_person(registry, name, 11) == S
+        assert questions.find_person(registry, name, 11, seen_by=OPEN) == S
         for position in (10, 12):
             with pytest.raises(questions.NotFound):
-                questions.find_person(registry, name, position)
-        assert questions.find_person(registry, name, 13) == S2
-        assert questions.find_person(registry, str(S), 11) == S
+                questions.find_person(registry, name, position, seen_by=OPEN)
+        assert questions.find_person(registry, name, 13, seen_by=OPEN) == S2
+        assert questions.find_person(registry, str(S), 11, seen_by=OPEN) == S
         with pytest.raises(questions.NotFound):
-            questions.find_person(registry, str(S), 12)
+            questions.find_person(registry, str(S), 12, seen_by=OPEN)
 
     @pytest.mark.parametrize("name", ["", "П-9", "19900510-00018", str(uid(9)), str(A), "Вигадана"])
     def test_nobody_called_so(self, registry, name):
         with pytest.raises(questions.NotFound, match="особи"):
-            questions.find_person(registry, name, len(STORY))
+            questions.find_person(registry, name, len(STORY), seen_by=OPEN)
 
     def test_a_dwelling_by_ref_or_id_not_before_it_was_recorded(self, registry):
         assert [questions.find_dwelling(registry, name, 2) for name in ("Ж-2", str(B))] == [B, B]
@@ -332,7 +333,7 @@ class TestNames:
 
 class TestOccupancy:
     def ask(self, registry, name="Ж-2", **what):
-        return questions.occupancy(registry, name, asked(**what), NOW)
+        return questions.occupancy(registry, name, asked(**what), NOW, seen_by=OPEN)
 
     def test_on_a_day_people_by_ref(self, registry):
         answer = self.ask(registry, on="2020-12-30")
@@ -480,7 +481,9 @@ def movers(server):
 
 class TestMoved:
     def ask(self, movers, on="2024-06-15", least=2, first=99, community="UA01", **more):
-        return questions.moved(movers, asked(on=on, **more), NOW, least=least, first=first, community=community)
+        return questions.moved(
+            movers, asked(on=on, **more), NOW, least=least, first=first, community=community, seen_by=OPEN
+        )
 
     def refs(self, movers, **more):
         return {row["person_ref"] for row in self.ask(movers, **more)["answer"]}
@@ -570,7 +573,7 @@ def searched(server):
 
 class TestSearch:
     def found(self, searched, query, **more):
-        return [row["surname"] for row in questions.search_people(searched, query, **more)]
+        return [row["surname"] for row in questions.search_people(searched, query, **more, seen_by=OPEN)]
 
     @pytest.mark.parametrize(
         ("query", "surnames"),
@@ -629,23 +632,23 @@ class TestSearch:
 
     def test_in_ukrainian_order_page_by_page(self, searched):
         in_order = ["Гнатюк", "Ґалаґан", "Ємець", "Знам’янська-Петренко", "Їжакевич", "Йосипенко", "Сорока", "Яструб"]
-        rows = questions.search_people(searched, "а", limit=99)
+        rows = questions.search_people(searched, "а", limit=99, seen_by=OPEN)
         whole = [row["surname"] for row in rows]
         assert whole == [surname for surname in in_order if surname in whole]
         assert len(whole) > 4
         pages, after = [], None
-        while page := questions.search_people(searched, "а", limit=2, after=after):
+        while page := questions.search_people(searched, "а", limit=2, after=after, seen_by=OPEN):
             pages += [row["surname"] for row in page]
             after = (page[-1]["sort_key"], page[-1]["person"])
         assert pages == whole
-        births = questions.search_people(searched, "1990", limit=2)
+        births = questions.search_people(searched, "1990", limit=2, seen_by=OPEN)
         after = (births[-1]["sort_key"], births[-1]["person"])
         assert [row["surname"] for row in births] == ["Гнатюк", "Ґалаґан"]
         assert self.found(searched, "1990", after=after) == ["Ємець"]
 
     def test_a_withdrawn_entry_is_not_found(self, searched):
-        assert len(questions.search_people(searched, "сорока")) == 1
-        assert questions.search_people(searched, "П-99") == []
+        assert len(questions.search_people(searched, "сорока", seen_by=OPEN)) == 1
+        assert questions.search_people(searched, "П-99", seen_by=OPEN) == []
 
     @pytest.mark.parametrize(
         ("query", "houses"),

@@ -23,6 +23,7 @@ from registry.aggregates.person.state import fold
 from registry.aggregates.person.timeline import current, timeline
 from registry.app import Registry
 from registry.opening import opened
+from registry.viewer import OPEN
 from replay import answers
 
 FOLDER = Path(os.environ.get("RESIDENCE_CASES") or Path(__file__).parent / "cases" / "residence")
@@ -117,13 +118,13 @@ def by_projection(told: Told, query: dict, position: int):
     question = asked(query)
     if "person" in query:
         stream = told.people.get(query["person"])
-        rows = questions.residences_of(told.registry, stream, question, position) if stream else []
+        rows = questions.residences_of(told.registry, stream, question, position, seen_by=OPEN) if stream else []
         return [
             {"address": named(told.dwellings, row["dwelling_id"]), "from": row["since"], "until": row["until"]}
             for row in rows
         ]
     dwelling = told.dwellings.get(query["address"])
-    found = questions.occupants(told.registry, dwelling, question, position) if dwelling else []
+    found = questions.occupants(told.registry, dwelling, question, position, seen_by=OPEN) if dwelling else []
     if query["kind"] == "occupancy_on":
         return sorted(named(told.people, row["person_id"]) for row in found)
     return [{**segment(one), "persons": sorted(named(told.people, id) for id in one["persons"])} for one in found]

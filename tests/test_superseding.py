@@ -23,6 +23,7 @@ from registry.extracts.requesting import Wanted, requested
 from registry.opening import opened
 from registry.projections import runner
 from registry.settings import Settings
+from registry.viewer import OPEN
 from replay.compare import verify
 
 ENTERED, ISSUED, ACTED, LATER = "2026-03-01T09:00", "2026-03-02T09:00", "2026-03-05T09:00", "2026-03-20T09:00"
@@ -295,7 +296,9 @@ class TestOfADwelling:
 
 
 def listed(office, since="2026-03-01"):
-    return superseding.listed(office.registry, datetime.fromisoformat(since).replace(tzinfo=UTC))["answer"]
+    return superseding.listed(office.registry, datetime.fromisoformat(since).replace(tzinfo=UTC), seen_by=OPEN)[
+        "answer"
+    ]
 
 
 class TestTheList:
@@ -356,7 +359,9 @@ class TestTheList:
         is_corrected(office, *lives)
         hromada = Command(DATABASE_URL=database_url, HROMADA_DATA=str(tmp_path / "data"), COLUMNS="200")
         said = hromada.answer("ask", "superseded", "--since", "2026-03-05")
-        assert said == json.loads(json.dumps(superseding.listed(office.registry, datetime(2026, 3, 4, 22, tzinfo=UTC))))
+        assert said == json.loads(
+            json.dumps(superseding.listed(office.registry, datetime(2026, 3, 4, 22, tzinfo=UTC), seen_by=OPEN))
+        )
         told = hromada("ask", "superseded", "--since", "2026-03-05").stdout
         assert issued.number in told and REPRESENTED["requester"] in told and "2026-03-05" in told
         assert_refused(hromada("ask", "superseded", "--since", "вчора"), 2, "потрібен день")
@@ -454,7 +459,7 @@ class TestNotices:
         at(LATER)
         dwelling_corrected(office, *lives)
         office.issue(lives[0], contact=CONTACT)
-        journal.export(office.registry, tmp_path / "journal.jsonl")
+        journal.export(office.registry, tmp_path / "journal.jsonl", seen_by=OPEN)
         for url in _database(server, template="hromada"):
             with opened(url) as another:
                 journal.load(another, tmp_path / "journal.jsonl", datetime.now(UTC))
@@ -468,7 +473,7 @@ class TestNotices:
 def issued_before(office, person, *, without=(), rows_without=(), instead=None):
     """An extract as an earlier release stored and printed it: no number of a schema, and no field that came later."""
     wanted = Wanted(person=person, contact=CONTACT, history=True)
-    asked = requested(office.registry, wanted, settings=office.settings, by=CLERK, now=office.now())
+    asked = requested(office.registry, wanted, settings=office.settings, by=CLERK, now=office.now(), seen_by=OPEN)
     kept = {name: value for name, value in asked.content.items() if name not in ("schema", "title", "dwelling")}
     kept["person"] = {name: value for name, value in kept["person"].items() if name not in without}
     kept["residences"] = [
@@ -478,7 +483,7 @@ def issued_before(office, person, *, without=(), rows_without=(), instead=None):
     facts = [replace(asked, content=kept if instead is None else instead)]
     act = office.registry.append([(uuid4(), facts, 0)], by=CLERK, command=command)
     if instead is None:
-        return issuing.finished(office.registry, office.settings, act.entries[0])
+        return issuing.finished(office.registry, office.settings, act.entries[0], seen_by=OPEN)
     done = ExtractIssued(person=person, sha256="0" * 64, renderer="1")
     office.registry.append([(act.entries[0].stream, [done], 1)], by=CLERK, command=uuid4())
     return act.entries[0].fact

@@ -30,7 +30,7 @@ from api.commands.terminal import (
     steps,
 )
 from registry import demo as demo_community
-from registry import journal, questions, texts
+from registry import journal, questions, texts, viewer
 from registry.aggregates.values import Actor
 from registry.app import Registry
 from registry.card_index import loading
@@ -154,6 +154,8 @@ def import_(
     settings = Settings.read()
     if not source.exists():
         raise Stop(2, texts.say("commands_say", "no_source", source))
+    # It acts on whomever its rows name, and tells by its rejects what is known of them.
+    viewer.insist_on_everything(_viewer(settings))
     started = time.monotonic()
     with _registry(settings) as registry:
         if source.is_dir():
@@ -170,11 +172,12 @@ def export(
     as_json: Json = False,
 ) -> None:
     """Writes the whole register as a journal: one line a fact."""
+    settings = Settings.read()
     with (
-        _opened(Settings.read()) as registry,
+        _opened(settings) as registry,
         bar(texts.say("commands_say", "exporting"), registry.position()) as advance,
     ):
-        facts = journal.export(registry, file, advance)
+        facts = journal.export(registry, file, advance, seen_by=_viewer(settings))
     say({"facts": facts}, as_json, texts.say("commands_say", "exported", facts))
 
 
@@ -194,23 +197,24 @@ def extract(
 ) -> None:
     """Issues an extract: number, document, fact. With --again: the same document once more, byte for byte."""
     settings, now = Settings.read(), utc_now()
+    by, seen_by = _actor(settings), _viewer(settings)
     asked = questions.asked(on=on, known_at=known_at, now=now)
-    if not file.parent.is_dir():
-        raise Stop(2, texts.say("commands_say", "no_folder", file.parent))
+    _require_folder(file)
     if [person, dwelling, again].count(None) != 2:
         raise Stop(2, texts.say("commands_say", "one_of_three"))
     with _registry(settings) as registry:
-        issuing.void_unfinished(registry, by=_actor(settings), now=now)
+        issuing.void_unfinished(registry, by=by, now=now)
         if again:
-            issued = issuing.issued_before(registry, settings, again, by=_actor(settings))
+            issued = issuing.issued_before(registry, settings, again, by=by, seen_by=seen_by)
         else:
             position = questions.position_of(registry, asked, now)
             issued = issuing.issue(
                 registry,
-                questions.find_person(registry, person, position) if person else None,
+                questions.find_person(registry, person, position, seen_by=seen_by) if person else None,
                 dwelling=questions.find_dwelling(registry, dwelling, position) if dwelling else None,
+                seen_by=seen_by,
                 settings=settings,
-                by=_actor(settings),
+                by=by,
                 command=uuid4(),
                 now=now,
                 history=history,
@@ -239,8 +243,9 @@ def ask_residence(
     """Where a person lived: on a day or over a period, newest first."""
     now = utc_now()
     question = questions.asked(on=on, start=start, end=until, known_at=known_at, now=now)
-    with _registry(Settings.read()) as registry:
-        answer = questions.residence(registry, person, question, now)
+    settings = Settings.read()
+    with _registry(settings) as registry:
+        answer = questions.residence(registry, person, question, now, seen_by=_viewer(settings))
     answer_lines(answer, as_json, ("kind", "address", "since", "until", "certain", "facts"))
 
 
@@ -256,8 +261,9 @@ def ask_occupancy(
     """Who lived in a dwelling: on a day or, over a period, one stretch for each set of residents."""
     now = utc_now()
     question = questions.asked(on=on, start=start, end=until, known_at=known_at, now=now)
-    with _registry(Settings.read()) as registry:
-        answer = questions.occupancy(registry, dwelling, question, now)
+    settings = Settings.read()
+    with _registry(settings) as registry:
+        answer = questions.occupancy(registry, dwelling, question, now, seen_by=_viewer(settings))
     on_day_ = ("person_ref", "name", "kind", "since", "until", "kept", "certain", "facts")
     answer_lines(answer, as_json, ("from", "until", "persons", "certain", "facts") if question.period else on_day_)
 
@@ -274,7 +280,15 @@ def ask_moved(
     settings, now = Settings.read(), utc_now()
     question = questions.asked(on=on, known_at=known_at, now=now)
     with _registry(settings) as registry:
-        answer = questions.moved(registry, question, now, least=least, first=first, community=settings.community_prefix)
+        answer = questions.moved(
+            registry,
+            question,
+            now,
+            least=least,
+            first=first,
+            community=settings.community_prefix,
+            seen_by=_viewer(settings),
+        )
     answer_lines(answer, as_json, ("person_ref", "residences"))
 
 
@@ -286,8 +300,9 @@ def ask_superseded(
     """The issued extracts that a correction or an annulment concerns: which, and to whom they were given."""
     now = utc_now()
     begin = questions.beginning(since, now)
-    with _registry(Settings.read()) as registry:
-        answer = superseding.listed(registry, begin)
+    settings = Settings.read()
+    with _registry(settings) as registry:
+        answer = superseding.listed(registry, begin, seen_by=_viewer(settings))
     answer_lines(answer, as_json, ("number", "requester", "superseded_on", "because"))
 
 
@@ -301,10 +316,11 @@ def replay(
     """Makes the register again from the log of facts alone, without the projections."""
     now = utc_now()
     question = questions.asked(on=on, known_at=known_at, now=now)
-    with _opened(Settings.read()) as registry:
-        position = questions.position_of(registry, question, now)
+    settings = Settings.read()
+    with _opened(settings) as registry:
+        position, seen_by = questions.position_of(registry, question, now), _viewer(settings)
         with bar(texts.say("commands_say", "replaying"), position) as advance:
-            rows = on_day(registry, question.day, position, person, advance) if position else []
+            rows = on_day(registry, question.day, position, person, advance, seen_by=seen_by) if position else []
     if rows is None:
         raise Stop(2, texts.say("extract_faults", "person-unknown"))
     found = rows[0]["residences"] if person and position else rows
@@ -415,6 +431,11 @@ def _orderly_end() -> None:
     signal.signal(signal.SIGHUP, end)
 
 
+def _require_folder(file: Path) -> None:
+    if not file.parent.is_dir():
+        raise Stop(2, texts.say("commands_say", "no_folder", file.parent))
+
+
 def _require_free_port(port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -496,3 +517,7 @@ def _import_journal(registry: Registry, file: Path, as_json: bool, started: floa
 
 def _actor(settings: Settings) -> Actor:
     return Actor(settings.actor_id, settings.actor_name)
+
+
+def _viewer(settings: Settings) -> viewer.Viewer:
+    return viewer.viewer_of(_actor(settings))

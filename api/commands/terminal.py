@@ -23,6 +23,7 @@ from registry.settings import SettingsError
 from registry.storage.access import NotRecorded
 from registry.storage.embedded import DatabaseUnavailable
 from registry.storage.recorder import NotEmpty
+from registry.viewer import Hidden
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -63,7 +64,7 @@ def explained(error: Exception) -> tuple[int, str]:
             return 2, " ".join(texts.fault_text(fault) for fault in error.faults)
         case LostRace():
             return 1, texts.say("terminal", "lost_race")
-        case DatabaseUnavailable() | sealing.CannotSeal():
+        case DatabaseUnavailable() | sealing.CannotSeal() | Hidden():
             return 4, str(error)
         case PersistenceError() | NotRecorded():
             return 4, texts.say("terminal", "database_silent")

@@ -39,9 +39,10 @@ class Waiting(Form):
 @router.get("/applications")
 def applications(asked: Annotated[Listed, Query()], request: Request) -> dict[str, Any]:
     """The nearest term first: open ones, or with `person` all that concern a person, decided ones too."""
-    registry = desk_of(request).registry
+    desk = desk_of(request)
+    registry = desk.registry
     if asked.person:
-        person = find_person(registry, asked.person, registry.position())
+        person = find_person(registry, asked.person, registry.position(), seen_by=desk.viewer)
         wanted = STATUSES.get(asked.status or "")
         rows = registry.query("applications", "of_person", person=person)
         rows = [row for row in rows if row["received"] and (wanted is None or row["status"] in wanted)]
@@ -54,11 +55,12 @@ def applications(asked: Annotated[Listed, Query()], request: Request) -> dict[st
 @router.get("/applications/{application}")
 def application(application: str, request: Request) -> JSONResponse:
     """What was asked for, checked and decided, as recorded, and what follows from it, with its last day."""
-    registry = desk_of(request).registry
-    id = find_application(registry, application, registry.position())
+    desk = desk_of(request)
+    registry = desk.registry
+    id = find_application(registry, application, registry.position(), seen_by=desk.viewer)
     read = AsOf(registry)
     entries, state = read.entries(id), read.record(id)
-    follows = [shapes.outbox_row(row) for row in registry.query("outbox", "of_application", application=id)]
+    follows = shapes.outbox_rows(registry, registry.query("outbox", "of_application", application=id), desk.viewer)
     said = {
         **shapes.head(id, state),
         "recorded_at": instant_text(entries[0].recorded_at),
@@ -74,8 +76,9 @@ def application(application: str, request: Request) -> JSONResponse:
 @router.get("/outbox")
 def outbox(asked: Annotated[Waiting, Query()], request: Request) -> dict[str, Any]:
     """Messages and tasks that follow from decisions, the nearest deadline first."""
-    rows = desk_of(request).registry.query("outbox", "waiting", role=asked.role, limit=asked.limit)
-    return {"waiting": [shapes.outbox_row(row) for row in rows]}
+    desk = desk_of(request)
+    rows = desk.registry.query("outbox", "waiting", role=asked.role, limit=asked.limit)
+    return {"waiting": shapes.outbox_rows(desk.registry, rows, desk.viewer)}
 
 
 def _parts(id: UUID, record: CaseRecord, entries: list[Entry]) -> list[dict[str, Any]]:

@@ -67,7 +67,8 @@ def _received(body: NewApplication, asking: Asking, cases: Cases) -> tuple[Act, 
 def _visit(body: NewApplication, cases: Cases) -> Visit:
     moment = cases.clerk.now().astimezone(KYIV).strftime("%Y-%m-%dT%H:%M")
     position = cases.registry.position()
-    return visit_of(body, AsOf(cases.registry, position), position, body.received or moment)
+    held, received = AsOf(cases.registry, position), body.received or moment
+    return visit_of(body, held, position, received, seen_by=cases.clerk.viewer)
 
 
 def _digest(body: NewApplication, visit: Visit, on: str) -> bytes:
@@ -89,7 +90,8 @@ def _repeated(body: NewApplication, done: Act, cases: Cases) -> JSONResponse:
         raise KeyReused
     held = AsOf(cases.registry, first.position - 1)
     try:
-        visit = visit_of(body, held, first.position - 1, body.received or first.fact.received, first.fact.parts)
+        received, viewer = body.received or first.fact.received, cases.clerk.viewer
+        visit = visit_of(body, held, first.position - 1, received, first.fact.parts, seen_by=viewer)
     except Impossible:
         raise KeyReused from None
     if not _same(body, visit, done, cases):

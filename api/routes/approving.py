@@ -1,6 +1,7 @@
 """The second person: which changes wait, and the word on each (semantics 11)."""
 
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
@@ -12,6 +13,7 @@ from registry import texts
 from registry.aggregates.case.events import ChangeRequested
 from registry.aggregates.values import Entry
 from registry.storage.mapper import instant_text
+from registry.viewer import Viewer, shown_row
 
 router = APIRouter(prefix="/api/v1", tags=[texts.say("api_tags", "approval")])
 
@@ -19,10 +21,11 @@ router = APIRouter(prefix="/api/v1", tags=[texts.say("api_tags", "approval")])
 @router.get("/changes")
 def changes(asked: Annotated[Changes, Query()], request: Request) -> dict[str, Any]:
     """Changes that wait, the oldest first: about whom, the very facts, who asked and when."""
-    registry = desk_of(request).registry
+    desk = desk_of(request)
+    registry = desk.registry
     waiting = [row["application"] for row in registry.query("applications", "awaiting", limit=asked.limit)]
     found = registry.of_streams(waiting)
-    return {"changes": [_change_row(found[application]) for application in waiting]}
+    return {"changes": [_change_row(found[application], desk.viewer) for application in waiting]}
 
 
 @router.post("/applications/{application}/approval", status_code=201)
@@ -49,7 +52,7 @@ def reject(application: str, body: Rejection, asking: Acting) -> JSONResponse:
     )
 
 
-def _change_row(entries: list[Entry]) -> dict[str, Any]:
+def _change_row(entries: list[Entry], seen_by: Viewer) -> dict[str, Any]:
     """The last change asked for on a stream, with the bodies of its facts."""
     entry = next(one for one in reversed(entries) if isinstance(one.fact, ChangeRequested))
     change: ChangeRequested = entry.fact
@@ -60,7 +63,12 @@ def _change_row(entries: list[Entry]) -> dict[str, Any]:
         "after": change.after,
         "asked_for": change.asked_for,
         "label_uk": texts.label("facts", change.asked_for),
-        "facts": [{"label_uk": texts.label("facts", one["name"]), **one} for one in change.facts],
+        "facts": [_fact_row(one, change.person, seen_by) for one in change.facts],
         "recorded_at": instant_text(entry.recorded_at),
         "asked_by": {"id": entry.by.id, "name": entry.by.name},
     }
+
+
+def _fact_row(one: dict[str, Any], person: UUID, seen_by: Viewer) -> dict[str, Any]:
+    body = shown_row(one["body"], person, seen_by, words=one["body"])
+    return {"label_uk": texts.label("facts", one["name"]), **one, "body": body}

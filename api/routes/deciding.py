@@ -63,8 +63,9 @@ def decide(application: str, body: ToDecide, how: Annotated[DryRun, Query()], as
 @router.get("/decision")
 def decision(application: str, request: Request) -> JSONResponse:
     """As recorded, never worked out again."""
-    registry = desk_of(request).registry
-    id = find_application(registry, application, registry.position())
+    desk = desk_of(request)
+    registry = desk.registry
+    id = find_application(registry, application, registry.position(), seen_by=desk.viewer)
     read = AsOf(registry)
     record = read.record(id)
     if not record.outcomes:
@@ -86,7 +87,7 @@ def _tried(application: UUID, body: ToDecide, cases: Cases) -> dict[str, Any]:
 
 def _found(application: str, asking: Asking) -> UUID:
     try:
-        return find_application(asking.registry, application, asking.position)
+        return find_application(asking.registry, application, asking.position, seen_by=asking.clerk.viewer)
     except NotFound:
         if asking.done:
             raise KeyReused from None

@@ -14,8 +14,9 @@ from api.shapes.names import NO_DWELLING, find_dwelling
 from api.shapes.times import question_of
 from registry import questions, texts
 from registry.aggregates.dwelling.requests import CorrectDwelling, EnterDwelling, Readdress, RenameAddress
-from registry.aggregates.dwelling.state import Dwelling, dated_names
+from registry.aggregates.dwelling.state import Dwelling, dated_names, fold
 from registry.aggregates.values import Fault, Impossible
+from registry.viewer import shown_owners
 
 router = APIRouter(prefix="/api/v1", tags=[texts.say("api_tags", "dwellings")])
 
@@ -29,9 +30,10 @@ def enter(body: NewDwelling, asking: Acting) -> JSONResponse:
 @router.get("/dwellings/{dwelling}")
 def dwelling(dwelling: str, request: Request, response: Response) -> dict[str, Any]:
     """Names with their days, kind, successor, owners, encumbrances, leases."""
-    registry = desk_of(request).registry
+    desk = desk_of(request)
+    registry = desk.registry
     id = find_dwelling(registry, dwelling, registry.position())
-    found = registry.dwelling(id)
+    found = fold(shown_owners(registry.entries(id), desk.viewer))
     response.headers["ETag"] = f'"{found.version}"'
     return {"id": str(id), **described(found)}
 
@@ -44,7 +46,7 @@ def residents(dwelling: str, times: Annotated[Times, Query()], request: Request)
     question = question_of(times, moment)
     position = questions.position_of(registry, question, moment)
     name = str(find_dwelling(registry, dwelling, position)) if position else dwelling
-    return questions.occupancy(registry, name, question, moment)
+    return questions.occupancy(registry, name, question, moment, seen_by=desk.viewer)
 
 
 @router.get("/moved")
@@ -60,6 +62,7 @@ def moved(asked: Annotated[Movers, Query()], request: Request) -> dict[str, Any]
         least=asked.least,
         first=asked.first,
         community=desk.settings.community_prefix,
+        seen_by=desk.viewer,
     )
 
 

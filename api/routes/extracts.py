@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from registry.acts import repeats
 from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.extract.state import fold
 from registry.app import Act, Registry
-from registry.extracts import issuing, superseding
+from registry.extracts import content, issuing, superseding
 from registry.extracts.requesting import Wanted
 from registry.storage.access import Look
 from registry.storage.mapper import instant_text
@@ -29,7 +30,8 @@ router = APIRouter(prefix="/api/v1", tags=[texts.say("api_tags", "extracts")])
 @router.post("/persons/{person}/extracts", status_code=201)
 def issue_extract(person: str, body: NewExtract, asking: Acting) -> JSONResponse:
     """An extract about a person; the document is where Location says."""
-    return _answer(issued_for(asking, body, person=_found(asking, body, find_person, person)), asking)
+    find = partial(find_person, seen_by=asking.clerk.viewer)
+    return _answer(issued_for(asking, body, person=_found(asking, body, find, person)), asking)
 
 
 @router.post("/dwellings/{dwelling}/extracts", status_code=201)
@@ -42,7 +44,7 @@ def issue_dwelling_extract(dwelling: str, body: NewDwellingExtract, asking: Acti
 def superseded_extracts(request: Request, asked: Annotated[Since, Query()]) -> dict[str, Any]:
     """The issued extracts that a correction or annulment recorded since then concerns."""
     desk = desk_of(request)
-    return superseding.listed(desk.registry, questions.beginning(asked.since or "", desk.now()))
+    return superseding.listed(desk.registry, questions.beginning(asked.since or "", desk.now()), seen_by=desk.viewer)
 
 
 @router.get("/extracts/{year}/{number}")
@@ -51,12 +53,13 @@ def extract(year: str, number: str, request: Request) -> dict[str, Any]:
     desk = desk_of(request)
     entries = desk.registry.entries(issuing.by_number(desk.registry, f"{year}/{number}")["extract"])
     asked: ExtractRequested = entries[0].fact
+    content.insist_on_shown(asked, desk.viewer)
     became = fold(entries)
     with desk.registry.snapshot() as connection:
         since = superseding.superseded_on(connection, entries[0], today=desk.today()) if became.issued else None
     named = texts.extract_number(asked.year, asked.number)
     desk.registry.looked(
-        Look(action="looked", persons=issuing.shown_people(asked), about={"extract": named}), desk.actor
+        Look(action="looked", persons=content.shown_people(asked), about={"extract": named}), desk.actor
     )
     return {
         "number": named,
@@ -89,7 +92,9 @@ def extract(year: str, number: str, request: Request) -> dict[str, Any]:
 def extract_document(year: str, number: str, request: Request) -> Response:
     """The issued bytes, once their hash is checked."""
     desk = desk_of(request)
-    return pdf(issuing.document(desk.registry, desk.settings, f"{year}/{number}", by=desk.actor), f"{year}-{number}")
+    named = f"{year}/{number}"
+    made = issuing.document(desk.registry, desk.settings, named, by=desk.actor, seen_by=desk.viewer)
+    return pdf(made, f"{year}-{number}")
 
 
 def issued_for(
@@ -111,6 +116,7 @@ def issued_for(
     return issuing.issue(
         asking.registry,
         person,
+        seen_by=asking.clerk.viewer,
         settings=desk_of(asking.request).settings,
         by=asking.clerk.by,
         command=asking.command,

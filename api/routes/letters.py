@@ -18,7 +18,7 @@ router = APIRouter(include_in_schema=False)
 def letter(application: str, request: Request) -> Response:
     """The refusal of each part (or why it cannot be done this way) as it was stored, who decided and when."""
     desk = desk_of(request)
-    id = find_application(desk.registry, application, desk.registry.position())
+    id = find_application(desk.registry, application, desk.registry.position(), seen_by=desk.viewer)
     kinds = ApplicationRefused | ApplicationBarred
     told = [entry for entry in desk.registry.entries(id) if isinstance(entry.fact, kinds)]
     if not told:

@@ -1,6 +1,7 @@
 """The pages: search, a person, a dwelling. They read projections and show what was stored."""
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
@@ -22,6 +23,7 @@ from registry import questions, texts, ukrainian
 from registry.aggregates.dwelling import state as dwelling_state
 from registry.aggregates.facts import AGGREGATE_OF, heads
 from registry.aggregates.values import Entry
+from registry.viewer import shown_owners
 
 router = APIRouter(include_in_schema=False)
 SHOWN = 20
@@ -63,8 +65,9 @@ def found(request: Request, form: Annotated[SearchForm, Form()]) -> Response:
         return _page(request, "search.html", 422, fault=texts.TEXTS["faults"]["text-broken"], **shown)
     shown |= {"asked": bool(people.q), "continued": bool(people.after or dwellings.after)}
     if not dwellings.after:
-        rows, shown["next_people"] = page(questions.search_people, desk.registry, people, "person")
-        shown["people"] = people_rows(desk, rows)
+        search = partial(questions.search_people, seen_by=desk.viewer)
+        rows, shown["next_people"] = page(search, desk.registry, people, "person")
+        shown |= {"people": people_rows(desk, rows), "some_hidden": not desk.viewer.sees_everything}
     if not people.after:
         homes, shown["next_dwellings"] = page(questions.search_dwellings, desk.registry, dwellings, "dwelling")
         shown["dwellings"] = [dwelling_row(row) for row in homes]
@@ -76,7 +79,7 @@ def person(request: Request, person: UUID, form: Annotated[TimesForm, Query()]) 
     """The card of a person at both times."""
     desk = desk_of(request)
     registry = desk.registry
-    entries = person_entries(registry, str(person))
+    entries = person_entries(registry, str(person), seen_by=desk.viewer)
     times = _Times(desk, form)
     state = person_at(entries, times.position)
     if not state.entered:
@@ -112,11 +115,11 @@ def dwelling(request: Request, dwelling: UUID, form: Annotated[TimesForm, Query(
     if not entries or AGGREGATE_OF[entries[0].fact.NAME] != "dwelling":
         raise questions.NotFound(texts.say("pages", "gone"))
     times = _Times(desk, form)
-    known = [entry for entry in entries if entry.position <= times.position]
+    known = shown_owners((entry for entry in entries if entry.position <= times.position), desk.viewer)
     if not known:
         return _page(request, "dwelling.html", times=times, home=None, residents=[], history=[], id=dwelling)
     home = described(dwelling_state.fold(known))
-    residents = questions.occupants(registry, dwelling, times.question, times.position)
+    residents = questions.occupants(registry, dwelling, times.question, times.position, seen_by=desk.viewer)
     residents.sort(key=lambda row: ukrainian.sort_key(row["name"]))
     shown: dict[str, Any] = {
         "times": times,
@@ -155,12 +158,13 @@ def _time_faults(typed: TimesForm, moment: datetime) -> dict[str, str]:
 
 def _rows(request: Request, person: UUID, times: _Times) -> dict[str, list[dict[str, Any]]]:
     """The residences of a person: of the asked day, kept beside it, others, and those that count no more."""
-    registry, on = desk_of(request).registry, times.question.on
+    desk, on = desk_of(request), times.question.on
+    registry, seen_by = desk.registry, desk.viewer
     always = questions.Asked(period=True, today=times.question.today)
-    standing = questions.residences_of(registry, person, always, times.position)
+    standing = questions.residences_of(registry, person, always, times.position, seen_by=seen_by)
     stored = registry.query("residences", "all_of_person", person=person, position=times.position)
     states = {str(row["residence"]): row for row in stored}
-    named = questions.residences_of(registry, person, times.question, times.position)
+    named = questions.residences_of(registry, person, times.question, times.position, seen_by=seen_by)
     there = {row["residence_id"]: row for row in named}
     for row in standing:
         row["past"] = states[row["residence_id"]]["past"]
@@ -170,7 +174,7 @@ def _rows(request: Request, person: UUID, times: _Times) -> dict[str, list[dict[
         "kept": [row for row in holding if row["kept"]],
         "others": [row for row in standing if not _holds(row, on)],
         "void": [
-            {**questions.residence_row(row), "past": row["past"], "state": row["state"]}
+            {**questions.residence_row(row, seen_by=seen_by), "past": row["past"], "state": row["state"]}
             for row in stored
             if row["state"] != "standing"
         ],

@@ -16,6 +16,7 @@ from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.person.requests import AnnulDeath, RecordDeath, WithdrawEntry
 from registry.aggregates.values import Entry, Fault, Impossible
 from registry.storage.mapper import encode_body, instant_text
+from registry.viewer import insist
 
 router = APIRouter(prefix="/api/v1/persons", tags=[texts.say("api_tags", "persons")])
 
@@ -27,14 +28,16 @@ def enter(body: NewPerson, asking: Acting) -> JSONResponse:
         entries = asking.registry.entries(body.person)
         if not entries or AGGREGATE_OF[entries[0].fact.NAME] != "person":
             raise Impossible([Fault("person-unknown", "person")])
+        insist(asking.clerk.viewer, body.person)
     return asking.act(body.request())
 
 
 @router.get("/{person}")
 def particulars(person: str, request: Request, response: Response) -> dict[str, Any]:
     """A person by id or import ref; the ETag is the version of the record."""
-    registry = desk_of(request).registry
-    id = find_person(registry, person, registry.position())
+    desk = desk_of(request)
+    registry = desk.registry
+    id = find_person(registry, person, registry.position(), seen_by=desk.viewer)
     found = registry.person(id)
     response.headers["ETag"] = f'"{found.version}"'
     return {
@@ -53,7 +56,8 @@ def particulars(person: str, request: Request, response: Response) -> dict[str, 
 @router.get("/{person}/facts")
 def facts(person: str, request: Request) -> dict[str, Any]:
     """All facts in the order of recording; of a withdrawn entry by its id."""
-    entries = person_entries(desk_of(request).registry, person)
+    desk = desk_of(request)
+    entries = person_entries(desk.registry, person, seen_by=desk.viewer)
     return {"person": str(entries[0].stream), "facts": [fact_row(entry) for entry in entries]}
 
 

@@ -44,8 +44,8 @@ def residences(person: str, times: Annotated[Times, Query()], request: Request) 
     registry, moment = desk.registry, desk.now()
     question = question_of(times, moment)
     position = questions.position_of(registry, question, moment)
-    name = str(find_person(registry, person, position)) if position else person
-    return questions.residence(registry, name, question, moment)
+    name = str(find_person(registry, person, position, seen_by=desk.viewer)) if position else person
+    return questions.residence(registry, name, question, moment, seen_by=desk.viewer)
 
 
 @router.post("/residences", status_code=201)

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,7 @@ Key = tuple[str, UUID]
 def people(body: Search, request: Request) -> dict[str, Any]:
     """People by part of a name (a former one, in Latin letters or of the wrong layout too), birth, numbers or ref."""
     desk = desk_of(request)
-    rows, after = page(questions.search_people, desk.registry, body, "person")
+    rows, after = page(partial(questions.search_people, seen_by=desk.viewer), desk.registry, body, "person")
     return {"people": people_rows(desk, rows), "next": after}
 
 
@@ -49,7 +50,8 @@ def people_rows(desk: Desk, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     moment, registry = desk.now(), desk.registry
     question = questions.asked(now=moment)
     position = questions.position_of(registry, question, moment)
-    homes = questions.residences_of_all(registry, [row["person"] for row in rows], question, position)
+    people = [row["person"] for row in rows]
+    homes = questions.residences_of_all(registry, people, question, position, seen_by=desk.viewer)
     return [_person_row(row, homes[row["person"]]) for row in rows]
 
 

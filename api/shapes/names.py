@@ -1,4 +1,7 @@
-"""Whom and what a request names: ids and import refs → streams, as known at a position."""
+"""Whom and what a request names: ids and import refs → streams, as known at a position.
+
+Each raises `NotFound`, and `Hidden` where it names a person, or a case of a person, whom the viewer may not see.
+"""
 
 from uuid import UUID
 
@@ -9,16 +12,17 @@ from registry.aggregates.person import state as person_state
 from registry.aggregates.person.state import Person
 from registry.aggregates.values import Entry
 from registry.app import Registry
+from registry.viewer import Viewer, insist
 
 NO_DWELLING = UUID(int=0)
 """The id that no dwelling has: an act that names an unknown one is refused with all its other faults."""
 
 
-def find_person(registry: Registry, name: str, position: int) -> UUID:
+def find_person(registry: Registry, name: str, position: int, *, seen_by: Viewer) -> UUID:
     """The person named in an address by id or import ref. A URL never carries УНЗР: URLs end in logs."""
     if questions.UNZR.fullmatch(name):
         raise Problem(400, "unzr-in-url")
-    return questions.find_person(registry, _clean(name), position)
+    return questions.find_person(registry, _clean(name), position, seen_by=seen_by)
 
 
 def find_dwelling(registry: Registry, name: str, position: int) -> UUID:
@@ -26,11 +30,13 @@ def find_dwelling(registry: Registry, name: str, position: int) -> UUID:
     return questions.find_dwelling(registry, _clean(name), position)
 
 
-def find_application(registry: Registry, name: str, position: int) -> UUID:
-    """The application, or the change asked for without one, named in an address by id. Raises `NotFound`."""
+def find_application(registry: Registry, name: str, position: int, *, seen_by: Viewer) -> UUID:
+    """The application, or the change asked for without one, named in an address by id."""
     id = _uuid(name)
-    if id is None or not registry.query("applications", "by_id", application=id, position=position):
+    rows = registry.query("applications", "by_id", application=id, position=position) if id else []
+    if id is None or not rows:
         raise questions.NotFound(texts.TEXTS["faults"]["application-unknown"])
+    insist(seen_by, *rows[0]["persons"])
     return id
 
 
@@ -42,13 +48,14 @@ def dwelling_or_nowhere(registry: Registry, name: str | None, position: int) -> 
         return NO_DWELLING
 
 
-def person_entries(registry: Registry, name: str) -> list[Entry]:
-    """The history of a person, also of one whose entry was withdrawn (by id). Raises `NotFound`."""
+def person_entries(registry: Registry, name: str, *, seen_by: Viewer) -> list[Entry]:
+    """The history of a person, also of one whose entry was withdrawn (by id)."""
     stream = _uuid(name)
     entries = registry.entries(stream) if stream else []
     if entries and AGGREGATE_OF[entries[0].fact.NAME] == "person":
+        insist(seen_by, entries[0].stream)
         return entries
-    return registry.entries(find_person(registry, name, registry.position()))
+    return registry.entries(find_person(registry, name, registry.position(), seen_by=seen_by))
 
 
 def person_at(entries: list[Entry], position: int) -> Person:

@@ -30,6 +30,7 @@ from registry.services.checks import NO_REGISTERS, Registers
 from registry.services.offices import OFFICES
 from registry.settings import Settings
 from registry.storage.mapper import KYIV
+from registry.viewer import OPEN
 
 
 class Cases:
@@ -142,7 +143,8 @@ class Cases:
         for entry in act.entries:
             if isinstance(entry.fact, ExtractRequested):
                 with suppress(CannotIssue):
-                    issuing.finished(self.registry, self.settings, entry)
+                    # It is made here and shown to nobody: whom it shows was asked as it was asked for.
+                    issuing.finished(self.registry, self.settings, entry, seen_by=OPEN)
         return act
 
     def _ruled(self, visit: Visit, code: str, acted_on: date | None, confirmed: bool) -> Ruling:
@@ -215,8 +217,14 @@ class Cases:
         """An extract for each granted application for one; its document is made when the act is done."""
         lines: list[Line] = []
         for part in ruling.extracts:
-            wanted, now = wanted_by(ruling.case, part), self.clerk.now()
-            fact = requested(self.registry, wanted, settings=self.settings, by=self.clerk.by, now=now)
+            fact = requested(
+                self.registry,
+                wanted_by(ruling.case, part),
+                seen_by=self.clerk.viewer,
+                settings=self.settings,
+                by=self.clerk.by,
+                now=self.clerk.now(),
+            )
             lines.append((uuid4(), [fact], 0))
         return lines
 

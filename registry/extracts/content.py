@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from dataclasses import MISSING, asdict, dataclass, fields, replace
 from datetime import date
 from typing import Annotated, Any, NotRequired, TypedDict
+from uuid import UUID
 
 import msgspec
 
 from registry import texts
 from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.person.state import Person
+from registry.viewer import Hidden, Viewer
 
 SCHEMA = 2
 """Raised with each field that is added: 2 is the first that says its number."""
@@ -209,3 +211,25 @@ def of(asked: ExtractRequested) -> Content | None:
     of_dwelling = content.dwelling is not None and content.residents is not None
     about = of_dwelling if asked.dwelling else asked.person is not None and content.person is not None
     return content if about and content.on == asked.on else None
+
+
+def shown_people(asked: ExtractRequested) -> tuple[UUID, ...]:
+    """Whom the content of an extract shows: its person, or the residents of its dwelling, as far as it names them."""
+    if asked.person:
+        return (asked.person,)
+    told = of(asked)
+    return tuple(UUID(one["person_id"]) for one in (told and told.residents) or () if "person_id" in one)
+
+
+def is_seen(asked: ExtractRequested, seen_by: Viewer) -> bool:
+    """Whether a viewer sees everybody whom an extract shows; if it does not name them all by id, whoever sees
+    everything."""
+    told = None if asked.person else of(asked)
+    names_all = asked.person or (told and all("person_id" in one for one in told.residents or ()))
+    return all(map(seen_by.sees, shown_people(asked))) if names_all else seen_by.sees_everything
+
+
+def insist_on_shown(asked: ExtractRequested, seen_by: Viewer) -> None:
+    """Raises `Hidden` if an extract shows somebody who is hidden."""
+    if not is_seen(asked, seen_by):
+        raise Hidden(texts.say("viewer", "person"))

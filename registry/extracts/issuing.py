@@ -26,6 +26,7 @@ from registry.extracts.statement import with_statement
 from registry.settings import Settings
 from registry.storage.access import Look
 from registry.storage.mapper import instant_text
+from registry.viewer import Viewer
 
 UNFINISHED_AFTER = timedelta(minutes=10)
 NUMBER = re.compile(r"(\d{4})/(\d{1,9})", re.ASCII)
@@ -61,6 +62,7 @@ def issue(
     registry: Registry,
     person: UUID | None = None,
     *,
+    seen_by: Viewer,
     settings: Settings,
     by: Actor,
     command: UUID,
@@ -68,13 +70,14 @@ def issue(
     **wanted: Any,
 ) -> Issued:
     """Takes a number, renders, records, keeps; `wanted` are the fields of `Wanted`. A repeated `command` gives the
-    first document again. Raises `CannotIssue`; if the document cannot be rendered, its number is voided first."""
+    first document again. Raises `Hidden`, or `CannotIssue`; if the document cannot be rendered, its number is voided
+    first."""
     if done := registry.of_command(command):
-        return finished(registry, settings, done.entries[0])
+        return finished(registry, settings, done.entries[0], seen_by=seen_by)
     asked = Wanted(person=person, **wanted)
-    fact = requested(registry, asked, settings=settings, by=by, now=now)
+    fact = requested(registry, asked, seen_by=seen_by, settings=settings, by=by, now=now)
     act = registry.append([(uuid4(), [fact], 0)], by=by, command=command, digest=digest(asked))
-    return finished(registry, settings, act.entries[0])
+    return finished(registry, settings, act.entries[0], seen_by=seen_by)
 
 
 def digest(wanted: Wanted) -> bytes:
@@ -82,19 +85,21 @@ def digest(wanted: Wanted) -> bytes:
     return digest_of(ExtractRequested.NAME, wanted)
 
 
-def document(registry: Registry, settings: Settings, number: str, *, by: Actor) -> bytes:
+def document(registry: Registry, settings: Settings, number: str, *, by: Actor, seen_by: Viewer) -> bytes:
     """The issued bytes again, after checking the hash; rendered anew only if that gives the same hash. Raises
-    `NoDocument`."""
-    return issued_before(registry, settings, number, by=by).pdf
+    `NoDocument`, or `Hidden`."""
+    return issued_before(registry, settings, number, by=by, seen_by=seen_by).pdf
 
 
-def issued_before(registry: Registry, settings: Settings, number: str, *, by: Actor) -> Issued:
-    """An extract that was issued under a number, with the same bytes. Raises `NoDocument`."""
+def issued_before(registry: Registry, settings: Settings, number: str, *, by: Actor, seen_by: Viewer) -> Issued:
+    """An extract that was issued under a number, with the same bytes. Raises `NoDocument`, or `Hidden`."""
     row = by_number(registry, number)
+    entry = registry.entries(row["extract"])[0]
+    content.insist_on_shown(entry.fact, seen_by)
     if not row["issued"]:
         raise NoDocument(texts.TEXTS["extract_faults"]["no-document"])
     made = _document(registry, settings, row["extract"], row["sha256"])
-    return _shown(registry, registry.entries(row["extract"])[0], row["sha256"], made, "printed", by)
+    return _shown(registry, entry, row["sha256"], made, "printed", by)
 
 
 def void_unfinished(registry: Registry, *, by: Actor, now: datetime) -> int:
@@ -120,7 +125,7 @@ def printed(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _finish(registry: Registry, settings: Settings, entry: Entry) -> Issued:
+def _finish(registry: Registry, settings: Settings, entry: Entry, seen_by: Viewer) -> Issued:
     asked: ExtractRequested = entry.fact
     try:
         key = keys.current(settings)
@@ -136,7 +141,7 @@ def _finish(registry: Registry, settings: Settings, entry: Entry) -> Issued:
     act = registry.append([(entry.stream, [fact], 1)], by=entry.by, command=uuid5(entry.command, "issued"))
     if act.repeated:
         # The same request came twice at once, and the other one was faster: a seal differs each time it is made.
-        return finished(registry, settings, entry)
+        return finished(registry, settings, entry, seen_by=seen_by)
     return _shown(registry, entry, sha256, made, "issued", entry.by)
 
 
@@ -160,13 +165,15 @@ def _made(entry: Entry, key: OKPKey, settings: Settings) -> bytes:
     return sealing.sealed(signer, made, entry.recorded_at)
 
 
-def finished(registry: Registry, settings: Settings, entry: Entry) -> Issued:
-    """The extract that an entry asked for, with its document: made now if it is not there yet. Raises `CannotIssue`."""
+def finished(registry: Registry, settings: Settings, entry: Entry, *, seen_by: Viewer) -> Issued:
+    """The extract that an entry asked for, with its document: made now if it is not there yet. Raises `CannotIssue`, or
+    `Hidden`."""
+    content.insist_on_shown(entry.fact, seen_by)
     extract = registry.extract(entry.stream)
     if extract.voided:
         raise CannotIssue(extract.voided.reason)
     if extract.issued is None:
-        return _finish(registry, settings, entry)
+        return _finish(registry, settings, entry, seen_by)
     made = _document(registry, settings, entry.stream, extract.issued.sha256)
     return _shown(registry, entry, extract.issued.sha256, made, "printed", entry.by)
 
@@ -175,20 +182,12 @@ def _shown(registry: Registry, entry: Entry, sha256: str, made: bytes, action: s
     """The document, once it is written down who got to see whom (semantics 10)."""
     asked: ExtractRequested = entry.fact
     number = texts.extract_number(asked.year, asked.number)
-    registry.looked(Look(action=action, persons=shown_people(asked), about={"extract": number}), by)
+    registry.looked(Look(action=action, persons=content.shown_people(asked), about={"extract": number}), by)
     # As they were stored: what is read of an earlier schema says more.
     kept = asked.content if content.of(asked) else {}
     residences = [row for name in ("residences", "previous") for row in kept.get(name) or ()]
     residents = kept.get("residents")
     return Issued(number, asked.code, sha256, asked.read_at, entry.position, residences, residents, made)
-
-
-def shown_people(asked: ExtractRequested) -> tuple[UUID, ...]:
-    """Whom the content of an extract shows: its person, or the residents of its dwelling."""
-    if asked.person:
-        return (asked.person,)
-    told = content.of(asked)
-    return tuple(UUID(one["person_id"]) for one in (told and told.residents) or () if "person_id" in one)
 
 
 def _void(registry: Registry, extract: UUID, person: UUID | None, by: Actor, reason: str) -> None:

@@ -23,6 +23,7 @@ from registry.services.decision import card_for, decide
 from registry.settings import Settings
 from registry.storage.mapper import KYIV, instant_text, kyiv_day
 from registry.storage.recorder import Connection
+from registry.viewer import Viewer, insist
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Of codes: no letter or digit that is read as another. Twelve of them are 59 bits."""
@@ -71,8 +72,13 @@ class Wanted:
     card: str | None = None
 
 
-def requested(registry: Registry, wanted: Wanted, *, settings: Settings, by: Actor, now: datetime) -> ExtractRequested:
-    """The fact that asks for an extract; its number is given as it is appended. Raises `CannotIssue`."""
+def requested(
+    registry: Registry, wanted: Wanted, *, seen_by: Viewer, settings: Settings, by: Actor, now: datetime
+) -> ExtractRequested:
+    """The fact that asks for an extract; its number is given as it is appended. Raises `CannotIssue`; `Hidden` if it
+    would show somebody who is: an extract says all or is none."""
+    if wanted.person:
+        insist(seen_by, wanted.person)
     today = kyiv_day(now)
     day = wanted.on or today
     _check(wanted, day, today)
@@ -85,8 +91,7 @@ def requested(registry: Registry, wanted: Wanted, *, settings: Settings, by: Act
             found = registry.entries_at(connection, [wanted.dwelling], read_at)
             person, dwelling = None, _dwelling(_of("dwelling", found), day)
             told = stated.of_dwelling(connection, wanted.dwelling, position=read_at, on=day)
-            streams = [UUID(one["person_id"]) for one in told.residents or ()]
-            told = _with_latin(told, registry.entries_at(connection, streams, read_at))
+            told = _with_latin(told, registry.entries_at(connection, _residents(told, seen_by), read_at))
         else:
             found = registry.entries_at(connection, [wanted.person] if wanted.person else [], read_at)
             person, dwelling = _person(_of("person", found)), None
@@ -184,6 +189,13 @@ def _content(
         dwelling=dwelling,
         residents=None if told.residents is None else list(told.residents),
     )
+
+
+def _residents(told: Stated, seen_by: Viewer) -> list[UUID]:
+    """Who is registered in the dwelling. Raises `Hidden`."""
+    people = [UUID(one["person_id"]) for one in told.residents or ()]
+    insist(seen_by, *people)
+    return people
 
 
 def _with_latin(told: Stated, found: Mapping[UUID, Sequence[Entry]]) -> Stated:

@@ -23,6 +23,7 @@ from registry.projections import dwellings, extracts
 from registry.storage import mapper
 from registry.storage.recorder import SQL as LOG
 from registry.storage.recorder import Connection, one_row
+from registry.viewer import HIDDEN, Viewer
 
 CHANGING = frozenset(
     {
@@ -96,24 +97,26 @@ def superseded_since(connection: Connection, since: datetime) -> list[Superseded
     ]
 
 
-def listed(registry: Registry, since: datetime) -> dict[str, Any]:
+def listed(registry: Registry, since: datetime, *, seen_by: Viewer) -> dict[str, Any]:
     """Those that facts recorded from an instant on made untrue: which, to whom they were given, and since when."""
     with registry.snapshot() as connection:
         found = superseded_since(connection, since)
         position = registry.position_at(connection, None)
-    return {"since": mapper.instant_text(since), "position": position, "answer": [_said(one) for one in found]}
+    said = [_said(one, seen_by) for one in found]
+    return {"since": mapper.instant_text(since), "position": position, "answer": said}
 
 
-def _said(one: Superseded) -> dict[str, Any]:
+def _said(one: Superseded, seen_by: Viewer) -> dict[str, Any]:
     asked: ExtractRequested = one.asked.fact
+    seen = content.is_seen(asked, seen_by)
     return {
         "number": texts.extract_number(asked.year, asked.number),
         "kind": one.content.kind,
         "on": asked.on,
         "formed_at": mapper.instant_text(one.asked.recorded_at),
         "basis": one.content.basis,
-        "requester": asked.requester,
-        "contact": asked.contact,
+        "requester": asked.requester if seen else HIDDEN,
+        "contact": asked.contact if seen else HIDDEN,
         "person_id": str(asked.person) if asked.person else None,
         "dwelling_id": str(asked.dwelling) if asked.dwelling else None,
         "superseded_on": one.by.recorded_on.isoformat(),

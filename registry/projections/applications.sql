@@ -16,6 +16,9 @@ FROM applications_now() AS a JOIN facts AS f ON f.originator_id = a.application 
 WHERE a.persons @> ARRAY[%(person)s::uuid]
 ORDER BY f.notification_id DESC
 
+-- persons_of --
+SELECT application, persons FROM applications_now() WHERE application = ANY(%(streams)s)
+
 -- awaiting --
 SELECT * FROM applications_now()
 WHERE status = 'awaiting-approval'
