@@ -36,7 +36,7 @@ class Item:
 class Maker:
     """The `rows` that follow from facts of the classes `of`, given in their order, and the `items` that they are."""
 
-    of: tuple[type, ...]
+    of: tuple[type[Any], ...]
     rows: Callable[[Connection, Sequence[Entry]], Iterator[Outgoing]]
     items: tuple[Item, ...]
 
