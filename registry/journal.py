@@ -38,7 +38,6 @@ class BadJournal(ValueError):
 def export(registry: Registry, path: Path, progress: Progress = lambda facts: None, *, seen_by: Viewer) -> int:
     """Writes the journal to a file, whole or not at all; returns the number of facts. One consistent register. Raises
     `Hidden`: a journal without somebody would be another one."""
-    insist_on_everything(seen_by)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with beside.open("wb") as file:
@@ -51,7 +50,7 @@ def export(registry: Registry, path: Path, progress: Progress = lambda facts: No
 
 
 def write(registry: Registry, file: BinaryIO, progress: Progress = lambda facts: None, *, seen_by: Viewer) -> int:
-    """Writes the journal's lines to an open file; returns their number. Raises `Hidden`."""
+    """Writes the journal's lines to an open file; returns their number. Raises `Hidden` if anything is."""
     insist_on_everything(seen_by)
     count = 0
     with registry.snapshot() as connection:

@@ -2,7 +2,8 @@
 
 Hidden is who somebody is (names, birth, numbers, papers, contacts) and where they live; an id beside an address tells
 that too, an id alone says nobody. Whoever names a hidden person is refused: an empty answer would be a lie. In a list
-the row stays, so that counts are true, and says that it is hidden. What is about everybody at once is all or nothing.
+the row stays, so that counts are true, and says that it is hidden; but a search finds none, because a row would say
+that what was typed is so. What is about everybody at once is all or nothing.
 
 What the register does by itself is no view and sees all: projections, replay, `verify`, what supersedes an extract, the
 numbers that nobody may have twice.
@@ -14,7 +15,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from registry import texts
-from registry.aggregates.dwelling.events import OwnersRecorded
+from registry.aggregates.dwelling.events import Owner, OwnersRecorded
 from registry.aggregates.values import Actor, Entry
 
 HIDDEN = texts.say("viewer", "hidden")
@@ -65,12 +66,7 @@ def insist_on_everything(seen_by: Viewer) -> None:
 
 def shown_address(address: str | None, person: UUID, seen_by: Viewer) -> str:
     """Where a person lives or lived, in words."""
-    return shown(address or texts.say("address", "unknown"), person, seen_by)
-
-
-def shown(text: str, person: UUID, seen_by: Viewer) -> str:
-    """What says something of a person."""
-    return text if seen_by.sees(person) else HIDDEN
+    return (address or texts.say("address", "unknown")) if seen_by.sees(person) else HIDDEN
 
 
 def shown_row(
@@ -83,12 +79,15 @@ def shown_row(
 
 
 def shown_owners(entries: Iterable[Entry], seen_by: Viewer) -> list[Entry]:
-    """The entries of a dwelling, its owners without the names of those who are hidden."""
+    """The entries of a dwelling, where an owner who is hidden has only a share."""
     return [replace(entry, fact=_owners(entry.fact, seen_by)) for entry in entries]
 
 
 def _owners(fact: Any, seen_by: Viewer) -> Any:
     if not isinstance(fact, OwnersRecorded):
         return fact
-    named = [replace(one, name=shown(one.name, one.person, seen_by)) if one.person else one for one in fact.owners]
-    return replace(fact, owners=tuple(named))
+    shown = (
+        one if one.person is None or seen_by.sees(one.person) else Owner(name=HIDDEN, share=one.share)
+        for one in fact.owners
+    )
+    return replace(fact, owners=tuple(shown))

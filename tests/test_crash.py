@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -87,15 +88,15 @@ def act_on(registry: Registry) -> None:
 
 def act_within(registry: Registry) -> None:
     """Stops for ever in the middle of an act: its facts are written, the projections are not."""
-    update = runner.update
+    projections, *others = registry.followers
 
     def stops(connection, touched):
         if len(touched) > 1:
             tell("here")
             time.sleep(SOON)
-        update(connection, touched)
+        projections.follow(connection, touched)
 
-    runner.update = stops
+    registry.followers = (replace(projections, follow=stops), *others)
     act_on(registry)
 
 
@@ -141,6 +142,7 @@ def until_here(process: subprocess.Popen) -> list[str]:
         if line == "here\n":
             return told
         told.append(line)
+        assert len(told) < 10_000, "it never came there"
     raise AssertionError(process.stderr.read())
 
 

@@ -7,6 +7,8 @@ that was ever written. Its lines are never changed. A new fact, or a new SCHEMA,
 """
 
 import ast
+import hashlib
+import json
 import re
 import tokenize
 from dataclasses import MISSING, fields
@@ -27,8 +29,10 @@ from hypothesis import given, settings
 from importlinter.cli import lint_imports
 from tiers import tries
 
+from api import forms
 from api.commands import cli
 from api.main import create_app
+from api.shapes import words
 from registry import texts
 from registry.aggregates.case import events as application
 from registry.aggregates.case import state as application_state
@@ -41,6 +45,7 @@ from registry.aggregates.person import events as person
 from registry.aggregates.person import state as person_state
 from registry.aggregates.values import Actor, Entry, days
 from registry.app import Registry
+from registry.extracts import content, pdf
 from registry.journal import line_bytes
 from registry.outgoing import makers
 from registry.projections import people, residences, runner
@@ -121,7 +126,7 @@ class TestEveryFact:
         assert set(texts.TEXTS["statuses"]) == set(application_state.STATUSES)
 
     def test_a_message_or_a_task_that_follows_from_it_has_a_label_and_no_label_is_left_over(self):
-        items = {item for maker in makers.MAKERS.values() for item in maker.items}
+        items = {item for maker in makers.MAKERS for item in maker.items}
         assert all(item.addressee for item in items)
         for role in ("message", "task"):
             assert set(texts.TEXTS[f"{role}s"]) == {item.id for item in items if item.role == role}
@@ -326,6 +331,44 @@ def _stored(position, fact):
     envelope = mapper.Envelope(at, Actor("clerk-1", "Адміністратор Вигадана О. О."), UUID(int=10_000 + position))
     event = StoredEvent(uid(position), 1, fact.NAME, mapper.encode_body(fact))
     return mapper.encode_line(position, event, heads(uid(position), fact), envelope)
+
+
+class TestAField:
+    """A field that a fact gets is thought of wherever a fact's fields are written out by hand."""
+
+    @pytest.mark.parametrize(
+        ("form", "made"),
+        [
+            (forms.PersonalData, person.Particulars),
+            (forms.DocumentForm, person.Document),
+            (forms.AddressForm, dwelling.Address),
+        ],
+    )
+    def test_can_be_entered(self, form, made):
+        assert set(form.model_fields) == {one.name for one in fields(made)}
+
+    @pytest.mark.parametrize("name", [name for name, of in AGGREGATE_OF.items() if of in ("person", "dwelling")])
+    def test_has_a_label_in_the_history_of_an_entry(self, name):
+        said = words.said_by(dated(sample(FACTS[name])), lambda home: "тут", lambda residence: "там")
+        assert [label for label, _ in said if re.fullmatch("[a-z_0-9]+", label)] == []
+
+    def test_of_a_person_that_an_extract_states_is_printed(self):
+        names = {name: f"Ознака{number}" for number, name in enumerate(content.PersonLine.__annotations__)}
+        said = {**names, "birth_date": "2001-02-03"}
+        printed = str([*pdf.particulars(said), *pdf.numbers(said, None)])
+        # In Latin letters only where no font draws the name.
+        assert {name for name in names if said[name] not in printed} == {"birth_date", "latin"}
+        assert "03.02.2001" in printed.replace("\u2060", "")
+
+    def test_that_an_extract_states_raises_its_schema(self):
+        lines = (content.PersonLine, content.ResidenceLine, content.ResidentLine, content.DwellingLine)
+        stated = {one.__name__: sorted(get_type_hints(one)) for one in lines}
+        whole = {"Content": sorted(one.name for one in fields(content.Content)), **stated}
+        digest = hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()[:16]
+        assert (content.SCHEMA, digest) == STATED, "raise SCHEMA, then write the new schema and digest here"
+
+
+STATED = (2, "0925f9a4f6884403")
 
 
 class TestGolden:

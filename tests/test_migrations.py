@@ -169,7 +169,8 @@ def _rebuild_stale(registry: Registry) -> None:
 
 
 def test_what_waits_in_an_earlier_outbox_gets_its_addressee(empty_database_url: str) -> None:
-    items = [item for maker in {*makers.MAKERS.values()} for item in maker.items]
+    # Those of that day: the migration knows no later one, and its text is never changed.
+    items = [*makers.OF_CARDS, makers.AFTER_DEATH, makers.SUPERSEDED]
     _migrate_to(empty_database_url, "0003")
     with connect(empty_database_url) as connection:
         for position, item in enumerate((*items, makers.Item("unheard_of", "task", None))):

@@ -30,7 +30,7 @@ from registry.aggregates.case.events import (
 from registry.aggregates.case.state import NO_CASE
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.facts import FACTS
-from registry.aggregates.person.events import Deceased, Particulars, PersonEntered
+from registry.aggregates.person.events import Deceased, Particulars, PersonEntered, ResidenceCorrected
 from registry.aggregates.values import Actor
 from registry.app import LostRace
 from registry.cases.codes import CODES_A_DRAW, CodeTaken, free_code
@@ -141,7 +141,7 @@ class TestRows:
         assert rows_of(entries(facts)) == []
 
     def test_makers_are_these_and_those_that_can_supersede_an_extract(self):
-        assert set(makers.MAKERS) == {
+        assert {fact for maker in makers.MAKERS for fact in maker.of} == {
             *(ApplicationGranted, ApplicationRefused, Deceased),
             *(FACTS[name] for name in superseding.CHANGING),
         }
@@ -205,11 +205,31 @@ class TestWriting:
             for entry in facts:
                 yield makers._row(welcome, entry, deadline=entry.recorded_on, person=entry.stream)
 
-        table = {**makers.MAKERS, PersonEntered: makers.Maker(welcomed, (welcome,))}
-        monkeypatch.setattr(makers, "MAKERS", table)
+        monkeypatch.setattr(makers, "MAKERS", (*makers.MAKERS, makers.Maker((PersonEntered,), welcomed, (welcome,))))
         act = Clerk(registry, CLERK).enter_person(command=uuid4(), particulars=Particulars(surname="Вигадана"))
         [row] = waiting(registry)
         assert (row["item"], row["addressee"], row["person"]) == ("welcome", "person", act.entries[0].stream)
+
+    def test_also_where_another_message_follows_that_fact(self, registry, monkeypatch):
+        """Of a correction, the holder of an extract is told as before, and now somebody else too."""
+        told = makers.Item("told", "message", "dms")
+
+        def corrected(connection, facts):
+            for entry in facts:
+                yield makers._row(told, entry, deadline=entry.recorded_on, person=entry.stream)
+
+        before = {maker.rows for maker in makers.MAKERS if ResidenceCorrected in maker.of}
+        assert before == {makers._superseded}
+        monkeypatch.setattr(makers, "MAKERS", (*makers.MAKERS, makers.Maker((ResidenceCorrected,), corrected, (told,))))
+        clerk = Clerk(registry, CLERK)
+        person = clerk.enter_person(command=uuid4(), particulars=Particulars(surname="Вигадана")).entries[0].stream
+        home = clerk.enter_dwelling(command=uuid4(), address=Address(house="1")).entries[0].stream
+        act = clerk.settle(person, command=uuid4(), kind="registered", dwelling=home, since="2024-03-01")
+        changes = {"since": "2024-03-02"}
+        named = {"residence": act.entries[0].fact.residence, "changes": changes, "reason": "описка"}
+        clerk.correct_residence(person, command=uuid4(), **named)
+        [row] = waiting(registry)
+        assert (row["item"], row["addressee"]) == ("told", "dms")
 
 
 class TestWaiting:

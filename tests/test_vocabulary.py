@@ -231,7 +231,7 @@ class TestLabels:
             ("grounds", V["grounds"] - {"residence_mistake", "personal_data_change"} | {"moved"}),
             ("messages", VOCABULARY["messages"] | {makers.SUPERSEDED.id}),
             ("tasks", VOCABULARY["tasks"] | {makers.AFTER_DEATH.id}),
-            ("bases", {*(id for id in SERVICES if headers.SERVICES[id].settles), *MAY_BE_DEATHS, "card-index"}),
+            ("bases", {*(id for id in TEXTS["bases"] if id in headers.SERVICES), *MAY_BE_DEATHS, "card-index"}),
             ("extract_basis", set(BASES.values())),
         ],
     )

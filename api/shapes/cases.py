@@ -138,7 +138,8 @@ def outbox_rows(registry: Registry, rows: Sequence[Mapping[str, Any]], seen_by: 
 
 def _outbox_row(row: Mapping[str, Any], persons: Iterable[UUID], seen_by: Viewer) -> dict[str, Any]:
     about = {*persons, *([row["person"]] if row["person"] else [])}
-    seen = all(map(seen_by.sees, about)) if about else seen_by.sees_everything
+    named = row["person"] or row["application"]
+    seen = all(map(seen_by.sees, about)) if named else seen_by.sees_everything
     ids = {name: str(row[name]) if row[name] else None for name in ("person", "residence", "application")}
     return {
         "position": row["position"],

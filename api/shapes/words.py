@@ -114,11 +114,13 @@ def _item(name: str, one: Any, dwelling: Where, residence: Where) -> Pair:
             return _label("document"), ", ".join(text for _, text in _pairs(one, dwelling, residence))
         case Owner():
             return _label("owner"), ", ".join(part for part in (one.name, one.share) if part)
+        case UUID():
+            return _label(name), _place(name, one, dwelling, residence)
     return _label(name), str(one)
 
 
 def _place(name: str, id: UUID, dwelling: Where, residence: Where) -> str:
-    if name in ("residence", "from_residence", "revived"):
+    if name in ("residence", "from_residence", "revived", "supersedes"):
         return residence(id)
     return dwelling(id) if name in ("dwelling", "successor") else str(id)
 

@@ -91,9 +91,7 @@ def requested(
             found = registry.entries_at(connection, [wanted.dwelling], read_at)
             person, dwelling = None, _dwelling(_of("dwelling", found), day)
             told = stated.of_dwelling(connection, wanted.dwelling, position=read_at, on=day)
-            streams = [UUID(one["person_id"]) for one in told.residents or ()]
-            insist(seen_by, *streams)
-            told = _with_latin(told, registry.entries_at(connection, streams, read_at))
+            told = _with_latin(told, registry.entries_at(connection, _residents(told, seen_by), read_at))
         else:
             found = registry.entries_at(connection, [wanted.person] if wanted.person else [], read_at)
             person, dwelling = _person(_of("person", found)), None
@@ -191,6 +189,13 @@ def _content(
         dwelling=dwelling,
         residents=None if told.residents is None else list(told.residents),
     )
+
+
+def _residents(told: Stated, seen_by: Viewer) -> list[UUID]:
+    """Who is registered in the dwelling. Raises `Hidden`."""
+    people = [UUID(one["person_id"]) for one in told.residents or ()]
+    insist(seen_by, *people)
+    return people
 
 
 def _with_latin(told: Stated, found: Mapping[UUID, Sequence[Entry]]) -> Stated:

@@ -1,10 +1,10 @@
-"""What goes out because of which fact: one table of makers, from the class of a fact to the rows that follow.
+"""What goes out because of which fact: one table of makers, from classes of facts to the rows that follow.
 
 A message that follows a new kind of fact is one entry in `MAKERS`, and a label of its item in `texts.toml`. A maker
 that reads what was stored before takes it as it is: it never makes an act impossible.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -34,8 +34,9 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """`rows` that follow from facts of its classes, given in their order, and the `items` that they are."""
+    """The `rows` that follow from facts of the classes `of`, given in their order, and the `items` that they are."""
 
+    of: tuple[type[Any], ...]
     rows: Callable[[Connection, Sequence[Entry]], Iterator[Outgoing]]
     items: tuple[Item, ...]
 
@@ -91,24 +92,19 @@ OF_CARDS = (
 AFTER_DEATH = Item("residence_after_death", "task", "head_of_office")
 SUPERSEDED = Item("extract_superseded", "message", "extract_holder")
 
-_DECIDED, _DIED = Maker(_following, OF_CARDS), Maker(_after_death, (AFTER_DEATH,))
-_CHANGED = Maker(_superseded, (SUPERSEDED,))
-MAKERS: Mapping[type, Maker] = {
-    ApplicationGranted: _DECIDED,
-    ApplicationRefused: _DECIDED,
-    Deceased: _DIED,
-    **{FACTS[name]: _CHANGED for name in superseding.CHANGING},
-}
+MAKERS = (
+    Maker((ApplicationGranted, ApplicationRefused), _following, OF_CARDS),
+    Maker((Deceased,), _after_death, (AFTER_DEATH,)),
+    Maker(tuple(FACTS[name] for name in sorted(superseding.CHANGING)), _superseded, (SUPERSEDED,)),
+)
+"""All of them; several may follow one class of facts."""
 
 
 def rows_of(connection: Connection, entries: Sequence[Entry]) -> Iterator[Outgoing]:
     """What follows from facts, which are given in their order; maker by maker."""
-    of: dict[Maker, list[Entry]] = {}
-    for entry in entries:
-        if maker := MAKERS.get(type(entry.fact)):
-            of.setdefault(maker, []).append(entry)
-    for maker, facts in of.items():
-        yield from maker.rows(connection, facts)
+    for maker in MAKERS:
+        if facts := [entry for entry in entries if isinstance(entry.fact, maker.of)]:
+            yield from maker.rows(connection, facts)
 
 
 def follow(connection: Connection, touched: Sequence[Touched]) -> None:
@@ -119,7 +115,7 @@ def follow(connection: Connection, touched: Sequence[Touched]) -> None:
 def refill(connection: Connection, position: int, progress: Progress = lambda facts: None) -> None:
     """Writes what follows from a log that was just loaded into emptiness, as already sent when it was recorded."""
     after = 0
-    asked = {"makers": [name for name, fact in FACTS.items() if fact in MAKERS], "limit": FACTS_A_COPY}
+    asked = {"makers": sorted({fact.NAME for maker in MAKERS for fact in maker.of}), "limit": FACTS_A_COPY}
     while found := connection.execute(outbox.SQL["makers"], {**asked, "after": after}).fetchall():
         entries = [mapper.read_entry(bytes(row["state"])) for row in found]
         outbox.write(connection, (replace(row, sent_at=row.made_at) for row in rows_of(connection, entries)))

@@ -1,0 +1,477 @@
+"""A viewer who may not see somebody: whatever the program answers, shows, writes or logs, nothing of them leaves.
+
+The canary: a person all of whose values are words that stand nowhere else. Every route and every command is asked by a
+viewer who may not see her, and no word comes; asked by one who sees all, the same questions bring every word, so that
+this test can fail. A new route or command must be written here.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from clerks import Clerk
+from extracting import text
+from filing import DAY, MOVE, OFFICE, about, filed
+from given import CLERK, entries, uid
+from running import Command
+from starlette.testclient import TestClient
+from test_api import API, Desk, routes_of
+from test_house import commands
+
+from api import errors
+from api.commands import cli
+from api.main import create_app
+from registry import viewer
+from registry.aggregates.dwelling.events import Owner, OwnersRecorded
+from registry.aggregates.extract.events import ExtractRequested
+from registry.aggregates.values import Fault
+from registry.extracts import content
+from registry.opening import opened
+from registry.settings import Settings
+
+PARTICULARS = {
+    **{"surname": "Щиглевська", "given_names": "Пташина", "patronymic": "Дроздівна", "birth_date": "1987-06-05"},
+    **{"unzr": "19870605-07771", "rnokpp": "3193812345", "birth_place": "с. Гніздове", "phone": "+380000777111"},
+    **{"email": "shchyhlyk@example.ua", "sex": "female", "citizenship": "ua"},
+}
+PAPER = {"kind": "id_card", "number": "ЩГ777111", "issued_by": "Гніздівський відділ", "latin": "Shchyhlevska"}
+ASKS = {"requester": "Синичко Олелько", "contact": "synychka@example.ua"}
+ADDRESSES = ("Пернатова", "Крилата")
+CANARIES = (
+    *("Щиглевська", "Шиглевська", "Пташина", "Дроздівна", "1987-06-05", "05.06.1987", "19870605-07771", "3193812345"),
+    *("Гніздове", "+380000777111", "shchyhlyk", "ЩГ777111", "Гніздівський", "Shchyhlevska", "ЩИГ-7", "Горобчик"),
+    *("Синичко", "synychka", "Дятленко", "+380000777222", "Одуд-7", "перепілки", "чаплі", "Журавлине", *ADDRESSES),
+)
+"""What says who she is, where she lived, what she brought and who came for her; and somebody whom nobody entered."""
+
+
+class Denies:
+    """Whoever may not see some people."""
+
+    sees_everything = False
+
+    def __init__(self, *people: str):
+        self.people = {UUID(one) for one in people}
+
+    def sees(self, person: UUID) -> bool:
+        return person not in self.people
+
+
+class SeesNobody(Denies):
+    def sees(self, person: UUID) -> bool:
+        return False
+
+
+class World:
+    """The canary among others: two homes, an application of each outcome, a change that waits, extracts, one of them
+    superseded. What is asked names things by `ids`."""
+
+    def __init__(self, desk: Desk, url: str, folder: Path):
+        self.desk, self.url, self.folder = desk, url, folder
+        self.ids = {"out": str(folder / "out"), "keys": str(folder / "keys.json"), "cards": str(folder)}
+        self.ids |= {"service": "register_residence", "office": OFFICE, "new": str(uuid4())}
+        self.applied: dict[str, Any] = {}
+        self._lives()
+        self._holds_an_extract_that_is_untrue_now()
+        self._applies()
+        self._has_others_beside_her()
+        self.hidden = (self.ids["person"], self.ids["newcomer"])
+
+    def _lives(self) -> None:
+        desk, ids = self.desk, self.ids
+        ids["before"], ids["other"] = desk.dwelling(street="Крилата"), desk.dwelling(street="Проста")
+        ids["home"] = ids["dwelling"] = desk.dwelling(street="Пернатова", ref="Ж-7")
+        wrong = {**PARTICULARS, "surname": "Шиглевська"}
+        person = desk.act("/persons", {"particulars": wrong, "documents": [PAPER], "ref": "ЩИГ-7"})["person"]
+        ids["residence"] = desk.settled(person, ids["before"], "2010-07-15", basis="довідка чаплі")
+        desk.act(f"/persons/{person}/occupied-address", {"list_entry": "II.5", "address": "с. Журавлине"})
+        ids["person"] = person
+
+    def _holds_an_extract_that_is_untrue_now(self) -> None:
+        ids, who = self.ids, f"/persons/{self.ids['person']}"
+        ids["issue"] = str(uuid4())
+        said = self.desk.act(who + "/extracts", ASKS, Idempotency_Key=ids["issue"])
+        ids["extract"], ids["paper"] = said["number"], said["code"]
+        ids["year"], ids["number"] = said["number"].split("/")
+        changes = {"corrects": True, "changes": {"surname": "Щиглевська"}, "basis": "довідка чаплі"}
+        self.desk.act(who + "/particulars", changes)
+
+    def _applies(self) -> None:
+        """Granted, received, refused to somebody who is not in the register, and a change that waits."""
+        ids, by = self.ids, {"applicant_name": "Дятленко Горислава", "phone": "+380000777222"}
+        move = filed(self.desk, **MOVE, **BORN, **by, register=about(ids["person"], dwelling=ids["home"]))
+        for one in move["checks"]:
+            one["said"] |= {"receipt": "квитанція Одуд-7"} if one["check"] == "payment" else {}
+        newcomer = about({"particulars": {"surname": "Горобчик", "birth_date": PARTICULARS["birth_date"]}})
+        bare = filed(self.desk, **MOVE, **BORN, **by, register=newcomer, documents=[])
+        for name, body in {"granted": move, "refused": bare}.items():
+            self.applied[name], ids[f"{name}_by"] = {**body, "decide": True}, str(uuid4())
+            said = self.desk.act("/applications", self.applied[name], Idempotency_Key=ids[f"{name}_by"])
+            assert said["status"] == name
+            ids[name] = said["application"]
+        [part] = self.desk.get(f"/applications/{ids['refused']}").json()["parts"]
+        ids["newcomer"] = part["register"]["persons"][0]["person"]
+        back = filed(self.desk, **MOVE, **BORN, **by, register=about(ids["person"], dwelling=ids["before"]))
+        said = self.desk.act("/applications", back)
+        ids["application"], ids["code"] = said["application"], said["code"]
+        where = self.named("/persons/{person}/residences/{residence}/correction")
+        said = self.desk.post(where, {"since": "2010-07-16", "reason": "описка перепілки"}).json()
+        ids["change"] = said["application"]
+
+    def _has_others_beside_her(self) -> None:
+        ids = self.ids
+        ids["neighbour"] = self.desk.person(surname="Сусідська")
+        self.desk.settled(ids["neighbour"], ids["home"], "2011-01-01")
+        hers = Owner(name="Щиглевська П. С.", share="1/2", person=UUID(ids["person"]))
+        owned = OwnersRecorded(owners=(hers, Owner(name="Інша Власниця")))
+        self.desk.registry.append([(UUID(ids["home"]), [owned], 1)], by=CLERK, command=uuid4())
+        owner = {"basis": "dwelling_owner", "requester": "Власник Придуманий"}
+        ids["of_home"] = self.desk.act(f"/dwellings/{ids['home']}/extracts", owner)["number"]
+
+    def named(self, said: Any) -> Any:
+        """What is to be asked, with the ids of this world."""
+        match said:
+            case str():
+                return said.format_map(self.ids)
+            case dict():
+                return {name: self.named(one) for name, one in said.items()}
+            case list():
+                return [self.named(one) for one in said]
+        return said
+
+
+@pytest.fixture
+def world(database_url: str, tmp_path: Path) -> Iterator[World]:
+    settings = Settings(data=tmp_path / "data", actor_id="clerk-1", actor_name="Реєстратор Вигадана О. О.")
+    with opened(database_url) as registry:
+        client = TestClient(create_app(registry, settings), raise_server_exceptions=False)
+        yield World(Streets(client, registry), database_url, tmp_path)
+
+
+class Streets(Desk):
+    def dwelling(self, house: str = "7", street: str = "Калинова", **more: Any) -> str:
+        address = {"settlement": "смт Вигадівка", "street": f"вул. {street}", "house": house}
+        return self.act("/dwellings", {"address": address, "kind": "private", **more})["dwelling"]
+
+
+@pytest.fixture
+def denied(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    """The same, and from now on whoever acts may not see the canary and the newcomer."""
+    monkeypatch.setattr(viewer, "viewer_of", lambda actor: Denies(*world.hidden))
+    return world
+
+
+@dataclass(frozen=True)
+class Call:
+    """How a route is called, at its own address unless `at` says otherwise: `status` is what a viewer gets who may not
+    see the canary; one who sees all is told of her, if it `tells`. With `own` it is about a dwelling, whose address is
+    nobody's secret."""
+
+    body: Any = None
+    status: int = 403
+    at: str = ""
+    tells: bool = False
+    own: bool = False
+    headers: Mapping[str, str] | None = None
+
+
+OPEN_TO_ALL = Call(status=200)
+ADDRESS = {"settlement": "смт Вигадівка", "street": "вул. Нова", "house": "7"}
+SETTLED = {"kind": "registered", "dwelling": "{other}", "since": "2024-01-01"}
+NEW, BORN = {"surname": "Нова"}, {"subject": {"born": PARTICULARS["birth_date"]}}
+ROUTES = {
+    "GET /healthz": OPEN_TO_ALL,
+    "GET /readyz": OPEN_TO_ALL,
+    "GET /static": Call(status=200, at="/static/style.css"),
+    "GET /api/v1/openapi.json": OPEN_TO_ALL,
+    # Whoever holds the paper sees the first letters of a name there, and none of the words.
+    "GET /v/{code}": Call(status=200, at="/v/{paper}"),
+    "GET /v/{code}.jws": Call(status=200, at="/v/{paper}.jws"),
+    "GET /.well-known/jwks.json": OPEN_TO_ALL,
+    "GET /status/{code}": OPEN_TO_ALL,
+    "GET /api/v1/status/{code}": OPEN_TO_ALL,
+    "GET /api/v1/services": OPEN_TO_ALL,
+    "GET /api/v1/services/{service}": OPEN_TO_ALL,
+    "GET /api/v1/offices": OPEN_TO_ALL,
+    "GET /api/v1/offices/{office}": OPEN_TO_ALL,
+    "GET /": OPEN_TO_ALL,
+    "POST /": Call({"q": "Щигл"}, 200, tells=True),
+    "GET /persons/{person}": Call(at="/persons/{person}?all=1", tells=True),
+    "POST /persons/{person}/extracts": Call({"command": "{new}"}, tells=True),
+    "GET /dwellings/{dwelling}": Call(status=200, tells=True, own=True),
+    "GET /applications/{application}/letter": Call(at="/applications/{refused}/letter", tells=True),
+    "POST /api/v1/search/people": Call({"q": "Щигл"}, 200, tells=True),
+    "POST /api/v1/search/dwellings": Call({"q": "Пернат"}, 200, own=True),
+    "GET /api/v1/persons/{person}": Call(tells=True),
+    "GET /api/v1/persons/{person}/facts": Call(tells=True),
+    "GET /api/v1/persons/{person}/residences": Call(at=API + "/persons/ЩИГ-7/residences", tells=True),
+    "GET /api/v1/dwellings/{dwelling}": Call(status=200, tells=True, own=True),
+    "GET /api/v1/dwellings/{dwelling}/residents": Call(status=200, tells=True),
+    "GET /api/v1/moved": Call(status=200, at=API + "/moved?least=2", tells=True),
+    "GET /api/v1/applications": OPEN_TO_ALL,
+    "POST /api/v1/applications": Call({**MOVE, **BORN, "register": about("{person}")}),
+    "GET /api/v1/applications/{application}": Call(tells=True),
+    "POST /api/v1/applications/{application}/checks": Call({"check": "ownership", "said": {}}),
+    "GET /api/v1/applications/{application}/decision": Call(),
+    "POST /api/v1/applications/{application}/decision": Call({"acted_on": DAY}),
+    "POST /api/v1/applications/{application}/approval": Call(at=API + "/applications/{change}/approval"),
+    "POST /api/v1/applications/{application}/rejection": Call(
+        {"reason": "помилка"}, at=API + "/applications/{change}/rejection"
+    ),
+    "GET /api/v1/changes": Call(status=200, tells=True),
+    "GET /api/v1/outbox": OPEN_TO_ALL,
+    "GET /api/v1/extracts/superseded": Call(status=200, at=API + "/extracts/superseded?since=2020-01-01", tells=True),
+    "GET /api/v1/extracts/{year}/{number}": Call(tells=True),
+    "GET /api/v1/extracts/{year}/{number}/document": Call(tells=True),
+    "POST /api/v1/dwellings/{dwelling}/extracts": Call({**ASKS, "basis": "mortgagee"}),
+    "POST /api/v1/persons/{person}/extracts": Call({}),
+    "POST /api/v1/persons": Call({"particulars": NEW, "person": "{person}"}),
+    "POST /api/v1/persons/{person}/residences": Call(SETTLED),
+    "POST /api/v1/persons/{person}/past-residences": Call({**SETTLED, "until": "2024"}),
+    "POST /api/v1/persons/{person}/residences/{residence}/deregistration": Call({}),
+    "POST /api/v1/persons/{person}/death": Call({"registered_on": "2026-01-01"}),
+    "POST /api/v1/persons/{person}/particulars": Call({"corrects": True}),
+    "POST /api/v1/persons/{person}/occupied-address": Call({}),
+    "POST /api/v1/persons/{person}/residences/{residence}/correction": Call({}),
+    "POST /api/v1/persons/{person}/residences/{residence}/annulment": Call({"revives": True}),
+    "POST /api/v1/persons/{person}/residences/{residence}/carry-over-annulment": Call({}),
+    "POST /api/v1/persons/{person}/deregistration-annulment": Call({}),
+    "POST /api/v1/persons/{person}/death-annulment": Call({}),
+    "POST /api/v1/persons/{person}/withdrawal": Call({}),
+    "POST /api/v1/dwellings": Call({"address": ADDRESS, "kind": "private"}, 201),
+    "POST /api/v1/dwellings/{dwelling}/names": Call(
+        {"address": ADDRESS, "since": "2020-01-01"}, 201, at=API + "/dwellings/{other}/names"
+    ),
+    "POST /api/v1/dwellings/{dwelling}/correction": Call(
+        {"address": ADDRESS, "kind": "private", "reason": "описка"}, 201, at=API + "/dwellings/{other}/correction"
+    ),
+    # Its fault names a resident, their address and since when they live there.
+    "POST /api/v1/dwellings/{dwelling}/readdressing": Call(
+        {"successor": "{other}", "since": "2015-01-01", "reason": "поділ"}, 409, tells=True
+    ),
+}
+RESIDENTS = "/dwellings/{home}/residents"
+PEOPLE = API + "/search/people"
+MORE = {
+    "GET who lived there in a period": Call(status=200, at=API + RESIDENTS + "?from=2000-01-01", tells=True),
+    "GET the application of a newcomer": Call(at=API + "/applications/{refused}", tells=True),
+    "GET one that was granted": Call(at=API + "/applications/{granted}", tells=True),
+    "GET its decision": Call(at=API + "/applications/{granted}/decision"),
+    "GET its letter": Call(at="/applications/{granted}/letter"),
+    "GET all of hers": Call(at=API + "/applications?person={person}"),
+    "GET the change that waits": Call(at=API + "/applications/{change}"),
+    "GET an extract of where she lives": Call(at=API + "/extracts/{of_home}", tells=True),
+    "GET its document": Call(at=API + "/extracts/{of_home}/document", tells=True),
+    "POST a search by her number": Call({"q": "19870605-07771"}, 200, at=PEOPLE, tells=True),
+    "POST one by another": Call({"q": "3193812345"}, 200, at=PEOPLE, tells=True),
+    "POST one by her ref": Call({"q": "ЩИГ-7"}, 200, at=PEOPLE, tells=True),
+    "POST one by her birth": Call({"q": "05.06.1987"}, 200, at=PEOPLE, tells=True),
+    "POST an application by her number": Call(
+        {**MOVE, **BORN, "register": about("19870605-07771")}, at=API + "/applications?dry_run=1"
+    ),
+    "POST somebody else with her number": Call(
+        {"particulars": {**NEW, "unzr": "19870605-07771"}}, 422, at=API + "/persons"
+    ),
+    "POST the same extract again": Call(
+        {**ASKS}, at=API + "/persons/{person}/extracts", headers={"Idempotency-Key": "{issue}"}
+    ),
+    "POST an extract of a neighbour": Call({}, 201, at=API + "/persons/{neighbour}/extracts", own=True),
+}
+
+
+def asked(world: World, name: str, call: Call) -> Any:
+    """The answer to a call; a page's form is sent as one."""
+    method, where = name.split()[:2]
+    path = world.named(call.at or where)
+    sent = {} if call.body is None else {"json" if path.startswith(API) else "data": world.named(call.body)}
+    return world.desk.client.request(method, path, headers=world.named(call.headers or {}), **sent)
+
+
+def told(answer: Any) -> str:
+    """All that an answer says, a document as it is read."""
+    read = text(answer.content) if answer.content.startswith(b"%PDF") else answer.text
+    return f"{read}\n{dict(answer.headers)}"
+
+
+def leaks(said: str, own: bool = False) -> set[str]:
+    return {word for word in CANARIES if word in said} - (set(ADDRESSES) if own else set())
+
+
+class TestRoutes:
+    def test_each_is_asked(self, world: World) -> None:
+        assert routes_of(world.desk.client.app) == set(ROUTES)
+
+    def test_none_tells_of_a_hidden_person(self, denied: World, capsys: pytest.CaptureFixture[str]) -> None:
+        for name, call in {**ROUTES, **MORE}.items():
+            before = denied.desk.registry.position()
+            answer = asked(denied, name, call)
+            assert (name, answer.status_code) == (name, call.status), answer.text
+            assert (name, leaks(told(answer), call.own)) == (name, set())
+            if call.status == 403:
+                assert viewer.HIDDEN.capitalize() in answer.text and denied.desk.registry.position() == before, name
+        logged = capsys.readouterr().err
+        assert "/api/v1/persons/{person}/facts" in logged and leaks(logged) == set()
+
+    def test_each_tells_whoever_sees_all(self, world: World) -> None:
+        found: set[str] = set()
+        for name, call in {**ROUTES, **MORE}.items():
+            if call.tells:
+                said = leaks(told(asked(world, name, call)), call.own)
+                assert said, name
+                found |= said
+        assert found == set(CANARIES)
+
+    @pytest.mark.parametrize("name", ["granted", "refused"])
+    def test_a_repeated_application_neither(self, denied: World, name: str) -> None:
+        key = denied.ids[f"{name}_by"]
+        answer = denied.desk.post("/applications", denied.applied[name], Idempotency_Key=key)
+        assert answer.status_code == 403 and leaks(told(answer)) == set()
+
+    def test_nor_any_to_who_sees_nobody(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(viewer, "viewer_of", lambda actor: SeesNobody())
+        for name, call in {**ROUTES, **MORE}.items():
+            answer = asked(world, name, call)
+            assert answer.status_code < 500 and leaks(told(answer), call.own) == set(), name
+
+    def test_rows_of_others_stay(self, denied: World) -> None:
+        there = denied.desk.get(denied.named(RESIDENTS)).json()["answer"]
+        assert sorted(row["name"] for row in there) == ["Сусідська Оксана", viewer.HIDDEN]
+        [hidden] = [row for row in there if row["person_id"] is None]
+        assert (hidden["person_ref"], hidden["residence_id"], hidden["kind"]) == (viewer.HIDDEN, None, "registered")
+        stretches = denied.desk.get(denied.named(RESIDENTS), **{"from": "2000-01-01"}).json()["answer"]
+        assert [len(one["persons"]) for one in stretches] == [1, 2] and viewer.HIDDEN in stretches[1]["persons"]
+        [change] = denied.desk.get("/changes").json()["changes"]
+        assert change["person"] == denied.ids["person"] and set(change["facts"][0]["body"].values()) == {viewer.HIDDEN}
+        [superseded] = denied.desk.get("/extracts/superseded", since="2020-01-01").json()["answer"]
+        assert (superseded["requester"], superseded["contact"]) == (viewer.HIDDEN, viewer.HIDDEN)
+        assert {row["text"] for row in denied.desk.get("/outbox").json()["waiting"]} == {viewer.HIDDEN}
+        [moved] = denied.desk.get("/moved", least=2).json()["answer"]
+        assert moved == {"person_ref": viewer.HIDDEN, "residences": 2}
+        [owner, other] = denied.desk.get(denied.named("/dwellings/{home}")).json()["owners"]["owners"]
+        assert owner == {"name": viewer.HIDDEN, "share": "1/2", "person": None} and other["name"] == "Інша Власниця"
+
+    def test_a_search_finds_none_of_the_hidden_and_says_that_there_may_be_some(self, denied: World) -> None:
+        for number in range(3):
+            denied.desk.person(surname=f"Щигленко{number}")
+        for typed in ("Щ", "Щигл", "Щиглевськ", "19870605-07771", "1987", "ЩИГ-7"):
+            rows = denied.desk.post("/search/people", {"q": typed}).json()["people"]
+            assert denied.ids["person"] not in [row["id"] for row in rows], typed
+        first = denied.desk.post("/search/people", {"q": "Щиг", "limit": 1}).json()
+        second = denied.desk.post("/search/people", {"q": "Щиг", "limit": 2, "after": first["next"]}).json()
+        assert [row["surname"] for row in first["people"] + second["people"]] == [f"Щигленко{n}" for n in range(3)]
+        assert second["next"] is None
+        assert "пошук не показує" in denied.desk.client.post("/", data={"q": "Щигл"}).text
+
+
+CARDS = "dwelling_ref,settlement,street,house,kind\n", "person_ref,surname,given_names,birth_date,death_registered_on\n"
+COMMANDS = {
+    # Those that serve are asked by their routes, above.
+    ("demo",): (["demo", "--no-serve"], 0),
+    ("serve",): (["serve", "--host", "0.0.0.0"], 2),
+    ("db", "start"): (["db", "start"], 2),
+    ("db", "stop"): (["db", "stop"], 2),
+    ("db", "status"): (["db", "status"], 2),
+    ("import",): (["import", "{cards}"], 4),
+    ("export",): (["export", "{out}"], 4),
+    ("extract",): (["extract", "19870605-07771", "--history", "--out", "{out}"], 4),
+    ("ask", "residence"): (["ask", "residence", "ЩИГ-7", "--json"], 4),
+    ("ask", "occupancy"): (["ask", "occupancy", "Ж-7"], 0),
+    ("ask", "moved"): (["ask", "moved", "--least", "2", "--first", "9"], 0),
+    ("ask", "superseded"): (["ask", "superseded", "--since", "2020-01-01"], 0),
+    ("replay",): (["replay", "--json"], 4),
+    ("verify",): (["verify"], 0),
+    ("rebuild",): (["rebuild", "people", "residences"], 0),
+    ("upgrade",): (["upgrade"], 0),
+    ("keys", "list"): (["keys", "list"], 0),
+    ("keys", "rotate"): (["keys", "rotate"], 0),
+    ("check",): (["check", "{keys}", "--keys", "{keys}"], 1),
+    ("fee",): (["fee", "register_residence", "--on", "2026-01-12"], 0),
+    ("office",): (["office", "metalurhiinyi", "--at", "2026-01-12T10:00"], 0),
+    ("version",): (["version"], 0),
+}
+AGAIN = {
+    "one person replayed": (["replay", "--person", "{person}"], 4),
+    "an extract again": (["extract", "--again", "{extract}", "--out", "{out}"], 4),
+    "an extract of a home": (
+        ["extract", "--dwelling", "Ж-7", "--for", "mortgagee", "--requester", "Б", "--out", "{out}"],
+        4,
+    ),
+    "in a period": (["ask", "occupancy", "Ж-7", "--from", "2000-01-01", "--json"], 0),
+}
+ALL_AT_ONCE = [("import",), ("export",), ("replay",)]
+TELLING = [("export",), ("extract",), ("ask", "residence"), ("ask", "occupancy"), ("ask", "moved")]
+TELLING += [("ask", "superseded"), ("replay",), *AGAIN]
+
+
+def typed(world: World, words: list[str]) -> tuple[int, str]:
+    """The exit status of a command, and all that it wrote: into the terminal and into a file."""
+    hromada = Command(DATABASE_URL=world.url, HROMADA_DATA=str(world.folder / "data"), COLUMNS="200")
+    done, out = hromada(*world.named(words)), Path(world.ids["out"])
+    written = out.read_bytes() if out.exists() else b""
+    out.unlink(missing_ok=True)
+    return done.returncode, done.stdout + done.stderr + (text(written) if written[:4] == b"%PDF" else written.decode())
+
+
+class TestCommands:
+    @pytest.fixture(autouse=True)
+    def _files(self, world: World) -> None:
+        Path(world.ids["keys"]).write_text(json.dumps({"keys": []}))
+        for name, head in zip(("dwellings", "persons", "residences"), CARDS, strict=False):
+            (world.folder / f"{name}.csv").write_text(head)
+
+    def test_each_is_asked(self) -> None:
+        assert set(commands()) == set(COMMANDS) and cli.app.registered_groups
+
+    def test_none_tells_of_a_hidden_person(self, denied: World) -> None:
+        for name, (words, status) in {**COMMANDS, **AGAIN}.items():
+            ended, said = typed(denied, words)
+            assert (name, ended) == (name, status), said
+            assert (name, leaks(said)) == (name, set())
+            if status == 4:
+                assert ("усіх осіб" if name in ALL_AT_ONCE else "цієї особи") in said, name
+
+    def test_each_tells_whoever_sees_all(self, world: World) -> None:
+        for name in TELLING:
+            words, _ = {**COMMANDS, **AGAIN}[name]
+            ended, said = typed(world, words)
+            assert (name, ended) == (name, 0), said
+            assert leaks(said), name
+
+    def test_nor_does_a_difference_that_verify_finds(self, denied: World) -> None:
+        with psycopg.connect(denied.url, autocommit=True) as connection:
+            connection.execute("UPDATE people SET surname = 'Перепис' WHERE surname = 'Щиглевська'")
+        ended, said = typed(denied, ["verify"])
+        assert ended == 1 and denied.ids["person"] in said and leaks(said) == set()
+
+
+class TestWhoIsNotNamedById:
+    def test_an_extract_that_does_not_say_whom_it_shows_is_for_who_sees_everything(self) -> None:
+        said = {"year": 2026, "number": 1, "code": "", "on": "2026-01-01", "read_at": 1, "history": False}
+        asked = ExtractRequested(person=None, dwelling=uid(7), basis="", requester="", content={}, **said)
+        assert content.is_seen(asked, viewer.OPEN) and not content.is_seen(asked, Denies())
+
+    def test_an_owner_without_an_id_is_no_person_of_the_register(self) -> None:
+        facts = entries([OwnersRecorded(owners=(Owner(name="Інша Власниця"),))])
+        assert viewer.shown_owners(facts, Denies()) == facts
+
+    def test_a_fault_about_a_hidden_person_says_nothing_of_them(self, world: World) -> None:
+        named = {"person": world.ids["person"], "residence": world.ids["residence"]}
+        [said] = errors.told(
+            world.desk.registry, [Fault("carried-before-since", "since", named)], None, seen_by=Denies(*world.hidden)
+        )
+        assert "named" not in said and f"{viewer.HIDDEN}, {viewer.HIDDEN}" in said["detail"]
+
+
+def test_until_there_are_roles_everybody_sees_everything() -> None:
+    assert viewer.viewer_of(CLERK) is viewer.OPEN and viewer.OPEN.sees(uid(1)) and viewer.OPEN.sees_everything
+
+
+def test_what_a_clerk_may_see_is_asked_of_the_same_place(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    denies = Denies()
+    monkeypatch.setattr(viewer, "viewer_of", lambda actor: denies if actor == CLERK else viewer.OPEN)
+    assert Clerk(world.desk.registry, CLERK).viewer is denies
