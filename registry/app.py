@@ -22,7 +22,7 @@ from registry.aggregates.person import state as person_state
 from registry.aggregates.person.state import Person
 from registry.aggregates.values import Actor, Entry, Impossible
 from registry.storage import access, mapper
-from registry.storage.following import Follower, Place, Prepare, Touched
+from registry.storage.following import Follower, PlaceInLog, Prepare, Touched
 from registry.storage.mapper import Draft, Envelope, FactMapper
 from registry.storage.recorder import SQL as LOG
 from registry.storage.recorder import (
@@ -235,7 +235,7 @@ class Registry(Application[UUID]):
             for number, fact in enumerate(facts, 1):
                 kind = type(fact)
                 if prepare := self.prepared.get(kind):
-                    fact = prepare(log.connection, fact, Place(day, last, prepared[kind]))
+                    fact = prepare(log.connection, fact, PlaceInLog(day, last, prepared[kind]))
                     prepared[kind] += 1
                 drafts.append(Draft(stream, after + number, fact))
         return drafts

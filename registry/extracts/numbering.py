@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from registry.aggregates.extract.events import ExtractRequested
 from registry.projections import extracts
-from registry.storage.following import Place
+from registry.storage.following import PlaceInLog
 from registry.storage.recorder import Connection, one_row
 
 
-def numbered(connection: Connection, fact: ExtractRequested, place: Place) -> ExtractRequested:
+def numbered(connection: Connection, fact: ExtractRequested, place: PlaceInLog) -> ExtractRequested:
     """The fact with the next number of the Kyiv calendar year; one that states the register after its own act is read
     at the act's last position (semantics 9)."""
     year = place.day.year

@@ -11,8 +11,8 @@ from registry import texts
 from registry.aggregates.dwelling import state as dwelling_state
 from registry.aggregates.dwelling.state import Dwelling
 from registry.aggregates.extract.events import ExtractRequested
-from registry.aggregates.person.state import Person
-from registry.aggregates.values import Actor, first_day
+from registry.aggregates.person.state import NOBODY, Person
+from registry.aggregates.values import Actor, first_day, sure
 from registry.app import Registry
 from registry.extracts import sealing, stated
 from registry.extracts.content import SCHEMA, Content, DwellingLine, PersonLine, ResidentLine, latin, titled
@@ -94,24 +94,10 @@ def requested_of(
     today = kyiv_day(now)
     day = wanted.on or today
     _check(wanted, day, today)
-    if wanted.dwelling:
-        _admit(wanted, None, settings, now)
-        person, dwelling = None, _dwelling(source.dwelling(wanted.dwelling), day)
-        told = source.of_dwelling(wanted.dwelling, on=day)
-        streams = [UUID(one["person_id"]) for one in told.residents or ()]
-        insist(seen_by, *streams)
-        told = _with_latin(told, source.people(streams))
-    else:
-        id = wanted.person or UUID(int=0)
-        person, dwelling = _person(source.people([id])[id]), None
-        _admit(wanted, person, settings, now)
-        told = source.of_person(
-            id,
-            on=day,
-            within=settings.community_prefix,
-            history=wanted.history,
-            asked_for=CERTIFICATES.get(wanted.card or "") or wanted.asked_for,
-        )
+    dwelling = _dwelling(source.dwelling(wanted.dwelling), day) if wanted.dwelling else None
+    person = None if wanted.dwelling else _person(source, wanted.person)
+    _admit(wanted, person, settings, now)
+    told = _of_home(source, wanted.dwelling, day, seen_by) if wanted.dwelling else _told(source, wanted, day, settings)
     requester = wanted.requester or (texts.person_name(person.particulars) if person else "")
     return ExtractRequested(
         person=wanted.person,
@@ -171,6 +157,24 @@ def _seal(settings: Settings) -> str | None:
     return signer.name if signer else None
 
 
+def _told(source: Source, wanted: Wanted, day: date, settings: Settings) -> Stated:
+    return source.of_person(
+        sure(wanted.person),
+        on=day,
+        within=settings.community_prefix,
+        history=wanted.history,
+        asked_for=CERTIFICATES.get(wanted.card or "") or wanted.asked_for,
+    )
+
+
+def _of_home(source: Source, dwelling: UUID, day: date, seen_by: Viewer) -> Stated:
+    """Who lives in a dwelling, each with the transcription from their documents. Raises `Hidden` if one of them is."""
+    told = source.of_dwelling(dwelling, on=day)
+    streams = [UUID(one["person_id"]) for one in told.residents or ()]
+    insist(seen_by, *streams)
+    return _with_latin(told, source.people(streams))
+
+
 def _content(
     told: Stated, *, title: str, person: Person | None, dwelling: DwellingLine | None, on: date, **head: Any
 ) -> Content:
@@ -202,7 +206,8 @@ def _with_latin(told: Stated, people: Mapping[UUID, Person]) -> Stated:
     )
 
 
-def _person(person: Person) -> Person:
+def _person(source: Source, id: UUID | None) -> Person:
+    person = source.people([id])[id] if id else NOBODY
     if not person.entered:
         code = "withdrawn" if person.version else "person-unknown"
         raise CannotIssue(texts.TEXTS["extract_faults"][code])

@@ -14,7 +14,7 @@ from registry.storage.recorder import Connection, LogRecorder, Progress
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PlaceInLog:
     """Where a fact will stand: the day of its act in Kyiv, the position of the act's last fact, and how many of the
     fact's class come before it in the act."""
 
@@ -23,7 +23,7 @@ class Place:
     nth: int
 
 
-Prepare = Callable[[Connection, Any, Place], Any]
+Prepare = Callable[[Connection, Any, PlaceInLog], Any]
 """A fact with what is given under the lock, such as a number. What it raises refuses the act."""
 
 
