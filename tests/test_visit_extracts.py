@@ -15,6 +15,7 @@ __all__ = ["desk", "strict"]
 SEVEN, NINE = (f"смт Вигадівка, вул. Калинова, буд. {house}" for house in "79")
 ASKS = {"service": "issue_extract", "subject": {"born": BORN}}
 NEWCOMER = {"surname": "Нова", "given_names": "Людина", "birth_date": BORN, "unzr": "19900504-00018"}
+MARRIES = {"corrects": False, "changes": {"surname": "Заміжня"}, "basis": "свідоцтво"}
 Rows = list[tuple[str, str, str | None]]
 
 
@@ -226,6 +227,36 @@ class TestTheSecondPerson:
         _, body = amendment(desk, extract={})
         act = desk.act("/applications", {**body, "decide": True})["decision"]
         assert rows(holds(desk, act)["residences"]) == [(NINE, "2010-07-16", None)]
+
+
+class TestWhoeverWasFaster:
+    """All that an extract states is as it was read, or nothing of the visit is recorded."""
+
+    def test_changes_what_it_would_state(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+        person, seven, nine = lives(desk)
+        renamed = {"address": {"settlement": "смт Вигадівка", "street": "вул. Вільна", "house": "7"}}
+        owner = {**ASKS, "applicant": {"kind": "dwelling_owner"}, "register": {"dwelling": seven}}
+        move = filed(desk, **MOVE, extract={"history_requested": True}, register=about(person, dwelling=nine))
+        other = desk.person(surname="Інша")
+        home = filed(desk, **owner, applicant_name="Вигаданий Власник")
+        for body, path, change in (
+            (move, f"/dwellings/{seven}/names", {**renamed, "since": "2015-01-01"}),
+            (filed(desk, **ASKS, register=about(person)), f"/persons/{person}/particulars", MARRIES),
+            (home, f"/persons/{other}/residences", {"kind": "registered", "dwelling": seven, "since": "2020-01-01"}),
+            (home, f"/persons/{other}/particulars", MARRIES),
+        ):
+            real = desk.registry.append
+
+            def late(*lines: Any, real: Any = real, path: str = path, change: Any = change, **how: Any) -> Any:
+                monkeypatch.setattr(desk.registry, "append", real)
+                desk.act(path, change)
+                return real(*lines, **how)
+
+            monkeypatch.setattr(desk.registry, "append", late)
+            answer = desk.post("/applications", {**body, "decide": True})
+            assert answer.status_code == 409 and answer.json()["type"] == "/problems/record-changed", answer.text
+            again = desk.act("/applications", {**body, "decide": True})
+            assert holds(desk, again["decision"])
 
 
 class TestNothingIsGrantedThatWasNotIssued:
