@@ -4,13 +4,14 @@ Each act returns what was recorded; a repeated `command` returns the first resul
 meanwhile, a person who moved, a dwelling that was renumbered: `LostRace`, and nothing is written.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from registry.acts import Clerk
+from registry.acts import Beside, Clerk, requested_facts
 from registry.aggregates.case.case import Case, open_faults, supposing
 from registry.aggregates.case.events import ApplicationFact, ChangeApproved
 from registry.aggregates.case.ruling import Holdings, Ruling, rule
@@ -20,11 +21,11 @@ from registry.aggregates.values import refuse, sure
 from registry.app import Act, Line, Registry
 from registry.cases.as_of import AsOf
 from registry.cases.codes import CodeTaken, free_code
-from registry.cases.extracts_asked import wanted_by
+from registry.cases.extracts_asked import formed
 from registry.cases.intake import CLERK, Visit, homes_named, taken_in
 from registry.cases.letters import worded
 from registry.extracts import issuing
-from registry.extracts.requesting import CannotIssue, requested
+from registry.extracts.requesting import CannotIssue
 from registry.services.application import Readings
 from registry.services.checks import NO_REGISTERS, Registers
 from registry.services.offices import OFFICES
@@ -52,7 +53,7 @@ class Cases:
             ruling.insist(priced=False)
             self._homes(ruling, True)
             if all(part.priced for part in ruling.parts):
-                self._extracts(ruling)
+                formed(ruling, ruling.facts, clerk=self.clerk, settings=self.settings)
             line = (ruling.case.id, ruling.case.new_facts, 0)
             return self.registry.append([line], by=self.clerk.by, command=command, digest=digest), ruling
 
@@ -110,19 +111,23 @@ class Cases:
         return self._decided(ruling, confirmed, command, digest)
 
     def approve(self, application: UUID, *, command: UUID, version: int | None = None) -> Act:
-        """The second person agrees: what was asked for is recorded, and the application, if it was one, is granted."""
+        """The second person agrees: what was asked for is recorded, and the application, if it was one, is granted; an
+        extract that was asked for with it states the register after that."""
 
-        def outcome(record: CaseRecord) -> Sequence[ApplicationFact]:
+        def outcome(record: CaseRecord) -> Beside:
             if record.received is None:
-                return ()
-            today = self.clerk.today()
-            approved = supposing(record, [ChangeApproved(person=sure(record.change).person)])
+                return Beside()
+            today, change = self.clerk.today(), sure(record.change)
+            approved = supposing(record, [ChangeApproved(person=change.person)])
             refuse(open_faults(approved))
             ruling = rule(Case.of(application, approved), self.law, on=today, today=today)
             ruling.insist_on_deciding()
-            return self._worded(ruling)
+            versions = {change.person: change.after, **{home.dwelling: home.version for home in change.homes}}
+            facts = {change.person: requested_facts(change)}
+            beside = formed(ruling, facts, versions, clerk=self.clerk, settings=self.settings)
+            return replace(beside, facts=self._worded(ruling), lines=_without(versions, beside.lines))
 
-        return self.clerk.approve(application, command=command, version=version, outcome=outcome)
+        return self.with_documents(self.clerk.approve(application, command=command, version=version, outcome=outcome))
 
     def tried(self, visit: Visit, *, acted_on: date | None = None, confirmed: bool = False) -> Ruling:
         """«Чи можна?» of an application that nobody has filed yet: the same answer, and nothing is stored."""
@@ -172,7 +177,7 @@ class Cases:
     def _possible(self, ruling: Ruling, confirmed: bool) -> Ruling:
         ruling.insist(priced=True)
         self._homes(ruling, confirmed)
-        self._extracts(ruling)
+        formed(ruling, ruling.facts, clerk=self.clerk, settings=self.settings)
         return ruling
 
     def _decided(self, ruling: Ruling, confirmed: bool, command: UUID, digest: bytes | None) -> Act:
@@ -180,6 +185,7 @@ class Cases:
         ruling.insist_on_deciding()
         waits = self.clerk.second_person and ruling.waits_for_second
         case, facts, homes = ruling.case, ruling.facts, self._homes(ruling, confirmed)
+        extracts = formed(ruling, facts, clerk=self.clerk, settings=self.settings)
         if waits:
             [(person, changed)] = facts.items()
             return self.clerk.request_change(
@@ -198,8 +204,12 @@ class Cases:
         for stream, recorded in facts.items():
             before = ruling.holdings.people.get(stream)
             lines.append((stream, recorded, before.version if before else 0))
-        lines += [*homes, *self._extracts(ruling)]
-        return self.with_documents(self.registry.append(lines, by=self.clerk.by, command=command, digest=digest))
+        lines += homes
+        lines += _without({stream for stream, _, _ in lines}, extracts.lines)
+        act = self.registry.append(
+            lines, unchanged=extracts.unchanged, by=self.clerk.by, command=command, digest=digest
+        )
+        return self.with_documents(act)
 
     def _homes(self, ruling: Ruling, confirmed: bool) -> list[Line]:
         """The versions of the dwellings that somebody is put into, so that nobody slips past a renumbering."""
@@ -211,21 +221,6 @@ class Cases:
                 more = self.clerk.homes_checked(now, facts[person], seen, confirmed)
                 lines += more
                 seen |= {home for home, _, _ in more}
-        return lines
-
-    def _extracts(self, ruling: Ruling) -> list[Line]:
-        """An extract for each granted application for one; its document is made when the act is done."""
-        lines: list[Line] = []
-        for part in ruling.extracts:
-            fact = requested(
-                self.registry,
-                wanted_by(ruling.case, part),
-                seen_by=self.clerk.viewer,
-                settings=self.settings,
-                by=self.clerk.by,
-                now=self.clerk.now(),
-            )
-            lines.append((uuid4(), [fact], 0))
         return lines
 
     def _worded(self, ruling: Ruling) -> list[ApplicationFact]:
@@ -241,6 +236,11 @@ class Cases:
                 return recorded(free_code(self.registry, self.clerk.today()))
             except CodeTaken:
                 continue
+
+
+def _without(streams: Collection[UUID], lines: Iterable[Line]) -> list[Line]:
+    """The lines of other streams than these: an act names each once."""
+    return [line for line in lines if line[0] not in streams]
 
 
 def _holdings(case: Case, held: AsOf) -> Holdings:

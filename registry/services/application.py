@@ -224,6 +224,8 @@ class Application:
             "ground": self.ground or ("residence_mistake" if self.does.corrects else "application"),
             "payments": self.persons if self.payments is None else self.payments,
         }
+        if self.extract is None and self.does.informs:
+            filled["extract"] = ExtractAsked()
         if self.parents.dwelling_is_parents is None:
             filled["parents"] = replace(self.parents, dwelling_is_parents=self.does.of_children)
         for name, value in filled.items():
