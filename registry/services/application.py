@@ -33,6 +33,7 @@ ApplicantKind = Literal[
     "dms",
     "court",
     "civil_registry",
+    "registration_body",
     "other",
 ]
 Citizenship = Literal["ua", "foreigner", "stateless"]
@@ -76,6 +77,7 @@ GroundId = Literal[
     "dms_notice",
     "institution_notice",
     "authorised_person_notice",
+    "registered_elsewhere_notice",
     "residence_mistake",
     "personal_data_change",
 ]
@@ -133,6 +135,8 @@ class Subject:
     birth_registered_on: date | None = None
     died_on: date | None = None
     death_registered_on: date | None = None
+    registered_elsewhere_on: date | None = None
+    """Since when, as its notice says, another registration body has the person registered."""
     current_residence: CurrentResidence | None = None
 
 
@@ -262,6 +266,8 @@ class Facts:
     """The applicant is among those whom the card names, for this ground."""
     missing: frozenset[str] = frozenset()
     granted: bool = False
+    outside: bool = False
+    """The dwelling that somebody is to be recorded in is not in this community: nobody says so but the register."""
 
     @property
     def day(self) -> date:

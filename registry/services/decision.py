@@ -81,7 +81,8 @@ class Decision:
     """What is decided, why, and what follows.
 
     With `not_possible` only `barred` answers for it. `fee` is what is due whatever the decision. `effective_on` is the
-    date of the act, for a death that of its registration; for an electronic application the last day for it.
+    date of the act (for a death that of its registration, of who was registered elsewhere that day); for an electronic
+    application the last day for it.
     `card_sha256` says by which text of the card, in lower-case hex.
     """
 
@@ -150,14 +151,16 @@ def decide(
     acted_on: date | None = None,
     paid: int | None = None,
     due: Dues | None = None,
+    outside: bool = False,
 ) -> Decision:
     """The decision on an application by a card: the same for a dry run and for good.
 
     `acted_on` is the day of the entry, from which deadlines count; without it the last day for it. `paid` as in `dues`;
-    `due` is what they worked out, where that was done already.
+    `due` is what they worked out, where that was done already; `outside` whether the register knows the dwelling that
+    somebody is to be recorded in to lie outside this community.
     """
     due = due or dues(asked, paid, by)
-    facts = replace(_facts(asked), settings=settings, fee=due.fee.kopiykas, late=due.late)
+    facts = replace(_facts(asked), settings=settings, fee=due.fee.kopiykas, late=due.late, outside=outside)
     documents = _needed(by.rules["documents"], facts)
     consents = _needed(by.rules["consents"], facts)
     missing = (
@@ -191,7 +194,7 @@ def _with_what_follows(decision: Decision, by: Card, facts: Facts, acted_on: dat
     marks = {rule.id: rule.holds(facts) for rule in by.rules["marks"]}
     return replace(
         decision,
-        effective_on=_effective_on(asked, acted_on) if facts.granted else None,
+        effective_on=_effective_on(facts, acted_on) if facts.granted else None,
         previous_residence=_previous_residence(facts) if marks.get("previous_residence") else None,
         messages=_messages(_holding(by, "messages", facts), acted_on),
         tasks=_stated(_holding(by, "tasks", facts)),
@@ -295,9 +298,13 @@ def _messages(rules: Iterable[Rule], acted_on: date) -> tuple[Message, ...]:
     )
 
 
-def _effective_on(asked: Application, acted_on: date) -> date:
-    """The day of the act; for a death the day of its registration (cards 2, 4, row 9)."""
-    return (asked.ground in _DEATHS and asked.subject.death_registered_on) or acted_on
+def _effective_on(facts: Facts, acted_on: date) -> date:
+    """The day of the act; for a death the day of its registration (cards 2, 4, row 9); of who was registered elsewhere
+    the day that the notice names, else that of its receipt."""
+    ground, subject = facts.asked.ground, facts.asked.subject
+    if ground == "registered_elsewhere_notice":
+        return subject.registered_elsewhere_on or facts.day
+    return (ground in _DEATHS and subject.death_registered_on) or acted_on
 
 
 def _previous_residence(facts: Facts) -> Literal["removed", "kept"] | None:

@@ -250,8 +250,8 @@ def on_death_certificate(facts: Facts) -> bool:
 
 
 def without_anybodys_will(facts: Facts) -> bool:
-    """A court's decision or a death, of which ДМС may tell: no consent is asked."""
-    return facts.asked.ground in (*_COURT, "court_removal", *_DEATH, "dms_notice")
+    """A court's decision, a death, or what another body tells of: no consent is asked."""
+    return facts.asked.ground in (*_COURT, "court_removal", *_DEATH, "dms_notice", "registered_elsewhere_notice")
 
 
 def not_a_residence_mistake(facts: Facts) -> bool:
@@ -343,6 +343,11 @@ def rental_not_ended(facts: Facts) -> bool:
     if rental is None or (rental.terminated_on and rental.terminated_on <= facts.day):
         return False
     return rental.until is None or facts.day <= rental.until
+
+
+def outside_community(facts: Facts) -> bool:
+    """The dwelling lies in another community or abroad: by the register, whatever is said of it (semantics 3)."""
+    return facts.outside
 
 
 def not_for_diia(facts: Facts) -> bool:

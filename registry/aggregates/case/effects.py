@@ -16,7 +16,7 @@ from registry.aggregates.dwelling.state import NOWHERE, Dwelling
 from registry.aggregates.person import decisions as about_person
 from registry.aggregates.person.checks import supposing
 from registry.aggregates.person.events import PersonFact
-from registry.aggregates.person.state import Person
+from registry.aggregates.person.state import Person, find
 from registry.aggregates.person.timeline import timeline
 from registry.aggregates.values import Fault, Impossible, NeedsConfirmation, confirm, refuse, sure
 from registry.services.application import Application as Asked
@@ -187,10 +187,15 @@ def _remove(life: _PersonInAct, granted: Granted) -> None:
             )
         )
         return
+    residence = life.residence()
+    found = find(life.person, residence)
+    if ground == "registered_elsewhere_notice" and found and found.kept:
+        # Whoever may keep an address of the list was registered elsewhere without leaving it (semantics 3).
+        refuse([Fault("kept-address-stays", "register.persons")])
     life.then(
         about_person.deregister_residence(
             life.person,
-            residence=life.residence(),
+            residence=residence,
             until=granted.on.isoformat(),
             ground=ground,
             application=granted.application,

@@ -25,7 +25,7 @@ from registry.aggregates.case.events import (
 )
 from registry.aggregates.case.state import Outcome
 from registry.aggregates.dwelling.state import Dwelling
-from registry.aggregates.person.state import Person
+from registry.aggregates.person.state import NOBODY, Person, find
 from registry.aggregates.values import Fault, Impossible, NeedsConfirmation, confirm, refuse, sure
 from registry.services.application import AS_DECIDED, Readings
 from registry.services.decision import Decision, decide, dues
@@ -37,11 +37,12 @@ _TO_APPLICANT = ("applicant_sms", "applicant_diia")
 @dataclass(frozen=True, kw_only=True)
 class Holdings:
     """What the register holds of everybody whom a case concerns and of each dwelling that it names, and ids for new
-    residences and dwellings."""
+    residences and dwellings. `outside` are those of their dwellings that lie outside this community."""
 
     people: Mapping[UUID, Person]
     homes: Mapping[UUID, Dwelling]
     ids: Iterator[UUID]
+    outside: frozenset[UUID] = frozenset()
 
 
 NOTHING = Holdings(people={}, homes={}, ids=iter(()))
@@ -162,7 +163,7 @@ def rule(
     people = dict(holdings.people)
     parts = []
     for service in case.services:
-        part = _judged(service, law, on)
+        part = _judged(service, law, on, _outside(service, holdings))
         if people and part.priced and part.decision.decision == "granted":
             granted = Granted(
                 application=case.id,
@@ -189,7 +190,20 @@ def _carried_out(
         return replace(part, surprises=error.faults)
 
 
-def _judged(service: AskedService, law: Readings, on: date) -> PartRuling:
+def _outside(service: AskedService, held: Holdings) -> bool:
+    """Whether a part puts somebody into a dwelling outside this community; a residence that was recorded there already
+    may be corrected where it is."""
+    part = service.part
+    if not service.asked.does.corrects:
+        return part.dwelling in held.outside
+    if part.now is None or part.now.dwelling not in held.outside:
+        return False
+    people = ((held.people.get(one.person, NOBODY), one.residence) for one in part.concerned)
+    found = [find(person, residence) if residence else None for person, residence in people]
+    return not all(was and was.dwelling in held.outside for was in found)
+
+
+def _judged(service: AskedService, law: Readings, on: date, outside: bool) -> PartRuling:
     """What the card says. Of a year without a published amount due is what was paid, and nothing until that is said."""
     asked, paid, due = service.asked, service.paid, service.published
     priced = due is not None or paid is not None
@@ -199,7 +213,7 @@ def _judged(service: AskedService, law: Readings, on: date) -> PartRuling:
     if sum_paid is not None and sum_paid < due.fee.kopiykas:
         # Whatever was said of payments: so many fees as the money is enough for.
         asked = replace(asked, payments=min(sure(asked.payments), asked.persons * sum_paid // due.fee.kopiykas))
-    found = decide(asked, service.card, law, acted_on=on, due=due)
+    found = decide(asked, service.card, law, acted_on=on, due=due, outside=outside)
     return PartRuling(service=service, decision=found, priced=priced)
 
 
