@@ -1,4 +1,4 @@
-"""What stands at a real counter, over HTTP: one class for each finding (A4: A-numbers), what is mended and what stays."""
+"""What happens at a real counter, over HTTP: a class for each finding (A-numbers), what is mended and what stays."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -131,6 +131,154 @@ class TestA4:
         desk.act(f"/persons/{person}/past-residences", past)
         told = granted(desk, **MOVE, register=about(person, dwelling=desk.dwelling()))
         assert recorded(told, person) == ["residence-registered"]
+
+
+DMS = {**LEAVE, "ground": "dms_notice", "channel": "notice", "applicant": {"kind": "dms"}}
+COURT = {**LEAVE, "channel": "notice", "applicant": {"kind": "court"}}
+FAMILY = {**LEAVE, "ground": "foreign_death_document", "applicant": {"kind": "other"}}
+
+
+def resident(desk: Desk, **particulars: Any) -> str:
+    person = desk.person(**particulars)
+    desk.settled(person, desk.dwelling())
+    return person
+
+
+def death(desk: Desk, person: str) -> str | None:
+    said = desk.get(f"/persons/{person}").json()["death"]
+    return said and said["registered_on"]
+
+
+class TestA6:
+    """Death abroad is a death, and the dead apply for nothing."""
+
+    @pytest.mark.parametrize(
+        ("said", "on"),
+        [({"death_registered_on": "2025-02-10"}, "2025-02-10"), ({"died_on": "2025-02-08"}, DAY), ({}, DAY)],
+    )
+    def test_a_notice_of_dms_tells_a_death(self, desk: Desk, said: dict[str, Any], on: str) -> None:
+        person = resident(desk, citizenship="foreigner")
+        told = granted(desk, **DMS, subject={"born": BORN, **said}, register=about(person))
+        assert recorded(told, person) == ["deceased"] and death(desk, person) == on
+        assert told["decision"]["parts"][0]["effective_on"] == on and told["parts"][0]["fee"]["kopiykas"] == 0
+        assert follows(desk, told) == [("dms", person, DAY)] and everything(desk, person)[0]["until"] == on
+
+    def test_of_a_child_too(self, desk: Desk) -> None:
+        person = desk.person(birth_date=CHILD_BORN)
+        desk.settled(person, desk.dwelling(), since="2019-07-15")
+        said = {**DMS, "service": "deregister_child_residence", "subject": CHILD}
+        assert recorded(granted(desk, **said, register=about(person)), person) == ["deceased"]
+
+    @pytest.mark.parametrize("citizenship", ["foreigner", "stateless"])
+    def test_a_cancelled_permit_is_a_removal(self, desk: Desk, citizenship: str) -> None:
+        person = resident(desk, citizenship=citizenship)
+        told = granted(desk, **{**DMS, "ground": "permit_cancelled"}, register=about(person))
+        assert recorded(told, person) == ["residence-deregistered"] and death(desk, person) is None
+        (part,) = told["parts"]
+        assert (part["fee"]["kopiykas"], part["documents_required"]) == (0, [])
+
+    def test_a_citizen_has_no_permit_and_nobody_but_dms_tells_of_one(self, desk: Desk) -> None:
+        citizen, foreigner = resident(desk, citizenship="ua"), resident(desk, citizenship="foreigner")
+        cancelled = {**DMS, "ground": "permit_cancelled"}
+        told = decided(desk, **cancelled, register=about(citizen))
+        assert [one["id"] for one in told["decision"]["parts"][0]["barred"]] == ["foreigners_only"]
+        for said in ({"applicant": {"kind": "other"}}, {"channel": "office"}):
+            told = decided(desk, **{**cancelled, **said}, register=about(foreigner))
+            assert told["status"] == "refused" and alive(desk, foreigner)
+
+    @pytest.mark.parametrize("kind", ["other", "parent", "dwelling_owner"])
+    def test_the_family_brings_the_foreign_document(self, desk: Desk, kind: str) -> None:
+        person = resident(desk)
+        subject = {"born": BORN, "death_registered_on": "2025-02-10"}
+        said = {**FAMILY, "applicant": {"kind": kind}, "subject": subject, "register": about(person)}
+        body = filed(desk, **said)
+        assert (body["documents"], body["consents"], body["checks"]) == (["foreign_death_document"], [], [])
+        without = desk.post("/applications", {**body, "documents": [], "decide": True}).json()
+        assert without["status"] == "refused" and death(desk, person) is None
+        told = desk.act("/applications", {**body, "decide": True})
+        assert recorded(told, person) == ["deceased"] and death(desk, person) == "2025-02-10"
+
+    def test_without_the_day_of_the_death_it_is_not_recorded(self, desk: Desk) -> None:
+        person = resident(desk)
+        for said in (FAMILY, {**COURT, "ground": "court_declared_dead"}):
+            body = {**filed_anyway(desk, **said, register=about(person)), "documents": []}
+            body["documents"] = ["foreign_death_document", "court_decision"]
+            assert codes(desk.refused("/applications", body)) == [("death-date-missing", "registered_on")]
+
+    def test_a_community_may_leave_it_to_dms(self, database_url: str, tmp_path: Any) -> None:
+        with opened(database_url) as registry:
+            settings = Settings(data=tmp_path, second_person=False, foreign_death_document=False)
+            desk = Desk(TestClient(create_app(registry, settings)), registry)
+            person = resident(desk)
+            subject = {"born": BORN, "death_registered_on": "2025-02-10"}
+            told = decided(desk, **FAMILY, subject=subject, register=about(person))
+            assert told["status"] == "refused" and death(desk, person) is None
+
+    @pytest.mark.parametrize(
+        ("said", "on"),
+        [
+            ({"declared_dead_on": "2025-01-20"}, "2025-01-20"),
+            ({"declared_dead_on": "2025-01-20", "death_registered_on": "2025-02-10"}, "2025-01-20"),
+            ({"death_registered_on": "2025-02-10"}, "2025-02-10"),
+        ],
+    )
+    def test_a_courts_declaration_is_one_from_its_entry_into_force(
+        self, desk: Desk, said: dict[str, Any], on: str
+    ) -> None:
+        person = resident(desk)
+        told = granted(
+            desk, **COURT, ground="court_declared_dead", subject={"born": BORN, **said}, register=about(person)
+        )
+        assert recorded(told, person) == ["deceased"] and death(desk, person) == on
+        assert told["decision"]["parts"][0]["effective_on"] == on
+
+    def test_who_is_missing_is_not_dead(self, desk: Desk) -> None:
+        person = resident(desk)
+        subject = {"born": BORN, "death_registered_on": "2025-02-10", "declared_dead_on": "2025-02-10"}
+        told = granted(desk, **COURT, ground="court_missing", subject=subject, register=about(person))
+        assert recorded(told, person) == ["residence-deregistered"] and death(desk, person) is None
+        granted(desk, **MOVE, register=about(person, dwelling=desk.dwelling("9")))
+
+    @pytest.mark.parametrize("service", ["register_residence", "register_stay", "declare_residence", LEAVE["service"]])
+    def test_nothing_begins_or_ends_for_the_dead(self, desk: Desk, service: str) -> None:
+        person = resident(desk)
+        granted(desk, **DMS, register=about(person))
+        body = {**filed_anyway(desk, **MOVE), "service": service, "register": about(person, dwelling=desk.dwelling())}
+        for how, more in (("", {}), ("", {"documents": []}), ("?dry_run=1", {})):
+            problem = desk.refused(f"/applications{how}", {**body, **more})
+            assert codes(problem) == [("person-deceased", "register.persons")]
+
+    @pytest.mark.parametrize(
+        ("kind", "applies"),
+        [
+            *[(kind, False) for kind in ("person", "parent", "legal_representative", "proxy_representative")],
+            *[(kind, True) for kind in ("dwelling_owner", "dwelling_co_owner", "mortgagee")],
+        ],
+    )
+    def test_an_extract_about_the_dead_names_an_owner(self, desk: Desk, kind: str, applies: bool) -> None:
+        person = resident(desk)
+        granted(desk, **DMS, register=about(person))
+        said = {"service": "issue_extract", "applicant": {"kind": kind}, "extract": {}, "register": about(person)}
+        if applies:
+            assert granted(desk, **said, applicant_name="Вигаданий В. В.")["decision"]["extracts"]
+        else:
+            body = filed_anyway(desk, **said, applicant_name="Вигаданий В. В.")
+            assert codes(desk.refused("/applications", body)) == [("dead-apply-for-nothing", "applicant.kind")]
+
+    def test_their_record_is_corrected_for_somebody_else(self, desk: Desk) -> None:
+        person, body = amendment(desk)
+        desk.act(f"/persons/{person}/death", {"registered_on": "2025-02-10"})
+        assert codes(desk.refused("/applications", body)) == [("dead-apply-for-nothing", "applicant.kind")]
+        told = granted(desk, service="amend_record", register=body["register"], applicant={"kind": "other"})
+        assert recorded(told, person) == ["residence-corrected"]
+
+    def test_who_died_after_the_receipt_may_still_be_refused(self, desk: Desk) -> None:
+        person, home = resident(desk), desk.dwelling("9")
+        lacking = {**filed(desk, **MOVE, register=about(person, dwelling=home)), "documents": []}
+        application = desk.act("/applications", lacking)["application"]
+        granted(desk, **DMS, register=about(person))
+        told = desk.act(f"/applications/{application}/decision", {"acted_on": DAY})
+        assert told["status"] == "refused"
 
 
 NOTICE = {

@@ -41,7 +41,9 @@ class Cases:
     def __init__(self, clerk: Clerk, settings: Settings, registers: Registers = NO_REGISTERS) -> None:
         self.clerk, self.settings, self.registers = clerk, settings, registers
         self.registry: Registry = clerk.registry
-        self.law = Readings(proxy_gets_extract=settings.proxy_gets_extract)
+        self.law = Readings(
+            proxy_gets_extract=settings.proxy_gets_extract, foreign_death_document=settings.foreign_death_document
+        )
 
     def receive(self, visit: Visit, *, command: UUID, digest: bytes | None = None) -> tuple[Act, Ruling]:
         """Takes in an application with the checks answered so far: by the clerk, and by every connection that can.
@@ -179,7 +181,7 @@ class Cases:
         homes = {home for part in parts for home in homes_named(part)}
         held.read([*people, *homes])
         for one in (one for part in parts if part.now for one in part.concerned if one.residence):
-            was = find(held.person(one.person), one.residence)
+            was = find(held.person(one.person), sure(one.residence))
             homes |= {was.dwelling} if was else set()
         known = {home: held.dwelling(home) for home in homes}
         community = self.settings.community_prefix

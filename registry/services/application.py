@@ -74,7 +74,9 @@ GroundId = Literal[
     "court_removal",
     "death_certificate",
     "death_data",
+    "foreign_death_document",
     "dms_notice",
+    "permit_cancelled",
     "institution_notice",
     "authorised_person_notice",
     "registered_elsewhere_notice",
@@ -135,6 +137,8 @@ class Subject:
     birth_registered_on: date | None = None
     died_on: date | None = None
     death_registered_on: date | None = None
+    declared_dead_on: date | None = None
+    """When the court's decision that declares the person dead entered into force."""
     registered_elsewhere_on: date | None = None
     """Since when, as its notice says, another registration body has the person registered."""
     current_residence: CurrentResidence | None = None
@@ -245,6 +249,8 @@ class Readings:
 
     proxy_gets_extract: bool = False
     """T-05: row 8 of card 7 does not name a representative by proxy, row 12 does."""
+    foreign_death_document: bool = True
+    """Whether anybody may bring the legalised document of a death abroad; row 8 of card 2 knows it from ДМС."""
     days_where_silent: int = 0
     """Days from the act for a message or a task to which the cards give no deadline: ДМС is told the same day."""
 

@@ -19,7 +19,8 @@ Outcome = Literal["granted", "refused", "not_possible"]
 
 _DEADLINES = {"same_day": timedelta(0), "next_day": timedelta(days=1)}
 _OWNERS = ("dwelling_owner", "dwelling_co_owner")
-_DEATHS = ("death_certificate", "death_data", "dms_notice", "court_declared_dead")
+DEATHS = ("death_certificate", "death_data", "foreign_death_document", "dms_notice", "court_declared_dead")
+"""The grounds of a removal that tell of a death."""
 _ANY_PARENT = frozenset({"parent_1", "parent_2"})
 
 
@@ -299,12 +300,23 @@ def _messages(rules: Iterable[Rule], acted_on: date) -> tuple[Message, ...]:
 
 
 def _effective_on(facts: Facts, acted_on: date) -> date:
-    """The day of the act; for a death the day of its registration (cards 2, 4, row 9); of who was registered elsewhere
-    the day that the notice names, else that of its receipt."""
-    ground, subject = facts.asked.ground, facts.asked.subject
-    if ground == "registered_elsewhere_notice":
-        return subject.registered_elsewhere_on or facts.day
-    return (ground in _DEATHS and subject.death_registered_on) or acted_on
+    """The day of the act; of a death its own; of who was registered elsewhere the day that the notice names, else that
+    of its receipt."""
+    if facts.asked.ground == "registered_elsewhere_notice":
+        return facts.asked.subject.registered_elsewhere_on or facts.day
+    return day_of_death(facts.asked) or acted_on
+
+
+def day_of_death(asked: Application) -> date | None:
+    """The day of a death that is told of: of its registration (cards 2, 4, row 9); of a court's declaration that on
+    which it entered into force; of a notice of ДМС without either that of its receipt. None where it has to be told,
+    or there is no death."""
+    ground, registered_on = asked.ground, asked.subject.death_registered_on
+    if ground == "court_declared_dead":
+        return asked.subject.declared_dead_on or registered_on
+    if ground == "dms_notice":
+        return registered_on or asked.received.date()
+    return registered_on if ground in DEATHS else None
 
 
 def _previous_residence(facts: Facts) -> Literal["removed", "kept"] | None:

@@ -8,7 +8,8 @@ from registry.services.application import Facts
 
 _APPLICATIONS = ("application", "owner_application", "emigration", "stay_ended")
 _COURT = ("court_ownership_lost", "court_use_lost", "court_eviction", "court_missing", "court_declared_dead")
-_DEATH = ("death_certificate", "death_data")
+_DEATH = ("death_certificate", "death_data", "foreign_death_document")
+_TOLD = ("dms_notice", "permit_cancelled", "registered_elsewhere_notice")
 _LEGAL_REPRESENTATIVES = ("parent", "legal_representative")
 _OWNERS = ("dwelling_owner", "dwelling_co_owner")
 _DORMITORIES = ("dormitory_school", "dormitory_other")
@@ -249,9 +250,24 @@ def on_death_certificate(facts: Facts) -> bool:
     return facts.asked.ground == "death_certificate"
 
 
+def on_foreign_death_document(facts: Facts) -> bool:
+    """The legalised document of another state about the death was brought."""
+    return facts.asked.ground == "foreign_death_document"
+
+
+def foreign_death_document_taken(facts: Facts) -> bool:
+    """The community takes it from whoever brings it, not only from ДМС."""
+    return facts.settings.foreign_death_document
+
+
+def permit_of_citizen(facts: Facts) -> bool:
+    """ДМС tells of a cancelled permit of somebody who, as a citizen, has none."""
+    return facts.asked.ground == "permit_cancelled" and citizen(facts)
+
+
 def without_anybodys_will(facts: Facts) -> bool:
     """A court's decision, a death, or what another body tells of: no consent is asked."""
-    return facts.asked.ground in (*_COURT, "court_removal", *_DEATH, "dms_notice", "registered_elsewhere_notice")
+    return facts.asked.ground in (*_COURT, "court_removal", *_DEATH, *_TOLD)
 
 
 def not_a_residence_mistake(facts: Facts) -> bool:

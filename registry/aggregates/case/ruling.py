@@ -28,10 +28,12 @@ from registry.aggregates.dwelling.state import Dwelling
 from registry.aggregates.person.state import NOBODY, Person, find
 from registry.aggregates.values import Fault, Impossible, NeedsConfirmation, confirm, refuse, sure
 from registry.services.application import AS_DECIDED, Readings
-from registry.services.decision import Decision, decide, dues
+from registry.services.decision import DEATHS, Decision, decide, dues
 from registry.services.fees import NoPublishedAmount
 
 _TO_APPLICANT = ("applicant_sms", "applicant_diia")
+_FOR_THE_LIVING = ("person", "parent", "legal_representative", "proxy_representative")
+"""Who applies for themselves, or for somebody who is alive."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,7 +166,9 @@ def rule(
     parts = []
     for service in case.services:
         part = _judged(service, law, on, _outside(service, holdings))
-        if people and part.priced and part.decision.decision == "granted":
+        if not case.version or part.decision.decision == "granted":
+            part = replace(part, impossible=_of_the_dead(service, people))
+        if people and not part.impossible and part.priced and part.decision.decision == "granted":
             granted = Granted(
                 application=case.id,
                 part=service.part,
@@ -188,6 +192,20 @@ def _carried_out(
         return replace(part, impossible=error.faults)
     except NeedsConfirmation as error:
         return replace(part, surprises=error.faults)
+
+
+def _of_the_dead(service: AskedService, people: Mapping[UUID, Person]) -> tuple[Fault, ...]:
+    """Nothing begins or ends for the dead, and neither they nor who represented them apply (semantics 1.3)."""
+    does, asked = service.asked.does, service.asked
+    if does.removes and asked.ground in DEATHS:
+        return ()
+    lives = does.settles or does.removes
+    if not lives and asked.applicant.kind not in _FOR_THE_LIVING:
+        return ()
+    code, field = ("person-deceased", "register.persons") if lives else ("dead-apply-for-nothing", "applicant.kind")
+    found = ((one.person, people.get(one.person, NOBODY).death) for one in service.part.concerned)
+    named = ({"person": str(person), "registered_on": death.registered_on} for person, death in found if death)
+    return tuple(Fault(code, field, one) for one in named)
 
 
 def _outside(service: AskedService, held: Holdings) -> bool:
