@@ -1,7 +1,7 @@
 """What happens at a real counter, over HTTP: a class for each finding (A-numbers), what is mended and what stays."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from filing import (
@@ -347,3 +347,188 @@ class TestA17RegisteredElsewhere:
             body = filed_anyway(desk, **NOTICE, register=about(person))
             body["subject"] = {"born": BORN, "registered_elsewhere_on": on}
             assert codes(desk.refused("/applications", body)) == [(code, "until")]
+
+
+YOUNG = {"born": "2009-09-01"}
+APART = {"same_address": False}
+OLD_HOUSE = {"check": "ownership", "said": {"owners": 0, "in_property_register": False}}
+BOTH = ["parent_1", "parent_2"]
+
+
+def outcome(desk: Desk, **body: Any) -> tuple[str, set[str]]:
+    """What is decided on a visit with every document, and what was missing."""
+    person = desk.person(birth_date=body["subject"]["born"])
+    if body["service"].startswith("deregister"):
+        desk.settled(person, desk.dwelling(), since="2020-07-15")
+    register = about(person, dwelling=desk.dwelling("9"))
+    (part,) = decided(desk, **body, register=register)["decision"]["parts"]
+    return part["outcome"], set(part.get("missing", ()))
+
+
+def asked_of(desk: Desk, **body: Any) -> set[str]:
+    """The consents that are asked for."""
+    tried = desk.post("/applications?dry_run=1", {"received": f"{DAY}T09:40", **body}).json()
+    return {one["id"] for one in tried["consents_required"]}
+
+
+class TestA10Titles:
+    """No title in any register: a title or a consent is required, unless the card asks for neither."""
+
+    @pytest.mark.parametrize("service", ["register_residence", "register_stay"])
+    def test_an_old_house_needs_a_consent(self, desk: Desk, service: str) -> None:
+        untitled = {"service": service, "subject": {"born": BORN}, "dwelling": {"right_document_held": False}}
+        checks = filed(desk, **untitled, register=about(desk.person(), dwelling=desk.dwelling()))["checks"]
+        checks = [OLD_HOUSE, *(one for one in checks if one["check"] != "ownership")]
+        assert outcome(desk, **untitled, consents=[], checks=checks) == ("refused", {"owner_1"})
+        assert outcome(desk, **untitled, consents=["owner_1"], checks=checks) == ("granted", set())
+        titled = {**untitled, "dwelling": {"right_document_held": True}}
+        assert outcome(desk, **titled, consents=[], checks=checks) == ("granted", set())
+
+    @pytest.mark.parametrize("known", [{"in_property_register": False}, {"owners": 0}])
+    def test_who_says_to_own_it_shows_the_title(self, desk: Desk, known: dict[str, Any]) -> None:
+        owner = {"service": "register_residence", "subject": {"born": BORN}, "dwelling": {"subject_is_owner": True}}
+        body = filed(desk, **owner, register=about(desk.person(), dwelling=desk.dwelling()))
+        checks = [one for one in body["checks"] if one["check"] != "ownership"]
+        checks = [{"check": "ownership", "said": known}, *checks]
+        assert outcome(desk, **owner, documents=body["documents"], checks=checks) == (
+            "refused",
+            {"dwelling_right_document"},
+        )
+        papers = [*body["documents"], "dwelling_right_document"]
+        assert outcome(desk, **owner, documents=papers, checks=checks) == ("granted", set())
+        assert outcome(desk, **owner, documents=body["documents"]) == ("granted", set())  # the property register knows
+
+    @pytest.mark.parametrize(
+        "said",
+        [
+            {"service": "register_child_residence", **OF_CHILD},
+            {"service": "register_residence", "subject": YOUNG, "parents": {"dwelling_is_parents": True}},
+            {"service": "register_residence", "subject": {"born": BORN}, "dwelling": {"kind": "social_institution"}},
+        ],
+    )
+    def test_where_the_card_asks_for_neither(self, desk: Desk, said: dict[str, Any]) -> None:
+        dwelling = {"in_property_register": False, **said.get("dwelling", {})}
+        assert asked_of(desk, **{**said, "dwelling": dwelling}) <= {"any_parent"}
+
+
+class TestA10Parents:
+    """Parents at two addresses: both in cards 1, 3, 5, 9, one in 2 and 8, both at any address in 4."""
+
+    @pytest.mark.parametrize("service", ["register_residence", "register_stay"])
+    def test_a_minor_for_whom_the_father_files_needs_the_mother_too(self, desk: Desk, service: str) -> None:
+        said = {**MOVE, "service": service, "subject": YOUNG, "applicant": {"kind": "parent"}, "parents": APART}
+        assert outcome(desk, **said, consents=[]) == ("refused", {"other_parent"})
+        assert outcome(desk, **said, consents=["other_parent"]) == ("granted", set())
+        assert outcome(desk, **said, consents=BOTH) == ("granted", set())
+        assert outcome(desk, **{**said, "parents": {}}, consents=[]) == ("granted", set())
+        assert outcome(desk, **{**said, "parents": {**APART, "other_exists": False}}, consents=[])[0] == "granted"
+
+    @pytest.mark.parametrize(
+        ("service", "said", "together", "apart", "decided"),
+        [
+            ("register_residence", {"subject": YOUNG}, {"any_parent"}, set(BOTH), set(BOTH)),
+            ("register_stay", {"subject": YOUNG}, {"any_parent"}, set(BOTH), {"any_parent"}),
+            ("deregister_residence", {"subject": YOUNG}, {"any_parent"}, {"any_parent"}, {"any_parent"}),
+            ("declare_residence", {"subject": YOUNG, **DECLARED}, {"any_parent"}, {"any_parent"}, {"any_parent"}),
+            ("register_child_residence", OF_CHILD, set(), {"other_parent"}, set()),
+            ("deregister_child_residence", OF_CHILD, {"other_parent"}, {"other_parent"}, set()),
+            ("register_stay", OF_CHILD, set(), {"other_parent"}, set()),
+            ("declare_child_residence", {**OF_CHILD, **DECLARED}, set(), {"other_parent"}, set()),
+        ],
+    )
+    def test_whose_consent_goes_by_the_card(
+        self,
+        desk: Desk,
+        service: str,
+        said: dict[str, Any],
+        together: set[str],
+        apart: set[str],
+        decided: set[str],
+    ) -> None:
+        said = {"dwelling": {"right_document_held": True}, **said, "service": service}
+        for parents, asked in (
+            ({}, together),
+            (APART, apart),
+            ({**APART, "child_place_decided": True}, decided),
+        ):
+            assert asked_of(desk, **said, parents=parents) == asked, parents
+
+    @pytest.mark.parametrize(
+        ("service", "asked"),
+        [
+            ("register_child_residence", set()),
+            ("deregister_child_residence", {"guardianship_body"}),
+            ("register_stay", set()),
+            ("declare_child_residence", set()),
+        ],
+    )
+    def test_an_orphan_has_no_other_parent_to_ask(self, desk: Desk, service: str, asked: set[str]) -> None:
+        guardian = {"applicant": {"kind": "legal_representative"}, "subject": {**CHILD, "orphan": True}}
+        said = {"dwelling": {"right_document_held": True}, **guardian, "parents": APART, "service": service}
+        assert asked_of(desk, **said) == asked
+        if service != "declare_child_residence":
+            kind = "guardianship_body" if service == "register_child_residence" else "legal_representative"
+            body = {**said, "applicant": {"kind": kind}, "consents": sorted(asked)}
+            assert outcome(desk, **body) == ("granted", set())
+
+    @pytest.mark.parametrize("service", ["register_residence", "register_stay"])
+    def test_one_representative_of_a_grown_orphan_is_enough(self, desk: Desk, service: str) -> None:
+        said = {**MOVE, "service": service, "subject": {**YOUNG, "orphan": True}, "parents": APART}
+        assert asked_of(desk, **said) == {"any_parent"}
+        assert outcome(desk, **said, consents=["parent_1"]) == ("granted", set())
+
+
+class TestA10Authority:
+    """A paper that was handed in and does not prove the authority is not missing: its own ground refuses."""
+
+    @pytest.mark.parametrize(
+        "said",
+        [
+            {"applicant": {"kind": "proxy_representative", "authority_proved": False}},
+            {"applicant": {"kind": "proxy_representative"}, "valid_until": {"representative_authority": "2025-03-10"}},
+        ],
+    )
+    @pytest.mark.parametrize("service", ["register_residence", "register_stay", "deregister_residence"])
+    def test_refuses_as_not_authorised_alone(self, desk: Desk, service: str, said: dict[str, Any]) -> None:
+        person = resident(desk)
+        body = {**MOVE, "service": service, **said, "register": about(person, dwelling=desk.dwelling("9"))}
+        (part,) = decided(desk, **body)["decision"]["parts"]
+        assert ([one["id"] for one in part["grounds"]], part["missing"]) == (["under_14_or_unauthorised"], [])
+        assert "повноваження не підтверджено" in part["text"]
+        papers = [one for one in filed(desk, **body)["documents"] if one != "representative_authority"]
+        (part,) = decided(desk, **body, documents=papers)["decision"]["parts"]
+        assert [one["id"] for one in part["grounds"]] == ["incomplete", "under_14_or_unauthorised"]
+        assert part["missing"] == ["representative_authority"]
+
+    def test_what_proves_it_to_the_last_day_is_enough(self, desk: Desk) -> None:
+        body = {**MOVE, "applicant": {"kind": "proxy_representative"}, "valid_until": {"representative_authority": DAY}}
+        assert outcome(desk, **body, subject={"born": BORN}) == ("granted", set())
+
+
+class TestA17FullCapacity:
+    """A17.2: full capacity before 18 is a value with its paper; by default consents go by age all the same (T-20)."""
+
+    SAID: ClassVar[dict[str, Any]] = {**MOVE, "subject": {**YOUNG, "capacity": "emancipated"}}
+
+    @pytest.mark.parametrize("service", ["register_residence", "deregister_residence", "register_stay"])
+    def test_by_default_a_parent_consents(self, desk: Desk, service: str) -> None:
+        said = {**self.SAID, "service": service}
+        assert outcome(desk, **said, consents=[]) == ("refused", {"any_parent"})
+        assert outcome(desk, **said, consents=["parent_1"]) == ("granted", set())
+
+    @pytest.mark.parametrize("service", ["register_residence", "deregister_residence", "register_stay"])
+    def test_by_the_setting_the_paper_is_enough_and_without_it_a_parent(
+        self, database_url: str, tmp_path: Any, service: str
+    ) -> None:
+        with opened(database_url) as registry:
+            settings = Settings(data=tmp_path, second_person=False, consents_by_age=False)
+            desk = Desk(TestClient(create_app(registry, settings)), registry)
+            said = {**self.SAID, "service": service}
+            body = filed(
+                desk, **said, register=about(resident(desk, birth_date=YOUNG["born"]), dwelling=desk.dwelling())
+            )
+            assert "emancipation_document" not in body["documents"]  # it is never demanded
+            assert outcome(desk, **said, consents=[]) == ("refused", {"any_parent"})
+            papers = [*body["documents"], "emancipation_document"]
+            assert outcome(desk, **said, documents=papers, consents=[]) == ("granted", set())
+            assert outcome(desk, **{**said, "subject": YOUNG}, documents=papers, consents=[])[0] == "refused"

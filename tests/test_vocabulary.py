@@ -38,7 +38,7 @@ IDS = {
     "identity_documents": """passport_card passport_booklet passport_travel temporary_ua_certificate permanent_permit
         temporary_permit refugee_certificate additional_protection_certificate temporary_protection_certificate
         stateless_document protection_application_certificate other""",
-    "capacity": "full limited incapable",
+    "capacity": "full emancipated limited incapable",
     "residence_kinds": "residence stay",
     "places": "this_community other_community",
     "dwelling_kinds": """private state_or_communal dormitory_school dormitory_other social_institution

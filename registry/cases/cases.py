@@ -42,7 +42,9 @@ class Cases:
         self.clerk, self.settings, self.registers = clerk, settings, registers
         self.registry: Registry = clerk.registry
         self.law = Readings(
-            proxy_gets_extract=settings.proxy_gets_extract, foreign_death_document=settings.foreign_death_document
+            proxy_gets_extract=settings.proxy_gets_extract,
+            foreign_death_document=settings.foreign_death_document,
+            consents_by_age=settings.consents_by_age,
         )
 
     def receive(self, visit: Visit, *, command: UUID, digest: bytes | None = None) -> tuple[Act, Ruling]:

@@ -122,7 +122,7 @@ class Subject:
     citizenship: Citizenship = "ua"
     identity_document: IdentityDocument = "passport_card"
     military_duty: bool = False
-    capacity: Literal["full", "limited", "incapable"] = "full"
+    capacity: Literal["full", "emancipated", "limited", "incapable"] = "full"
     orphan: bool = False
     guardianship: bool = False
     learner: bool = False
@@ -251,6 +251,8 @@ class Readings:
     """T-05: row 8 of card 7 does not name a representative by proxy, row 12 does."""
     foreign_death_document: bool = True
     """Whether anybody may bring the legalised document of a death abroad; row 8 of card 2 knows it from ДМС."""
+    consents_by_age: bool = True
+    """T-20: consents are asked under 18, whatever the capacity; else not of the emancipated (source 004, 17-28)."""
     days_where_silent: int = 0
     """Days from the act for a message or a task to which the cards give no deadline: ДМС is told the same day."""
 

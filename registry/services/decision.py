@@ -13,6 +13,7 @@ from registry.services import fees, terms
 from registry.services.application import AS_DECIDED, Application, Facts, Readings
 from registry.services.catalogue import Card, card, priced_by
 from registry.services.fees import Fee
+from registry.services.grounds import authority_not_proved
 from registry.services.rules import Rule, unique
 
 Outcome = Literal["granted", "refused", "not_possible"]
@@ -21,7 +22,7 @@ _DEADLINES = {"same_day": timedelta(0), "next_day": timedelta(days=1)}
 _OWNERS = ("dwelling_owner", "dwelling_co_owner")
 DEATHS = ("death_certificate", "death_data", "foreign_death_document", "dms_notice", "court_declared_dead")
 """The grounds of a removal that tell of a death."""
-_ANY_PARENT = frozenset({"parent_1", "parent_2"})
+_PARENTS = frozenset({"parent_1", "parent_2"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,19 +237,20 @@ def _needed(rules: Sequence[Rule], facts: Facts) -> tuple[Needed, ...]:
 
 
 def _ids(rule: Rule, asked: Application) -> Iterator[str]:
-    """The ids that a rule stands for: itself, or one for each owner, without an owner who files or is the subject."""
+    """The ids that a rule stands for: itself, or one for each owner, without an owner who files or is the subject. A
+    dwelling of which no register knows an owner has one all the same."""
     if rule.each is None:
         yield rule.id
         return
     owner_files = asked.dwelling.subject_is_owner or asked.applicant.kind in _OWNERS
     first = 2 if rule.each == "owner_who_does_not_file" and owner_files else 1
-    yield from (rule.id.removesuffix("N") + str(number) for number in range(first, asked.dwelling.owners + 1))
+    yield from (rule.id.removesuffix("N") + str(number) for number in range(first, max(asked.dwelling.owners, 1) + 1))
 
 
 def _missing_documents(by: Card, documents: Iterable[Needed], facts: Facts) -> list[str]:
     asked = facts.asked
     submitted = asked.documents | asked.invalid_documents
-    if not asked.applicant.authority_proved or facts.day > asked.valid_until.get("representative_authority", facts.day):
+    if authority_not_proved(facts) and not _refuses_on(by, "authority_not_proved"):
         submitted -= {"representative_authority"}
     if not _paid(asked):
         submitted -= {"fee_evidence"}
@@ -258,8 +260,13 @@ def _missing_documents(by: Card, documents: Iterable[Needed], facts: Facts) -> l
     return [one.id for one in documents if not one.optional and one.id not in submitted]
 
 
+def _refuses_on(by: Card, fact: str) -> bool:
+    return any(fact in rule.facts for rule in by.rules["refusals"])
+
+
 def _missing_consents(consents: Iterable[Needed], asked: Application) -> list[str]:
-    given = asked.consents | ({"any_parent"} if asked.consents & _ANY_PARENT else set())
+    given = asked.consents | ({"any_parent"} if asked.consents & _PARENTS else set())
+    given |= {"other_parent"} if asked.consents >= _PARENTS else set()
     return [one.id for one in consents if one.id not in given]
 
 

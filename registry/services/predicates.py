@@ -61,7 +61,18 @@ def foreigner_by_permit(facts: Facts) -> bool:
 
 def without_full_capacity(facts: Facts) -> bool:
     """Limited in capacity or incapable by a court's decision."""
-    return facts.asked.subject.capacity != "full"
+    return facts.asked.subject.capacity in ("limited", "incapable")
+
+
+def emancipation_counts(facts: Facts) -> bool:
+    """Said to be of full capacity before 18, where the community asks consents by capacity and not by age (T-20)."""
+    said = facts.asked.subject.capacity == "emancipated"
+    return from_14_to_17(facts) and said and not facts.settings.consents_by_age
+
+
+def emancipated(facts: Facts) -> bool:
+    """The same, and the paper of it was shown."""
+    return emancipation_counts(facts) and "emancipation_document" in facts.asked.documents
 
 
 def orphan(facts: Facts) -> bool:
@@ -279,8 +290,11 @@ def not_a_residence_mistake(facts: Facts) -> bool:
 
 
 def right_document_held(facts: Facts) -> bool:
-    """There is a document of the right to live in the dwelling."""
-    return facts.asked.dwelling.right_document_held
+    """There is a document of the right to live in the dwelling: it was named, or the subject says to own what no
+    register shows to be owned, and so has one to show."""
+    home = facts.asked.dwelling
+    unknown = owners_consent_counts(facts) and (not home.in_property_register or home.owners < 1)
+    return home.right_document_held or (home.subject_is_owner and unknown)
 
 
 def minor_at_parents_address(facts: Facts) -> bool:
@@ -376,13 +390,13 @@ def not_for_diia(facts: Facts) -> bool:
 
 
 def another_parent(facts: Facts) -> bool:
-    """Besides the one who files there is another parent or legal representative."""
-    return facts.asked.parents.other_exists
+    """Besides the one who files there is another parent or legal representative; an orphan has none to ask."""
+    return facts.asked.parents.other_exists and not orphan(facts)
 
 
 def one_parent_is_enough(facts: Facts) -> bool:
     """The parents live at one address, or there is only one of them."""
-    return facts.asked.parents.same_address or not facts.asked.parents.other_exists
+    return facts.asked.parents.same_address or not another_parent(facts)
 
 
 def parents_at_one_address(facts: Facts) -> bool:
