@@ -34,6 +34,7 @@ from registry.aggregates.person.state import NOBODY, Person, fold
 from registry.aggregates.person.timeline import Row, standing, timeline
 from registry.aggregates.values import Fault, Impossible, NeedsConfirmation
 from registry.services.application import GroundId, read
+from registry.services.decision import DEATHS
 
 TODAY, ON = date(2025, 3, 20), date(2025, 3, 13)
 DAY = ON.isoformat()
@@ -47,8 +48,6 @@ FACT = {
     "declare_child_residence": ResidenceDeclared,
 }
 REMOVALS = ("deregister_residence", "deregister_child_residence")
-CERTAIN_DEATHS = ("death_certificate", "death_data")
-DEATHS = (*CERTAIN_DEATHS, "dms_notice", "court_declared_dead")
 OF_REMOVALS = sorted(set(get_args(GroundId)) - {"residence_mistake", "personal_data_change"})
 THERE = Elsewhere(address="м. Деінде, вул. Давня, 3", katottg="UA12345678901234567", since="2019-05-01")
 AWAY = {"subject": {"current_residence": {"place": "other_community"}}}
@@ -256,7 +255,7 @@ class TestKeeping:
 
 
 class TestRemoving:
-    @pytest.mark.parametrize("ground", [one for one in OF_REMOVALS if one not in CERTAIN_DEATHS])
+    @pytest.mark.parametrize("ground", [one for one in OF_REMOVALS if one not in DEATHS])
     @pytest.mark.parametrize("service", REMOVALS)
     def test_ends_the_residence_on_the_day_of_the_entry(self, service, ground):
         effect = made(granted(service, said={"ground": ground}, dwelling=None), *LIVES)
@@ -282,7 +281,7 @@ class TestRemoving:
         assert facts == [Deceased(registered_on="2025-03-10", basis=ground)]
         assert spans(lived(*LIVES), facts) == [(R1, HOME, "2020-01-01", "2025-03-10", False)]
 
-    @pytest.mark.parametrize("ground", CERTAIN_DEATHS)
+    @pytest.mark.parametrize("ground", [one for one in DEATHS if one != "dms_notice"])
     def test_a_death_without_that_day_is_not_recorded_on_another(self, ground):
         what = granted("deregister_residence", said={"ground": ground, "subject": {"died_on": "2025-03-08"}})
         assert refused(what, *LIVES) == [of(1, "death-date-missing", "registered_on")]

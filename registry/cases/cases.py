@@ -17,6 +17,7 @@ from registry.aggregates.case.events import ApplicationFact, ChangeApproved
 from registry.aggregates.case.ruling import Holdings, Ruling, rule
 from registry.aggregates.case.state import CaseRecord
 from registry.aggregates.extract.events import ExtractRequested
+from registry.aggregates.person.state import find
 from registry.aggregates.values import refuse, sure
 from registry.app import Act, Line, Registry
 from registry.cases.as_of import AsOf
@@ -24,6 +25,7 @@ from registry.cases.codes import CodeTaken, free_code
 from registry.cases.extracts_asked import formed
 from registry.cases.intake import CLERK, Visit, homes_named, taken_in
 from registry.cases.letters import worded
+from registry.cases.prefill import in_this_community
 from registry.extracts import issuing
 from registry.extracts.requesting import CannotIssue
 from registry.services.application import Readings
@@ -40,7 +42,11 @@ class Cases:
     def __init__(self, clerk: Clerk, settings: Settings, registers: Registers = NO_REGISTERS) -> None:
         self.clerk, self.settings, self.registers = clerk, settings, registers
         self.registry: Registry = clerk.registry
-        self.law = Readings(proxy_gets_extract=settings.proxy_gets_extract)
+        self.law = Readings(
+            proxy_gets_extract=settings.proxy_gets_extract,
+            foreign_death_document=settings.foreign_death_document,
+            consents_by_age=settings.consents_by_age,
+        )
 
     def receive(self, visit: Visit, *, command: UUID, digest: bytes | None = None) -> tuple[Act, Ruling]:
         """Takes in an application with the checks answered so far: by the clerk, and by every connection that can.
@@ -140,7 +146,8 @@ class Cases:
     def ruled_then(self, id: UUID, record: CaseRecord, held: AsOf, *, acted_on: date | None, today: date) -> Ruling:
         """What was ruled on a case as it was received, on that day and from what was held then, as if confirmed."""
         case = Case.of(id, record)
-        return rule(case, self.law, on=acted_on or today, today=today, holdings=_holdings(case, held), confirmed=True)
+        holdings = self._holdings(case, held)
+        return rule(case, self.law, on=acted_on or today, today=today, holdings=holdings, confirmed=True)
 
     def with_documents(self, act: Act) -> Act:
         """The act, once the documents of the extracts that it formed are made. One that cannot be made leaves the
@@ -165,14 +172,32 @@ class Cases:
             today=today,
         )
         on = acted_on or today
-        return rule(case, self.law, on=on, today=today, holdings=_holdings(case, held), confirmed=confirmed)
+        return rule(case, self.law, on=on, today=today, holdings=self._holdings(case, held), confirmed=confirmed)
 
     def _ruled_again(self, application: UUID, acted_on: date | None, confirmed: bool, version: int | None) -> Ruling:
         record = self.clerk.application(application, version)
         refuse(open_faults(record))
         case, today = Case.of(application, record), self.clerk.today()
-        holdings = _holdings(case, AsOf(self.registry))
+        holdings = self._holdings(case, AsOf(self.registry))
         return rule(case, self.law, on=acted_on or today, today=today, holdings=holdings, confirmed=confirmed)
+
+    def _holdings(self, case: Case, held: AsOf) -> Holdings:
+        """Everybody whom the case concerns, and every dwelling that it names or says to be named wrongly."""
+        parts = [service.part for service in case.services]
+        people = {one.person for part in parts for one in part.concerned}
+        homes = {home for part in parts for home in homes_named(part)}
+        held.read([*people, *homes])
+        for one in (one for part in parts if part.now for one in part.concerned if one.residence):
+            was = find(held.person(one.person), sure(one.residence))
+            homes |= {was.dwelling} if was else set()
+        known = {home: held.dwelling(home) for home in homes}
+        community = self.settings.community_prefix
+        return Holdings(
+            people={person: held.person(person) for person in people},
+            homes=known,
+            ids=iter(uuid4, None),
+            outside=frozenset(id for id, home in known.items() if not in_this_community(home, community)),
+        )
 
     def _possible(self, ruling: Ruling, confirmed: bool) -> Ruling:
         ruling.insist(priced=True)
@@ -241,16 +266,3 @@ class Cases:
 def _without(streams: Collection[UUID], lines: Iterable[Line]) -> list[Line]:
     """The lines of other streams than these: an act names each once."""
     return [line for line in lines if line[0] not in streams]
-
-
-def _holdings(case: Case, held: AsOf) -> Holdings:
-    """Everybody whom the case concerns and every dwelling that it names."""
-    parts = [service.part for service in case.services]
-    people = {one.person for part in parts for one in part.concerned}
-    homes = {home for part in parts for home in homes_named(part)}
-    held.read([*people, *homes])
-    return Holdings(
-        people={person: held.person(person) for person in people},
-        homes={home: held.dwelling(home) for home in homes},
-        ids=iter(uuid4, None),
-    )
