@@ -122,8 +122,10 @@ class TestA4:
     def test_leaving_is_a_removal(self, desk: Desk) -> None:
         person = desk.person()
         desk.settled(person, desk.dwelling())
-        told = granted(desk, **LEAVE, register=about(person))
+        told = granted(desk, **LEAVE, register=about(person, destination="м. Деінде"))
         assert recorded(told, person) == ["residence-deregistered"] and alive(desk, person) == []
+        assert desk.get(f"/persons/{person}/facts").json()["facts"][-1]["body"]["destination"] == "м. Деінде"
+        assert "м. Деінде" in desk.client.get(f"/persons/{person}").text
 
     def test_who_comes_from_there_settles_here(self, desk: Desk) -> None:
         person = desk.person()
