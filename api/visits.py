@@ -106,6 +106,7 @@ def _part(naming: _Naming, said: Any, asked: dict[str, Any], where: str, ids: An
         elsewhere=_elsewhere(said.elsewhere),
         list_entry=said.list_entry,
         country=said.country,
+        destination=said.destination,
         now=_corrected(naming, said.now, f"{where}.now.dwelling"),
         reason=said.reason,
     )

@@ -269,6 +269,21 @@ class TestRemoving:
         facts = recorded(granted("deregister_residence"), *LIVES)
         assert spans(lived(*LIVES), facts) == [(R1, HOME, "2020-01-01", DAY, False)]
 
+    def test_a_notice_of_dms_without_the_day_of_the_registration_tells_a_death_of_its_own_day(self):
+        facts = recorded(granted("deregister_residence", said={"ground": "dms_notice"}), *LIVES)
+        assert facts == [Deceased(registered_on=DAY, basis="dms_notice")]
+
+    def test_a_courts_declaration_of_death_is_of_the_day_on_which_it_entered_into_force(self):
+        subject = {"declared_dead_on": "2025-03-01", "death_registered_on": "2025-03-10"}
+        facts = recorded(
+            granted("deregister_residence", said={"ground": "court_declared_dead", "subject": subject}), *LIVES
+        )
+        assert facts == [Deceased(registered_on="2025-03-01", basis="court_declared_dead")]
+
+    def test_where_somebody_goes_within_the_country(self):
+        (fact,) = recorded(granted("deregister_residence", destination="м. Деінде"), *LIVES)
+        assert (fact.country, fact.destination) == (None, "м. Деінде")
+
     def test_where_an_emigrant_goes(self):
         (fact,) = recorded(granted("deregister_residence", said={"ground": "emigration"}, country="Канада"), *LIVES)
         assert (fact.ground, fact.country) == ("emigration", "Канада")
@@ -309,6 +324,12 @@ class TestRemoving:
         assert refused(remove, *two) == [of(1, "residence-not-one", "register.persons")]
         named = granted("deregister_residence", Concerned(person=uid(1), residence=R1))
         assert recorded(named, *two)[0].residence == R1
+
+    def test_another_bodys_notice_ends_no_kept_address(self):
+        notice = granted("deregister_residence", said={"ground": "registered_elsewhere_notice"})
+        assert refused(notice, *LIVES, kept(R1)) == [of(1, "kept-address-stays", "register.persons")]
+        beside = (*LIVES, kept(R1), registered(R2, "2022-01-01"))
+        assert recorded(notice, *beside)[0].residence == R2
 
     @pytest.mark.parametrize(
         "life",

@@ -122,8 +122,10 @@ class TestA4:
     def test_leaving_is_a_removal(self, desk: Desk) -> None:
         person = desk.person()
         desk.settled(person, desk.dwelling())
-        told = granted(desk, **LEAVE, register=about(person))
+        told = granted(desk, **LEAVE, register=about(person, destination="м. Деінде"))
         assert recorded(told, person) == ["residence-deregistered"] and alive(desk, person) == []
+        assert desk.get(f"/persons/{person}/facts").json()["facts"][-1]["body"]["destination"] == "м. Деінде"
+        assert "м. Деінде" in desk.client.get(f"/persons/{person}").text
 
     def test_who_comes_from_there_settles_here(self, desk: Desk) -> None:
         person = desk.person()
@@ -169,10 +171,19 @@ class TestA6:
         said = {**DMS, "service": "deregister_child_residence", "subject": CHILD}
         assert recorded(granted(desk, **said, register=about(person)), person) == ["deceased"]
 
-    @pytest.mark.parametrize("citizenship", ["foreigner", "stateless"])
-    def test_a_cancelled_permit_is_a_removal(self, desk: Desk, citizenship: str) -> None:
-        person = resident(desk, citizenship=citizenship)
-        told = granted(desk, **{**DMS, "ground": "permit_cancelled"}, register=about(person))
+    @pytest.mark.parametrize(
+        ("service", "citizenship", "born"),
+        [
+            ("deregister_residence", "foreigner", BORN),
+            ("deregister_residence", "stateless", "2008-09-01"),
+            ("deregister_child_residence", "foreigner", CHILD_BORN),
+        ],
+    )
+    def test_a_cancelled_permit_is_a_removal(self, desk: Desk, service: str, citizenship: str, born: str) -> None:
+        person = desk.person(citizenship=citizenship, birth_date=born)
+        desk.settled(person, desk.dwelling(), since="2020-07-15")
+        said = {**DMS, "service": service, "ground": "permit_cancelled", "subject": {"born": born}}
+        told = granted(desk, **said, register=about(person))
         assert recorded(told, person) == ["residence-deregistered"] and death(desk, person) is None
         (part,) = told["parts"]
         assert (part["fee"]["kopiykas"], part["documents_required"]) == (0, [])
@@ -516,14 +527,22 @@ class TestA17FullCapacity:
         assert outcome(desk, **said, consents=[]) == ("refused", {"any_parent"})
         assert outcome(desk, **said, consents=["parent_1"]) == ("granted", set())
 
-    @pytest.mark.parametrize("service", ["register_residence", "deregister_residence", "register_stay"])
+    @pytest.mark.parametrize(
+        ("service", "more"),
+        [
+            ("register_residence", {}),
+            ("deregister_residence", {}),
+            ("register_stay", {}),
+            ("declare_residence", DECLARED),
+        ],
+    )
     def test_by_the_setting_the_paper_is_enough_and_without_it_a_parent(
-        self, database_url: str, tmp_path: Any, service: str
+        self, database_url: str, tmp_path: Any, service: str, more: dict[str, Any]
     ) -> None:
         with opened(database_url) as registry:
             settings = Settings(data=tmp_path, second_person=False, consents_by_age=False)
             desk = Desk(TestClient(create_app(registry, settings)), registry)
-            said = {**self.SAID, "service": service}
+            said = {**self.SAID, **more, "service": service}
             body = filed(
                 desk, **said, register=about(resident(desk, birth_date=YOUNG["born"]), dwelling=desk.dwelling())
             )

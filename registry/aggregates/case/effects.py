@@ -198,6 +198,7 @@ def _remove(life: _PersonInAct, granted: Granted) -> None:
             ground=ground,
             application=granted.application,
             country=granted.part.country,
+            destination=granted.part.destination,
             today=life.today,
             confirmed=life.confirmed,
         )

@@ -199,13 +199,13 @@ def _of_the_dead(service: AskedService, people: Mapping[UUID, Person]) -> tuple[
     does, asked = service.asked.does, service.asked
     if does.removes and asked.ground in DEATHS:
         return ()
-    lives = does.settles or does.removes
-    if not lives and asked.applicant.kind not in _FOR_THE_LIVING:
-        return ()
-    code, field = ("person-deceased", "register.persons") if lives else ("dead-apply-for-nothing", "applicant.kind")
     found = ((one.person, people.get(one.person, NOBODY).death) for one in service.part.concerned)
-    named = ({"person": str(person), "registered_on": death.registered_on} for person, death in found if death)
-    return tuple(Fault(code, field, one) for one in named)
+    dead = [{"person": str(person), "registered_on": death.registered_on} for person, death in found if death]
+    if does.settles or does.removes:
+        return tuple(Fault("person-deceased", "register.persons", one) for one in dead)
+    if asked.applicant.kind in _FOR_THE_LIVING:
+        return tuple(Fault("dead-apply-for-nothing", "applicant.kind", one) for one in dead)
+    return ()
 
 
 def _outside(service: AskedService, held: Holdings) -> bool:
