@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 
 from api.desk import desk_of
 from api.errors import KeyReused, OutdatedChange, Problem, Stale
+from api.shapes import cases as case_shapes
 from api.shapes.names import dwelling_or_nowhere, find_application, find_dwelling, find_person
 from registry import texts
 from registry.acts import Clerk, Requested, repeats
@@ -115,6 +116,7 @@ class Asking:
             aggregate: str(stream),
             "version": last.version,
             **(_waiting(first.fact) if waits else _recorded(act, aggregate)),
+            **({"extracts": formed} if (formed := case_shapes.extracts(self.registry, act)) else {}),
         }
         headers = {"ETag": f'"{last.version}"', "Location": f"{PREFIX}/{PLACES[aggregate]}/{stream}"}
         if act.repeated:

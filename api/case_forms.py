@@ -130,6 +130,7 @@ class ToRecord(Form):
     elsewhere: LeftElsewhere | None = None
     list_entry: Text = pydantic.Field(default=None)
     country: Text = pydantic.Field(default=None)
+    destination: Text = pydantic.Field(default=None)
     now: Corrected | None = None
     reason: Name = None
 

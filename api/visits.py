@@ -59,6 +59,13 @@ class _Naming:
     position: int
     seen_by: Viewer
     faults: list[Fault] = field(default_factory=list)
+    newcomers: dict[Particulars, UUID] = field(default_factory=dict)
+
+    def newcomer(self, who: Particulars) -> UUID:
+        """Somebody whom the register does not hold. Told of twice with a full name and a birth, it is one person: who
+        registers by one part may ask for an extract by another."""
+        told = who.surname and who.given_names and who.birth_date
+        return self.newcomers.setdefault(who, uuid4()) if told else uuid4()
 
     def person(self, name: str, where: str) -> UUID:
         find = partial(questions.find_person, seen_by=self.seen_by)
@@ -99,6 +106,7 @@ def _part(naming: _Naming, said: Any, asked: dict[str, Any], where: str, ids: An
         elsewhere=_elsewhere(said.elsewhere),
         list_entry=said.list_entry,
         country=said.country,
+        destination=said.destination,
         now=_corrected(naming, said.now, f"{where}.now.dwelling"),
         reason=said.reason,
     )
@@ -111,13 +119,15 @@ def _concerned(naming: _Naming, one: PersonConcerned, where: str, known: UUID | 
         naming.faults.append(Fault("person-missing", where))
     if one.particulars and one.particulars.unzr and naming.taken(one.particulars.unzr):
         naming.faults.append(Fault("unzr-taken", f"{where}.particulars.unzr"))
-    person = naming.person(one.person, f"{where}.person") if one.person else known or uuid4()
+    who = Particulars(**one.particulars.model_dump()) if one.particulars else None
+    new = known or (naming.newcomer(who) if who else uuid4())
+    person = naming.person(one.person, f"{where}.person") if one.person else new
     if one.residence and person != NOBODY and find(naming.held.person(person), one.residence) is None:
         naming.faults.append(Fault("residence-unknown", f"{where}.residence"))
     return Concerned(
         person=person,
         residence=one.residence,
-        particulars=Particulars(**one.particulars.model_dump()) if one.particulars else None,
+        particulars=who,
         documents=documents(one.documents) or (),
     )
 

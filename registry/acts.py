@@ -6,6 +6,7 @@ another one is a lost race. `today` is the Kyiv day.
 """
 
 from collections.abc import Callable, Iterable, Sequence, Set
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -30,6 +31,16 @@ from registry.storage.recorder import Raced
 
 Requested = PersonRequest | DwellingRequest | Readdress
 """Everything that `Clerk.act` takes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beside:
+    """What an approval records beside the change: facts on its application, and lines of other streams; `unchanged` as
+    in `Registry.append`."""
+
+    facts: Sequence[Any] = ()
+    lines: Sequence[Line] = ()
+    unchanged: Sequence[tuple[UUID, int]] = ()
 
 
 def requested_facts(change: ChangeRequested) -> list[Any]:
@@ -137,10 +148,10 @@ class Clerk:
         *,
         command: UUID,
         version: int | None = None,
-        outcome: Callable[[CaseRecord], Sequence[Any]] = lambda state: (),
+        outcome: Callable[[CaseRecord], Beside] = lambda state: Beside(),
         digest: bytes | None = None,
     ) -> Act:
-        """Records the facts of the waiting change, and `outcome` on the application: what the approval decides of it.
+        """Records the facts of the waiting change, and `outcome`: what the approval decides of the application.
 
         Lost to any fact on the person's stream, or on that of a dwelling they come to live in, since it was asked for:
         the change then stays waiting and can only be rejected.
@@ -148,9 +159,10 @@ class Clerk:
         if done := self.registry.of_command(command):
             return done
         state = self.application(application, version)
-        facts, change = [*second_person.approve(state, self.by), *outcome(state)], sure(state.change)
-        lines = [(application, facts, state.version), *_followed(change, requested_facts(change))]
-        return self.registry.append(lines, by=self.by, command=command, digest=digest)
+        approved, beside, change = second_person.approve(state, self.by), outcome(state), sure(state.change)
+        lines: list[Line] = [(application, [*approved, *beside.facts], state.version)]
+        lines += [*_followed(change, requested_facts(change)), *beside.lines]
+        return self.registry.append(lines, unchanged=beside.unchanged, by=self.by, command=command, digest=digest)
 
     def reject(
         self,

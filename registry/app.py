@@ -1,5 +1,6 @@
 """The register: the one door to the log, and the people, dwellings, extracts and applications that it holds."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -21,7 +22,7 @@ from registry.aggregates.person import state as person_state
 from registry.aggregates.person.state import Person
 from registry.aggregates.values import Actor, Entry, Impossible
 from registry.storage import access, mapper
-from registry.storage.following import Follower, Prepare, Touched
+from registry.storage.following import Follower, PlaceInLog, Prepare, Touched
 from registry.storage.mapper import Draft, Envelope, FactMapper
 from registry.storage.recorder import SQL as LOG
 from registry.storage.recorder import (
@@ -156,11 +157,7 @@ class Registry(Application[UUID]):
                 return done
             _check(log, entries, unchanged)
             envelope = Envelope(log.next_instant(), by, command)
-            drafts = [
-                Draft(stream, after + number, self._with_given(log, fact, envelope))
-                for stream, facts, after in entries
-                for number, fact in enumerate(facts, 1)
-            ]
+            drafts = self._drafts(log, entries, envelope)
             if not drafts:
                 raise ValueError("an act has at least one fact")
             before = _before(log, {draft.originator_id for draft in drafts})
@@ -228,10 +225,20 @@ class Registry(Application[UUID]):
         remade = next(one.rebuild for one in self.followers if one.rebuild and table in one.queries)
         return remade(self.recorder, table, progress)
 
-    def _with_given(self, log: Writer, fact: Any, envelope: Envelope) -> Any:
-        """A fact with what is given under the lock."""
-        prepare = self.prepared.get(type(fact))
-        return prepare(log.connection, fact, mapper.kyiv_day(envelope.recorded_at)) if prepare else fact
+    def _drafts(self, log: Writer, entries: Sequence[Line], envelope: Envelope) -> list[Draft]:
+        """The facts of an act in their order, each with what is given under the lock."""
+        day = mapper.kyiv_day(envelope.recorded_at)
+        last = log.position + sum(len(facts) for _, facts, _ in entries)
+        drafts: list[Draft] = []
+        prepared: Counter[type] = Counter()
+        for stream, facts, after in entries:
+            for number, fact in enumerate(facts, 1):
+                kind = type(fact)
+                if prepare := self.prepared.get(kind):
+                    fact = prepare(log.connection, fact, PlaceInLog(day, last, prepared[kind]))
+                    prepared[kind] += 1
+                drafts.append(Draft(stream, after + number, fact))
+        return drafts
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:

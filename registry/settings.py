@@ -34,6 +34,9 @@ class Settings:
     actor_name      HROMADA_ACTOR_NAME: the same one's name, as people read it.
     second_person   HROMADA_SECOND_PERSON: 1 or 0, whether corrections and annulments wait for another actor; 1.
     proxy_gets_extract  HROMADA_PROXY_GETS_EXTRACT: 1 or 0, whether extracts are given to representatives by proxy; 0.
+    foreign_death_document  HROMADA_FOREIGN_DEATH_DOCUMENT: 1 or 0, whether the legalised document of a death abroad is
+                            taken from whoever brings it, not from ДМС alone; 1.
+    consents_by_age  HROMADA_CONSENTS_BY_AGE: 1 or 0, whether consents are asked under 18 whatever the capacity; 1.
     public_rate     HROMADA_PUBLIC_RATE: how often one address may ask the public pages; 30/minute.
     public_url      HROMADA_PUBLIC_URL: the address at which others reach this installation, without a final slash.
     seal            HROMADA_SEAL: a PKCS#12 file whose certificate seals extracts; without it, no seal.
@@ -50,6 +53,8 @@ class Settings:
     actor_name: str = say("settings", "actor_name")
     second_person: bool = True
     proxy_gets_extract: bool = False
+    foreign_death_document: bool = True
+    consents_by_age: bool = True
     public_rate: str = "30/minute"
     public_url: str = "http://127.0.0.1:8080"
     seal: Path | None = None
@@ -86,6 +91,8 @@ class Settings:
             actor_name=text("HROMADA_ACTOR_NAME", default.actor_name),
             second_person=_flag("HROMADA_SECOND_PERSON", text("HROMADA_SECOND_PERSON", "1")),
             proxy_gets_extract=_flag("HROMADA_PROXY_GETS_EXTRACT", text("HROMADA_PROXY_GETS_EXTRACT", "0")),
+            foreign_death_document=_flag("HROMADA_FOREIGN_DEATH_DOCUMENT", text("HROMADA_FOREIGN_DEATH_DOCUMENT", "1")),
+            consents_by_age=_flag("HROMADA_CONSENTS_BY_AGE", text("HROMADA_CONSENTS_BY_AGE", "1")),
             public_rate=_rate(text("HROMADA_PUBLIC_RATE", default.public_rate)),
             public_url=_address(text("HROMADA_PUBLIC_URL", f"http://127.0.0.1:{port}")),
             seal=_file("HROMADA_SEAL", given.get("HROMADA_SEAL")),

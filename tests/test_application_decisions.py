@@ -1,13 +1,18 @@
 """The decisions about an application, pure: taken in, checked, decided for good; and what its facts fold to."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from itertools import count
+from typing import Any, ClassVar
+from uuid import UUID
 
 import pytest
 from given import CLERK, entries, uid
 from hypothesis import given
 from hypothesis import strategies as st
+from test_decisions import ENTERED, FLAT, HOME, R1, registered, version
+from test_decisions import HERE as LIVED_IN
 from test_services import ELSEWHERE, HERE, OWNER, PERMIT, decided, everything, facts
 
 from registry.aggregates.case import second_person
@@ -27,8 +32,10 @@ from registry.aggregates.case.events import (
     Following,
     Part,
 )
-from registry.aggregates.case.ruling import Ruling, rule
+from registry.aggregates.case.ruling import Holdings, Ruling, rule
 from registry.aggregates.case.state import NO_CASE, STATUSES, CaseRecord, Outcome, fold
+from registry.aggregates.person import state as person_state
+from registry.aggregates.person.events import Deceased
 from registry.aggregates.values import Actor, Fault, Impossible, refuse
 from registry.services import decision as law
 from registry.services import fees
@@ -131,6 +138,14 @@ def faults(decision, *args: Any, **said: Any) -> list[Fault]:
 def follows(found: Outcome, id: str) -> list[tuple[Any, str]]:
     """Whom a message or a task of this id is about, and its deadline."""
     return [(one.person, one.deadline) for one in found.follows if one.id == id]
+
+
+def ruled(asked: Part, *, life: Sequence[Any], outside: frozenset[UUID] = frozenset()) -> Ruling:
+    """The ruling on a new application about one person who lived so; `outside` are dwellings of elsewhere."""
+    people = {uid(1): person_state.fold(entries(life))}
+    homes = {HOME: LIVED_IN, FLAT: LIVED_IN}
+    holdings = Holdings(people=people, homes=homes, ids=map(uid, count(500)), outside=outside)
+    return rule(take_in(uid(900), parts=[asked], now=NOW), on=DAY, today=DAY, holdings=holdings)
 
 
 class TestReceiving:
@@ -806,3 +821,49 @@ class TestFold:
 
     def test_who_asked_for_a_change_is_in_the_envelope(self):
         assert fold(entries([CHANGE])).asked_by == CLERK
+
+
+class TestOfTheRegister:
+    """What nobody says and the register knows."""
+
+    DEAD: ClassVar[Any] = (ENTERED, registered(R1, "2020-01-01"), Deceased(registered_on="2025-03-01"))
+
+    @pytest.mark.parametrize(
+        ("service", "said", "fault"),
+        [
+            (MOVE, {}, ("person-deceased", "register.persons")),
+            ("deregister_residence", {}, ("person-deceased", "register.persons")),
+            ("amend_record", {}, ("dead-apply-for-nothing", "applicant.kind")),
+            ("issue_extract", {"applicant": {"kind": "parent"}}, ("dead-apply-for-nothing", "applicant.kind")),
+            ("issue_extract", {"applicant": {"kind": "dwelling_owner"}}, None),
+            ("deregister_residence", {**NOT_MINE, "subject": DIED}, ("death-stands", "registered_on")),
+        ],
+    )
+    def test_the_dead_apply_for_nothing(self, service: str, said: dict[str, Any], fault: Any) -> None:
+        (part,) = ruled(whole(service, **said), life=self.DEAD).parts
+        named = {"person": str(uid(1)), "registered_on": "2025-03-01"}
+        assert part.impossible == ((Fault(*fault, named),) if fault else ())
+
+    def test_they_are_not_refused_for_a_missing_paper_at_the_receipt(self) -> None:
+        (part,) = ruled(whole(MOVE, "application"), life=self.DEAD).parts
+        assert part.decision.decision == "refused" and [one.code for one in part.impossible] == ["person-deceased"]
+
+    def test_a_dwelling_outside_bars(self) -> None:
+        asked = replace(whole(MOVE), dwelling=FLAT)
+        for outside, bars in ((frozenset({FLAT}), ["outside_community"]), (frozenset({HOME}), [])):
+            (part,) = ruled(asked, outside=outside, life=self.DEAD[:2]).parts
+            assert [one.id for one in part.decision.barred] == bars
+
+    @pytest.mark.parametrize(
+        ("outside", "bars"),
+        [({FLAT}, ["outside_community"]), ({FLAT, HOME}, []), ({HOME}, []), (set(), [])],
+    )
+    def test_a_correction_leads_nobody_outside_who_was_here(self, outside: set[Any], bars: list[str]) -> None:
+        now = version("2020-01-01", dwelling=FLAT)
+        one = Concerned(person=uid(1), residence=R1)
+        asked = replace(whole("amend_record"), concerned=(one,), now=now, reason="описка")
+        (part,) = ruled(asked, outside=frozenset(outside), life=self.DEAD[:2]).parts
+        assert [one.id for one in part.decision.barred] == bars
+        unnamed = replace(asked, concerned=(Concerned(person=uid(1)),))
+        (part,) = ruled(unnamed, outside=frozenset(outside), life=self.DEAD[:2]).parts
+        assert [one.id for one in part.decision.barred] == (["outside_community"] if FLAT in outside else [])

@@ -34,6 +34,7 @@ from registry.aggregates.person.state import NOBODY, Person, fold
 from registry.aggregates.person.timeline import Row, standing, timeline
 from registry.aggregates.values import Fault, Impossible, NeedsConfirmation
 from registry.services.application import GroundId, read
+from registry.services.decision import DEATHS
 
 TODAY, ON = date(2025, 3, 20), date(2025, 3, 13)
 DAY = ON.isoformat()
@@ -47,8 +48,6 @@ FACT = {
     "declare_child_residence": ResidenceDeclared,
 }
 REMOVALS = ("deregister_residence", "deregister_child_residence")
-CERTAIN_DEATHS = ("death_certificate", "death_data")
-DEATHS = (*CERTAIN_DEATHS, "dms_notice", "court_declared_dead")
 OF_REMOVALS = sorted(set(get_args(GroundId)) - {"residence_mistake", "personal_data_change"})
 THERE = Elsewhere(address="м. Деінде, вул. Давня, 3", katottg="UA12345678901234567", since="2019-05-01")
 AWAY = {"subject": {"current_residence": {"place": "other_community"}}}
@@ -256,7 +255,7 @@ class TestKeeping:
 
 
 class TestRemoving:
-    @pytest.mark.parametrize("ground", [one for one in OF_REMOVALS if one not in CERTAIN_DEATHS])
+    @pytest.mark.parametrize("ground", [one for one in OF_REMOVALS if one not in DEATHS])
     @pytest.mark.parametrize("service", REMOVALS)
     def test_ends_the_residence_on_the_day_of_the_entry(self, service, ground):
         effect = made(granted(service, said={"ground": ground}, dwelling=None), *LIVES)
@@ -270,6 +269,21 @@ class TestRemoving:
         facts = recorded(granted("deregister_residence"), *LIVES)
         assert spans(lived(*LIVES), facts) == [(R1, HOME, "2020-01-01", DAY, False)]
 
+    def test_a_notice_of_dms_without_the_day_of_the_registration_tells_a_death_of_its_own_day(self):
+        facts = recorded(granted("deregister_residence", said={"ground": "dms_notice"}), *LIVES)
+        assert facts == [Deceased(registered_on=DAY, basis="dms_notice")]
+
+    def test_a_courts_declaration_of_death_is_of_the_day_on_which_it_entered_into_force(self):
+        subject = {"declared_dead_on": "2025-03-01", "death_registered_on": "2025-03-10"}
+        facts = recorded(
+            granted("deregister_residence", said={"ground": "court_declared_dead", "subject": subject}), *LIVES
+        )
+        assert facts == [Deceased(registered_on="2025-03-01", basis="court_declared_dead")]
+
+    def test_where_somebody_goes_within_the_country(self):
+        (fact,) = recorded(granted("deregister_residence", destination="м. Деінде"), *LIVES)
+        assert (fact.country, fact.destination) == (None, "м. Деінде")
+
     def test_where_an_emigrant_goes(self):
         (fact,) = recorded(granted("deregister_residence", said={"ground": "emigration"}, country="Канада"), *LIVES)
         assert (fact.ground, fact.country) == ("emigration", "Канада")
@@ -282,7 +296,7 @@ class TestRemoving:
         assert facts == [Deceased(registered_on="2025-03-10", basis=ground)]
         assert spans(lived(*LIVES), facts) == [(R1, HOME, "2020-01-01", "2025-03-10", False)]
 
-    @pytest.mark.parametrize("ground", CERTAIN_DEATHS)
+    @pytest.mark.parametrize("ground", [one for one in DEATHS if one != "dms_notice"])
     def test_a_death_without_that_day_is_not_recorded_on_another(self, ground):
         what = granted("deregister_residence", said={"ground": ground, "subject": {"died_on": "2025-03-08"}})
         assert refused(what, *LIVES) == [of(1, "death-date-missing", "registered_on")]
@@ -310,6 +324,12 @@ class TestRemoving:
         assert refused(remove, *two) == [of(1, "residence-not-one", "register.persons")]
         named = granted("deregister_residence", Concerned(person=uid(1), residence=R1))
         assert recorded(named, *two)[0].residence == R1
+
+    def test_another_bodys_notice_ends_no_kept_address(self):
+        notice = granted("deregister_residence", said={"ground": "registered_elsewhere_notice"})
+        assert refused(notice, *LIVES, kept(R1)) == [of(1, "kept-address-stays", "register.persons")]
+        beside = (*LIVES, kept(R1), registered(R2, "2022-01-01"))
+        assert recorded(notice, *beside)[0].residence == R2
 
     @pytest.mark.parametrize(
         "life",

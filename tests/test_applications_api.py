@@ -227,7 +227,7 @@ class TestRemovals:
         [
             ("court_eviction", "court"),
             ("court_removal", "court"),
-            ("dms_notice", "dms"),
+            ("court_missing", "court"),
             ("institution_notice", "social_institution"),
         ],
     )

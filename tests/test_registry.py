@@ -134,16 +134,18 @@ class TestFollowers:
             assert (registry.position(), registry.marks()) == (0, [])
 
     def test_a_fact_is_written_with_what_is_given_to_its_class_under_the_lock(self, database_url):
-        def numbered(connection, fact, today):
-            return replace(fact, ref=f"{today.year}-{last(connection) + 1}")
+        def numbered(connection, fact, place):
+            return replace(fact, ref=f"{place.day.year}-{last(connection) + 1 + place.nth}, {place.last}")
 
         def last(connection):
             return connection.execute("SELECT count(*) AS facts FROM facts").fetchone()["facts"]
 
         with self.followed(database_url, lambda *_: None, {DwellingEntered: numbered}) as registry:
-            acts = [append(registry, (uuid4(), [dwelling()], 0)) for _ in range(2)]
-        year = mapper.kyiv_day(acts[0].recorded_at).year
-        assert [act.entries[0].fact.ref for act in acts] == [f"{year}-1", f"{year}-2"]
+            first = append(registry, (uuid4(), [dwelling()], 0))
+            both = append(registry, *((uuid4(), [dwelling()], 0) for _ in range(2)), (uuid4(), [entered()], 0))
+        year = mapper.kyiv_day(first.recorded_at).year
+        assert first.entries[0].fact.ref == f"{year}-1, 1"
+        assert [entry.fact.ref for entry in both.entries[:2]] == [f"{year}-2, 4", f"{year}-3, 4"]
 
 
 class TestOneAct:

@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 from test_api import NOBODY, Desk, codes, has_cyrillic
 
 from api.main import create_app
-from registry.acts import Clerk, requested_facts
+from registry.acts import Beside, Clerk, requested_facts
 from registry.aggregates.case import second_person
 from registry.aggregates.case.events import (
     ApplicationGranted,
@@ -447,11 +447,11 @@ class TestOnAnApplication:
         (change,) = head.get("/changes").json()["changes"]
         assert (change["application"], change["version"]) == (str(received), 3)
 
-        def outcome(state: Any) -> list[Any]:
+        def outcome(state: Any) -> Beside:
             assert state.awaiting and state.answers
             charge = Charge(due=0, rule="без збору", reference="картка 6")
             said = {"card": "card_6", "decided_on": "2026-01-12", "effective_on": "2026-01-12", "late": False}
-            return [ApplicationGranted(part=1, charge=charge, **said)]
+            return Beside(facts=[ApplicationGranted(part=1, charge=charge, **said)])
 
         done = Clerk(registry, HEAD).approve(received, command=uuid4(), outcome=outcome)
         assert [one.fact.NAME for one in done.entries] == ["change-approved", "application-granted", "death-annulled"]

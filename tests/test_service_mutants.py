@@ -377,13 +377,15 @@ class TestWhoFiles:
         assert why("register_residence", applicant=authorised) == {"under_14_or_unauthorised"}
         assert why("register_residence", applicant=unproved) == set()  # for oneself
         with_papers = why("register_residence", applicant={"kind": "proxy_representative", **unproved})
-        assert with_papers == {"under_14_or_unauthorised", "incomplete"}
+        assert with_papers == {"under_14_or_unauthorised"}  # handed in, so not missing
+        assert why("amend_record", applicant={"kind": "proxy_representative", **unproved}) == {"incomplete"}
 
-    @pytest.mark.parametrize(("last", "missing"), [(DAY, ()), (BEFORE, ("representative_authority",))])
-    def test_a_power_of_attorney_holds_to_its_last_day(self, last, missing):
-        """Cards 1, 5, row 9: an expired one is no proof of authority."""
+    @pytest.mark.parametrize(("last", "refused"), [(DAY, set()), (BEFORE, {"under_14_or_unauthorised"})])
+    def test_a_power_of_attorney_holds_to_its_last_day(self, last, refused):
+        """Cards 1, 5, row 13: an expired one was handed in and is no proof of authority."""
         said = {"applicant": {"kind": "proxy_representative"}, "valid_until": {"representative_authority": last}}
-        assert decided("register_stay", **said).missing == missing
+        assert (why("register_stay", **said), decided("register_stay", **said).missing) == (refused, ())
+        assert decided("amend_record", **said).missing == (("representative_authority",) if refused else ())
 
 
 class TestDocuments:

@@ -17,7 +17,6 @@ from test_services import GROUNDS, OLDER_ONLY, RULES_OF_ALL, SERVICES, VOCABULAR
 
 from registry import services
 from registry.aggregates.case import ruling
-from registry.aggregates.case.effects import MAY_BE_DEATHS
 from registry.aggregates.dwelling import decisions as about_dwelling
 from registry.cases.extracts_asked import BASES
 from registry.outgoing import makers
@@ -34,20 +33,21 @@ IDS = {
     "channels": "office diia emaliatko notice",
     "applicants": """person parent legal_representative proxy_representative owner_representative dwelling_owner
         dwelling_co_owner dwelling_authorised_person social_institution guardianship_body mortgagee trust_owner dms
-        court civil_registry other""",
+        court civil_registry registration_body other""",
     "citizenship": "ua foreigner stateless",
     "identity_documents": """passport_card passport_booklet passport_travel temporary_ua_certificate permanent_permit
         temporary_permit refugee_certificate additional_protection_certificate temporary_protection_certificate
         stateless_document protection_application_certificate other""",
-    "capacity": "full limited incapable",
+    "capacity": "full emancipated limited incapable",
     "residence_kinds": "residence stay",
     "places": "this_community other_community",
     "dwelling_kinds": """private state_or_communal dormitory_school dormitory_other social_institution
         orphan_institution family_type_home foster_family""",
     "encumbrances": "none forbids_registration other",
     "grounds": """application owner_application emigration stay_ended court_ownership_lost court_use_lost
-        court_eviction court_missing court_declared_dead court_removal death_certificate death_data dms_notice
-        institution_notice authorised_person_notice residence_mistake personal_data_change""",
+        court_eviction court_missing court_declared_dead court_removal death_certificate death_data
+        foreign_death_document dms_notice permit_cancelled institution_notice authorised_person_notice
+        registered_elsewhere_notice residence_mistake personal_data_change""",
     "extract_states": "active removed cancelled",
     "decisions": "granted refused not_possible",
     "previous_residence": "removed kept",
@@ -82,7 +82,8 @@ KEYS: dict[type, str] = {
     application.Applicant: "kind authority_proved citizenship identity_document permit_received_on",
     application.Subject: """born citizenship identity_document military_duty capacity orphan guardianship learner
         homeless_record birth_registered_abroad first_registration adopted_with_new_name deregistered_on
-        permit_received_on birth_registered_on died_on death_registered_on current_residence serves_in_unit""",
+        permit_received_on birth_registered_on died_on death_registered_on declared_dead_on registered_elsewhere_on
+        current_residence serves_in_unit""",
     application.CurrentResidence: "kind place kept occupied electronic_exchange",
     application.Occupied: "end_date",
     application.AskedDwelling: """kind owners subject_is_owner right_document_held in_property_register encumbrance
@@ -231,7 +232,7 @@ class TestLabels:
             ("grounds", V["grounds"] - {"residence_mistake", "personal_data_change"} | {"moved"}),
             ("messages", VOCABULARY["messages"] | {makers.SUPERSEDED.id}),
             ("tasks", VOCABULARY["tasks"] | {makers.AFTER_DEATH.id}),
-            ("bases", {*(id for id in TEXTS["bases"] if id in headers.SERVICES), *MAY_BE_DEATHS, "card-index"}),
+            ("bases", {*(id for id in TEXTS["bases"] if id in headers.SERVICES), *decision.DEATHS, "card-index"}),
             ("extract_basis", set(BASES.values())),
         ],
     )

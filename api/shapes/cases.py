@@ -204,7 +204,7 @@ def decided(registry: Registry, application: UUID, record: CaseRecord, act: Act)
         "facts": [entry.position for entry in act.entries],
         "parts": outcomes(entry for entry in act.entries if entry.stream == application),
         "recorded": _recorded(act),
-        "extracts": [_extract(registry, entry) for entry in act.entries if isinstance(entry.fact, ExtractRequested)],
+        "extracts": extracts(registry, act),
     }
 
 
@@ -220,6 +220,11 @@ def _recorded(act: Act) -> dict[str, list[dict[str, Any]]]:
             fact = {"position": entry.position, **fact_name(entry.fact.NAME)}
             found.setdefault(str(entry.stream), []).append(fact)
     return found
+
+
+def extracts(registry: Registry, act: Act) -> list[dict[str, Any]]:
+    """The extracts that an act formed, each with its document, or why there is none."""
+    return [_extract(registry, entry) for entry in act.entries if isinstance(entry.fact, ExtractRequested)]
 
 
 def _extract(registry: Registry, entry: Entry) -> dict[str, Any]:

@@ -21,6 +21,7 @@ OF_SECTION: Mapping[str, tuple[str, ...]] = {
     "documents": ("name", "reason", "optional", "accepted", "each"),
     "consents": ("name", "reason", "optional", "each"),
     "payments": ("name", "reason"),
+    "barred": ("reason",),
     "refusals": ("number", "facts"),
     "messages": ("deadline",),
     "fees": ("kopiykas", "per_mille", "late", "grounds", "counted"),
@@ -94,6 +95,7 @@ def explained(asked: Application, decision: Decision, card: Card) -> dict[str, A
         "outcome": said.pop("decision"),
         **said,
         "card": head(card),
+        "barred": [{**one, "reason": _reason(card, one["id"])} for one in said["barred"]],
         "grounds": [_ground(one) for one in decision.grounds],
         "missing": _missing(decision, card),
     }
@@ -155,6 +157,11 @@ def _ground(ground: Ground) -> dict[str, Any]:
     said = {name: getattr(ground, name) for name in ("id", "number", "wording", "reference")}
     facts = zip(ground.facts, ground.said, strict=True)
     return {**said, "triggered_by": [{"id": fact, "text": text} for fact, text in facts]}
+
+
+def _reason(card: Card, bar: str) -> str | None:
+    """Why, in our own words, and what to do instead, where the card's wording does not say it."""
+    return next((rule.reason for rule in card.rules["barred"] if rule.id == bar and rule.reason), None)
 
 
 def _missing(decision: Decision, card: Card) -> list[dict[str, Any]]:

@@ -4,27 +4,30 @@ Each act returns what was recorded; a repeated `command` returns the first resul
 meanwhile, a person who moved, a dwelling that was renumbered: `LostRace`, and nothing is written.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from registry.acts import Clerk
+from registry.acts import Beside, Clerk, requested_facts
 from registry.aggregates.case.case import Case, open_faults, supposing
 from registry.aggregates.case.events import ApplicationFact, ChangeApproved
 from registry.aggregates.case.ruling import Holdings, Ruling, rule
 from registry.aggregates.case.state import CaseRecord
 from registry.aggregates.extract.events import ExtractRequested
+from registry.aggregates.person.state import find
 from registry.aggregates.values import refuse, sure
 from registry.app import Act, Line, Registry
 from registry.cases.as_of import AsOf
 from registry.cases.codes import CodeTaken, free_code
-from registry.cases.extracts_asked import wanted_by
+from registry.cases.extracts_asked import formed
 from registry.cases.intake import CLERK, Visit, homes_named, taken_in
 from registry.cases.letters import worded
+from registry.cases.prefill import in_this_community
 from registry.extracts import issuing
-from registry.extracts.requesting import CannotIssue, requested
+from registry.extracts.requesting import CannotIssue
 from registry.services.application import Readings
 from registry.services.checks import NO_REGISTERS, Registers
 from registry.services.offices import OFFICES
@@ -39,7 +42,11 @@ class Cases:
     def __init__(self, clerk: Clerk, settings: Settings, registers: Registers = NO_REGISTERS) -> None:
         self.clerk, self.settings, self.registers = clerk, settings, registers
         self.registry: Registry = clerk.registry
-        self.law = Readings(proxy_gets_extract=settings.proxy_gets_extract)
+        self.law = Readings(
+            proxy_gets_extract=settings.proxy_gets_extract,
+            foreign_death_document=settings.foreign_death_document,
+            consents_by_age=settings.consents_by_age,
+        )
 
     def receive(self, visit: Visit, *, command: UUID, digest: bytes | None = None) -> tuple[Act, Ruling]:
         """Takes in an application with the checks answered so far: by the clerk, and by every connection that can.
@@ -52,7 +59,7 @@ class Cases:
             ruling.insist(priced=False)
             self._homes(ruling, True)
             if all(part.priced for part in ruling.parts):
-                self._extracts(ruling)
+                formed(ruling, ruling.facts, clerk=self.clerk, settings=self.settings)
             line = (ruling.case.id, ruling.case.new_facts, 0)
             return self.registry.append([line], by=self.clerk.by, command=command, digest=digest), ruling
 
@@ -110,19 +117,23 @@ class Cases:
         return self._decided(ruling, confirmed, command, digest)
 
     def approve(self, application: UUID, *, command: UUID, version: int | None = None) -> Act:
-        """The second person agrees: what was asked for is recorded, and the application, if it was one, is granted."""
+        """The second person agrees: what was asked for is recorded, and the application, if it was one, is granted; an
+        extract that was asked for with it states the register after that."""
 
-        def outcome(record: CaseRecord) -> Sequence[ApplicationFact]:
+        def outcome(record: CaseRecord) -> Beside:
             if record.received is None:
-                return ()
-            today = self.clerk.today()
-            approved = supposing(record, [ChangeApproved(person=sure(record.change).person)])
+                return Beside()
+            today, change = self.clerk.today(), sure(record.change)
+            approved = supposing(record, [ChangeApproved(person=change.person)])
             refuse(open_faults(approved))
             ruling = rule(Case.of(application, approved), self.law, on=today, today=today)
             ruling.insist_on_deciding()
-            return self._worded(ruling)
+            versions = {change.person: change.after, **{home.dwelling: home.version for home in change.homes}}
+            facts = {change.person: requested_facts(change)}
+            beside = formed(ruling, facts, versions, clerk=self.clerk, settings=self.settings)
+            return replace(beside, facts=self._worded(ruling), lines=_without(versions, beside.lines))
 
-        return self.clerk.approve(application, command=command, version=version, outcome=outcome)
+        return self.with_documents(self.clerk.approve(application, command=command, version=version, outcome=outcome))
 
     def tried(self, visit: Visit, *, acted_on: date | None = None, confirmed: bool = False) -> Ruling:
         """«Чи можна?» of an application that nobody has filed yet: the same answer, and nothing is stored."""
@@ -135,7 +146,8 @@ class Cases:
     def ruled_then(self, id: UUID, record: CaseRecord, held: AsOf, *, acted_on: date | None, today: date) -> Ruling:
         """What was ruled on a case as it was received, on that day and from what was held then, as if confirmed."""
         case = Case.of(id, record)
-        return rule(case, self.law, on=acted_on or today, today=today, holdings=_holdings(case, held), confirmed=True)
+        holdings = self._holdings(case, held)
+        return rule(case, self.law, on=acted_on or today, today=today, holdings=holdings, confirmed=True)
 
     def with_documents(self, act: Act) -> Act:
         """The act, once the documents of the extracts that it formed are made. One that cannot be made leaves the
@@ -160,19 +172,37 @@ class Cases:
             today=today,
         )
         on = acted_on or today
-        return rule(case, self.law, on=on, today=today, holdings=_holdings(case, held), confirmed=confirmed)
+        return rule(case, self.law, on=on, today=today, holdings=self._holdings(case, held), confirmed=confirmed)
 
     def _ruled_again(self, application: UUID, acted_on: date | None, confirmed: bool, version: int | None) -> Ruling:
         record = self.clerk.application(application, version)
         refuse(open_faults(record))
         case, today = Case.of(application, record), self.clerk.today()
-        holdings = _holdings(case, AsOf(self.registry))
+        holdings = self._holdings(case, AsOf(self.registry))
         return rule(case, self.law, on=acted_on or today, today=today, holdings=holdings, confirmed=confirmed)
+
+    def _holdings(self, case: Case, held: AsOf) -> Holdings:
+        """Everybody whom the case concerns, and every dwelling that it names or says to be named wrongly."""
+        parts = [service.part for service in case.services]
+        people = {one.person for part in parts for one in part.concerned}
+        homes = {home for part in parts for home in homes_named(part)}
+        held.read([*people, *homes])
+        for one in (one for part in parts if part.now for one in part.concerned if one.residence):
+            was = find(held.person(one.person), sure(one.residence))
+            homes |= {was.dwelling} if was else set()
+        known = {home: held.dwelling(home) for home in homes}
+        community = self.settings.community_prefix
+        return Holdings(
+            people={person: held.person(person) for person in people},
+            homes=known,
+            ids=iter(uuid4, None),
+            outside=frozenset(id for id, home in known.items() if not in_this_community(home, community)),
+        )
 
     def _possible(self, ruling: Ruling, confirmed: bool) -> Ruling:
         ruling.insist(priced=True)
         self._homes(ruling, confirmed)
-        self._extracts(ruling)
+        formed(ruling, ruling.facts, clerk=self.clerk, settings=self.settings)
         return ruling
 
     def _decided(self, ruling: Ruling, confirmed: bool, command: UUID, digest: bytes | None) -> Act:
@@ -180,6 +210,7 @@ class Cases:
         ruling.insist_on_deciding()
         waits = self.clerk.second_person and ruling.waits_for_second
         case, facts, homes = ruling.case, ruling.facts, self._homes(ruling, confirmed)
+        extracts = formed(ruling, facts, clerk=self.clerk, settings=self.settings)
         if waits:
             [(person, changed)] = facts.items()
             return self.clerk.request_change(
@@ -198,8 +229,12 @@ class Cases:
         for stream, recorded in facts.items():
             before = ruling.holdings.people.get(stream)
             lines.append((stream, recorded, before.version if before else 0))
-        lines += [*homes, *self._extracts(ruling)]
-        return self.with_documents(self.registry.append(lines, by=self.clerk.by, command=command, digest=digest))
+        lines += homes
+        lines += _without({stream for stream, _, _ in lines}, extracts.lines)
+        act = self.registry.append(
+            lines, unchanged=extracts.unchanged, by=self.clerk.by, command=command, digest=digest
+        )
+        return self.with_documents(act)
 
     def _homes(self, ruling: Ruling, confirmed: bool) -> list[Line]:
         """The versions of the dwellings that somebody is put into, so that nobody slips past a renumbering."""
@@ -211,21 +246,6 @@ class Cases:
                 more = self.clerk.homes_checked(now, facts[person], seen, confirmed)
                 lines += more
                 seen |= {home for home, _, _ in more}
-        return lines
-
-    def _extracts(self, ruling: Ruling) -> list[Line]:
-        """An extract for each granted application for one; its document is made when the act is done."""
-        lines: list[Line] = []
-        for part in ruling.extracts:
-            fact = requested(
-                self.registry,
-                wanted_by(ruling.case, part),
-                seen_by=self.clerk.viewer,
-                settings=self.settings,
-                by=self.clerk.by,
-                now=self.clerk.now(),
-            )
-            lines.append((uuid4(), [fact], 0))
         return lines
 
     def _worded(self, ruling: Ruling) -> list[ApplicationFact]:
@@ -243,14 +263,6 @@ class Cases:
                 continue
 
 
-def _holdings(case: Case, held: AsOf) -> Holdings:
-    """Everybody whom the case concerns and every dwelling that it names."""
-    parts = [service.part for service in case.services]
-    people = {one.person for part in parts for one in part.concerned}
-    homes = {home for part in parts for home in homes_named(part)}
-    held.read([*people, *homes])
-    return Holdings(
-        people={person: held.person(person) for person in people},
-        homes={home: held.dwelling(home) for home in homes},
-        ids=iter(uuid4, None),
-    )
+def _without(streams: Collection[UUID], lines: Iterable[Line]) -> list[Line]:
+    """The lines of other streams than these: an act names each once."""
+    return [line for line in lines if line[0] not in streams]

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from registry.aggregates.case.events import ApplicationReceived
 from registry.app import Registry
 from registry.projections import applications
+from registry.storage.following import PlaceInLog
 from registry.storage.recorder import Connection
 
 CODE_KEPT = timedelta(365)
@@ -29,11 +30,11 @@ def free_code(registry: Registry, today: date) -> str:
         return _drawn(connection, today)
 
 
-def coded(connection: Connection, fact: ApplicationReceived, today: date) -> ApplicationReceived:
+def coded(connection: Connection, fact: ApplicationReceived, place: PlaceInLog) -> ApplicationReceived:
     """The fact with a code of its own, drawn now unless it says one. Raises `CodeTaken`."""
     if not fact.code:
-        return replace(fact, code=_drawn(connection, today))
-    if _taken(connection, [fact.code], today):
+        return replace(fact, code=_drawn(connection, place.day))
+    if _taken(connection, [fact.code], place.day):
         raise CodeTaken
     return fact
 

@@ -12,12 +12,15 @@ from registry.aggregates.case.state import Outcome
 from registry.services.catalogue import EVERY_CARD
 
 _TITLES = {card.id: card.title for card in EVERY_CARD}
+_INSTEAD = {(card.id, rule.id): rule.reason for card in EVERY_CARD for rule in card.rules["barred"] if rule.reason}
+"""What to do instead, by card and bar, where the card's wording does not say it."""
 
 
 def worded(outcome: Outcome, received: ApplicationReceived, office: str) -> Outcome:
     """An outcome with its text and that of each message to the applicant. `office` is where the result is given out."""
     if isinstance(outcome, ApplicationBarred):
-        return replace(outcome, text=_letter("barred", outcome, received, [one.wording for one in outcome.barred]))
+        bars = [": ".join(filter(None, (one.wording, _INSTEAD.get((outcome.card, one.id))))) for one in outcome.barred]
+        return replace(outcome, text=_letter("barred", outcome, received, bars))
     told = texts.TEXTS["to_applicant"]["refused" if isinstance(outcome, ApplicationRefused) else "granted"]
     text = told.format(code=received.code, office=office)
     follows = tuple(replace(one, text=text) if one.person is None else one for one in outcome.follows)

@@ -52,7 +52,7 @@ def _residence(subject: dict[str, Any], person: Person, homes: Mapping[UUID, Dwe
     rows = timeline(person)
     here = current(rows)
     home = homes.get(here.dwelling) if here else None
-    if here is None or home is None or not in_community(home.kind, _katottg(home), community):
+    if here is None or home is None or not in_this_community(home, community):
         said = subject.get("current_residence")
         if said is not None and said.get("place", "this_community") == "this_community":
             stays = said.get("kept") and any(row.kept and row.until is None for row in standing(rows))
@@ -72,5 +72,6 @@ def _left(subject: dict[str, Any], rows: Any) -> None:
         subject.setdefault("deregistered_on", max(ends).isoformat())
 
 
-def _katottg(home: Dwelling) -> str | None:
-    return home.names[-1].address.katottg if home.names else None
+def in_this_community(home: Dwelling, community: str) -> bool:
+    """Whether a dwelling lies in this community (semantics 3), as it is called now."""
+    return in_community(home.kind, home.names[-1].address.katottg if home.names else None, community)

@@ -138,7 +138,8 @@ def _finish(registry: Registry, settings: Settings, entry: Entry, seen_by: Viewe
     sha256 = hashlib.sha256(made).hexdigest()
     _keep(settings, sha256, made)
     fact = ExtractIssued(person=asked.person, sha256=sha256, renderer=pdf.RENDERER, key=key.kid)
-    act = registry.append([(entry.stream, [fact], 1)], by=entry.by, command=uuid5(entry.command, "issued"))
+    # Each extract of an act has a command of its own: a visit may ask for several.
+    act = registry.append([(entry.stream, [fact], 1)], by=entry.by, command=uuid5(entry.stream, "issued"))
     if act.repeated:
         # The same request came twice at once, and the other one was faster: a seal differs each time it is made.
         return finished(registry, settings, entry, seen_by=seen_by)

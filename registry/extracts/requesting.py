@@ -1,7 +1,7 @@
 """Asking for an extract: who may ask for what by the card of the day, and the fact that fixes all that is printed."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -9,20 +9,19 @@ from uuid import UUID
 
 from registry import texts
 from registry.aggregates.dwelling import state as dwelling_state
+from registry.aggregates.dwelling.state import Dwelling
 from registry.aggregates.extract.events import ExtractRequested
-from registry.aggregates.facts import AGGREGATE_OF
-from registry.aggregates.person import state as person_state
-from registry.aggregates.person.state import Person
-from registry.aggregates.values import Actor, Entry, first_day
+from registry.aggregates.person.state import NOBODY, Person
+from registry.aggregates.values import Actor, first_day, sure
 from registry.app import Registry
 from registry.extracts import sealing, stated
 from registry.extracts.content import SCHEMA, Content, DwellingLine, PersonLine, ResidentLine, latin, titled
+from registry.extracts.sources import Known, Source
 from registry.extracts.stated import Stated
 from registry.services.application import Applicant, Application, Readings, Subject
 from registry.services.decision import card_for, decide
 from registry.settings import Settings
 from registry.storage.mapper import KYIV, instant_text, kyiv_day
-from registry.storage.recorder import Connection
 from registry.viewer import Viewer, insist
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -75,28 +74,30 @@ class Wanted:
 def requested(
     registry: Registry, wanted: Wanted, *, seen_by: Viewer, settings: Settings, by: Actor, now: datetime
 ) -> ExtractRequested:
-    """The fact that asks for an extract; its number is given as it is appended. Raises `CannotIssue`; `Hidden` if it
-    would show somebody who is: an extract says all or is none."""
+    """The fact that asks for an extract of the register as it stands, or stood at the moment that is wanted; its number
+    is given as it is appended. Raises as `requested_of` does."""
+    with registry.snapshot() as connection:
+        read_at = registry.position_at(connection, wanted.known_at)
+        if not read_at:
+            raise CannotIssue(texts.TEXTS["extract_faults"]["not-yet"])
+        source = Known(registry, connection, read_at)
+        return requested_of(source, wanted, seen_by=seen_by, settings=settings, by=by, now=now)
+
+
+def requested_of(
+    source: Source, wanted: Wanted, *, seen_by: Viewer, settings: Settings, by: Actor, now: datetime
+) -> ExtractRequested:
+    """The fact that asks for an extract which states what a source says. Raises `CannotIssue`; `Hidden` if it would
+    show somebody who is: an extract says all or is none."""
     if wanted.person:
         insist(seen_by, wanted.person)
     today = kyiv_day(now)
     day = wanted.on or today
     _check(wanted, day, today)
-    with registry.snapshot() as connection:
-        read_at = registry.position_at(connection, wanted.known_at)
-        if not read_at:
-            raise CannotIssue(texts.TEXTS["extract_faults"]["not-yet"])
-        if wanted.dwelling:
-            _admit(wanted, None, settings, now)
-            found = registry.entries_at(connection, [wanted.dwelling], read_at)
-            person, dwelling = None, _dwelling(_of("dwelling", found), day)
-            told = stated.of_dwelling(connection, wanted.dwelling, position=read_at, on=day)
-            told = _with_latin(told, registry.entries_at(connection, _residents(told, seen_by), read_at))
-        else:
-            found = registry.entries_at(connection, [wanted.person] if wanted.person else [], read_at)
-            person, dwelling = _person(_of("person", found)), None
-            _admit(wanted, person, settings, now)
-            told = _told(connection, wanted, read_at, day, settings)
+    dwelling = _dwelling(source.dwelling(wanted.dwelling), day) if wanted.dwelling else None
+    person = None if wanted.dwelling else _person(source, wanted.person)
+    _admit(wanted, person, settings, now)
+    told = _of_home(source, wanted.dwelling, day, seen_by) if wanted.dwelling else _told(source, wanted, day, settings)
     requester = wanted.requester or (texts.person_name(person.particulars) if person else "")
     return ExtractRequested(
         person=wanted.person,
@@ -104,7 +105,7 @@ def requested(
         number=0,
         code="".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH)),
         on=day.isoformat(),
-        read_at=read_at,
+        read_at=source.read_at,
         history=wanted.history,
         basis=wanted.basis,
         requester=requester,
@@ -156,16 +157,22 @@ def _seal(settings: Settings) -> str | None:
     return signer.name if signer else None
 
 
-def _told(connection: Connection, wanted: Wanted, read_at: int, day: date, settings: Settings) -> Stated:
-    return stated.of_person(
-        connection,
-        wanted.person or UUID(int=0),
-        position=read_at,
+def _told(source: Source, wanted: Wanted, day: date, settings: Settings) -> Stated:
+    return source.of_person(
+        sure(wanted.person),
         on=day,
         within=settings.community_prefix,
         history=wanted.history,
         asked_for=CERTIFICATES.get(wanted.card or "") or wanted.asked_for,
     )
+
+
+def _of_home(source: Source, dwelling: UUID, day: date, seen_by: Viewer) -> Stated:
+    """Who lives in a dwelling, each with the transcription from their documents. Raises `Hidden` if one of them is."""
+    told = source.of_dwelling(dwelling, on=day)
+    streams = [UUID(one["person_id"]) for one in told.residents or ()]
+    insist(seen_by, *streams)
+    return _with_latin(told, source.people(streams))
 
 
 def _content(
@@ -191,38 +198,24 @@ def _content(
     )
 
 
-def _residents(told: Stated, seen_by: Viewer) -> list[UUID]:
-    """Who is registered in the dwelling. Raises `Hidden`."""
-    people = [UUID(one["person_id"]) for one in told.residents or ()]
-    insist(seen_by, *people)
-    return people
-
-
-def _with_latin(told: Stated, found: Mapping[UUID, Sequence[Entry]]) -> Stated:
+def _with_latin(told: Stated, people: Mapping[UUID, Person]) -> Stated:
     """The residents with the transcription from their documents, for a name that no font draws."""
-    people = {str(stream): person_state.fold(entries) for stream, entries in found.items()}
     residents = told.residents or ()
     return replace(
-        told, residents=tuple(ResidentLine(**one, latin=latin(people[one["person_id"]])) for one in residents)
+        told, residents=tuple(ResidentLine(**one, latin=latin(people[UUID(one["person_id"])])) for one in residents)
     )
 
 
-def _of(aggregate: str, found: Mapping[UUID, Sequence[Entry]]) -> list[Entry]:
-    """The entries that were found, if they are of such a stream: an id may be of something else."""
-    return [entry for entries in found.values() for entry in entries if AGGREGATE_OF[entry.fact.NAME] == aggregate]
-
-
-def _person(entries: Sequence[Entry]) -> Person:
-    person = person_state.fold(entries)
+def _person(source: Source, id: UUID | None) -> Person:
+    person = source.people([id])[id] if id else NOBODY
     if not person.entered:
         code = "withdrawn" if person.version else "person-unknown"
         raise CannotIssue(texts.TEXTS["extract_faults"][code])
     return person
 
 
-def _dwelling(entries: Sequence[Entry], day: date) -> DwellingLine:
+def _dwelling(home: Dwelling, day: date) -> DwellingLine:
     """The address as it was called on the day and, if renamed since, as it is called now."""
-    home = dwelling_state.fold(entries)
     if not home.entered:
         raise CannotIssue(texts.TEXTS["faults"]["dwelling-unknown"])
     then, now = (texts.address_label(dwelling_state.address_on(home, one)) for one in (day, date.max))

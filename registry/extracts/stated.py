@@ -1,6 +1,7 @@
-"""What an extract states, read from the projections as known at a position (card 7, row 16; domain 4.1, 4.3).
+"""What an extract states, by the rows of the projections (card 7, row 16; domain 4.1, 4.3).
 
-Issuing prints it; `superseding` asks whether the register would still state the same.
+The rows are read as known at a position, or are those that an act will make (`cases/after_act.py`). Issuing prints what
+they state; `superseding` asks whether the register would still state the same.
 """
 
 from collections.abc import Mapping, Sequence
@@ -75,6 +76,20 @@ def of_person(
         residences.SQL["for_extract"], {"person": person, "position": position, "on": on}
     ).fetchall()
     found = connection.execute(people.SQL["by_id"], {"person": person, "position": position}).fetchone()
+    return by_rows(found, rows, on=on, within=within, history=history, asked_for=asked_for)
+
+
+def by_rows(
+    found: Row | None,
+    rows: Sequence[Row],
+    *,
+    on: date,
+    within: str,
+    history: bool = False,
+    asked_for: str | None = None,
+) -> Stated:
+    """The same by the rows themselves: that of the person, if the register holds them, and those of the residences as
+    `for_extract` gives them, in its order."""
     kind, stated, earlier = chosen(rows, on, within, asked_for)
     return Stated(
         kind=kind,
@@ -90,6 +105,11 @@ def of_dwelling(connection: Connection, dwelling: UUID, *, position: int, on: da
     rows = connection.execute(
         residences.SQL["registered_in_dwelling"], {"dwelling": dwelling, "position": position, "on": on}
     ).fetchall()
+    return by_residents(rows)
+
+
+def by_residents(rows: Sequence[Row]) -> Stated:
+    """The same by the rows themselves, as `registered_in_dwelling` gives them, in its order."""
     return Stated(kind="dwelling", residents=tuple(_resident(row) for row in rows))
 
 

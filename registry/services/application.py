@@ -33,6 +33,7 @@ ApplicantKind = Literal[
     "dms",
     "court",
     "civil_registry",
+    "registration_body",
     "other",
 ]
 Citizenship = Literal["ua", "foreigner", "stateless"]
@@ -73,9 +74,12 @@ GroundId = Literal[
     "court_removal",
     "death_certificate",
     "death_data",
+    "foreign_death_document",
     "dms_notice",
+    "permit_cancelled",
     "institution_notice",
     "authorised_person_notice",
+    "registered_elsewhere_notice",
     "residence_mistake",
     "personal_data_change",
 ]
@@ -118,7 +122,7 @@ class Subject:
     citizenship: Citizenship = "ua"
     identity_document: IdentityDocument = "passport_card"
     military_duty: bool = False
-    capacity: Literal["full", "limited", "incapable"] = "full"
+    capacity: Literal["full", "emancipated", "limited", "incapable"] = "full"
     orphan: bool = False
     guardianship: bool = False
     learner: bool = False
@@ -133,6 +137,10 @@ class Subject:
     birth_registered_on: date | None = None
     died_on: date | None = None
     death_registered_on: date | None = None
+    declared_dead_on: date | None = None
+    """When the court's decision that declares the person dead entered into force."""
+    registered_elsewhere_on: date | None = None
+    """Since when, as its notice says, another registration body has the person registered."""
     current_residence: CurrentResidence | None = None
 
 
@@ -224,6 +232,8 @@ class Application:
             "ground": self.ground or ("residence_mistake" if self.does.corrects else "application"),
             "payments": self.persons if self.payments is None else self.payments,
         }
+        if self.extract is None and self.does.informs:
+            filled["extract"] = ExtractAsked()
         if self.parents.dwelling_is_parents is None:
             filled["parents"] = replace(self.parents, dwelling_is_parents=self.does.of_children)
         for name, value in filled.items():
@@ -241,6 +251,10 @@ class Readings:
 
     proxy_gets_extract: bool = False
     """T-05: row 8 of card 7 does not name a representative by proxy, row 12 does."""
+    foreign_death_document: bool = True
+    """Whether anybody may bring the legalised document of a death abroad; row 8 of card 2 knows it from ДМС."""
+    consents_by_age: bool = True
+    """T-20: consents are asked under 18, whatever the capacity; else not of the emancipated (source 004, 17-28)."""
     days_where_silent: int = 0
     """Days from the act for a message or a task to which the cards give no deadline: ДМС is told the same day."""
 
@@ -262,6 +276,8 @@ class Facts:
     """The applicant is among those whom the card names, for this ground."""
     missing: frozenset[str] = frozenset()
     granted: bool = False
+    outside: bool = False
+    """The dwelling that somebody is to be recorded in is not in this community: nobody says so but the register."""
 
     @property
     def day(self) -> date:

@@ -13,14 +13,16 @@ from registry.services import fees, terms
 from registry.services.application import AS_DECIDED, Application, Facts, Readings
 from registry.services.catalogue import Card, card, priced_by
 from registry.services.fees import Fee
+from registry.services.grounds import authority_not_proved
 from registry.services.rules import Rule, unique
 
 Outcome = Literal["granted", "refused", "not_possible"]
 
 _DEADLINES = {"same_day": timedelta(0), "next_day": timedelta(days=1)}
 _OWNERS = ("dwelling_owner", "dwelling_co_owner")
-_DEATHS = ("death_certificate", "death_data", "dms_notice", "court_declared_dead")
-_ANY_PARENT = frozenset({"parent_1", "parent_2"})
+DEATHS = ("death_certificate", "death_data", "foreign_death_document", "dms_notice", "court_declared_dead")
+"""The grounds of a removal that tell of a death."""
+_PARENTS = frozenset({"parent_1", "parent_2"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +83,8 @@ class Decision:
     """What is decided, why, and what follows.
 
     With `not_possible` only `barred` answers for it. `fee` is what is due whatever the decision. `effective_on` is the
-    date of the act, for a death that of its registration; for an electronic application the last day for it.
+    date of the act (for a death that of its registration, of who was registered elsewhere that day); for an electronic
+    application the last day for it.
     `card_sha256` says by which text of the card, in lower-case hex.
     """
 
@@ -150,14 +153,16 @@ def decide(
     acted_on: date | None = None,
     paid: int | None = None,
     due: Dues | None = None,
+    outside: bool = False,
 ) -> Decision:
     """The decision on an application by a card: the same for a dry run and for good.
 
     `acted_on` is the day of the entry, from which deadlines count; without it the last day for it. `paid` as in `dues`;
-    `due` is what they worked out, where that was done already.
+    `due` is what they worked out, where that was done already; `outside` whether the register knows the dwelling that
+    somebody is to be recorded in to lie outside this community.
     """
     due = due or dues(asked, paid, by)
-    facts = replace(_facts(asked), settings=settings, fee=due.fee.kopiykas, late=due.late)
+    facts = replace(_facts(asked), settings=settings, fee=due.fee.kopiykas, late=due.late, outside=outside)
     documents = _needed(by.rules["documents"], facts)
     consents = _needed(by.rules["consents"], facts)
     missing = (
@@ -191,7 +196,7 @@ def _with_what_follows(decision: Decision, by: Card, facts: Facts, acted_on: dat
     marks = {rule.id: rule.holds(facts) for rule in by.rules["marks"]}
     return replace(
         decision,
-        effective_on=_effective_on(asked, acted_on) if facts.granted else None,
+        effective_on=_effective_on(facts, acted_on) if facts.granted else None,
         previous_residence=_previous_residence(facts) if marks.get("previous_residence") else None,
         messages=_messages(_holding(by, "messages", facts), acted_on),
         tasks=_stated(_holding(by, "tasks", facts)),
@@ -232,19 +237,20 @@ def _needed(rules: Sequence[Rule], facts: Facts) -> tuple[Needed, ...]:
 
 
 def _ids(rule: Rule, asked: Application) -> Iterator[str]:
-    """The ids that a rule stands for: itself, or one for each owner, without an owner who files or is the subject."""
+    """The ids that a rule stands for: itself, or one for each owner, without an owner who files or is the subject. A
+    dwelling of which no register knows an owner has one all the same."""
     if rule.each is None:
         yield rule.id
         return
     owner_files = asked.dwelling.subject_is_owner or asked.applicant.kind in _OWNERS
     first = 2 if rule.each == "owner_who_does_not_file" and owner_files else 1
-    yield from (rule.id.removesuffix("N") + str(number) for number in range(first, asked.dwelling.owners + 1))
+    yield from (rule.id.removesuffix("N") + str(number) for number in range(first, max(asked.dwelling.owners, 1) + 1))
 
 
 def _missing_documents(by: Card, documents: Iterable[Needed], facts: Facts) -> list[str]:
     asked = facts.asked
     submitted = asked.documents | asked.invalid_documents
-    if not asked.applicant.authority_proved or facts.day > asked.valid_until.get("representative_authority", facts.day):
+    if authority_not_proved(facts) and not _refuses_on(by, "authority_not_proved"):
         submitted -= {"representative_authority"}
     if not _paid(asked):
         submitted -= {"fee_evidence"}
@@ -254,8 +260,13 @@ def _missing_documents(by: Card, documents: Iterable[Needed], facts: Facts) -> l
     return [one.id for one in documents if not one.optional and one.id not in submitted]
 
 
+def _refuses_on(by: Card, fact: str) -> bool:
+    return any(fact in rule.facts for rule in by.rules["refusals"])
+
+
 def _missing_consents(consents: Iterable[Needed], asked: Application) -> list[str]:
-    given = asked.consents | ({"any_parent"} if asked.consents & _ANY_PARENT else set())
+    given = asked.consents | ({"any_parent"} if asked.consents & _PARENTS else set())
+    given |= {"other_parent"} if asked.consents >= _PARENTS else set()
     return [one.id for one in consents if one.id not in given]
 
 
@@ -295,9 +306,24 @@ def _messages(rules: Iterable[Rule], acted_on: date) -> tuple[Message, ...]:
     )
 
 
-def _effective_on(asked: Application, acted_on: date) -> date:
-    """The day of the act; for a death the day of its registration (cards 2, 4, row 9)."""
-    return (asked.ground in _DEATHS and asked.subject.death_registered_on) or acted_on
+def _effective_on(facts: Facts, acted_on: date) -> date:
+    """The day of the act; of a death its own; of who was registered elsewhere the day that the notice names, else that
+    of its receipt."""
+    if facts.asked.ground == "registered_elsewhere_notice":
+        return facts.asked.subject.registered_elsewhere_on or facts.day
+    return day_of_death(facts.asked) or acted_on
+
+
+def day_of_death(asked: Application) -> date | None:
+    """The day of a death that is told of: of its registration (cards 2, 4, row 9); of a court's declaration that on
+    which it entered into force; of a notice of ДМС without either that of its receipt. None where it has to be told,
+    or there is no death."""
+    ground, registered_on = asked.ground, asked.subject.death_registered_on
+    if ground == "court_declared_dead":
+        return asked.subject.declared_dead_on or registered_on
+    if ground == "dms_notice":
+        return registered_on or asked.received.date()
+    return registered_on if ground in DEATHS else None
 
 
 def _previous_residence(facts: Facts) -> Literal["removed", "kept"] | None:

@@ -110,8 +110,10 @@ def not_among_applicants(facts: Facts) -> bool:
 
 
 def authority_not_proved(facts: Facts) -> bool:
-    """Acts for another without proof of it."""
-    unproved = not facts.asked.applicant.authority_proved or "representative_authority" in facts.missing
+    """Acts for another without proof of it: no paper, or one that does not prove it or no longer does."""
+    asked = facts.asked
+    lapsed = asked.valid_until.get("representative_authority", facts.day) < facts.day
+    unproved = not asked.applicant.authority_proved or lapsed or "representative_authority" in facts.missing
     return unproved and not files_for_self(facts)
 
 

@@ -8,7 +8,8 @@ from registry.services.application import Facts
 
 _APPLICATIONS = ("application", "owner_application", "emigration", "stay_ended")
 _COURT = ("court_ownership_lost", "court_use_lost", "court_eviction", "court_missing", "court_declared_dead")
-_DEATH = ("death_certificate", "death_data")
+_DEATH = ("death_certificate", "death_data", "foreign_death_document")
+_TOLD = ("dms_notice", "permit_cancelled", "registered_elsewhere_notice")
 _LEGAL_REPRESENTATIVES = ("parent", "legal_representative")
 _OWNERS = ("dwelling_owner", "dwelling_co_owner")
 _DORMITORIES = ("dormitory_school", "dormitory_other")
@@ -60,7 +61,18 @@ def foreigner_by_permit(facts: Facts) -> bool:
 
 def without_full_capacity(facts: Facts) -> bool:
     """Limited in capacity or incapable by a court's decision."""
-    return facts.asked.subject.capacity != "full"
+    return facts.asked.subject.capacity in ("limited", "incapable")
+
+
+def emancipation_counts(facts: Facts) -> bool:
+    """Said to be of full capacity before 18, where the community asks consents by capacity and not by age (T-20)."""
+    said = facts.asked.subject.capacity == "emancipated"
+    return from_14_to_17(facts) and said and not facts.settings.consents_by_age
+
+
+def emancipated(facts: Facts) -> bool:
+    """The same, and the paper of it was shown."""
+    return emancipation_counts(facts) and "emancipation_document" in facts.asked.documents
 
 
 def orphan(facts: Facts) -> bool:
@@ -249,9 +261,24 @@ def on_death_certificate(facts: Facts) -> bool:
     return facts.asked.ground == "death_certificate"
 
 
+def on_foreign_death_document(facts: Facts) -> bool:
+    """The legalised document of another state about the death was brought."""
+    return facts.asked.ground == "foreign_death_document"
+
+
+def foreign_death_document_taken(facts: Facts) -> bool:
+    """The community takes it from whoever brings it, not only from ДМС."""
+    return facts.settings.foreign_death_document
+
+
+def permit_of_citizen(facts: Facts) -> bool:
+    """ДМС tells of a cancelled permit of somebody who, as a citizen, has none."""
+    return facts.asked.ground == "permit_cancelled" and citizen(facts)
+
+
 def without_anybodys_will(facts: Facts) -> bool:
-    """A court's decision or a death, of which ДМС may tell: no consent is asked."""
-    return facts.asked.ground in (*_COURT, "court_removal", *_DEATH, "dms_notice")
+    """A court's decision, a death, or what another body tells of: no consent is asked."""
+    return facts.asked.ground in (*_COURT, "court_removal", *_DEATH, *_TOLD)
 
 
 def not_a_residence_mistake(facts: Facts) -> bool:
@@ -263,8 +290,11 @@ def not_a_residence_mistake(facts: Facts) -> bool:
 
 
 def right_document_held(facts: Facts) -> bool:
-    """There is a document of the right to live in the dwelling."""
-    return facts.asked.dwelling.right_document_held
+    """There is a document of the right to live in the dwelling: it was named, or the subject says to own what no
+    register shows to be owned, and so has one to show."""
+    home = facts.asked.dwelling
+    unknown = owners_consent_counts(facts) and (not home.in_property_register or home.owners < 1)
+    return home.right_document_held or (home.subject_is_owner and unknown)
 
 
 def minor_at_parents_address(facts: Facts) -> bool:
@@ -345,6 +375,11 @@ def rental_not_ended(facts: Facts) -> bool:
     return rental.until is None or facts.day <= rental.until
 
 
+def outside_community(facts: Facts) -> bool:
+    """The dwelling lies in another community or abroad: by the register, whatever is said of it (semantics 3)."""
+    return facts.outside
+
+
 def not_for_diia(facts: Facts) -> bool:
     """Neither a private dwelling in the property register nor somebody else's dormitory (card 8, row 8)."""
     private = private_dwelling(facts) and facts.asked.dwelling.in_property_register
@@ -355,13 +390,13 @@ def not_for_diia(facts: Facts) -> bool:
 
 
 def another_parent(facts: Facts) -> bool:
-    """Besides the one who files there is another parent or legal representative."""
-    return facts.asked.parents.other_exists
+    """Besides the one who files there is another parent or legal representative; an orphan has none to ask."""
+    return facts.asked.parents.other_exists and not orphan(facts)
 
 
 def one_parent_is_enough(facts: Facts) -> bool:
     """The parents live at one address, or there is only one of them."""
-    return facts.asked.parents.same_address or not facts.asked.parents.other_exists
+    return facts.asked.parents.same_address or not another_parent(facts)
 
 
 def parents_at_one_address(facts: Facts) -> bool:

@@ -12,9 +12,19 @@ from uuid import UUID
 from registry.aggregates.values import Entry, Fault
 from registry.storage.recorder import Connection, LogRecorder, Progress
 
-Prepare = Callable[[Connection, Any, date], Any]
-"""A fact with what is given under the lock, such as a number: of the fact and the act's day in Kyiv. What it raises
-refuses the act."""
+
+@dataclass(frozen=True, slots=True)
+class PlaceInLog:
+    """Where a fact will stand: the day of its act in Kyiv, the position of the act's last fact, and how many of the
+    fact's class come before it in the act."""
+
+    day: date
+    last: int
+    nth: int
+
+
+Prepare = Callable[[Connection, Any, PlaceInLog], Any]
+"""A fact with what is given under the lock, such as a number. What it raises refuses the act."""
 
 
 @dataclass(frozen=True, slots=True)

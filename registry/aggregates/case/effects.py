@@ -16,14 +16,11 @@ from registry.aggregates.dwelling.state import NOWHERE, Dwelling
 from registry.aggregates.person import decisions as about_person
 from registry.aggregates.person.checks import supposing
 from registry.aggregates.person.events import PersonFact
-from registry.aggregates.person.state import Person
+from registry.aggregates.person.state import Person, find
 from registry.aggregates.person.timeline import timeline
 from registry.aggregates.values import Fault, Impossible, NeedsConfirmation, confirm, refuse, sure
 from registry.services.application import Application as Asked
-
-MUST_BE_DEATHS = frozenset({"death_certificate", "death_data"})
-MAY_BE_DEATHS = MUST_BE_DEATHS | {"dms_notice", "court_declared_dead"}
-"""ДМС tells of deaths and of the end of a foreigner's stay; a court's declaration is registered, or not yet."""
+from registry.services.decision import DEATHS, day_of_death
 
 
 @dataclass
@@ -177,24 +174,31 @@ def _note_elsewhere(life: _PersonInAct, granted: Granted, elsewhere: Elsewhere, 
 
 
 def _remove(life: _PersonInAct, granted: Granted) -> None:
-    ground, registered_on = granted.asked.ground, granted.asked.subject.death_registered_on
-    if ground in MUST_BE_DEATHS or (ground in MAY_BE_DEATHS and registered_on):
-        # The day of its registration, or nothing: never the day on which somebody told of it.
-        said = registered_on.isoformat() if registered_on else None
+    ground = granted.asked.ground
+    if ground in DEATHS:
+        # The day of the death, or nothing: never the day on which somebody recorded it.
+        day = day_of_death(granted.asked)
+        said = day.isoformat() if day else None
         life.then(
             about_person.record_death(
                 life.person, registered_on=said, basis=ground, today=life.today, confirmed=life.confirmed
             )
         )
         return
+    residence = life.residence()
+    found = find(life.person, residence)
+    if ground == "registered_elsewhere_notice" and found and found.kept:
+        # Whoever may keep an address of the list was registered elsewhere without leaving it (semantics 3).
+        refuse([Fault("kept-address-stays", "register.persons")])
     life.then(
         about_person.deregister_residence(
             life.person,
-            residence=life.residence(),
+            residence=residence,
             until=granted.on.isoformat(),
             ground=ground,
             application=granted.application,
             country=granted.part.country,
+            destination=granted.part.destination,
             today=life.today,
             confirmed=life.confirmed,
         )

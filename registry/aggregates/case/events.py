@@ -42,8 +42,8 @@ class Part:
     """One service asked for: `asked` are its facts in the form of `services/application.py`, as they were given.
 
     `due_by` is the last day for the entry; `dwelling` where the persons settle, `elsewhere` where they come from,
-    `list_entry` that of a residence kept in this community, `country` where an emigrant goes, `now` what a corrected
-    residence is to say, and `reason` why.
+    `list_entry` that of a residence kept in this community, `country` where an emigrant goes, `destination` where
+    whoever leaves for another community goes, `now` what a corrected residence is to say, and `reason` why.
     """
 
     asked: dict[str, Any]
@@ -54,6 +54,7 @@ class Part:
     elsewhere: Elsewhere | None = None
     list_entry: str | None = None
     country: str | None = None
+    destination: str | None = None
     now: ResidenceVersion | None = None
     reason: str | None = None
 

@@ -25,23 +25,26 @@ from registry.aggregates.case.events import (
 )
 from registry.aggregates.case.state import Outcome
 from registry.aggregates.dwelling.state import Dwelling
-from registry.aggregates.person.state import Person
+from registry.aggregates.person.state import NOBODY, Person, find
 from registry.aggregates.values import Fault, Impossible, NeedsConfirmation, confirm, refuse, sure
 from registry.services.application import AS_DECIDED, Readings
-from registry.services.decision import Decision, decide, dues
+from registry.services.decision import DEATHS, Decision, decide, dues
 from registry.services.fees import NoPublishedAmount
 
 _TO_APPLICANT = ("applicant_sms", "applicant_diia")
+_FOR_THE_LIVING = ("person", "parent", "legal_representative", "proxy_representative")
+"""Who applies for themselves, or for somebody who is alive."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Holdings:
     """What the register holds of everybody whom a case concerns and of each dwelling that it names, and ids for new
-    residences and dwellings."""
+    residences and dwellings. `outside` are those of their dwellings that lie outside this community."""
 
     people: Mapping[UUID, Person]
     homes: Mapping[UUID, Dwelling]
     ids: Iterator[UUID]
+    outside: frozenset[UUID] = frozenset()
 
 
 NOTHING = Holdings(people={}, homes={}, ids=iter(()))
@@ -162,8 +165,10 @@ def rule(
     people = dict(holdings.people)
     parts = []
     for service in case.services:
-        part = _judged(service, law, on)
-        if people and part.priced and part.decision.decision == "granted":
+        part = _judged(service, law, on, _outside(service, holdings))
+        if not case.version or part.decision.decision == "granted":
+            part = replace(part, impossible=_of_the_dead(service, people))
+        if people and not part.impossible and part.priced and part.decision.decision == "granted":
             granted = Granted(
                 application=case.id,
                 part=service.part,
@@ -189,7 +194,34 @@ def _carried_out(
         return replace(part, surprises=error.faults)
 
 
-def _judged(service: AskedService, law: Readings, on: date) -> PartRuling:
+def _of_the_dead(service: AskedService, people: Mapping[UUID, Person]) -> tuple[Fault, ...]:
+    """Nothing begins or ends for the dead, and neither they nor who represented them apply (semantics 1.3)."""
+    does, asked = service.asked.does, service.asked
+    if does.removes and asked.ground in DEATHS:
+        return ()
+    found = ((one.person, people.get(one.person, NOBODY).death) for one in service.part.concerned)
+    dead = [{"person": str(person), "registered_on": death.registered_on} for person, death in found if death]
+    if does.settles or does.removes:
+        return tuple(Fault("person-deceased", "register.persons", one) for one in dead)
+    if asked.applicant.kind in _FOR_THE_LIVING:
+        return tuple(Fault("dead-apply-for-nothing", "applicant.kind", one) for one in dead)
+    return ()
+
+
+def _outside(service: AskedService, held: Holdings) -> bool:
+    """Whether a part puts somebody into a dwelling outside this community; a residence that was recorded there already
+    may be corrected where it is."""
+    part = service.part
+    if not service.asked.does.corrects:
+        return part.dwelling in held.outside
+    if part.now is None or part.now.dwelling not in held.outside:
+        return False
+    people = ((held.people.get(one.person, NOBODY), one.residence) for one in part.concerned)
+    found = [find(person, residence) if residence else None for person, residence in people]
+    return not all(was and was.dwelling in held.outside for was in found)
+
+
+def _judged(service: AskedService, law: Readings, on: date, outside: bool) -> PartRuling:
     """What the card says. Of a year without a published amount due is what was paid, and nothing until that is said."""
     asked, paid, due = service.asked, service.paid, service.published
     priced = due is not None or paid is not None
@@ -199,7 +231,7 @@ def _judged(service: AskedService, law: Readings, on: date) -> PartRuling:
     if sum_paid is not None and sum_paid < due.fee.kopiykas:
         # Whatever was said of payments: so many fees as the money is enough for.
         asked = replace(asked, payments=min(sure(asked.payments), asked.persons * sum_paid // due.fee.kopiykas))
-    found = decide(asked, service.card, law, acted_on=on, due=due)
+    found = decide(asked, service.card, law, acted_on=on, due=due, outside=outside)
     return PartRuling(service=service, decision=found, priced=priced)
 
 

@@ -10,6 +10,8 @@ from registry.aggregates.values import DateText
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExtractRequested:
     """`year` and `number` are given under the log's lock (`number` 0 until then); `content` is all that is printed.
+    `read_at` is the position of which it states the register: of one asked for at a visit the last of its own act,
+    given under the lock too (0 until then).
 
     It is about a person, or about a dwelling and who is registered there. `as_known`: as the register stood at a past
     moment. `contact` is where whoever got it can be told that it was superseded.

@@ -165,6 +165,7 @@ def deregister_residence(
     ground: str | None = None,
     application: UUID | None = None,
     country: str | None = None,
+    destination: str | None = None,
     today: date,
     confirmed: bool = False,
 ) -> list[PersonFact]:
@@ -188,6 +189,7 @@ def deregister_residence(
         ground=ground,
         application=application,
         country=country,
+        destination=destination,
     )
     confirm(left_dayless(person, [fact], today), confirmed)
     return [fact]

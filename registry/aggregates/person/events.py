@@ -135,7 +135,8 @@ class PastResidenceEntered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResidenceDeregistered:
-    """Зняття (cards 2, 4). `dwelling` is the one that is left, `country` where an emigrant goes."""
+    """Зняття (cards 2, 4). `dwelling` is the one that is left, `country` where an emigrant goes, `destination` where
+    somebody goes within Ukraine, if they said."""
 
     NAME: ClassVar[str] = "residence-deregistered"
     residence: UUID
@@ -144,6 +145,7 @@ class ResidenceDeregistered:
     ground: str | None = None
     application: UUID | None = None
     country: str | None = None
+    destination: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

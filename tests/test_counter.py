@@ -1,0 +1,553 @@
+"""What happens at a real counter, over HTTP: a class for each finding (A-numbers), what is mended and what stays."""
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+import pytest
+from filing import (
+    BORN,
+    CHILD_BORN,
+    DAY,
+    LEAVE,
+    MOVE,
+    NEXT,
+    about,
+    alive,
+    amendment,
+    decided,
+    everything,
+    filed,
+    filed_anyway,
+    follows,
+    granted,
+    recorded,
+)
+from starlette.testclient import TestClient
+from test_api import Desk, codes, desk
+
+from api.main import create_app
+from registry.opening import opened
+from registry.settings import Settings
+
+__all__ = ["desk"]
+
+OURS, THEIRS = "UA12020030010063857", "UA14120000000012345"
+CHILD = {"born": CHILD_BORN}
+OF_CHILD = {"subject": CHILD, "applicant": {"kind": "parent"}}
+DECLARED = {"channel": "diia", "dwelling": {"subject_is_owner": True}}
+
+
+@pytest.fixture
+def coded(database_url: str, tmp_path: Any) -> Iterator[Desk]:
+    """A register that knows the code of its community."""
+    with opened(database_url) as registry:
+        settings = Settings(data=tmp_path, second_person=False, community=OURS[:9])
+        with TestClient(create_app(registry, settings)) as client:
+            yield Desk(client, registry)
+
+
+def far(desk: Desk, kind: str = "elsewhere", **address: Any) -> str:
+    """A dwelling outside."""
+    return desk.dwelling("1", kind=kind, address={"settlement": "м. Деінде", "street": "вул. Нова", **address})
+
+
+class TestA4:
+    """Only into this community."""
+
+    @pytest.mark.parametrize("kind", ["elsewhere", "abroad"])
+    @pytest.mark.parametrize(
+        ("service", "said"),
+        [
+            ("register_residence", {}),
+            ("register_stay", {}),
+            ("register_child_residence", OF_CHILD),
+            ("declare_residence", DECLARED),
+            ("declare_child_residence", {**DECLARED, **OF_CHILD}),
+            ("register_residence", {"received": "2021-08-17T10:00"}),
+            ("register_stay", {"received": "2021-08-17T10:00"}),
+        ],
+    )
+    def test_nobody_settles_outside_by_a_case(self, desk: Desk, kind: str, service: str, said: dict[str, Any]) -> None:
+        person = desk.person(birth_date=said.get("subject", {}).get("born", BORN))
+        desk.settled(person, desk.dwelling(), since="2020-07-15")
+        told = decided(desk, **{**MOVE, "service": service, **said}, register=about(person, dwelling=far(desk, kind)))
+        (part,) = told["decision"]["parts"]
+        assert told["status"] == "not-possible" and [one["id"] for one in part["barred"]] == ["outside_community"]
+        assert "подайте зняття" in part["text"] and "подайте зняття" in told["parts"][0]["barred"][0]["reason"]
+        assert alive(desk, person) == [("2020-07-15", None)]
+        assert follows(desk, told) == []
+
+    def test_the_code_decides_where_both_have_one_and_else_the_kind(self, coded: Desk) -> None:
+        for katottg, status in ((THEIRS, "not-possible"), (OURS, "granted"), (None, "granted")):
+            person, home = coded.person(), far(coded, "private", katottg=katottg)
+            assert decided(coded, **MOVE, register=about(person, dwelling=home))["status"] == status
+
+    def test_a_newcomer_is_not_entered_for_it_and_a_dry_run_says_why(self, desk: Desk) -> None:
+        new = {"particulars": {"surname": "Вигадана", "given_names": "Нова", "birth_date": BORN}}
+        body = filed(desk, **MOVE, register=about(new, dwelling=far(desk)))
+        (part,) = desk.post("/applications?dry_run=1", body).json()["parts"]
+        assert (part["outcome"], part["would_record"]) == ("not_possible", {})
+        assert [one["id"] for one in part["barred"]] == ["outside_community"]
+
+    def test_the_rest_of_the_visit_is_granted(self, desk: Desk) -> None:
+        mother, child = desk.person(), desk.person(birth_date=CHILD_BORN)
+        part = {"service": "register_child_residence", **OF_CHILD, "register": about(child, dwelling=far(desk))}
+        told = decided(desk, **MOVE, register=about(mother, dwelling=desk.dwelling()), children=[part])
+        assert told["status"] == "partly-granted" and recorded(told, mother) == ["residence-registered"]
+        assert everything(desk, child) == []
+
+    def test_what_became_outside_after_the_receipt_is_outside(self, desk: Desk) -> None:
+        person, home = desk.person(), desk.dwelling()
+        application = desk.act("/applications", filed(desk, **MOVE, register=about(person, dwelling=home)))
+        address = {"settlement": "м. Деінде"}
+        desk.act(f"/dwellings/{home}/correction", {"address": address, "kind": "elsewhere", "reason": "описка"})
+        told = desk.act(f"/applications/{application['application']}/decision", {"acted_on": DAY})
+        assert told["status"] == "not-possible" and everything(desk, person) == []
+
+    def test_a_residence_here_is_not_corrected_to_lie_there(self, desk: Desk) -> None:
+        person, body = amendment(desk)
+        body["register"]["now"]["dwelling"] = far(desk)
+        told = desk.act("/applications", {**body, "decide": True})
+        assert told["status"] == "not-possible" and recorded(told, person) == []
+
+    def test_one_that_was_there_is_corrected_where_it_is(self, desk: Desk) -> None:
+        person, there = desk.person(), far(desk)
+        past = {"kind": "registered", "dwelling": there, "since": "2001-01-01", "until": "2005-01-01"}
+        residence = desk.act(f"/persons/{person}/past-residences", past)["residence"]
+        now = {**past, "until": "2005-02-01"}
+        one = {"person": person, "residence": residence}
+        told = granted(desk, service="amend_record", register=about(one, now=now, reason="описка"))
+        assert recorded(told, person) == ["residence-corrected"]
+
+    def test_leaving_is_a_removal(self, desk: Desk) -> None:
+        person = desk.person()
+        desk.settled(person, desk.dwelling())
+        told = granted(desk, **LEAVE, register=about(person, destination="м. Деінде"))
+        assert recorded(told, person) == ["residence-deregistered"] and alive(desk, person) == []
+        assert desk.get(f"/persons/{person}/facts").json()["facts"][-1]["body"]["destination"] == "м. Деінде"
+        assert "м. Деінде" in desk.client.get(f"/persons/{person}").text
+
+    def test_who_comes_from_there_settles_here(self, desk: Desk) -> None:
+        person = desk.person()
+        past = {"kind": "registered", "dwelling": far(desk), "since": "2001-01-01", "until": "2005-01-01"}
+        desk.act(f"/persons/{person}/past-residences", past)
+        told = granted(desk, **MOVE, register=about(person, dwelling=desk.dwelling()))
+        assert recorded(told, person) == ["residence-registered"]
+
+
+DMS = {**LEAVE, "ground": "dms_notice", "channel": "notice", "applicant": {"kind": "dms"}}
+COURT = {**LEAVE, "channel": "notice", "applicant": {"kind": "court"}}
+FAMILY = {**LEAVE, "ground": "foreign_death_document", "applicant": {"kind": "other"}}
+
+
+def resident(desk: Desk, **particulars: Any) -> str:
+    person = desk.person(**particulars)
+    desk.settled(person, desk.dwelling())
+    return person
+
+
+def death(desk: Desk, person: str) -> str | None:
+    said = desk.get(f"/persons/{person}").json()["death"]
+    return said and said["registered_on"]
+
+
+class TestA6:
+    """Death abroad is a death, and the dead apply for nothing."""
+
+    @pytest.mark.parametrize(
+        ("said", "on"),
+        [({"death_registered_on": "2025-02-10"}, "2025-02-10"), ({"died_on": "2025-02-08"}, DAY), ({}, DAY)],
+    )
+    def test_a_notice_of_dms_tells_a_death(self, desk: Desk, said: dict[str, Any], on: str) -> None:
+        person = resident(desk, citizenship="foreigner")
+        told = granted(desk, **DMS, subject={"born": BORN, **said}, register=about(person))
+        assert recorded(told, person) == ["deceased"] and death(desk, person) == on
+        assert told["decision"]["parts"][0]["effective_on"] == on and told["parts"][0]["fee"]["kopiykas"] == 0
+        assert follows(desk, told) == [("dms", person, DAY)] and everything(desk, person)[0]["until"] == on
+
+    def test_of_a_child_too(self, desk: Desk) -> None:
+        person = desk.person(birth_date=CHILD_BORN)
+        desk.settled(person, desk.dwelling(), since="2019-07-15")
+        said = {**DMS, "service": "deregister_child_residence", "subject": CHILD}
+        assert recorded(granted(desk, **said, register=about(person)), person) == ["deceased"]
+
+    @pytest.mark.parametrize(
+        ("service", "citizenship", "born"),
+        [
+            ("deregister_residence", "foreigner", BORN),
+            ("deregister_residence", "stateless", "2008-09-01"),
+            ("deregister_child_residence", "foreigner", CHILD_BORN),
+        ],
+    )
+    def test_a_cancelled_permit_is_a_removal(self, desk: Desk, service: str, citizenship: str, born: str) -> None:
+        person = desk.person(citizenship=citizenship, birth_date=born)
+        desk.settled(person, desk.dwelling(), since="2020-07-15")
+        said = {**DMS, "service": service, "ground": "permit_cancelled", "subject": {"born": born}}
+        told = granted(desk, **said, register=about(person))
+        assert recorded(told, person) == ["residence-deregistered"] and death(desk, person) is None
+        (part,) = told["parts"]
+        assert (part["fee"]["kopiykas"], part["documents_required"]) == (0, [])
+
+    def test_a_citizen_has_no_permit_and_nobody_but_dms_tells_of_one(self, desk: Desk) -> None:
+        citizen, foreigner = resident(desk, citizenship="ua"), resident(desk, citizenship="foreigner")
+        cancelled = {**DMS, "ground": "permit_cancelled"}
+        told = decided(desk, **cancelled, register=about(citizen))
+        assert [one["id"] for one in told["decision"]["parts"][0]["barred"]] == ["foreigners_only"]
+        for said in ({"applicant": {"kind": "other"}}, {"channel": "office"}):
+            told = decided(desk, **{**cancelled, **said}, register=about(foreigner))
+            assert told["status"] == "refused" and alive(desk, foreigner)
+
+    @pytest.mark.parametrize("kind", ["other", "parent", "dwelling_owner"])
+    def test_the_family_brings_the_foreign_document(self, desk: Desk, kind: str) -> None:
+        person = resident(desk)
+        subject = {"born": BORN, "death_registered_on": "2025-02-10"}
+        said = {**FAMILY, "applicant": {"kind": kind}, "subject": subject, "register": about(person)}
+        body = filed(desk, **said)
+        assert (body["documents"], body["consents"], body["checks"]) == (["foreign_death_document"], [], [])
+        without = desk.post("/applications", {**body, "documents": [], "decide": True}).json()
+        assert without["status"] == "refused" and death(desk, person) is None
+        told = desk.act("/applications", {**body, "decide": True})
+        assert recorded(told, person) == ["deceased"] and death(desk, person) == "2025-02-10"
+
+    def test_without_the_day_of_the_death_it_is_not_recorded(self, desk: Desk) -> None:
+        person = resident(desk)
+        for said in (FAMILY, {**COURT, "ground": "court_declared_dead"}):
+            body = {**filed_anyway(desk, **said, register=about(person)), "documents": []}
+            body["documents"] = ["foreign_death_document", "court_decision"]
+            assert codes(desk.refused("/applications", body)) == [("death-date-missing", "registered_on")]
+
+    def test_a_community_may_leave_it_to_dms(self, database_url: str, tmp_path: Any) -> None:
+        with opened(database_url) as registry:
+            settings = Settings(data=tmp_path, second_person=False, foreign_death_document=False)
+            desk = Desk(TestClient(create_app(registry, settings)), registry)
+            person = resident(desk)
+            subject = {"born": BORN, "death_registered_on": "2025-02-10"}
+            told = decided(desk, **FAMILY, subject=subject, register=about(person))
+            assert told["status"] == "refused" and death(desk, person) is None
+
+    @pytest.mark.parametrize(
+        ("said", "on"),
+        [
+            ({"declared_dead_on": "2025-01-20"}, "2025-01-20"),
+            ({"declared_dead_on": "2025-01-20", "death_registered_on": "2025-02-10"}, "2025-01-20"),
+            ({"death_registered_on": "2025-02-10"}, "2025-02-10"),
+        ],
+    )
+    def test_a_courts_declaration_is_one_from_its_entry_into_force(
+        self, desk: Desk, said: dict[str, Any], on: str
+    ) -> None:
+        person = resident(desk)
+        told = granted(
+            desk, **COURT, ground="court_declared_dead", subject={"born": BORN, **said}, register=about(person)
+        )
+        assert recorded(told, person) == ["deceased"] and death(desk, person) == on
+        assert told["decision"]["parts"][0]["effective_on"] == on
+
+    def test_who_is_missing_is_not_dead(self, desk: Desk) -> None:
+        person = resident(desk)
+        subject = {"born": BORN, "death_registered_on": "2025-02-10", "declared_dead_on": "2025-02-10"}
+        told = granted(desk, **COURT, ground="court_missing", subject=subject, register=about(person))
+        assert recorded(told, person) == ["residence-deregistered"] and death(desk, person) is None
+        granted(desk, **MOVE, register=about(person, dwelling=desk.dwelling("9")))
+
+    @pytest.mark.parametrize("service", ["register_residence", "register_stay", "declare_residence", LEAVE["service"]])
+    def test_nothing_begins_or_ends_for_the_dead(self, desk: Desk, service: str) -> None:
+        person = resident(desk)
+        granted(desk, **DMS, register=about(person))
+        body = {**filed_anyway(desk, **MOVE), "service": service, "register": about(person, dwelling=desk.dwelling())}
+        for how, more in (("", {}), ("", {"documents": []}), ("?dry_run=1", {})):
+            problem = desk.refused(f"/applications{how}", {**body, **more})
+            assert codes(problem) == [("person-deceased", "register.persons")]
+
+    @pytest.mark.parametrize(
+        ("kind", "applies"),
+        [
+            *[(kind, False) for kind in ("person", "parent", "legal_representative", "proxy_representative")],
+            *[(kind, True) for kind in ("dwelling_owner", "dwelling_co_owner", "mortgagee")],
+        ],
+    )
+    def test_an_extract_about_the_dead_names_an_owner(self, desk: Desk, kind: str, applies: bool) -> None:
+        person = resident(desk)
+        granted(desk, **DMS, register=about(person))
+        said = {"service": "issue_extract", "applicant": {"kind": kind}, "extract": {}, "register": about(person)}
+        if applies:
+            assert granted(desk, **said, applicant_name="Вигаданий В. В.")["decision"]["extracts"]
+        else:
+            body = filed_anyway(desk, **said, applicant_name="Вигаданий В. В.")
+            assert codes(desk.refused("/applications", body)) == [("dead-apply-for-nothing", "applicant.kind")]
+
+    def test_their_record_is_corrected_for_somebody_else(self, desk: Desk) -> None:
+        person, body = amendment(desk)
+        desk.act(f"/persons/{person}/death", {"registered_on": "2025-02-10"})
+        assert codes(desk.refused("/applications", body)) == [("dead-apply-for-nothing", "applicant.kind")]
+        told = granted(desk, service="amend_record", register=body["register"], applicant={"kind": "other"})
+        assert recorded(told, person) == ["residence-corrected"]
+
+    def test_who_died_after_the_receipt_may_still_be_refused(self, desk: Desk) -> None:
+        person, home = resident(desk), desk.dwelling("9")
+        lacking = {**filed(desk, **MOVE, register=about(person, dwelling=home)), "documents": []}
+        application = desk.act("/applications", lacking)["application"]
+        granted(desk, **DMS, register=about(person))
+        told = desk.act(f"/applications/{application}/decision", {"acted_on": DAY})
+        assert told["status"] == "refused"
+
+
+NOTICE = {
+    **LEAVE,
+    "ground": "registered_elsewhere_notice",
+    "channel": "notice",
+    "applicant": {"kind": "registration_body"},
+}
+
+
+class TestA17RegisteredElsewhere:
+    """A17.9: another body tells that our resident was registered there."""
+
+    @pytest.mark.parametrize(
+        ("born", "service"),
+        [
+            (BORN, "deregister_residence"),
+            ("2008-09-01", "deregister_residence"),
+            (CHILD_BORN, "deregister_child_residence"),
+        ],
+    )
+    def test_ends_the_residence_here_on_the_day_that_it_names(self, desk: Desk, born: str, service: str) -> None:
+        person = desk.person(birth_date=born)
+        desk.settled(person, desk.dwelling(), since="2019-07-15")
+        subject = {"born": born, "registered_elsewhere_on": "2025-03-03"}
+        told = granted(desk, **{**NOTICE, "service": service}, subject=subject, register=about(person))
+        (part,) = told["parts"]
+        assert recorded(told, person) == ["residence-deregistered"]
+        assert everything(desk, person)[0]["until"] == "2025-03-03"
+        assert (part["fee"]["kopiykas"], part["documents_required"], part["consents_required"]) == (0, [], [])
+        assert "рядок 11.2" in part["fee"]["reference"]
+        assert follows(desk, told) == [("dms", person, DAY)]
+
+    def test_without_a_day_on_the_day_of_the_notice(self, desk: Desk) -> None:
+        person = desk.person()
+        desk.settled(person, desk.dwelling())
+        body = filed(desk, **NOTICE, received=f"{DAY}T21:00", register=about(person))
+        desk.act("/applications", {**body, "acted_on": NEXT, "decide": True})
+        assert everything(desk, person)[0]["until"] == DAY
+
+    def test_never_against_a_kept_address(self, desk: Desk) -> None:
+        person, home = desk.person(), desk.dwelling()
+        residence = desk.settled(person, home)
+        desk.act(f"/persons/{person}/occupied-address", {"residence": residence, "list_entry": "17"})
+        problem = desk.refused("/applications", filed_anyway(desk, **NOTICE, register=about(person)))
+        assert codes(problem) == [("kept-address-stays", "register.persons")]
+        desk.settled(person, desk.dwelling("9"), since="2022-05-05")
+        granted(desk, **NOTICE, register=about(person))
+        assert alive(desk, person) == [("2010-07-15", None)]
+        named = about({"person": person, "residence": residence})
+        problem = desk.refused("/applications", filed_anyway(desk, **NOTICE, register=named))
+        assert codes(problem) == [("kept-address-stays", "register.persons")]
+
+    @pytest.mark.parametrize("said", [{"channel": "office"}, {"applicant": {"kind": "other"}}])
+    def test_only_as_a_notice_and_of_a_registration_body(self, desk: Desk, said: dict[str, Any]) -> None:
+        person = desk.person()
+        desk.settled(person, desk.dwelling())
+        told = decided(desk, **{**NOTICE, **said}, register=about(person))
+        assert told["status"] == "refused" and recorded(told, person) == []
+        assert [one["id"] for one in told["decision"]["parts"][0]["grounds"]] == ["under_14_or_unauthorised"]
+
+    def test_of_a_day_that_has_not_come_or_was_before_the_residence(self, desk: Desk) -> None:
+        person = desk.person()
+        desk.settled(person, desk.dwelling())
+        for on, code in (("2030-01-01", "date-in-future"), ("2001-01-01", "ends-before-start")):
+            body = filed_anyway(desk, **NOTICE, register=about(person))
+            body["subject"] = {"born": BORN, "registered_elsewhere_on": on}
+            assert codes(desk.refused("/applications", body)) == [(code, "until")]
+
+
+YOUNG = {"born": "2009-09-01"}
+APART = {"same_address": False}
+OLD_HOUSE = {"check": "ownership", "said": {"owners": 0, "in_property_register": False}}
+BOTH = ["parent_1", "parent_2"]
+
+
+def outcome(desk: Desk, **body: Any) -> tuple[str, set[str]]:
+    """What is decided on a visit with every document, and what was missing."""
+    person = desk.person(birth_date=body["subject"]["born"])
+    if body["service"].startswith("deregister"):
+        desk.settled(person, desk.dwelling(), since="2020-07-15")
+    register = about(person, dwelling=desk.dwelling("9"))
+    (part,) = decided(desk, **body, register=register)["decision"]["parts"]
+    return part["outcome"], set(part.get("missing", ()))
+
+
+def asked_of(desk: Desk, **body: Any) -> set[str]:
+    """The consents that are asked for."""
+    tried = desk.post("/applications?dry_run=1", {"received": f"{DAY}T09:40", **body}).json()
+    return {one["id"] for one in tried["consents_required"]}
+
+
+class TestA10Titles:
+    """No title in any register: a title or a consent is required, unless the card asks for neither."""
+
+    @pytest.mark.parametrize("service", ["register_residence", "register_stay"])
+    def test_an_old_house_needs_a_consent(self, desk: Desk, service: str) -> None:
+        untitled = {"service": service, "subject": {"born": BORN}, "dwelling": {"right_document_held": False}}
+        checks = filed(desk, **untitled, register=about(desk.person(), dwelling=desk.dwelling()))["checks"]
+        checks = [OLD_HOUSE, *(one for one in checks if one["check"] != "ownership")]
+        assert outcome(desk, **untitled, consents=[], checks=checks) == ("refused", {"owner_1"})
+        assert outcome(desk, **untitled, consents=["owner_1"], checks=checks) == ("granted", set())
+        titled = {**untitled, "dwelling": {"right_document_held": True}}
+        assert outcome(desk, **titled, consents=[], checks=checks) == ("granted", set())
+
+    @pytest.mark.parametrize("known", [{"in_property_register": False}, {"owners": 0}])
+    def test_who_says_to_own_it_shows_the_title(self, desk: Desk, known: dict[str, Any]) -> None:
+        owner = {"service": "register_residence", "subject": {"born": BORN}, "dwelling": {"subject_is_owner": True}}
+        body = filed(desk, **owner, register=about(desk.person(), dwelling=desk.dwelling()))
+        checks = [one for one in body["checks"] if one["check"] != "ownership"]
+        checks = [{"check": "ownership", "said": known}, *checks]
+        assert outcome(desk, **owner, documents=body["documents"], checks=checks) == (
+            "refused",
+            {"dwelling_right_document"},
+        )
+        papers = [*body["documents"], "dwelling_right_document"]
+        assert outcome(desk, **owner, documents=papers, checks=checks) == ("granted", set())
+        assert outcome(desk, **owner, documents=body["documents"]) == ("granted", set())  # the property register knows
+
+    @pytest.mark.parametrize(
+        "said",
+        [
+            {"service": "register_child_residence", **OF_CHILD},
+            {"service": "register_residence", "subject": YOUNG, "parents": {"dwelling_is_parents": True}},
+            {"service": "register_residence", "subject": {"born": BORN}, "dwelling": {"kind": "social_institution"}},
+        ],
+    )
+    def test_where_the_card_asks_for_neither(self, desk: Desk, said: dict[str, Any]) -> None:
+        dwelling = {"in_property_register": False, **said.get("dwelling", {})}
+        assert asked_of(desk, **{**said, "dwelling": dwelling}) <= {"any_parent"}
+
+
+class TestA10Parents:
+    """Parents at two addresses: both in cards 1, 3, 5, 9, one in 2 and 8, both at any address in 4."""
+
+    @pytest.mark.parametrize("service", ["register_residence", "register_stay"])
+    def test_a_minor_for_whom_the_father_files_needs_the_mother_too(self, desk: Desk, service: str) -> None:
+        said = {**MOVE, "service": service, "subject": YOUNG, "applicant": {"kind": "parent"}, "parents": APART}
+        assert outcome(desk, **said, consents=[]) == ("refused", {"other_parent"})
+        assert outcome(desk, **said, consents=["other_parent"]) == ("granted", set())
+        assert outcome(desk, **said, consents=BOTH) == ("granted", set())
+        assert outcome(desk, **{**said, "parents": {}}, consents=[]) == ("granted", set())
+        assert outcome(desk, **{**said, "parents": {**APART, "other_exists": False}}, consents=[])[0] == "granted"
+
+    @pytest.mark.parametrize(
+        ("service", "said", "together", "apart", "decided"),
+        [
+            ("register_residence", {"subject": YOUNG}, {"any_parent"}, set(BOTH), set(BOTH)),
+            ("register_stay", {"subject": YOUNG}, {"any_parent"}, set(BOTH), {"any_parent"}),
+            ("deregister_residence", {"subject": YOUNG}, {"any_parent"}, {"any_parent"}, {"any_parent"}),
+            ("declare_residence", {"subject": YOUNG, **DECLARED}, {"any_parent"}, {"any_parent"}, {"any_parent"}),
+            ("register_child_residence", OF_CHILD, set(), {"other_parent"}, set()),
+            ("deregister_child_residence", OF_CHILD, {"other_parent"}, {"other_parent"}, set()),
+            ("register_stay", OF_CHILD, set(), {"other_parent"}, set()),
+            ("declare_child_residence", {**OF_CHILD, **DECLARED}, set(), {"other_parent"}, set()),
+        ],
+    )
+    def test_whose_consent_goes_by_the_card(
+        self,
+        desk: Desk,
+        service: str,
+        said: dict[str, Any],
+        together: set[str],
+        apart: set[str],
+        decided: set[str],
+    ) -> None:
+        said = {"dwelling": {"right_document_held": True}, **said, "service": service}
+        for parents, asked in (
+            ({}, together),
+            (APART, apart),
+            ({**APART, "child_place_decided": True}, decided),
+        ):
+            assert asked_of(desk, **said, parents=parents) == asked, parents
+
+    @pytest.mark.parametrize(
+        ("service", "asked"),
+        [
+            ("register_child_residence", set()),
+            ("deregister_child_residence", {"guardianship_body"}),
+            ("register_stay", set()),
+            ("declare_child_residence", set()),
+        ],
+    )
+    def test_an_orphan_has_no_other_parent_to_ask(self, desk: Desk, service: str, asked: set[str]) -> None:
+        guardian = {"applicant": {"kind": "legal_representative"}, "subject": {**CHILD, "orphan": True}}
+        said = {"dwelling": {"right_document_held": True}, **guardian, "parents": APART, "service": service}
+        assert asked_of(desk, **said) == asked
+        if service != "declare_child_residence":
+            kind = "guardianship_body" if service == "register_child_residence" else "legal_representative"
+            body = {**said, "applicant": {"kind": kind}, "consents": sorted(asked)}
+            assert outcome(desk, **body) == ("granted", set())
+
+    @pytest.mark.parametrize("service", ["register_residence", "register_stay"])
+    def test_one_representative_of_a_grown_orphan_is_enough(self, desk: Desk, service: str) -> None:
+        said = {**MOVE, "service": service, "subject": {**YOUNG, "orphan": True}, "parents": APART}
+        assert asked_of(desk, **said) == {"any_parent"}
+        assert outcome(desk, **said, consents=["parent_1"]) == ("granted", set())
+
+
+class TestA10Authority:
+    """A paper that was handed in and does not prove the authority is not missing: its own ground refuses."""
+
+    @pytest.mark.parametrize(
+        "said",
+        [
+            {"applicant": {"kind": "proxy_representative", "authority_proved": False}},
+            {"applicant": {"kind": "proxy_representative"}, "valid_until": {"representative_authority": "2025-03-10"}},
+        ],
+    )
+    @pytest.mark.parametrize("service", ["register_residence", "register_stay", "deregister_residence"])
+    def test_refuses_as_not_authorised_alone(self, desk: Desk, service: str, said: dict[str, Any]) -> None:
+        person = resident(desk)
+        body = {**MOVE, "service": service, **said, "register": about(person, dwelling=desk.dwelling("9"))}
+        (part,) = decided(desk, **body)["decision"]["parts"]
+        assert ([one["id"] for one in part["grounds"]], part["missing"]) == (["under_14_or_unauthorised"], [])
+        assert "повноваження не підтверджено" in part["text"]
+        papers = [one for one in filed(desk, **body)["documents"] if one != "representative_authority"]
+        (part,) = decided(desk, **body, documents=papers)["decision"]["parts"]
+        assert [one["id"] for one in part["grounds"]] == ["incomplete", "under_14_or_unauthorised"]
+        assert part["missing"] == ["representative_authority"]
+
+    def test_what_proves_it_to_the_last_day_is_enough(self, desk: Desk) -> None:
+        body = {**MOVE, "applicant": {"kind": "proxy_representative"}, "valid_until": {"representative_authority": DAY}}
+        assert outcome(desk, **body, subject={"born": BORN}) == ("granted", set())
+
+
+class TestA17FullCapacity:
+    """A17.2: full capacity before 18 is a value with its paper; by default consents go by age all the same (T-20)."""
+
+    SAID: ClassVar[dict[str, Any]] = {**MOVE, "subject": {**YOUNG, "capacity": "emancipated"}}
+
+    @pytest.mark.parametrize("service", ["register_residence", "deregister_residence", "register_stay"])
+    def test_by_default_a_parent_consents(self, desk: Desk, service: str) -> None:
+        said = {**self.SAID, "service": service}
+        assert outcome(desk, **said, consents=[]) == ("refused", {"any_parent"})
+        assert outcome(desk, **said, consents=["parent_1"]) == ("granted", set())
+
+    @pytest.mark.parametrize(
+        ("service", "more"),
+        [
+            ("register_residence", {}),
+            ("deregister_residence", {}),
+            ("register_stay", {}),
+            ("declare_residence", DECLARED),
+        ],
+    )
+    def test_by_the_setting_the_paper_is_enough_and_without_it_a_parent(
+        self, database_url: str, tmp_path: Any, service: str, more: dict[str, Any]
+    ) -> None:
+        with opened(database_url) as registry:
+            settings = Settings(data=tmp_path, second_person=False, consents_by_age=False)
+            desk = Desk(TestClient(create_app(registry, settings)), registry)
+            said = {**self.SAID, **more, "service": service}
+            body = filed(
+                desk, **said, register=about(resident(desk, birth_date=YOUNG["born"]), dwelling=desk.dwelling())
+            )
+            assert "emancipation_document" not in body["documents"]  # it is never demanded
+            assert outcome(desk, **said, consents=[]) == ("refused", {"any_parent"})
+            papers = [*body["documents"], "emancipation_document"]
+            assert outcome(desk, **said, documents=papers, consents=[]) == ("granted", set())
+            assert outcome(desk, **{**said, "subject": YOUNG}, documents=papers, consents=[])[0] == "refused"

@@ -1,0 +1,184 @@
+"""For random histories and visits: an extract asked for at a visit is the one asked for right after it, word for word,
+and replay agrees with both."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from given import CLERK
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+from test_extract_states import agrees
+from test_random_acts import HEAD, Told, a_register, asks
+from test_services import everything
+from tiers import tries
+
+from registry.acts import Clerk
+from registry.aggregates.case.events import ChangeRequested, Concerned, Part
+from registry.aggregates.extract.events import ExtractRequested
+from registry.aggregates.person.events import Document, Particulars, ResidenceVersion
+from registry.aggregates.person.state import Person
+from registry.aggregates.values import Entry, Impossible, first_day, known
+from registry.app import Act
+from registry.cases.cases import Cases
+from registry.cases.intake import Visit
+from registry.extracts.requesting import CannotIssue, Wanted, requested
+from registry.extracts.superseding import superseded_on
+from registry.settings import Settings
+from registry.storage.mapper import kyiv_day
+from registry.viewer import OPEN
+from replay.compare import verify
+
+BORN, RECEIVED, FEES = "1990-05-04", "2025-03-13T10:00", 100_000
+SERVICES = ("register_residence", "register_residence", "register_stay", "deregister_residence", "amend_record")
+NEW = Particulars(surname="Нова", given_names="Людина", birth_date=BORN)
+LATIN = (Document(kind="passport_card", number="1", latin="Nova"),)
+TIMES = ("requested_at", "known_at")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A visit: the service, whom and which dwelling; what extract, in the part itself or by a part of its own, and
+    whether one of the dwelling too; `later`: decided by a second request."""
+
+    service: str
+    who: int
+    which: int
+    home: int
+    state: str
+    history: bool
+    beside: bool
+    of_home: bool
+    later: bool
+    two: bool
+
+
+visits = st.builds(
+    Asked,
+    service=st.sampled_from(SERVICES),
+    who=st.integers(0, 2),
+    which=st.integers(0, 5),
+    home=st.integers(0, 5),
+    state=st.sampled_from(["active", "active", "removed", "cancelled"]),
+    history=st.booleans(),
+    beside=st.booleans(),
+    of_home=st.booleans(),
+    later=st.booleans(),
+    two=st.booleans(),
+)
+
+
+def part(service: str, born: str, one: Concerned | None, **said: Any) -> Part:
+    facts = {name: said.pop(name) for name in ("extract", "applicant") if name in said}
+    asked = {**everything(service, subject={"born": born}, **facts), "received": RECEIVED}
+    return Part(asked=asked, card="", due_by="", concerned=(one,) if one else (), **said)
+
+
+def visit_of(told: Told, asked: Asked) -> Visit:
+    """The visit with every paper and every answer."""
+    person, home = told.people[asked.who], told.home(asked.home)
+    now = told.registry.person(person)
+    birth = now.particulars.birth_date
+    born = first_day(birth).isoformat() if birth and known(birth) == "day" else BORN
+    one = Concerned(person=person) if now.entered else Concerned(person=uuid4(), particulars=NEW, documents=LATIN)
+    wants = {"extract": {"state": asked.state, "history_requested": asked.history}}
+    first = part(asked.service, born, _named(asked, one, now), dwelling=home, **({} if asked.beside else wants))
+    if asked.service == "amend_record":
+        corrected = ResidenceVersion(kind="registered", dwelling=home, since="2001-02-03")
+        return Visit(parts=[replace(first, now=corrected, reason="описка", asked={**first.asked, **wants})])
+    parts = [first]
+    if asked.beside:
+        parts.insert(asked.which % 2, part("issue_extract", born, one, **wants))
+    if asked.of_home:
+        parts.append(part("issue_extract", BORN, None, dwelling=home, applicant={"kind": "dwelling_owner"}))
+    return Visit(parts=parts, applicant="Заявниця Вигадана")
+
+
+def _named(asked: Asked, one: Concerned, now: Person) -> Concerned:
+    lived = now.residences
+    corrects = asked.service == "amend_record" and lived
+    return replace(one, residence=lived[asked.which % len(lived)].id) if corrects else one
+
+
+def acted(told: Told, asked: Asked) -> Act | None:
+    """The act that formed what was asked for; None of a visit that could not be."""
+    where = Settings()
+    cases = Cases(Clerk(told.registry, CLERK, second_person=asked.two), where)
+    cases.with_documents = lambda act: act  # the paper itself is drawn elsewhere
+    head = Cases(Clerk(told.registry, HEAD), where)
+    head.with_documents = cases.with_documents
+    try:
+        visit = visit_of(told, asked)
+        receipt, ruling = cases.receive(visit, command=uuid4())
+        case, said = receipt.entries[0].stream, {"ownership": {}, "encumbrance": {}, "payment": {"kopiykas": FEES}}
+        answers = [(one.number, check, said.get(check, {})) for one in ruling.case.services for check in one.unanswered]
+        if asked.later:
+            for number, check, answer in answers:
+                cases.answer(case, part=number, check=check, said=answer, command=uuid4())
+            act = cases.decide(case, confirmed=True, command=uuid4())
+        else:
+            whole = replace(visit, answers=answers)
+            act, _ = cases.receive_and_decide(whole, acted_on=None, confirmed=True, command=uuid4())
+    except (Impossible, CannotIssue):
+        return None
+    waits = next((entry for entry in act.entries if isinstance(entry.fact, ChangeRequested)), None)
+    return head.approve(waits.stream, command=uuid4()) if waits else act
+
+
+def is_the_one_of_right_after(told: Told, act: Act, entry: Entry) -> None:
+    """The extract of a visit, against one that is asked for once the visit is over."""
+    fact: ExtractRequested = entry.fact
+    assert (fact.read_at, fact.number > 0) == (act.position, True)
+    of_same = {name: getattr(fact, name) for name in ("person", "dwelling", "asked_for", "history", "basis")}
+    wanted = Wanted(**of_same, requester=fact.requester, application=fact.application)
+    after = requested(
+        told.registry, wanted, settings=Settings(), by=entry.by, now=datetime.now(UTC), seen_by=OPEN
+    ).content
+    assert _timeless(fact.content) == _timeless(after)
+    today = kyiv_day(datetime.now(UTC))
+    with told.registry.snapshot() as connection:
+        assert superseded_on(connection, entry, today=today) is None
+    if fact.person:
+        agrees(told.registry, fact.person, act.position, today)
+
+
+def _timeless(content: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in content.items() if name not in TIMES}
+
+
+@settings(max_examples=tries(60), deadline=None, suppress_health_check=list(HealthCheck))
+@given(before=st.lists(asks, min_size=4, max_size=14), asked=st.lists(visits, min_size=3, max_size=8))
+def test_an_extract_of_a_visit_is_the_one_asked_for_right_after_it(server, before, asked):
+    with a_register(server) as registry:
+        told = Told(registry)
+        for ask in before:
+            told.does(ask)
+        for one in asked:
+            if act := acted(told, one):
+                formed = [entry for entry in act.entries if isinstance(entry.fact, ExtractRequested)]
+                granted = [entry.fact.part for entry in act.entries if entry.fact.NAME == "application-granted"]
+                assert bool(formed) == bool(granted)
+                for entry in formed:
+                    is_the_one_of_right_after(told, act, entry)
+                    event(entry.fact.content["kind"])
+        assert verify(registry).differences == []
+
+
+@pytest.mark.parametrize("service", sorted(set(SERVICES)))
+@pytest.mark.parametrize("later", [False, True])
+def test_every_service_takes_part(server, service, later):
+    """Whom the property above draws from: each service forms an extract, however it is asked for."""
+    with a_register(server) as registry:
+        told = Told(registry)
+        told.clerk.settle(
+            told.people[0], command=uuid4(), dwelling=told.homes[0], since="2001-01-01", kind="registered"
+        )
+        beside = service != "amend_record"
+        said = {"state": "active", "history": True, "beside": beside, "of_home": beside, "two": True, "later": later}
+        act = acted(told, Asked(service=service, who=0, which=0, home=1, **said))
+        formed = [entry for entry in act.entries if isinstance(entry.fact, ExtractRequested)]
+        assert len(formed) == 1 + beside
+        for entry in formed:
+            is_the_one_of_right_after(told, act, entry)
