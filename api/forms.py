@@ -237,16 +237,10 @@ class AnyExtract(Form):
     requester: Name = Field(default=None)
     contact: Text = Field(default=None)
 
-    def asked(self) -> dict[str, Any]:
-        return {}
-
 
 class NewExtract(AnyExtract):
     history: StrictBool = False
     about: Literal["current", "left", "annulled"] | None = Field(default=None)
-
-    def asked(self) -> dict[str, Any]:
-        return {"history": self.history, "asked_for": self.about}
 
 
 class NewDwellingExtract(AnyExtract):

@@ -12,6 +12,7 @@ from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Particulars
 from registry.app import Registry
 from registry.extracts import issuing
+from registry.extracts.requesting import Wanted
 from registry.extracts.superseding import superseded_on
 from registry.settings import Settings
 from registry.storage import recorder
@@ -84,7 +85,7 @@ class Office:
     def issue(self, person: UUID | None = None, settings: Settings | None = None, **wanted) -> issuing.Issued:
         command = wanted.pop("command", None) or uuid4()
         how = {"settings": settings or self.settings, "by": CLERK, "command": command, "now": self.now()}
-        return issuing.issue(self.registry, person, **how, **wanted, seen_by=OPEN)
+        return issuing.issue(self.registry, Wanted(person=person, **wanted), **how, seen_by=OPEN)
 
     def of(self, dwelling: UUID, **wanted) -> issuing.Issued:
         """An extract about a dwelling, for its owner."""

@@ -13,6 +13,7 @@ from given import CLERK
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Particulars
 from registry.extracts import issuing, pdf, requesting
+from registry.extracts.requesting import Wanted
 from registry.opening import opened
 from registry.settings import Settings
 from registry.viewer import OPEN
@@ -52,7 +53,8 @@ def person(registry):
 def issue(registry, person, settings, **asked):
     command = asked.pop("command", None) or uuid4()
     now = asked.pop("now", None) or datetime.now(UTC)
-    return issuing.issue(registry, person, settings=settings, by=CLERK, command=command, now=now, **asked, seen_by=OPEN)
+    wanted = Wanted(person=person, **asked)
+    return issuing.issue(registry, wanted, settings=settings, by=CLERK, command=command, now=now, seen_by=OPEN)
 
 
 def text(made: bytes) -> str:

@@ -36,6 +36,7 @@ from registry.app import Registry
 from registry.card_index import loading
 from registry.clock import utc_now
 from registry.extracts import issuing, superseding
+from registry.extracts.requesting import Wanted
 from registry.opening import opened
 from registry.projections import runner
 from registry.settings import Settings
@@ -208,21 +209,18 @@ def extract(
             issued = issuing.issued_before(registry, settings, again, by=by, seen_by=seen_by)
         else:
             position = questions.position_of(registry, asked, now)
-            issued = issuing.issue(
-                registry,
-                questions.find_person(registry, person, position, seen_by=seen_by) if person else None,
+            wanted = Wanted(
+                person=questions.find_person(registry, person, position, seen_by=seen_by) if person else None,
                 dwelling=questions.find_dwelling(registry, dwelling, position) if dwelling else None,
-                seen_by=seen_by,
-                settings=settings,
-                by=by,
-                command=uuid4(),
-                now=now,
                 history=history,
                 asked_for=about,
                 on=asked.on if on else None,
                 known_at=asked.known_at if known_at else None,
                 basis=basis,
                 requester=requester,
+            )
+            issued = issuing.issue(
+                registry, wanted, seen_by=seen_by, settings=settings, by=by, command=uuid4(), now=now
             )
     file.write_bytes(issued.pdf)
     if as_json:

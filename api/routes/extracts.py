@@ -102,26 +102,27 @@ def issued_for(
 ) -> issuing.Issued:
     """The extract that a request asks for; a repeated key gives the first one again."""
     moment = asking.clerk.now()
-    wanted: dict[str, Any] = {
-        "dwelling": dwelling,
-        "on": _day(body.on),
-        "known_at": questions.instant(body.known_at, moment) if body.known_at else None,
-        "basis": body.basis or "person",
-        "requester": body.requester,
-        "contact": body.contact,
-        **body.asked(),
-    }
-    if asking.done and not _repeated(asking.done, Wanted(person=person, **wanted)):
+    wanted = Wanted(
+        person=person,
+        dwelling=dwelling,
+        on=_day(body.on),
+        known_at=questions.instant(body.known_at, moment) if body.known_at else None,
+        basis=body.basis or "person",
+        requester=body.requester,
+        contact=body.contact,
+        history=body.history if isinstance(body, NewExtract) else False,
+        asked_for=body.about if isinstance(body, NewExtract) else None,
+    )
+    if asking.done and not _repeated(asking.done, wanted):
         raise KeyReused
     return issuing.issue(
         asking.registry,
-        person,
+        wanted,
         seen_by=asking.clerk.viewer,
         settings=desk_of(asking.request).settings,
         by=asking.clerk.by,
         command=asking.command,
         now=moment,
-        **wanted,
     )
 
 

@@ -60,23 +60,20 @@ class Issued:
 
 def issue(
     registry: Registry,
-    person: UUID | None = None,
+    wanted: Wanted,
     *,
     seen_by: Viewer,
     settings: Settings,
     by: Actor,
     command: UUID,
     now: datetime,
-    **wanted: Any,
 ) -> Issued:
-    """Takes a number, renders, records, keeps; `wanted` are the fields of `Wanted`. A repeated `command` gives the
-    first document again. Raises `Hidden`, or `CannotIssue`; if the document cannot be rendered, its number is voided
-    first."""
+    """Takes a number, renders, records, keeps. A repeated `command` gives the first document again. Raises `Hidden`, or
+    `CannotIssue`; if the document cannot be rendered, its number is voided first."""
     if done := registry.of_command(command):
         return finished(registry, settings, done.entries[0], seen_by=seen_by)
-    asked = Wanted(person=person, **wanted)
-    fact = requested(registry, asked, seen_by=seen_by, settings=settings, by=by, now=now)
-    act = registry.append([(uuid4(), [fact], 0)], by=by, command=command, digest=digest(asked))
+    fact = requested(registry, wanted, seen_by=seen_by, settings=settings, by=by, now=now)
+    act = registry.append([(uuid4(), [fact], 0)], by=by, command=command, digest=digest(wanted))
     return finished(registry, settings, act.entries[0], seen_by=seen_by)
 
 
