@@ -28,6 +28,7 @@ from registry.aggregates.person.timeline import timeline
 from registry.aggregates.values import Actor, Impossible, NeedsConfirmation
 from registry.app import LostRace, Registry
 from registry.extracts import issuing
+from registry.extracts.requesting import Wanted
 from registry.opening import opened
 from registry.projections import runner
 from registry.settings import Settings
@@ -136,8 +137,8 @@ def shared(clerk: Clerk, command: UUID, number: str) -> None:
 def issue(registry: Registry, person: UUID, by: Actor, data: Path) -> None:
     command, now = uuid4(), datetime.now(UTC)
     asked = {"settings": Settings(data=data), "by": by, "command": command, "now": now}
-    first = issuing.issue(registry, person, **asked, seen_by=OPEN)
-    again = issuing.issue(registry, person, **asked, seen_by=OPEN)
+    first = issuing.issue(registry, Wanted(person=person), **asked, seen_by=OPEN)
+    again = issuing.issue(registry, Wanted(person=person), **asked, seen_by=OPEN)
     assert (again.number, again.sha256, again.pdf) == (first.number, first.sha256, first.pdf)
     tell(extract=first.number, command=str(command), sha256=first.sha256)
 

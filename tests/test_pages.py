@@ -22,6 +22,7 @@ from registry.aggregates.person.events import Particulars
 from registry.aggregates.values import Actor
 from registry.app import Registry
 from registry.extracts import issuing
+from registry.extracts.requesting import Wanted
 from registry.opening import opened
 from registry.settings import Settings
 from registry.viewer import OPEN
@@ -329,7 +330,7 @@ def test_the_public_check_knows_the_number_and_nothing_of_the_person(database_ur
         person = Clerk(registry, CLERK).enter_person(command=uuid4(), particulars=Particulars(surname="Вигаданко"))
         issued = issuing.issue(
             registry,
-            person.entries[0].stream,
+            Wanted(person=person.entries[0].stream),
             settings=settings,
             by=CLERK,
             command=uuid4(),
