@@ -106,7 +106,7 @@ def _parts(part: Part, held: AsOf, community: str, today: date, law: Readings) -
     """A part as asked for, with what the register knows of everybody: one, or those that it is split into."""
     several = by_person.names_several(part)
     people = [_entered(one, held, today) for one in (part.concerned if several else part.concerned[:1])]
-    born = [prefill.birth_date(person) for person in people]
+    born = [prefill.birth_date(person) for person in people] if several else [None]
     subject = by_person.whose(part.asked.get("subject", {}), born) if several else 0
     asked = []
     for number, person in enumerate(people):

@@ -78,8 +78,8 @@ def _of_subject(person: Person) -> dict[str, Any]:
 
 def _residence(subject: dict[str, Any], person: Person, homes: Mapping[UUID, Dwelling], community: str) -> list[Fault]:
     """Where the person lives now, or since when nowhere; a residence in another community only the applicant knows."""
-    rows = timeline(person)
-    here = current(rows)
+    rows = timeline(person) if person.residences else []
+    here = current(rows) if rows else None
     home = homes.get(here.dwelling) if here else None
     if here is None or home is None or not in_this_community(home, community):
         said = subject.get("current_residence")

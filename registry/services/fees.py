@@ -69,7 +69,7 @@ def due(by: Card, facts: Facts) -> Fee:
     counted = {rule.counted: rule for rule in reversed(applying)} if fee.kopiykas else {}
     if "once" in counted:
         fee = replace(fee, rule=f"{fee.rule}. {_wording(counted['once'])}")
-    return _for_each(fee, counted.get("each"), facts.asked.persons)
+    return fee if facts.asked.persons == 1 else _for_each(fee, counted.get("each"), facts.asked.persons)
 
 
 def entered(kopiykas: int, on: date) -> Fee:
@@ -92,7 +92,7 @@ def _amount(by: Card, rules: Iterable[FeeRule], on: date) -> Fee:
 
 
 def _for_each(fee: Fee, said: FeeRule | None, persons: int) -> Fee:
-    if persons == 1 or not fee.kopiykas:
+    if not fee.kopiykas:
         return fee
     if persons < 1:
         raise ValueError(f"{persons} persons in one application")
