@@ -105,6 +105,35 @@ class TestA2Settling:
         assert "any_parent" in parts[by_birth[MINOR]]["missing"]
         assert [bool(recorded(told, one)) for one in people] == [one == ADULT for one in order]
 
+    @pytest.mark.parametrize(
+        ("service", "said", "grant", "bar"),
+        [
+            ("register_child_residence", OF_CHILD, YOUNGEST, MINOR),
+            ("deregister_child_residence", OF_CHILD, YOUNGEST, MINOR),
+            ("declare_child_residence", {**DECLARED, **OF_CHILD}, YOUNGEST, MINOR),
+            ("declare_residence", DECLARED, ADULT, YOUNGEST),
+            ("deregister_residence", {}, ADULT, YOUNGEST),
+        ],
+    )
+    @pytest.mark.parametrize("turned", [False, True])
+    def test_each_card_is_for_its_age(
+        self, desk: Desk, service: str, said: dict[str, Any], grant: str, bar: str, turned: bool
+    ) -> None:
+        order = (bar, grant) if turned else (grant, bar)
+        people = family(desk, *order, home=desk.dwelling() if service.startswith("deregister") else None)
+        register = about(*people, dwelling=desk.dwelling("9"))
+        body = {"service": service, **said, "subject": {"born": grant}, "persons": 2, "register": register}
+        told = decided(desk, **body)
+        outcomes = {grant: "granted", bar: "not_possible"}
+        assert of_each(told) == {one: outcomes[born] for one, born in zip(people, order, strict=True)}
+
+    def test_a_childs_stay_is_not_granted_by_its_mothers(self, desk: Desk) -> None:
+        people = family(desk, ADULT, YOUNGEST)
+        body = {**MOVE, "service": "register_stay", "persons": 2, "register": about(*people, dwelling=desk.dwelling())}
+        told = decided(desk, **body)
+        assert of_each(told) == dict(zip(people, ("granted", "refused"), strict=True))
+        assert told["decision"]["parts"][1]["grounds"][0]["id"] == "under_14_or_unauthorised"
+
     @pytest.mark.parametrize("service", ["register_residence", "register_stay"])
     def test_adults_are_granted_each_with_a_fee(self, desk: Desk, service: str) -> None:
         people, home = family(desk, ADULT, "1961-01-02", "1988-02-29"), desk.dwelling()

@@ -12,7 +12,7 @@ from typing import Any
 
 from registry.aggregates.case.case import AskedService
 from registry.aggregates.case.events import Part
-from registry.aggregates.values import Fault, refuse
+from registry.aggregates.values import Fault, refuse, sure
 from registry.services import decision, terms
 from registry.services.application import Readings, Subject, read
 from registry.services.decision import DEATHS, Decision
@@ -61,13 +61,17 @@ def alone(part: Part, asked: Sequence[Mapping[str, Any]], law: Readings) -> list
     ]
 
 
-def not_by_themselves(asked: dict[str, Any], born: str | None) -> dict[str, Any]:
-    """The facts of one whom the part names besides its subject: who applies for themselves is not a child of them."""
+def besides_subject(asked: dict[str, Any], born: str | None) -> dict[str, Any]:
+    """The facts of one whom the part names besides its subject, born on a day: a child does not apply, whoever applies
+    for themselves. Raises `Impossible` where an age decides and the day is not known."""
     applicant, does = asked.get("applicant", {}), SERVICES.get(asked.get("service", ""))
-    of_lives = does is not None and bool(does.settles or does.removes)
-    if not of_lives or born is None or applicant.get("kind", "person") != "person":
+    if does is None or not (does.settles or does.removes):
         return asked
-    if terms.age_on(date.fromisoformat(born), date.fromisoformat(asked["received"][:10])) >= FILES_FROM:
+    if born is None:
+        refuse([Fault("birth-date-of-each", "register.persons")])
+    if applicant.get("kind", "person") != "person":
+        return asked
+    if terms.age_on(date.fromisoformat(sure(born)), date.fromisoformat(asked["received"][:10])) >= FILES_FROM:
         return asked
     return {**asked, "applicant": {**applicant, "kind": "other"}}
 

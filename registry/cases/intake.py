@@ -112,7 +112,7 @@ def _parts(part: Part, held: AsOf, community: str, today: date, law: Readings) -
     for number, person in enumerate(people):
         fill = prefill.filled if number == subject else prefill.filled_for_another
         facts = fill(part.asked, person, _homes(person, held), community) if person.entered else dict(part.asked)
-        asked.append(facts if number == subject else by_person.not_by_themselves(facts, born[number]))
+        asked.append(facts if number == subject else by_person.besides_subject(facts, born[number]))
     if several:
         return by_person.alone(part, asked, law)
     return [replace(part, asked=asked[0])] if asked else [part]

@@ -37,14 +37,10 @@ def filled_for_another(
 ) -> dict[str, Any]:
     """The same for somebody whom the part names besides its subject: who they are and where they live by the register.
 
-    What it does not know is as was said of the subject, but for the birth date where an age decides: raises
-    `Impossible`.
+    What it does not know is as was said of the subject.
     """
-    said, own = asked.get("subject", {}), _of_subject(person)
-    does = SERVICES.get(asked.get("service", ""))
-    if "born" not in own and does is not None and (does.settles or does.removes):
-        refuse([Fault("birth-date-of-each", "register.persons")])
-    subject = {name: value for name, value in {**said, **own}.items() if name != "deregistered_on"}
+    said = asked.get("subject", {})
+    subject = {name: value for name, value in {**said, **_of_subject(person)}.items() if name != "deregistered_on"}
     if _settles(asked):
         if _residence(subject, person, homes, community):
             subject.pop("current_residence")
