@@ -277,6 +277,14 @@ class TestA2Removing:
         assert groups == [([people[0], people[2]], 2 * FEE), ([people[1], people[3]], 2 * FEE)]
         assert all(alive(desk, one) == [] for one in people)
 
+    def test_the_payment_is_for_who_is_removed(self, desk: Desk) -> None:
+        people = family(desk, YOUNGEST, ADULT, home=desk.dwelling())
+        body = {**OWNER, "subject": {"born": YOUNGEST}, "persons": 2, "payments": 1, "consents": []}
+        body = {**body, "documents": ["application", "owner_identity", "ownership_document", "fee_evidence"]}
+        body |= {"checks": [{"check": "payment", "said": {"kopiykas": FEE}}]}
+        told = decided(desk, **body, register=about(*people))
+        assert of_each(told) == {people[0]: "not_possible", people[1]: "granted"}
+
     @pytest.mark.parametrize("payments", [1, 2])
     def test_fewer_payments_than_persons(self, desk: Desk, payments: int) -> None:
         people = family(desk, ADULT, "1961-01-02", home=desk.dwelling())

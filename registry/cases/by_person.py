@@ -7,7 +7,6 @@ several is one by the card, paid for each (card 2, row 9): those for whom the la
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import accumulate
 from typing import Any
 
 from registry.aggregates.case.case import AskedService
@@ -46,18 +45,19 @@ def alone(part: Part, asked: Sequence[Mapping[str, Any]], law: Readings) -> list
     if ground in DEATHS:
         refuse([Fault("death-of-one", "register.persons")])
     pieces = [replace(part, asked=dict(one), concerned=(who,)) for one, who in zip(asked, part.concerned, strict=True)]
-    together = _alike(pieces, law) if ground == ONE_OF_SEVERAL else [[piece] for piece in pieces]
-    if len(together) == 1:
-        return [replace(part, asked=together[0][0].asked)]
-    sizes = [len(group) for group in together]
-    before = [0, *accumulate(sizes)]
+    if ground != ONE_OF_SEVERAL:
+        return [replace(one, asked=_counted(one.asked, 1, one.asked.get("payments"))) for one in pieces]
+    groups = _alike(pieces, law)
+    if len(groups) == 1:
+        return [replace(part, asked=pieces[0].asked)]
+    payments = _dealt(part.asked.get("payments"), groups)
     return [
         replace(
             group[0],
-            asked=_counted(group[0].asked, len(group), done if ground == ONE_OF_SEVERAL else 0),
+            asked=_counted(group[0].asked, len(group), paid),
             concerned=tuple(one for piece in group for one in piece.concerned),
         )
-        for group, done in zip(together, before, strict=False)
+        for (_, group), paid in zip(groups, payments, strict=True)
     ]
 
 
@@ -106,19 +106,29 @@ def _due(service: AskedService, kopiykas: int, services: Sequence[AskedService])
     return kopiykas * service.asked.persons // sum(one.asked.persons for one in services)
 
 
-def _alike(pieces: Sequence[Part], law: Readings) -> list[list[Part]]:
+def _alike(pieces: Sequence[Part], law: Readings) -> list[tuple[Decision, list[Part]]]:
     """The pieces, those together for whom the law says the same of the same facts but the birth date."""
-    groups: list[tuple[tuple[Subject, Decision], list[Part]]] = []
+    groups: list[tuple[Subject, Decision, list[Part]]] = []
     for piece in pieces:
         asked = read(piece.asked)
-        service = AskedService.of(1, piece, replace(asked, persons=1, payments=1))
-        key = replace(asked.subject, born=_ANY_DAY), _judged(service, law)
-        group = next((group for known, group in groups if known == key), None)
+        found = _judged(AskedService.of(1, piece, replace(asked, persons=1, payments=1)), law)
+        subject = replace(asked.subject, born=_ANY_DAY)
+        group = next((group for *known, group in groups if known == [subject, found]), None)
         if group is None:
-            groups.append((key, [piece]))
+            groups.append((subject, found, [piece]))
         else:
             group.append(piece)
-    return [group for _, group in groups]
+    return [(found, group) for _, found, group in groups]
+
+
+def _dealt(payments: int | None, groups: Sequence[tuple[Decision, list[Part]]]) -> list[int | None]:
+    """How many of the payments are for each group: first for those who are granted what they paid for."""
+    found: list[int | None] = [None] * len(groups)
+    if payments is not None:
+        for number in sorted(range(len(groups)), key=lambda one: _RANKS[groups[one][0].decision]):
+            found[number] = taken = min(payments, len(groups[number][1]))
+            payments -= taken
+    return found
 
 
 def _judged(service: AskedService, law: Readings) -> Decision:
@@ -126,9 +136,7 @@ def _judged(service: AskedService, law: Readings) -> Decision:
     return decision.decide(service.asked, service.card, law, due=due)
 
 
-def _counted(asked: Mapping[str, Any], persons: int, paid_before: int) -> dict[str, Any]:
-    """The facts with the number of people that they are of now, and of the payments those that are left for them."""
-    counted: dict[str, Any] = {**asked, "persons": persons}
-    if asked.get("payments") is not None:
-        counted["payments"] = min(max(asked["payments"] - paid_before, 0), persons)
-    return counted
+def _counted(asked: Mapping[str, Any], persons: int, payments: int | None) -> dict[str, Any]:
+    """The facts with the number of people that they are of now, and of payments for them, where it was said."""
+    paid = {} if payments is None else {"payments": min(payments, persons)}
+    return {**asked, "persons": persons, **paid}

@@ -16,11 +16,11 @@ from registry.aggregates.person.state import Person
 from registry.aggregates.values import Fault, refuse
 from registry.cases import by_person, prefill
 from registry.cases.as_of import AsOf
-from registry.services.application import AS_DECIDED, Readings
+from registry.services.application import Readings
 from registry.services.checks import Registers, plain_answer
 
 Answers = Sequence[tuple[int, str, Mapping[str, Any]]]
-"""What a clerk found: part, check, what was said."""
+"""What a clerk found: part as it was asked for, counted from 1, check, what was said."""
 CLERK = "clerk"
 
 
@@ -43,7 +43,7 @@ def taken_in(
     held: AsOf,
     registers: Registers,
     community: str,
-    law: Readings = AS_DECIDED,
+    law: Readings,
     now: datetime,
     today: date,
 ) -> Case:
