@@ -18,26 +18,38 @@ BORN, CHILD_BORN = "1990-05-04", "2018-02-03"
 OFFICE = "metalurhiinyi"
 MOVE = {"service": "register_residence", "dwelling": {"right_document_held": True}}
 LEAVE = {"service": "deregister_residence"}
+PHONE = "+380000000001"
 
 
 def filed(desk: Desk, **body: Any) -> dict[str, Any]:
-    """The application with every document, consent and check that the law asks for, decided on the day of the visit."""
-    body = {"received": VISIT, "subject": {"born": BORN}, "office": OFFICE, **deepcopy(body)}
+    """The application with every document, consent and check that the law asks for, decided on the day of the visit;
+    of several people in one part with all that any of them needs, and the fee of everybody at once."""
+    body = {"received": VISIT, "subject": {"born": BORN}, "office": OFFICE, "phone": PHONE, **deepcopy(body)}
     body |= {"acted_on": body["received"][:10]}
     parts = [body, *body.get("children", [])]
     tried = desk.post("/applications?dry_run=1", body)
     assert tried.status_code == 200, tried.text
-    checks = []
-    for number, (part, said) in enumerate(zip(parts, tried.json()["parts"], strict=True), 1):
-        part.setdefault("documents", [one["id"] for one in said["documents_required"] if not one["optional"]])
-        part.setdefault("consents", [one["id"] for one in said["consents_required"] if not one["optional"]])
-        fee = {"kopiykas": said["fee"]["kopiykas"]}
+    checks, ruled = [], iter(tried.json()["parts"])
+    for number, part in enumerate(parts, 1):
+        said = _of_part(part, ruled)
+        for name in ("documents", "consents"):
+            needed = [one["id"] for each in said for one in each[f"{name}_required"] if not one["optional"]]
+            part.setdefault(name, list(dict.fromkeys(needed)))
+        fee = {"kopiykas": sum(each["fee"]["kopiykas"] for each in said)}
         checks += [
-            {"part": number, "check": one["check"], "said": fee if one["check"] == "payment" else {}}
-            for one in said["checks"]
+            {"part": number, "check": check, "said": fee if check == "payment" else {}}
+            for check in dict.fromkeys(one["check"] for each in said for one in each["checks"])
         ]
     body.setdefault("checks", checks)
     return body
+
+
+def _of_part(part: dict[str, Any], ruled: Iterator[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What is ruled on a part that was asked for: once, or for each whom it names."""
+    said = [next(ruled)]
+    while sum(len(one["persons"]) for one in said) < part.get("persons", 1) and said[0]["persons"]:
+        said.append(next(ruled))
+    return said
 
 
 def decided(desk: Desk, **body: Any) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any, ClassVar
+from uuid import uuid4
 
 import pytest
 from filing import (
@@ -11,6 +12,7 @@ from filing import (
     LEAVE,
     MOVE,
     NEXT,
+    VISIT,
     about,
     alive,
     amendment,
@@ -49,6 +51,330 @@ def coded(database_url: str, tmp_path: Any) -> Iterator[Desk]:
 def far(desk: Desk, kind: str = "elsewhere", **address: Any) -> str:
     """A dwelling outside."""
     return desk.dwelling("1", kind=kind, address={"settlement": "м. Деінде", "street": "вул. Нова", **address})
+
+
+ADULT, MINOR, YOUNGEST = "1990-05-04", "2008-09-01", "2019-03-02"
+FEE = 4542
+OWNER: dict[str, Any] = {**LEAVE, "ground": "owner_application", "applicant": {"kind": "dwelling_owner"}}
+
+
+def family(desk: Desk, *born: str, home: str | None = None) -> list[str]:
+    """People of the register, who live somewhere if it is said where."""
+    people = [desk.person(birth_date=one, surname=f"Вигадана{number}") for number, one in enumerate(born)]
+    for person, since in zip(people, born, strict=True):
+        if home:
+            desk.settled(person, home, since=max(since, "2010-07-15"))
+    return people
+
+
+def of_each(told: dict[str, Any]) -> dict[str, str]:
+    """What was decided of whom."""
+    parts = told["decision"]["parts"]
+    return {person: part["outcome"] for part in parts for person in part["persons"]}
+
+
+def texts_of(desk: Desk, told: dict[str, Any]) -> list[str]:
+    """What the applicant is told."""
+    listed = desk.get(f"/applications/{told['application']}").json()["follows"]
+    return [one["text"] for one in listed if one["item"].startswith("applicant")]
+
+
+def paid(kopiykas: int, **more: Any) -> list[dict[str, Any]]:
+    """The checks of a move, with one payment."""
+    asked = [{"check": "ownership", "said": {"owners": 1}}, {"check": "encumbrance", "said": {}}]
+    return [*asked, {"check": "payment", "said": {"kopiykas": kopiykas, "receipt": "1", **more}}]
+
+
+class TestA2Settling:
+    """Of several people in one part each is judged alone, by their own card."""
+
+    @pytest.mark.parametrize("order", [(ADULT, MINOR, YOUNGEST), (ADULT, YOUNGEST, MINOR)])
+    def test_a_child_goes_to_its_card_and_a_minor_needs_a_consent(self, desk: Desk, order: tuple[str, ...]) -> None:
+        people, home = family(desk, *order), desk.dwelling()
+        told = decided(desk, **MOVE, persons=3, consents=[], checks=paid(FEE), register=about(*people, dwelling=home))
+        by_birth = dict(zip(order, people, strict=True))
+        assert told["status"] == "partly-granted"
+        assert of_each(told) == {
+            by_birth[ADULT]: "granted",
+            by_birth[MINOR]: "refused",
+            by_birth[YOUNGEST]: "not_possible",
+        }
+        parts = {part["persons"][0]: part for part in told["decision"]["parts"]}
+        assert [one["id"] for one in parts[by_birth[YOUNGEST]]["barred"]] == ["wrong_service_for_age"]
+        assert "за карткою 3" in parts[by_birth[YOUNGEST]]["text"]
+        assert "any_parent" in parts[by_birth[MINOR]]["missing"]
+        assert [bool(recorded(told, one)) for one in people] == [one == ADULT for one in order]
+
+    @pytest.mark.parametrize(
+        ("service", "said", "grant", "bar"),
+        [
+            ("register_child_residence", OF_CHILD, YOUNGEST, MINOR),
+            ("deregister_child_residence", OF_CHILD, YOUNGEST, MINOR),
+            ("declare_child_residence", {**DECLARED, **OF_CHILD}, YOUNGEST, MINOR),
+            ("declare_residence", DECLARED, ADULT, YOUNGEST),
+            ("deregister_residence", {}, ADULT, YOUNGEST),
+        ],
+    )
+    @pytest.mark.parametrize("turned", [False, True])
+    def test_each_card_is_for_its_age(
+        self, desk: Desk, service: str, said: dict[str, Any], grant: str, bar: str, turned: bool
+    ) -> None:
+        order = (bar, grant) if turned else (grant, bar)
+        people = family(desk, *order, home=desk.dwelling() if service.startswith("deregister") else None)
+        register = about(*people, dwelling=desk.dwelling("9"))
+        body = {"service": service, **said, "subject": {"born": grant}, "persons": 2, "register": register}
+        told = decided(desk, **body)
+        outcomes = {grant: "granted", bar: "not_possible"}
+        assert of_each(told) == {one: outcomes[born] for one, born in zip(people, order, strict=True)}
+
+    def test_a_childs_stay_is_not_granted_by_its_mothers(self, desk: Desk) -> None:
+        people = family(desk, ADULT, YOUNGEST)
+        body = {**MOVE, "service": "register_stay", "persons": 2, "register": about(*people, dwelling=desk.dwelling())}
+        told = decided(desk, **body)
+        assert of_each(told) == dict(zip(people, ("granted", "refused"), strict=True))
+        assert told["decision"]["parts"][1]["grounds"][0]["id"] == "under_14_or_unauthorised"
+
+    @pytest.mark.parametrize("service", ["register_residence", "register_stay"])
+    def test_adults_are_granted_each_with_a_fee(self, desk: Desk, service: str) -> None:
+        people, home = family(desk, ADULT, "1961-01-02", "1988-02-29"), desk.dwelling()
+        told = granted(desk, **{**MOVE, "service": service}, persons=3, register=about(*people, dwelling=home))
+        due = 0 if service == "register_stay" else FEE
+        assert [part["charge"]["due"] for part in told["decision"]["parts"]] == [due] * 3
+        assert [(one["part"], one["persons"]) for one in told["parts"]] == [(n, [p]) for n, p in enumerate(people, 1)]
+        assert [recorded(told, one) for one in people] == [
+            ["residence-registered" if due else "stay-registered"],
+        ] * 3
+
+    @pytest.mark.parametrize(
+        "channel_fee", [({"channel": "office"}, MOVE), (DECLARED, {"service": "declare_residence"})]
+    )
+    def test_one_fee_is_not_enough_for_two(self, desk: Desk, channel_fee: Any) -> None:
+        said, service = channel_fee
+        people, home = family(desk, ADULT, "1961-01-02"), desk.dwelling()
+        body = filed(desk, **service, **said, persons=2, register=about(*people, dwelling=home))
+        for one in body["checks"]:
+            if one["check"] == "payment":
+                assert one["said"] == {"kopiykas": 2 * FEE}
+                one["said"] = {"kopiykas": FEE, "receipt": "7"}
+        told = desk.act("/applications", {**body, "decide": True})
+        assert of_each(told) == {people[0]: "granted", people[1]: "refused"}
+        charges = [part["charge"] for part in told["decision"]["parts"]]
+        assert [(one["paid"], one.get("receipt")) for one in charges] == [(FEE, "7"), (0, None)]
+
+    def test_the_money_goes_to_who_is_granted_what_it_pays(self, desk: Desk) -> None:
+        people = family(desk, MINOR, YOUNGEST, ADULT)
+        register = about(*people, dwelling=desk.dwelling())
+        body = {**MOVE, "subject": {"born": MINOR}, "persons": 3, "consents": [], "checks": paid(FEE)}
+        told = decided(desk, **body, register=register)
+        assert of_each(told) == dict(zip(people, ("refused", "not_possible", "granted"), strict=True))
+
+    def test_one_receipt_may_be_for_all(self, desk: Desk) -> None:
+        people, home = family(desk, ADULT, "1961-01-02", "1988-02-29"), desk.dwelling()
+        body = {**MOVE, "persons": 3, "checks": paid(3 * FEE, payments=1)}
+        told = granted(desk, **body, register=about(*people, dwelling=home))
+        assert [part["charge"]["paid"] for part in told["decision"]["parts"]] == [FEE] * 3
+
+    def test_a_minor_with_a_consent_is_granted_beside_the_mother(self, desk: Desk) -> None:
+        people, home = family(desk, ADULT, MINOR), desk.dwelling()
+        body = {**MOVE, "persons": 2, "consents": ["parent_1"], "register": about(*people, dwelling=home)}
+        assert of_each(granted(desk, **body)) == dict.fromkeys(people, "granted")
+
+    def test_newcomers_are_judged_by_their_own_birth_dates(self, desk: Desk) -> None:
+        who = [
+            {"particulars": {"surname": "Нова", "given_names": name, "birth_date": born}}
+            for name, born in (("Перша", ADULT), ("Друга", MINOR), ("Третя", YOUNGEST))
+        ]
+        key = str(uuid4())
+        body = filed(desk, **MOVE, persons=3, consents=[], register=about(*who, dwelling=desk.dwelling()))
+        told = desk.post("/applications", {**body, "decide": True}, Idempotency_Key=key)
+        outcomes = [part["outcome"] for part in told.json()["decision"]["parts"]]
+        assert outcomes == ["granted", "refused", "not_possible"] and len(told.json()["decision"]["recorded"]) == 1
+        again = desk.post("/applications", {**body, "decide": True}, Idempotency_Key=key)
+        assert (again.status_code, again.json()) == (200, told.json())
+
+    def test_a_batch_of_an_institution_is_judged_one_by_one(self, desk: Desk) -> None:
+        people = family(desk, ADULT, "1961-01-02", "1988-02-29")
+        desk.settled(people[1], desk.dwelling("7"))
+        body = {
+            **MOVE,
+            "applicant": {"kind": "social_institution"},
+            "dwelling": {"kind": "social_institution"},
+            "subject": {"born": ADULT, "homeless_record": True},
+        }
+        told = granted(desk, **body, persons=3, register=about(*people, dwelling=desk.dwelling()))
+        assert [part["charge"]["due"] for part in told["decision"]["parts"]] == [FEE] * 3
+
+    def test_each_by_what_the_register_knows_of_them(self, desk: Desk) -> None:
+        first, late = family(desk, ADULT, "1988-02-29")
+        foreigner = desk.person(birth_date="1961-01-02", citizenship="foreigner")
+        residence = desk.settled(late, desk.dwelling("7"))
+        left = {"until": "2025-01-10", "ground": "заява"}
+        desk.act(f"/persons/{late}/residences/{residence}/deregistration", left)
+        register = about(first, foreigner, late, dwelling=desk.dwelling())
+        told = desk.act("/applications", filed(desk, **MOVE, persons=3, register=register))
+        parts = desk.get(f"/applications/{told['application']}").json()["parts"]
+        said = [part["asked"]["subject"] for part in parts]
+        assert [one.get("citizenship") for one in said] == [None, "foreigner", None]
+        assert [one.get("deregistered_on") for one in said] == [None, None, "2025-01-10"]
+        assert [(part["late"], part["fee"]["kopiykas"]) for part in told["parts"]] == [
+            *[(False, FEE)] * 2,
+            (True, 7570),
+        ]
+
+    @pytest.mark.parametrize("first", [0, 1])
+    def test_the_birth_that_is_said_is_of_whom_it_is(self, desk: Desk, first: int) -> None:
+        people = family(desk, ADULT, "1961-01-02")
+        body = {**MOVE, "persons": 2, "subject": {"born": (ADULT, "1961-01-02")[first]}}
+        granted(desk, **body, register=about(*people, dwelling=desk.dwelling()))
+        wrong = {**filed_anyway(desk, **body, register=about(*people)), "subject": {"born": "1991-01-01"}}
+        assert codes(desk.refused("/applications", wrong)) == [("differs-from-register", "subject.born")]
+
+    def test_who_has_no_birth_date_is_named_in_a_part_of_their_own(self, desk: Desk) -> None:
+        people = [desk.person(), desk.person(surname="Без Дня", birth_date="1961")]
+        body = filed_anyway(desk, **MOVE, persons=2, register=about(*people, dwelling=desk.dwelling()))
+        assert codes(desk.refused("/applications", body)) == [("birth-date-of-each", "register.persons")]
+        home = desk.dwelling("9")
+        part = {**MOVE, "subject": {"born": "1961-01-02"}, "register": about(people[1], dwelling=home)}
+        granted(desk, **MOVE, register=about(people[0], dwelling=home), children=[part])
+
+    def test_the_checks_of_each_are_answered_later_by_their_own_numbers(self, desk: Desk) -> None:
+        people, home = family(desk, ADULT, "1961-01-02"), desk.dwelling()
+        body = {**filed(desk, **MOVE, persons=2, register=about(*people, dwelling=home)), "checks": []}
+        application = desk.act("/applications", body)["application"]
+        for part in (1, 2):
+            for check, said in (("ownership", {}), ("encumbrance", {}), ("payment", {"kopiykas": FEE})):
+                answer = {"part": part, "check": check, "said": said}
+                desk.act(f"/applications/{application}/checks", answer)
+        told = desk.act(f"/applications/{application}/decision", {"acted_on": DAY})
+        assert told["status"] == "granted"
+
+    def test_a_further_part_keeps_its_number_in_the_request(self, desk: Desk) -> None:
+        (mother, aunt, child), home = family(desk, ADULT, "1961-01-02", YOUNGEST), desk.dwelling()
+        of_child = {"subject": {"born": YOUNGEST}, "applicant": {"kind": "parent"}}
+        part = {"service": "register_child_residence", **of_child, "register": about(child, dwelling=home)}
+        told = granted(desk, **MOVE, persons=2, register=about(mother, aunt, dwelling=home), children=[part])
+        assert [one["persons"] for one in told["decision"]["parts"]] == [[mother], [aunt], [child]]
+
+
+class TestA2Removing:
+    """An owner's removal of several is one application, and each of them is judged alone."""
+
+    @pytest.mark.parametrize("subject", [{"born": ADULT}, {"born": YOUNGEST}])
+    def test_the_children_stay_where_the_adult_is_removed(self, desk: Desk, subject: dict[str, Any]) -> None:
+        people = family(desk, ADULT, MINOR, YOUNGEST, home=desk.dwelling())
+        body = {**OWNER, "subject": subject, "persons": 3, "payments": 3, "consents": []}
+        told = decided(desk, **body, register=about(*people))
+        assert of_each(told) == dict(zip(people, ("granted", "refused", "not_possible"), strict=True))
+        parts = told["decision"]["parts"]
+        assert parts[1]["missing"] == ["any_parent"] and parts[2]["barred"][0]["id"] == "wrong_service_for_age"
+        assert [len(alive(desk, one)) for one in people] == [0, 1, 1]
+
+    def test_adults_and_minors_with_consents_are_removed_for_a_fee_each(self, desk: Desk) -> None:
+        people = family(desk, ADULT, MINOR, "1961-01-02", "2008-01-01", home=desk.dwelling())
+        body = {**OWNER, "persons": 4, "payments": 4, "consents": ["any_parent"]}
+        told = granted(desk, **body, register=about(*people))
+        groups = [(one["persons"], one["charge"]["due"]) for one in told["decision"]["parts"]]
+        assert groups == [([people[0], people[2]], 2 * FEE), ([people[1], people[3]], 2 * FEE)]
+        assert all(alive(desk, one) == [] for one in people)
+
+    def test_the_payment_is_for_who_is_removed(self, desk: Desk) -> None:
+        people = family(desk, YOUNGEST, ADULT, home=desk.dwelling())
+        body = {**OWNER, "subject": {"born": YOUNGEST}, "persons": 2, "payments": 1, "consents": []}
+        body = {**body, "documents": ["application", "owner_identity", "ownership_document", "fee_evidence"]}
+        body |= {"checks": [{"check": "payment", "said": {"kopiykas": FEE}}]}
+        told = decided(desk, **body, register=about(*people))
+        assert of_each(told) == {people[0]: "not_possible", people[1]: "granted"}
+
+    @pytest.mark.parametrize("payments", [1, 2])
+    def test_fewer_payments_than_persons(self, desk: Desk, payments: int) -> None:
+        people = family(desk, ADULT, "1961-01-02", home=desk.dwelling())
+        body = filed(desk, **OWNER, persons=2, payments=payments, register=about(*people))
+        told = desk.act("/applications", {**body, "decide": True})
+        assert told["status"] == ("granted" if payments == 2 else "refused") and len(told["decision"]["parts"]) == 1
+
+    def test_a_co_owner_is_not_removed_whoever_else_is(self, desk: Desk) -> None:
+        people = family(desk, ADULT, MINOR, home=desk.dwelling())
+        body = {**OWNER, "persons": 2, "applicant": {"kind": "dwelling_co_owner"}}
+        told = decided(desk, **body, dwelling={"owners": 2, "subject_is_owner": True}, register=about(*people))
+        assert set(of_each(told).values()) == {"not_possible"} and all(alive(desk, one) for one in people)
+
+    def test_of_their_own_will_each_applies_alone(self, desk: Desk) -> None:
+        people = family(desk, ADULT, "1961-01-02", YOUNGEST, home=desk.dwelling())
+        told = decided(desk, **LEAVE, persons=3, consents=[], register=about(*people))
+        assert of_each(told) == dict(zip(people, ("granted", "granted", "not_possible"), strict=True))
+
+    def test_a_death_is_told_of_one(self, desk: Desk) -> None:
+        people = family(desk, ADULT, "1961-01-02", home=desk.dwelling())
+        subject = {"born": ADULT, "death_registered_on": "2025-03-01"}
+        body = {**LEAVE, "ground": "death_certificate", "applicant": {"kind": "other"}, "subject": subject}
+        body = filed_anyway(desk, **body, persons=2, register=about(*people))
+        assert codes(desk.refused("/applications", body)) == [("death-of-one", "register.persons")]
+
+    def test_the_law_alone_counts_a_fee_for_each(self, desk: Desk) -> None:
+        for said in (MOVE, OWNER, {"service": "declare_residence", **DECLARED}):
+            tried = desk.post(
+                "/applications?dry_run=1", {"received": VISIT, "subject": {"born": ADULT}, **said, "persons": 3}
+            )
+            assert tried.json()["fee"]["kopiykas"] == 3 * FEE and "кожн" in tried.json()["fee"]["rule"]
+
+
+class TestA2MotherThenChild:
+    """Parts are judged in order, each seeing what the granted ones before it do."""
+
+    @pytest.mark.parametrize("lived_here", [True, False])
+    def test_the_child_at_the_mothers_new_address(self, desk: Desk, lived_here: bool) -> None:
+        old, new = desk.dwelling(), desk.dwelling("9")
+        mother, child = family(desk, ADULT, YOUNGEST, home=old if lived_here else None)
+        said = {"subject": {"born": YOUNGEST}, "applicant": {"kind": "parent"}, "register": about(child, dwelling=new)}
+        part = {"service": "register_child_residence", **said}
+        told = granted(desk, **MOVE, register=about(mother, dwelling=new), children=[part], extract={})
+        assert [len(alive(desk, one)) for one in (mother, child)] == [1, 1] and told["decision"]["extracts"]
+        assert len(desk.get(f"/dwellings/{new}/residents").json()["answer"]) == 2
+
+    def test_what_follows_sees_what_came_before_of_the_same_person(self, desk: Desk) -> None:
+        (person,), home = family(desk, ADULT, home=desk.dwelling()), desk.dwelling("9")
+        part = {**MOVE, "subject": {"born": ADULT}, "register": about(person, dwelling=home)}
+        told = granted(desk, **LEAVE, register=about(person), children=[part])
+        assert recorded(told, person) == ["residence-deregistered", "residence-registered"]
+        assert alive(desk, person) == [(DAY, None)]
+
+
+class TestA17OneMessage:
+    """A17.11: the applicant of a visit gets one message, which says what became of each part."""
+
+    def test_which_was_granted_and_which_not(self, desk: Desk) -> None:
+        people = family(desk, ADULT, MINOR, YOUNGEST)
+        body = {**MOVE, "persons": 3, "consents": [], "checks": paid(FEE)}
+        told = decided(desk, **body, register=about(*people, dwelling=desk.dwelling()))
+        (text,) = texts_of(desk, told)
+        assert f"код {told['code']}" in text
+        assert [one in text for one in ("1) Реєстрація", "2) Реєстрація", "3) Реєстрація")] == [True] * 3
+        assert text.index("надано") < text.index("відмовлено") < text.index("надати не можна")
+        assert "Вигадана" not in text
+
+    def test_of_several_services_each_by_its_title(self, desk: Desk) -> None:
+        (person,), home = family(desk, ADULT), desk.dwelling()
+        extract = {"service": "issue_extract", "subject": {"born": ADULT}, "documents": [], "register": about(person)}
+        told = decided(desk, **MOVE, register=about(person, dwelling=home), children=[extract])
+        (text,) = texts_of(desk, told)
+        assert "1) Реєстрація" in text and "2) " in text and told["status"] == "partly-granted"
+
+    def test_one_service_is_told_as_it_was(self, desk: Desk) -> None:
+        told = granted(desk, **MOVE, register=about(desk.person(), dwelling=desk.dwelling()))
+        (text,) = texts_of(desk, told)
+        assert text.startswith("Послугу надано")
+
+    @pytest.mark.parametrize("more", [{}, {"documents": []}])
+    def test_nobody_is_texted_without_a_phone(self, desk: Desk, more: dict[str, Any]) -> None:
+        told = decided(desk, **MOVE, **more, phone=None, register=about(desk.person(), dwelling=desk.dwelling()))
+        assert texts_of(desk, told) == []
+        follows_of = [one["item"] for one in told["decision"]["parts"][0]["follows"]]
+        assert "applicant_sms" in follows_of  # the card asks for it all the same
+
+    def test_diia_needs_no_phone(self, desk: Desk) -> None:
+        said = {"service": "declare_residence", **DECLARED, "phone": None}
+        told = decided(desk, **said, register=about(desk.person(), dwelling=desk.dwelling()))
+        assert len(texts_of(desk, told)) == 1
 
 
 class TestA4:

@@ -877,6 +877,8 @@ EXAMPLES = {
     "aggregates/case/ruling.py": "test_application_decisions.py",
     "aggregates/case/effects.py": "test_application_effects.py",
     "aggregates/case/second_person.py": "test_second_person.py",
+    "cases/by_person.py": "test_counter.py",
+    "cases/intake.py": "test_applications_input.py",
     "cases/prefill.py": "test_known_and_wording.py",
 }
 """The modules whose faults stand in the way of an act, and their examples."""

@@ -294,8 +294,10 @@ class TestOneFeeAndMany:
         assert due("deregister_residence", EVE, late=False, persons=3).kopiykas == 4080
 
     @pytest.mark.parametrize("service", sorted(set(SERVICES) - {"deregister_residence"}))
-    def test_no_other_service_costs_more_for_several(self, service):
-        assert due(service, DAY, late=False, persons=2) == amount(service, DAY)
+    def test_elsewhere_each_of_several_pays_for_themselves(self, service):
+        one, two = amount(service, DAY), due(service, DAY, late=False, persons=2)
+        assert two.kopiykas == 2 * one.kopiykas
+        assert ("окремо за кожну особу" in two.rule) is (one.kopiykas > 0)
 
     def test_nobody_is_not_a_number_of_persons(self):
         with pytest.raises(ValueError, match="persons"):

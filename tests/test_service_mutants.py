@@ -614,11 +614,11 @@ class TestLateness:
 
 
 class TestPayment:
-    def test_several_persons_pay_each_in_card_2_alone(self):
-        """Card 2, row 9."""
+    def test_several_persons_pay_each(self):
+        """Card 2, row 9; elsewhere each applies alone (T-42)."""
         owner = {"applicant": {"kind": "dwelling_owner"}, "ground": "owner_application"}
         assert dues(ask("deregister_residence", persons=3, **owner)).fee.kopiykas == 3 * 4542
-        assert dues(ask("register_residence", persons=3)).fee.kopiykas == 4542
+        assert dues(ask("register_residence", persons=3)).fee.kopiykas == 3 * 4542
 
     @pytest.mark.parametrize(("per_mille", "kopiykas"), [(4, 0), (5, 1), (14, 1), (15, 2)])
     def test_less_than_half_a_kopiyka_is_dropped(self, per_mille, kopiykas):

@@ -84,7 +84,7 @@ def outbox(asked: Annotated[Waiting, Query()], request: Request) -> dict[str, An
 def _parts(id: UUID, record: CaseRecord, entries: list[Entry]) -> list[dict[str, Any]]:
     """Each part; what is yet to be checked is asked of the law only while nothing is decided."""
     answered = shapes.answers_of(entries)
-    outcomes = {row["part"]: row for row in shapes.outcomes(entries)}
+    outcomes = {row["part"]: row for row in shapes.outcomes(entries, record.received)}
     services = () if record.decided else Case.of(id, record).services
     unanswered = {one.number: one.unanswered for one in services if one.number not in outcomes}
     parts = record.received.parts if record.received else ()

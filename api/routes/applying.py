@@ -52,8 +52,7 @@ def apply(body: NewApplication, how: Annotated[DryRun, Query()], asking: Acting)
 def _tried(body: NewApplication, cases: Cases) -> dict[str, Any]:
     """Each part with what the law says and what the register would hold of whom; nothing is stored."""
     ruling = cases.tried(_visit(body, cases), acted_on=day(body.acted_on), confirmed=body.confirmed)
-    answered = {(part, check): {"said": said} for part, check, said in body.answers()}
-    return {"dry_run": True, "parts": shapes.ruled(ruling, answered)}
+    return {"dry_run": True, "parts": shapes.ruled(ruling, shapes.answers_with(ruling.case))}
 
 
 def _received(body: NewApplication, asking: Asking, cases: Cases) -> tuple[Act, Ruling]:

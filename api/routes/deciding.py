@@ -70,7 +70,7 @@ def decision(application: str, request: Request) -> JSONResponse:
     record = read.record(id)
     if not record.outcomes:
         raise Problem(404, "not-decided")
-    said = {**shapes.head(id, record), "parts": shapes.outcomes(read.entries(id))}
+    said = {**shapes.head(id, record), "parts": shapes.outcomes(read.entries(id), record.received)}
     return JSONResponse(said, headers={"ETag": f'"{record.version}"'})
 
 

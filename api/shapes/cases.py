@@ -9,6 +9,7 @@ import msgspec
 from api.shapes import law as law_shapes
 from registry import texts
 from registry.acts import requested_facts
+from registry.aggregates.case.case import Case
 from registry.aggregates.case.events import (
     ApplicationBarred,
     ApplicationGranted,
@@ -23,8 +24,9 @@ from registry.aggregates.case.ruling import PartRuling, Ruling
 from registry.aggregates.case.state import CaseRecord, Outcome
 from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.facts import AGGREGATE_OF
-from registry.aggregates.values import Entry
+from registry.aggregates.values import Entry, sure
 from registry.app import Act, Registry
+from registry.cases.intake import CLERK
 from registry.services.checks import CHECKS
 from registry.services.offices import OFFICES
 from registry.storage.mapper import instant_text
@@ -73,7 +75,13 @@ def _ruled_part(part: PartRuling, answered: Answered) -> dict[str, Any]:
     law = law_shapes.explained(asked, part.decision, card) if part.priced else law_shapes.unpriced(asked, card)
     would = {str(person): [fact_name(fact.NAME) for fact in facts] for person, facts in people.items() if facts}
     rows = checks(service.number, answered, service.unanswered)
-    return {"part": service.number, **law, "checks": rows, "would_record": would}
+    named = persons(service.part)
+    return {"part": service.number, "persons": named, **law, "checks": rows, "would_record": would}
+
+
+def persons(part: Part) -> list[str]:
+    """Whom a part concerns, by id."""
+    return [str(one.person) for one in part.concerned]
 
 
 def fact_name(name: str) -> dict[str, str]:
@@ -93,6 +101,12 @@ def answers_of(entries: Iterable[Entry]) -> Answered:
         for entry in entries
         if isinstance(entry.fact, CheckAnswered)
     }
+
+
+def answers_with(case: Case) -> Answered:
+    """The same of a case that nobody has filed yet: what the clerk said."""
+    answers = (fact for fact in case.new_facts if isinstance(fact, CheckAnswered) and fact.source == CLERK)
+    return {(fact.part, fact.check): {"said": fact.said} for fact in answers}
 
 
 def checks(part: int, answered: Answered, unanswered: Sequence[str]) -> list[dict[str, Any]]:
@@ -174,11 +188,12 @@ def change(entry: Entry) -> dict[str, Any]:
     }
 
 
-def outcomes(entries: Iterable[Entry]) -> list[dict[str, Any]]:
-    """The decision on each part, by whom and when."""
+def outcomes(entries: Iterable[Entry], received: ApplicationReceived | None) -> list[dict[str, Any]]:
+    """The decision on each part, of whom, by whom and when."""
     return [
         {
             **outcome(entry.fact),
+            "persons": persons(sure(received).parts[entry.fact.part - 1]),
             "by": {"id": entry.by.id, "name": entry.by.name},
             "recorded_at": instant_text(entry.recorded_at),
             "position": entry.position,
@@ -202,7 +217,7 @@ def decided(registry: Registry, application: UUID, record: CaseRecord, act: Act)
     return {
         **said,
         "facts": [entry.position for entry in act.entries],
-        "parts": outcomes(entry for entry in act.entries if entry.stream == application),
+        "parts": outcomes((one for one in act.entries if one.stream == application), record.received),
         "recorded": _recorded(act),
         "extracts": extracts(registry, act),
     }

@@ -61,7 +61,10 @@ def last_day(text: DateText) -> date:
 
 def is_real(text: DateText) -> bool:
     """Whether a date as written is one of the calendar's: not 30 February. Raises `NotADate`."""
-    return len(text) < 10 or first_day(text) == last_day(text)
+    if len(text) < 10:
+        return True
+    first, last = days(text)
+    return first == last
 
 
 def known(text: DateText | None) -> str:

@@ -24,7 +24,7 @@ from registry.cases.as_of import AsOf
 from registry.cases.codes import CodeTaken, free_code
 from registry.cases.extracts_asked import formed
 from registry.cases.intake import CLERK, Visit, homes_named, taken_in
-from registry.cases.letters import worded
+from registry.cases.letters import all_worded
 from registry.cases.prefill import in_this_community
 from registry.extracts import issuing
 from registry.extracts.requesting import CannotIssue
@@ -168,6 +168,7 @@ class Cases:
             held=held,
             registers=self.registers,
             community=self.settings.community_prefix,
+            law=self.law,
             now=self.clerk.now().astimezone(KYIV).replace(tzinfo=None),
             today=today,
         )
@@ -252,7 +253,7 @@ class Cases:
         received = ruling.case.received
         office = OFFICES.get(received.office or "")
         name = office.name if office else self.settings.office_name
-        return [worded(outcome, received, name) for outcome in ruling.outcomes]
+        return [*all_worded(ruling.outcomes, received, name)]
 
     def _with_code(self, recorded: Callable[[str], tuple[Act, Ruling]]) -> tuple[Act, Ruling]:
         """What is recorded under a code that is drawn before it; drawn anew where somebody got it meanwhile."""

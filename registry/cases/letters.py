@@ -1,10 +1,12 @@
 """What an applicant is told of a decision, in words: kept in the facts, so that it can be printed as it was."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from registry import texts
 from registry.aggregates.case.events import (
     ApplicationBarred,
+    ApplicationGranted,
     ApplicationReceived,
     ApplicationRefused,
 )
@@ -14,6 +16,22 @@ from registry.services.catalogue import EVERY_CARD
 _TITLES = {card.id: card.title for card in EVERY_CARD}
 _INSTEAD = {(card.id, rule.id): rule.reason for card in EVERY_CARD for rule in card.rules["barred"] if rule.reason}
 """What to do instead, by card and bar, where the card's wording does not say it."""
+_KINDS = {
+    ApplicationGranted.NAME: "several_granted",
+    ApplicationRefused.NAME: "several_refused",
+    ApplicationBarred.NAME: "several_barred",
+}
+BY_PHONE = "applicant_sms"
+
+
+def all_worded(outcomes: Iterable[Outcome], received: ApplicationReceived, office: str) -> list[Outcome]:
+    """The outcomes of a visit with their texts. The applicant gets one message for all of them, which says what became
+    of each: it stands in the last one that has a message to the applicant, and the others have it without a text, as
+    has an SMS where nobody left a phone."""
+    found = [worded(one, received, office) for one in outcomes]
+    last = max((number for number, one in enumerate(found) if _tells(one)), default=None)
+    text = _of_visit(found, received, office) if len(found) > 1 else None
+    return [_told_once(one, text, number == last, received) for number, one in enumerate(found)]
 
 
 def worded(outcome: Outcome, received: ApplicationReceived, office: str) -> Outcome:
@@ -28,6 +46,27 @@ def worded(outcome: Outcome, received: ApplicationReceived, office: str) -> Outc
         grounds = [f"{_numbered(one.number)}{one.wording}: {'; '.join(one.said)}" for one in outcome.grounds]
         return replace(outcome, text=_letter("refused", outcome, received, grounds), follows=follows)
     return replace(outcome, follows=follows)
+
+
+def _tells(outcome: Outcome) -> bool:
+    return not isinstance(outcome, ApplicationBarred) and any(one.person is None for one in outcome.follows)
+
+
+def _told_once(outcome: Outcome, text: str | None, tells: bool, received: ApplicationReceived) -> Outcome:
+    if isinstance(outcome, ApplicationBarred):
+        return outcome
+    follows = []
+    for one in outcome.follows:
+        reached = tells and (one.id != BY_PHONE or received.phone)
+        said = (text or one.text) if reached else None
+        follows.append(replace(one, text=said) if one.person is None else one)
+    return replace(outcome, follows=tuple(follows))
+
+
+def _of_visit(outcomes: Sequence[Outcome], received: ApplicationReceived, office: str) -> str:
+    words = texts.TEXTS["to_applicant"]
+    parts = [words[_KINDS[one.NAME]].format(part=one.part, title=_TITLES[one.card]) for one in outcomes]
+    return words["several"].format(code=received.code, parts="; ".join(parts), office=office)
 
 
 def _numbered(number: int | None) -> str:

@@ -32,6 +32,31 @@ def filled(asked: Mapping[str, Any], person: Person, homes: Mapping[UUID, Dwelli
     return {**asked, "subject": subject}
 
 
+def filled_for_another(
+    asked: Mapping[str, Any], person: Person, homes: Mapping[UUID, Dwelling], community: str
+) -> dict[str, Any]:
+    """The same for somebody whom the part names besides its subject: who they are and where they live by the register.
+
+    What it does not know is as was said of the subject.
+    """
+    said = asked.get("subject", {})
+    subject = {name: value for name, value in {**said, **_of_subject(person)}.items() if name != "deregistered_on"}
+    if _settles(asked):
+        if _residence(subject, person, homes, community):
+            subject.pop("current_residence")
+            _residence(subject, person, homes, community)
+        if subject.get("current_residence") is None and "deregistered_on" in said:
+            subject.setdefault("deregistered_on", said["deregistered_on"])
+    elif "deregistered_on" in said:
+        subject["deregistered_on"] = said["deregistered_on"]
+    return {**asked, "subject": subject}
+
+
+def birth_date(person: Person) -> str | None:
+    """The day of birth that the register holds, ISO; None where it is not known to the day."""
+    return _of_subject(person).get("born")
+
+
 def _settles(asked: Mapping[str, Any]) -> bool:
     service = SERVICES.get(asked.get("service", ""))
     return service is not None and service.settles is not None
@@ -49,8 +74,8 @@ def _of_subject(person: Person) -> dict[str, Any]:
 
 def _residence(subject: dict[str, Any], person: Person, homes: Mapping[UUID, Dwelling], community: str) -> list[Fault]:
     """Where the person lives now, or since when nowhere; a residence in another community only the applicant knows."""
-    rows = timeline(person)
-    here = current(rows)
+    rows = timeline(person) if person.residences else []
+    here = current(rows) if rows else None
     home = homes.get(here.dwelling) if here else None
     if here is None or home is None or not in_this_community(home, community):
         said = subject.get("current_residence")

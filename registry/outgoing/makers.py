@@ -42,11 +42,13 @@ class Maker:
 
 
 def _following(connection: Connection, entries: Sequence[Entry]) -> Iterator[Outgoing]:
-    """What a decision on an application says that follows from it."""
+    """What a decision on an application says that follows from it; the applicant is told by what has a text alone."""
     addressees = {item.id: item.addressee for item in OF_CARDS}
     for entry in entries:
         for one in entry.fact.follows:
             item = Item(one.id, one.role, addressees.get(one.id))
+            if item.addressee == "applicant" and one.text is None:
+                continue
             said = {"person": one.person, "application": entry.stream, "text": one.text}
             yield _row(item, entry, deadline=last_day(one.deadline), **said)
 

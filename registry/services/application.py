@@ -226,16 +226,17 @@ class Application:
 
     def __post_init__(self) -> None:
         """The defaults that depend on the service or on another fact; a service that no card offers is refused."""
-        if self.service not in SERVICES:
+        does = SERVICES.get(self.service)
+        if does is None:
             raise NotAnApplication("service")
         filled: dict[str, Any] = {
-            "ground": self.ground or ("residence_mistake" if self.does.corrects else "application"),
+            "ground": self.ground or ("residence_mistake" if does.corrects else "application"),
             "payments": self.persons if self.payments is None else self.payments,
         }
-        if self.extract is None and self.does.informs:
+        if self.extract is None and does.informs:
             filled["extract"] = ExtractAsked()
         if self.parents.dwelling_is_parents is None:
-            filled["parents"] = replace(self.parents, dwelling_is_parents=self.does.of_children)
+            filled["parents"] = replace(self.parents, dwelling_is_parents=does.of_children)
         for name, value in filled.items():
             object.__setattr__(self, name, value)
 

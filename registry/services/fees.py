@@ -60,17 +60,16 @@ def due(by: Card, facts: Facts) -> Fee:
     """The fee of an application by its card, whatever is decided on it.
 
     What is for such an application goes before what is for all: an exemption by what it says of people before one by
-    its ground alone, and both before the rate. One fee for a removal in
-    the same act, and the wording that says so (row 11.2 of 1, 3, 8, 9); a fee for each of the persons whom an owner
-    removes (card 2, row 9). Raises as `amount` does, though what is exempt is free in a year without a minimum too;
-    `ValueError` for a fee for each of no persons.
+    its ground alone, and both before the rate. One fee for a removal in the same act, and the wording that says so
+    (row 11.2 of 1, 3, 8, 9); a fee for each of the persons (card 2, row 9; elsewhere each applies alone: T-42). Raises
+    as `amount` does, though what is exempt is free in a year without a minimum too; `ValueError` for no persons.
     """
     applying = [rule for rule in by.fees if rule.applies(facts)]
     fee = _amount(by, sorted(applying, key=lambda rule: (not rule.is_conditional, not rule.when)), facts.day)
     counted = {rule.counted: rule for rule in reversed(applying)} if fee.kopiykas else {}
     if "once" in counted:
         fee = replace(fee, rule=f"{fee.rule}. {_wording(counted['once'])}")
-    return _for_each(fee, counted["each"], facts.asked.persons) if "each" in counted else fee
+    return fee if facts.asked.persons == 1 else _for_each(fee, counted.get("each"), facts.asked.persons)
 
 
 def entered(kopiykas: int, on: date) -> Fee:
@@ -92,11 +91,13 @@ def _amount(by: Card, rules: Iterable[FeeRule], on: date) -> Fee:
     return Fee(share(minimum["hryvnias"], rule.per_mille), _wording(rule), reference)
 
 
-def _for_each(fee: Fee, said: FeeRule, persons: int) -> Fee:
+def _for_each(fee: Fee, said: FeeRule | None, persons: int) -> Fee:
+    if not fee.kopiykas:
+        return fee
     if persons < 1:
         raise ValueError(f"{persons} persons in one application")
-    if persons == 1:
-        return fee
+    if said is None:
+        return replace(fee, kopiykas=fee.kopiykas * persons, rule=f"{fee.rule}, {_DATA['texts']['each']}")
     return Fee(fee.kopiykas * persons, f"{fee.rule}, {_wording(said)}", f"{fee.reference}; {_cited(said)}")
 
 
