@@ -14,7 +14,7 @@ from registry.services.application import AS_DECIDED, Application, Facts, Readin
 from registry.services.catalogue import Card, card, priced_by
 from registry.services.fees import Fee
 from registry.services.grounds import authority_not_proved
-from registry.services.rules import Rule, unique
+from registry.services.rules import Rule, holding
 
 Outcome = Literal["granted", "refused", "not_possible"]
 
@@ -208,7 +208,7 @@ def _with_what_follows(decision: Decision, by: Card, facts: Facts, acted_on: dat
 
 
 def _holding(by: Card, section: str, facts: Facts) -> tuple[Rule, ...]:
-    return unique(rule for rule in by.rules[section] if rule.holds(facts))
+    return holding(by.rules[section], facts)
 
 
 def _listed(by: Card, facts: Facts) -> bool:
@@ -221,7 +221,6 @@ def _listed(by: Card, facts: Facts) -> bool:
 
 
 def _needed(rules: Sequence[Rule], facts: Facts) -> tuple[Needed, ...]:
-    holding = unique(rule for rule in rules if rule.holds(facts))
     return tuple(
         Needed(
             id=id,
@@ -231,7 +230,7 @@ def _needed(rules: Sequence[Rule], facts: Facts) -> tuple[Needed, ...]:
             reference=rule.reference,
             optional=rule.optional,
         )
-        for rule in holding
+        for rule in holding(rules, facts)
         for id in _ids(rule, facts.asked)
     )
 

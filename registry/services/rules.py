@@ -158,6 +158,8 @@ def all_hold(names: Iterable[str], facts: Facts) -> bool:
     return all(PREDICATES[name](facts) for name in names)
 
 
-def unique(rules: Iterable[Rule]) -> tuple[Rule, ...]:
-    """The rules without repeated ids, the first of each: a card may name one thing under several conditions."""
-    return tuple({rule.id: rule for rule in reversed(tuple(rules))}.values())[::-1]
+def holding(rules: Iterable[Rule], facts: Facts) -> tuple[Rule, ...]:
+    """The rules that hold, those without conditions too, the first of each id: a card may name one thing under several
+    conditions."""
+    found = [rule for rule in rules if not (rule.when or rule.unless) or rule.holds(facts)]
+    return tuple({rule.id: rule for rule in reversed(found)}.values())[::-1]
