@@ -33,6 +33,7 @@ from registry.app import Registry
 from registry.cases.as_of import AsOf
 from registry.cases.cases import Cases
 from registry.settings import Settings
+from registry.viewer import OPEN
 
 __all__ = ["desk"]
 
@@ -187,7 +188,7 @@ class TestOnceAndTogether:
         body = {**filed(desk, **MOVE, register=about(desk.person(), dwelling=desk.dwelling())), "decide": True}
         form, position, command = NewApplication.model_validate(body), desk.registry.position(), uuid4()
         cases = Cases(Clerk(desk.registry, CLERK), Settings())
-        visit = visit_of(form, AsOf(desk.registry, position), position, body["received"])
+        visit = visit_of(form, AsOf(desk.registry, position), position, body["received"], seen_by=OPEN)
         receipt, _ = cases.receive(visit, command=command)
         second = uuid5(command, "decided")
         decision = cases.decide(receipt.entries[0].stream, command=second, acted_on=date.fromisoformat(DAY))

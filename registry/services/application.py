@@ -274,6 +274,10 @@ class Facts:
     late: bool = False
     listed: bool = True
     """The applicant is among those whom the card names, for this ground."""
+    admitted: bool = True
+    """The card admits the channel (rows 9, 10, 16)."""
+    sends_notices: bool = True
+    """The applicant is a body that the card names as the sender of a notice on this ground."""
     missing: frozenset[str] = frozenset()
     granted: bool = False
     outside: bool = False

@@ -170,7 +170,13 @@ def decide(
         *_missing_consents(consents, asked),
         *(rule.id for rule in _holding(by, "payments", facts) if not _paid(asked)),
     )
-    facts = replace(facts, missing=frozenset(missing), listed=_listed(by, facts))
+    facts = replace(
+        facts,
+        missing=frozenset(missing),
+        listed=_listed(by, facts),
+        admitted=asked.channel in by.service.channels,
+        sends_notices=_sends_notices(by, facts),
+    )
     barred = _stated(_holding(by, "barred", facts))
     grounds = () if barred else _grounds(by, facts)
     outcome: Outcome = "not_possible" if barred else "refused" if grounds else "granted"
@@ -218,6 +224,12 @@ def _listed(by: Card, facts: Facts) -> bool:
         kind in rule.kinds and (not rule.grounds or ground in rule.grounds) and rule.holds(facts)
         for rule in by.rules["applicants"]
     )
+
+
+def _sends_notices(by: Card, facts: Facts) -> bool:
+    """Whether the card names such an applicant among those who send a notice on such a ground."""
+    kind, ground = facts.asked.applicant.kind, facts.asked.ground
+    return any(rule.id == ground and kind in rule.senders for rule in by.rules["grounds"])
 
 
 def _needed(rules: Sequence[Rule], facts: Facts) -> tuple[Needed, ...]:

@@ -227,6 +227,16 @@ def parent_of_adult(facts: Facts) -> bool:
     return _filed_by_parent(facts) and facts.age >= 18 and not without_full_capacity(facts)
 
 
+def channel_not_admitted(facts: Facts) -> bool:
+    """The card does not admit this way of asking (rows 9, 10, 16)."""
+    return not facts.admitted
+
+
+def not_a_notice(facts: Facts) -> bool:
+    """Called a notice, it comes from somebody who sends none on this ground."""
+    return facts.asked.channel == "notice" and not facts.sends_notices
+
+
 # On what ground.
 
 
