@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from registry.aggregates.case.case import Case, take_in
-from registry.aggregates.case.events import Concerned, Part
+from registry.aggregates.case.coming import Coming
+from registry.aggregates.case.events import Concerned, Notice, Part
 from registry.aggregates.person.checks import supposing
 from registry.aggregates.person.decisions import enter_person
 from registry.aggregates.person.state import Person
@@ -22,13 +23,15 @@ CLERK = "clerk"
 
 @dataclass(frozen=True, kw_only=True)
 class Visit:
-    """What was asked for at one visit, as a clerk typed it, everybody named by id: `parts` without card and term."""
+    """What was asked for at one visit, as typed or sent, everybody named by id: `parts` without card and term."""
 
     parts: Sequence[Part]
     answers: Answers = ()
     office: str | None = None
     applicant: str | None = None
     phone: str | None = None
+    notice: Notice | None = None
+    transcribed: bool = False
 
 
 def taken_in(
@@ -38,14 +41,15 @@ def taken_in(
     code: str = "",
     held: AsOf,
     registers: Registers,
+    machine: str | None = None,
     community: str,
     now: datetime,
     today: date,
 ) -> Case:
-    """The case of a visit with the checks answered so far: by every connection that can, then by the clerk.
+    """The case of a visit with the checks answered so far: by every connection that can, then by whoever brought it.
 
-    `now` is the local time of Kyiv, naive; `community` the beginning of this community's codes. Raises what `take_in`
-    and `Case.answered` do.
+    `machine` names the one that sent it, if no clerk typed it; `now` is the local time of Kyiv, naive; `community` the
+    beginning of this community's codes. Raises what `take_in` and `Case.answered` do.
     """
     held.read(one.person for part in visit.parts for one in part.concerned)
     case = take_in(
@@ -55,9 +59,10 @@ def taken_in(
         office=visit.office,
         applicant=visit.applicant,
         phone=visit.phone,
+        coming=Coming(machine=machine, transcribed=visit.transcribed, notice=visit.notice),
         now=now,
     )
-    found = [*_connected(case, registers), *((*answer, CLERK) for answer in visit.answers)]
+    found = [*_connected(case, registers), *((*answer, machine or CLERK) for answer in visit.answers)]
     for number, check, said, source in found:
         case = case.answered(part=number, check=check, said=said, source=source)
     return case
