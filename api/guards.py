@@ -100,7 +100,8 @@ def _refusal(scope: Scope) -> errors.Problem | None:
     host = headers.get("host", "")
     if not (HOST.fullmatch(host) or (PUBLIC.fullmatch(scope["path"]) and host == _public_host(scope))):
         return errors.Problem(400, "forbidden", errors.DETAILS["foreign-host"])
-    if refusal := _of_machine(scope, headers.get("authorization", "")):
+    authorization = headers.get("authorization")
+    if authorization is not None and (refusal := _of_machine(scope, authorization)):
         return refusal
     if scope["method"] in SAFE:
         return None
@@ -113,7 +114,7 @@ def _refusal(scope: Scope) -> errors.Problem | None:
 def _of_machine(scope: Scope, authorization: str) -> errors.Problem | None:
     """Why a machine is not let in. Who has come with a key is a machine for all that follows, and never the clerk."""
     sends = (scope["method"], scope["path"]) == OF_MACHINES
-    if not authorization or not (sends or authorization.lower().startswith("bearer")):
+    if not sends and not authorization.lower().startswith("bearer"):
         return None
     machine = machines.machine_of(authorization, scope["app"].state.machine_keys)
     if machine is None:

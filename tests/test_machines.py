@@ -9,9 +9,11 @@ import pytest
 from filing import DAY, LEAVE, MOVE, NOTICE, about, alive, filed
 from starlette.testclient import TestClient
 from test_api import SECRET, Desk, codes
+from test_viewer import SeesNobody
 
 from api.machines import machine_of, read_keys
 from api.main import create_app
+from registry import viewer
 from registry.opening import opened
 from registry.settings import Settings, SettingsError
 
@@ -94,6 +96,14 @@ class TestAMachine:
         first = desk.act("/applications", leaving, Idempotency_Key=command, **bearer(KEY))
         again = desk.post("/applications", leaving, Idempotency_Key=command, **bearer(KEY))
         assert (again.status_code, again.json()) == (200, first)
+
+    def test_sees_whom_its_name_may_see(
+        self, desk: Desk, leaving: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(viewer, "viewer_of", lambda actor: SeesNobody() if actor.id == "diia" else viewer.OPEN)
+        for how in ("", "?dry_run=1"):
+            assert desk.refused(f"/applications{how}", leaving, 403, **bearer(KEY))["type"] == "/problems/hidden"
+        desk.act("/applications", leaving, **bearer(OTHER))
 
     def test_opens_nothing_else(self, desk: Desk, leaving: dict[str, Any]) -> None:
         where = f"/applications/{desk.act('/applications', leaving, **bearer(KEY))['application']}"

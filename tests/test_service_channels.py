@@ -79,3 +79,15 @@ class TestChannels:
         assert decided("deregister_residence", applicant={"kind": "dms"}, **said).decision == "granted"
         for kind in ("other", "person"):
             assert ids(decided("deregister_residence", applicant={"kind": kind}, **said).barred) == {"not_a_notice"}
+
+    @pytest.mark.parametrize("ground", ["dms_notice", "institution_notice", "authorised_person_notice"])
+    @pytest.mark.parametrize("channel", ["office", "diia"])
+    def test_a_notice_does_not_come_as_an_application(self, ground: str, channel: str) -> None:
+        (kind,) = SENDERS[ground]
+        told = decided("deregister_residence", channel=channel, ground=ground, applicant={"kind": kind})
+        assert ids(told.barred) == {"only_as_notice"}
+
+    def test_what_the_civil_registry_says_may_be_looked_up_at_the_office(self) -> None:
+        said = {"ground": "death_data", "applicant": {"kind": "civil_registry"}}
+        assert decided("deregister_residence", **said).decision == "granted"
+        assert decided("deregister_residence", channel="diia", **said).decision == "refused"

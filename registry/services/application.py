@@ -228,14 +228,15 @@ class Application:
         """The defaults that depend on the service or on another fact; a service that no card offers is refused."""
         if self.service not in SERVICES:
             raise NotAnApplication("service")
+        does = SERVICES[self.service]
         filled: dict[str, Any] = {
-            "ground": self.ground or ("residence_mistake" if self.does.corrects else "application"),
+            "ground": self.ground or ("residence_mistake" if does.corrects else "application"),
             "payments": self.persons if self.payments is None else self.payments,
         }
-        if self.extract is None and self.does.informs:
+        if self.extract is None and does.informs:
             filled["extract"] = ExtractAsked()
         if self.parents.dwelling_is_parents is None:
-            filled["parents"] = replace(self.parents, dwelling_is_parents=self.does.of_children)
+            filled["parents"] = replace(self.parents, dwelling_is_parents=does.of_children)
         for name, value in filled.items():
             object.__setattr__(self, name, value)
 
@@ -276,8 +277,8 @@ class Facts:
     """The applicant is among those whom the card names, for this ground."""
     admitted: bool = True
     """The card admits the channel (rows 9, 10, 16)."""
-    sends_notices: bool = True
-    """The applicant is a body that the card names as the sender of a notice on this ground."""
+    is_notice: bool = False
+    """It came as a notice, from a body that the card names as its sender on this ground."""
     missing: frozenset[str] = frozenset()
     granted: bool = False
     outside: bool = False
