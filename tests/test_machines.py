@@ -9,11 +9,14 @@ import pytest
 from filing import DAY, LEAVE, MOVE, NOTICE, about, alive, filed
 from starlette.testclient import TestClient
 from test_api import SECRET, Desk, codes
+from test_services import ask
 from test_viewer import SeesNobody
 
 from api.machines import machine_of, read_keys
 from api.main import create_app
 from registry import viewer
+from registry.aggregates.case.coming import Coming, coming_faults
+from registry.aggregates.case.events import Notice
 from registry.opening import opened
 from registry.settings import Settings, SettingsError
 
@@ -50,6 +53,32 @@ def leaving(desk: Desk) -> dict[str, Any]:
     desk.settled(person, desk.dwelling())
     body = filed(desk, **LEAVE, channel="diia", register=about(person))
     return {name: said for name, said in body.items() if name not in ("transcribed", "office", "acted_on")}
+
+
+class TestHowItCame:
+    """The core's own words, without a door."""
+
+    @pytest.mark.parametrize(
+        ("channel", "coming", "faults"),
+        [
+            ("office", Coming(), []),
+            ("office", Coming(machine="diia"), ["machine-at-office"]),
+            ("office", Coming(transcribed=True), ["nothing-transcribed"]),
+            ("office", Coming(notice=Notice(sender="Орган", dated=DAY)), ["notice-unasked"]),
+            ("diia", Coming(), ["channel-of-machines"]),
+            ("emaliatko", Coming(), ["channel-of-machines"]),
+            ("emaliatko", Coming(transcribed=True), []),
+            ("diia", Coming(machine="diia"), []),
+            ("diia", Coming(machine="diia", transcribed=True), ["nothing-transcribed"]),
+            ("notice", Coming(), ["notice-missing"]),
+            ("notice", Coming(machine="dracs"), ["notice-missing"]),
+            ("notice", Coming(notice=Notice(sender="Орган", dated="2025-03-13")), []),
+            ("notice", Coming(notice=Notice(sender="Орган", dated="2025-03-14")), ["notice-after-receipt"]),
+        ],
+    )
+    def test_what_has_to_be_said_of_it(self, channel: str, coming: Coming, faults: list[str]) -> None:
+        asked = ask("deregister_residence", channel=channel)  # on 13 March 2025
+        assert [one.code for one in coming_faults(asked, coming)] == faults
 
 
 class TestAMachine:

@@ -26,15 +26,17 @@ def coming_faults(asked: Application, coming: Coming) -> list[Fault]:
     notice has a sender and a date not after its receipt."""
     by_machine, notice = coming.machine is not None, coming.notice
     at_office, is_notice = asked.channel == "office", asked.channel == "notice"
-    faults = {
-        "channel-of-machines": ("channel", asked.channel in ELECTRONIC and not by_machine and not coming.transcribed),
-        "machine-at-office": ("channel", at_office and by_machine),
-        "nothing-transcribed": ("transcribed", coming.transcribed and (at_office or by_machine)),
-        "notice-missing": ("notice", is_notice and notice is None),
-        "notice-unasked": ("notice", notice is not None and not is_notice),
-        "notice-after-receipt": (
-            "notice.dated",
-            notice is not None and date.fromisoformat(notice.dated) > asked.received.date(),
-        ),
-    }
-    return [Fault(code, field) for code, (field, holds) in faults.items() if holds]
+    faults = []
+    if asked.channel in ELECTRONIC and not by_machine and not coming.transcribed:
+        faults.append(Fault("channel-of-machines", "channel"))
+    if at_office and by_machine:
+        faults.append(Fault("machine-at-office", "channel"))
+    if coming.transcribed and (at_office or by_machine):
+        faults.append(Fault("nothing-transcribed", "transcribed"))
+    if is_notice and notice is None:
+        faults.append(Fault("notice-missing", "notice"))
+    if notice and not is_notice:
+        faults.append(Fault("notice-unasked", "notice"))
+    if notice and date.fromisoformat(notice.dated) > asked.received.date():
+        faults.append(Fault("notice-after-receipt", "notice.dated"))
+    return faults
