@@ -127,6 +127,8 @@ RESPONSES: dict[str, Any] = {
         "office": {"id": FILED["office"], "name": "Металургійний район: вул. Галатова, буд.2"},
         "applicant_name": None,
         "phone": None,
+        "notice": None,
+        "transcribed": False,
         "parts": [
             {
                 "part": 1,

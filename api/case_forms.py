@@ -31,6 +31,7 @@ from api.fields import (
     as_stored,
 )
 from api.forms import Documents, Form, PersonalData
+from registry.aggregates.case.events import Notice
 from registry.services.application import Application, read
 from registry.services.checks import CHECKS
 from registry.services.headers import SERVICES
@@ -135,6 +136,14 @@ class ToRecord(Form):
     reason: Name = None
 
 
+class NoticeSent(Form):
+    """Which paper a notice is; without a number it is «б/н»."""
+
+    sender: Line
+    dated: WholeDay
+    number: Text = pydantic.Field(default=None)
+
+
 class _Part(Form):
     """One service asked for: its facts, and what is to be recorded."""
 
@@ -196,6 +205,8 @@ class NewApplication(_Part, _Facts):
     office: Office | None = None
     applicant_name: Name = pydantic.Field(default=None)
     phone: Text = None
+    notice: NoticeSent | None = None
+    transcribed: StrictBool = False
     checks: list[CheckSaid] = pydantic.Field(default=[], max_length=MOST_CHECKS)
     acted_on: WholeDay | None = pydantic.Field(default=None)
     confirmed: Confirmed = False
@@ -216,6 +227,10 @@ class NewApplication(_Part, _Facts):
     def asked(self) -> Application:
         """The application; what was not said has the default of the vocabulary."""
         return read(self.facts())
+
+    def notice_sent(self) -> Notice | None:
+        """The notice, if it is one."""
+        return Notice(**self.notice.model_dump()) if self.notice else None
 
     def answers(self) -> list[tuple[int, str, dict[str, Any]]]:
         """The checks that are answered with it."""

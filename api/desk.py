@@ -22,10 +22,14 @@ class Desk:
     registry: Registry
     settings: Settings
     now: Callable[[], datetime]
+    machine: str | None = None
+    """Whose key came with the request, if one did."""
 
     @property
     def actor(self) -> Actor:
-        """Who acts, until there are logins."""
+        """Who acts, until there are logins: the machine that sends, else the one at this desk."""
+        if self.machine:
+            return Actor(self.machine, self.machine)
         return Actor(self.settings.actor_id, self.settings.actor_name)
 
     @property
@@ -41,7 +45,7 @@ class Desk:
     @property
     def cases(self) -> Cases:
         """The cases of this installation, as the actor at work handles them."""
-        return Cases(self.clerk, self.settings)
+        return Cases(self.clerk, self.settings, machine=self.machine)
 
     def today(self) -> date:
         """The day in Kyiv."""
@@ -51,4 +55,4 @@ class Desk:
 def desk_of(request: Request) -> Desk:
     """The desk that a request comes to."""
     state = request.app.state
-    return Desk(state.registry, state.settings, state.now)
+    return Desk(state.registry, state.settings, state.now, getattr(request.state, "machine", None))

@@ -1,4 +1,4 @@
-"""What stands before every route: whose host, whose page, which headers, one line of log, no word of an accident.
+"""What stands before every route: whose host, page and key, which headers, one line of log, no word of an accident.
 
 Until there are logins and roles the desk answers only on this computer (`Host`), and only to its own pages; what is
 public answers under the public address as well.
@@ -19,11 +19,13 @@ from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api import errors
+from api import errors, machines
 
 HOST = re.compile(r"(127\.0\.0\.1|localhost|\[::1\]|testserver)(:\d{1,5})?", re.IGNORECASE)
 PUBLIC = re.compile(r"/(v|status|static|api/v1/status)/.*|/\.well-known/jwks\.json")
 """What anybody may open, under the public address too: the address in a QR code must answer."""
+OF_MACHINES = ("POST", "/api/v1/applications")
+"""The one door that a machine's key opens."""
 HERE = Path(__file__).parents[1]
 SAFE = ("GET", "HEAD", "OPTIONS")
 CSP = (
@@ -98,12 +100,30 @@ def _refusal(scope: Scope) -> errors.Problem | None:
     host = headers.get("host", "")
     if not (HOST.fullmatch(host) or (PUBLIC.fullmatch(scope["path"]) and host == _public_host(scope))):
         return errors.Problem(400, "forbidden", errors.DETAILS["foreign-host"])
+    authorization = headers.get("authorization")
+    if authorization is not None and (refusal := _of_machine(scope, authorization)):
+        return refusal
     if scope["method"] in SAFE:
         return None
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
     # Browsers of today say whose page it is; an older one only names an origin, and programs name neither.
     own = site in ("same-origin", "none") if site else origin in (None, f"{scope['scheme']}://{host}")
     return None if own else errors.Problem(403, "forbidden", errors.DETAILS["foreign-page"])
+
+
+def _of_machine(scope: Scope, authorization: str) -> errors.Problem | None:
+    """Why a machine is not let in. Who has come with a key is a machine for all that follows, and never the clerk."""
+    sends = (scope["method"], scope["path"]) == OF_MACHINES
+    if not sends and not authorization.lower().startswith("bearer"):
+        return None
+    machine = machines.machine_of(authorization, scope["app"].state.machine_keys)
+    if machine is None:
+        detail = errors.DETAILS["bad-machine-key"]
+        return errors.Problem(401, "unknown-machine", detail, headers={"WWW-Authenticate": "Bearer"})
+    if not sends:
+        return errors.Problem(403, "forbidden", errors.DETAILS["machine-elsewhere"])
+    scope.setdefault("state", {})["machine"] = machine
+    return None
 
 
 def _public_host(scope: Scope) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from api import errors, examples, guards, limits, openapi
+from api import errors, examples, guards, limits, machines, openapi
 from api.routes import (
     applications,
     applying,
@@ -38,7 +38,8 @@ LARGEST_BODY = 1024 * 1024
 
 
 def create_app(registry: Registry, settings: Settings, now: Callable[[], datetime] = utc_now) -> FastAPI:
-    """The desk and the API on one register. The caller opened the register and closes it."""
+    """The desk and the API on one register. The caller opened the register and closes it. Raises `SettingsError` for a
+    file of machines' keys that cannot be read."""
     guards.configure_logs()
     app = FastAPI(
         title="Hromada",
@@ -74,6 +75,7 @@ def create_app(registry: Registry, settings: Settings, now: Callable[[], datetim
         pages,
     ):
         app.include_router(room.router)
+    app.state.machine_keys = machines.read_keys(settings.machine_keys)
     app.state.public_rate = limits.Rate(settings.public_rate)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     errors.install(app)

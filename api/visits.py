@@ -43,6 +43,8 @@ def visit_of(
         office=body.office,
         applicant=body.applicant_name,
         phone=body.phone,
+        notice=body.notice_sent(),
+        transcribed=body.transcribed,
     )
 
 

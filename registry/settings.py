@@ -40,6 +40,7 @@ class Settings:
     public_rate     HROMADA_PUBLIC_RATE: how often one address may ask the public pages; 30/minute.
     public_url      HROMADA_PUBLIC_URL: the address at which others reach this installation, without a final slash.
     seal            HROMADA_SEAL: a PKCS#12 file whose certificate seals extracts; without it, no seal.
+    machine_keys    HROMADA_MACHINE_KEYS: a file of name:sha256 lines, the machines that may send applications; none.
     seal_password_file  HROMADA_SEAL_PASSWORD_FILE: a file that holds its password; without it, no password.
     """
 
@@ -59,6 +60,7 @@ class Settings:
     public_url: str = "http://127.0.0.1:8080"
     seal: Path | None = None
     seal_password_file: Path | None = None
+    machine_keys: Path | None = None
 
     @property
     def community_prefix(self) -> str:
@@ -97,6 +99,7 @@ class Settings:
             public_url=_address(text("HROMADA_PUBLIC_URL", f"http://127.0.0.1:{port}")),
             seal=_file("HROMADA_SEAL", given.get("HROMADA_SEAL")),
             seal_password_file=_file("HROMADA_SEAL_PASSWORD_FILE", given.get("HROMADA_SEAL_PASSWORD_FILE")),
+            machine_keys=_file("HROMADA_MACHINE_KEYS", given.get("HROMADA_MACHINE_KEYS")),
         )
 
 

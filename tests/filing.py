@@ -16,15 +16,23 @@ VISIT = "2025-03-11T09:40"
 DAY, NEXT = "2025-03-11", "2025-03-12"
 BORN, CHILD_BORN = "1990-05-04", "2018-02-03"
 OFFICE = "metalurhiinyi"
+NOTICE = {"sender": "Вигадівський орган", "number": "17/2", "dated": "2020-01-09"}
 MOVE = {"service": "register_residence", "dwelling": {"right_document_held": True}}
 LEAVE = {"service": "deregister_residence"}
 PHONE = "+380000000001"
 
 
+def came(body: dict[str, Any]) -> dict[str, Any]:
+    """What a desk says of how an application came: a notice has a sender, what came by a portal is transcribed."""
+    channel = body.get("channel", "office")
+    return {"notice": NOTICE} if channel == "notice" else {} if channel == "office" else {"transcribed": True}
+
+
 def filed(desk: Desk, **body: Any) -> dict[str, Any]:
     """The application with every document, consent and check that the law asks for, decided on the day of the visit;
     of several people in one part with all that any of them needs, and the fee of everybody at once."""
-    body = {"received": VISIT, "subject": {"born": BORN}, "office": OFFICE, "phone": PHONE, **deepcopy(body)}
+    of_visit = {"received": VISIT, "subject": {"born": BORN}, "office": OFFICE, "phone": PHONE}
+    body = {**of_visit, **came(body), **deepcopy(body)}
     body |= {"acted_on": body["received"][:10]}
     parts = [body, *body.get("children", [])]
     tried = desk.post("/applications?dry_run=1", body)
@@ -96,7 +104,7 @@ def everything(desk: Desk, person: str) -> list[dict[str, Any]]:
 def filed_anyway(desk: Desk, **body: Any) -> dict[str, Any]:
     """With the papers of an ordinary removal, for what a dry run would refuse."""
     documents = ["application", "identity_document", "fee_evidence"]
-    return {"received": VISIT, "subject": {"born": BORN}, "documents": documents, **body}
+    return {"received": VISIT, "subject": {"born": BORN}, "documents": documents, **came(body), **body}
 
 
 def amendment(desk: Desk, **more: Any) -> tuple[str, dict[str, Any]]:

@@ -16,6 +16,7 @@ from filing import (
     NEXT,
     VISIT,
     about,
+    came,
     everything,
     filed,
     granted,
@@ -346,7 +347,12 @@ def everybody(desk: Desk, case: dict[str, Any], house: str) -> dict[str, Any]:
 
 def test_every_case_of_the_sample_is_decided_so_for_good(desk: Desk) -> None:
     for number, case in enumerate(CASES, 1):
-        body = {**body_of(case), "register": everybody(desk, case, str(number)), "applicant_name": "Вигадана О. О."}
+        body = {
+            **came(case),
+            **body_of(case),
+            "register": everybody(desk, case, str(number)),
+            "applicant_name": "Вигадана О. О.",
+        }
         said = desk.act("/applications", body)
         where, part, expect = f"/applications/{said['application']}", said["parts"][0], case["expect"]
         for one in part["checks"]:

@@ -377,6 +377,137 @@ class TestA17OneMessage:
         assert len(texts_of(desk, told)) == 1
 
 
+def settled(desk: Desk, said: dict[str, Any]) -> str:
+    """Whom an application is about, who lives here already."""
+    person = desk.person(birth_date=said.get("subject", {}).get("born", BORN))
+    desk.settled(person, desk.dwelling(), since="2019-07-15")
+    return person
+
+
+class TestA3:
+    """Channel and sender are facts, not words."""
+
+    OWNERS: ClassVar[dict[str, Any]] = {"ground": "owner_application", "applicant": {"kind": "dwelling_owner"}}
+
+    @pytest.mark.parametrize(
+        "said",
+        [
+            {"ground": "application"},
+            {"ground": "stay_ended"},
+            {"ground": "application", "applicant": {"kind": "proxy_representative"}},
+            OWNERS,
+            {**OWNERS, "applicant": {"kind": "dwelling_authorised_person"}},
+        ],
+    )
+    def test_nobodys_own_application_comes_as_a_notice(self, desk: Desk, said: dict[str, Any]) -> None:
+        person = resident(desk)
+        body = {**LEAVE, **said, "channel": "notice", "documents": [], "register": about(person)}
+        told = decided(desk, **body)
+        assert told["status"] == "not-possible" and recorded(told, person) == []
+        (part,) = told["decision"]["parts"]
+        assert [one["id"] for one in part["barred"]] == ["not_a_notice"] and "прийміть від заявника" in part["text"]
+        granted(desk, **{**LEAVE, **said, "register": about(person)})
+
+    @pytest.mark.parametrize(
+        ("service", "channel", "said"),
+        [
+            *[("register_residence", channel, {}) for channel in ("diia", "emaliatko", "notice")],
+            *[("register_stay", channel, {}) for channel in ("diia", "notice")],
+            ("register_child_residence", "diia", OF_CHILD),
+            ("deregister_residence", "emaliatko", {}),
+            ("declare_residence", "office", {"dwelling": {"subject_is_owner": True}}),
+            ("declare_child_residence", "office", {**OF_CHILD, "dwelling": {"subject_is_owner": True}}),
+            ("issue_extract", "notice", {}),
+        ],
+    )
+    def test_a_channel_that_the_card_does_not_admit_is_barred(
+        self, desk: Desk, service: str, channel: str, said: dict[str, Any]
+    ) -> None:
+        person = settled(desk, said)
+        before = alive(desk, person)
+        home = {} if service in (LEAVE["service"], "issue_extract") else {"dwelling": desk.dwelling("9")}
+        body = {**MOVE, "service": service, **said, "channel": channel}
+        told = decided(desk, **body, register=about(person, **home))
+        (part,) = told["decision"]["parts"]
+        assert told["status"] == "not-possible" and alive(desk, person) == before
+        assert [one["id"] for one in part["barred"]] == ["channel_not_admitted"]
+        assert part["barred"][0]["reference"].endswith(" r10")
+
+    def test_a_correction_is_asked_for_at_the_office(self, desk: Desk) -> None:
+        person, body = amendment(desk)
+        told = desk.act("/applications", {**body, "channel": "diia", "transcribed": True, "decide": True})
+        assert told["status"] == "not-possible" and recorded(told, person) == []
+
+    @pytest.mark.parametrize(
+        ("number", "shown"), [("17/2", "17/2"), (None, "б/н")], ids=["with a number", "without a number"]
+    )
+    @pytest.mark.parametrize(
+        "said",
+        [
+            {"ground": "court_eviction", "applicant": {"kind": "court"}},
+            {"ground": "institution_notice", "applicant": {"kind": "social_institution"}},
+            {"ground": "authorised_person_notice", "applicant": {"kind": "dwelling_authorised_person"}},
+        ],
+    )
+    def test_a_notice_has_a_sender_and_a_date(
+        self, desk: Desk, said: dict[str, Any], number: str | None, shown: str
+    ) -> None:
+        person = resident(desk)
+        notice = {"sender": "Вигадівський орган", "dated": "2025-03-10", "number": number}
+        body = filed(desk, **LEAVE, **said, channel="notice", register=about(person), notice=notice)
+        for wrong, code, field in (
+            (None, "notice-missing", "notice"),
+            ({**notice, "dated": "2025-03-12"}, "notice-after-receipt", "notice.dated"),
+            ({"sender": "Вигадівський орган"}, "missing", "notice.dated"),
+            ({"dated": "2025-03-10"}, "missing", "notice.sender"),
+        ):
+            for how in ("", "?dry_run=1"):
+                assert codes(desk.refused(f"/applications{how}", {**body, "notice": wrong})) == [(code, field)]
+        told = desk.act("/applications", {**body, "decide": True})
+        assert told["status"] == "granted" and recorded(told, person) == ["residence-deregistered"]
+        held = desk.get(f"/applications/{told['application']}").json()
+        assert held["notice"] == {**notice, "number": shown} and not held["transcribed"] and len(held["code"]) == 6
+
+    def test_an_application_has_no_sender(self, desk: Desk) -> None:
+        body = filed(desk, **LEAVE, register=about(resident(desk)))
+        notice = {"sender": "Вигадівський орган", "dated": "2025-03-10"}
+        assert codes(desk.refused("/applications", {**body, "notice": notice})) == [("notice-unasked", "notice")]
+
+    @pytest.mark.parametrize(
+        ("channel", "said"),
+        [
+            ("diia", {**LEAVE}),
+            ("diia", {"service": "declare_residence", "dwelling": {"subject_is_owner": True}}),
+            ("emaliatko", {"service": "register_child_residence", **OF_CHILD}),
+        ],
+    )
+    def test_a_portal_is_no_word_of_a_desk_but_may_be_transcribed(
+        self, desk: Desk, channel: str, said: dict[str, Any]
+    ) -> None:
+        person = settled(desk, said)
+        home = {} if said["service"] == LEAVE["service"] else {"dwelling": desk.dwelling("9")}
+        body = {**filed(desk, **said, channel=channel, register=about(person, **home)), "decide": True}
+        for how in ("", "?dry_run=1"):
+            problem = desk.refused(f"/applications{how}", {**body, "transcribed": False})
+            assert codes(problem) == [("channel-of-machines", "channel")]
+        told = desk.act("/applications", body)
+        held = desk.get(f"/applications/{told['application']}").json()
+        assert told["status"] == "granted" and held["transcribed"] and held["notice"] is None
+
+    def test_what_was_declared_is_checked_and_never_changed(self, desk: Desk) -> None:
+        declared = {"service": "declare_residence", "channel": "diia", "dwelling": {"subject_is_owner": True}}
+        body = filed(desk, **declared, register=about(resident(desk), dwelling=desk.dwelling("9")))
+        said = desk.act("/applications", {**body, "checks": []})["application"]
+        desk.act(f"/applications/{said}/checks", {"check": "ownership", "said": {"subject_is_owner": False}})
+        (part,) = desk.get(f"/applications/{said}").json()["parts"]
+        assert part["asked"]["dwelling"] == {"subject_is_owner": True}
+        assert [one["said"] for one in part["checks"] if one["answered"]] == [{"subject_is_owner": False}]
+
+    def test_nothing_of_the_office_is_transcribed(self, desk: Desk) -> None:
+        body = {**filed(desk, **LEAVE, register=about(resident(desk))), "transcribed": True}
+        assert codes(desk.refused("/applications", body)) == [("nothing-transcribed", "transcribed")]
+
+
 class TestA4:
     """Only into this community."""
 

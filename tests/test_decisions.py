@@ -874,6 +874,7 @@ EXAMPLES = {
     "aggregates/person/checks.py": "test_decisions.py",
     "aggregates/dwelling/decisions.py": "test_dwelling_decisions.py",
     "aggregates/case/case.py": "test_application_decisions.py",
+    "aggregates/case/coming.py": "test_machines.py",
     "aggregates/case/ruling.py": "test_application_decisions.py",
     "aggregates/case/effects.py": "test_application_effects.py",
     "aggregates/case/second_person.py": "test_second_person.py",

@@ -29,13 +29,15 @@ def state_at(registry: Registry, person: UUID, position: int) -> Person:
     return fold(entry for entry in registry.entries(person) if entry.position <= position)
 
 
-def here(registry: Registry, dwelling: UUID) -> bool:
-    return in_community(registry.dwelling(dwelling).kind, None, "")
+def here(registry: Registry, dwelling: UUID, position: int) -> bool:
+    """Whether a dwelling was in this community as known at a position: its kind may be corrected later."""
+    known = dwelling_fold(entry for entry in registry.entries(dwelling) if entry.position <= position)
+    return in_community(known.kind, None, "")
 
 
-def by_replay(registry: Registry, person: Person, day: date) -> tuple[str, list, list]:
+def by_replay(registry: Registry, person: Person, position: int, day: date) -> tuple[str, list, list]:
     """Kind, what is stated and what is earlier, from the log alone: card 7, row 16, by the stretches of replay."""
-    found = [one for one in stretches(person) if here(registry, one.residence.dwelling)]
+    found = [one for one in stretches(person) if here(registry, one.residence.dwelling, position)]
     begun = [one for one in found if one.since is None or one.since <= day]
     now = [one for one in begun if one.until is None or day < one.until]
     earlier = [one for one in begun if one not in now]
@@ -43,7 +45,7 @@ def by_replay(registry: Registry, person: Person, day: date) -> tuple[str, list,
         return "current", [said(one, day) for one in now], [said(one, day) for one in earlier]
     if earlier:
         return "left", [said(one, day) for one in earlier[:1]], [said(one, day) for one in earlier[1:]]
-    annulled = [one for one, why in idle(person) if why == "annulled" and here(registry, one.dwelling)]
+    annulled = [one for one, why in idle(person) if why == "annulled" and here(registry, one.dwelling, position)]
     return ("annulled", [], []) if annulled else ("none", [], [])
 
 
@@ -69,7 +71,7 @@ def printed(rows) -> list[tuple]:
 def agrees(registry: Registry, person: UUID, position: int, day: date) -> None:
     with registry.snapshot() as connection:
         told = stated.of_person(connection, person, position=position, on=day, within="", history=True)
-    kind, now, earlier = by_replay(registry, state_at(registry, person, position), day)
+    kind, now, earlier = by_replay(registry, state_at(registry, person, position), position, day)
     if kind == "annulled":
         # A residence without a since, or one that had begun by the day; replay does not date what never counted.
         assert told.kind in ("annulled", "none")
@@ -117,7 +119,7 @@ def test_it_is_superseded_exactly_when_it_would_state_something_else(server, bef
 def core(registry: Registry, person: UUID, position: int, day: date) -> tuple:
     """All that an extract with history states of a person, from the log alone as known at a position."""
     state = state_at(registry, person, position)
-    kind, now, earlier = by_replay(registry, state, day)
+    kind, now, earlier = by_replay(registry, state, position, day)
     places = {str(one.id): called(registry, one.dwelling, position, day) for one in state.residences}
     stated = [sorted([(*row, places[row[0]]) for row in rows], key=str) for rows in (now, earlier)]
     if kind == "annulled":

@@ -29,7 +29,7 @@ from hypothesis import given, settings
 from importlinter.cli import lint_imports
 from tiers import tries
 
-from api import forms
+from api import case_forms, forms
 from api.commands import cli
 from api.main import create_app
 from api.shapes import words
@@ -342,6 +342,7 @@ class TestAField:
             (forms.PersonalData, person.Particulars),
             (forms.DocumentForm, person.Document),
             (forms.AddressForm, dwelling.Address),
+            (case_forms.NoticeSent, application.Notice),
         ],
     )
     def test_can_be_entered(self, form, made):

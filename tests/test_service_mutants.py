@@ -644,8 +644,14 @@ class TestPayment:
 
 
 class TestMessages:
-    @pytest.mark.parametrize("service", ["register_child_residence", "declare_child_residence"])
-    @pytest.mark.parametrize("channel", ["notice", "emaliatko"])
+    @pytest.mark.parametrize(
+        ("service", "channel"),
+        [
+            ("register_child_residence", "notice"),
+            ("register_child_residence", "emaliatko"),
+            ("declare_child_residence", "notice"),
+        ],
+    )
     def test_nobody_applied_and_nobody_is_told_of_what_the_civil_registry_sent(self, service, channel):
         """Cards 3, 9, row 15, and no application or declaration is asked (row 9)."""
         entry = decided(service, channel=channel, applicant={"kind": "civil_registry"})
@@ -669,7 +675,8 @@ class TestEmaliatko:
         """Card 71-01, rows 9, 13; R-107: not even a mortgagee's consent."""
         newborn = {"born": "2021-08-01", "birth_registered_on": "2021-08-05"}
         said = {"received": OLDER, "dwelling": {"mortgaged": True}, "subject": newborn}
-        assert why("register_child_residence", "mortgagee", channel="notice", **said) == set()
+        sent = {"channel": "notice", "applicant": {"kind": "civil_registry"}}
+        assert why("register_child_residence", "mortgagee", **sent, **said) == set()
         assert why("register_child_residence", "mortgagee", **said) == {"incomplete"}
 
     def test_who_declares_alone_is_no_family_set(self):
@@ -681,6 +688,7 @@ class TestEmaliatko:
         """Card 71-01, rows 9, 13; R-107: the data come from the civil registry."""
         newborn = {"born": "2021-08-01", "birth_registered_on": "2021-08-05"}
         said = {"received": OLDER, "channel": channel, "payments": 0}
+        said |= {"applicant": {"kind": "civil_registry"}} if channel == "notice" else {}
         refused = set() if taken else {"incomplete"}
         assert why("register_child_residence", "application", subject=newborn, **said) == refused
         older_child = {"born": "2018-08-01"}

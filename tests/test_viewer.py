@@ -46,6 +46,7 @@ CANARIES = (
     *("Щиглевська", "Шиглевська", "Пташина", "Дроздівна", "1987-06-05", "05.06.1987", "19870605-07771", "3193812345"),
     *("Гніздове", "+380000777111", "shchyhlyk", "ЩГ777111", "Гніздівський", "Shchyhlevska", "ЩИГ-7", "Горобчик"),
     *("Синичко", "synychka", "Дятленко", "+380000777222", "Одуд-7", "перепілки", "чаплі", "Журавлине", *ADDRESSES),
+    *("Дрохвинський", "Одуд-8"),
 )
 """What says who she is, where she lived, what she brought and who came for her; and somebody whom nobody entered."""
 
@@ -122,6 +123,10 @@ class World:
         where = self.named("/persons/{person}/residences/{residence}/correction")
         said = self.desk.post(where, {"since": "2010-07-16", "reason": "описка перепілки"}).json()
         ids["change"] = said["application"]
+        notice = {"sender": "Суд Дрохвинський", "number": "Одуд-8", "dated": "2025-03-01"}
+        evicted = {"service": "deregister_residence", "ground": "court_eviction", "applicant": {"kind": "court"}}
+        told = filed(self.desk, **evicted, **BORN, channel="notice", notice=notice, register=about(ids["person"]))
+        ids["told"] = self.desk.act("/applications", told)["application"]
 
     def _has_others_beside_her(self) -> None:
         ids = self.ids
@@ -261,6 +266,7 @@ MORE = {
     "GET who lived there in a period": Call(status=200, at=API + RESIDENTS + "?from=2000-01-01", tells=True),
     "GET the application of a newcomer": Call(at=API + "/applications/{refused}", tells=True),
     "GET one that was granted": Call(at=API + "/applications/{granted}", tells=True),
+    "GET the notice of a court": Call(at=API + "/applications/{told}", tells=True),
     "GET its decision": Call(at=API + "/applications/{granted}/decision"),
     "GET its letter": Call(at="/applications/{granted}/letter"),
     "GET all of hers": Call(at=API + "/applications?person={person}"),

@@ -18,6 +18,7 @@ from registry.aggregates.case.events import (
     ChangeRequested,
     CheckAnswered,
     Following,
+    Notice,
     Part,
 )
 from registry.aggregates.case.ruling import PartRuling, Ruling
@@ -61,7 +62,13 @@ def of_visit(received: ApplicationReceived) -> dict[str, Any]:
         "office": {"id": office.id, "name": office.name} if office else None,
         "applicant_name": received.applicant,
         "phone": received.phone,
+        "notice": _notice(received.notice) if received.notice else None,
+        "transcribed": bool(received.transcribed),
     }
+
+
+def _notice(said: Notice) -> dict[str, str]:
+    return {"sender": said.sender, "number": said.number or texts.say("notices", "no_number"), "dated": said.dated}
 
 
 def ruled(ruling: Ruling, answered: Answered) -> list[dict[str, Any]]:

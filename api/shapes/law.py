@@ -17,6 +17,7 @@ from registry.services.rules import Rule
 
 _BY_ID = {one.id: one for one in EVERY_CARD}
 OF_SECTION: Mapping[str, tuple[str, ...]] = {
+    "grounds": ("senders",),
     "applicants": ("kinds", "grounds"),
     "documents": ("name", "reason", "optional", "accepted", "each"),
     "consents": ("name", "reason", "optional", "each"),

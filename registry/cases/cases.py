@@ -37,10 +37,12 @@ from registry.viewer import OPEN
 
 
 class Cases:
-    """The cases of one register, as one clerk handles them, by the clerk's clock."""
+    """The cases of one register, as one clerk handles them, by the clerk's clock; or `machine`, which acts as one."""
 
-    def __init__(self, clerk: Clerk, settings: Settings, registers: Registers = NO_REGISTERS) -> None:
-        self.clerk, self.settings, self.registers = clerk, settings, registers
+    def __init__(
+        self, clerk: Clerk, settings: Settings, registers: Registers = NO_REGISTERS, machine: str | None = None
+    ) -> None:
+        self.clerk, self.settings, self.registers, self.machine = clerk, settings, registers, machine
         self.registry: Registry = clerk.registry
         self.law = Readings(
             proxy_gets_extract=settings.proxy_gets_extract,
@@ -167,6 +169,7 @@ class Cases:
             code=code,
             held=held,
             registers=self.registers,
+            machine=self.machine,
             community=self.settings.community_prefix,
             law=self.law,
             now=self.clerk.now().astimezone(KYIV).replace(tzinfo=None),

@@ -8,7 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from registry.aggregates.case.case import AskedService, Case, take_in
-from registry.aggregates.case.events import Concerned, Part
+from registry.aggregates.case.coming import Coming
+from registry.aggregates.case.events import Concerned, Notice, Part
 from registry.aggregates.dwelling.state import Dwelling
 from registry.aggregates.person.checks import supposing
 from registry.aggregates.person.decisions import enter_person
@@ -26,13 +27,15 @@ CLERK = "clerk"
 
 @dataclass(frozen=True, kw_only=True)
 class Visit:
-    """What was asked for at one visit, as a clerk typed it, everybody named by id: `parts` without card and term."""
+    """What was asked for at one visit, as typed or sent, everybody named by id: `parts` without card and term."""
 
     parts: Sequence[Part]
     answers: Answers = ()
     office: str | None = None
     applicant: str | None = None
     phone: str | None = None
+    notice: Notice | None = None
+    transcribed: bool = False
 
 
 def taken_in(
@@ -42,16 +45,17 @@ def taken_in(
     code: str = "",
     held: AsOf,
     registers: Registers,
+    machine: str | None = None,
     community: str,
     law: Readings,
     now: datetime,
     today: date,
 ) -> Case:
-    """The case of a visit with the checks answered so far: by every connection that can, then by the clerk.
+    """The case of a visit with the checks answered so far: by every connection that can, then by whoever brought it.
 
-    Of several people in one part each becomes a part (`by_person`); what the clerk answers for it is answered for each.
-    `now` is the local time of Kyiv, naive; `community` the beginning of this community's codes. Raises what `take_in`
-    and `Case.answered` do.
+    Of several people in one part each becomes a part (`by_person`); what is answered for it is answered for each.
+    `machine` names the one that sent it, if no clerk typed it; `now` is the local time of Kyiv, naive; `community` the
+    beginning of this community's codes. Raises what `take_in` and `Case.answered` do.
     """
     held.read(one.person for part in visit.parts for one in part.concerned)
     split = [_parts(part, held, community, today, law) for part in visit.parts]
@@ -62,14 +66,15 @@ def taken_in(
         office=visit.office,
         applicant=visit.applicant,
         phone=visit.phone,
+        coming=Coming(machine=machine, transcribed=visit.transcribed, notice=visit.notice),
         now=now,
     )
     for number, check, said, source in _connected(case, registers):
         case = case.answered(part=number, check=check, said=said, source=source)
-    return _answered(case, visit.answers, split, law)
+    return _answered(case, visit.answers, split, law, machine or CLERK)
 
 
-def _answered(case: Case, answers: Answers, split: Sequence[Sequence[Part]], law: Readings) -> Case:
+def _answered(case: Case, answers: Answers, split: Sequence[Sequence[Part]], law: Readings, source: str) -> Case:
     """With what a clerk found, who numbers the parts as they were asked for. What was paid for several is shared out
     last, when everything else that decides what is due has been said."""
     last = [0, *accumulate(map(len, split))]
@@ -84,7 +89,7 @@ def _answered(case: Case, answers: Answers, split: Sequence[Sequence[Part]], law
         if check == "payment" and len(services) > 1 and said.get("kopiykas") is not None:
             shared = by_person.shared_out(asked, said, law)
         for service, own in shared:
-            case = case.answered(part=service.number, check=check, said=own, source=CLERK)
+            case = case.answered(part=service.number, check=check, said=own, source=source)
     return case
 
 

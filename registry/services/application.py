@@ -229,6 +229,7 @@ class Application:
         does = SERVICES.get(self.service)
         if does is None:
             raise NotAnApplication("service")
+        does = SERVICES[self.service]
         filled: dict[str, Any] = {
             "ground": self.ground or ("residence_mistake" if does.corrects else "application"),
             "payments": self.persons if self.payments is None else self.payments,
@@ -275,6 +276,10 @@ class Facts:
     late: bool = False
     listed: bool = True
     """The applicant is among those whom the card names, for this ground."""
+    admitted: bool = True
+    """The card admits the channel (rows 9, 10, 16)."""
+    is_notice: bool = False
+    """It came as a notice, from a body that the card names as its sender on this ground."""
     missing: frozenset[str] = frozenset()
     granted: bool = False
     outside: bool = False

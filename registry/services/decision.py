@@ -163,14 +163,20 @@ def decide(
     """
     due = due or dues(asked, paid, by)
     facts = replace(_facts(asked), settings=settings, fee=due.fee.kopiykas, late=due.late, outside=outside)
-    documents = _needed(by.rules["documents"], facts)
-    consents = _needed(by.rules["consents"], facts)
+    papers = _holding(by, "documents", facts)
+    documents, consents = _needed(papers, asked), _needed(_holding(by, "consents", facts), asked)
     missing = (
-        *_missing_documents(by, documents, facts),
+        *_missing_documents(by, papers, documents, facts),
         *_missing_consents(consents, asked),
         *(rule.id for rule in _holding(by, "payments", facts) if not _paid(asked)),
     )
-    facts = replace(facts, missing=frozenset(missing), listed=_listed(by, facts))
+    facts = replace(
+        facts,
+        missing=frozenset(missing),
+        listed=_listed(by, facts),
+        admitted=asked.channel in by.service.channels,
+        is_notice=asked.channel == "notice" and _sent_as_notice(by, facts),
+    )
     barred = _stated(_holding(by, "barred", facts))
     grounds = () if barred else _grounds(by, facts)
     outcome: Outcome = "not_possible" if barred else "refused" if grounds else "granted"
@@ -220,7 +226,13 @@ def _listed(by: Card, facts: Facts) -> bool:
     )
 
 
-def _needed(rules: Sequence[Rule], facts: Facts) -> tuple[Needed, ...]:
+def _sent_as_notice(by: Card, facts: Facts) -> bool:
+    """Whether the card names such an applicant among those who send a notice on such a ground."""
+    kind, ground = facts.asked.applicant.kind, facts.asked.ground
+    return any(rule.id == ground and kind in rule.senders for rule in by.rules["grounds"])
+
+
+def _needed(rules: Sequence[Rule], asked: Application) -> tuple[Needed, ...]:
     return tuple(
         Needed(
             id=id,
@@ -230,8 +242,8 @@ def _needed(rules: Sequence[Rule], facts: Facts) -> tuple[Needed, ...]:
             reference=rule.reference,
             optional=rule.optional,
         )
-        for rule in holding(rules, facts)
-        for id in _ids(rule, facts.asked)
+        for rule in rules
+        for id in _ids(rule, asked)
     )
 
 
@@ -246,14 +258,14 @@ def _ids(rule: Rule, asked: Application) -> Iterator[str]:
     yield from (rule.id.removesuffix("N") + str(number) for number in range(first, max(asked.dwelling.owners, 1) + 1))
 
 
-def _missing_documents(by: Card, documents: Iterable[Needed], facts: Facts) -> list[str]:
+def _missing_documents(by: Card, papers: Iterable[Rule], documents: Iterable[Needed], facts: Facts) -> list[str]:
     asked = facts.asked
     submitted = asked.documents | asked.invalid_documents
     if authority_not_proved(facts) and not _refuses_on(by, "authority_not_proved"):
         submitted -= {"representative_authority"}
     if not _paid(asked):
         submitted -= {"fee_evidence"}
-    for rule in _holding(by, "documents", facts):
+    for rule in papers:
         if rule.accepted and facts.holder_document not in rule.accepted:
             submitted -= {rule.id}
     return [one.id for one in documents if not one.optional and one.id not in submitted]

@@ -10,6 +10,7 @@ _APPLICATIONS = ("application", "owner_application", "emigration", "stay_ended")
 _COURT = ("court_ownership_lost", "court_use_lost", "court_eviction", "court_missing", "court_declared_dead")
 _DEATH = ("death_certificate", "death_data", "foreign_death_document")
 _TOLD = ("dms_notice", "permit_cancelled", "registered_elsewhere_notice")
+_NOTICES = (*_TOLD, "institution_notice", "authorised_person_notice")
 _LEGAL_REPRESENTATIVES = ("parent", "legal_representative")
 _OWNERS = ("dwelling_owner", "dwelling_co_owner")
 _DORMITORIES = ("dormitory_school", "dormitory_other")
@@ -225,6 +226,21 @@ def proxy_admitted(facts: Facts) -> bool:
 def parent_of_adult(facts: Facts) -> bool:
     """A parent of somebody of 18 with full capacity, whom parents do not represent."""
     return _filed_by_parent(facts) and facts.age >= 18 and not without_full_capacity(facts)
+
+
+def channel_not_admitted(facts: Facts) -> bool:
+    """The card does not admit this way of asking (rows 9, 10, 16)."""
+    return not facts.admitted
+
+
+def not_a_notice(facts: Facts) -> bool:
+    """Called a notice, it comes from somebody who sends none on this ground."""
+    return facts.asked.channel == "notice" and not facts.is_notice
+
+
+def only_as_notice(facts: Facts) -> bool:
+    """What another body or the authorised person tells of did not come as a notice."""
+    return facts.asked.ground in _NOTICES and facts.asked.channel != "notice"
 
 
 # On what ground.

@@ -29,8 +29,9 @@ class Rule:
 
     `kinds` and `grounds` are those of an applicant, `number` and `facts` of a refusal ground (each fact a predicate
     with its text), `accepted` the closed list of an identity document, `each` the owners that `_N` in the id counts,
-    `deadline` that of a message. What is `optional` is named by the card but never missing. `services` are those of the
-    card that the rule speaks of, if not of all.
+    `deadline` that of a message, `senders` the kinds of applicant that may send a ground as a notice. What is
+    `optional` is named by the card but never missing. `services` are those of the card that the rule speaks of, if not
+    of all.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Rule:
     facts: Mapping[str, str] = field(default_factory=dict)
     kinds: frozenset[str] = frozenset()
     grounds: frozenset[str] = frozenset()
+    senders: frozenset[str] = frozenset()
     accepted: frozenset[str] = frozenset()
     each: str | None = None
     deadline: str | None = None
@@ -144,7 +146,7 @@ def read_rule(said: Said, since: date, until: date, section: str = "") -> Rule:
     one: dict[str, Any] = {"from": since, "until": until, **said}
     for name in ("when", "unless", "after"):
         one |= {name: tuple(one[name])} if name in one else {}
-    for name in ("kinds", "grounds", "accepted", "services", "channels"):
+    for name in ("kinds", "grounds", "senders", "accepted", "services", "channels"):
         one |= {name: frozenset(one[name])} if name in one else {}
     rule = _KINDS.get(section, Rule)(since=one.pop("from"), **one)
     unknown = rule.names() - PREDICATES.keys()

@@ -12,6 +12,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
+from registry.aggregates.case.coming import Coming, coming_faults
 from registry.aggregates.case.events import ApplicationFact, ApplicationReceived, CheckAnswered, Part
 from registry.aggregates.case.state import NO_CASE, CaseRecord, fold
 from registry.aggregates.values import Fault, refuse, supposed, sure
@@ -142,11 +143,12 @@ def take_in(
     office: str | None = None,
     applicant: str | None = None,
     phone: str | None = None,
+    coming: Coming | None = None,
     now: datetime,
     record: CaseRecord = NO_CASE,
 ) -> Case:
     """Takes in an application of one visit; `parts` come without card and term. `now` is the local time of Kyiv, naive;
-    without a `code` one is drawn as it is recorded.
+    without a `code` one is drawn as it is recorded, without `coming` nobody asks how it came.
 
     Raises `Impossible`; `NoCard` for a service that no card knew on the day, `NotAnApplication` for facts that are
     none.
@@ -159,6 +161,7 @@ def take_in(
         faults.append(Fault("not-one-visit", "received"))
     for part, one in zip(parts, asked, strict=True):
         faults += _part_faults(part, one)
+    faults += coming_faults(asked[0], coming) if asked and coming else []
     refuse(faults)
     services = tuple(map(_taken_in, count(1), parts, asked))
     fact = ApplicationReceived(
@@ -168,6 +171,8 @@ def take_in(
         office=office,
         applicant=applicant,
         phone=phone,
+        notice=coming.notice if coming else None,
+        transcribed=True if coming and coming.transcribed else None,
         parts=tuple(one.part for one in services),
     )
     return Case(id=id, record=supposing(record, [fact]), services=services, new_facts=(fact,))

@@ -60,8 +60,22 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Which paper a notice of another body is: who sent it, of which day, under which number; without one it is «б/н».
+    Our own number of it is the code of the application."""
+
+    sender: str
+    dated: DateText
+    number: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationReceived:
-    """`code` is given under the log's lock (empty until then); `received` a moment of Kyiv, `YYYY-MM-DDTHH:MM`."""
+    """`code` is given under the log's lock (empty until then); `received` a moment of Kyiv, `YYYY-MM-DDTHH:MM`.
+
+    `notice` is said of what came as one; `transcribed` is true of what a clerk typed in from a portal that is not
+    connected, and absent otherwise. What was declared is changed by nobody: only checks are answered.
+    """
 
     NAME: ClassVar[str] = "application-received"
     code: str
@@ -70,6 +84,8 @@ class ApplicationReceived:
     office: str | None = None
     applicant: str | None = None
     phone: str | None = None
+    notice: Notice | None = None
+    transcribed: bool | None = None
     parts: tuple[Part, ...]
 
 
