@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
@@ -35,10 +36,16 @@ hypothesis.settings.register_profile("quick", max_examples=25)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever needs a browser is slow."""
+    """Whatever needs a browser is slow; so are, of a story of the counter, the variants behind its first two."""
+    variants: Counter[str] = Counter()
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker("slow")
+        if item.path.name == "test_counter.py":
+            story = item.nodeid.partition("[")[0]
+            variants[story] += 1
+            if variants[story] > 2:
+                item.add_marker("slow")
 
 
 @pytest.fixture(scope="session")

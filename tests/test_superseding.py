@@ -26,6 +26,8 @@ from registry.settings import Settings
 from registry.viewer import OPEN
 from replay.compare import verify
 
+pytestmark = pytest.mark.slow
+
 ENTERED, ISSUED, ACTED, LATER = "2026-03-01T09:00", "2026-03-02T09:00", "2026-03-05T09:00", "2026-03-20T09:00"
 ON_ACT = date(2026, 3, 5)
 CONTACT = "+380000000017"

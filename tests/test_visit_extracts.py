@@ -10,6 +10,8 @@ from test_api import Desk, desk
 
 from registry.extracts import issuing
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["desk", "strict"]
 
 SEVEN, NINE = (f"смт Вигадівка, вул. Калинова, буд. {house}" for house in "79")

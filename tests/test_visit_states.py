@@ -32,6 +32,8 @@ from registry.storage.mapper import kyiv_day
 from registry.viewer import OPEN
 from replay.compare import verify
 
+pytestmark = pytest.mark.slow
+
 BORN, RECEIVED, FEES = "1990-05-04", "2025-03-13T10:00", 100_000
 SERVICES = ("register_residence", "register_residence", "register_stay", "deregister_residence", "amend_record")
 NEW = Particulars(surname="Нова", given_names="Людина", birth_date=BORN)
