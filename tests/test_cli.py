@@ -276,6 +276,12 @@ def test_commands_start_the_database_and_leave_it_running(data_root):
     assert other("db", "stop").returncode == 0
 
 
+def test_nothing_is_said_to_be_served_that_is_not(hromada, tmp_path):
+    refused = hromada("serve", HROMADA_PORT="18099", HROMADA_MACHINE_KEYS=str(tmp_path / "none"))
+    assert_refused(refused, 2, "HROMADA_MACHINE_KEYS")
+    assert refused.stdout == ""
+
+
 @pytest.fixture
 def empty_register(server, tmp_path):
     from conftest import _database

@@ -100,8 +100,7 @@ def demo(
             examples = _seed(registry, persons, seed)
             if no_serve:
                 return
-            _where_to_look(settings, examples)
-            _serve(registry, settings, logs="warning")
+            _serve(registry, settings, examples, logs="warning")
     finally:
         if not no_serve:
             _stop_embedded(settings)
@@ -118,7 +117,6 @@ def serve(
     _orderly_end()
     _require_free_port(settings.port)
     with _registry(settings) as registry:
-        _where_to_look(settings, ())
         _serve(registry, settings)
 
 
@@ -443,7 +441,10 @@ def _require_free_port(port: int) -> None:
             raise Stop(4, texts.say("commands_say", "port_taken", port)) from None
 
 
-def _serve(registry: Registry, settings: Settings, logs: str = "info") -> None:
+def _serve(
+    registry: Registry, settings: Settings, examples: tuple[tuple[str, UUID], ...] = (), logs: str = "info"
+) -> None:
+    """Says where to look once nothing stands in the way any more, then serves until it is ended."""
     import uvicorn
 
     from api.guards import configure_logs
@@ -454,6 +455,7 @@ def _serve(registry: Registry, settings: Settings, logs: str = "info") -> None:
     config = uvicorn.Config(
         create_app(registry, settings), host="127.0.0.1", port=settings.port, access_log=False, log_level="warning"
     )
+    _where_to_look(settings, examples)
     try:
         uvicorn.Server(config).run()
     except (KeyboardInterrupt, Interrupted):

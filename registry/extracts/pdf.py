@@ -49,7 +49,6 @@ INVISIBLE = frozenset((0x034F, *range(0xFE00, 0xFE10)))
 SAYS = texts.TEXTS["document_says"]
 ANNULLED = texts.TEXTS["states"]["annulled"]
 """The note of a row that was annulled: it lasts till no day."""
-TITLE = dict(zip(("name", "of"), texts.TEXTS["extract_titles"]["extract"].split("|"), strict=True))
 FOR_TYPST = {name: f"{{{name}}}" for name in ("page", "total", "link")}
 """What only the template can put into the words."""
 
