@@ -11,8 +11,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-import msgspec
-
 from registry import viewer
 from registry.aggregates.case import second_person
 from registry.aggregates.case.events import ChangeRequested, CheckedHome
@@ -45,7 +43,7 @@ class Beside:
 
 def requested_facts(change: ChangeRequested) -> list[Any]:
     """The facts that a change asks for, as its bodies say them."""
-    return [mapper.decode_body(one["name"], one["schema"], msgspec.json.encode(one["body"])) for one in change.facts]
+    return [mapper.from_logged(one) for one in change.facts]
 
 
 def repeats(act: Act, *, digest: bytes, makes: str, stream: UUID | None) -> bool:
@@ -136,7 +134,7 @@ class Clerk:
             person=person,
             asked_for=asked_for,
             after=after,
-            facts=tuple(_as_logged(fact) for fact in facts),
+            facts=tuple(mapper.as_logged(fact) for fact in facts),
             homes=tuple(CheckedHome(dwelling=home, version=version) for home, version in homes),
         )
         line = (application or uuid4(), [*more_facts, change], application_version)
@@ -250,7 +248,3 @@ def _followed(change: ChangeRequested, facts: Sequence[Any]) -> list[Line]:
     """Facts for the person of a change if nobody has changed the person or the dwellings since it was decided."""
     homes_seen: list[Line] = [(home.dwelling, [], home.version) for home in change.homes]
     return [(change.person, facts, change.after), *homes_seen]
-
-
-def _as_logged(fact: Any) -> dict[str, Any]:
-    return {"name": fact.NAME, "schema": mapper.SCHEMA, "body": msgspec.json.decode(mapper.encode_body(fact))}

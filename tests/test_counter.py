@@ -24,12 +24,12 @@ from filing import (
     granted,
     recorded,
 )
+from given import installation
 from starlette.testclient import TestClient
 from test_api import Desk, codes, desk
 
 from api.main import create_app
 from registry.opening import opened
-from registry.settings import Settings
 
 __all__ = ["desk"]
 
@@ -43,7 +43,7 @@ DECLARED = {"channel": "diia", "dwelling": {"subject_is_owner": True}}
 def coded(database_url: str, tmp_path: Any) -> Iterator[Desk]:
     """A register that knows the code of its community."""
     with opened(database_url) as registry:
-        settings = Settings(data=tmp_path, second_person=False, community=OURS[:9])
+        settings = installation(data=tmp_path, second_person=False, community=OURS[:9])
         with TestClient(create_app(registry, settings)) as client:
             yield Desk(client, registry)
 
@@ -675,7 +675,7 @@ class TestA6:
 
     def test_a_community_may_leave_it_to_dms(self, database_url: str, tmp_path: Any) -> None:
         with opened(database_url) as registry:
-            settings = Settings(data=tmp_path, second_person=False, foreign_death_document=False)
+            settings = installation(data=tmp_path, second_person=False, foreign_death_document=False)
             desk = Desk(TestClient(create_app(registry, settings)), registry)
             person = resident(desk)
             subject = {"born": BORN, "death_registered_on": "2025-02-10"}
@@ -997,7 +997,7 @@ class TestA17FullCapacity:
         self, database_url: str, tmp_path: Any, service: str, more: dict[str, Any]
     ) -> None:
         with opened(database_url) as registry:
-            settings = Settings(data=tmp_path, second_person=False, consents_by_age=False)
+            settings = installation(data=tmp_path, second_person=False, consents_by_age=False)
             desk = Desk(TestClient(create_app(registry, settings)), registry)
             said = {**self.SAID, **more, "service": service}
             body = filed(

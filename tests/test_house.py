@@ -36,6 +36,8 @@ from api.shapes import words
 from registry import texts
 from registry.aggregates.case import events as application
 from registry.aggregates.case import state as application_state
+from registry.aggregates.community import events as community
+from registry.aggregates.community import state as community_state
 from registry.aggregates.dwelling import events as dwelling
 from registry.aggregates.dwelling import state as dwelling_state
 from registry.aggregates.extract import events as extract
@@ -62,8 +64,15 @@ STATES = {
     "dwelling": dwelling_state,
     "extract": extract_state,
     "application": application_state,
+    "community": community_state,
 }
-EVENTS = {"person": person, "dwelling": dwelling, "extract": extract, "application": application}
+EVENTS = {
+    "person": person,
+    "dwelling": dwelling,
+    "extract": extract,
+    "application": application,
+    "community": community,
+}
 
 
 def tree(path):

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from filing import DAY, LEAVE, MOVE, NOTICE, about, alive, filed
+from given import installation
 from starlette.testclient import TestClient
 from test_api import SECRET, Desk, codes
 from test_services import ask
@@ -18,7 +19,7 @@ from registry import viewer
 from registry.aggregates.case.coming import Coming, coming_faults
 from registry.aggregates.case.events import Notice
 from registry.opening import opened
-from registry.settings import Settings, SettingsError
+from registry.settings import SettingsError
 
 KEY, NEWER, OTHER = "9f3b-diia", "77aa-diia", "4cd2-dracs"
 
@@ -41,7 +42,7 @@ def keys(tmp_path: Path) -> Path:
 @pytest.fixture
 def desk(database_url: str, tmp_path: Path, keys: Path) -> Iterator[Desk]:
     with opened(database_url) as registry:
-        settings = Settings(data=tmp_path, actor_id="clerk-1", second_person=False, machine_keys=keys)
+        settings = installation(data=tmp_path, actor_id="clerk-1", second_person=False, machine_keys=keys)
         with TestClient(create_app(registry, settings)) as client:
             yield Desk(client, registry)
 
@@ -160,7 +161,7 @@ class TestAKey:
 
     def test_where_no_machine_is_known_none_is_let_in(self, database_url: str, tmp_path: Path) -> None:
         with opened(database_url) as registry:
-            desk = Desk(TestClient(create_app(registry, Settings(data=tmp_path))), registry)
+            desk = Desk(TestClient(create_app(registry, installation(data=tmp_path))), registry)
             assert desk.refused("/applications", {}, 401, **bearer(KEY))["title"] == "Ключ машини невідомий"
 
     def test_is_told_by_its_digest_alone(self, keys: Path) -> None:

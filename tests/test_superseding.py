@@ -10,7 +10,7 @@ import pytest
 from conftest import _database
 from extracting import Office, text
 from fastapi.testclient import TestClient
-from given import CLERK
+from given import CLERK, installation
 from running import Command, assert_refused
 
 from api.main import create_app
@@ -22,7 +22,6 @@ from registry.extracts import content, issuing, superseding
 from registry.extracts.requesting import Wanted, requested
 from registry.opening import opened
 from registry.projections import runner
-from registry.settings import Settings
 from registry.viewer import OPEN
 from replay.compare import verify
 
@@ -37,7 +36,7 @@ REPRESENTED = {"basis": "legal_representative", "requester": "Опікун Пр�
 @pytest.fixture
 def office(database_url, tmp_path, monkeypatch):
     with opened(database_url) as register:
-        made = Office(register, Settings(data=tmp_path))
+        made = Office(register, installation(data=tmp_path))
         made.set_clock(monkeypatch, ENTERED)
         yield made
 
@@ -465,7 +464,7 @@ class TestNotices:
         for url in _database(server, template="hromada"):
             with opened(url) as another:
                 journal.load(another, tmp_path / "journal.jsonl", datetime.now(UTC))
-                loaded = sent(Office(another, Settings()))
+                loaded = sent(Office(another, installation()))
                 rows = sent(office)
                 assert [{**row, "sent_at": None} for row in loaded] == rows and len(rows) == 2
                 assert all(row["sent_at"] == row["made_at"] for row in loaded)

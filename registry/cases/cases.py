@@ -11,11 +11,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
+from registry import community, texts
 from registry.acts import Beside, Clerk, requested_facts
 from registry.aggregates.case.case import Case, open_faults, supposing
 from registry.aggregates.case.events import ApplicationFact, ChangeApproved
 from registry.aggregates.case.ruling import Holdings, Ruling, rule
 from registry.aggregates.case.state import CaseRecord
+from registry.aggregates.community.state import Here
 from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.person.state import find
 from registry.aggregates.values import refuse, sure
@@ -27,13 +29,15 @@ from registry.cases.intake import CLERK, Visit, homes_named, taken_in
 from registry.cases.letters import all_worded
 from registry.cases.prefill import in_this_community
 from registry.extracts import issuing
-from registry.extracts.requesting import CannotIssue
-from registry.services.application import Readings
+from registry.extracts.requesting import CannotIssue, insist_on_identity
 from registry.services.checks import NO_REGISTERS, Registers
-from registry.services.offices import OFFICES
+from registry.services.headers import SERVICES
 from registry.settings import Settings
 from registry.storage.mapper import KYIV
 from registry.viewer import OPEN
+
+INFORMING = frozenset(id for id, does in SERVICES.items() if does.informs)
+"""The services that give an extract."""
 
 
 class Cases:
@@ -44,11 +48,10 @@ class Cases:
     ) -> None:
         self.clerk, self.settings, self.registers, self.machine = clerk, settings, registers, machine
         self.registry: Registry = clerk.registry
-        self.law = Readings(
-            proxy_gets_extract=settings.proxy_gets_extract,
-            foreign_death_document=settings.foreign_death_document,
-            consents_by_age=settings.consents_by_age,
-        )
+
+    def here(self, day: date, position: int | None = None) -> Here:
+        """Who we were on a day, as known now or at a position."""
+        return community.here(self.registry, self.settings, day, position)
 
     def receive(self, visit: Visit, *, command: UUID, digest: bytes | None = None) -> tuple[Act, Ruling]:
         """Takes in an application with the checks answered so far: by the clerk, and by every connection that can.
@@ -128,7 +131,8 @@ class Cases:
             today, change = self.clerk.today(), sure(record.change)
             approved = supposing(record, [ChangeApproved(person=change.person)])
             refuse(open_faults(approved))
-            ruling = rule(Case.of(application, approved), self.law, on=today, today=today)
+            case = Case.of(application, approved)
+            ruling = rule(case, self.here(_day(case)).readings, on=today, today=today)
             ruling.insist_on_deciding()
             versions = {change.person: change.after, **{home.dwelling: home.version for home in change.homes}}
             facts = {change.person: requested_facts(change)}
@@ -148,8 +152,9 @@ class Cases:
     def ruled_then(self, id: UUID, record: CaseRecord, held: AsOf, *, acted_on: date | None, today: date) -> Ruling:
         """What was ruled on a case as it was received, on that day and from what was held then, as if confirmed."""
         case = Case.of(id, record)
-        holdings = self._holdings(case, held)
-        return rule(case, self.law, on=acted_on or today, today=today, holdings=holdings, confirmed=True)
+        here, on = self.here(_day(case), held.position), acted_on or today
+        holdings = self._holdings(case, held, here.within)
+        return rule(case, here.readings, on=on, today=today, holdings=holdings, confirmed=True)
 
     def with_documents(self, act: Act) -> Act:
         """The act, once the documents of the extracts that it formed are made. One that cannot be made leaves the
@@ -163,6 +168,9 @@ class Cases:
 
     def _ruled(self, visit: Visit, code: str, acted_on: date | None, confirmed: bool) -> Ruling:
         held, today = AsOf(self.registry), self.clerk.today()
+        here = self.here(_received(visit, today))
+        if any(part.asked.get("service") in INFORMING or part.asked.get("extract") for part in visit.parts):
+            insist_on_identity(self.here(today))
         case = taken_in(
             uuid4(),
             visit,
@@ -170,23 +178,24 @@ class Cases:
             held=held,
             registers=self.registers,
             machine=self.machine,
-            community=self.settings.community_prefix,
-            law=self.law,
+            here=here,
             now=self.clerk.now().astimezone(KYIV).replace(tzinfo=None),
             today=today,
         )
-        on = acted_on or today
-        return rule(case, self.law, on=on, today=today, holdings=self._holdings(case, held), confirmed=confirmed)
+        on, holdings = acted_on or today, self._holdings(case, held, here.within)
+        return rule(case, here.readings, on=on, today=today, holdings=holdings, confirmed=confirmed)
 
     def _ruled_again(self, application: UUID, acted_on: date | None, confirmed: bool, version: int | None) -> Ruling:
         record = self.clerk.application(application, version)
         refuse(open_faults(record))
         case, today = Case.of(application, record), self.clerk.today()
-        holdings = self._holdings(case, AsOf(self.registry))
-        return rule(case, self.law, on=acted_on or today, today=today, holdings=holdings, confirmed=confirmed)
+        here, on = self.here(_day(case)), acted_on or today
+        holdings = self._holdings(case, AsOf(self.registry), here.within)
+        return rule(case, here.readings, on=on, today=today, holdings=holdings, confirmed=confirmed)
 
-    def _holdings(self, case: Case, held: AsOf) -> Holdings:
-        """Everybody whom the case concerns, and every dwelling that it names or says to be named wrongly."""
+    def _holdings(self, case: Case, held: AsOf, within: str) -> Holdings:
+        """Everybody whom the case concerns, and every dwelling that it names or says to be named wrongly; `within` is
+        how the codes of this community begin."""
         parts = [service.part for service in case.services]
         people = {one.person for part in parts for one in part.concerned}
         homes = {home for part in parts for home in homes_named(part)}
@@ -195,12 +204,11 @@ class Cases:
             was = find(held.person(one.person), sure(one.residence))
             homes |= {was.dwelling} if was else set()
         known = {home: held.dwelling(home) for home in homes}
-        community = self.settings.community_prefix
         return Holdings(
             people={person: held.person(person) for person in people},
             homes=known,
             ids=iter(uuid4, None),
-            outside=frozenset(id for id, home in known.items() if not in_this_community(home, community)),
+            outside=frozenset(id for id, home in known.items() if not in_this_community(home, within)),
         )
 
     def _possible(self, ruling: Ruling, confirmed: bool) -> Ruling:
@@ -254,9 +262,9 @@ class Cases:
 
     def _worded(self, ruling: Ruling) -> list[ApplicationFact]:
         received = ruling.case.received
-        office = OFFICES.get(received.office or "")
-        name = office.name if office else self.settings.office_name
-        return [*all_worded(ruling.outcomes, received, name)]
+        then, now = self.here(_day(ruling.case)), self.here(self.clerk.today())
+        body = now.identity.body or texts.say("to_applicant", "nameless")
+        return [*all_worded(ruling.outcomes, received, then.office_name(received.office) or body)]
 
     def _with_code(self, recorded: Callable[[str], tuple[Act, Ruling]]) -> tuple[Act, Ruling]:
         """What is recorded under a code that is drawn before it; drawn anew where somebody got it meanwhile."""
@@ -265,6 +273,20 @@ class Cases:
                 return recorded(free_code(self.registry, self.clerk.today()))
             except CodeTaken:
                 continue
+
+
+def _day(case: Case) -> date:
+    """The day of receipt."""
+    return date.fromisoformat(case.received.received[:10])
+
+
+def _received(visit: Visit, today: date) -> date:
+    """The same of a visit; what is no day is refused as it is read."""
+    said = str(visit.parts[0].asked.get("received", ""))[:10] if visit.parts else ""
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        return today
 
 
 def _without(streams: Collection[UUID], lines: Iterable[Line]) -> list[Line]:

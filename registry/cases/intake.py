@@ -10,6 +10,7 @@ from uuid import UUID
 from registry.aggregates.case.case import AskedService, Case, take_in
 from registry.aggregates.case.coming import Coming
 from registry.aggregates.case.events import Concerned, Notice, Part
+from registry.aggregates.community.state import Here
 from registry.aggregates.dwelling.state import Dwelling
 from registry.aggregates.person.checks import supposing
 from registry.aggregates.person.decisions import enter_person
@@ -46,19 +47,19 @@ def taken_in(
     held: AsOf,
     registers: Registers,
     machine: str | None = None,
-    community: str,
-    law: Readings,
+    here: Here,
     now: datetime,
     today: date,
 ) -> Case:
     """The case of a visit with the checks answered so far: by every connection that can, then by whoever brought it.
 
     Of several people in one part each becomes a part (`by_person`); what is answered for it is answered for each.
-    `machine` names the one that sent it, if no clerk typed it; `now` is the local time of Kyiv, naive; `community` the
-    beginning of this community's codes. Raises what `take_in` and `Case.answered` do.
+    `machine` names the one that sent it, if no clerk typed it; `now` is the local time of Kyiv, naive; `here` who we
+    were on the day of receipt. Raises what `take_in` and `Case.answered` do.
     """
     held.read(one.person for part in visit.parts for one in part.concerned)
-    split = [_parts(part, held, community, today, law) for part in visit.parts]
+    law = here.readings
+    split = [_parts(part, held, here.within, today, law) for part in visit.parts]
     case = take_in(
         id,
         parts=[part for parts in split for part in parts],
@@ -67,6 +68,7 @@ def taken_in(
         applicant=visit.applicant,
         phone=visit.phone,
         coming=Coming(machine=machine, transcribed=visit.transcribed, notice=visit.notice),
+        timetable=here.timetable,
         now=now,
     )
     for number, check, said, source in _connected(case, registers):

@@ -231,7 +231,8 @@ def _judged(service: AskedService, law: Readings, on: date, outside: bool) -> Pa
     if sum_paid is not None and sum_paid < due.fee.kopiykas:
         # Whatever was said of payments: so many fees as the money is enough for.
         asked = replace(asked, payments=min(sure(asked.payments), asked.persons * sum_paid // due.fee.kopiykas))
-    found = decide(asked, service.card, law, acted_on=on, due=due, outside=outside)
+    due_by = date.fromisoformat(service.part.due_by)
+    found = decide(asked, service.card, law, acted_on=on, due=due, due_by=due_by, outside=outside)
     return PartRuling(service=service, decision=found, priced=priced)
 
 
