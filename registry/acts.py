@@ -25,7 +25,6 @@ from registry.aggregates.person.requests import PersonRequest
 from registry.aggregates.person.state import Person
 from registry.aggregates.values import Actor, Fault, confirm, refuse, sure
 from registry.app import Act, Line, LostRace, Registry
-from registry.clock import utc_now
 from registry.storage import mapper
 from registry.storage.recorder import Raced
 
@@ -71,22 +70,19 @@ class Clerk:
     their facts.
     """
 
-    def __init__(
-        self,
-        registry: Registry,
-        by: Actor,
-        now: Callable[[], datetime] = utc_now,
-        second_person: bool = False,
-    ):
+    def __init__(self, registry: Registry, by: Actor, second_person: bool = False):
         self.registry = registry
         self.by = by
-        self.now = now
         self.second_person = second_person
 
     @property
     def viewer(self) -> viewer.Viewer:
         """What the clerk may see."""
         return viewer.viewer_of(self.by)
+
+    def now(self) -> datetime:
+        """What the register's clock shows, in UTC."""
+        return self.registry.clock()
 
     def today(self) -> date:
         """The calendar day in Europe/Kyiv."""
