@@ -186,13 +186,18 @@ def change(entry: Entry) -> dict[str, Any]:
     """A change that waits for a second person, or waited: what it asks for, of whom, who asked and when."""
     asked: ChangeRequested = entry.fact
     return {
-        "person": str(asked.person),
-        "asked_for": asked.asked_for,
+        **asked_change(asked),
         "label_uk": texts.label("facts", asked.asked_for),
-        "facts": [fact_name(fact.NAME) for fact in requested_facts(asked)],
+        "facts": [fact_name(fact.NAME) for facts in requested_facts(asked).values() for fact in facts],
         "asked_by": {"id": entry.by.id, "name": entry.by.name},
         "recorded_at": instant_text(entry.recorded_at),
     }
+
+
+def asked_change(asked: ChangeRequested) -> dict[str, Any]:
+    """Which change is asked for, whose fact it is about, and everybody whom it changes."""
+    person = str(asked.person) if asked.person else None
+    return {"asked_for": asked.asked_for, "person": person, "persons": [str(one) for one in asked.people]}
 
 
 def outcomes(entries: Iterable[Entry], received: ApplicationReceived | None) -> list[dict[str, Any]]:
@@ -220,7 +225,7 @@ def decided(registry: Registry, application: UUID, record: CaseRecord, act: Act)
         **head(application, record),
     }
     if waits := waiting(act):
-        return {**said, "asked_for": waits.asked_for, "person": str(waits.person)}
+        return {**said, **asked_change(waits)}
     return {
         **said,
         "facts": [entry.position for entry in act.entries],
