@@ -282,6 +282,8 @@ class Facts:
     """It came as a notice, from a body that the card names as its sender on this ground."""
     missing: frozenset[str] = frozenset()
     granted: bool = False
+    due_by: date | None = None
+    """The last day for the entry."""
     outside: bool = False
     """The dwelling that somebody is to be recorded in is not in this community: nobody says so but the register."""
 
