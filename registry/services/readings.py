@@ -4,10 +4,12 @@ A card lists its readings (`[[readings]]`) like its rules, each with its conditi
 decision. The words of each are in `texts.toml`, by the T-number of `rules.md` or the name of a field of `Readings`.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 
 from registry.services.application import Facts
 from registry.services.grounds import (
+    document_expired,
     foreigners_document_expired,
     formed_within_24_hours,
     late_foreigner,
@@ -37,6 +39,11 @@ def encumbered_otherwise(facts: Facts) -> bool:
 def expired_at_end_of_stay(facts: Facts) -> bool:
     """An expired document, shown when the grounds for staying ended (T-02)."""
     return on_end_of_stay(facts) and foreigners_document_expired(facts)
+
+
+def expired_of_citizen(facts: Facts) -> bool:
+    """A paper whose term is over, and no passport document of a foreigner: whether that is invalid is read."""
+    return document_expired(replace(facts, settings=replace(facts.settings, citizens_expired_invalid=True)))
 
 
 def filed_by_proxy(facts: Facts) -> bool:
