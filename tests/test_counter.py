@@ -508,6 +508,28 @@ class TestA3:
         assert codes(desk.refused("/applications", body)) == [("nothing-transcribed", "transcribed")]
 
 
+class TestA17Readings:
+    """A17.7: a decision tells the clerk, and keeps, on which readings of the card it rests."""
+
+    @pytest.mark.parametrize(("encumbrance", "told"), [("other", ["T-01"]), ("none", [])])
+    def test_an_encumbrance_that_forbids_nothing(self, desk: Desk, encumbrance: str, told: list[str]) -> None:
+        body = filed(desk, **MOVE, register=about(desk.person(), dwelling=desk.dwelling()))
+        for one in body["checks"]:
+            one["said"] |= {"encumbrance": encumbrance} if one["check"] == "encumbrance" else {}
+        (tried,) = desk.post("/applications?dry_run=1", body).json()["parts"]
+        done = desk.act("/applications", {**body, "decide": True})
+        (part,) = desk.get(f"/applications/{done['application']}/decision").json()["parts"]
+        assert (part["outcome"], part["readings"]) == ("granted", tried["readings"])
+        assert [one["id"] for one in tried["readings"]] == told
+        assert all("не є підставою відмови" in one["text"] for one in tried["readings"])
+
+    @pytest.mark.parametrize(("kind", "told"), [("mortgagee", ["T-13"]), ("person", [])])
+    def test_who_asks_by_a_status_that_the_card_gives_no_paper(self, desk: Desk, kind: str, told: list[str]) -> None:
+        body = {"service": "issue_extract", "received": VISIT, "subject": {"born": BORN}, "applicant": {"kind": kind}}
+        tried = desk.post("/applications?dry_run=1", body).json()
+        assert [one["id"] for one in tried["readings"]] == told
+
+
 class TestA4:
     """Only into this community."""
 

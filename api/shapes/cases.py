@@ -126,6 +126,7 @@ def checks(part: int, answered: Answered, unanswered: Sequence[str]) -> list[dic
 def outcome(fact: Outcome) -> dict[str, Any]:
     """What was decided on a part, as it was stored."""
     said = {name: value for name, value in msgspec.to_builtins(fact).items() if name not in ("card", "follows")}
+    said |= {"readings": law_shapes.readings(fact.readings or ())}
     if not isinstance(fact, ApplicationBarred):
         said |= {"follows": [_following(one) for one in fact.follows]}
     if isinstance(fact, ApplicationRefused):

@@ -155,7 +155,7 @@ class ApplicationGranted:
     """`decided_on` is the day of the act, `effective_on` that from which it holds: of a death its registration.
 
     `card_sha256` of each outcome is of the text of the card (lower-case hex) that it was judged by; earlier releases
-    kept none.
+    kept none. `readings` are the ids of those that it rested on.
     """
 
     NAME: ClassVar[str] = "application-granted"
@@ -167,6 +167,7 @@ class ApplicationGranted:
     charge: Charge
     follows: tuple[Following, ...] = ()
     card_sha256: str | None = None
+    readings: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +185,7 @@ class ApplicationRefused:
     text: str
     follows: tuple[Following, ...] = ()
     card_sha256: str | None = None
+    readings: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +199,7 @@ class ApplicationBarred:
     barred: tuple[Bar, ...]
     text: str
     card_sha256: str | None = None
+    readings: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -250,6 +250,7 @@ def _outcome(part: PartRuling, on: date, law: Readings) -> Outcome:
         "card": stored.card,
         "decided_on": on.isoformat(),
         "card_sha256": found.card_sha256,
+        "readings": found.readings or None,
     }
     if found.barred:
         bars = tuple(Bar(id=one.id, wording=one.wording, reference=one.reference) for one in found.barred)
