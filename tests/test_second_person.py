@@ -79,9 +79,9 @@ class Life:
         desk.settled(self.person, self.b, "2015-01-01")
         desk.act(f"/dwellings/{self.b}/readdressing", {"successor": self.c, "since": "2018-01-01", "reason": "поділ"})
         self.carried = desk.residences(self.person)[0]["residence_id"]
-        end = {"until": "2020-01-01", "ground": "заява"}
-        desk.act(f"{self.where}/residences/{self.carried}/deregistration", end)
-        desk.act(f"{self.where}/death", {"registered_on": "2021-02-03"})
+        end = {"residence": self.carried, "until": "2020-01-01", "ground": "заява"}
+        desk.core("deregister_residence", self.person, **end)
+        desk.core("record_death", self.person, registered_on="2021-02-03")
 
     def asked(self, name: str) -> tuple[str, dict[str, Any], dict[str, Any]]:
         """The address, the body and another body of the act that makes a fact."""
@@ -93,6 +93,7 @@ class Life:
             "carry-over-annulled": (carried + "/carry-over-annulment", said),
             "deregistration-annulled": ("/deregistration-annulment", {**said, "residence": self.carried}),
             "death-annulled": ("/death-annulment", said),
+            "particulars-corrected": ("/particulars-correction", {**said, "changes": {"birth_date": "1990-05-03"}}),
             "entry-withdrawn": ("/withdrawal", {"reason": "внесено двічі"}),
         }[name]
         word = "reason" if "reason" in body else "basis"
@@ -120,7 +121,7 @@ def life(clerk: Desk) -> Life:
 
 FOR_TWO = (
     *("residence-corrected", "residence-annulled", "carry-over-annulled"),
-    *("deregistration-annulled", "death-annulled", "entry-withdrawn"),
+    *("deregistration-annulled", "death-annulled", "particulars-corrected", "entry-withdrawn"),
 )
 
 
@@ -271,7 +272,7 @@ class TestOutdated:
     ) -> None:
         person, home, new = clerk.person(), clerk.dwelling("1"), clerk.dwelling("2")
         residence = clerk.settled(person, home)
-        clerk.act(f"/persons/{person}/residences/{residence}/deregistration", {"until": "2015-01-01"})
+        clerk.core("deregister_residence", person, residence=residence, until="2015-01-01")
         change = request(clerk, f"/persons/{person}/deregistration-annulment", {"basis": "суд"})
         clerk.act(f"/dwellings/{home}/readdressing", {"successor": new, "since": "2020-01-01", "reason": "поділ"})
         head.refused(of(change), {}, 409)
