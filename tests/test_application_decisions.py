@@ -496,16 +496,16 @@ class TestDeciding:
 
 class TestSecondPerson:
     def test_what_corrects_the_record_waits_and_nothing_else_does(self):
-        for service, waits in (("amend_record", True), (STAY, False)):
-            assert decide(checked(whole(service)), acted_on=DAY, today=DAY).waits_for_second is waits
+        for service, waits in (("amend_record", ("correction",)), (STAY, ())):
+            assert decide(checked(whole(service)), acted_on=DAY, today=DAY).waits_for == waits
 
     def test_refused_it_changes_nothing_so_nobody_has_to_agree(self):
         refused = checked(whole("amend_record", false_data=True))
-        assert not decide(refused, acted_on=DAY, today=DAY).waits_for_second
+        assert not decide(refused, acted_on=DAY, today=DAY).waits_for
 
-    def test_a_change_is_alone_in_its_visit(self):
-        ruling = decide(checked(whole("amend_record"), whole(STAY)), acted_on=DAY, today=DAY)
-        assert faults(lambda: ruling.waits_for_second) == [Fault("change-alone", "service")]
+    def test_what_goes_with_a_correction_waits_with_it(self):
+        for parts in ((whole("amend_record"), whole(STAY)), (whole(STAY), whole("amend_record"))):
+            assert decide(checked(*parts), acted_on=DAY, today=DAY).waits_for == ("correction",)
 
 
 class TestCharge:

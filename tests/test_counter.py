@@ -208,8 +208,7 @@ class TestA2Settling:
         first, late = family(desk, ADULT, "1988-02-29")
         foreigner = desk.person(birth_date="1961-01-02", citizenship="foreigner")
         residence = desk.settled(late, desk.dwelling("7"))
-        left = {"until": "2025-01-10", "ground": "заява"}
-        desk.act(f"/persons/{late}/residences/{residence}/deregistration", left)
+        desk.core("deregister_residence", late, residence=residence, until="2025-01-10", ground="заява")
         register = about(first, foreigner, late, dwelling=desk.dwelling())
         told = desk.act("/applications", filed(desk, **MOVE, persons=3, register=register))
         parts = desk.get(f"/applications/{told['application']}").json()["parts"]
@@ -508,6 +507,28 @@ class TestA3:
         assert codes(desk.refused("/applications", body)) == [("nothing-transcribed", "transcribed")]
 
 
+class TestA17Readings:
+    """A17.7: a decision tells the clerk, and keeps, on which readings of the card it rests."""
+
+    @pytest.mark.parametrize(("encumbrance", "told"), [("other", ["T-01"]), ("none", [])])
+    def test_an_encumbrance_that_forbids_nothing(self, desk: Desk, encumbrance: str, told: list[str]) -> None:
+        body = filed(desk, **MOVE, register=about(desk.person(), dwelling=desk.dwelling()))
+        for one in body["checks"]:
+            one["said"] |= {"encumbrance": encumbrance} if one["check"] == "encumbrance" else {}
+        (tried,) = desk.post("/applications?dry_run=1", body).json()["parts"]
+        done = desk.act("/applications", {**body, "decide": True})
+        (part,) = desk.get(f"/applications/{done['application']}/decision").json()["parts"]
+        assert (part["outcome"], part["readings"]) == ("granted", tried["readings"])
+        assert [one["id"] for one in tried["readings"]] == told
+        assert all("не є підставою відмови" in one["text"] for one in tried["readings"])
+
+    @pytest.mark.parametrize(("kind", "told"), [("mortgagee", ["T-13"]), ("person", [])])
+    def test_who_asks_by_a_status_that_the_card_gives_no_paper(self, desk: Desk, kind: str, told: list[str]) -> None:
+        body = {"service": "issue_extract", "received": VISIT, "subject": {"born": BORN}, "applicant": {"kind": kind}}
+        tried = desk.post("/applications?dry_run=1", body).json()
+        assert [one["id"] for one in tried["readings"]] == told
+
+
 class TestA4:
     """Only into this community."""
 
@@ -735,7 +756,7 @@ class TestA6:
 
     def test_their_record_is_corrected_for_somebody_else(self, desk: Desk) -> None:
         person, body = amendment(desk)
-        desk.act(f"/persons/{person}/death", {"registered_on": "2025-02-10"})
+        desk.core("record_death", person, registered_on="2025-02-10")
         assert codes(desk.refused("/applications", body)) == [("dead-apply-for-nothing", "applicant.kind")]
         told = granted(desk, service="amend_record", register=body["register"], applicant={"kind": "other"})
         assert recorded(told, person) == ["residence-corrected"]
@@ -790,7 +811,7 @@ class TestA17RegisteredElsewhere:
     def test_never_against_a_kept_address(self, desk: Desk) -> None:
         person, home = desk.person(), desk.dwelling()
         residence = desk.settled(person, home)
-        desk.act(f"/persons/{person}/occupied-address", {"residence": residence, "list_entry": "17"})
+        desk.core("note_occupied_address", person, residence=residence, list_entry="17")
         problem = desk.refused("/applications", filed_anyway(desk, **NOTICE, register=about(person)))
         assert codes(problem) == [("kept-address-stays", "register.persons")]
         desk.settled(person, desk.dwelling("9"), since="2022-05-05")
@@ -1008,3 +1029,51 @@ class TestA17FullCapacity:
             papers = [*body["documents"], "emancipation_document"]
             assert outcome(desk, **said, documents=papers, consents=[]) == ("granted", set())
             assert outcome(desk, **{**said, "subject": YOUNG}, documents=papers, consents=[])[0] == "refused"
+
+
+GONE = {
+    "/residences": "register_residence",
+    "/residences/{residence}/deregistration": "deregister_residence",
+    "/death": "death_certificate",
+    "/occupied-address": "register.list_entry",
+    "/particulars": "register.persons",
+}
+"""What an act beside the cards was asked by, and the word that says how to do it now."""
+
+
+class TestA7:
+    """Nothing about where somebody lives is recorded but by an application, a notice or a row of a card index."""
+
+    @pytest.mark.parametrize("path", GONE)
+    def test_no_act_beside_the_cards(self, desk: Desk, path: str) -> None:
+        person, home = desk.person(), desk.dwelling("9")
+        residence = desk.settled(person, desk.dwelling())
+        body = {"kind": "registered", "dwelling": home, "since": "2019-05-05", "until": DAY, "registered_on": DAY}
+        where = f"/persons/{person}{path.format(residence=residence)}"
+        problem = desk.refused(where, body, 405 if path == "/residences" else 404)
+        assert GONE[path] in problem["detail"]
+        assert alive(desk, person) == [("2010-07-15", None)]
+
+    @pytest.mark.parametrize(
+        ("path", "body"),
+        [
+            ("/residences/{residence}/annulment", {"basis": "рішення суду", "revives": False}),
+            ("/residences/{residence}/correction", {"since": "2010-07-16", "reason": "описка"}),
+            ("/withdrawal", {"reason": "внесено двічі"}),
+        ],
+    )
+    def test_what_stays_tells_dms(self, desk: Desk, path: str, body: dict[str, Any]) -> None:
+        person = desk.person()
+        residence = desk.settled(person, desk.dwelling())
+        desk.act(f"/persons/{person}{path.format(residence=residence)}", body)
+        told = desk.get("/outbox").json()["waiting"]
+        assert [(one["item"], one["person"]) for one in told] == [("dms", person)]
+
+    def test_a_row_of_a_card_index_tells_nobody(self, desk: Desk) -> None:
+        person, home = desk.person(), desk.dwelling()
+        past = {"kind": "registered", "dwelling": home, "since": "2001", "until": "2009"}
+        desk.act(f"/persons/{person}/past-residences", past)
+        desk.act(f"/persons/{person}/past-residences", {**past, "since": "1995", "until": "1999", "basis": "картка 17"})
+        changes = {"changes": {"patronymic": "Тестівна"}, "basis": "паспорт"}
+        desk.act(f"/persons/{person}/particulars-correction", changes)
+        assert desk.get("/outbox").json()["waiting"] == []

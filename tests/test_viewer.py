@@ -90,7 +90,7 @@ class World:
         wrong = {**PARTICULARS, "surname": "Шиглевська"}
         person = desk.act("/persons", {"particulars": wrong, "documents": [PAPER], "ref": "ЩИГ-7"})["person"]
         ids["residence"] = desk.settled(person, ids["before"], "2010-07-15", basis="довідка чаплі")
-        desk.act(f"/persons/{person}/occupied-address", {"list_entry": "II.5", "address": "с. Журавлине"})
+        desk.core("note_occupied_address", person, list_entry="II.5", address="с. Журавлине")
         ids["person"] = person
 
     def _holds_an_extract_that_is_untrue_now(self) -> None:
@@ -99,8 +99,8 @@ class World:
         said = self.desk.act(who + "/extracts", ASKS, Idempotency_Key=ids["issue"])
         ids["extract"], ids["paper"] = said["number"], said["code"]
         ids["year"], ids["number"] = said["number"].split("/")
-        changes = {"corrects": True, "changes": {"surname": "Щиглевська"}, "basis": "довідка чаплі"}
-        self.desk.act(who + "/particulars", changes)
+        changes = {"changes": {"surname": "Щиглевська"}, "basis": "довідка чаплі"}
+        self.desk.core("change_particulars", ids["person"], corrects=True, **changes)
 
     def _applies(self) -> None:
         """Granted, received, refused to somebody who is not in the register, and a change that waits."""
@@ -236,12 +236,8 @@ ROUTES = {
     "POST /api/v1/dwellings/{dwelling}/extracts": Call({**ASKS, "basis": "mortgagee"}),
     "POST /api/v1/persons/{person}/extracts": Call({}),
     "POST /api/v1/persons": Call({"particulars": NEW, "person": "{person}"}),
-    "POST /api/v1/persons/{person}/residences": Call(SETTLED),
     "POST /api/v1/persons/{person}/past-residences": Call({**SETTLED, "until": "2024"}),
-    "POST /api/v1/persons/{person}/residences/{residence}/deregistration": Call({}),
-    "POST /api/v1/persons/{person}/death": Call({"registered_on": "2026-01-01"}),
-    "POST /api/v1/persons/{person}/particulars": Call({"corrects": True}),
-    "POST /api/v1/persons/{person}/occupied-address": Call({}),
+    "POST /api/v1/persons/{person}/particulars-correction": Call({}),
     "POST /api/v1/persons/{person}/residences/{residence}/correction": Call({}),
     "POST /api/v1/persons/{person}/residences/{residence}/annulment": Call({"revives": True}),
     "POST /api/v1/persons/{person}/residences/{residence}/carry-over-annulment": Call({}),

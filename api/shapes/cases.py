@@ -126,6 +126,7 @@ def checks(part: int, answered: Answered, unanswered: Sequence[str]) -> list[dic
 def outcome(fact: Outcome) -> dict[str, Any]:
     """What was decided on a part, as it was stored."""
     said = {name: value for name, value in msgspec.to_builtins(fact).items() if name not in ("card", "follows")}
+    said |= {"readings": law_shapes.readings(fact.readings or ())}
     if not isinstance(fact, ApplicationBarred):
         said |= {"follows": [_following(one) for one in fact.follows]}
     if isinstance(fact, ApplicationRefused):
@@ -186,13 +187,18 @@ def change(entry: Entry) -> dict[str, Any]:
     """A change that waits for a second person, or waited: what it asks for, of whom, who asked and when."""
     asked: ChangeRequested = entry.fact
     return {
-        "person": str(asked.person),
-        "asked_for": asked.asked_for,
+        **asked_change(asked),
         "label_uk": texts.label("facts", asked.asked_for),
-        "facts": [fact_name(fact.NAME) for fact in requested_facts(asked)],
+        "facts": [fact_name(fact.NAME) for facts in requested_facts(asked).values() for fact in facts],
         "asked_by": {"id": entry.by.id, "name": entry.by.name},
         "recorded_at": instant_text(entry.recorded_at),
     }
+
+
+def asked_change(asked: ChangeRequested) -> dict[str, Any]:
+    """Which change is asked for, whose fact it is about, and everybody whom it changes."""
+    person = str(asked.person) if asked.person else None
+    return {"asked_for": asked.asked_for, "person": person, "persons": [str(one) for one in asked.people]}
 
 
 def outcomes(entries: Iterable[Entry], received: ApplicationReceived | None) -> list[dict[str, Any]]:
@@ -220,7 +226,7 @@ def decided(registry: Registry, application: UUID, record: CaseRecord, act: Act)
         **head(application, record),
     }
     if waits := waiting(act):
-        return {**said, "asked_for": waits.asked_for, "person": str(waits.person)}
+        return {**said, **asked_change(waits)}
     return {
         **said,
         "facts": [entry.position for entry in act.entries],

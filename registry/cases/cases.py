@@ -4,21 +4,22 @@ Each act returns what was recorded; a repeated `command` returns the first resul
 meanwhile, a person who moved, a dwelling that was renumbered: `LostRace`, and nothing is written.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from registry.acts import Beside, Clerk, requested_facts
+from registry.acts import Beside, Clerk, ToApprove, requested_facts, versions_seen
 from registry.aggregates.case.case import Case, open_faults, supposing
-from registry.aggregates.case.events import ApplicationFact, ChangeApproved
+from registry.aggregates.case.events import ApplicationFact, ChangeApproved, ChangeRequested
 from registry.aggregates.case.ruling import Holdings, Ruling, rule
 from registry.aggregates.case.state import CaseRecord
 from registry.aggregates.extract.events import ExtractRequested
+from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.person.state import find
-from registry.aggregates.values import refuse, sure
+from registry.aggregates.values import Fault, refuse, sure
 from registry.app import Act, Line, Registry
 from registry.cases.as_of import AsOf
 from registry.cases.codes import CodeTaken, free_code
@@ -125,13 +126,10 @@ class Cases:
         def outcome(record: CaseRecord) -> Beside:
             if record.received is None:
                 return Beside()
-            today, change = self.clerk.today(), sure(record.change)
-            approved = supposing(record, [ChangeApproved(person=change.person)])
-            refuse(open_faults(approved))
-            ruling = rule(Case.of(application, approved), self.law, on=today, today=today)
-            ruling.insist_on_deciding()
-            versions = {change.person: change.after, **{home.dwelling: home.version for home in change.homes}}
-            facts = {change.person: requested_facts(change)}
+            change = sure(record.change)
+            ruling = self._ruled_as_asked(application, record, change)
+            versions = versions_seen(change)
+            facts = {stream: made for stream, made in requested_facts(change).items() if made}
             beside = formed(ruling, facts, versions, clerk=self.clerk, settings=self.settings)
             return replace(beside, facts=self._worded(ruling), lines=_without(versions, beside.lines))
 
@@ -185,6 +183,25 @@ class Cases:
         holdings = self._holdings(case, AsOf(self.registry))
         return rule(case, self.law, on=acted_on or today, today=today, holdings=holdings, confirmed=confirmed)
 
+    def _ruled_as_asked(self, application: UUID, record: CaseRecord, change: ChangeRequested) -> Ruling:
+        """What was ruled as a waiting change was asked for, on the day of the act that it names, from what was held
+        then: nobody whom it is about may have changed since. Raises `Impossible` where the law says otherwise now."""
+        approved, today = supposing(record, [ChangeApproved(person=change.person)]), self.clerk.today()
+        refuse(open_faults(approved))
+        case = Case.of(application, approved)
+        if change.acted_on is None:
+            # Asked for by an earlier release: one correction, whose facts are all that is said of anybody.
+            ruling = rule(case, self.law, on=today, today=today)
+        else:
+            asked = (one for one in self.registry.entries(application) if isinstance(one.fact, ChangeRequested))
+            holdings = self._holdings(case, AsOf(self.registry, max(one.position for one in asked)))
+            on = date.fromisoformat(change.acted_on)
+            ruling = rule(case, self.law, on=on, today=today, holdings=holdings, confirmed=True)
+            if _names(ruling.facts) != _names(requested_facts(change)):
+                refuse([Fault("change-differs")])
+        ruling.insist_on_deciding()
+        return ruling
+
     def _holdings(self, case: Case, held: AsOf) -> Holdings:
         """Everybody whom the case concerns, and every dwelling that it names or says to be named wrongly."""
         parts = [service.part for service in case.services]
@@ -212,28 +229,28 @@ class Cases:
     def _decided(self, ruling: Ruling, confirmed: bool, command: UUID, digest: bytes | None) -> Act:
         """Records the decision on each part with all that it does; or asks a second person for it."""
         ruling.insist_on_deciding()
-        waits = self.clerk.second_person and ruling.waits_for_second
         case, facts, homes = ruling.case, ruling.facts, self._homes(ruling, confirmed)
         extracts = formed(ruling, facts, clerk=self.clerk, settings=self.settings)
-        if waits:
-            [(person, changed)] = facts.items()
+        lines = _of_streams(ruling, facts)
+        if self.clerk.second_person and ruling.waits_for:
+            asked_for, person = ruling.about
+            if person and person not in facts:
+                lines.append((person, [], ruling.holdings.people[person].version))
             return self.clerk.request_change(
-                person,
-                changed,
-                [(home, seen) for home, _, seen in homes],
-                asked_for=changed[-1].NAME,
-                after=ruling.holdings.people[person].version,
+                ToApprove(
+                    person=person,
+                    lines=lines,
+                    homes=[(home, seen) for home, _, seen in homes],
+                    asked_for=asked_for,
+                    acted_on=ruling.on,
+                ),
                 application=case.id,
                 application_version=case.version,
                 more_facts=case.new_facts,
                 command=command,
                 digest=digest,
             )
-        lines: list[Line] = [(case.id, [*case.new_facts, *self._worded(ruling)], case.version)]
-        for stream, recorded in facts.items():
-            before = ruling.holdings.people.get(stream)
-            lines.append((stream, recorded, before.version if before else 0))
-        lines += homes
+        lines = [(case.id, [*case.new_facts, *self._worded(ruling)], case.version), *lines, *homes]
         lines += _without({stream for stream, _, _ in lines}, extracts.lines)
         act = self.registry.append(
             lines, unchanged=extracts.unchanged, by=self.clerk.by, command=command, digest=digest
@@ -265,6 +282,18 @@ class Cases:
                 return recorded(free_code(self.registry, self.clerk.today()))
             except CodeTaken:
                 continue
+
+
+def _of_streams(ruling: Ruling, facts: Mapping[UUID, Sequence[Any]]) -> list[Line]:
+    """The facts of a ruling as lines, each after the version that was seen; the stream of a new dwelling has none."""
+    held = ruling.holdings.people
+    return [(stream, made, held[stream].version if stream in held else 0) for stream, made in facts.items()]
+
+
+def _names(facts: Mapping[UUID, Sequence[Any]]) -> dict[UUID, list[str]]:
+    """The names of facts by the stream that they are on, but for new dwellings, whose ids are drawn anew."""
+    found = {stream: [fact.NAME for fact in made] for stream, made in facts.items() if made}
+    return {stream: made for stream, made in found.items() if AGGREGATE_OF[made[0]] == "person"}
 
 
 def _without(streams: Collection[UUID], lines: Iterable[Line]) -> list[Line]:

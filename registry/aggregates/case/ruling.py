@@ -134,12 +134,20 @@ class Ruling:
         return frozenset(home for part in self.parts for home in part.effects.homes)
 
     @property
-    def waits_for_second(self) -> bool:
-        """Whether it needs a second person. Raises `Impossible` where it would be about more than one change."""
-        corrects = [part for part in self.parts if part.corrects]
-        if corrects and (len(self.parts) > 1 or len(corrects[0].service.part.concerned) > 1):
-            refuse([Fault("change-alone", "service")])
-        return bool(corrects)
+    def waits_for(self) -> tuple[str, ...]:
+        """Why a second person has a word on it (`case.WAITS_FOR`); the whole case then waits."""
+        return ("correction",) if any(part.corrects for part in self.parts) else ()
+
+    @property
+    def about(self) -> tuple[str, UUID | None]:
+        """What it is about, as a change: the last fact that is recorded of the first person, of a part that corrects
+        before others, and of whom; where nothing is recorded of anybody, its first outcome."""
+        parts = sorted(self.parts, key=lambda part: not part.corrects)
+        concerned = [(one.person, part.effects.people) for part in parts for one in part.service.part.concerned]
+        for person, recorded in concerned:
+            if facts := recorded.get(person):
+                return facts[-1].NAME, person
+        return self.outcomes[0].NAME, concerned[0][0] if concerned else None
 
     @property
     def extracts(self) -> list[PartRuling]:
@@ -242,6 +250,7 @@ def _outcome(part: PartRuling, on: date, law: Readings) -> Outcome:
         "card": stored.card,
         "decided_on": on.isoformat(),
         "card_sha256": found.card_sha256,
+        "readings": found.readings or None,
     }
     if found.barred:
         bars = tuple(Bar(id=one.id, wording=one.wording, reference=one.reference) for one in found.barred)
