@@ -24,6 +24,7 @@ from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.person import state as person_state
 from registry.aggregates.person.state import Person
 from registry.aggregates.values import Actor, Entry, Impossible
+from registry.clock import Clock
 from registry.storage import access, mapper
 from registry.storage.following import Follower, PlaceInLog, Prepare, Touched
 from registry.storage.mapper import Draft, Envelope, FactMapper
@@ -68,9 +69,9 @@ class Registry(Application[UUID]):
     """One register on one database; `opening.opened` makes it with all that follows its log. Close it, or use it as a
     context.
 
-    `followers` are told of each act in its own transaction, in their order. `prepared`: what gives facts of a class
-    their numbers under the lock. `founding`: what is recorded of the community before the first act of a register that
-    knows nothing of it.
+    `clock` is the one that all acts on it, and all looks at it, read. `followers` are told of each act in its own
+    transaction, in their order. `prepared`: what gives facts of a class their numbers under the lock. `founding`: what
+    is recorded of the community before the first act of a register that knows nothing of it.
     """
 
     name = "hromada"
@@ -81,11 +82,13 @@ class Registry(Application[UUID]):
         self,
         url: str,
         *,
+        clock: Clock,
         followers: Sequence[Follower],
         prepared: Mapping[type, Prepare],
         founding: Sequence[Any] = (),
         connections: int = 8,
     ):
+        self.clock = clock
         self.followers, self.prepared, self.founding = tuple(followers), dict(prepared), tuple(founding)
         self.community_read = community_state.UNKNOWN
         """The community as it was last read: the log only grows."""
@@ -99,7 +102,7 @@ class Registry(Application[UUID]):
         return FactMapper()
 
     def construct_recorder(self) -> LogRecorder:
-        return LogRecorder(self.datastore)
+        return LogRecorder(self.datastore, self.clock)
 
     def close(self) -> None:
         super().close()
@@ -198,7 +201,7 @@ class Registry(Application[UUID]):
     def looked(self, look: access.Look, by: Actor) -> int:
         """Records a look in the access journal, before anything of it is shown; returns its position there. It never
         waits for acts. Raises `access.NotRecorded`: the look is refused."""
-        return access.record(self.access, look, by)
+        return access.record(self.access, look, by, self.clock)
 
     def of_command(self, command: UUID) -> Act | None:
         """The act that a command id already made, or None."""

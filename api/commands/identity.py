@@ -14,7 +14,6 @@ from registry.aggregates.community.reading import facts_of
 from registry.aggregates.community.state import Matter
 from registry.aggregates.values import Fault, Impossible
 from registry.app import Act
-from registry.clock import utc_now
 from registry.settings import Settings
 from registry.storage.mapper import kyiv_day
 
@@ -34,7 +33,7 @@ def init(
     settings = Settings.read()
     facts = _read(file) if file else _asked()
     with up_to_date(settings) as registry:
-        today = kyiv_day(utc_now())
+        today = kyiv_day(registry.clock())
         entered = identity.enter(registry, facts, by=actor(settings), settings=settings, today=today)
         if ignored := identity.ignored(registry, settings, today):
             err.print(texts.say("community_says", "ignored", ", ".join(ignored)), soft_wrap=True)
@@ -47,10 +46,9 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Who we are on a day, and the change that waits."""
-    day = questions.asked(on=on, now=utc_now()).day
     settings = Settings.read()
     with up_to_date(settings) as registry:
-        said = identity.described(registry, settings, day)
+        said = identity.described(registry, settings, questions.asked(on=on, now=registry.clock()).day)
     say(said, as_json, "\n".join(_lines(said)))
 
 

@@ -7,6 +7,7 @@ from api.commands.terminal import Stop
 from registry import community, texts
 from registry.aggregates.values import Actor
 from registry.app import Registry
+from registry.clock import utc_now
 from registry.opening import opened
 from registry.projections import runner
 from registry.settings import Settings
@@ -28,7 +29,7 @@ def migrated(settings: Settings) -> Iterator[Registry]:
     """The same for what reads only the log, or makes the projections itself: their rows may be stale."""
     url = connect_url(settings)
     migrate(url)
-    with opened(url, founding=community.of_variables(settings)) as registry:
+    with opened(url, clock=utc_now, founding=community.of_variables(settings)) as registry:
         yield registry
 
 

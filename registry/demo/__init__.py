@@ -61,7 +61,7 @@ def seed(
     town = invent(persons=persons, seed=seed, now=now, progress=progress)
     with registry.loading(behind_community=True) as log:
         log.write_acts(_behind(log, town.book.acts), registry.mapper)
-        log.execute("mark", mark="given-times")
+        log.execute("mark", mark="given-times", made_at=log.now)
         registry.refill(log, log.position)
     return counts(town)
 

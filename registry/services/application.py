@@ -257,6 +257,10 @@ class Readings:
     """Whether anybody may bring the legalised document of a death abroad; row 8 of card 2 knows it from ДМС."""
     consents_by_age: bool = True
     """T-20: consents are asked under 18, whatever the capacity; else not of the emancipated (source 004, 17-28)."""
+    citizens_expired_invalid: bool = True
+    """Whether a paper of a citizen whose term is over is an invalid one; row 13 speaks of the term of a foreigner's."""
+    expired_taken_until: Mapping[str, date] = field(default_factory=dict)
+    """The last day on which an expired document is taken as valid by law, by its kind or by the id of the paper."""
     days_where_silent: int = 0
     """Days from the act for a message or a task to which the cards give no deadline: ДМС is told the same day."""
 
@@ -282,6 +286,8 @@ class Facts:
     """It came as a notice, from a body that the card names as its sender on this ground."""
     missing: frozenset[str] = frozenset()
     granted: bool = False
+    due_by: date | None = None
+    """The last day for the entry."""
     outside: bool = False
     """The dwelling that somebody is to be recorded in is not in this community: nobody says so but the register."""
 

@@ -164,7 +164,7 @@ def take_in(
         faults.append(Fault("not-one-visit", "received"))
     for part, one in zip(parts, asked, strict=True):
         faults += _part_faults(part, one)
-    faults += coming_faults(asked[0], coming) if asked and coming else []
+    faults += coming_faults(asked[0], coming, now.date(), timetable) if asked and coming else []
     refuse([*faults, *office_faults(office, timetable)])
     services = tuple(
         _taken_in(number, part, one, timetable) for number, part, one in zip(count(1), parts, asked, strict=False)
@@ -179,6 +179,8 @@ def take_in(
         notice=coming.notice if coming else None,
         transcribed=True if coming and coming.transcribed else None,
         parts=tuple(one.part for one in services),
+        recorded_later=coming.reason if coming and coming.is_late(asked[0], now.date(), timetable) else None,
+        paper_journal=coming.paper if coming else None,
     )
     return Case(id=id, record=supposing(record, [fact]), services=services, new_facts=(fact,))
 
