@@ -880,7 +880,7 @@ EXAMPLES = {
     "aggregates/case/second_person.py": "test_second_person.py",
     "cases/by_person.py": "test_counter.py",
     "cases/intake.py": "test_applications_input.py",
-    "cases/prefill.py": "test_known_and_wording.py",
+    "aggregates/case/witness.py": "test_known_and_wording.py",
 }
 """The modules whose faults stand in the way of an act, and their examples."""
 CODES = {module: codes_in(ROOT / "registry" / module) for module in EXAMPLES}

@@ -14,18 +14,18 @@ from uuid import UUID, uuid4
 from registry.acts import Beside, Clerk, requested_facts
 from registry.aggregates.case.case import Case, open_faults, supposing
 from registry.aggregates.case.events import ApplicationFact, ChangeApproved
-from registry.aggregates.case.ruling import Holdings, Ruling, rule
+from registry.aggregates.case.holdings import Holdings
+from registry.aggregates.case.ruling import Ruling, rule
 from registry.aggregates.case.state import CaseRecord
+from registry.aggregates.dwelling.state import in_this_community
 from registry.aggregates.extract.events import ExtractRequested
-from registry.aggregates.person.state import find
 from registry.aggregates.values import refuse, sure
 from registry.app import Act, Line, Registry
 from registry.cases.as_of import AsOf
 from registry.cases.codes import CodeTaken, free_code
 from registry.cases.extracts_asked import formed
-from registry.cases.intake import CLERK, Visit, homes_named, taken_in
+from registry.cases.intake import CLERK, Visit, homes_named, settled_by_minors, taken_in
 from registry.cases.letters import all_worded
-from registry.cases.prefill import in_this_community
 from registry.extracts import issuing
 from registry.extracts.requesting import CannotIssue
 from registry.services.application import Readings
@@ -189,11 +189,11 @@ class Cases:
         """Everybody whom the case concerns, and every dwelling that it names or says to be named wrongly."""
         parts = [service.part for service in case.services]
         people = {one.person for part in parts for one in part.concerned}
+        people |= {part.applicant for part in parts if part.applicant}
         homes = {home for part in parts for home in homes_named(part)}
         held.read([*people, *homes])
-        for one in (one for part in parts if part.now for one in part.concerned if one.residence):
-            was = find(held.person(one.person), sure(one.residence))
-            homes |= {was.dwelling} if was else set()
+        homes |= {one.dwelling for person in people for one in held.person(person).residences}
+        held.read(homes)
         known = {home: held.dwelling(home) for home in homes}
         community = self.settings.community_prefix
         return Holdings(
@@ -201,6 +201,8 @@ class Cases:
             homes=known,
             ids=iter(uuid4, None),
             outside=frozenset(id for id, home in known.items() if not in_this_community(home, community)),
+            residents={home: held.residents(home) for home in settled_by_minors(case)},
+            community=community,
         )
 
     def _possible(self, ruling: Ruling, confirmed: bool) -> Ruling:
@@ -231,7 +233,7 @@ class Cases:
             )
         lines: list[Line] = [(case.id, [*case.new_facts, *self._worded(ruling)], case.version)]
         for stream, recorded in facts.items():
-            before = ruling.holdings.people.get(stream)
+            before = ruling.holdings.people.get(stream) or ruling.holdings.homes.get(stream)
             lines.append((stream, recorded, before.version if before else 0))
         lines += homes
         lines += _without({stream for stream, _, _ in lines}, extracts.lines)
@@ -244,7 +246,8 @@ class Cases:
         """The versions of the dwellings that somebody is put into, so that nobody slips past a renumbering."""
         facts = ruling.facts
         seen = set(ruling.settled) | facts.keys()
-        lines: list[Line] = [(home, [], ruling.holdings.homes[home].version) for home in ruling.settled]
+        settled = ruling.settled - facts.keys()
+        lines: list[Line] = [(home, [], ruling.holdings.homes[home].version) for home in settled]
         for person, now in ruling.holdings.people.items():
             if person in facts:
                 more = self.clerk.homes_checked(now, facts[person], seen, confirmed)
