@@ -63,6 +63,7 @@ INPUT = {
 }
 """What pydantic finds wrong → our code. The text is in [input] under pydantic's name, or where the code has one."""
 
+_ACT_OF_PERSON = re.compile(r"/api/v1/persons/[^/]+(?:/residences/[^/]+)?/([a-z-]+)")
 _OUR_NAME = re.compile(r"[a-z][a-z_]{0,40}")
 
 
@@ -194,7 +195,7 @@ def problem_of(request: Request, error: Exception) -> Problem:
         case RequestValidationError():
             return _of_input(error)
         case HTTPException():
-            return _of_http(error)
+            return _of_http(request, error)
         case _:
             return Problem(503, "unavailable")
 
@@ -243,9 +244,16 @@ class _Limits(dict):
         return "{" + name + "}"
 
 
-def _of_http(error: HTTPException) -> Problem:
+def _of_http(request: Request, error: HTTPException) -> Problem:
     kinds = {400: "broken-json", 404: "not-found", 405: "method-not-allowed", 413: "too-large"}
-    return Problem(error.status_code, kinds.get(error.status_code, "invalid"), headers=dict(error.headers or {}))
+    kind, headers = kinds.get(error.status_code, "invalid"), dict(error.headers or {})
+    return Problem(error.status_code, kind, _instead(request), headers=headers)
+
+
+def _instead(request: Request) -> str:
+    """How to do now what an act beside the cards did, which there is none of; else nothing."""
+    gone = _ACT_OF_PERSON.fullmatch(request.url.path) if request.method == "POST" else None
+    return texts.TEXTS["instead"].get(gone[1], "") if gone else ""
 
 
 def wants_json(request: Request) -> bool:

@@ -22,6 +22,7 @@ ASKED_FOR = {
     THERE + "/carry-over-annulment": "carry-over-annulled",
     ONE + "/deregistration-annulment": "deregistration-annulled",
     ONE + "/death-annulment": "death-annulled",
+    ONE + "/particulars-correction": "particulars-corrected",
     ONE + "/withdrawal": "entry-withdrawn",
 }
 """The fact that each act which needs a second person asks for; an application can ask only for a correction."""
@@ -44,27 +45,18 @@ REQUESTS: dict[str, dict[str, Any]] = {
     "/api/v1/search/people": {"q": "вигадана оксана 1990", "limit": 20},
     "/api/v1/search/dwellings": {"q": "калинова 7"},
     PERSONS: {"particulars": WHO, "documents": [{"kind": "passport", "number": "000000001"}]},
-    ONE + "/residences": {
-        "kind": "registered",
-        "dwelling": DWELLING,
-        "since": "2024-03-01",
-        "basis": "заява від 01.03.2024",
-    },
     ONE + "/past-residences": {
         "kind": "registered",
         "dwelling": DWELLING,
         "since": "2010-07-15",
         "until": "2018-03-15",
     },
-    THERE + "/deregistration": {"until": "2024-06-01", "ground": "заява особи"},
     THERE + "/correction": {"since": "2024-03-02", "reason": "описка в даті"},
     THERE + "/annulment": {"basis": "рішення суду", "revives": True},
     THERE + "/carry-over-annulment": {"basis": "помилкова перенумерація"},
     ONE + "/deregistration-annulment": {"basis": "рішення суду"},
-    ONE + "/death": {"registered_on": "2025-01-20", "basis": "повідомлення ДРАЦС"},
     ONE + "/death-annulment": {"basis": "смерть тезки"},
-    ONE + "/particulars": {"corrects": False, "changes": {"surname": "Придумана"}, "basis": "свідоцтво про шлюб"},
-    ONE + "/occupied-address": {"list_entry": "розділ II, позиція 4", "address": "м. Неіснуюче, вул. Тиха, буд. 1"},
+    ONE + "/particulars-correction": {"changes": {"surname": "Придумана"}, "basis": "паспорт, показаний знову"},
     ONE + "/withdrawal": {"reason": "особу внесено двічі"},
     ONE + "/extracts": {"history": True, "contact": "+380000000000"},
     DWELLINGS + "/{dwelling}/extracts": {"basis": "dwelling_owner", "requester": "Власник Вигаданий"},
@@ -206,9 +198,10 @@ RESPONSES: dict[str, Any] = {
             {
                 "application": ASKED,
                 "version": 1,
-                "person": PERSON,
-                "after": 4,
                 "asked_for": "death-annulled",
+                "person": PERSON,
+                "persons": [PERSON],
+                "after": 4,
                 "label_uk": "Скасовано запис про смерть",
                 "facts": [
                     {
@@ -216,6 +209,7 @@ RESPONSES: dict[str, Any] = {
                         "name": "death-annulled",
                         "schema": 1,
                         "body": {"takes_back": 4, "basis": "смерть тезки"},
+                        "person": PERSON,
                     }
                 ],
                 "recorded_at": ACT["recorded_at"],
@@ -361,5 +355,5 @@ def _act(path: str) -> dict[str, Any]:
         return {**plain, "dwelling": DWELLING}
     if path.startswith(CHANGE):
         return {**(ACT if path.endswith("/approval") else plain), "application": ASKED}
-    about_residence = "residence" in path or "deregistration" in path or "occupied" in path
+    about_residence = "residence" in path or "deregistration" in path
     return {name: value for name, value in ACT.items() if name != "residence" or about_residence}

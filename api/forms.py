@@ -27,7 +27,7 @@ from api.fields import (
 )
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Document, Particulars
-from registry.aggregates.person.requests import ChangeParticulars, EnterPerson
+from registry.aggregates.person.requests import CorrectParticulars, EnterPerson
 
 
 class Form(BaseModel):
@@ -105,22 +105,12 @@ class NewPerson(Form):
         return EnterPerson(person=self.person, particulars=who, documents=papers, ref=self.ref)
 
 
-class NewResidence(Form):
+class PastResidence(Form):
     kind: Kind
     dwelling: Text = Field(default=None)
     since: Day = None
+    until: Day = None
     basis: Text = None
-    confirmed: Confirmed = False
-
-
-class PastResidence(NewResidence):
-    until: Day = None
-
-
-class Deregistration(Form):
-    until: Day = None
-    ground: Text = None
-    country: Text = Field(default=None)
     confirmed: Confirmed = False
 
 
@@ -155,32 +145,14 @@ class DeathTakingBack(Form):
     basis: Text = None
 
 
-class DeathForm(Form):
-    registered_on: Day = None
-    basis: Text = None
-    confirmed: Confirmed = False
-
-
-class OccupiedAddress(Form):
-    list_entry: Text = None
-    residence: UUID | None = None
-    address: Name = None
-    katottg: Katottg = None
-    list_since: Day = None
-    list_until: Day = None
-    confirmed: Confirmed = False
-
-
-class ParticularsChange(Form):
-    corrects: StrictBool = Field()
+class ParticularsCorrection(Form):
     changes: PersonalData = PersonalData()
     documents: Documents | None = None
     basis: Text = None
 
-    def request(self, person: UUID) -> ChangeParticulars:
-        return ChangeParticulars(
+    def request(self, person: UUID) -> CorrectParticulars:
+        return CorrectParticulars(
             person=person,
-            corrects=self.corrects,
             changes=self.changes.given(*PersonalData.model_fields),
             documents=documents(self.documents),
             basis=self.basis,
@@ -260,6 +232,15 @@ class Times(Form):
 
 class Since(Form):
     since: Instant = Field()
+
+
+class PastEntries(Form):
+    """Days between which something was recorded, and the position behind which a page begins."""
+
+    start: WholeDay | None = Field(default=None, alias="from")
+    until: WholeDay | None = Field(default=None)
+    before: int | None = Field(default=None, ge=1)
+    limit: int = Field(default=100, ge=1, le=500)
 
 
 class Movers(Form):

@@ -289,13 +289,6 @@ class TestAmending:
         assert answer.status_code == 202 and answer.json()["status"] == "awaiting-approval"
         assert answer.json()["decision"]["asked_for"] == "residence-corrected"
 
-    def test_goes_alone_where_another_person_is_asked(self, strict: tuple[Desk, Desk]) -> None:
-        clerk, _ = strict
-        person, body = amendment(clerk)
-        extract = {"service": "issue_extract", "subject": {"born": BORN}, "register": about(person)}
-        answer = clerk.post("/applications", {**filed(clerk, **{**body, "children": [extract]}), "decide": True})
-        assert answer.status_code == 422 and codes(answer.json()) == [("change-alone", "service")]
-
     def test_rejected_may_be_asked_again(self, strict: tuple[Desk, Desk]) -> None:
         desk, head = strict
         person, body = amendment(desk)

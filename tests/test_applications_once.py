@@ -1,7 +1,7 @@
 """Applications over HTTP: repeated, at the same moment, on the edge of a day, tried before they are filed."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import UTC, date, datetime
 from threading import Barrier
 from typing import Any
 from uuid import UUID, uuid4, uuid5
@@ -171,7 +171,7 @@ class TestOnceAndTogether:
         key, person = str(uuid4()), desk.person()
         body = filed(desk, **MOVE, register=about(person, dwelling=desk.dwelling()))
         where = f"/applications/{desk.act('/applications', body)['application']}"
-        desk.act(f"/persons/{person}/death", {"registered_on": "2021"}, Idempotency_Key=key)
+        desk.act(f"/persons/{person}/withdrawal", {"reason": "двічі"}, Idempotency_Key=key)
         for path, said in (("/applications", body), (where + "/decision", {}), (where + "/checks", body["checks"][0])):
             assert desk.refused(path, said, Idempotency_Key=key)["type"] == "/problems/key-reused", path
 
@@ -179,7 +179,7 @@ class TestOnceAndTogether:
         person, home, key = desk.person(), desk.dwelling(), str(uuid4())
         body = {**filed(desk, **MOVE, register=about(person, dwelling=home)), "decide": True}
         first = desk.post("/applications", body, Idempotency_Key=key)
-        desk.act(f"/persons/{person}/death", {"registered_on": "2026-01-01"})
+        desk.core("record_death", person, registered_on="2026-01-01")
         again = desk.post("/applications", body, Idempotency_Key=key)
         assert (again.status_code, again.json()) == (200, first.json())
         problem = desk.refused("/applications", {**body, "decide": False}, Idempotency_Key=key)
@@ -188,7 +188,7 @@ class TestOnceAndTogether:
     def test_a_visit_that_an_earlier_release_recorded_as_two_acts_answers_with_both(self, desk: Desk) -> None:
         body = {**filed(desk, **MOVE, register=about(desk.person(), dwelling=desk.dwelling())), "decide": True}
         form, position, command = NewApplication.model_validate(body), desk.registry.position(), uuid4()
-        cases = Cases(Clerk(desk.registry, CLERK), Settings())
+        cases = Cases(Clerk(desk.registry, CLERK, lambda: datetime(2025, 3, 11, 12, tzinfo=UTC)), Settings())
         visit = visit_of(form, AsOf(desk.registry, position), position, body["received"], seen_by=OPEN)
         receipt, _ = cases.receive(visit, command=command)
         second = uuid5(command, "decided")
@@ -314,7 +314,7 @@ class TestTheRegisterKnows:
     def test_since_when_somebody_lives_nowhere(self, desk: Desk) -> None:
         person, home = desk.person(), desk.dwelling()
         residence = desk.settled(person, home)
-        desk.act(f"/persons/{person}/residences/{residence}/deregistration", {"until": "2025-01-10", "ground": "заява"})
+        desk.core("deregister_residence", person, residence=residence, until="2025-01-10", ground="заява")
         said = granted(desk, **MOVE, register=about(person, dwelling=home))
         assert said["parts"][0]["late"] and said["decision"]["parts"][0]["charge"]["due"] == 7570
         tasks = desk.get("/outbox", role="task").json()["waiting"]

@@ -30,7 +30,17 @@ from registry.aggregates.case.events import (
 from registry.aggregates.case.state import NO_CASE
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.facts import FACTS
-from registry.aggregates.person.events import Deceased, Particulars, PersonEntered, ResidenceCorrected
+from registry.aggregates.person.events import (
+    CarryOverAnnulled,
+    DeathAnnulled,
+    Deceased,
+    DeregistrationAnnulled,
+    Particulars,
+    PersonEntered,
+    ResidenceAnnulled,
+    ResidenceCorrected,
+    ResidenceVersion,
+)
 from registry.aggregates.values import Actor
 from registry.app import LostRace
 from registry.cases.codes import CODES_A_DRAW, CodeTaken, free_code
@@ -140,6 +150,35 @@ class TestRows:
         facts = [application(), decided(kind=ApplicationBarred), CHANGE, Deceased(registered_on="2024-03-01")]
         assert rows_of(entries(facts)) == []
 
+    def test_dms_is_told_what_no_application_amended(self):
+        at = {"residence": uid(51), "dwelling": uid(5)}
+        was = ResidenceVersion(kind="registered", dwelling=uid(5), since="2010")
+        amended = ResidenceCorrected(residence=uid(51), was=was, now=was, reason="описка")
+        facts = [
+            amended,
+            replace(amended, application=APPLICATION),
+            ResidenceAnnulled(**at, basis="суд", revives=False),
+            DeregistrationAnnulled(**at, takes_back=2, basis="суд"),
+            CarryOverAnnulled(**at, takes_back=2, basis="помилка"),
+            DeathAnnulled(takes_back=2, basis="тезка"),
+        ]
+        listed = entries(facts, stream=uid(1))
+        rows = [row for row in makers.MAKERS[1].rows(None, listed)]
+        assert [row.position for row in rows] == [1, 3, 4, 5, 6]
+        assert {(row.item, row.role, row.addressee) for row in rows} == {("dms", "message", "dms")}
+        assert {(row.person, row.deadline) for row in rows} == {(uid(1), listed[0].recorded_on)}
+
+    def test_of_a_withdrawn_entry_only_where_it_had_a_residence(self, registry):
+        clerk = Clerk(registry, CLERK)
+        home = clerk.enter_dwelling(command=uuid4(), address=Address(house="1")).entries[0].stream
+        people = [clerk.enter_person(command=uuid4(), particulars=Particulars(surname="Вигадана")) for _ in "ab"]
+        one, other = (act.entries[0].stream for act in people)
+        clerk.settle(one, command=uuid4(), kind="registered", dwelling=home, since="2020-01-01")
+        assert waiting(registry) == []
+        for person in (one, other):
+            clerk.withdraw_entry(person, command=uuid4(), reason="двічі")
+        assert [(row["item"], row["person"]) for row in waiting(registry)] == [("dms", one)]
+
     def test_makers_are_these_and_those_that_can_supersede_an_extract(self):
         assert {fact for maker in makers.MAKERS for fact in maker.of} == {
             *(ApplicationGranted, ApplicationRefused, Deceased),
@@ -211,7 +250,7 @@ class TestWriting:
         assert (row["item"], row["addressee"], row["person"]) == ("welcome", "person", act.entries[0].stream)
 
     def test_also_where_another_message_follows_that_fact(self, registry, monkeypatch):
-        """Of a correction, the holder of an extract is told as before, and now somebody else too."""
+        """Of a correction, ДМС and the holder of an extract are told as before, and now somebody else too."""
         told = makers.Item("told", "message", "dms")
 
         def corrected(connection, facts):
@@ -219,7 +258,7 @@ class TestWriting:
                 yield makers._row(told, entry, deadline=entry.recorded_on, person=entry.stream)
 
         before = {maker.rows for maker in makers.MAKERS if ResidenceCorrected in maker.of}
-        assert before == {makers._superseded}
+        assert before == {makers._superseded, makers._amended}
         monkeypatch.setattr(makers, "MAKERS", (*makers.MAKERS, makers.Maker((ResidenceCorrected,), corrected, (told,))))
         clerk = Clerk(registry, CLERK)
         person = clerk.enter_person(command=uuid4(), particulars=Particulars(surname="Вигадана")).entries[0].stream
@@ -228,8 +267,7 @@ class TestWriting:
         changes = {"since": "2024-03-02"}
         named = {"residence": act.entries[0].fact.residence, "changes": changes, "reason": "описка"}
         clerk.correct_residence(person, command=uuid4(), **named)
-        [row] = waiting(registry)
-        assert (row["item"], row["addressee"]) == ("told", "dms")
+        assert {(row["item"], row["addressee"]) for row in waiting(registry)} == {("told", "dms"), ("dms", "dms")}
 
 
 class TestWaiting:
@@ -272,9 +310,9 @@ class TestGivenTimes:
 
     def test_the_demo_s_too(self, registry):
         demo.seed(registry, persons=100, now=datetime(2026, 10, 1, tzinfo=UTC))
-        [row] = everything(registry)
-        assert (row["item"], row["sent_at"]) == ("residence_after_death", row["made_at"])
-        assert row["deadline"] == kyiv_day(row["made_at"])
+        rows = everything(registry)
+        assert {row["item"] for row in rows} == {"dms", "residence_after_death"}
+        assert all(row["sent_at"] == row["made_at"] and row["deadline"] == kyiv_day(row["made_at"]) for row in rows)
         assert waiting(registry) == []
 
 
@@ -373,6 +411,7 @@ class TestApplicationRows:
             "due_by": date(2026, 1, 10),
             "persons": [uid(1), uid(2)],
             "asked_by": None,
+            "past": [],
         }
 
     def test_as_known_at_each_position(self, registry):

@@ -134,16 +134,18 @@ class TestNames:
 
     def test_a_person_by_ref_or_by_id_is_the_same(self, desk: Desk) -> None:
         person, key = desk.person(ref="К-1"), str(uuid4())
-        first = desk.act("/persons/К-1/death", {"registered_on": "2021"}, Idempotency_Key=key)
-        again = desk.post(f"/persons/{person}/death", {"registered_on": "2021"}, Idempotency_Key=key)
+        body = {"changes": {"surname": "Б"}, "basis": "паспорт"}
+        first = desk.act("/persons/К-1/particulars-correction", body, Idempotency_Key=key)
+        again = desk.post(f"/persons/{person}/particulars-correction", body, Idempotency_Key=key)
         assert (again.status_code, again.json()) == (200, first)
 
     def test_a_person_whose_entry_was_withdrawn_since(self, desk: Desk) -> None:
         desk.person(ref="К-1")
         key = str(uuid4())
-        first = desk.act("/persons/К-1/death", {"registered_on": "2021"}, Idempotency_Key=key)
+        body = {"changes": {"surname": "Б"}, "basis": "паспорт"}
+        first = desk.act("/persons/К-1/particulars-correction", body, Idempotency_Key=key)
         desk.act("/persons/К-1/withdrawal", {"reason": "двічі"})
-        again = desk.post("/persons/К-1/death", {"registered_on": "2021"}, Idempotency_Key=key)
+        again = desk.post("/persons/К-1/particulars-correction", body, Idempotency_Key=key)
         assert (again.status_code, again.json()) == (200, first)
 
 
@@ -160,26 +162,20 @@ class TestWithoutOne:
 
     def test_returns_its_act_if_stream_and_name_agree(self, desk: Desk, forget: Any) -> None:
         person, other, key = desk.person(), desk.person(), str(uuid4())
-        first = desk.act(f"/persons/{person}/death", {"registered_on": "2021"}, Idempotency_Key=key)
+        changes = {"changes": {"surname": "Б"}, "basis": "паспорт"}
+        first = desk.act(f"/persons/{person}/particulars-correction", changes, Idempotency_Key=key)
         forget()
-        for day in ("2021", "2022"):
-            again = desk.post(f"/persons/{person}/death", {"registered_on": day}, Idempotency_Key=key)
+        for basis in ("паспорт", "свідоцтво"):
+            body = {**changes, "basis": basis}
+            again = desk.post(f"/persons/{person}/particulars-correction", body, Idempotency_Key=key)
             assert (again.status_code, again.json()) == (200, first)
         for path, body in (
-            (f"/persons/{other}/death", {"registered_on": "2021"}),
+            (f"/persons/{other}/particulars-correction", changes),
             (f"/persons/{person}/withdrawal", {"reason": "двічі"}),
             ("/persons", {"particulars": {"surname": "А"}}),
             (f"/persons/{person}/extracts", {}),
         ):
             assert desk.refused(path, body, Idempotency_Key=key)["type"] == "/problems/key-reused", path
-
-    def test_of_a_kind_of_residence_is_known_by_its_fact(self, desk: Desk, forget: Any) -> None:
-        person, home, key = desk.person(), desk.dwelling(), str(uuid4())
-        body = {"kind": "stay", "dwelling": home, "since": "2020"}
-        desk.act(f"/persons/{person}/residences", body, Idempotency_Key=key)
-        forget()
-        assert desk.post(f"/persons/{person}/residences", body, Idempotency_Key=key).status_code == 200
-        desk.refused(f"/persons/{person}/residences", {**body, "kind": "declared"}, Idempotency_Key=key)
 
     def test_of_an_extract_is_known_by_whom_it_is_about(self, desk: Desk, forget: Any) -> None:
         person, other, key = desk.person(), desk.person(), str(uuid4())

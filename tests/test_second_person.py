@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 from test_api import NOBODY, Desk, codes, has_cyrillic
 
 from api.main import create_app
-from registry.acts import Beside, Clerk, requested_facts
+from registry.acts import Beside, Clerk, ToApprove, requested_facts
 from registry.aggregates.case import second_person
 from registry.aggregates.case.events import (
     ApplicationGranted,
@@ -79,9 +79,9 @@ class Life:
         desk.settled(self.person, self.b, "2015-01-01")
         desk.act(f"/dwellings/{self.b}/readdressing", {"successor": self.c, "since": "2018-01-01", "reason": "поділ"})
         self.carried = desk.residences(self.person)[0]["residence_id"]
-        end = {"until": "2020-01-01", "ground": "заява"}
-        desk.act(f"{self.where}/residences/{self.carried}/deregistration", end)
-        desk.act(f"{self.where}/death", {"registered_on": "2021-02-03"})
+        end = {"residence": self.carried, "until": "2020-01-01", "ground": "заява"}
+        desk.core("deregister_residence", self.person, **end)
+        desk.core("record_death", self.person, registered_on="2021-02-03")
 
     def asked(self, name: str) -> tuple[str, dict[str, Any], dict[str, Any]]:
         """The address, the body and another body of the act that makes a fact."""
@@ -93,6 +93,7 @@ class Life:
             "carry-over-annulled": (carried + "/carry-over-annulment", said),
             "deregistration-annulled": ("/deregistration-annulment", {**said, "residence": self.carried}),
             "death-annulled": ("/death-annulment", said),
+            "particulars-corrected": ("/particulars-correction", {**said, "changes": {"birth_date": "1990-05-03"}}),
             "entry-withdrawn": ("/withdrawal", {"reason": "внесено двічі"}),
         }[name]
         word = "reason" if "reason" in body else "basis"
@@ -120,7 +121,7 @@ def life(clerk: Desk) -> Life:
 
 FOR_TWO = (
     *("residence-corrected", "residence-annulled", "carry-over-annulled"),
-    *("deregistration-annulled", "death-annulled", "entry-withdrawn"),
+    *("deregistration-annulled", "death-annulled", "particulars-corrected", "entry-withdrawn"),
 )
 
 
@@ -219,10 +220,10 @@ class TestEachAct:
     ) -> None:
         asked = Clerk.request_change
 
-        def outrun(clerk: Clerk, person: UUID, *said: Any, **how: Any) -> Any:
+        def outrun(clerk: Clerk, change: ToApprove, **how: Any) -> Any:
             monkeypatch.setattr(Clerk, "request_change", asked)
-            touch(registry, person)
-            return clerk.request_change(person, *said, **how)
+            touch(registry, change.person)
+            return clerk.request_change(change, **how)
 
         monkeypatch.setattr(Clerk, "request_change", outrun)
         path, body, _ = life.asked("death-annulled")
@@ -271,7 +272,7 @@ class TestOutdated:
     ) -> None:
         person, home, new = clerk.person(), clerk.dwelling("1"), clerk.dwelling("2")
         residence = clerk.settled(person, home)
-        clerk.act(f"/persons/{person}/residences/{residence}/deregistration", {"until": "2015-01-01"})
+        clerk.core("deregister_residence", person, residence=residence, until="2015-01-01")
         change = request(clerk, f"/persons/{person}/deregistration-annulment", {"basis": "суд"})
         clerk.act(f"/dwellings/{home}/readdressing", {"successor": new, "since": "2020-01-01", "reason": "поділ"})
         head.refused(of(change), {}, 409)
@@ -426,11 +427,7 @@ class TestOnAnApplication:
         fact = DeathAnnulled(takes_back=state.death.version, basis=basis)
         answer = CheckAnswered(part=1, check="payment", said={"kopiykas": 0}, source="clerk")
         return Clerk(registry, DEPUTY).request_change(
-            person,
-            [fact],
-            [],
-            asked_for=fact.NAME,
-            after=state.version,
+            ToApprove(person=person, lines=[(person, [fact], state.version)], asked_for=fact.NAME),
             application=received,
             application_version=after,
             **{"command": uuid4(), "more_facts": [answer], **how},
@@ -523,9 +520,10 @@ class TestJudging:
         fact = DeathAnnulled(takes_back=3, basis="тезка")
         person = uuid4()
         clerk = Clerk(registry, DEPUTY)
-        act = clerk.request_change(person, [fact], [], asked_for=fact.NAME, after=0, command=uuid4())
+        change = ToApprove(person=person, lines=[(person, [fact], 0)], asked_for=fact.NAME)
+        act = clerk.request_change(change, command=uuid4())
         stored = registry.entries(act.entries[0].stream)[0].fact
-        assert stored == act.entries[0].fact and requested_facts(stored) == [fact]
+        assert stored == act.entries[0].fact and requested_facts(stored) == {person: [fact]}
 
 
 def told(word: Any) -> Any:

@@ -241,17 +241,17 @@ class TestWhoeverWasFaster:
         move = filed(desk, **MOVE, extract={"history_requested": True}, register=about(person, dwelling=nine))
         other = desk.person(surname="Інша")
         home = filed(desk, **owner, applicant_name="Вигаданий Власник")
-        for body, path, change in (
-            (move, f"/dwellings/{seven}/names", {**renamed, "since": "2015-01-01"}),
-            (filed(desk, **ASKS, register=about(person)), f"/persons/{person}/particulars", MARRIES),
-            (home, f"/persons/{other}/residences", {"kind": "registered", "dwelling": seven, "since": "2020-01-01"}),
-            (home, f"/persons/{other}/particulars", MARRIES),
+        for body, change in (
+            (move, lambda: desk.act(f"/dwellings/{seven}/names", {**renamed, "since": "2015-01-01"})),
+            (filed(desk, **ASKS, register=about(person)), lambda: desk.core("change_particulars", person, **MARRIES)),
+            (home, lambda: desk.settled(other, seven, "2020-01-01")),
+            (home, lambda: desk.core("change_particulars", other, **MARRIES)),
         ):
             real = desk.registry.append
 
-            def late(*lines: Any, real: Any = real, path: str = path, change: Any = change, **how: Any) -> Any:
+            def late(*lines: Any, real: Any = real, change: Any = change, **how: Any) -> Any:
                 monkeypatch.setattr(desk.registry, "append", real)
-                desk.act(path, change)
+                change()
                 return real(*lines, **how)
 
             monkeypatch.setattr(desk.registry, "append", late)

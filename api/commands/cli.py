@@ -391,7 +391,7 @@ def _opened(settings: Settings) -> Iterator[Registry]:
     """The same for what reads only the log, or makes the projections itself: their rows may be stale."""
     url = connect_url(settings)
     migrate(url)
-    with opened(url) as registry:
+    with opened(url, clock=utc_now) as registry:
         yield registry
 
 

@@ -1,4 +1,4 @@
-"""A person: entering, reading, particulars, death, withdrawal. Where they live is in `residences.py`."""
+"""A person: entering, reading, what was recorded wrongly, withdrawal. Where they live is in `residences.py`."""
 
 from dataclasses import asdict
 from typing import Any
@@ -9,11 +9,11 @@ from fastapi.responses import JSONResponse
 
 from api.acts import MAY_WAIT, Acting
 from api.desk import desk_of
-from api.forms import DeathForm, DeathTakingBack, NewPerson, ParticularsChange, Withdrawal
+from api.forms import DeathTakingBack, NewPerson, ParticularsCorrection, Withdrawal
 from api.shapes.names import find_person, person_entries
 from registry import texts
 from registry.aggregates.facts import AGGREGATE_OF
-from registry.aggregates.person.requests import AnnulDeath, RecordDeath, WithdrawEntry
+from registry.aggregates.person.requests import AnnulDeath, WithdrawEntry
 from registry.aggregates.values import Entry, Fault, Impossible
 from registry.storage.mapper import encode_body, instant_text
 from registry.viewer import insist
@@ -61,28 +61,15 @@ def facts(person: str, request: Request) -> dict[str, Any]:
     return {"person": str(entries[0].stream), "facts": [fact_row(entry) for entry in entries]}
 
 
-@router.post("/{person}/death", status_code=201)
-def record_death(person: str, body: DeathForm, asking: Acting) -> JSONResponse:
-    """By the date of its registration; it ends every residence."""
-    return asking.act(
-        RecordDeath(
-            person=asking.person(person),
-            registered_on=body.registered_on,
-            basis=body.basis,
-            confirmed=body.confirmed,
-        )
-    )
-
-
 @router.post("/{person}/death-annulment", status_code=201, responses=MAY_WAIT)
 def annul_death(person: str, body: DeathTakingBack, asking: Acting) -> JSONResponse:
     """The death of a namesake or a false date: annulled first, then recorded right."""
     return asking.act(AnnulDeath(person=asking.person(person), basis=body.basis))
 
 
-@router.post("/{person}/particulars", status_code=201)
-def change_particulars(person: str, body: ParticularsChange, asking: Acting) -> JSONResponse:
-    """Only what changes; null takes a particular away."""
+@router.post("/{person}/particulars-correction", status_code=201, responses=MAY_WAIT)
+def correct_particulars(person: str, body: ParticularsCorrection, asking: Acting) -> JSONResponse:
+    """Only what was recorded wrongly; null takes a particular away. What has changed comes with an application."""
     return asking.act(body.request(asking.person(person)))
 
 

@@ -1,4 +1,7 @@
-"""Where a person lives: asking with both times, and the acts about it."""
+"""Where a person lives: asking with both times, rows of a card index, and what was recorded wrongly.
+
+Somebody comes to live somewhere, leaves it or dies by an application or an official notice alone (`applying.py`).
+"""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -10,10 +13,7 @@ from api.acts import MAY_WAIT, Acting
 from api.desk import desk_of
 from api.forms import (
     Annulment,
-    Deregistration,
     DeregistrationTakingBack,
-    NewResidence,
-    OccupiedAddress,
     PastResidence,
     ResidenceCorrection,
     TakingBack,
@@ -27,10 +27,7 @@ from registry.aggregates.person.requests import (
     AnnulDeregistration,
     AnnulResidence,
     CorrectResidence,
-    DeregisterResidence,
     EnterPastResidence,
-    NoteOccupiedAddress,
-    Settle,
 )
 from registry.aggregates.requests import UNCHANGED
 
@@ -48,21 +45,6 @@ def residences(person: str, times: Annotated[Times, Query()], request: Request) 
     return questions.residence(registry, name, question, moment, seen_by=desk.viewer)
 
 
-@router.post("/residences", status_code=201)
-def settle(person: str, body: NewResidence, asking: Acting) -> JSONResponse:
-    """A new residence or stay; the one before ends by itself."""
-    return asking.act(
-        Settle(
-            person=asking.person(person),
-            kind=body.kind,
-            dwelling=asking.home(body.dwelling),
-            since=body.since,
-            basis=body.basis,
-            confirmed=body.confirmed,
-        )
-    )
-
-
 @router.post("/past-residences", status_code=201)
 def enter_past(person: str, body: PastResidence, asking: Acting) -> JSONResponse:
     """From a paper card or another register: begun and ended before it was entered."""
@@ -74,21 +56,6 @@ def enter_past(person: str, body: PastResidence, asking: Acting) -> JSONResponse
             since=body.since,
             until=body.until,
             basis=body.basis,
-            confirmed=body.confirmed,
-        )
-    )
-
-
-@router.post("/residences/{residence}/deregistration", status_code=201)
-def deregister(person: str, residence: UUID, body: Deregistration, asking: Acting) -> JSONResponse:
-    """The day `until` is no longer part of it."""
-    return asking.act(
-        DeregisterResidence(
-            person=asking.person(person),
-            residence=residence,
-            until=body.until,
-            ground=body.ground,
-            country=body.country,
             confirmed=body.confirmed,
         )
     )
@@ -145,22 +112,5 @@ def annul_deregistration(person: str, body: DeregistrationTakingBack, asking: Ac
     return asking.act(
         AnnulDeregistration(
             person=asking.person(person), residence=body.residence, basis=body.basis, confirmed=body.confirmed
-        )
-    )
-
-
-@router.post("/occupied-address", status_code=201)
-def note_occupied(person: str, body: OccupiedAddress, asking: Acting) -> JSONResponse:
-    """An address that may stay with the person; `residence` if it is in this community."""
-    return asking.act(
-        NoteOccupiedAddress(
-            person=asking.person(person),
-            list_entry=body.list_entry,
-            residence=body.residence,
-            address=body.address,
-            katottg=body.katottg,
-            list_since=body.list_since,
-            list_until=body.list_until,
-            confirmed=body.confirmed,
         )
     )

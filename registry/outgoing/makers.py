@@ -11,11 +11,20 @@ from typing import Any
 from registry import texts
 from registry.aggregates.case.events import ApplicationGranted, ApplicationRefused
 from registry.aggregates.facts import FACTS
-from registry.aggregates.person.events import Deceased
+from registry.aggregates.person.events import (
+    CarryOverAnnulled,
+    DeathAnnulled,
+    Deceased,
+    DeregistrationAnnulled,
+    EntryWithdrawn,
+    ResidenceAnnulled,
+    ResidenceCorrected,
+)
 from registry.aggregates.values import Entry, last_day
 from registry.extracts import superseding
 from registry.outgoing import outbox
 from registry.outgoing.outbox import Outgoing
+from registry.projections import residences
 from registry.storage import mapper
 from registry.storage.following import Touched
 from registry.storage.recorder import Connection, Progress
@@ -53,6 +62,22 @@ def _following(connection: Connection, entries: Sequence[Entry]) -> Iterator[Out
             yield _row(item, entry, deadline=last_day(one.deadline), **said)
 
 
+def _amended(connection: Connection, entries: Sequence[Entry]) -> Iterator[Outgoing]:
+    """ДМС is told, the same day, of what no application amended: a residence corrected or annulled, an end or a death
+    taken back, an entry withdrawn of somebody who had a residence (cards 1-6, row 14; R-132)."""
+    for entry in entries:
+        if getattr(entry.fact, "application", None):
+            continue
+        if isinstance(entry.fact, EntryWithdrawn) and not _had_residences(connection, entry):
+            continue
+        yield _row(DMS, entry, deadline=entry.recorded_on, person=entry.stream)
+
+
+def _had_residences(connection: Connection, entry: Entry) -> bool:
+    before = {"person": entry.stream, "position": entry.position - 1}
+    return bool(connection.execute(residences.SQL["all_of_person"], before).fetchall())
+
+
 def _after_death(connection: Connection, entries: Sequence[Entry]) -> Iterator[Outgoing]:
     """The head of office looks at each residence that starts on or after the death (semantics 1.3)."""
     for entry in entries:
@@ -78,8 +103,9 @@ def _row(item: Item, entry: Entry, **said: Any) -> Outgoing:
     return Outgoing(position=position, made_at=made_at, item=item.id, role=item.role, addressee=item.addressee, **said)
 
 
+DMS = Item("dms", "message", "dms")
 OF_CARDS = (
-    Item("dms", "message", "dms"),
+    DMS,
     Item("previous_office_electronic", "message", "previous_office"),
     Item("previous_office_paper", "message", "previous_office"),
     Item("guardianship_body", "message", "guardianship_body"),
@@ -91,11 +117,21 @@ OF_CARDS = (
     Item("record_occupied_address", "task", "registrar"),
 )
 """What the service cards (rows 14 to 16) can say that follows from a decision."""
+AMENDING = (
+    ResidenceCorrected,
+    ResidenceAnnulled,
+    DeregistrationAnnulled,
+    DeathAnnulled,
+    CarryOverAnnulled,
+    EntryWithdrawn,
+)
+"""What changes what ДМС was told before; a row of a card index tells nobody."""
 AFTER_DEATH = Item("residence_after_death", "task", "head_of_office")
 SUPERSEDED = Item("extract_superseded", "message", "extract_holder")
 
 MAKERS = (
     Maker((ApplicationGranted, ApplicationRefused), _following, OF_CARDS),
+    Maker(AMENDING, _amended, (DMS,)),
     Maker((Deceased,), _after_death, (AFTER_DEATH,)),
     Maker(tuple(FACTS[name] for name in sorted(superseding.CHANGING)), _superseded, (SUPERSEDED,)),
 )

@@ -350,6 +350,14 @@ class ChangeParticulars(OfPerson):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectParticulars(ChangeParticulars):
+    """The same of what was recorded wrongly, asked for at a desk: by somebody's age the cards decide."""
+
+    FOR_TWO = True
+    corrects: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WithdrawEntry(OfPerson):
     """The entry itself was an error."""
 
