@@ -1,4 +1,4 @@
-"""Clocks for tests: what they read is right now, unless a test says another moment."""
+"""A clock for tests: what it reads is right now, unless a test says another moment."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -6,20 +6,35 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from registry.app import Registry
 from registry.clock import utc_now
 
 KYIV = ZoneInfo("Europe/Kyiv")
 
 
-class Clock:
-    """Stands still at `moment`, a local time of Kyiv (`YYYY-MM-DDTHH:MM`), while one is set."""
+class StoppedClock:
+    """Shows the real time until it is set, and that instant from then on."""
 
-    moment: str | None = None
+    def __init__(self, instant: str | None = None):
+        self.instant: datetime | None = None
+        if instant:
+            self.set(instant)
 
     def __call__(self) -> datetime:
-        if self.moment is None:
-            return utc_now()
-        return datetime.fromisoformat(self.moment).replace(tzinfo=KYIV).astimezone(UTC)
+        return self.instant or utc_now()
+
+    def set(self, instant: str) -> None:
+        """From now on it shows this instant: `2026-03-01T09:00`, UTC."""
+        self.instant = datetime.fromisoformat(instant).replace(tzinfo=UTC)
+
+    @property
+    def moment(self) -> str | None:
+        """The local time of Kyiv at which it stands (`YYYY-MM-DDTHH:MM`); None while it goes."""
+        return self.instant and f"{self.instant.astimezone(KYIV):%Y-%m-%dT%H:%M}"
+
+    @moment.setter
+    def moment(self, moment: str | None) -> None:
+        self.instant = datetime.fromisoformat(moment).replace(tzinfo=KYIV).astimezone(UTC) if moment else None
 
     @contextmanager
     def on_its_day(self, body: Mapping[str, Any]) -> Iterator[None]:
@@ -42,17 +57,9 @@ class Clock:
             return True
 
 
-class StoppedClock:
-    """Shows the real time until it is set, and that instant from then on."""
-
-    def __init__(self, instant: str | None = None):
-        self.instant: datetime | None = None
-        if instant:
-            self.set(instant)
-
-    def __call__(self) -> datetime:
-        return self.instant or utc_now()
-
-    def set(self, instant: str) -> None:
-        """From now on it shows this instant: `2026-03-01T09:00`, UTC."""
-        self.instant = datetime.fromisoformat(instant).replace(tzinfo=UTC)
+def desk_clock(registry: Registry) -> StoppedClock:
+    """The clock by which the desks of a register go: its own, if a test gave it one. The log keeps the one it has, so
+    that what is entered before a visit of an earlier day still comes before it."""
+    if not isinstance(registry.clock, StoppedClock):
+        registry.clock = StoppedClock()
+    return registry.clock

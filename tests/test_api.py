@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from clerks import Clerk
-from clocks import Clock
+from clocks import desk_clock
 from starlette.testclient import TestClient
 
 from api.main import create_app
@@ -93,8 +93,7 @@ class Desk:
     """A client of one register, with the words that tests need."""
 
     def __init__(self, client: TestClient, registry: Registry):
-        self.client, self.registry, self.clock = client, registry, Clock()
-        client.app.state.now = self.clock
+        self.client, self.registry, self.clock = client, registry, desk_clock(registry)
 
     def get(self, path: str, **params: Any) -> Any:
         return self.client.get(API + path, params=params)

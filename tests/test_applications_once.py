@@ -1,7 +1,7 @@
 """Applications over HTTP: repeated, at the same moment, on the edge of a day, tried before they are filed."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime
+from datetime import date
 from threading import Barrier
 from typing import Any
 from uuid import UUID, uuid4, uuid5
@@ -188,7 +188,8 @@ class TestOnceAndTogether:
     def test_a_visit_that_an_earlier_release_recorded_as_two_acts_answers_with_both(self, desk: Desk) -> None:
         body = {**filed(desk, **MOVE, register=about(desk.person(), dwelling=desk.dwelling())), "decide": True}
         form, position, command = NewApplication.model_validate(body), desk.registry.position(), uuid4()
-        cases = Cases(Clerk(desk.registry, CLERK, lambda: datetime(2025, 3, 11, 12, tzinfo=UTC)), Settings())
+        desk.clock.moment = f"{DAY}T14:00"
+        cases = Cases(Clerk(desk.registry, CLERK), Settings())
         visit = visit_of(form, AsOf(desk.registry, position), position, body["received"], seen_by=OPEN)
         receipt, _ = cases.receive(visit, command=command)
         second = uuid5(command, "decided")
