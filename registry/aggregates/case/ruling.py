@@ -33,7 +33,6 @@ from registry.aggregates.values import Fault, Impossible, NeedsConfirmation, con
 from registry.services.application import AS_DECIDED, Readings
 from registry.services.decision import DEATHS, Decision, decide, dues
 from registry.services.fees import NoPublishedAmount
-from registry.services.offices import PLAIN_WEEK, Timetable
 
 _TO_APPLICANT = ("applicant_sms", "applicant_diia")
 _FOR_THE_LIVING = ("person", "parent", "legal_representative", "proxy_representative")
