@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Annotated, Any
@@ -31,12 +32,17 @@ from api.commands.terminal import (
 )
 from registry import demo as demo_community
 from registry import journal, questions, texts, viewer
+from registry.acts import Clerk
+from registry.aggregates.case.events import Notice
 from registry.aggregates.values import Actor
 from registry.app import Registry
 from registry.card_index import loading
+from registry.cases import at_desk
+from registry.cases.at_desk import AtDesk
+from registry.cases.cases import Cases
 from registry.clock import utc_now
 from registry.extracts import issuing, superseding
-from registry.extracts.requesting import Wanted
+from registry.extracts.requesting import OWNERS_SIDE
 from registry.opening import opened
 from registry.projections import runner
 from registry.settings import Settings
@@ -190,6 +196,9 @@ def extract(
     about: Annotated[str | None, typer.Option("--about", help=OPTIONS["extract --about"])] = None,
     basis: Annotated[str, typer.Option("--for", help=OPTIONS["extract --for"])] = "person",
     requester: Annotated[str | None, typer.Option(help=OPTIONS["extract --requester"])] = None,
+    shown: Annotated[list[str] | None, typer.Option("--document", help=OPTIONS["extract --document"])] = None,
+    dated: Annotated[str | None, typer.Option("--dated", help=OPTIONS["extract --dated"])] = None,
+    number: Annotated[str | None, typer.Option("--number", help=OPTIONS["extract --number"])] = None,
     on: On = None,
     known_at: KnownAt = None,
     as_json: Json = False,
@@ -199,7 +208,8 @@ def extract(
     by, seen_by = _actor(settings), _viewer(settings)
     asked = questions.asked(on=on, known_at=known_at, now=now)
     _require_folder(file)
-    if [person, dwelling, again].count(None) != 2:
+    because_of_home = person and dwelling and basis in OWNERS_SIDE
+    if [person, dwelling, again].count(None) != (1 if because_of_home else 2):
         raise Stop(2, texts.say("commands_say", "one_of_three"))
     with _registry(settings) as registry:
         issuing.void_unfinished(registry, by=by, now=now)
@@ -207,9 +217,13 @@ def extract(
             issued = issuing.issued_before(registry, settings, again, by=by, seen_by=seen_by)
         else:
             position = questions.position_of(registry, asked, now)
-            wanted = Wanted(
+            home = questions.find_dwelling(registry, dwelling, position) if dwelling else None
+            wanted = AtDesk(
                 person=questions.find_person(registry, person, position, seen_by=seen_by) if person else None,
-                dwelling=questions.find_dwelling(registry, dwelling, position) if dwelling else None,
+                dwelling=None if person else home,
+                home=home if person else None,
+                documents=frozenset(shown) if shown else None,
+                notice=Notice(sender=requester or "", dated=_dated(dated), number=number) if dated else None,
                 history=history,
                 asked_for=about,
                 on=asked.on if on else None,
@@ -217,9 +231,8 @@ def extract(
                 basis=basis,
                 requester=requester,
             )
-            issued = issuing.issue(
-                registry, wanted, seen_by=seen_by, settings=settings, by=by, command=uuid4(), now=now
-            )
+            cases = Cases(Clerk(registry, by, lambda: now), settings)
+            issued = at_desk.issue(cases, wanted, command=uuid4())
     file.write_bytes(issued.pdf)
     if as_json:
         print(issuing.as_json(issued))
@@ -425,6 +438,14 @@ def _orderly_end() -> None:
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGHUP, end)
+
+
+def _dated(text: str) -> str:
+    """The day of a paper, ISO."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise Stop(2, texts.TEXTS["faults"]["not-a-date"]) from None
 
 
 def _require_folder(file: Path) -> None:

@@ -8,13 +8,13 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from registry.acts import Beside, Clerk, requested_facts
 from registry.aggregates.case.case import Case, open_faults, supposing
 from registry.aggregates.case.events import ApplicationFact, ChangeApproved
-from registry.aggregates.case.ruling import Holdings, Ruling, rule
+from registry.aggregates.case.ruling import AskedAs, Holdings, Ruling, rule
 from registry.aggregates.case.state import CaseRecord
 from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.person.state import find
@@ -22,7 +22,7 @@ from registry.aggregates.values import refuse, sure
 from registry.app import Act, Line, Registry
 from registry.cases.as_of import AsOf
 from registry.cases.codes import CodeTaken, free_code
-from registry.cases.extracts_asked import formed
+from registry.cases.extracts_asked import formed, insist_beside
 from registry.cases.intake import CLERK, Visit, homes_named, taken_in
 from registry.cases.letters import all_worded
 from registry.cases.prefill import in_this_community
@@ -34,6 +34,8 @@ from registry.services.offices import OFFICES
 from registry.settings import Settings
 from registry.storage.mapper import KYIV
 from registry.viewer import OPEN
+
+Made = TypeVar("Made")
 
 
 class Cases:
@@ -57,7 +59,7 @@ class Cases:
         """
 
         def recorded(code: str) -> tuple[Act, Ruling]:
-            ruling = self._ruled(visit, code, None, True)
+            ruling = self.ruled(visit, code, None, True)
             ruling.insist(priced=False)
             self._homes(ruling, True)
             if all(part.priced for part in ruling.parts):
@@ -65,7 +67,7 @@ class Cases:
             line = (ruling.case.id, ruling.case.new_facts, 0)
             return self.registry.append([line], by=self.clerk.by, command=command, digest=digest), ruling
 
-        return self._with_code(recorded)
+        return self.with_code(recorded)
 
     def receive_and_decide(
         self, visit: Visit, *, acted_on: date | None, confirmed: bool, command: UUID, digest: bytes | None = None
@@ -73,10 +75,10 @@ class Cases:
         """Takes in an application and decides it in the same act."""
 
         def recorded(code: str) -> tuple[Act, Ruling]:
-            ruling = self._ruled(visit, code, acted_on, confirmed)
+            ruling = self.ruled(visit, code, acted_on, confirmed)
             return self._decided(ruling, confirmed, command, digest), ruling
 
-        return self._with_code(recorded)
+        return self.with_code(recorded)
 
     def answer(
         self,
@@ -133,13 +135,13 @@ class Cases:
             versions = {change.person: change.after, **{home.dwelling: home.version for home in change.homes}}
             facts = {change.person: requested_facts(change)}
             beside = formed(ruling, facts, versions, clerk=self.clerk, settings=self.settings)
-            return replace(beside, facts=self._worded(ruling), lines=_without(versions, beside.lines))
+            return replace(beside, facts=self.worded(ruling), lines=_without(versions, beside.lines))
 
         return self.with_documents(self.clerk.approve(application, command=command, version=version, outcome=outcome))
 
     def tried(self, visit: Visit, *, acted_on: date | None = None, confirmed: bool = False) -> Ruling:
         """«Чи можна?» of an application that nobody has filed yet: the same answer, and nothing is stored."""
-        return self._possible(self._ruled(visit, "", acted_on, confirmed), confirmed)
+        return self._possible(self.ruled(visit, "", acted_on, confirmed), confirmed)
 
     def tried_again(self, application: UUID, *, acted_on: date | None = None, confirmed: bool = False) -> Ruling:
         """The same of one that was received. Raises `Impossible` where it can no longer be decided."""
@@ -161,8 +163,19 @@ class Cases:
                     issuing.finished(self.registry, self.settings, entry, seen_by=OPEN)
         return act
 
-    def _ruled(self, visit: Visit, code: str, acted_on: date | None, confirmed: bool) -> Ruling:
-        held, today = AsOf(self.registry), self.clerk.today()
+    def ruled(
+        self,
+        visit: Visit,
+        code: str,
+        acted_on: date | None = None,
+        confirmed: bool = True,
+        *,
+        held: AsOf | None = None,
+        asked_as: AskedAs | None = None,
+    ) -> Ruling:
+        """What is ruled on a visit as it comes, from what is `held`; `asked_as` as in `Holdings`. Raises what
+        `taken_in` and `insist_beside` do."""
+        held, today = held or AsOf(self.registry), self.clerk.today()
         case = taken_in(
             uuid4(),
             visit,
@@ -175,8 +188,9 @@ class Cases:
             now=self.clerk.now().astimezone(KYIV).replace(tzinfo=None),
             today=today,
         )
-        on = acted_on or today
-        return rule(case, self.law, on=on, today=today, holdings=self._holdings(case, held), confirmed=confirmed)
+        insist_beside(case, self.law)
+        on, holdings = acted_on or today, replace(self._holdings(case, held), asked_as=asked_as)
+        return rule(case, self.law, on=on, today=today, holdings=holdings, confirmed=confirmed)
 
     def _ruled_again(self, application: UUID, acted_on: date | None, confirmed: bool, version: int | None) -> Ruling:
         record = self.clerk.application(application, version)
@@ -229,7 +243,7 @@ class Cases:
                 command=command,
                 digest=digest,
             )
-        lines: list[Line] = [(case.id, [*case.new_facts, *self._worded(ruling)], case.version)]
+        lines: list[Line] = [(case.id, [*case.new_facts, *self.worded(ruling)], case.version)]
         for stream, recorded in facts.items():
             before = ruling.holdings.people.get(stream)
             lines.append((stream, recorded, before.version if before else 0))
@@ -252,13 +266,14 @@ class Cases:
                 seen |= {home for home, _, _ in more}
         return lines
 
-    def _worded(self, ruling: Ruling) -> list[ApplicationFact]:
+    def worded(self, ruling: Ruling) -> list[ApplicationFact]:
+        """What was decided on each part, with its texts."""
         received = ruling.case.received
         office = OFFICES.get(received.office or "")
         name = office.name if office else self.settings.office_name
         return [*all_worded(ruling.outcomes, received, name)]
 
-    def _with_code(self, recorded: Callable[[str], tuple[Act, Ruling]]) -> tuple[Act, Ruling]:
+    def with_code(self, recorded: Callable[[str], Made]) -> Made:
         """What is recorded under a code that is drawn before it; drawn anew where somebody got it meanwhile."""
         while True:
             try:

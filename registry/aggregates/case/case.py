@@ -22,6 +22,12 @@ from registry.services.catalogue import PAPERS, Card
 from registry.services.decision import Dues
 from registry.services.fees import NoPublishedAmount
 
+OWNERS_SIDE = (
+    *("dwelling_owner", "dwelling_co_owner", "owner_representative"),
+    *("dwelling_authorised_person", "mortgagee", "trust_owner"),
+)
+"""Whom card 7, row 8, lets ask for an extract because of a dwelling."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class AskedService:
@@ -69,7 +75,7 @@ class AskedService:
         """With an answer; given again, it takes the place of the one before. What it leaves out is as applied."""
         others = {name: said for name, said in self.answers.items() if name != check}
         answers = {**others, check: answer}
-        asked = checks.answered(self.applied, answers.values())
+        asked = checks.with_status(checks.answered(self.applied, answers.values()), answers)
         if asked.subject == self.asked.subject:
             return replace(self, asked=asked, answers=answers)
         # When a birth or a death was registered decides whether one is late, and so what is due.
@@ -181,6 +187,11 @@ def take_in(
 def about_dwelling(part: Part, asked: Application) -> bool:
     """Whether a part asks for an extract of who is registered in a dwelling: it concerns nobody in particular."""
     return asked.does.informs and part.dwelling is not None and not part.concerned
+
+
+def asks_for_owner(asked: Application) -> bool:
+    """Whether the owner's side of a dwelling asks for an extract, who gets only whom that dwelling holds."""
+    return asked.does.informs and asked.applicant.kind in OWNERS_SIDE
 
 
 def open_faults(record: CaseRecord) -> list[Fault]:

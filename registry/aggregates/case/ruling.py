@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from registry.aggregates.case.case import AskedService, Case
+from registry.aggregates.case.case import AskedService, Case, asks_for_owner
 from registry.aggregates.case.effects import Effects, Granted, effects
 from registry.aggregates.case.events import (
     ApplicationBarred,
@@ -26,6 +26,7 @@ from registry.aggregates.case.events import (
 from registry.aggregates.case.state import Outcome
 from registry.aggregates.dwelling.state import Dwelling
 from registry.aggregates.person.state import NOBODY, Person, find
+from registry.aggregates.person.timeline import lives_in
 from registry.aggregates.values import Fault, Impossible, NeedsConfirmation, confirm, refuse, sure
 from registry.services.application import AS_DECIDED, Readings
 from registry.services.decision import DEATHS, Decision, decide, dues
@@ -34,17 +35,21 @@ from registry.services.fees import NoPublishedAmount
 _TO_APPLICANT = ("applicant_sms", "applicant_diia")
 _FOR_THE_LIVING = ("person", "parent", "legal_representative", "proxy_representative")
 """Who applies for themselves, or for somebody who is alive."""
+AskedAs = tuple[Mapping[UUID, Person], date]
+"""People, and the day of which somebody asks about them."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Holdings:
     """What the register holds of everybody whom a case concerns and of each dwelling that it names, and ids for new
-    residences and dwellings. `outside` are those of their dwellings that lie outside this community."""
+    residences and dwellings. `outside` are those of their dwellings that lie outside this community. `asked_as`, of an
+    extract of another day or as known before: the people as known then, and that day."""
 
     people: Mapping[UUID, Person]
     homes: Mapping[UUID, Dwelling]
     ids: Iterator[UUID]
     outside: frozenset[UUID] = frozenset()
+    asked_as: AskedAs | None = None
 
 
 NOTHING = Holdings(people={}, homes={}, ids=iter(()))
@@ -165,9 +170,9 @@ def rule(
     people = dict(holdings.people)
     parts = []
     for service in case.services:
-        part = _judged(service, law, on, _outside(service, holdings))
+        part = _judged(service, law, on, _outside(service, holdings), _unheld(service, people, holdings, on))
         if not case.version or part.decision.decision == "granted":
-            part = replace(part, impossible=_of_the_dead(service, people))
+            part = replace(part, impossible=(*_of_the_dead(service, people), *_unnamed(service, people)))
         if people and not part.impossible and part.priced and part.decision.decision == "granted":
             granted = Granted(
                 application=case.id,
@@ -221,7 +226,21 @@ def _outside(service: AskedService, held: Holdings) -> bool:
     return not all(was and was.dwelling in held.outside for was in found)
 
 
-def _judged(service: AskedService, law: Readings, on: date, outside: bool) -> PartRuling:
+def _unnamed(service: AskedService, people: Mapping[UUID, Person]) -> tuple[Fault, ...]:
+    """The owner's side of a dwelling says which one it is, if it asks about a person."""
+    missing = people and service.part.concerned and service.part.dwelling is None
+    return (Fault("owned-dwelling-missing", "register.dwelling"),) if missing and asks_for_owner(service.asked) else ()
+
+
+def _unheld(service: AskedService, people: Mapping[UUID, Person], held: Holdings, on: date) -> bool:
+    """Whether the owner's side of a dwelling asks for an extract about somebody whom it does not hold."""
+    part, (known, day) = service.part, held.asked_as or (people, on)
+    if not people or not asks_for_owner(service.asked):
+        return False
+    return not all(part.dwelling and lives_in(known[one.person], part.dwelling, day) for one in part.concerned)
+
+
+def _judged(service: AskedService, law: Readings, on: date, outside: bool, unheld: bool) -> PartRuling:
     """What the card says. Of a year without a published amount due is what was paid, and nothing until that is said."""
     asked, paid, due = service.asked, service.paid, service.published
     priced = due is not None or paid is not None
@@ -231,7 +250,7 @@ def _judged(service: AskedService, law: Readings, on: date, outside: bool) -> Pa
     if sum_paid is not None and sum_paid < due.fee.kopiykas:
         # Whatever was said of payments: so many fees as the money is enough for.
         asked = replace(asked, payments=min(sure(asked.payments), asked.persons * sum_paid // due.fee.kopiykas))
-    found = decide(asked, service.card, law, acted_on=on, due=due, outside=outside)
+    found = decide(asked, service.card, law, acted_on=on, due=due, outside=outside, unheld=unheld)
     return PartRuling(service=service, decision=found, priced=priced)
 
 
