@@ -105,7 +105,7 @@ class Asking:
 
     def _answer(self, act: Act) -> JSONResponse:
         first = act.entries[0]
-        stream = first.fact.person if isinstance(first.fact, ChangeApproved) else first.stream
+        stream = _acted_on(act)
         last = next(entry for entry in reversed(act.entries) if entry.stream == stream)
         aggregate = AGGREGATE_OF[last.fact.NAME]
         waits = isinstance(first.fact, ChangeRequested)
@@ -124,9 +124,16 @@ class Asking:
         return JSONResponse(body, 200 if act.repeated else 202 if waits else 201, headers=headers)
 
 
+def _acted_on(act: Act) -> UUID:
+    """The stream that an act was for: of an approval the person's, if it recorded anything of them."""
+    first = act.entries[0]
+    person: UUID | None = first.fact.person if isinstance(first.fact, ChangeApproved) else None
+    return person if person and any(one.stream == person for one in act.entries) else first.stream
+
+
 def _waiting(change: ChangeRequested) -> dict[str, Any]:
     """What an answer says of a change that another person has yet to approve."""
-    return {"status": "awaiting-approval", "asked_for": change.asked_for, "person": str(change.person)}
+    return {"status": "awaiting-approval", **case_shapes.asked_change(change)}
 
 
 def _recorded(act: Act, aggregate: str) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """What the routes work with: the register, the settings of this installation, its clock, and who acts."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,11 +16,10 @@ from registry.storage.mapper import kyiv_day
 
 @dataclass(frozen=True)
 class Desk:
-    """One installation, as the actor at work sees it; `now` is its clock, in UTC."""
+    """One installation, as the actor at work sees it."""
 
     registry: Registry
     settings: Settings
-    now: Callable[[], datetime]
     machine: str | None = None
     """Whose key came with the request, if one did."""
 
@@ -40,12 +38,16 @@ class Desk:
     @property
     def clerk(self) -> Clerk:
         """The actor at work; corrections and annulments ask a second person where the settings say so."""
-        return Clerk(self.registry, self.actor, self.now, self.settings.second_person)
+        return Clerk(self.registry, self.actor, self.settings.second_person)
 
     @property
     def cases(self) -> Cases:
         """The cases of this installation, as the actor at work handles them."""
         return Cases(self.clerk, self.settings, machine=self.machine)
+
+    def now(self) -> datetime:
+        """What the register's clock shows, in UTC."""
+        return self.registry.clock()
 
     def today(self) -> date:
         """The day in Kyiv."""
@@ -55,4 +57,4 @@ class Desk:
 def desk_of(request: Request) -> Desk:
     """The desk that a request comes to."""
     state = request.app.state
-    return Desk(state.registry, state.settings, state.now, getattr(request.state, "machine", None))
+    return Desk(state.registry, state.settings, getattr(request.state, "machine", None))

@@ -198,9 +198,10 @@ RESPONSES: dict[str, Any] = {
             {
                 "application": ASKED,
                 "version": 1,
-                "person": PERSON,
-                "after": 4,
                 "asked_for": "death-annulled",
+                "person": PERSON,
+                "persons": [PERSON],
+                "after": 4,
                 "label_uk": "Скасовано запис про смерть",
                 "facts": [
                     {
@@ -208,6 +209,7 @@ RESPONSES: dict[str, Any] = {
                         "name": "death-annulled",
                         "schema": 1,
                         "body": {"takes_back": 4, "basis": "смерть тезки"},
+                        "person": PERSON,
                     }
                 ],
                 "recorded_at": ACT["recorded_at"],

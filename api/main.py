@@ -1,7 +1,5 @@
 """The web application: wiring, and nothing else."""
 
-from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +20,7 @@ from api.routes import (
     letters,
     offices,
     pages,
+    past,
     persons,
     residences,
     search,
@@ -30,16 +29,15 @@ from api.routes import (
 )
 from registry import texts
 from registry.app import Registry
-from registry.clock import utc_now
 from registry.settings import Settings
 
 HERE = Path(__file__).parent
 LARGEST_BODY = 1024 * 1024
 
 
-def create_app(registry: Registry, settings: Settings, now: Callable[[], datetime] = utc_now) -> FastAPI:
-    """The desk and the API on one register. The caller opened the register and closes it. Raises `SettingsError` for a
-    file of machines' keys that cannot be read."""
+def create_app(registry: Registry, settings: Settings) -> FastAPI:
+    """The desk and the API on one register and its clock. The caller opened the register and closes it. Raises
+    `SettingsError` for a file of machines' keys that cannot be read."""
     guards.configure_logs()
     app = FastAPI(
         title="Hromada",
@@ -53,7 +51,7 @@ def create_app(registry: Registry, settings: Settings, now: Callable[[], datetim
         max_body_size=LARGEST_BODY,
         responses={"default": {"description": texts.say("api", "refusal")}},
     )
-    app.state.registry, app.state.settings, app.state.now = registry, settings, now
+    app.state.registry, app.state.settings = registry, settings
     app.state.templates = pages.templates
     for room in (
         health,
@@ -63,6 +61,7 @@ def create_app(registry: Registry, settings: Settings, now: Callable[[], datetim
         dwellings,
         extracts,
         approving,
+        past,
         applying,
         deciding,
         applications,

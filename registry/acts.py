@@ -15,7 +15,7 @@ import msgspec
 
 from registry import viewer
 from registry.aggregates.case import second_person
-from registry.aggregates.case.events import ChangeRequested, CheckedHome
+from registry.aggregates.case.events import ChangedStream, ChangeRequested, CheckedHome
 from registry.aggregates.case.state import CaseRecord, fold
 from registry.aggregates.dwelling.requests import DwellingRequest, Readdress
 from registry.aggregates.dwelling.state import NOWHERE
@@ -25,7 +25,6 @@ from registry.aggregates.person.requests import PersonRequest
 from registry.aggregates.person.state import Person
 from registry.aggregates.values import Actor, Fault, confirm, refuse, sure
 from registry.app import Act, Line, LostRace, Registry
-from registry.clock import utc_now
 from registry.storage import mapper
 from registry.storage.recorder import Raced
 
@@ -43,9 +42,32 @@ class Beside:
     unchanged: Sequence[tuple[UUID, int]] = ()
 
 
-def requested_facts(change: ChangeRequested) -> list[Any]:
-    """The facts that a change asks for, as its bodies say them."""
-    return [mapper.decode_body(one["name"], one["schema"], msgspec.json.encode(one["body"])) for one in change.facts]
+@dataclass(frozen=True, kw_only=True)
+class ToApprove:
+    """What a second person is asked for: the lines of the act that approves, but for its own; `asked_for` is the name
+    of the fact that it is about. Where it is about several, `person` is the one whose fact that is; of a decision that
+    concerns nobody in particular it is None. Of a decision: `acted_on`, its day, `because`, why it waits, `reason`, why
+    it or its receipt is of an earlier day, `outcomes`, the name of each part's."""
+
+    person: UUID | None
+    lines: Sequence[Line]
+    homes: Iterable[tuple[UUID, int]] = ()
+    asked_for: str
+    acted_on: date | None = None
+    because: tuple[str, ...] | None = None
+    reason: str | None = None
+    outcomes: tuple[str, ...] | None = None
+
+
+def requested_facts(change: ChangeRequested) -> dict[UUID, list[Any]]:
+    """The facts that a change asks for, as its bodies say them, by stream, the person's first."""
+    return {one.stream: [_as_recorded(said) for said in one.facts] for one in change.streams}
+
+
+def versions_seen(change: ChangeRequested) -> dict[UUID, int]:
+    """The version of each stream on which a change was decided."""
+    seen = {one.stream: one.after for one in change.streams}
+    return {**seen, **{home.dwelling: home.version for home in change.homes}}
 
 
 def repeats(act: Act, *, digest: bytes, makes: str, stream: UUID | None) -> bool:
@@ -57,6 +79,7 @@ def repeats(act: Act, *, digest: bytes, makes: str, stream: UUID | None) -> bool
     if act.digest is not None:
         return act.digest == digest
     first = act.entries[0]
+    made: set[tuple[str, UUID | None]]
     made = {(entry.fact.NAME, entry.stream) for entry in act.entries if entry.stream == first.stream}
     # A change that was asked for by deciding an application is another act.
     if isinstance(first.fact, ChangeRequested) and first.version == 1:
@@ -71,22 +94,19 @@ class Clerk:
     their facts.
     """
 
-    def __init__(
-        self,
-        registry: Registry,
-        by: Actor,
-        now: Callable[[], datetime] = utc_now,
-        second_person: bool = False,
-    ):
+    def __init__(self, registry: Registry, by: Actor, second_person: bool = False):
         self.registry = registry
         self.by = by
-        self.now = now
         self.second_person = second_person
 
     @property
     def viewer(self) -> viewer.Viewer:
         """What the clerk may see."""
         return viewer.viewer_of(self.by)
+
+    def now(self) -> datetime:
+        """What the register's clock shows, in UTC."""
+        return self.registry.clock()
 
     def today(self) -> date:
         """The calendar day in Europe/Kyiv."""
@@ -118,29 +138,35 @@ class Clerk:
 
     def request_change(
         self,
-        person: UUID,
-        facts: Sequence[Any],
-        homes: Iterable[tuple[UUID, int]],
+        asked: ToApprove,
         *,
-        asked_for: str,
-        after: int,
         command: UUID,
         application: UUID | None = None,
         application_version: int = 0,
         more_facts: Sequence[Any] = (),
         digest: bytes | None = None,
     ) -> Act:
-        """Asks a second person for facts that were decided on a person at version `after`, and on the dwellings and
+        """Asks a second person for facts that were decided on streams at their versions, and on the dwellings and
         versions of `homes`: on a stream of its own, or on that of a received application, behind `more_facts`."""
+        of_streams = {
+            stream: ChangedStream(stream=stream, after=after, facts=tuple(map(_as_logged, facts)))
+            for stream, facts, after in asked.lines
+        }
+        first = of_streams.pop(asked.person) if asked.person else None
         change = ChangeRequested(
-            person=person,
-            asked_for=asked_for,
-            after=after,
-            facts=tuple(_as_logged(fact) for fact in facts),
-            homes=tuple(CheckedHome(dwelling=home, version=version) for home, version in homes),
+            person=asked.person,
+            asked_for=asked.asked_for,
+            after=first.after if first else 0,
+            facts=first.facts if first else (),
+            homes=tuple(CheckedHome(dwelling=home, version=version) for home, version in asked.homes),
+            further=tuple(of_streams.values()) or None,
+            acted_on=asked.acted_on.isoformat() if asked.acted_on else None,
+            because=asked.because,
+            recorded_later=asked.reason,
+            outcomes=asked.outcomes,
         )
         line = (application or uuid4(), [*more_facts, change], application_version)
-        return self.registry.append([line, *_followed(change, [])], by=self.by, command=command, digest=digest)
+        return self.registry.append([line, *_unmoved(change)], by=self.by, command=command, digest=digest)
 
     def approve(
         self,
@@ -153,15 +179,17 @@ class Clerk:
     ) -> Act:
         """Records the facts of the waiting change, and `outcome`: what the approval decides of the application.
 
-        Lost to any fact on the person's stream, or on that of a dwelling they come to live in, since it was asked for:
-        the change then stays waiting and can only be rejected.
+        Lost to any fact on the stream of a person whom it is about, or on that of a dwelling they come to live in,
+        since it was asked for: the change then stays waiting and can only be rejected.
         """
         if done := self.registry.of_command(command):
             return done
         state = self.application(application, version)
         approved, beside, change = second_person.approve(state, self.by), outcome(state), sure(state.change)
         lines: list[Line] = [(application, [*approved, *beside.facts], state.version)]
-        lines += [*_followed(change, requested_facts(change)), *beside.lines]
+        facts = requested_facts(change)
+        lines += [(stream, facts.get(stream, []), after) for stream, after in versions_seen(change).items()]
+        lines += beside.lines
         return self.registry.append(lines, unchanged=beside.unchanged, by=self.by, command=command, digest=digest)
 
     def reject(
@@ -207,15 +235,13 @@ class Clerk:
         facts = request.decide(state, home, self.today(), iter(uuid4, None))
         lines += self.homes_checked(state, facts, {named}, request.may_return)
         if self.second_person and request.FOR_TWO:
-            return self.request_change(
-                person,
-                facts,
-                [(dwelling, seen) for dwelling, _, seen in lines],
+            change = ToApprove(
+                person=person,
+                lines=[(person, facts, state.version)],
+                homes=[(dwelling, seen) for dwelling, _, seen in lines],
                 asked_for=facts[0].NAME,
-                after=state.version,
-                command=command,
-                digest=request.digest,
             )
+            return self.request_change(change, command=command, digest=request.digest)
         lines.insert(0, (person, facts, state.version))
         return self.registry.append(lines, by=self.by, command=command, digest=request.digest)
 
@@ -246,11 +272,14 @@ class Clerk:
         )
 
 
-def _followed(change: ChangeRequested, facts: Sequence[Any]) -> list[Line]:
-    """Facts for the person of a change if nobody has changed the person or the dwellings since it was decided."""
-    homes_seen: list[Line] = [(home.dwelling, [], home.version) for home in change.homes]
-    return [(change.person, facts, change.after), *homes_seen]
+def _unmoved(change: ChangeRequested) -> list[Line]:
+    """Lines that insist that nobody has changed anybody or any dwelling since a change was decided."""
+    return [(stream, [], after) for stream, after in versions_seen(change).items()]
 
 
 def _as_logged(fact: Any) -> dict[str, Any]:
     return {"name": fact.NAME, "schema": mapper.SCHEMA, "body": msgspec.json.decode(mapper.encode_body(fact))}
+
+
+def _as_recorded(said: dict[str, Any]) -> Any:
+    return mapper.decode_body(said["name"], said["schema"], msgspec.json.encode(said["body"]))

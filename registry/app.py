@@ -21,6 +21,7 @@ from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.person import state as person_state
 from registry.aggregates.person.state import Person
 from registry.aggregates.values import Actor, Entry, Impossible
+from registry.clock import Clock
 from registry.storage import access, mapper
 from registry.storage.following import Follower, PlaceInLog, Prepare, Touched
 from registry.storage.mapper import Draft, Envelope, FactMapper
@@ -64,8 +65,8 @@ class Registry(Application[UUID]):
     """One register on one database; `opening.opened` makes it with all that follows its log. Close it, or use it as a
     context.
 
-    `followers` are told of each act in its own transaction, in their order. `prepared`: what gives facts of a class
-    their numbers under the lock.
+    `clock` is the one that all acts on it, and all looks at it, read. `followers` are told of each act in its own
+    transaction, in their order. `prepared`: what gives facts of a class their numbers under the lock.
     """
 
     name = "hromada"
@@ -73,8 +74,15 @@ class Registry(Application[UUID]):
     mapper: FactMapper
 
     def __init__(
-        self, url: str, *, followers: Sequence[Follower], prepared: Mapping[type, Prepare], connections: int = 8
+        self,
+        url: str,
+        *,
+        clock: Clock,
+        followers: Sequence[Follower],
+        prepared: Mapping[type, Prepare],
+        connections: int = 8,
     ):
+        self.clock = clock
         self.followers, self.prepared = tuple(followers), dict(prepared)
         self._queries = {table: named for one in followers for table, named in one.queries.items()}
         self._guards = {name: fault for one in followers for name, fault in one.guards.items()}
@@ -86,7 +94,7 @@ class Registry(Application[UUID]):
         return FactMapper()
 
     def construct_recorder(self) -> LogRecorder:
-        return LogRecorder(self.datastore)
+        return LogRecorder(self.datastore, self.clock)
 
     def close(self) -> None:
         super().close()
@@ -172,7 +180,7 @@ class Registry(Application[UUID]):
     def looked(self, look: access.Look, by: Actor) -> int:
         """Records a look in the access journal, before anything of it is shown; returns its position there. It never
         waits for acts. Raises `access.NotRecorded`: the look is refused."""
-        return access.record(self.access, look, by)
+        return access.record(self.access, look, by, self.clock)
 
     def of_command(self, command: UUID) -> Act | None:
         """The act that a command id already made, or None."""

@@ -75,7 +75,7 @@ def load(registry: Registry, path: Path, now: datetime, progress: Progress = lam
             log.write_lines(_told(checked.lines(file), progress))
             if not checked.position:
                 raise BadJournal(say("journal", "empty"))
-            log.execute("mark", mark=GIVEN_TIMES)
+            log.execute("mark", mark=GIVEN_TIMES, made_at=log.now)
             registry.refill(log, checked.position)
     except (DataError, IntegrityError, Impossible):
         # Each line is well formed, and yet the tables' own guards refuse: no register can have exported this.

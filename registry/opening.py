@@ -4,6 +4,7 @@ from registry.aggregates.case.events import ApplicationReceived
 from registry.aggregates.extract.events import ExtractRequested
 from registry.app import Registry
 from registry.cases import codes
+from registry.clock import Clock, utc_now
 from registry.extracts import numbering
 from registry.outgoing import makers, outbox
 from registry.projections import runner
@@ -11,8 +12,8 @@ from registry.storage.following import Follower, Prepare
 from registry.storage.recorder import LogRecorder, Progress
 
 
-def opened(url: str, *, connections: int = 8) -> Registry:
-    """The register of a migrated database, by its libpq address. Close it, or use it as a context.
+def opened(url: str, *, clock: Clock = utc_now, connections: int = 8) -> Registry:
+    """The register of a migrated database, by its libpq address, on a clock. Close it, or use it as a context.
 
     The projections come first among the followers: what goes out is made from the register as the act left it.
     """
@@ -25,7 +26,7 @@ def opened(url: str, *, connections: int = 8) -> Registry:
     )
     outgoing = Follower(follow=makers.follow, refill=makers.refill, queries={outbox.TABLE: outbox.SQL})
     given: dict[type, Prepare] = {ExtractRequested: numbering.numbered, ApplicationReceived: codes.coded}
-    return Registry(url, followers=(projections, outgoing), prepared=given, connections=connections)
+    return Registry(url, clock=clock, followers=(projections, outgoing), prepared=given, connections=connections)
 
 
 def _rebuild(recorder: LogRecorder, table: str, progress: Progress) -> int:

@@ -1,7 +1,7 @@
 """A small office for tests of extracts: it enters people and homes, acts, and issues on a clock that a test may set."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 import pypdfium2
@@ -18,7 +18,6 @@ from registry.cases.cases import Cases
 from registry.extracts import issuing
 from registry.extracts.superseding import superseded_on
 from registry.settings import Settings
-from registry.storage import recorder
 from registry.storage.mapper import kyiv_day
 from registry.viewer import OPEN
 
@@ -59,30 +58,17 @@ def asked_for(**wanted) -> AtDesk:
 
 
 class Office:
-    """A register with its clerk; `time` is what its clock shows, None for the real one."""
+    """A register with its clerk."""
 
     def __init__(self, registry: Registry, settings: Settings):
         self.registry, self.settings = registry, settings
-        self.time: datetime | None = None
-        self.clerk = Clerk(registry, CLERK, self.now)
+        self.clerk = Clerk(registry, CLERK)
 
     def now(self) -> datetime:
-        return self.time or datetime.now(UTC)
+        return self.registry.clock()
 
     def today(self) -> date:
         return kyiv_day(self.now())
-
-    def set_clock(self, monkeypatch, text: str) -> None:
-        """From now on the log's clock shows this instant: `2026-03-01T09:00`, UTC."""
-        self.time = datetime.fromisoformat(text).replace(tzinfo=UTC)
-        real = recorder.next_instant
-        if not hasattr(real, "of_tests"):
-
-            def next_instant(now, last):
-                return real(self.now(), last)
-
-            next_instant.of_tests = True
-            monkeypatch.setattr(recorder, "next_instant", next_instant)
 
     def home(self, house="7", street="вул. Калинова", kind="private", **more) -> UUID:
         address = Address(settlement="смт Вигадівка", street=street, house=house, **more)

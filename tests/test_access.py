@@ -13,6 +13,7 @@ import msgspec
 import psycopg
 import pytest
 from clerks import Clerk
+from clocks import StoppedClock
 from given import BEGINNING, CLERK, uid
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -22,6 +23,7 @@ from tiers import tries
 from registry import journal, questions, texts
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Particulars
+from registry.clock import utc_now
 from registry.opening import opened
 from registry.questions import Asked
 from registry.storage import access, mapper, merkle
@@ -99,13 +101,14 @@ class TestRecording:
         assert {entry.persons[0] for entry in entries} == {uid(number) for number in range(200)}
         assert access.check(registry.access) == []
 
-    def test_times_rise_when_the_servers_clock_goes_back(self, registry, monkeypatch):
-        ahead = datetime.now(UTC) + timedelta(minutes=1)
-        with monkeypatch.context() as changed:
-            changed.setattr(access, "next_instant", lambda now, last: ahead)
+    def test_times_are_the_registers_clocks_and_rise_when_it_goes_back(self, database_url):
+        clock = StoppedClock("2026-03-01T09:00")
+        with opened(database_url, clock=clock) as registry:
             looked(registry, ONE)
-        looked(registry, ONE)
-        assert [row["recorded_at"] for row in rows(registry)] == [ahead, ahead + timedelta(microseconds=1)]
+            clock.set("2026-03-01T08:59")
+            looked(registry, ONE)
+            first = datetime(2026, 3, 1, 9, tzinfo=UTC)
+            assert [row["recorded_at"] for row in rows(registry)] == [first, first + timedelta(microseconds=1)]
 
     def test_entries_are_read_behind_a_position(self, registry):
         for number in range(5):
@@ -146,7 +149,7 @@ class TestRefused:
         monkeypatch.setattr(access, "POOL_SECONDS", 0.2)
         nowhere = access.connections("host=/nonexistent dbname=none")
         with pytest.raises(access.NotRecorded):
-            access.record(nowhere, look(ONE), CLERK)
+            access.record(nowhere, look(ONE), CLERK, utc_now)
         nowhere.close()
 
     def test_when_the_database_refuses_the_row(self, registry, database_url):

@@ -2,14 +2,15 @@
 
 import json
 from copy import deepcopy
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
-from fastapi import FastAPI
+from clocks import StoppedClock
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
+from starlette.testclient import TestClient
 from test_api import API, SECRET, Desk, codes, desk, has_cyrillic
 from test_service_cases import ABOUT_THE_CASE, compared
 from test_services import SERVICES
@@ -17,12 +18,15 @@ from tiers import tries
 
 from api import examples
 from api.case_forms import NewApplication
+from api.main import create_app
 from api.routes import services
 from api.shapes import law as law_shapes
+from registry.opening import opened
 from registry.services import headers
 from registry.services.application import read
 from registry.services.catalogue import SECTIONS, card
 from registry.services.offices import OFFICES
+from registry.settings import Settings
 
 __all__ = ["desk"]
 
@@ -77,10 +81,11 @@ class TestServices:
             None,
         )
 
-    def test_today_in_kyiv_unless_a_day_is_named(self, desk: Desk) -> None:
-        cast(FastAPI, desk.client.app).state.now = lambda: datetime(2021, 11, 29, 22, 30, tzinfo=UTC)
-        assert desk.get("/services").json() == desk.get("/services", on="30.11.2021").json()
-        assert desk.get("/services/register_stay").json()["on"] == OLD
+    def test_today_in_kyiv_unless_a_day_is_named(self, database_url: str) -> None:
+        with opened(database_url, clock=StoppedClock("2021-11-29T22:30")) as registry:
+            desk = Desk(TestClient(create_app(registry, Settings())), registry)
+            assert desk.get("/services").json() == desk.get("/services", on="30.11.2021").json()
+            assert desk.get("/services/register_stay").json()["on"] == OLD
 
     def test_none_before_the_first_card(self, desk: Desk) -> None:
         assert desk.get("/services", on="2016-04-03").json()["services"] == []

@@ -188,6 +188,7 @@ class TestOnceAndTogether:
     def test_a_visit_that_an_earlier_release_recorded_as_two_acts_answers_with_both(self, desk: Desk) -> None:
         body = {**filed(desk, **MOVE, register=about(desk.person(), dwelling=desk.dwelling())), "decide": True}
         form, position, command = NewApplication.model_validate(body), desk.registry.position(), uuid4()
+        desk.clock.moment = f"{DAY}T14:00"
         cases = Cases(Clerk(desk.registry, CLERK), Settings())
         visit = visit_of(form, AsOf(desk.registry, position), position, body["received"], seen_by=OPEN)
         receipt, _ = cases.receive(visit, command=command)
@@ -337,7 +338,7 @@ def everybody(desk: Desk, case: dict[str, Any], house: str) -> dict[str, Any]:
     elsewhere = {"address": "м. Неіснуюче", "list_entry": "II.4"}
     return about(
         *listed,
-        dwelling=home,
+        dwelling=left if service == "issue_extract" else home,
         elsewhere=elsewhere if current.get("place") == "other_community" else None,
         list_entry="II.4",
         now={"kind": "registered", "dwelling": home, "since": since} if service == "amend_record" else None,

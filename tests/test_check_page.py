@@ -181,7 +181,7 @@ class TestForMachines:
 
     def test_also_after_a_new_key(self, client, town):
         before = client.get(f"/v/{town.valid.code}.jws").content
-        keys.rotate(town.settings)
+        keys.rotate(town.settings, town.now())
         public = client.get("/.well-known/jwks.json").json()
         assert len(public["keys"]) == 2 and not any("d" in one for one in public["keys"])
         for token in (before, client.get(f"/v/{town.valid.code}.jws").content):

@@ -6,6 +6,7 @@ from typing import ClassVar
 from uuid import uuid4
 
 import pytest
+from clocks import StoppedClock
 from extracting import OF_REPRESENTATIVE, OWNER, ZENOVIIA, Office, text
 from given import CLERK
 from papers import PASSWORD, pkcs12_file
@@ -40,7 +41,7 @@ OPEN, PAST = "2010-07-15", "2005-03-04"
 
 @pytest.fixture
 def office(database_url, tmp_path):
-    with opened(database_url) as register:
+    with opened(database_url, clock=StoppedClock()) as register:
         yield Office(register, Settings(data=tmp_path))
 
 
@@ -345,13 +346,13 @@ class TestWhoMayAsk:
         office.settle(too_young, home, born.replace(year=born.year + 1).isoformat())
         assert office.issue(too_young, home=home, **OWNER)
 
-    def test_on_the_day_before_it_and_on_it(self, office, monkeypatch):
+    def test_on_the_day_before_it_and_on_it(self, office):
         person = office.enter(surname="Вигаданко", birth_date="2013-06-15")
         # The last minute in Kyiv before the birthday, which is still the evening of the 14th in UTC.
-        office.set_clock(monkeypatch, "2027-06-14T20:59")
+        office.registry.clock.set("2027-06-14T20:59")
         with pytest.raises(CannotIssue, match="дитина віком до 14 років"):
             office.issue(person)
-        office.set_clock(monkeypatch, "2027-06-14T21:01")
+        office.registry.clock.set("2027-06-14T21:01")
         assert office.issue(person)
 
     def test_of_unknown_age_nobody_says_that_it_is_a_child(self, office):
@@ -377,12 +378,12 @@ class TestWhoMayAsk:
 
 
 class TestTimes:
-    def test_on_a_past_day_as_known_at_a_past_moment_and_both(self, office, monkeypatch):
-        office.set_clock(monkeypatch, "2026-03-01T09:00")
+    def test_on_a_past_day_as_known_at_a_past_moment_and_both(self, office):
+        office.registry.clock.set("2026-03-01T09:00")
         person, _, residence = office.lives()
-        office.set_clock(monkeypatch, "2026-03-02T09:00")
+        office.registry.clock.set("2026-03-02T09:00")
         office.does("correct_residence", person, residence=residence, changes={"since": "2012-01-01"}, reason="описка")
-        office.set_clock(monkeypatch, "2026-03-03T09:00")
+        office.registry.clock.set("2026-03-03T09:00")
         known, day = datetime(2026, 3, 1, 12, tzinfo=UTC), date(2011, 1, 1)
         found = [
             rows(office.issue(person, **wanted))
@@ -421,7 +422,8 @@ class TestCertificates:
         asked |= {"documents": ["identity_document", "passport_copy"], "extract": extract}
         cases = Cases(office.clerk, office.settings)
         part = Part(asked=asked, card="", due_by="", concerned=(Concerned(person=person),))
-        received, _ = cases.receive(Visit(parts=[part], phone="+380000000001"), command=uuid4())
+        visit = Visit(parts=[part], phone="+380000000001", reason="прийнято на папері, внесено згодом")
+        received, _ = cases.receive(visit, command=uuid4())
         act = cases.decide(received.entries[0].stream, command=uuid4())
         return next(entry.fact for entry in act.entries if entry.fact.NAME == "extract-requested")
 
@@ -460,8 +462,8 @@ class TestTheSameAgain:
 
     def test_with_the_recorded_key_also_after_a_new_one(self, office):
         issued = office.issue(office.lives()[0])
-        first = keys.current(office.settings).kid
-        assert keys.rotate(office.settings).kid != first
+        first = keys.current(office.settings, office.now()).kid
+        assert keys.rotate(office.settings, office.now()).kid != first
         assert office.registry.extract(office.asked(issued).stream).issued.key == first
         lose(office, issued)
         assert office.again(issued) == issued.pdf

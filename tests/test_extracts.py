@@ -54,8 +54,7 @@ def person(registry):
 
 def issue(registry, person, settings, **asked):
     command = asked.pop("command", None) or uuid4()
-    now = asked.pop("now", None) or datetime.now(UTC)
-    cases = Cases(Clerk(registry, CLERK, lambda: now), settings)
+    cases = Cases(Clerk(registry, CLERK), settings)
     return at_desk.issue(cases, asked_for(person=person, **asked), command=command)
 
 

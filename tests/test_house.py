@@ -57,6 +57,22 @@ ROOT = Path(__file__).parent.parent
 GOLDEN = Path(__file__).parent / "golden" / "facts.jsonl"
 CODE = [path for house in ("registry", "api", "replay") for path in sorted((ROOT / house).rglob("*.py"))]
 CORE = [path for path in CODE if path.relative_to(ROOT).parts[1] in ("aggregates", "services")]
+QUERIES = sorted((ROOT / "registry").rglob("*.sql"))
+READS_A_CLOCK = re.compile(
+    r"datetime\.(now|utcnow|today)\(|date\.today\(|^\s*(import|from) time\b|TimeStamper|uuid1"
+    r"|(?<!\w)now\(\)(?<!\.now\(\))|\b(clock|statement|transaction)_timestamp\b|\btimeofday\b"
+    r"|\bCURRENT_(DATE|TIME|TIMESTAMP)\b|\bLOCALTIME(STAMP)?\b",
+    re.MULTILINE,
+)
+OTHER_CLOCKS = {
+    "api/commands/cli.py": "how many seconds an import took",
+    "api/guards.py": "how many milliseconds an answer took, and when a line of the server's log was written",
+    "api/limits.py": "how many seconds are left of a window that the library of limits keeps by the computer's clock",
+    "registry/projections/runner.py": "it only sleeps",
+    "registry/storage/embedded.py": "how long the start of the database waits",
+    "registry/storage/migrations/sql/0001_log_and_projections.sql": "an old default; every insert says the time now",
+}
+"""Who reads a clock beside `registry/clock.py`, and for what: never for what the register says."""
 STATES = {
     "person": person_state,
     "dwelling": dwelling_state,
@@ -104,8 +120,14 @@ class TestNames:
         assert rooms and [name_of(path) for path in rooms if "router = APIRouter(" not in path.read_text("utf-8")] == []
 
     def test_one_clock_is_read(self):
-        clocks = re.compile(r"datetime\.(now|utcnow|today)\(|date\.today\(")
-        assert [name_of(path) for path in CODE if clocks.search(path.read_text("utf-8"))] == ["registry/clock.py"]
+        assert {name_of(path) for path in [*CODE, *QUERIES] if READS_A_CLOCK.search(path.read_text("utf-8"))} == {
+            "registry/clock.py",
+            *OTHER_CLOCKS,
+        }
+
+    def test_who_opens_a_register_chooses_its_clock_and_nobody_else(self):
+        named = {name_of(path) for path in CODE if "utc_now" in path.read_text("utf-8")}
+        assert named == {"registry/clock.py", "registry/opening.py", "api/commands/cli.py", "api/commands/trust.py"}
 
 
 class TestEveryFact:

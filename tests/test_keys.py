@@ -5,6 +5,7 @@ import subprocess
 import sys
 from base64 import urlsafe_b64encode
 from dataclasses import replace
+from datetime import UTC, datetime
 from hashlib import sha256
 
 import pytest
@@ -15,6 +16,8 @@ from registry.extracts import keys
 from registry.opening import opened
 from registry.settings import Settings
 
+NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
+
 
 @pytest.fixture
 def settings(tmp_path):
@@ -23,14 +26,14 @@ def settings(tmp_path):
 
 def test_the_first_key_is_made_when_it_is_needed_and_stays(settings):
     assert keys.public(settings) == {"keys": []} and not settings.data.exists()
-    key = keys.current(settings)
-    assert keys.current(settings).as_dict(private=True) == key.as_dict(private=True)
+    key = keys.current(settings, NOW)
+    assert keys.current(settings, NOW).as_dict(private=True) == key.as_dict(private=True)
     (file,) = (settings.data / "keys").iterdir()
     assert (file.stat().st_mode & 0o777, file.parent.stat().st_mode & 0o777) == (0o600, 0o700)
 
 
 def test_its_name_is_its_thumbprint(settings):
-    key = keys.current(settings)
+    key = keys.current(settings, NOW)
     hashed = sha256(f'{{"crv":"Ed25519","kty":"OKP","x":"{key["x"]}"}}'.encode()).digest()
     assert key.kid == urlsafe_b64encode(hashed).decode().rstrip("=")
 
@@ -38,8 +41,9 @@ def test_its_name_is_its_thumbprint(settings):
 @pytest.mark.slow
 def test_of_several_processes_one_makes_the_first_key(settings):
     program = (
-        "import sys, pathlib; from registry.extracts import keys; from registry.settings import Settings\n"
-        "sys.stdin.read(); print(keys.current(Settings(data=pathlib.Path(sys.argv[1]))).kid)"
+        "import sys, pathlib; from registry.clock import utc_now; from registry.extracts import keys\n"
+        "from registry.settings import Settings\n"
+        "sys.stdin.read(); print(keys.current(Settings(data=pathlib.Path(sys.argv[1])), utc_now()).kid)"
     )
     said = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     racing = [subprocess.Popen([sys.executable, "-c", program, settings.data], **said) for _ in range(3)]
@@ -47,31 +51,32 @@ def test_of_several_processes_one_makes_the_first_key(settings):
         process.stdin.close()
     names = {process.stdout.read().strip() for process in racing}
     assert [process.wait() for process in racing] == [0, 0, 0]
-    assert names == {keys.current(settings).kid}
+    assert names == {keys.current(settings, NOW).kid}
     assert [path.suffix for path in (settings.data / "keys").iterdir()] == [".jwk"]
 
 
 def test_a_new_key_signs_and_the_ones_before_it_are_still_told(settings):
-    first = keys.current(settings)
-    second, third = keys.rotate(settings), keys.rotate(settings)
-    assert keys.current(settings).kid == third.kid
+    first = keys.current(settings, NOW)
+    second, third = keys.rotate(settings, NOW), keys.rotate(settings, NOW)
+    assert third["created_at"] == "2026-03-01T09:00:00.000000Z"
+    assert keys.current(settings, NOW).kid == third.kid
     assert [key["kid"] for key in keys.public(settings)["keys"]] == [third.kid, second.kid, first.kid]
     assert [key.kid for key in keys.kept(settings)] == [third.kid, second.kid, first.kid]
 
 
 def test_a_number_that_another_process_took_is_passed(settings, monkeypatch):
-    keys.rotate(settings)
+    keys.rotate(settings, NOW)
     seen = keys._files(settings)
     answers = iter([seen, *[None] * 9])
     real = keys._files
     monkeypatch.setattr(keys, "_files", lambda settings: next(answers) or real(settings))
-    keys._add(settings, 2)
-    assert keys.rotate(settings).kid == keys.kept(settings)[0].kid
+    keys._add(settings, 2, NOW)
+    assert keys.rotate(settings, NOW).kid == keys.kept(settings)[0].kid
     assert len(keys.kept(settings)) == 3
 
 
 def test_only_public_parts_are_told(settings):
-    secret = keys.rotate(settings)["d"]
+    secret = keys.rotate(settings, NOW)["d"]
     told = json.dumps(keys.public(settings))
     assert secret not in told and '"d"' not in told
     assert set(keys.public(settings)["keys"][0]) == {"kty", "crv", "x", "kid", "alg", "use"}
@@ -80,7 +85,7 @@ def test_only_public_parts_are_told(settings):
 def test_a_write_that_was_cut_off_leaves_no_key(settings, monkeypatch):
     monkeypatch.setattr(keys.os, "link", lambda *_: (_ for _ in ()).throw(OSError("cut off")))
     with pytest.raises(OSError, match="cut off"):
-        keys.current(settings)
+        keys.current(settings, NOW)
     assert list((settings.data / "keys").iterdir()) == []
 
 
@@ -99,25 +104,25 @@ def test_a_write_that_was_cut_off_leaves_no_key(settings, monkeypatch):
     ],
 )
 def test_a_damaged_key_is_named_and_never_passed_over(settings, text):
-    keys.rotate(settings)
+    keys.rotate(settings, NOW)
     bad = settings.data / "keys" / "000002.jwk"
     bad.write_text(text, "utf-8")
-    for asked in (keys.current, keys.public):
+    for asked in (lambda settings: keys.current(settings, NOW), keys.public):
         with pytest.raises(keys.BadKey, match="000002"):
             asked(settings)
 
 
 def test_a_key_without_its_private_part_or_under_another_name_does_not_sign(settings):
-    key = keys.rotate(settings).as_dict(private=True)
+    key = keys.rotate(settings, NOW).as_dict(private=True)
     bad = settings.data / "keys" / "000002.jwk"
     for changed in ({name: key[name] for name in key if name != "d"}, {**key, "kid": "mine"}, {**key, "created_at": 1}):
         bad.write_text(json.dumps(changed), "utf-8")
         with pytest.raises(keys.BadKey):
-            keys.current(settings)
+            keys.current(settings, NOW)
 
 
 def test_everybody_may_ask_for_the_public_keys(settings, database_url):
-    keys.rotate(settings)
+    keys.rotate(settings, NOW)
     with opened(database_url) as registry, TestClient(create_app(registry, settings)) as client:
         answer = client.get("/.well-known/jwks.json")
         assert answer.status_code == 200 and answer.json() == keys.public(settings)

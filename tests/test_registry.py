@@ -12,6 +12,7 @@ import msgspec
 import psycopg
 import pytest
 from clerks import Clerk
+from clocks import StoppedClock
 from eventsourcing.persistence import StoredEvent
 from given import CLERK
 
@@ -27,11 +28,11 @@ from registry.aggregates.person.state import NOBODY, evolve
 from registry.aggregates.person.timeline import current, timeline
 from registry.aggregates.values import Actor, Impossible
 from registry.app import LostRace, Registry
+from registry.clock import utc_now
 from registry.opening import opened
 from registry.projections import runner
 from registry.storage import mapper
 from registry.storage.following import Follower
-from registry.storage.mapper import Draft, Envelope
 from replay.compare import verify
 
 HEAD = Actor("head-1", "Керівниця Вигадана Г. Г.")
@@ -101,7 +102,7 @@ class TestFollowers:
     @contextmanager
     def followed(url, follow, prepared=()):
         told = Follower(follow=follow, refill=lambda *_: None, queries={"told": {"one": "SELECT 1 AS one"}})
-        with Registry(url, followers=[told], prepared=dict(prepared)) as register:
+        with Registry(url, clock=utc_now, followers=[told], prepared=dict(prepared)) as register:
             yield register
 
     def test_are_told_of_each_stream_as_it_was_and_what_is_new(self, database_url):
@@ -181,16 +182,25 @@ class TestOneAct:
         assert times == sorted(set(times))
         assert before - timedelta(seconds=5) < times[0] < times[-1] < datetime.now(UTC) + timedelta(seconds=5)
 
-    def test_times_rise_when_the_servers_clock_goes_back(self, registry):
-        with registry.recorder.writing() as log:
-            ahead = log.now + timedelta(minutes=1)
-            entry = log.write([Draft(uuid4(), 1, entered())], Envelope(ahead, CLERK, uuid4()), registry.mapper)
-            runner.update(log.connection, [runner.Touched(entry[0].stream, [], entry)])
-        acts = [append(registry, (uuid4(), [entered(), Deceased(registered_on="2024-01-01")], 0)) for _ in range(3)]
-        tick = timedelta(microseconds=1)
-        assert [act.recorded_at for act in acts] == [ahead + tick, ahead + 2 * tick, ahead + 3 * tick]
-        assert positions(registry) == list(range(1, 8))
-        assert verify(registry).found == 0
+    def test_times_rise_when_the_registers_clock_goes_back(self, database_url):
+        clock = StoppedClock("2026-03-01T09:00")
+        with opened(database_url, clock=clock) as registry:
+            append(registry, (uuid4(), [entered()], 0))
+            clock.set("2026-03-01T08:59")
+            acts = [append(registry, (uuid4(), [entered(), Deceased(registered_on="2024-01-01")], 0)) for _ in range(3)]
+            first, tick = datetime(2026, 3, 1, 9, tzinfo=UTC), timedelta(microseconds=1)
+            assert [act.recorded_at for act in acts] == [first + tick, first + 2 * tick, first + 3 * tick]
+            assert positions(registry) == list(range(1, 8))
+            assert verify(registry).found == 0
+
+    def test_the_clock_is_read_when_the_lock_is_held(self, database_url):
+        def clock():
+            with psycopg.connect(database_url) as other, pytest.raises(psycopg.errors.LockNotAvailable):
+                other.execute("LOCK TABLE facts IN EXCLUSIVE MODE NOWAIT")
+            return datetime(2026, 3, 1, 9, tzinfo=UTC)
+
+        with opened(database_url, clock=clock) as registry:
+            assert append(registry, (uuid4(), [entered()], 0)).recorded_at == datetime(2026, 3, 1, 9, tzinfo=UTC)
 
     def test_positions_stay_dense_after_acts_that_failed(self, registry):
         person = uuid4()

@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 from test_api import NOBODY, Desk, codes, has_cyrillic
 
 from api.main import create_app
-from registry.acts import Beside, Clerk, requested_facts
+from registry.acts import Beside, Clerk, ToApprove, requested_facts
 from registry.aggregates.case import second_person
 from registry.aggregates.case.events import (
     ApplicationGranted,
@@ -111,7 +111,8 @@ class Life:
             get(f"/dwellings/{home}/residents", until="2030-01-01").json()["answer"]
             for home in (self.a, self.b, self.c)
         ]
-        return [*seen, self.desk.act(self.where + "/extracts", {"history": True})["residences"]]
+        asked = {"basis": "official_request", "notice": {"sender": "Вигадівський суд", "dated": "2020-01-09"}}
+        return [*seen, self.desk.act(self.where + "/extracts", asked)["residences"]]
 
 
 @pytest.fixture
@@ -220,10 +221,10 @@ class TestEachAct:
     ) -> None:
         asked = Clerk.request_change
 
-        def outrun(clerk: Clerk, person: UUID, *said: Any, **how: Any) -> Any:
+        def outrun(clerk: Clerk, change: ToApprove, **how: Any) -> Any:
             monkeypatch.setattr(Clerk, "request_change", asked)
-            touch(registry, person)
-            return clerk.request_change(person, *said, **how)
+            touch(registry, change.person)
+            return clerk.request_change(change, **how)
 
         monkeypatch.setattr(Clerk, "request_change", outrun)
         path, body, _ = life.asked("death-annulled")
@@ -427,11 +428,7 @@ class TestOnAnApplication:
         fact = DeathAnnulled(takes_back=state.death.version, basis=basis)
         answer = CheckAnswered(part=1, check="payment", said={"kopiykas": 0}, source="clerk")
         return Clerk(registry, DEPUTY).request_change(
-            person,
-            [fact],
-            [],
-            asked_for=fact.NAME,
-            after=state.version,
+            ToApprove(person=person, lines=[(person, [fact], state.version)], asked_for=fact.NAME),
             application=received,
             application_version=after,
             **{"command": uuid4(), "more_facts": [answer], **how},
@@ -524,9 +521,10 @@ class TestJudging:
         fact = DeathAnnulled(takes_back=3, basis="тезка")
         person = uuid4()
         clerk = Clerk(registry, DEPUTY)
-        act = clerk.request_change(person, [fact], [], asked_for=fact.NAME, after=0, command=uuid4())
+        change = ToApprove(person=person, lines=[(person, [fact], 0)], asked_for=fact.NAME)
+        act = clerk.request_change(change, command=uuid4())
         stored = registry.entries(act.entries[0].stream)[0].fact
-        assert stored == act.entries[0].fact and requested_facts(stored) == [fact]
+        assert stored == act.entries[0].fact and requested_facts(stored) == {person: [fact]}
 
 
 def told(word: Any) -> Any:

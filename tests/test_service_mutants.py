@@ -40,7 +40,7 @@ that did nothing. The other 54:
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from test_services import ADULT, CHILD, DECLARATIONS, HERE, LAW, MINOR, PERMIT, SERVICES, ask, decided, ids
@@ -192,6 +192,39 @@ class TestRemovals:
         assert (moves.fee.kopiykas, stays.fee.kopiykas) == (0, 4542)
         arrives = decided("register_child_residence", dwelling={"kind": "orphan_institution"}, **orphan)
         assert arrives.fee.kopiykas == 0
+
+
+class TestCoOwners:
+    """Card 2, row 9: by whatever word the other owner files."""
+
+    OWNER: ClassVar[dict[str, Any]] = {"ground": "owner_application", "applicant": {"kind": "dwelling_owner"}}
+
+    @pytest.mark.parametrize("kind", ["dwelling_owner", "dwelling_co_owner"])
+    @pytest.mark.parametrize("ground", ["owner_application", "application"])
+    @pytest.mark.parametrize("owners", [1, 2, 3])
+    def test_a_co_owner_is_not_removed_by_another(self, kind, ground, owners):
+        home = {"owners": owners, "subject_is_owner": True}
+        said = {"ground": ground, "applicant": {"kind": kind}, "dwelling": home}
+        assert why("deregister_residence", **said) == {"co_owner_cannot_be_removed"}
+
+    @pytest.mark.parametrize("kind", ["dwelling_owner", "dwelling_co_owner"])
+    def test_the_other_co_owners_agree_to_the_removal_of_somebody_else(self, kind):
+        said = {**self.OWNER, "applicant": {"kind": kind}, "dwelling": {"owners": 3}}
+        assert consents("deregister_residence", **said) == {"other_co_owners"}
+        assert why("deregister_residence", "other_co_owners", **said) == {"incomplete"}
+
+    @pytest.mark.parametrize(
+        "said",
+        [
+            {**OWNER, "dwelling": {"owners": 1}},
+            {**OWNER, "applicant": {"kind": "dwelling_authorised_person"}, "dwelling": {"owners": 3}},
+            {"dwelling": {"owners": 3, "subject_is_owner": True}},
+            {"ground": "court_eviction", "dwelling": {"owners": 3, "subject_is_owner": True}},
+        ],
+    )
+    def test_nobody_else_is_asked_for(self, said):
+        """The only owner, the authorised person, oneself, a court."""
+        assert consents("deregister_residence", **said) == set() and why("deregister_residence", **said) == set()
 
 
 class TestConsents:
@@ -551,12 +584,86 @@ class TestInvalidAndExpired:
         ],
     )
     def test_whichever_passport_document_of_a_foreigner_expired(self, service, paper, said):
-        """Cards 1, 2, 3, row 13, number 4: the last day counts; of a citizen none."""
+        """Cards 1, 2, 3, row 13, number 4: the last day counts; of a citizen by a reading, and only what was shown."""
         assert why(service, valid_until={paper: DAY}, **said) == set()
         assert why(service, valid_until={paper: BEFORE}, **said) == {"false_or_invalid"}
         citizen = {"citizenship": "ua", "identity_document": "passport_card"}
         ours = {name: {**value, **citizen} if isinstance(value, dict) else value for name, value in said.items()}
-        assert why(service, valid_until={paper: BEFORE}, **ours) == set()
+        shown = paper in documents(service, **ours)
+        assert why(service, valid_until={paper: BEFORE}, **ours) == ({"false_or_invalid"} if shown else set())
+        found = decided(service, settings=Readings(citizens_expired_invalid=False), valid_until={paper: BEFORE}, **ours)
+        assert found.grounds == () and ("citizens_expired_invalid" in found.readings) is shown
+
+    @pytest.mark.parametrize(("paper", "tasks"), [("identity_document", {"offence_protocol"}), ("fee_evidence", set())])
+    @pytest.mark.parametrize("service", ["register_residence", "deregister_residence"])
+    def test_an_expired_paper_of_a_citizen_is_an_invalid_one(self, service, paper, tasks):
+        """Row 13, number 4, and row 16: a passport is a protocol; the last day counts."""
+        assert why(service, valid_until={paper: DAY}) == set()
+        refused = decided(service, valid_until={paper: BEFORE})
+        assert (ids(refused.grounds), ids(refused.tasks)) == ({"false_or_invalid"}, tasks)
+        assert refused.readings == ("citizens_expired_invalid",)
+
+    @pytest.mark.parametrize("service", ["register_residence", "register_child_residence", "deregister_residence"])
+    def test_an_expired_permit_is_a_referral(self, service):
+        said: dict[str, Any] = {"subject": PERMIT}
+        paper = "identity_document"
+        if service == "register_child_residence":
+            said, paper = {"applicant": {"kind": "parent", **PERMIT}}, "parent_identity_document"
+        assert "dms_referral" in ids(decided(service, valid_until={paper: BEFORE}, **said).tasks)
+        assert "dms_referral" not in ids(decided(service, valid_until={paper: DAY}, **said).tasks)
+
+    @pytest.mark.parametrize("whose", [PERMIT, {}])
+    def test_expired_is_taken_where_the_cards_take_it(self, whose):
+        """Card 6 has no such ground; card 2, row 9, when the grounds for staying ended: neither refusal nor task."""
+        expired = {"subject": whose, "valid_until": {"identity_document": BEFORE}}
+        assert why("amend_record", **expired) == set()
+        if whose:
+            ended = decided("deregister_residence", ground="stay_ended", **expired)
+            assert (ended.grounds, ended.tasks) == ((), ())
+
+    @pytest.mark.parametrize(
+        ("taken", "refused"),
+        [
+            ({"temporary_permit": "2025-03-13"}, False),
+            ({"identity_document": "2025-03-13"}, False),
+            ({"temporary_permit": "2025-03-12"}, True),
+            ({"passport_card": "2025-12-31"}, True),
+        ],
+    )
+    def test_a_lawful_extension_takes_a_kind_until_a_day(self, taken, refused):
+        law = Readings(expired_taken_until={kind: date.fromisoformat(day) for kind, day in taken.items()})
+        foreigner = {"citizenship": "foreigner", "identity_document": "temporary_permit"}
+        found = decided(
+            "register_residence", settings=law, subject=foreigner, valid_until={"identity_document": BEFORE}
+        )
+        assert bool(found.grounds) is refused and bool(found.tasks) is refused
+
+    @pytest.mark.parametrize(
+        "ended",
+        [
+            {"dwelling": {"rental": {"until": BEFORE}}},
+            {"dwelling": {"rental": {"terminated_on": DAY}}},
+            {"valid_until": {"dwelling_right_document": BEFORE}},
+        ],
+    )
+    @pytest.mark.parametrize("service", ["register_residence", "register_stay"])
+    def test_a_title_that_ended_gives_no_right_and_a_consent_takes_its_place(self, service, ended):
+        """Cards 1, 5, row 9."""
+        asked = decided(service, **ended)
+        assert "dwelling_right_document" not in ids(asked.documents_required)
+        assert ids(asked.consents_required) == {"owner_1"} and asked.decision == "granted"
+        assert why(service, "owner_1", **ended) == {"incomplete"}
+
+    @pytest.mark.parametrize(
+        "runs",
+        [
+            {"dwelling": {"rental": {"until": DAY}}},
+            {"dwelling": {"rental": {"terminated_on": AFTER}}},
+            {"valid_until": {"dwelling_right_document": DAY}},
+        ],
+    )
+    def test_on_its_last_day_a_title_is_one(self, runs):
+        assert consents("register_residence", **runs) == set()
 
 
 class TestLateness:

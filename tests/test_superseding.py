@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from uuid import uuid4
 
 import pytest
+from clocks import StoppedClock
 from conftest import _database
 from extracting import Office, text
 from fastapi.testclient import TestClient
@@ -35,17 +36,15 @@ REPRESENTED = {"basis": "legal_representative", "requester": "Опікун Пр�
 
 
 @pytest.fixture
-def office(database_url, tmp_path, monkeypatch):
-    with opened(database_url) as register:
-        made = Office(register, Settings(data=tmp_path))
-        made.set_clock(monkeypatch, ENTERED)
-        yield made
+def office(database_url, tmp_path):
+    with opened(database_url, clock=StoppedClock(ENTERED)) as register:
+        yield Office(register, Settings(data=tmp_path))
 
 
 @pytest.fixture
-def at(office, monkeypatch):
+def at(office):
     """Sets the clock of the office."""
-    return lambda moment: office.set_clock(monkeypatch, moment)
+    return office.registry.clock.set
 
 
 @pytest.fixture

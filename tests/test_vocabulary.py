@@ -99,6 +99,9 @@ KEYS: dict[type, str] = {
 }
 """The keys of a case; `serves_in_unit` is asked by card 71-05 alone."""
 
+READINGS = {rule.id for _, section, rule in RULES_OF_ALL if section == "readings"}
+"""The readings that the cards tell of, by T-number or by the field that decides them."""
+
 SEEN_BY_NOBODY = {"died_on"}
 """What is said and decides nothing: of a death the day of its registration counts."""
 
@@ -234,6 +237,7 @@ class TestLabels:
             ("tasks", VOCABULARY["tasks"] | {makers.AFTER_DEATH.id}),
             ("bases", {*(id for id in TEXTS["bases"] if id in headers.SERVICES), *decision.DEATHS, "card-index"}),
             ("extract_basis", set(BASES.values())),
+            ("readings", READINGS | {one.name for one in fields(application.Readings)}),
         ],
     )
     def test_each_id_has_a_label_and_no_label_is_left_over(self, group, ids):

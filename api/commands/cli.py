@@ -231,7 +231,7 @@ def extract(
                 basis=basis,
                 requester=requester,
             )
-            cases = Cases(Clerk(registry, by, lambda: now), settings)
+            cases = Cases(Clerk(registry, by), settings)
             issued = at_desk.issue(cases, wanted, command=uuid4())
     file.write_bytes(issued.pdf)
     if as_json:
@@ -404,7 +404,7 @@ def _opened(settings: Settings) -> Iterator[Registry]:
     """The same for what reads only the log, or makes the projections itself: their rows may be stale."""
     url = connect_url(settings)
     migrate(url)
-    with opened(url) as registry:
+    with opened(url, clock=utc_now) as registry:
         yield registry
 
 

@@ -10,6 +10,7 @@ import typer
 
 from api.commands.terminal import Json, Stop, out, say
 from registry import texts
+from registry.clock import utc_now
 from registry.extracts import keys as signing
 from registry.extracts import statement
 from registry.settings import Settings
@@ -54,7 +55,7 @@ def list_(as_json: Json = False) -> None:
 @keys.command("rotate", help=texts.TEXTS["commands"]["keys rotate"])
 def rotate(as_json: Json = False) -> None:
     """Signs with a new key from now on; earlier ones stay, to check what was issued."""
-    key = signing.rotate(Settings.read())
+    key = signing.rotate(Settings.read(), utc_now())
     said = {"kid": key.kid, "created_at": key["created_at"]}
     say(said, as_json, texts.TEXTS["keys"]["rotated"].format(key.kid))
 

@@ -1,7 +1,6 @@
 """The second person: which changes wait, and the word on each (semantics 11)."""
 
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
@@ -9,18 +8,19 @@ from fastapi.responses import JSONResponse
 from api.acts import Acting
 from api.desk import desk_of
 from api.forms import Changes, Rejection
+from api.shapes import cases as shapes
 from registry import texts
-from registry.aggregates.case.events import ChangeRequested
+from registry.aggregates.case.events import ChangedStream, ChangeRequested
 from registry.aggregates.values import Entry
 from registry.storage.mapper import instant_text
-from registry.viewer import Viewer, shown_row
+from registry.viewer import HIDDEN, Viewer
 
 router = APIRouter(prefix="/api/v1", tags=[texts.say("api_tags", "approval")])
 
 
 @router.get("/changes")
 def changes(asked: Annotated[Changes, Query()], request: Request) -> dict[str, Any]:
-    """Changes that wait, the oldest first: about whom, the very facts, who asked and when."""
+    """Changes that wait, the oldest first: about whom, the very facts and whose each is, who asked and when."""
     desk = desk_of(request)
     registry = desk.registry
     waiting = [row["application"] for row in registry.query("applications", "awaiting", limit=asked.limit)]
@@ -59,16 +59,18 @@ def _change_row(entries: list[Entry], seen_by: Viewer) -> dict[str, Any]:
     return {
         "application": str(entry.stream),
         "version": entries[-1].version,
-        "person": str(change.person),
+        **shapes.asked_change(change),
         "after": change.after,
-        "asked_for": change.asked_for,
         "label_uk": texts.label("facts", change.asked_for),
-        "facts": [_fact_row(one, change.person, seen_by) for one in change.facts],
+        "facts": [_fact_row(one, said, change, seen_by) for one in change.streams for said in one.facts],
         "recorded_at": instant_text(entry.recorded_at),
         "asked_by": {"id": entry.by.id, "name": entry.by.name},
     }
 
 
-def _fact_row(one: dict[str, Any], person: UUID, seen_by: Viewer) -> dict[str, Any]:
-    body = shown_row(one["body"], person, seen_by, words=one["body"])
-    return {"label_uk": texts.label("facts", one["name"]), **one, "body": body}
+def _fact_row(on: ChangedStream, said: dict[str, Any], change: ChangeRequested, seen_by: Viewer) -> dict[str, Any]:
+    """A fact and whose it is; a new dwelling tells where somebody whom the change is about lived."""
+    whose = "person" if on.stream in change.people else "dwelling"
+    about = [on.stream] if whose == "person" else change.people
+    body = said["body"] if all(map(seen_by.sees, about)) else dict.fromkeys(said["body"], HIDDEN)
+    return {"label_uk": texts.label("facts", said["name"]), **said, "body": body, whose: str(on.stream)}

@@ -58,7 +58,7 @@ def statement(request: Request, code: str) -> Response:
     if found is None:
         raise Problem(404, "not-found", texts.TEXTS["check"]["never"])
     signed = status_statement(
-        keys.current(desk.settings),
+        keys.current(desk.settings, desk.now()),
         iss=desk.settings.public_url,
         number=found.number,
         sha256=found.sha256,

@@ -19,6 +19,7 @@ from registry.aggregates.case.events import (
     CheckAnswered,
     Following,
     Notice,
+    PaperJournal,
     Part,
 )
 from registry.aggregates.case.ruling import PartRuling, Ruling
@@ -64,7 +65,19 @@ def of_visit(received: ApplicationReceived) -> dict[str, Any]:
         "phone": received.phone,
         "notice": _notice(received.notice) if received.notice else None,
         "transcribed": bool(received.transcribed),
+        "paper_journal": journal(received.paper_journal) if received.paper_journal else None,
+        "recorded_later": received.recorded_later,
     }
+
+
+def journal(said: PaperJournal) -> dict[str, str]:
+    """Where something was written first, on paper."""
+    return {"kind": said.kind, "kind_uk": texts.label("paper_journals", said.kind), "number": said.number}
+
+
+def waits_for(reasons: Iterable[str]) -> dict[str, Any]:
+    """Why a second person has a word, each by its id and in words."""
+    return {"waits_for": [{"id": one, "label_uk": texts.label("waits_for", one)} for one in reasons]}
 
 
 def _notice(said: Notice) -> dict[str, str]:
@@ -126,6 +139,7 @@ def checks(part: int, answered: Answered, unanswered: Sequence[str]) -> list[dic
 def outcome(fact: Outcome) -> dict[str, Any]:
     """What was decided on a part, as it was stored."""
     said = {name: value for name, value in msgspec.to_builtins(fact).items() if name not in ("card", "follows")}
+    said |= {"readings": law_shapes.readings(fact.readings or ())}
     if not isinstance(fact, ApplicationBarred):
         said |= {"follows": [_following(one) for one in fact.follows]}
     if isinstance(fact, ApplicationRefused):
@@ -186,13 +200,23 @@ def change(entry: Entry) -> dict[str, Any]:
     """A change that waits for a second person, or waited: what it asks for, of whom, who asked and when."""
     asked: ChangeRequested = entry.fact
     return {
-        "person": str(asked.person),
-        "asked_for": asked.asked_for,
+        **asked_change(asked),
         "label_uk": texts.label("facts", asked.asked_for),
-        "facts": [fact_name(fact.NAME) for fact in requested_facts(asked)],
+        "facts": [fact_name(fact.NAME) for facts in requested_facts(asked).values() for fact in facts],
         "asked_by": {"id": entry.by.id, "name": entry.by.name},
         "recorded_at": instant_text(entry.recorded_at),
     }
+
+
+def asked_change(asked: ChangeRequested) -> dict[str, Any]:
+    """Which change is asked for, whose fact it is about, and everybody whom it changes; of a decision also its day,
+    what is decided on each part, and why it waits."""
+    person = str(asked.person) if asked.person else None
+    said = {"asked_for": asked.asked_for, "person": person, "persons": [str(one) for one in asked.people]}
+    if asked.because is None:
+        return said
+    why = {**waits_for(asked.because), "recorded_later": asked.recorded_later}
+    return {**said, "acted_on": asked.acted_on, "outcomes": [OUTCOMES[one] for one in asked.outcomes or ()], **why}
 
 
 def outcomes(entries: Iterable[Entry], received: ApplicationReceived | None) -> list[dict[str, Any]]:
@@ -220,7 +244,7 @@ def decided(registry: Registry, application: UUID, record: CaseRecord, act: Act)
         **head(application, record),
     }
     if waits := waiting(act):
-        return {**said, "asked_for": waits.asked_for, "person": str(waits.person)}
+        return {**said, **asked_change(waits)}
     return {
         **said,
         "facts": [entry.position for entry in act.entries],

@@ -1,6 +1,6 @@
 """Cards, amounts, decisions and offices as JSON values, each thing with its official wording and where it stands."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
@@ -99,7 +99,13 @@ def explained(asked: Application, decision: Decision, card: Card) -> dict[str, A
         "barred": [{**one, "reason": _reason(card, one["id"])} for one in said["barred"]],
         "grounds": [_ground(one) for one in decision.grounds],
         "missing": _missing(decision, card),
+        "readings": readings(decision.readings),
     }
+
+
+def readings(ids: Iterable[str]) -> list[dict[str, str]]:
+    """The readings that a decision rests on, each in words."""
+    return [{"id": id, "text": texts.label("readings", id)} for id in ids]
 
 
 def unpriced(asked: Application, card: Card) -> dict[str, Any]:

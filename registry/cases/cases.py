@@ -4,21 +4,22 @@ Each act returns what was recorded; a repeated `command` returns the first resul
 meanwhile, a person who moved, a dwelling that was renumbered: `LostRace`, and nothing is written.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
-from registry.acts import Beside, Clerk, requested_facts
+from registry.acts import Beside, Clerk, ToApprove, requested_facts, versions_seen
 from registry.aggregates.case.case import Case, open_faults, supposing
-from registry.aggregates.case.events import ApplicationFact, ChangeApproved
+from registry.aggregates.case.events import ApplicationFact, ChangeApproved, ChangeRequested
 from registry.aggregates.case.ruling import AskedAs, Holdings, Ruling, rule
 from registry.aggregates.case.state import CaseRecord
 from registry.aggregates.extract.events import ExtractRequested
+from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.person.state import find
-from registry.aggregates.values import refuse, sure
+from registry.aggregates.values import Fault, refuse, sure
 from registry.app import Act, Line, Registry
 from registry.cases.as_of import AsOf
 from registry.cases.codes import CodeTaken, free_code
@@ -36,6 +37,8 @@ from registry.storage.mapper import KYIV
 from registry.viewer import OPEN
 
 Made = TypeVar("Made")
+UNSAID = "—"
+"""In place of a reason that nobody has given yet."""
 
 
 class Cases:
@@ -108,16 +111,19 @@ class Cases:
         command: UUID,
         acted_on: date | None = None,
         confirmed: bool = False,
+        reason: str | None = None,
         version: int | None = None,
         digest: bytes | None = None,
     ) -> Act:
-        """Decides every part for good and does what follows; `acted_on` is the day of the entry, today without it.
+        """Decides every part for good and does what follows; `acted_on` is the day of the entry, today without it, and
+        `reason` why it is an earlier one.
 
-        What corrects a record waits for a second person first (semantics 11), where a setting says so.
+        What corrects a record, or is of the past, waits for a second person first (semantics 11), where a setting says
+        so.
         """
         if done := self.registry.of_command(command):
             return self.with_documents(done)
-        ruling = self._ruled_again(application, acted_on, confirmed, version)
+        ruling = self._ruled_again(application, acted_on, confirmed, version, reason)
         return self._decided(ruling, confirmed, command, digest)
 
     def approve(self, application: UUID, *, command: UUID, version: int | None = None) -> Act:
@@ -127,25 +133,24 @@ class Cases:
         def outcome(record: CaseRecord) -> Beside:
             if record.received is None:
                 return Beside()
-            today, change = self.clerk.today(), sure(record.change)
-            approved = supposing(record, [ChangeApproved(person=change.person)])
-            refuse(open_faults(approved))
-            ruling = rule(Case.of(application, approved), self.law, on=today, today=today)
-            ruling.insist_on_deciding()
-            versions = {change.person: change.after, **{home.dwelling: home.version for home in change.homes}}
-            facts = {change.person: requested_facts(change)}
+            change = sure(record.change)
+            ruling = self._ruled_as_asked(application, record, change)
+            versions = versions_seen(change)
+            facts = {stream: made for stream, made in requested_facts(change).items() if made}
             beside = formed(ruling, facts, versions, clerk=self.clerk, settings=self.settings)
             return replace(beside, facts=self.worded(ruling), lines=_without(versions, beside.lines))
 
         return self.with_documents(self.clerk.approve(application, command=command, version=version, outcome=outcome))
 
     def tried(self, visit: Visit, *, acted_on: date | None = None, confirmed: bool = False) -> Ruling:
-        """«Чи можна?» of an application that nobody has filed yet: the same answer, and nothing is stored."""
-        return self._possible(self.ruled(visit, "", acted_on, confirmed), confirmed)
+        """«Чи можна?» of an application that nobody has filed yet: the same answer, and nothing is stored, so that no
+        reason is needed for an earlier day."""
+        asked = replace(visit, reason=visit.reason or UNSAID)
+        return self._possible(self.ruled(asked, "", acted_on, confirmed), confirmed)
 
     def tried_again(self, application: UUID, *, acted_on: date | None = None, confirmed: bool = False) -> Ruling:
         """The same of one that was received. Raises `Impossible` where it can no longer be decided."""
-        return self._possible(self._ruled_again(application, acted_on, confirmed, None), confirmed)
+        return self._possible(self._ruled_again(application, acted_on, confirmed), confirmed)
 
     def ruled_then(self, id: UUID, record: CaseRecord, held: AsOf, *, acted_on: date | None, today: date) -> Ruling:
         """What was ruled on a case as it was received, on that day and from what was held then, as if confirmed."""
@@ -190,14 +195,41 @@ class Cases:
         )
         insist_beside(case, self.law)
         on, holdings = acted_on or today, replace(self._holdings(case, held), asked_as=asked_as)
-        return rule(case, self.law, on=on, today=today, holdings=holdings, confirmed=confirmed)
+        return rule(case, self.law, on=on, today=today, holdings=holdings, confirmed=confirmed, reason=visit.reason)
 
-    def _ruled_again(self, application: UUID, acted_on: date | None, confirmed: bool, version: int | None) -> Ruling:
+    def _ruled_again(
+        self,
+        application: UUID,
+        acted_on: date | None,
+        confirmed: bool,
+        version: int | None = None,
+        reason: str | None = None,
+    ) -> Ruling:
         record = self.clerk.application(application, version)
         refuse(open_faults(record))
         case, today = Case.of(application, record), self.clerk.today()
         holdings = self._holdings(case, AsOf(self.registry))
-        return rule(case, self.law, on=acted_on or today, today=today, holdings=holdings, confirmed=confirmed)
+        on = acted_on or today
+        return rule(case, self.law, on=on, today=today, holdings=holdings, confirmed=confirmed, reason=reason)
+
+    def _ruled_as_asked(self, application: UUID, record: CaseRecord, change: ChangeRequested) -> Ruling:
+        """What was ruled as a waiting change was asked for, on the day of the act that it names, from what was held
+        then: nobody whom it is about may have changed since. Raises `Impossible` where the law says otherwise now."""
+        approved, today = supposing(record, [ChangeApproved(person=change.person)]), self.clerk.today()
+        refuse(open_faults(approved))
+        case = Case.of(application, approved)
+        if change.acted_on is None:
+            # Asked for by an earlier release: one correction, whose facts are all that is said of anybody.
+            ruling = rule(case, self.law, on=today, today=today)
+        else:
+            asked = (one for one in self.registry.entries(application) if isinstance(one.fact, ChangeRequested))
+            holdings = self._holdings(case, AsOf(self.registry, max(one.position for one in asked)))
+            on = date.fromisoformat(change.acted_on)
+            ruling = rule(case, self.law, on=on, today=today, holdings=holdings, confirmed=True, asked=change)
+            if (_outcomes(ruling), _names(ruling.facts)) != (change.outcomes, _names(requested_facts(change))):
+                refuse([Fault("change-differs")])
+        ruling.insist_on_deciding()
+        return ruling
 
     def _holdings(self, case: Case, held: AsOf) -> Holdings:
         """Everybody whom the case concerns, and every dwelling that it names or says to be named wrongly."""
@@ -226,28 +258,31 @@ class Cases:
     def _decided(self, ruling: Ruling, confirmed: bool, command: UUID, digest: bytes | None) -> Act:
         """Records the decision on each part with all that it does; or asks a second person for it."""
         ruling.insist_on_deciding()
-        waits = self.clerk.second_person and ruling.waits_for_second
         case, facts, homes = ruling.case, ruling.facts, self._homes(ruling, confirmed)
         extracts = formed(ruling, facts, clerk=self.clerk, settings=self.settings)
-        if waits:
-            [(person, changed)] = facts.items()
+        lines = _of_streams(ruling, facts)
+        if self.clerk.second_person and ruling.waits_for:
+            asked_for, person = ruling.about
+            if person and person not in facts:
+                lines.append((person, [], ruling.holdings.people[person].version))
             return self.clerk.request_change(
-                person,
-                changed,
-                [(home, seen) for home, _, seen in homes],
-                asked_for=changed[-1].NAME,
-                after=ruling.holdings.people[person].version,
+                ToApprove(
+                    person=person,
+                    lines=lines,
+                    homes=[(home, seen) for home, _, seen in homes],
+                    asked_for=asked_for,
+                    acted_on=ruling.on,
+                    because=ruling.waits_for,
+                    reason=ruling.reason,
+                    outcomes=_outcomes(ruling),
+                ),
                 application=case.id,
                 application_version=case.version,
                 more_facts=case.new_facts,
                 command=command,
                 digest=digest,
             )
-        lines: list[Line] = [(case.id, [*case.new_facts, *self.worded(ruling)], case.version)]
-        for stream, recorded in facts.items():
-            before = ruling.holdings.people.get(stream)
-            lines.append((stream, recorded, before.version if before else 0))
-        lines += homes
+        lines = [(case.id, [*case.new_facts, *self.worded(ruling)], case.version), *lines, *homes]
         lines += _without({stream for stream, _, _ in lines}, extracts.lines)
         act = self.registry.append(
             lines, unchanged=extracts.unchanged, by=self.clerk.by, command=command, digest=digest
@@ -280,6 +315,23 @@ class Cases:
                 return recorded(free_code(self.registry, self.clerk.today()))
             except CodeTaken:
                 continue
+
+
+def _of_streams(ruling: Ruling, facts: Mapping[UUID, Sequence[Any]]) -> list[Line]:
+    """The facts of a ruling as lines, each after the version that was seen; the stream of a new dwelling has none."""
+    held = ruling.holdings.people
+    return [(stream, made, held[stream].version if stream in held else 0) for stream, made in facts.items()]
+
+
+def _outcomes(ruling: Ruling) -> tuple[str, ...]:
+    """The name of what is decided on each part."""
+    return tuple(one.NAME for one in ruling.outcomes)
+
+
+def _names(facts: Mapping[UUID, Sequence[Any]]) -> dict[UUID, list[str]]:
+    """The names of facts by the stream that they are on, but for new dwellings, whose ids are drawn anew."""
+    found = {stream: [fact.NAME for fact in made] for stream, made in facts.items() if made}
+    return {stream: made for stream, made in found.items() if AGGREGATE_OF[made[0]] == "person"}
 
 
 def _without(streams: Collection[UUID], lines: Iterable[Line]) -> list[Line]:

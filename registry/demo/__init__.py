@@ -52,7 +52,7 @@ def seed(
     town = invent(persons=persons, seed=seed, now=now, progress=progress)
     with registry.loading() as log:
         log.write_acts(town.book.acts, registry.mapper)
-        log.execute("mark", mark="given-times")
+        log.execute("mark", mark="given-times", made_at=log.now)
         registry.refill(log, log.position)
     return counts(town)
 

@@ -100,7 +100,7 @@ def printed(entry: Entry) -> dict[str, Any]:
 def _finish(registry: Registry, settings: Settings, entry: Entry, seen_by: Viewer) -> Issued:
     asked: ExtractRequested = entry.fact
     try:
-        key = keys.current(settings)
+        key = keys.current(settings, registry.clock())
         made = _made(entry, key, settings)
     except Exception as error:
         said = isinstance(error, pdf.CannotRender | sealing.CannotSeal | keys.BadKey)

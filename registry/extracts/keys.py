@@ -15,7 +15,6 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
 from registry import texts
-from registry.clock import utc_now
 from registry.settings import Settings
 from registry.storage.mapper import instant_text
 
@@ -29,21 +28,21 @@ class BadKey(Exception):
     """A file in `keys/` is not a signing key; the text, in Ukrainian, names it and says what to do."""
 
 
-def current(settings: Settings) -> OKPKey:
-    """The key that signs now, made first if there is none: of several processes one makes it. Raises `BadKey`."""
+def current(settings: Settings, now: datetime) -> OKPKey:
+    """The key that signs, made `now` if there is none: of several processes one makes it. Raises `BadKey`."""
     if not _files(settings):
         with suppress(FileExistsError):
-            _add(settings, 1)
+            _add(settings, 1, now)
     return _read(_files(settings)[0])
 
 
-def rotate(settings: Settings) -> OKPKey:
-    """A new key, which signs from now on; the ones before it stay for checking."""
+def rotate(settings: Settings, now: datetime) -> OKPKey:
+    """A new key, which signs from `now` on; the ones before it stay for checking."""
     while True:
         last = next((int(path.stem) for path in _files(settings)), 0)
         # Another process may have taken this number just now.
         with suppress(FileExistsError):
-            return _add(settings, last + 1)
+            return _add(settings, last + 1, now)
 
 
 def kept(settings: Settings) -> list[OKPKey]:
@@ -61,10 +60,10 @@ def _files(settings: Settings) -> list[Path]:
     return sorted(numbered, key=lambda path: int(path.stem), reverse=True)
 
 
-def _add(settings: Settings, number: int) -> OKPKey:
+def _add(settings: Settings, number: int, now: datetime) -> OKPKey:
     """Makes a key and keeps it under this number. Raises FileExistsError if the number is taken."""
     key = OKPKey.generate_key(CURVE)
-    named = {"kid": key.thumbprint(), "alg": ALGORITHM, "use": "sig", "created_at": instant_text(utc_now())}
+    named = {"kid": key.thumbprint(), "alg": ALGORITHM, "use": "sig", "created_at": instant_text(now)}
     path = settings.data / "keys" / f"{number:06}.jwk"
     _keep(path, json.dumps(key.as_dict(private=True) | named))
     return _read(path)

@@ -15,7 +15,7 @@ VERSION = 1
 AGGREGATE = "application"
 COLUMNS = (
     *("application", "status", "code", "services", "channel", "office", "received", "due_by"),
-    *("persons", "asked_by"),
+    *("persons", "asked_by", "past"),
 )
 KEY = {"application": "uuid"}
 IGNORES: Sequence[type] = (events.CheckAnswered,)
@@ -29,7 +29,7 @@ def view(stream: UUID, application: CaseRecord) -> Iterator[tuple]:
     if received is None and change is None:
         return
     parts = received.parts if received else ()
-    persons = [one.person for part in parts for one in part.concerned] + ([change.person] if change else [])
+    persons = [one.person for part in parts for one in part.concerned] + list(change.people if change else ())
     yield (
         stream,
         application.status,
@@ -41,4 +41,5 @@ def view(stream: UUID, application: CaseRecord) -> Iterator[tuple]:
         min((last_day(part.due_by) for part in parts), default=None),
         tuple(dict.fromkeys(persons)),
         application.asked_by.id if application.asked_by and application.awaiting else None,
+        application.past,
     )

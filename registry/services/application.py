@@ -263,6 +263,10 @@ class Readings:
     official_requests: bool = True
     """Whether bodies get an extract on their official request: card 7 names none; by source 004 (17-07, 17-39, 17-46)
     officials ask the registration department themselves."""
+    citizens_expired_invalid: bool = True
+    """Whether a paper of a citizen whose term is over is an invalid one; row 13 speaks of the term of a foreigner's."""
+    expired_taken_until: Mapping[str, date] = field(default_factory=dict)
+    """The last day on which an expired document is taken as valid by law, by its kind or by the id of the paper."""
     days_where_silent: int = 0
     """Days from the act for a message or a task to which the cards give no deadline: ДМС is told the same day."""
 
@@ -288,6 +292,8 @@ class Facts:
     """It came as a notice, from a body that the card names as its sender on this ground."""
     missing: frozenset[str] = frozenset()
     granted: bool = False
+    due_by: date | None = None
+    """The last day for the entry."""
     outside: bool = False
     """The dwelling that somebody is to be recorded in is not in this community: nobody says so but the register."""
     unheld: bool = False

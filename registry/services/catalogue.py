@@ -32,8 +32,10 @@ SECTIONS = (
     "results",
     "marks",
     "notes",
+    "readings",
 )
-"""What a card says, each a list of dated rules; `marks` are what an accepted application is marked with."""
+"""What a card says, each a list of dated rules; `marks` are what an accepted application is marked with, `readings` how
+the card is read where one may read it otherwise."""
 
 
 class NoCard(LookupError):

@@ -138,6 +138,11 @@ def answered(asked: Application, answers: Iterable[Any]) -> Application:
     return asked
 
 
+def may_tell_status(asked: Application, check: str) -> bool:
+    """Whether a check may be answered though a paper shows already by what status an extract is asked for."""
+    return asked.does.informs and asked.applicant.kind in _PROVES and check in _PROVES.values()
+
+
 def with_status(asked: Application, answers: Mapping[str, Any]) -> Application:
     """An application as answered, with the proof of the status of who asks for an extract, where the property register
     was asked and bears it out: that a mortgage or a trust lies on the dwelling; of an authorised person nothing else

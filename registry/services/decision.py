@@ -85,7 +85,8 @@ class Decision:
     With `not_possible` only `barred` answers for it. `fee` is what is due whatever the decision. `effective_on` is the
     date of the act (for a death that of its registration, of who was registered elsewhere that day); for an electronic
     application the last day for it.
-    `card_sha256` says by which text of the card, in lower-case hex.
+    `card_sha256` says by which text of the card, in lower-case hex; `readings` on which readings of it, by the id that
+    their words have.
     """
 
     decision: Outcome
@@ -107,6 +108,7 @@ class Decision:
     batch_overdue: bool | None = None
     extract: ExtractShown | None = None
     removed_under_name: Literal["previous"] | None = None
+    readings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +165,7 @@ def decide(
     somebody is to be recorded in to lie outside this community, `unheld` that of an owner not to hold the person.
     """
     due = due or dues(asked, paid, by)
-    facts = replace(_facts(asked), settings=settings, fee=due.fee.kopiykas, late=due.late)
+    facts = replace(_facts(asked), settings=settings, fee=due.fee.kopiykas, late=due.late, due_by=due.due_by)
     facts = replace(facts, outside=outside, unheld=unheld)
     papers = _holding(by, "documents", facts)
     documents, consents = _needed(papers, asked), _needed(_holding(by, "consents", facts), asked)
@@ -195,6 +197,7 @@ def decide(
         fee=due.fee,
         late=due.late,
         due_by=due.due_by,
+        readings=tuple(rule.id for rule in _holding(by, "readings", facts)),
     )
     return decision if barred else _with_what_follows(decision, by, facts, acted_on or due.due_by)
 

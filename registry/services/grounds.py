@@ -20,6 +20,8 @@ from registry.services.predicates import (
 _TERM = timedelta(days=30)
 _WEEK = timedelta(days=7)
 _DAY = timedelta(hours=24)
+_NEVER = date.min
+_NOT_INVALID = {"dwelling_right_document", "representative_authority"}
 _PASSPORTS = ("passport_card", "passport_booklet", "passport_travel")
 
 
@@ -89,23 +91,25 @@ def invalid_document(facts: Facts) -> bool:
     return bool(facts.asked.invalid_documents)
 
 
+def document_expired(facts: Facts) -> bool:
+    """A paper that was submitted was valid until a day before the receipt, and by the reading is invalid: any but a
+    passport document of a foreigner, which has its own words."""
+    return bool(_expired_of_citizens(facts))
+
+
 def foreigners_document_expired(facts: Facts) -> bool:
     """A passport document of a foreigner or stateless person was valid until a day before the receipt."""
-    asked = facts.asked
-    owned = {
-        "identity_document": facts.holder_citizenship,
-        "parent_identity_document": facts.holder_citizenship,
-        "foreigner_passport": asked.subject.citizenship,
-        "representative_identity": asked.applicant.citizenship,
-        "owner_identity": asked.applicant.citizenship,
-    }
-    expired = {name for name, last in asked.valid_until.items() if last < facts.day}
-    return any(citizenship != "ua" and name in expired for name, citizenship in owned.items())
+    return bool(_expired_of_foreigners(facts))
+
+
+def _expired_is_taken(facts: Facts) -> bool:
+    """Row 9 of card 2 takes an expired document when the grounds for staying ended (T-02)."""
+    return on_end_of_stay(facts) and not facts.asked.does.of_children
 
 
 def foreigners_document_expired_in_removal(facts: Facts) -> bool:
-    """The same in card 2, whose row 9 takes an expired one when the grounds for staying ended (T-02)."""
-    return foreigners_document_expired(facts) and not on_end_of_stay(facts)
+    """An expired one in card 2, where it is not taken."""
+    return foreigners_document_expired(facts) and not _expired_is_taken(facts)
 
 
 def child_applies(facts: Facts) -> bool:
@@ -213,16 +217,47 @@ def _passed(event: date | None, facts: Facts) -> bool:
     return event is not None and facts.day > event + _TERM
 
 
-def _invalid_identities(facts: Facts) -> list[tuple[str, str]]:
-    """Citizenship and kind of each identity document that was submitted and is invalid."""
+def _identities(facts: Facts) -> dict[str, tuple[str, str]]:
+    """Citizenship and kind of each identity document that may be submitted, by its id."""
     asked = facts.asked
     shown = (facts.holder_citizenship, facts.holder_document)
     theirs = (asked.applicant.citizenship, asked.applicant.identity_document)
-    owned = {
+    return {
         "identity_document": shown,
         "parent_identity_document": shown,
-        "foreigner_passport": shown,
+        "foreigner_passport": (asked.subject.citizenship, asked.subject.identity_document),
         "representative_identity": theirs,
         "owner_identity": theirs,
     }
-    return [whose for name, whose in owned.items() if name in asked.invalid_documents]
+
+
+def _invalid_identities(facts: Facts) -> list[tuple[str, str]]:
+    """Citizenship and kind of each identity document that was submitted and is invalid, or expired where an expired one
+    is not taken (card 2, row 9)."""
+    invalid = facts.asked.invalid_documents
+    if not _expired_is_taken(facts):
+        invalid |= _expired_of_citizens(facts) | _expired_of_foreigners(facts)
+    return [whose for name, whose in _identities(facts).items() if name in invalid]
+
+
+def _expired(facts: Facts) -> set[str]:
+    """The papers whose last day has passed, but for those that the law takes for longer: by their id or their kind."""
+    asked, identities, taken = facts.asked, _identities(facts), facts.settings.expired_taken_until
+    found = {name for name, last in asked.valid_until.items() if last < facts.day}
+    kinds = {name: identities[name][1] if name in identities else name for name in found}
+    return {name for name in found if max(taken.get(name, _NEVER), taken.get(kinds[name], _NEVER)) < facts.day}
+
+
+def _expired_of_foreigners(facts: Facts) -> set[str]:
+    identities = _identities(facts)
+    return {name for name in _expired(facts) if name in identities and identities[name][0] != "ua"}
+
+
+def _expired_of_citizens(facts: Facts) -> set[str]:
+    """What was submitted and is over: a declaration shows the identity document itself. A title that ended gives no
+    right, and a lapsed authority proves none: neither is an invalid paper."""
+    if not facts.settings.citizens_expired_invalid:
+        return set()
+    asked, by_portal = facts.asked, facts.asked.does.settles == "declared"
+    shown = asked.documents | asked.invalid_documents | ({"identity_document"} if by_portal else set())
+    return (_expired(facts) & shown) - _expired_of_foreigners(facts) - _NOT_INVALID

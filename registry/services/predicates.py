@@ -186,8 +186,9 @@ def filed_by_owner(facts: Facts) -> bool:
 
 
 def filed_by_co_owner(facts: Facts) -> bool:
-    """One of several owners."""
-    return facts.asked.applicant.kind == "dwelling_co_owner"
+    """One of several owners, by whatever word: an owner of a dwelling that has more, or that the subject owns too."""
+    kind, home = facts.asked.applicant.kind, facts.asked.dwelling
+    return kind == "dwelling_co_owner" or (kind == "dwelling_owner" and (home.owners > 1 or home.subject_is_owner))
 
 
 def filed_by_owners_side(facts: Facts) -> bool:
@@ -312,10 +313,11 @@ def not_a_residence_mistake(facts: Facts) -> bool:
 
 def right_document_held(facts: Facts) -> bool:
     """There is a document of the right to live in the dwelling: it was named, or the subject says to own what no
-    register shows to be owned, and so has one to show."""
+    register shows to be owned, and so has one to show. What has ended gives no right any more."""
     home = facts.asked.dwelling
     unknown = owners_consent_counts(facts) and (not home.in_property_register or home.owners < 1)
-    return home.right_document_held or (home.subject_is_owner and unknown)
+    ended = _rental_ended(facts) or facts.asked.valid_until.get("dwelling_right_document", facts.day) < facts.day
+    return (home.right_document_held and not ended) or (home.subject_is_owner and unknown)
 
 
 def minor_at_parents_address(facts: Facts) -> bool:
@@ -390,10 +392,7 @@ def mortgaged(facts: Facts) -> bool:
 
 def rental_not_ended(facts: Facts) -> bool:
     """The contract that the residence rests on still runs; an open-ended one until its termination (T-41)."""
-    rental = facts.asked.dwelling.rental
-    if rental is None or (rental.terminated_on and rental.terminated_on <= facts.day):
-        return False
-    return rental.until is None or facts.day <= rental.until
+    return facts.asked.dwelling.rental is not None and not _rental_ended(facts)
 
 
 def outside_community(facts: Facts) -> bool:
@@ -461,3 +460,12 @@ def document_not_for_diia(facts: Facts) -> bool:
 def _filed_by_parent(facts: Facts) -> bool:
     """A parent or adopter."""
     return facts.asked.applicant.kind == "parent"
+
+
+def _rental_ended(facts: Facts) -> bool:
+    """There was a contract, and it is over: its last day, which still counts, has passed, or it was terminated."""
+    rental, day = facts.asked.dwelling.rental, facts.day
+    if rental is None:
+        return False
+    terminated = rental.terminated_on is not None and rental.terminated_on <= day
+    return terminated or (rental.until is not None and rental.until < day)

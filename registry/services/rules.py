@@ -6,7 +6,7 @@ from datetime import date
 from types import ModuleType
 from typing import Any, Literal
 
-from registry.services import grounds, predicates
+from registry.services import grounds, predicates, readings
 from registry.services.application import Facts
 from registry.services.headers import Said
 
@@ -19,7 +19,11 @@ def _functions(module: ModuleType) -> dict[str, Callable[[Facts], bool]]:
     }
 
 
-PREDICATES: dict[str, Callable[[Facts], bool]] = {**_functions(predicates), **_functions(grounds)}
+PREDICATES: dict[str, Callable[[Facts], bool]] = {
+    **_functions(predicates),
+    **_functions(grounds),
+    **_functions(readings),
+}
 """Every condition that a card may name."""
 
 

@@ -19,6 +19,7 @@ from psycopg.rows import DictRow
 
 from registry.aggregates.person.events import Particulars
 from registry.aggregates.values import Actor
+from registry.clock import Clock
 from registry.storage import mapper, merkle, queries
 from registry.storage.recorder import Datastore, next_instant, one_row
 
@@ -85,14 +86,14 @@ def connections(url: str) -> Datastore:
     return Datastore(url, CONNECTIONS, POOL_SECONDS)
 
 
-def record(datastore: Datastore, look: Look, by: Actor) -> int:
-    """Writes one entry, in a transaction of its own that waits for the journal's lock at most five seconds; returns its
-    position. Raises `NotRecorded`: the look is refused."""
+def record(datastore: Datastore, look: Look, by: Actor, clock: Clock) -> int:
+    """Writes one entry, in a transaction of its own that waits for the journal's lock at most five seconds, at what the
+    clock shows then; returns its position. Raises `NotRecorded`: the look is refused."""
     try:
         with datastore.get_connection() as connection, connection.transaction():
             connection.execute(SQL["lock"])
             tip = one_row(connection.execute(SQL["tip"]))
-            at = next_instant(tip["now"], tip["recorded_at"])
+            at = next_instant(clock(), tip["recorded_at"])
             entry = LookEntry(tip["position"] + 1, at, by, look.action, look.persons, dict(look.about))
             connection.execute(SQL["insert"], _columns(entry))
     except PersistenceError as error:

@@ -1,7 +1,7 @@
 The log: reading it, and the statements of an append. All writes happen under the table lock.
 
 -- tip --
-SELECT coalesce(last.notification_id, 0) AS position, last.recorded_at, clock_timestamp() AS now
+SELECT coalesce(last.notification_id, 0) AS position, last.recorded_at
 FROM (SELECT 1) AS one
 LEFT JOIN LATERAL (
     SELECT notification_id, recorded_at FROM facts ORDER BY notification_id DESC LIMIT 1
@@ -71,7 +71,7 @@ CLOSE by_stream
 SELECT DISTINCT originator_id AS stream FROM facts WHERE notification_id > %(position)s
 
 -- mark --
-INSERT INTO marks (mark) VALUES (%(mark)s)
+INSERT INTO marks (mark, made_at) VALUES (%(mark)s, %(made_at)s)
 
 -- marks --
 SELECT mark, made_at FROM marks ORDER BY made_at

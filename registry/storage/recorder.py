@@ -24,6 +24,7 @@ from psycopg.sql import Identifier
 
 from registry.aggregates.facts import Heads
 from registry.aggregates.values import Entry, sure
+from registry.clock import Clock
 from registry.storage import mapper, queries
 from registry.storage.database import session_url
 
@@ -68,13 +69,13 @@ class Datastore(PostgresDatastore):
 
 
 class Writer:
-    """The log while its lock is held. `position` is the last one; `now` the server's clock as it was read."""
+    """The log while its lock is held. `position` is the last one; `now` what the clock showed then."""
 
-    def __init__(self, connection: Connection, tip: DictRow):
+    def __init__(self, connection: Connection, tip: DictRow, now: datetime):
         self.connection = connection
         self.position: int = tip["position"]
         self.last_recorded_at: datetime | None = tip["recorded_at"]
-        self.now: datetime = tip["now"]
+        self.now = now
 
     def next_instant(self) -> datetime:
         """The recorded time of an act of now."""
@@ -161,10 +162,11 @@ class Writer:
 
 
 class LogRecorder(PostgresApplicationRecorder):
-    """The library's recorder over the table `facts`, which migrations make."""
+    """The library's recorder over the table `facts`, which migrations make. `clock` dates what is written."""
 
-    def __init__(self, datastore: PostgresDatastore):
+    def __init__(self, datastore: PostgresDatastore, clock: Clock):
         super().__init__(datastore, events_table_name="facts")
+        self.clock = clock
 
     @contextmanager
     def writing(self) -> Iterator[Writer]:
@@ -174,7 +176,7 @@ class LogRecorder(PostgresApplicationRecorder):
                 self._lock_table(cursor)
                 self._notify_channel(cursor)
             tip = one_row(connection.execute(SQL["tip"]))
-            yield Writer(connection, tip)
+            yield Writer(connection, tip, self.clock())
 
     @contextmanager
     def reading(self, tables: Sequence[str]) -> Iterator[Connection]:
@@ -192,7 +194,7 @@ class LogRecorder(PostgresApplicationRecorder):
 
 
 def next_instant(now: datetime, last: datetime | None) -> datetime:
-    """The recorded time of what comes after the last one: max(server clock, last + 1 µs) (semantics 5)."""
+    """The recorded time of what comes after the last one: max(clock, last + 1 µs) (semantics 5)."""
     return max(now, last + timedelta(microseconds=1)) if last else now
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
+from registry.aggregates.dwelling import events as about_dwelling
 from registry.aggregates.person.events import Document, Particulars, ResidenceVersion
 from registry.aggregates.values import DateText
 
@@ -70,11 +71,22 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PaperJournal:
+    """Where it was written first, on paper: `field_visit` or `outage`, and the number there."""
+
+    kind: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationReceived:
     """`code` is given under the log's lock (empty until then); `received` a moment of Kyiv, `YYYY-MM-DDTHH:MM`.
 
     `notice` is said of what came as one; `transcribed` is true of what a clerk typed in from a portal that is not
     connected, and absent otherwise. What was declared is changed by nobody: only checks are answered.
+
+    `recorded_later` is the reason why it was recorded only on a later day than `received`: a second person then has a
+    word on the decision. `paper_journal` is said of what was taken in on paper first.
     """
 
     NAME: ClassVar[str] = "application-received"
@@ -87,6 +99,8 @@ class ApplicationReceived:
     notice: Notice | None = None
     transcribed: bool | None = None
     parts: tuple[Part, ...]
+    recorded_later: str | None = None
+    paper_journal: PaperJournal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +168,8 @@ class ApplicationGranted:
     """`decided_on` is the day of the act, `effective_on` that from which it holds: of a death its registration.
 
     `card_sha256` of each outcome is of the text of the card (lower-case hex) that it was judged by; earlier releases
-    kept none.
+    kept none. `readings` are the ids of those that it rested on; `recorded_later` of each is the reason why a decision
+    was recorded only after its day and its term.
     """
 
     NAME: ClassVar[str] = "application-granted"
@@ -166,6 +181,8 @@ class ApplicationGranted:
     charge: Charge
     follows: tuple[Following, ...] = ()
     card_sha256: str | None = None
+    readings: tuple[str, ...] | None = None
+    recorded_later: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +200,8 @@ class ApplicationRefused:
     text: str
     follows: tuple[Following, ...] = ()
     card_sha256: str | None = None
+    readings: tuple[str, ...] | None = None
+    recorded_later: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +215,8 @@ class ApplicationBarred:
     barred: tuple[Bar, ...]
     text: str
     card_sha256: str | None = None
+    readings: tuple[str, ...] | None = None
+    recorded_later: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,31 +228,69 @@ class CheckedHome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedStream:
+    """What a change asks for on one stream, a person's or that of a new dwelling elsewhere: the exact facts, each
+    `{"name", "schema", "body"}` as the log will hold it, and the version that they follow."""
+
+    stream: UUID
+    after: int
+    facts: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeRequested:
-    """The exact facts, each `{"name", "schema", "body"}` as the log will hold it, and the version of the person's
-    stream that they follow (semantics 11). `asked_for` is the name of the fact that the change is about."""
+    """What waits for a second person: `facts` on the stream of a person at version `after`, as in `ChangedStream`, and
+    those of `further` streams (semantics 11). `asked_for` is the name of the fact that the change is about.
+
+    Of a case that waits: `acted_on`, the day of the decision that was asked for, whenever it is approved; `because`,
+    why it waits (`past.WAITS_FOR`); `recorded_later`, the reason that was given for what is of the past; `outcomes`,
+    the name of each part's. A decision that concerns nobody in particular has no `person`.
+    """
 
     NAME: ClassVar[str] = "change-requested"
-    person: UUID
+    person: UUID | None = None
     asked_for: str
     after: int
     facts: tuple[dict[str, Any], ...]
     homes: tuple[CheckedHome, ...] = ()
+    further: tuple[ChangedStream, ...] | None = None
+    acted_on: DateText | None = None
+    because: tuple[str, ...] | None = None
+    recorded_later: str | None = None
+    outcomes: tuple[str, ...] | None = None
+
+    @property
+    def streams(self) -> tuple[ChangedStream, ...]:
+        """Every stream that it changes, the person's first."""
+        first = (ChangedStream(stream=self.person, after=self.after, facts=self.facts),) if self.person else ()
+        return (*first, *(self.further or ()))
+
+    @property
+    def people(self) -> tuple[UUID, ...]:
+        """Everybody whom it changes, the person first."""
+        return tuple(one.stream for one in self.streams if not any(map(_enters_dwelling, one.facts)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeApproved:
-    """By another person than who asked; the person's facts are appended in the same act."""
+    """By another person than who asked; the facts of the change are appended in the same act. `person` is the one that
+    the change names first."""
 
     NAME: ClassVar[str] = "change-approved"
-    person: UUID
+    person: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeRejected:
+    """The change is not to be; what it was about stands as it did."""
+
     NAME: ClassVar[str] = "change-rejected"
-    person: UUID
+    person: UUID | None = None
     reason: str
+
+
+def _enters_dwelling(said: dict[str, Any]) -> bool:
+    return said.get("name") == about_dwelling.DwellingEntered.NAME
 
 
 ApplicationFact = (

@@ -10,7 +10,7 @@ from registry.aggregates.values import Actor, Fault, refuse, sure
 
 
 def approve(application: CaseRecord, by: Actor) -> list[ApplicationFact]:
-    """The waiting change may be recorded; its facts go onto the person's stream in the same act."""
+    """The waiting change may be recorded; its facts go onto their streams in the same act."""
     faults = _not_waiting(application)
     if not faults and sure(application.asked_by).id == by.id:
         faults.append(Fault("same-person"))
