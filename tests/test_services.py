@@ -175,7 +175,9 @@ class TestCards:
     def test_every_rule_has_its_wording_reference_and_dates(self, one, section, rule):
         by_analogy = rule.inferred.startswith("за аналогією")
         source = r"\d{3}" if one.since > LAW else "003" if one.since == LAW or by_analogy else "004"
-        source = "004" if rule.id == "emancipation_document" else source  # what card 17-28 gives
+        # What cards 17-28 and 17-07 give.
+        other = rule.id == "emancipation_document" or (section != "documents" and "c17-07" in rule.reference)
+        source = "004" if other else source
         assert re.fullmatch(rf"{source} c[\d-]+ r\d+(\.\d)?", rule.reference)
         assert rule.uk == rule.uk.strip() and rule.uk
         assert one.since <= rule.since < rule.until <= one.until
