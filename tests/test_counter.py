@@ -29,7 +29,7 @@ from filing import (
     strict,
 )
 from starlette.testclient import TestClient
-from test_api import Desk, codes, desk
+from test_api import Desk, codes, desk, has_cyrillic
 
 from api.machines import read_keys
 from api.main import create_app
@@ -1346,3 +1346,7 @@ class TestA8TheList:
         for start, until, count in days:
             asked = {name: day.isoformat() for name, day in (("from", start), ("until", until)) if day}
             assert len(desk.get("/past-entries", **asked).json()["entries"]) == count
+        strange = [{"from": DAY, "until": DAY}, {"from": "березень"}, {"before": 0}, {"before": 10**20}]
+        for asked in (*strange, {"limit": 501}, {"since": DAY}):
+            answer = desk.get("/past-entries", **asked)
+            assert answer.status_code == 422 and has_cyrillic(answer.json()["detail"]), asked

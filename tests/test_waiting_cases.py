@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from filing import BORN, CHILD_BORN, DAY, MOVE, about, alive, amendment, everything, filed, follows, strict
+from filing import BORN, CHILD_BORN, DAY, MOVE, NEXT, about, alive, amendment, everything, filed, follows, strict
 from given import CLERK
 from test_api import Desk, codes
 
@@ -189,7 +189,8 @@ class TestShown:
     def test_of_the_hidden_nothing_and_of_the_others_all(self, strict: Two, monkeypatch: pytest.MonkeyPatch) -> None:
         desk, head = strict
         _, body = with_child(desk, NEW)
-        told = asked(desk, **body)
+        head.clock.moment = f"{NEXT}T10:00"
+        told = asked(desk, **{**body, "reason": "через Новеньку"})
         mother, child = told["decision"]["persons"]
 
         class Denies:
@@ -200,8 +201,9 @@ class TestShown:
 
         monkeypatch.setattr(viewer, "viewer_of", lambda actor: Denies())
         answer = head.get("/changes")
-        assert "Новенька" not in answer.text
+        assert "Новеньк" not in answer.text
         (change,) = answer.json()["changes"]
+        assert change["recorded_later"] == viewer.HIDDEN
         bodies = {fact["person"]: fact["body"] for fact in change["facts"]}
         assert set(bodies[child].values()) == {viewer.HIDDEN} and viewer.HIDDEN not in bodies[mother].values()
 

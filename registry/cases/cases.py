@@ -16,9 +16,10 @@ from registry.aggregates.case.case import Case, open_faults, supposing
 from registry.aggregates.case.events import ApplicationFact, ChangeApproved, ChangeRequested
 from registry.aggregates.case.ruling import Holdings, Ruling, rule
 from registry.aggregates.case.state import CaseRecord
+from registry.aggregates.dwelling.state import Dwelling
 from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.facts import AGGREGATE_OF
-from registry.aggregates.person.state import find
+from registry.aggregates.person.state import Person, find
 from registry.aggregates.values import Fault, refuse, sure
 from registry.app import Act, Line, Registry
 from registry.cases.as_of import AsOf
@@ -281,7 +282,7 @@ class Cases:
         """The versions of the dwellings that somebody is put into, so that nobody slips past a renumbering."""
         facts = ruling.facts
         seen = set(ruling.settled) | facts.keys()
-        lines: list[Line] = [(home, [], ruling.holdings.homes[home].version) for home in ruling.settled]
+        lines: list[Line] = [(home, [], ruling.holdings.homes[home].version) for home in ruling.settled - facts.keys()]
         for person, now in ruling.holdings.people.items():
             if person in facts:
                 more = self.clerk.homes_checked(now, facts[person], seen, confirmed)
@@ -306,7 +307,7 @@ class Cases:
 
 def _of_streams(ruling: Ruling, facts: Mapping[UUID, Sequence[Any]]) -> list[Line]:
     """The facts of a ruling as lines, each after the version that was seen; the stream of a new dwelling has none."""
-    held = ruling.holdings.people
+    held: dict[UUID, Person | Dwelling] = {**ruling.holdings.people, **ruling.holdings.homes}
     return [(stream, made, held[stream].version if stream in held else 0) for stream, made in facts.items()]
 
 
