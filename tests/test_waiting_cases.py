@@ -8,6 +8,7 @@ import pytest
 from filing import BORN, CHILD_BORN, DAY, MOVE, NEXT, about, alive, amendment, everything, filed, follows, strict
 from given import CLERK
 from test_api import Desk, codes
+from test_second_person import touch
 
 from registry import viewer
 from registry.projections import applications
@@ -116,6 +117,21 @@ class TestSeveral:
         assert alive(desk, one) == [(DAY, None)] and len(everything(desk, one)) == 2
         assert verify(desk.registry).differences == []
 
+    def test_what_is_recorded_of_a_dwelling_waits_with_it(self, strict: Two) -> None:
+        desk, head = strict
+        one, home = desk.person(surname="Орендарка"), desk.dwelling("11")
+        rented = {"right_document_held": True, "rental": {"until": "2031-01-01"}}
+        _, body = amendment(desk)
+        part = {**MOVE, "dwelling": rented, "subject": {"born": BORN}, "register": about(one, dwelling=home)}
+        told = asked(desk, **beside(desk, body, part))
+        assert one in told["decision"]["persons"] and home not in told["decision"]["persons"]
+        (change,) = head.get("/changes").json()["changes"]
+        (lease,) = [fact for fact in change["facts"] if fact["name"] == "lease-recorded"]
+        assert (lease["dwelling"], lease["body"]["until"]) == (home, "2031-01-01")
+        head.act(f"/applications/{told['application']}/approval")
+        assert alive(desk, one) == [(DAY, None)] and desk.registry.dwelling(UUID(home)).leases
+        assert verify(desk.registry).differences == []
+
     def test_several_corrections_wait_together(self, strict: Two) -> None:
         desk, head = strict
         wrong, right = desk.dwelling(), desk.dwelling("9")
@@ -141,9 +157,7 @@ class TestMoved:
             path = f"/dwellings/{body['children'][0]['register']['dwelling']}/names"
             desk.act(path, {"address": address, "since": "2020-01-01"})
         else:
-            past = {"kind": "registered", "dwelling": desk.dwelling("13"), "since": "2018-03-01", "until": "2019-01-01"}
-            past |= {"since": "1999-01-01", "until": "2001-01-01"} if whose == "mother" else {}
-            desk.act(f"/persons/{mother if whose == 'mother' else child}/past-residences", past)
+            touch(desk.registry, mother if whose == "mother" else child)
         problem = head.refused(f"/applications/{application}/approval", {}, 409)
         assert problem["type"] == "/problems/record-changed" and "відхилити" in problem["detail"]
         assert codes(desk.refused(f"/applications/{application}/decision", {}))[0][0] == "change-waiting"
