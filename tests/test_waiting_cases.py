@@ -1,5 +1,7 @@
 """A case that waits for the second person waits as a whole, whoever it is about (semantics 11), over HTTP."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
@@ -8,15 +10,20 @@ import pytest
 from filing import BORN, CHILD_BORN, DAY, MOVE, NEXT, about, alive, amendment, everything, filed, follows, strict
 from given import CLERK
 from test_api import Desk, codes
+from test_counter import VISITS
 from test_second_person import touch
 
 from registry import viewer
+from registry.aggregates.case.events import ApplicationReceived, ChangeApproved, CheckAnswered
+from registry.aggregates.extract.events import ExtractRequested
 from registry.projections import applications
+from registry.storage import mapper
 from replay.compare import verify
 
 __all__ = ["strict"]
 
 Two = tuple[Desk, Desk]
+BEFORE = (ApplicationReceived, CheckAnswered, ChangeApproved)
 NEW = {"particulars": {"surname": "Новенька", "given_names": "Ганна", "birth_date": CHILD_BORN}}
 
 
@@ -170,7 +177,35 @@ class TestMoved:
         assert desk.get(f"/applications/{application}").json()["status"] == "granted"
 
 
+UNNAMED = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b\d{6}\b")
+
+
+def said_by(facts: Iterable[Any]) -> list[str]:
+    """What facts say, whoever they are about and in which codes. An extract says who formed it."""
+    said = [f"{one.NAME} {mapper.encode_body(one).decode()}" for one in facts if not isinstance(one, ExtractRequested)]
+    return sorted(UNNAMED.sub("…", one) for one in said)
+
+
 class TestAsAsked:
+    @pytest.mark.parametrize(
+        "visit", [*VISITS[1:3], *(pytest.param(one, marks=pytest.mark.slow) for one in (VISITS[0], *VISITS[3:]))]
+    )
+    def test_approved_it_is_what_would_have_been_recorded_at_once(self, strict: Two, visit: Any) -> None:
+        desk, head = strict
+        later = {"reason": "прийнято на папері", "decide": True}
+        waiting, at_once = visit(desk)[1], visit(desk)[1]
+        desk.clock.moment = f"{NEXT}T10:00"
+        application = asked(desk, **waiting, **later)["application"]
+        approved = head.act(f"/applications/{application}/approval")
+        desk.client.app.state.settings = replace(desk.client.app.state.settings, second_person=False)
+        recorded = desk.act("/applications", {**at_once, **later})
+        found, follow = [], []
+        for told in (approved, recorded):
+            act = desk.registry.of_command(UUID(told["command"]))
+            found.append(said_by(one.fact for one in act.entries if not isinstance(one.fact, BEFORE)))
+            follow.append([item for item, _, _ in follows(desk, {"application": told["application"]})])
+        assert found[0] == found[1] and found[0] and follow[0] == follow[1]
+
     def test_not_by_rules_that_are_others_now(self, strict: Two) -> None:
         desk, head = strict
         person, body = amendment(desk)
