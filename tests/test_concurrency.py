@@ -20,7 +20,7 @@ from uuid import UUID, uuid4, uuid5
 import pytest
 from clerks import Clerk
 from conftest import _database
-from given import CLERK
+from given import CLERK, installation
 
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Particulars
@@ -31,7 +31,6 @@ from registry.extracts import issuing
 from registry.extracts.requesting import Wanted
 from registry.opening import opened
 from registry.projections import runner
-from registry.settings import Settings
 from registry.viewer import OPEN
 from replay.compare import verify
 
@@ -136,7 +135,7 @@ def shared(clerk: Clerk, command: UUID, number: str) -> None:
 
 def issue(registry: Registry, person: UUID, by: Actor, data: Path) -> None:
     command, now = uuid4(), datetime.now(UTC)
-    asked = {"settings": Settings(data=data), "by": by, "command": command, "now": now}
+    asked = {"settings": installation(data=data), "by": by, "command": command, "now": now}
     first = issuing.issue(registry, Wanted(person=person), **asked, seen_by=OPEN)
     again = issuing.issue(registry, Wanted(person=person), **asked, seen_by=OPEN)
     assert (again.number, again.sha256, again.pdf) == (first.number, first.sha256, first.pdf)

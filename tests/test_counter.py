@@ -29,13 +29,13 @@ from filing import (
     strict,
 )
 from filing import NOTICE as SENT
+from given import founded, installation
 from starlette.testclient import TestClient
 from test_api import Desk, codes, desk, has_cyrillic
 
 from api.machines import read_keys
 from api.main import create_app
 from registry.opening import opened
-from registry.settings import Settings
 from registry.storage.mapper import kyiv_day
 from replay.compare import verify
 
@@ -51,7 +51,7 @@ DECLARED = {"channel": "diia", "dwelling": {"subject_is_owner": True}}
 def coded(database_url: str, tmp_path: Any) -> Iterator[Desk]:
     """A register that knows the code of its community."""
     with opened(database_url) as registry:
-        settings = Settings(data=tmp_path, second_person=False, community=OURS[:9])
+        settings = installation(data=tmp_path, second_person=False, community=OURS[:9])
         with TestClient(create_app(registry, settings)) as client:
             yield Desk(client, registry)
 
@@ -709,7 +709,7 @@ class TestA6:
 
     def test_a_community_may_leave_it_to_dms(self, database_url: str, tmp_path: Any) -> None:
         with opened(database_url) as registry:
-            settings = Settings(data=tmp_path, second_person=False, foreign_death_document=False)
+            settings = installation(data=tmp_path, second_person=False, foreign_death_document=False)
             desk = Desk(TestClient(create_app(registry, settings)), registry)
             person = resident(desk)
             subject = {"born": BORN, "death_registered_on": "2025-02-10"}
@@ -1031,7 +1031,7 @@ class TestA17FullCapacity:
         self, database_url: str, tmp_path: Any, service: str, more: dict[str, Any]
     ) -> None:
         with opened(database_url) as registry:
-            settings = Settings(data=tmp_path, second_person=False, consents_by_age=False)
+            settings = installation(data=tmp_path, second_person=False, consents_by_age=False)
             desk = Desk(TestClient(create_app(registry, settings)), registry)
             said = {**self.SAID, **more, "service": service}
             body = filed(
@@ -1212,6 +1212,7 @@ class TestA8ThePast:
 
     def test_on_the_day_and_within_the_term_it_is_recorded_at_once(self, strict: Two) -> None:
         desk, _ = strict
+        founded(desk.registry)
         for visit in (moving, evicted, declared):
             _, body = visit(desk)
             assert desk.act("/applications", {**body, "decide": True})["status"] == "granted"

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from registry import texts
+from registry import community, texts
+from registry.aggregates.community.state import Here
 from registry.aggregates.dwelling import state as dwelling_state
 from registry.aggregates.dwelling.state import Dwelling
 from registry.aggregates.extract.events import ExtractRequested
@@ -18,7 +19,7 @@ from registry.extracts import sealing, stated
 from registry.extracts.content import SCHEMA, Content, DwellingLine, PersonLine, ResidentLine, latin, titled
 from registry.extracts.sources import Known, Source
 from registry.extracts.stated import Stated
-from registry.services.application import Applicant, Application, Readings, Subject
+from registry.services.application import Applicant, Application, Subject
 from registry.services.decision import card_for, decide
 from registry.settings import Settings
 from registry.storage.mapper import KYIV, instant_text, kyiv_day
@@ -76,19 +77,21 @@ def requested(
 ) -> ExtractRequested:
     """The fact that asks for an extract of the register as it stands, or stood at the moment that is wanted; its number
     is given as it is appended. Raises as `requested_of` does."""
+    here = community.here(registry, settings, kyiv_day(now))
     with registry.snapshot() as connection:
         read_at = registry.position_at(connection, wanted.known_at)
         if not read_at:
             raise CannotIssue(texts.TEXTS["extract_faults"]["not-yet"])
         source = Known(registry, connection, read_at)
-        return requested_of(source, wanted, seen_by=seen_by, settings=settings, by=by, now=now)
+        return requested_of(source, wanted, seen_by=seen_by, settings=settings, here=here, by=by, now=now)
 
 
 def requested_of(
-    source: Source, wanted: Wanted, *, seen_by: Viewer, settings: Settings, by: Actor, now: datetime
+    source: Source, wanted: Wanted, *, seen_by: Viewer, settings: Settings, here: Here, by: Actor, now: datetime
 ) -> ExtractRequested:
-    """The fact that asks for an extract which states what a source says. Raises `CannotIssue`; `Hidden` if it would
-    show somebody who is: an extract says all or is none."""
+    """The fact that asks for an extract which states what a source says; `here` is who issues it, today. Raises
+    `CannotIssue`; `Hidden` if it would show somebody who is: an extract says all or is none."""
+    insist_on_identity(here)
     if wanted.person:
         insist(seen_by, wanted.person)
     today = kyiv_day(now)
@@ -96,8 +99,10 @@ def requested_of(
     _check(wanted, day, today)
     dwelling = _dwelling(source.dwelling(wanted.dwelling), day) if wanted.dwelling else None
     person = None if wanted.dwelling else _person(source, wanted.person)
-    _admit(wanted, person, settings, now)
-    told = _of_home(source, wanted.dwelling, day, seen_by) if wanted.dwelling else _told(source, wanted, day, settings)
+    _admit(wanted, person, here, now)
+    told = (
+        _of_home(source, wanted.dwelling, day, seen_by) if wanted.dwelling else _told(source, wanted, day, here.within)
+    )
     requester = wanted.requester or (texts.person_name(person.particulars) if person else "")
     return ExtractRequested(
         person=wanted.person,
@@ -115,15 +120,15 @@ def requested_of(
             person=person,
             dwelling=dwelling,
             on=day,
-            community=settings.community_name,
-            within=settings.community_prefix,
-            office=settings.office_name,
+            community=sure(here.identity.name),
+            within=here.within,
+            office=sure(here.identity.body),
             basis=texts.TEXTS["extract_basis"][wanted.basis],
             requester=requester,
             clerk=by.name,
             requested_at=instant_text(now),
             known_at=instant_text(wanted.known_at or now),
-            check_host=settings.public_url,
+            check_host=community.public_url(here, settings),
             past=day < today or wanted.known_at is not None,
             sealed=_seal(settings),
         ).stored,
@@ -133,6 +138,12 @@ def requested_of(
         contact=wanted.contact,
         application=wanted.application,
     )
+
+
+def insist_on_identity(here: Here) -> None:
+    """Raises `CannotIssue` while it is not known in whose name."""
+    if not here.may_issue:
+        raise CannotIssue(texts.say("problem_details", "no-identity"))
 
 
 def _check(wanted: Wanted, day: date, today: date) -> None:
@@ -157,11 +168,11 @@ def _seal(settings: Settings) -> str | None:
     return signer.name if signer else None
 
 
-def _told(source: Source, wanted: Wanted, day: date, settings: Settings) -> Stated:
+def _told(source: Source, wanted: Wanted, day: date, within: str) -> Stated:
     return source.of_person(
         sure(wanted.person),
         on=day,
-        within=settings.community_prefix,
+        within=within,
         history=wanted.history,
         asked_for=CERTIFICATES.get(wanted.card or "") or wanted.asked_for,
     )
@@ -222,7 +233,7 @@ def _dwelling(home: Dwelling, day: date) -> DwellingLine:
     return {"address": then, "address_now": now if now != then else None}
 
 
-def _admit(wanted: Wanted, person: Person | None, settings: Settings, now: datetime) -> None:
+def _admit(wanted: Wanted, person: Person | None, here: Here, now: datetime) -> None:
     """Refuses whom card 7 does not name, and what it does not give to whoever asks; the clerk saw the papers."""
     faults = texts.TEXTS["extract_faults"]
     if wanted.dwelling and wanted.basis not in OF_DWELLINGS:
@@ -241,7 +252,7 @@ def _admit(wanted: Wanted, person: Person | None, settings: Settings, now: datet
         # Of unknown age: nobody can say that it is a child.
         subject=Subject(born=first_day(born) if born else date(1900, 1, 1)),
     )
-    law = Readings(proxy_gets_extract=settings.proxy_gets_extract)
+    law = here.readings
     needed = decide(asked, card_for(asked), law).documents_required
     complete = replace(asked, documents=frozenset(one.id for one in needed))
     grounds = decide(complete, card_for(complete), law).grounds

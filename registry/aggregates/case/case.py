@@ -22,6 +22,7 @@ from registry.services.application import Application, NotAnApplication, read
 from registry.services.catalogue import PAPERS, Card
 from registry.services.decision import Dues
 from registry.services.fees import NoPublishedAmount
+from registry.services.offices import PLAIN_WEEK, Timetable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,11 +156,13 @@ def take_in(
     applicant: str | None = None,
     phone: str | None = None,
     coming: Coming | None = None,
+    timetable: Timetable = PLAIN_WEEK,
     now: datetime,
     record: CaseRecord = NO_CASE,
 ) -> Case:
     """Takes in an application of one visit; `parts` come without card and term. `now` is the local time of Kyiv, naive;
-    without a `code` one is drawn as it is recorded, without `coming` nobody asks how it came.
+    without a `code` one is drawn as it is recorded, without `coming` nobody asks how it came. `timetable` is the
+    community's of the day of receipt: the office is one of its, and the term runs by its hours.
 
     Raises `Impossible`; `NoCard` for a service that no card knew on the day, `NotAnApplication` for facts that are
     none.
@@ -172,9 +175,11 @@ def take_in(
         faults.append(Fault("not-one-visit", "received"))
     for part, one in zip(parts, asked, strict=True):
         faults += _part_faults(part, one)
-    faults += coming_faults(asked[0], coming, now.date()) if asked and coming else []
-    refuse(faults)
-    services = tuple(map(_taken_in, count(1), parts, asked))
+    faults += coming_faults(asked[0], coming, now.date(), timetable) if asked and coming else []
+    refuse([*faults, *office_faults(office, timetable)])
+    services = tuple(
+        _taken_in(number, part, one, timetable) for number, part, one in zip(count(1), parts, asked, strict=False)
+    )
     fact = ApplicationReceived(
         code=code,
         received=asked[0].received.isoformat(timespec="minutes"),
@@ -185,7 +190,7 @@ def take_in(
         notice=coming.notice if coming else None,
         transcribed=True if coming and coming.transcribed else None,
         parts=tuple(one.part for one in services),
-        recorded_later=coming.reason if coming and coming.is_late(asked[0], now.date()) else None,
+        recorded_later=coming.reason if coming and coming.is_late(asked[0], now.date(), timetable) else None,
         paper_journal=coming.paper if coming else None,
     )
     return Case(id=id, record=supposing(record, [fact]), services=services, new_facts=(fact,))
@@ -201,6 +206,14 @@ def about_dwelling(part: Part, asked: Application) -> bool:
     return asked.does.informs and part.dwelling is not None and not part.concerned
 
 
+def office_faults(office: str | None, timetable: Timetable) -> list[Fault]:
+    """Whether the community has such an office."""
+    if office is None or office in timetable.offices:
+        return []
+    known = ", ".join(sorted(timetable.offices))
+    return [Fault("office-unknown", "office", {"offices": known}) if known else Fault("offices-unknown", "office")]
+
+
 def open_faults(record: CaseRecord) -> list[Fault]:
     """Why a case is not open: it was never received, it is decided, or a change of it waits for the second person."""
     if record.received is None:
@@ -210,10 +223,10 @@ def open_faults(record: CaseRecord) -> list[Fault]:
     return [Fault("change-waiting")] if record.awaiting else []
 
 
-def _taken_in(number: int, part: Part, asked: Application) -> AskedService:
+def _taken_in(number: int, part: Part, asked: Application, timetable: Timetable) -> AskedService:
     """A part with its card and its last day."""
     service = AskedService.of(number, part, asked)
-    due_by = terms.entry_by(service.card.terms, asked.received, asked.channel)
+    due_by = terms.entry_by(service.card.terms, asked.received, asked.channel, timetable)
     return replace(service, part=replace(part, card=service.card.id, due_by=due_by.isoformat()))
 
 

@@ -17,6 +17,7 @@ from registry.aggregates.person.checks import supposing
 from registry.aggregates.person.state import NOBODY, Person
 from registry.aggregates.values import supposed
 from registry.services.headers import Service
+from registry.services.offices import PLAIN_WEEK, Timetable
 
 _NOWHERE = UUID(int=0)
 
@@ -25,7 +26,8 @@ _NOWHERE = UUID(int=0)
 class Holdings:
     """What the register holds of everybody whom a case concerns and of each dwelling that it names, and ids for new
     residences and dwellings. `outside` are those of their dwellings that lie outside this community, whose codes begin
-    with `community`; `residents` who lives in a dwelling, where somebody looked."""
+    with `community`; `residents` who lives in a dwelling, where somebody looked; `timetable` its hours on the day of
+    receipt."""
 
     people: Mapping[UUID, Person]
     homes: Mapping[UUID, Dwelling]
@@ -33,6 +35,7 @@ class Holdings:
     outside: frozenset[UUID] = frozenset()
     residents: Mapping[UUID, frozenset[UUID]] = field(default_factory=dict)
     community: str = ""
+    timetable: Timetable = PLAIN_WEEK
 
 
 NOTHING = Holdings(people={}, homes={}, ids=iter(()))

@@ -181,7 +181,8 @@ def rule(
         earlier, reason = "acted_on" in (asked.because or ()), asked.recorded_later
     else:
         stored = [service.part for service in case.services]
-        earlier = acted_earlier(stored, came, case.received.paper_journal, on=on, today=today)
+        paper, hours = case.received.paper_journal, holdings.timetable
+        earlier = acted_earlier(stored, came, paper, on=on, today=today, timetable=hours)
     people, homes = dict(holdings.people), dict(holdings.homes)
     parts: list[PartRuling] = []
     for taken in case.services:
@@ -288,7 +289,8 @@ def _judged(service: AskedService, law: Readings, on: date, outside: bool) -> Pa
     if sum_paid is not None and sum_paid < due.fee.kopiykas:
         # Whatever was said of payments: so many fees as the money is enough for.
         asked = replace(asked, payments=min(sure(asked.payments), asked.persons * sum_paid // due.fee.kopiykas))
-    found = decide(asked, service.card, law, acted_on=on, due=due, outside=outside)
+    due_by = date.fromisoformat(service.part.due_by)
+    found = decide(asked, service.card, law, acted_on=on, due=due, due_by=due_by, outside=outside)
     return PartRuling(service=service, decision=found, priced=priced)
 
 
