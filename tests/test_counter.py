@@ -31,7 +31,7 @@ from filing import (
 from filing import NOTICE as SENT
 from given import founded, installation
 from starlette.testclient import TestClient
-from test_api import Desk, codes, desk
+from test_api import Desk, codes, desk, has_cyrillic
 
 from api.machines import read_keys
 from api.main import create_app
@@ -1524,3 +1524,7 @@ def extract_stream(desk: Desk, number: str) -> UUID:
     year, nth = number.split("/")
     (row,) = desk.registry.query("extracts", "by_number", year=int(year), number=int(nth))
     return row["extract"]
+        strange = [{"from": DAY, "until": DAY}, {"from": "березень"}, {"before": 0}, {"before": 10**20}]
+        for asked in (*strange, {"limit": 501}, {"since": DAY}):
+            answer = desk.get("/past-entries", **asked)
+            assert answer.status_code == 422 and has_cyrillic(answer.json()["detail"]), asked
