@@ -45,7 +45,9 @@ class PartRuling:
     """What is ruled on one part: the decision of its card, and what it does to people and dwellings.
 
     Not `priced`: no amount is published for its year and nobody has said what was paid; then only a bar holds.
-    `impossible` and `surprises` are what keeps its effects from being recorded, or asks for confirmation.
+    `impossible` and `surprises` are what keeps its effects from being recorded, or asks for confirmation; `pending` is
+    what differs from the register while a part before it, about the same person, is not granted: that one might have
+    put it right.
     """
 
     service: AskedService
@@ -54,6 +56,7 @@ class PartRuling:
     effects: Effects = field(default_factory=Effects)
     impossible: tuple[Fault, ...] = ()
     surprises: tuple[Fault, ...] = ()
+    pending: tuple[Fault, ...] = ()
 
     @property
     def lacking(self) -> list[Fault]:
@@ -110,6 +113,7 @@ class Ruling:
         earlier day, then the rest."""
         unsaid = [Fault("acted-earlier", "reason")] if self.earlier and not self.reason else []
         refuse([*(fault for part in self.parts for fault in part.lacking), *unsaid])
+        refuse([fault for part in self.parts for fault in part.pending])
         self.insist(priced=False)
 
     @property
@@ -192,8 +196,10 @@ def rule(
         part = _judged(service, law, on, _outside(service, holdings), _unheld(service, people, holdings, on))
         if not case.version or part.decision.decision == "granted":
             part = replace(part, impossible=(*_of_the_dead(service, people), *_unnamed(service, people)))
-        part = replace(part, impossible=part.impossible or differs)
-        if people and not part.impossible and part.priced and part.decision.decision == "granted":
+        if differs and not part.impossible:
+            waits = any(_concerns_the_same(one, service) for one in parts)
+            part = replace(part, pending=differs) if waits else replace(part, impossible=differs)
+        if people and not (part.impossible or part.pending) and part.priced and part.decision.decision == "granted":
             granted = Granted(
                 application=case.id,
                 part=service.part,
@@ -229,8 +235,21 @@ def _witnessed(
             found = testimony(part, does, one, held, case.received.notice, _filed_by(service, before), today)
         except Impossible as error:
             return service, error.faults
+        undone = {one.service.part.dwelling for one in before if _not_granted(one)}
+        if found.lived_in is False and part.dwelling in undone:
+            found = replace(found, lived_in=None, awaited=True)
         known, faults = witnessed(part.asked, found)
     return (service.known_anew(known) if known is not None else service), tuple(faults)
+
+
+def _not_granted(part: PartRuling) -> bool:
+    return part.decision.decision != "granted" and not part.service.asked.does.informs
+
+
+def _concerns_the_same(before: PartRuling, service: AskedService) -> bool:
+    """Whether a part that is not granted concerns somebody whom a later one does."""
+    people = {one.person for one in before.service.part.concerned}
+    return _not_granted(before) and any(one.person in people for one in service.part.concerned)
 
 
 def _filed_by(service: AskedService, before: Sequence[PartRuling]) -> UUID | None:
