@@ -6,6 +6,7 @@ from typing import Any
 from api.case_forms import NewApplication
 from api.shapes import cases as shapes
 from api.shapes import law as law_shapes
+from registry import texts
 from registry.aggregates.case.events import ApplicationGranted, Charge, Following
 from registry.services.application import read
 from registry.services.decision import card_for, decide
@@ -16,6 +17,7 @@ ID = "c7a90be2-3d0f-4a43-9b1e-61f0d4c8ab44"
 PERSON, DWELLING = "3f0c2a52-9d1b-4a55-8c0f-5f2f7c0a1b11", "8a5d6a0e-2b7c-4f0a-9a53-0c6f2d9e4c22"
 AT = "2025-03-11T07:40:42.123456Z"
 BY = {"id": "local", "name": "Місцевий оператор"}
+_HEAD_OF_OFFICE = {"id": "head", "name": "Керівник Вигадана О. О."}
 
 QUESTION: dict[str, Any] = {
     "service": "register_residence",
@@ -100,7 +102,7 @@ REQUESTS: dict[str, Any] = {
 }
 TRIED: dict[str, Any] = {
     APPLICATIONS: law_shapes.decided(read(QUESTION)),
-    ONE + "/decision": {"dry_run": True, "application": ID, "parts": [_JUDGED]},
+    ONE + "/decision": {"dry_run": True, "application": ID, "waits_for": [], "parts": [_JUDGED]},
 }
 """What a dry run answers."""
 ACTS: dict[str, Any] = {
@@ -129,6 +131,8 @@ RESPONSES: dict[str, Any] = {
         "phone": None,
         "notice": None,
         "transcribed": False,
+        "paper_journal": None,
+        "recorded_later": None,
         "parts": [
             {
                 "part": 1,
@@ -146,6 +150,27 @@ RESPONSES: dict[str, Any] = {
     },
     ONE + "/decision": {**_HEAD, "parts": [_OUTCOME]},
     "/api/v1/outbox": {"waiting": [_SENT]},
+    "/api/v1/past-entries": {
+        "entries": [
+            {
+                "position": 46,
+                **_HEAD,
+                "services": [FACTS["service"]],
+                "persons": [PERSON],
+                "past": [{"id": "received", "label_uk": texts.label("waits_for", "received")}],
+                "reasons": ["заяву прийнято на папері, а внести забули"],
+                "paper_journal": None,
+                "recorded": {"by": BY, "at": AT},
+                "acted_on": "2025-03-11",
+                "asked": {"by": BY, "at": AT},
+                "decided": {"by": _HEAD_OF_OFFICE, "at": AT},
+                "approved": {"by": _HEAD_OF_OFFICE, "at": AT},
+                "approval": "approved",
+                "approval_uk": texts.label("approvals", "approved"),
+            }
+        ],
+        "next": None,
+    },
     "/api/v1/status/{code}": {
         "status": "granted",
         "status_uk": "Заяву розглянуто: послугу надано",

@@ -31,7 +31,8 @@ from api.fields import (
     as_stored,
 )
 from api.forms import Documents, Form, PersonalData
-from registry.aggregates.case.events import Notice
+from registry.aggregates.case.events import Notice, PaperJournal
+from registry.aggregates.case.past import JOURNALS
 from registry.services.application import Application, read
 from registry.services.checks import CHECKS
 from registry.services.headers import SERVICES
@@ -144,6 +145,13 @@ class NoticeSent(Form):
     number: Text = pydantic.Field(default=None)
 
 
+class WrittenFirst(Form):
+    """Where it was written first, on paper."""
+
+    kind: Literal[JOURNALS]  # type: ignore[valid-type]  # the list is data
+    number: Line
+
+
 class _Part(Form):
     """One service asked for: its facts, and what is to be recorded."""
 
@@ -207,6 +215,8 @@ class NewApplication(_Part, _Facts):
     phone: Text = None
     notice: NoticeSent | None = None
     transcribed: StrictBool = False
+    paper_journal: WrittenFirst | None = None
+    reason: Name = pydantic.Field(default=None)
     checks: list[CheckSaid] = pydantic.Field(default=[], max_length=MOST_CHECKS)
     acted_on: WholeDay | None = pydantic.Field(default=None)
     confirmed: Confirmed = False
@@ -232,6 +242,10 @@ class NewApplication(_Part, _Facts):
         """The notice, if it is one."""
         return Notice(**self.notice.model_dump()) if self.notice else None
 
+    def written_first(self) -> PaperJournal | None:
+        """The journal of paper that it was written into first, if it was."""
+        return PaperJournal(**self.paper_journal.model_dump()) if self.paper_journal else None
+
     def answers(self) -> list[tuple[int, str, dict[str, Any]]]:
         """The checks that are answered with it."""
         return [one.said_of() for one in self.checks]
@@ -242,3 +256,4 @@ class ToDecide(Form):
 
     acted_on: WholeDay | None = pydantic.Field(default=None)
     confirmed: Confirmed = False
+    reason: Name = pydantic.Field(default=None)

@@ -234,6 +234,15 @@ class Since(Form):
     since: Instant = Field()
 
 
+class PastEntries(Form):
+    """Days between which something was recorded, and the position behind which a page begins."""
+
+    start: WholeDay | None = Field(default=None, alias="from")
+    until: WholeDay | None = Field(default=None)
+    before: int | None = Field(default=None, ge=1)
+    limit: int = Field(default=100, ge=1, le=500)
+
+
 class Movers(Form):
     least: int = Field(default=2, ge=1, le=1000)
     first: int = Field(default=100, ge=1, le=10_000)

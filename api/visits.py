@@ -45,6 +45,8 @@ def visit_of(
         phone=body.phone,
         notice=body.notice_sent(),
         transcribed=body.transcribed,
+        paper=body.written_first(),
+        reason=body.reason,
     )
 
 

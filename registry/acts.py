@@ -46,13 +46,17 @@ class Beside:
 class ToApprove:
     """What a second person is asked for: the lines of the act that approves, but for its own; `asked_for` is the name
     of the fact that it is about. Where it is about several, `person` is the one whose fact that is; of a decision that
-    concerns nobody in particular it is None. `acted_on` is the day of a decision."""
+    concerns nobody in particular it is None. Of a decision: `acted_on`, its day, `because`, why it waits, `reason`, why
+    it or its receipt is of an earlier day, `outcomes`, the name of each part's."""
 
     person: UUID | None
     lines: Sequence[Line]
     homes: Iterable[tuple[UUID, int]] = ()
     asked_for: str
     acted_on: date | None = None
+    because: tuple[str, ...] | None = None
+    reason: str | None = None
+    outcomes: tuple[str, ...] | None = None
 
 
 def requested_facts(change: ChangeRequested) -> dict[UUID, list[Any]]:
@@ -157,6 +161,9 @@ class Clerk:
             homes=tuple(CheckedHome(dwelling=home, version=version) for home, version in asked.homes),
             further=tuple(of_streams.values()) or None,
             acted_on=asked.acted_on.isoformat() if asked.acted_on else None,
+            because=asked.because,
+            recorded_later=asked.reason,
+            outcomes=asked.outcomes,
         )
         line = (application or uuid4(), [*more_facts, change], application_version)
         return self.registry.append([line, *_unmoved(change)], by=self.by, command=command, digest=digest)

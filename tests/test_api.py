@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from clerks import Clerk
+from clocks import desk_clock
 from starlette.testclient import TestClient
 
 from api.main import create_app
@@ -60,6 +61,7 @@ ROLES = {
     "GET /api/v1/applications/{application}/decision": "registrar",
     "POST /api/v1/applications/{application}/decision": "registrar",
     "GET /api/v1/outbox": "registrar",
+    "GET /api/v1/past-entries": "senior",
     "GET /api/v1/extracts/superseded": "senior",
     "GET /api/v1/extracts/{year}/{number}": "registrar",
     "GET /api/v1/extracts/{year}/{number}/document": "registrar",
@@ -91,14 +93,15 @@ class Desk:
     """A client of one register, with the words that tests need."""
 
     def __init__(self, client: TestClient, registry: Registry):
-        self.client, self.registry = client, registry
+        self.client, self.registry, self.clock = client, registry, desk_clock(registry)
 
     def get(self, path: str, **params: Any) -> Any:
         return self.client.get(API + path, params=params)
 
     def post(self, path: str, body: Any = None, **headers: str) -> Any:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return self.client.post(API + path, json=body or {}, headers=named)
+        with self.clock.on_its_day(body or {} if path.startswith("/applications") else {}):
+            return self.client.post(API + path, json=body or {}, headers=named)
 
     def act(self, path: str, body: Any = None, **headers: str) -> dict[str, Any]:
         answer = self.post(path, body, **headers)

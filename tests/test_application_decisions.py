@@ -17,6 +17,7 @@ from test_services import ELSEWHERE, HERE, OWNER, PERMIT, decided, everything, f
 
 from registry.aggregates.case import second_person
 from registry.aggregates.case.case import Case, open_faults, supposing, take_in
+from registry.aggregates.case.coming import Coming
 from registry.aggregates.case.events import (
     ApplicationBarred,
     ApplicationGranted,
@@ -30,6 +31,7 @@ from registry.aggregates.case.events import (
     CheckAnswered,
     Concerned,
     Following,
+    PaperJournal,
     Part,
 )
 from registry.aggregates.case.ruling import Holdings, Ruling, rule
@@ -88,18 +90,20 @@ def unanswered(state: CaseRecord, number: int) -> tuple[str, ...]:
     return case_of(state).services[number - 1].unanswered
 
 
-def decide(state: CaseRecord, settings: Readings = AS_DECIDED, *, acted_on: date, today: date) -> Ruling:
+def decide(
+    state: CaseRecord, settings: Readings = AS_DECIDED, *, acted_on: date, today: date, reason: str | None = None
+) -> Ruling:
     """The ruling on an open application, if nothing stands in the way."""
     refuse(open_faults(state))
-    ruling = rule(case_of(state), settings, on=acted_on, today=today)
+    ruling = rule(case_of(state), settings, on=acted_on, today=today, reason=reason)
     ruling.insist_on_deciding()
     return ruling
 
 
-def received(*parts: Part, now: datetime | None = None) -> CaseRecord:
+def received(*parts: Part, now: datetime | None = None, coming: Coming | None = None) -> CaseRecord:
     """An application as taken in, as soon as it came or on the day of the tests."""
     at = now or datetime.fromisoformat(parts[0].asked["received"])
-    return supposing(NO_CASE, receive(NO_CASE, parts=parts, now=at))
+    return supposing(NO_CASE, receive(NO_CASE, parts=parts, now=at, coming=coming))
 
 
 def said_so(state: CaseRecord, number: int, check: str, **said: Any) -> CaseRecord:
@@ -107,9 +111,15 @@ def said_so(state: CaseRecord, number: int, check: str, **said: Any) -> CaseReco
     return supposing(state, answer_check(state, part=number, check=check, said=said, source="clerk"))
 
 
-def checked(*parts: Part, kopiykas: int = 4542, **said: dict[str, Any]) -> CaseRecord:
+def checked(
+    *parts: Part,
+    kopiykas: int = 4542,
+    now: datetime | None = None,
+    coming: Coming | None = None,
+    **said: dict[str, Any],
+) -> CaseRecord:
     """An application with every check answered: as the applicant says, or what is said."""
-    state = received(*parts)
+    state = received(*parts, now=now, coming=coming)
     for number in range(1, len(parts) + 1):
         for check in required(state, number):
             answer = {"kopiykas": kopiykas} if check == "payment" else {}
@@ -470,10 +480,56 @@ class TestDeciding:
     def test_the_entry_is_made_between_the_receipt_and_today(self, acted_on, possible):
         state, on, today = checked(whole(MOVE)), date(2025, 3, acted_on), date(2025, 3, 17)
         if possible:
-            (found,) = decide(state, acted_on=on, today=today).outcomes
+            ruling = decide(state, acted_on=on, today=today, reason="на папері")
+            (found,) = ruling.outcomes
             assert found.decided_on == found.effective_on == on.isoformat()
         else:
             assert faults(decide, state, acted_on=on, today=today) == [Fault("acted-on-impossible", "acted_on")]
+
+    @pytest.mark.parametrize(
+        ("service", "said", "journal", "last"),
+        [
+            (MOVE, {}, None, 13),
+            (STAY, {}, None, 13),
+            ("declare_residence", {"channel": "diia", "received": "2025-03-13T20:00"}, None, 14),
+            ("declare_residence", {"channel": "diia"}, None, 13),
+            (MOVE, {}, "field_visit", 14),
+            (MOVE, {"received": "2025-03-15T10:00"}, "outage", 17),
+        ],
+    )
+    def test_a_day_that_is_over_needs_a_reason_and_a_second_person_once_its_term_is_over(
+        self, service, said, journal, last
+    ):
+        paper = PaperJournal(kind=journal, number="7") if journal else None
+        coming = Coming(machine=None if paper or service != "declare_residence" else "diia", paper=paper)
+        state = checked(whole(service, **said), coming=coming)
+        on = date.fromisoformat(state.received.received[:10])
+        for today in range(on.day, 20):
+            now = date(2025, 3, today)
+            late = today > last
+            if late:
+                assert faults(decide, state, acted_on=on, today=now) == [Fault("acted-earlier", "reason")]
+            ruling = decide(state, acted_on=on, today=now, reason="на папері")
+            assert ruling.waits_for == (("acted_on",) if late else ())
+            assert ruling.outcomes[0].recorded_later == ("на папері" if late else None)
+            assert decide(state, acted_on=now, today=now).waits_for == ()
+
+    def test_a_receipt_of_an_earlier_day_waits_with_its_own_reason(self):
+        coming, today = Coming(reason="світла не було"), date(2025, 3, 18)
+        state = checked(whole(STAY), coming=coming, now=datetime(2025, 3, 17, 9, 0))
+        assert state.received.recorded_later == "світла не було"
+        for on, waits in ((today, ("received",)), (DAY, ("received", "acted_on"))):
+            ruling = decide(state, acted_on=on, today=today)
+            assert (ruling.waits_for, ruling.reason) == (waits, "світла не було")
+        assert decide(state, acted_on=DAY, today=today, reason="і друга").outcomes[0].recorded_later == "і друга"
+
+    def test_approved_it_is_as_it_was_asked_for_on_whichever_day(self):
+        state = checked(whole(MOVE))
+        for because, reason in ((("acted_on",), "на папері"), (("correction",), None)):
+            asked = ChangeRequested(asked_for="x", after=0, facts=(), because=because, recorded_later=reason)
+            ruling = rule(case_of(state), on=DAY, today=date(2025, 4, 1), asked=asked)
+            ruling.insist_on_deciding()
+            assert (ruling.earlier, ruling.outcomes[0].recorded_later) == (reason is not None, reason)
 
     def test_a_declaration_of_the_evening_may_be_entered_at_once(self):
         state = checked(whole("declare_residence", received="2025-03-13T20:00"))

@@ -188,6 +188,7 @@ class TestOnceAndTogether:
     def test_a_visit_that_an_earlier_release_recorded_as_two_acts_answers_with_both(self, desk: Desk) -> None:
         body = {**filed(desk, **MOVE, register=about(desk.person(), dwelling=desk.dwelling())), "decide": True}
         form, position, command = NewApplication.model_validate(body), desk.registry.position(), uuid4()
+        desk.clock.moment = f"{DAY}T14:00"
         cases = Cases(Clerk(desk.registry, CLERK), Settings())
         visit = visit_of(form, AsOf(desk.registry, position), position, body["received"], seen_by=OPEN)
         receipt, _ = cases.receive(visit, command=command)

@@ -1,6 +1,8 @@
 """What happens at a real counter, over HTTP: a class for each finding (A-numbers), what is mended and what stays."""
 
+import hashlib
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 from uuid import uuid4
 
@@ -22,16 +24,21 @@ from filing import (
     filed_anyway,
     follows,
     granted,
+    received,
     recorded,
+    strict,
 )
 from starlette.testclient import TestClient
 from test_api import Desk, codes, desk
 
+from api.machines import read_keys
 from api.main import create_app
 from registry.opening import opened
 from registry.settings import Settings
+from registry.storage.mapper import kyiv_day
+from replay.compare import verify
 
-__all__ = ["desk"]
+__all__ = ["desk", "strict"]
 
 OURS, THEIRS = "UA12020030010063857", "UA14120000000012345"
 CHILD = {"born": CHILD_BORN}
@@ -804,8 +811,8 @@ class TestA17RegisteredElsewhere:
     def test_without_a_day_on_the_day_of_the_notice(self, desk: Desk) -> None:
         person = desk.person()
         desk.settled(person, desk.dwelling())
-        body = filed(desk, **NOTICE, received=f"{DAY}T21:00", register=about(person))
-        desk.act("/applications", {**body, "acted_on": NEXT, "decide": True})
+        application = received(desk, **NOTICE, received=f"{DAY}T21:00", register=about(person))
+        desk.act(f"/applications/{application}/decision", {"acted_on": NEXT})
         assert everything(desk, person)[0]["until"] == DAY
 
     def test_never_against_a_kept_address(self, desk: Desk) -> None:
@@ -1077,3 +1084,265 @@ class TestA7:
         changes = {"changes": {"patronymic": "Тестівна"}, "basis": "паспорт"}
         desk.act(f"/persons/{person}/particulars-correction", changes)
         assert desk.get("/outbox").json()["waiting"] == []
+
+
+Two = tuple[Desk, Desk]
+LATER, AFTER = "2025-03-13", "2025-03-20"
+WHY = "прийнято, а внести забули"
+
+
+@pytest.fixture
+def later(strict: Two) -> Two:
+    """A clerk and the head of office, two days after the visits of these tests."""
+    for one in strict:
+        one.clock.moment = f"{LATER}T10:00"
+    return strict
+
+
+def moving(desk: Desk) -> tuple[list[str], dict[str, Any]]:
+    person = desk.person()
+    return [person], filed(desk, **MOVE, register=about(person, dwelling=desk.dwelling()))
+
+
+def with_child(desk: Desk) -> tuple[list[str], dict[str, Any]]:
+    (mother, child), home = family(desk, ADULT, CHILD_BORN), desk.dwelling()
+    part = {"service": "register_child_residence", **OF_CHILD, "register": about(child, dwelling=home)}
+    return [mother, child], filed(desk, **MOVE, register=about(mother, dwelling=home), children=[part])
+
+
+def together(desk: Desk) -> tuple[list[str], dict[str, Any]]:
+    people = family(desk, ADULT, "1961-01-02")
+    return people, filed(desk, **MOVE, persons=2, register=about(*people, dwelling=desk.dwelling()))
+
+
+def newcomer(desk: Desk) -> tuple[list[str], dict[str, Any]]:
+    new = {"particulars": {"surname": "Новенька", "given_names": "Ганна", "birth_date": BORN}}
+    return [], filed(desk, **MOVE, register=about(new, dwelling=desk.dwelling()))
+
+
+def evicted(desk: Desk) -> tuple[list[str], dict[str, Any]]:
+    person = resident(desk)
+    return [person], filed(desk, **COURT, ground="court_eviction", register=about(person))
+
+
+def declared(desk: Desk) -> tuple[list[str], dict[str, Any]]:
+    person = desk.person()
+    return [person], filed(
+        desk, service="declare_residence", **DECLARED, register=about(person, dwelling=desk.dwelling())
+    )
+
+
+def refused(desk: Desk) -> tuple[list[str], dict[str, Any]]:
+    person = desk.person()
+    return [person], filed(desk, **MOVE, documents=[], register=about(person, dwelling=desk.dwelling()))
+
+
+def of_home(desk: Desk) -> tuple[list[str], dict[str, Any]]:
+    body = {"service": "issue_extract", "applicant": {"kind": "dwelling_owner"}, "applicant_name": "Власниця Вигадана"}
+    return [], filed(desk, **body, register={"persons": [], "dwelling": desk.dwelling()})
+
+
+VISITS = [moving, with_child, evicted, newcomer, together, declared, refused, of_home]
+
+
+class TestA8ThePast:
+    """What is of an earlier day needs a reason and a second person; of the day itself nothing."""
+
+    @pytest.mark.parametrize("visit", VISITS)
+    def test_an_earlier_receipt_waits_and_the_day_of_the_act_stays(self, later: Two, visit: Any) -> None:
+        desk, head = later
+        people, body = visit(desk)
+        before = {one: everything(desk, one) for one in people}
+        for decide in (False, True):
+            problem = desk.refused("/applications", {**body, "decide": decide})
+            assert codes(problem) == [("received-earlier", "reason")]
+            assert "reason" in problem["errors"][0]["detail"]
+        told = desk.post("/applications", {**body, "reason": WHY, "decide": True})
+        assert told.status_code == 202, told.text
+        waits = told.json()["decision"]
+        assert [one["id"] for one in waits["waits_for"]] == ["received", "acted_on"]
+        assert (waits["recorded_later"], waits["acted_on"]) == (WHY, DAY)
+        assert {one: everything(desk, one) for one in people} == before
+        (change,) = head.get("/changes").json()["changes"]
+        assert (change["waits_for"], change["recorded_later"]) == (waits["waits_for"], WHY)
+        application = told.json()["application"]
+        assert codes(desk.refused(f"/applications/{application}/approval", {})) == [("same-person", None)]
+        head.clock.moment = f"{AFTER}T10:00"
+        head.act(f"/applications/{application}/approval")
+        read = desk.get(f"/applications/{application}").json()
+        outcomes = [part["outcome"] for part in read["parts"]]
+        assert {one["outcome"] for one in outcomes} == ({"refused"} if visit is refused else {"granted"})
+        assert [(one["decided_on"], one["recorded_later"]) for one in outcomes] == [(DAY, WHY)] * len(outcomes)
+        assert (read["received"], read["recorded_later"]) == (VISIT, WHY)
+
+    def test_received_with_a_reason_it_waits_once_it_is_decided(self, later: Two) -> None:
+        desk, head = later
+        (person,), body = moving(desk)
+        application = desk.act("/applications", {**body, "reason": WHY})["application"]
+        path = f"/applications/{application}/decision"
+        told = desk.post(path, {})
+        assert told.status_code == 202 and [one["id"] for one in told.json()["waits_for"]] == ["received"]
+        head.act(f"/applications/{application}/rejection", {"reason": "уточніть"})
+        told = desk.post(path, {"acted_on": DAY, "reason": "і рішення теж"})
+        assert told.status_code == 202 and told.json()["recorded_later"] == "і рішення теж"
+        head.act(f"/applications/{application}/approval")
+        assert alive(desk, person) == [(DAY, None)]
+
+    @pytest.mark.parametrize("visit", [moving, with_child, declared, evicted])
+    def test_an_earlier_act_waits_once_its_term_is_over(self, strict: Two, visit: Any) -> None:
+        desk, head = strict
+        people, body = visit(desk)
+        application = desk.act("/applications", body)["application"]
+        path = f"/applications/{application}/decision"
+        desk.clock.moment = f"{LATER}T10:00"
+        assert codes(desk.refused(path, {"acted_on": DAY})) == [("acted-earlier", "reason")]
+        told = desk.post(path, {"acted_on": DAY, "reason": WHY})
+        assert told.status_code == 202 and [one["id"] for one in told.json()["waits_for"]] == ["acted_on"]
+        head.act(f"/applications/{application}/rejection", {"reason": "ні"})
+        assert desk.get(f"/applications/{application}").json()["status"] == "received"
+        assert head.get("/past-entries").json()["entries"] == []
+        assert desk.act(path)["status"] == "granted"
+        assert {row[0] for one in people for row in alive(desk, one)} <= {LATER}
+
+    def test_on_the_day_and_within_the_term_it_is_recorded_at_once(self, strict: Two) -> None:
+        desk, _ = strict
+        for visit in (moving, evicted, declared):
+            _, body = visit(desk)
+            assert desk.act("/applications", {**body, "decide": True})["status"] == "granted"
+        person = desk.person()
+        body = filed(desk, service="declare_residence", **DECLARED, received=f"{DAY}T21:00", register=about(person))
+        body["register"]["dwelling"] = desk.dwelling()
+        application = desk.act("/applications", body)["application"]
+        desk.clock.moment = f"{NEXT}T10:00"
+        desk.act(f"/applications/{application}/decision", {"acted_on": DAY})
+        assert alive(desk, person) == [(DAY, None)] and desk.get("/past-entries").json()["entries"] == []
+
+    def test_with_a_correction_it_waits_for_both(self, later: Two) -> None:
+        desk, head = later
+        person, body = amendment(desk)
+        told = desk.post("/applications", {**body, "acted_on": LATER, "reason": WHY, "decide": True}).json()
+        assert [one["id"] for one in told["decision"]["waits_for"]] == ["correction", "received"]
+        head.act(f"/applications/{told['application']}/approval")
+        assert alive(desk, person) == [("2010-07-16", None)]
+
+    @pytest.mark.parametrize("visit", [moving, of_home])
+    def test_may_be_asked_about_without_a_reason(self, later: Two, visit: Any) -> None:
+        desk, _ = later
+        _, body = visit(desk)
+        told = desk.post("/applications?dry_run=1", body).json()
+        assert [one["id"] for one in told["waits_for"]] == ["received", "acted_on"]
+        assert desk.post("/applications?dry_run=1", {**body, "acted_on": LATER}).json()["waits_for"][1:] == []
+
+    def test_is_repeated_as_it_was(self, later: Two) -> None:
+        desk, _ = later
+        _, body = moving(desk)
+        key, body = str(uuid4()), {**body, "reason": WHY, "decide": True}
+        first = desk.post("/applications", body, Idempotency_Key=key)
+        again = desk.post("/applications", body, Idempotency_Key=key)
+        assert (again.status_code, again.json()) == (200, first.json())
+        other = desk.refused("/applications", {**body, "reason": "інша"}, Idempotency_Key=key)
+        assert other["type"] == "/problems/key-reused"
+
+
+class TestA8PaperAndMachines:
+    @pytest.mark.parametrize("kind", ["field_visit", "outage"])
+    @pytest.mark.parametrize("visit", [moving, with_child, declared, newcomer])
+    def test_what_was_written_on_paper_is_brought_in_by_the_next_working_day(
+        self, strict: Two, visit: Any, kind: str
+    ) -> None:
+        desk, head = strict
+        people, body = visit(desk)
+        body |= {"paper_journal": {"kind": kind, "number": "14"}, "decide": True}
+        desk.clock.moment = f"{NEXT}T16:00"
+        told = desk.act("/applications", body)
+        assert told["status"] == "granted"
+        assert all(alive(desk, one) == [(DAY, None)] for one in people)
+        (row,) = head.get("/past-entries").json()["entries"]
+        assert (row["application"], row["approval"], row["reasons"]) == (told["application"], "not-needed", [])
+        assert [one["id"] for one in row["past"]] == [kind] and row["paper_journal"]["number"] == "14"
+
+    def test_later_it_waits_like_anything_else(self, later: Two) -> None:
+        desk, head = later
+        (person,), body = moving(desk)
+        body |= {"paper_journal": {"kind": "outage", "number": "15"}, "decide": True}
+        assert codes(desk.refused("/applications", body)) == [("received-earlier", "reason")]
+        told = desk.post("/applications", {**body, "reason": WHY})
+        assert told.status_code == 202
+        head.act(f"/applications/{told.json()['application']}/approval")
+        (row,) = head.get("/past-entries").json()["entries"]
+        assert [one["id"] for one in row["past"]] == ["received", "outage", "acted_on"]
+        assert alive(desk, person) == [(DAY, None)]
+
+    def test_a_journal_has_a_number_and_a_kind(self, desk: Desk) -> None:
+        _, body = moving(desk)
+        for said, field in (({"kind": "outage"}, "number"), ({"kind": "зошит", "number": "1"}, "kind")):
+            problem = desk.refused("/applications", {**body, "paper_journal": said})
+            assert [one["field"] for one in problem["errors"]] == [f"paper_journal.{field}"]
+
+    def test_a_machine_sent_it_when_its_system_says(self, strict: Two, tmp_path: Any) -> None:
+        desk, head = strict
+        (person,), body = declared(desk)
+        file = tmp_path / "machines.txt"
+        file.write_text(f"diia:{hashlib.sha256(b'KEY').hexdigest()}\n", "utf-8")
+        desk.client.app.state.machine_keys = read_keys(file)
+        by = {"Authorization": "Bearer KEY"}
+        body = {name: said for name, said in body.items() if name not in ("transcribed", "office", "acted_on")}
+        desk.clock.moment = f"{AFTER}T10:00"
+        with_journal = {**body, "paper_journal": {"kind": "outage", "number": "1"}}
+        problem = desk.refused("/applications", with_journal, **by)
+        assert codes(problem) == [("machine-has-no-paper", "paper_journal")]
+        tomorrow = {**body, "received": "2025-03-21T10:00"}
+        assert codes(desk.refused("/applications", tomorrow, **by)) == [("received-in-future", "received")]
+        assert codes(desk.refused("/applications", {**body, "acted_on": DAY, "decide": True}, **by)) == [
+            ("acted-earlier", "reason")
+        ]
+        told = desk.act("/applications", {**body, "decide": True}, **by)
+        assert told["status"] == "granted" and alive(desk, person) == [(AFTER, None)]
+        assert head.get("/past-entries").json()["entries"] == []
+
+
+class TestA8TheList:
+    def test_without_a_second_person_it_is_recorded_and_listed(self, desk: Desk) -> None:
+        desk.clock.moment = f"{LATER}T10:00"
+        (person,), body = moving(desk)
+        assert codes(desk.refused("/applications", {**body, "decide": True})) == [("received-earlier", "reason")]
+        told = desk.act("/applications", {**body, "reason": WHY, "decide": True})
+        assert told["status"] == "granted" and alive(desk, person) == [(DAY, None)]
+        (row,) = desk.get("/past-entries").json()["entries"]
+        assert (row["approval"], row["approved"], row["reasons"], row["acted_on"]) == ("none", None, [WHY], DAY)
+        assert row["decided"]["by"] == row["recorded"]["by"] and row["persons"] == [person]
+
+    def test_says_who_asked_and_who_approved(self, later: Two) -> None:
+        desk, head = later
+        _, body = moving(desk)
+        application = desk.act("/applications", {**body, "reason": WHY})["application"]
+
+        def listed() -> tuple[str, Any, Any]:
+            (row,) = head.get("/past-entries").json()["entries"]
+            asked, approved = row["asked"], row["approved"]
+            return row["approval"], asked and asked["by"]["id"], approved and approved["by"]["id"]
+
+        assert listed() == ("undecided", None, None)
+        for word, said in (("rejection", "rejected"), ("approval", "approved")):
+            desk.post(f"/applications/{application}/decision", {})
+            assert listed() == ("waits", "clerk", None)
+            head.act(f"/applications/{application}/{word}", {"reason": "ні"} if word == "rejection" else {})
+            assert listed() == (said, "clerk", "head" if word == "approval" else None)
+        assert desk.registry.rebuild("applications") and verify(desk.registry).found == 0
+
+    def test_the_newest_first_page_by_page_between_days(self, desk: Desk) -> None:
+        desk.clock.moment = f"{LATER}T10:00"
+        made = []
+        for visit in (moving, with_child, together):
+            made.insert(0, desk.act("/applications", {**visit(desk)[1], "reason": WHY})["application"])
+        found, before = [], None
+        while before or not found:
+            page = desk.get("/past-entries", limit=2, **({"before": before} if before else {})).json()
+            found += [row["application"] for row in page["entries"]]
+            before = page["next"]
+        assert found == made
+        today = kyiv_day(datetime.now(UTC))
+        days = [(today, today + timedelta(1), 3), (today + timedelta(1), None, 0), (None, today, 0), (None, None, 3)]
+        for start, until, count in days:
+            asked = {name: day.isoformat() for name, day in (("from", start), ("until", until)) if day}
+            assert len(desk.get("/past-entries", **asked).json()["entries"]) == count

@@ -879,6 +879,7 @@ EXAMPLES = {
     "aggregates/case/effects.py": "test_application_effects.py",
     "aggregates/case/second_person.py": "test_second_person.py",
     "cases/by_person.py": "test_counter.py",
+    "cases/cases.py": "test_waiting_cases.py",
     "cases/intake.py": "test_applications_input.py",
     "cases/prefill.py": "test_known_and_wording.py",
 }

@@ -410,7 +410,8 @@ class TestCertificates:
         asked |= {"documents": ["identity_document", "passport_copy"], "extract": extract}
         cases = Cases(office.clerk, office.settings)
         part = Part(asked=asked, card="", due_by="", concerned=(Concerned(person=person),))
-        received, _ = cases.receive(Visit(parts=[part], phone="+380000000001"), command=uuid4())
+        visit = Visit(parts=[part], phone="+380000000001", reason="прийнято на папері, внесено згодом")
+        received, _ = cases.receive(visit, command=uuid4())
         act = cases.decide(received.entries[0].stream, command=uuid4())
         return next(entry.fact for entry in act.entries if entry.fact.NAME == "extract-requested")
 

@@ -2,6 +2,8 @@
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +18,11 @@ from api.machines import machine_of, read_keys
 from api.main import create_app
 from registry import viewer
 from registry.aggregates.case.coming import Coming, coming_faults
-from registry.aggregates.case.events import Notice
+from registry.aggregates.case.events import Notice, PaperJournal
 from registry.opening import opened
 from registry.settings import Settings, SettingsError
 
+THURSDAY, JOURNAL = date(2025, 3, 13), PaperJournal(kind="outage", number="7")
 KEY, NEWER, OTHER = "9f3b-diia", "77aa-diia", "4cd2-dracs"
 
 
@@ -74,11 +77,30 @@ class TestHowItCame:
             ("notice", Coming(machine="dracs"), ["notice-missing"]),
             ("notice", Coming(notice=Notice(sender="Орган", dated="2025-03-13")), []),
             ("notice", Coming(notice=Notice(sender="Орган", dated="2025-03-14")), ["notice-after-receipt"]),
+            ("office", Coming(paper=JOURNAL), []),
+            ("diia", Coming(machine="diia", paper=JOURNAL), ["machine-has-no-paper"]),
         ],
     )
     def test_what_has_to_be_said_of_it(self, channel: str, coming: Coming, faults: list[str]) -> None:
-        asked = ask("deregister_residence", channel=channel)  # on 13 March 2025
-        assert [one.code for one in coming_faults(asked, coming)] == faults
+        asked = ask("deregister_residence", channel=channel)  # on Thursday, 13 March 2025
+        assert [one.code for one in coming_faults(asked, coming, THURSDAY)] == faults
+
+    @pytest.mark.parametrize(
+        ("coming", "last"),
+        [
+            (Coming(), 13),
+            (Coming(transcribed=True), 13),
+            (Coming(paper=JOURNAL), 14),
+            (Coming(transcribed=True, paper=JOURNAL), 14),
+            (Coming(machine="diia"), 31),
+        ],
+    )
+    def test_until_when_it_needs_no_reason(self, coming: Coming, last: int) -> None:
+        asked = ask("deregister_residence", channel="diia" if coming.machine or coming.transcribed else "office")
+        for day in range(13, 32):
+            found = [one.code for one in coming_faults(asked, coming, date(2025, 3, day))]
+            assert found == ([] if day <= last else ["received-earlier"]), day
+            assert coming_faults(asked, replace(coming, reason="світла не було"), date(2025, 3, day)) == []
 
 
 class TestAMachine:
@@ -122,6 +144,7 @@ class TestAMachine:
 
     def test_repeats_what_it_sent(self, desk: Desk, leaving: dict[str, Any]) -> None:
         command = "0b0d5e0c-5d5c-4a0a-9a53-0c6f2d9e4c22"
+        leaving |= {"acted_on": DAY}
         first = desk.act("/applications", leaving, Idempotency_Key=command, **bearer(KEY))
         again = desk.post("/applications", leaving, Idempotency_Key=command, **bearer(KEY))
         assert (again.status_code, again.json()) == (200, first)

@@ -411,6 +411,7 @@ class TestApplicationRows:
             "due_by": date(2026, 1, 10),
             "persons": [uid(1), uid(2)],
             "asked_by": None,
+            "past": [],
         }
 
     def test_as_known_at_each_position(self, registry):

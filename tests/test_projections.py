@@ -22,7 +22,7 @@ from registry.viewer import OPEN
 
 EACH = pytest.mark.parametrize("projection", runner.PROJECTIONS, ids=lambda one: one.TABLE)
 CODE = {
-    "applications": (1, "5a6b23a1c3c29ede"),
+    "applications": (1, "d738143761ab72ab"),
     "dwellings": (1, "77930e7fedc49159"),
     "extracts": (1, "feb794c0916692f8"),
     "people": (1, "24ca63ab99b1a439"),

@@ -5,7 +5,7 @@ Each example is a sequence of random acts through the one door on a real databas
 
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from uuid import UUID, uuid4
@@ -178,6 +178,9 @@ class Told:
         documents = [Document(kind="паспорт", number="000001")] if ask.other == 5 else None
         asked = {"corrects": ask.flag, "changes": changes, "documents": documents, "basis": "документ"}
         return self.clerk.change_particulars(self.person(ask), **asked, **how)
+
+    def correct_particulars(self, ask, **how):
+        return self.change_particulars(replace(ask, flag=True), **how)
 
     def withdraw_entry(self, ask, **how):
         # Rarely: it empties a life.
@@ -400,6 +403,7 @@ def test_every_act_of_the_clerk_takes_part(server, tmp_path):
         ask("settle", home=2, since="2002-06-01", kind="stay"),
         ask("annul_residence", which=3),
         ask("change_particulars", since="1980"),
+        ask("correct_particulars", since="1981"),
         ask("request_change", home=3),
         ask("approve"),
         ask("request_change", home=4),

@@ -16,7 +16,7 @@ import psycopg
 import pytest
 from clerks import Clerk
 from extracting import text
-from filing import DAY, MOVE, OFFICE, about, filed
+from filing import DAY, MOVE, NEXT, OFFICE, about, filed
 from given import CLERK, entries, uid
 from running import Command
 from starlette.testclient import TestClient
@@ -46,7 +46,7 @@ CANARIES = (
     *("Щиглевська", "Шиглевська", "Пташина", "Дроздівна", "1987-06-05", "05.06.1987", "19870605-07771", "3193812345"),
     *("Гніздове", "+380000777111", "shchyhlyk", "ЩГ777111", "Гніздівський", "Shchyhlevska", "ЩИГ-7", "Горобчик"),
     *("Синичко", "synychka", "Дятленко", "+380000777222", "Одуд-7", "перепілки", "чаплі", "Журавлине", *ADDRESSES),
-    *("Дрохвинський", "Одуд-8"),
+    *("Дрохвинський", "Одуд-8", "Одуд-9", "горлички"),
 )
 """What says who she is, where she lived, what she brought and who came for her; and somebody whom nobody entered."""
 
@@ -118,6 +118,7 @@ class World:
         [part] = self.desk.get(f"/applications/{ids['refused']}").json()["parts"]
         ids["newcomer"] = part["register"]["persons"][0]["person"]
         back = filed(self.desk, **MOVE, **BORN, **by, register=about(ids["person"], dwelling=ids["before"]))
+        back |= {"paper_journal": {"kind": "outage", "number": "Одуд-9"}}
         said = self.desk.act("/applications", back)
         ids["application"], ids["code"] = said["application"], said["code"]
         where = self.named("/persons/{person}/residences/{residence}/correction")
@@ -126,7 +127,9 @@ class World:
         notice = {"sender": "Суд Дрохвинський", "number": "Одуд-8", "dated": "2025-03-01"}
         evicted = {"service": "deregister_residence", "ground": "court_eviction", "applicant": {"kind": "court"}}
         told = filed(self.desk, **evicted, **BORN, channel="notice", notice=notice, register=about(ids["person"]))
-        ids["told"] = self.desk.act("/applications", told)["application"]
+        self.desk.clock.moment = f"{NEXT}T10:00"
+        ids["told"] = self.desk.act("/applications", {**told, "reason": "через горлички"})["application"]
+        self.desk.clock.moment = None
 
     def _has_others_beside_her(self) -> None:
         ids = self.ids
@@ -230,6 +233,7 @@ ROUTES = {
     ),
     "GET /api/v1/changes": Call(status=200, tells=True),
     "GET /api/v1/outbox": OPEN_TO_ALL,
+    "GET /api/v1/past-entries": Call(status=200, tells=True),
     "GET /api/v1/extracts/superseded": Call(status=200, at=API + "/extracts/superseded?since=2020-01-01", tells=True),
     "GET /api/v1/extracts/{year}/{number}": Call(tells=True),
     "GET /api/v1/extracts/{year}/{number}/document": Call(tells=True),

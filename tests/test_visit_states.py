@@ -35,6 +35,7 @@ from replay.compare import verify
 pytestmark = pytest.mark.slow
 
 BORN, RECEIVED, FEES = "1990-05-04", "2025-03-13T10:00", 100_000
+LATER = "прийнято на папері, внесено згодом"
 SERVICES = ("register_residence", "register_residence", "register_stay", "deregister_residence", "amend_record")
 NEW = Particulars(surname="Нова", given_names="Людина", birth_date=BORN)
 LATIN = (Document(kind="passport_card", number="1", latin="Nova"),)
@@ -102,13 +103,15 @@ def visit_of(told: Told, asked: Asked) -> Visit:
     first = part(asked.service, born, _named(asked, one, now), dwelling=home, **({} if asked.beside else wants))
     if asked.service == "amend_record":
         corrected = ResidenceVersion(kind="registered", dwelling=home, since="2001-02-03")
-        return Visit(parts=[replace(first, now=corrected, reason="описка", asked={**first.asked, **wants})])
+        return Visit(
+            parts=[replace(first, now=corrected, reason="описка", asked={**first.asked, **wants})], reason=LATER
+        )
     parts = [first]
     if asked.beside:
         parts.insert(asked.which % 2, part("issue_extract", born, one, **wants))
     if asked.of_home:
         parts.append(part("issue_extract", BORN, None, dwelling=home, applicant={"kind": "dwelling_owner"}))
-    return Visit(parts=parts, applicant="Заявниця Вигадана")
+    return Visit(parts=parts, applicant="Заявниця Вигадана", reason=LATER)
 
 
 def _named(asked: Asked, one: Concerned, now: Person) -> Concerned:

@@ -1,10 +1,12 @@
 """A case that waits for the second person waits as a whole, whoever it is about (semantics 11), over HTTP."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from filing import BORN, CHILD_BORN, DAY, MOVE, about, alive, amendment, everything, filed, follows, strict
+from given import CLERK
 from test_api import Desk, codes
 
 from registry import viewer
@@ -152,6 +154,35 @@ class TestMoved:
         assert again.status_code == 202
         head.act(f"/applications/{application}/approval")
         assert desk.get(f"/applications/{application}").json()["status"] == "granted"
+
+
+class TestAsAsked:
+    def test_not_by_rules_that_are_others_now(self, strict: Two) -> None:
+        desk, head = strict
+        person, body = amendment(desk)
+        proxy = {"applicant": {"kind": "proxy_representative"}, "subject": {"born": BORN}}
+        papers = ["identity_document", "representative_identity", "representative_authority"]
+        part = {"service": "issue_extract", **proxy, "documents": papers, "register": about(person)}
+        body |= {"applicant_name": "Представниця Вигадана"}
+        application = asked(desk, **beside(desk, body, part))["application"]
+        assert desk.get(f"/applications/{application}").json()["change"]["outcomes"] == ["granted", "refused"]
+        head.client.app.state.settings = replace(head.client.app.state.settings, proxy_gets_extract=True)
+        told = head.refused(f"/applications/{application}/approval", {})
+        assert codes(told) == [("change-differs", None)]
+        head.act(f"/applications/{application}/rejection", {"reason": "правила змінилися"})
+        assert desk.get(f"/applications/{application}").json()["status"] == "received"
+
+    def test_one_that_an_earlier_release_asked_for_is_decided_on_the_day_of_the_approval(self, strict: Two) -> None:
+        desk, head = strict
+        _, body = amendment(desk)
+        id = UUID(desk.act("/applications", body)["application"])
+        told = asked(desk, **body)
+        change = desk.registry.entries(UUID(told["application"]))[-1].fact
+        kept = replace(change, acted_on=None, because=None)
+        desk.registry.append([(id, [kept], desk.registry.application(id).version)], by=CLERK, command=uuid4())
+        head.act(f"/applications/{id}/approval")
+        (part,) = desk.get(f"/applications/{id}").json()["parts"]
+        assert part["outcome"]["outcome"] == "granted" and part["outcome"]["decided_on"] > "2026"
 
 
 class TestShown:

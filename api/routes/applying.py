@@ -52,7 +52,8 @@ def apply(body: NewApplication, how: Annotated[DryRun, Query()], asking: Acting)
 def _tried(body: NewApplication, cases: Cases) -> dict[str, Any]:
     """Each part with what the law says and what the register would hold of whom; nothing is stored."""
     ruling = cases.tried(_visit(body, cases), acted_on=day(body.acted_on), confirmed=body.confirmed)
-    return {"dry_run": True, "parts": shapes.ruled(ruling, shapes.answers_with(ruling.case))}
+    parts = shapes.ruled(ruling, shapes.answers_with(ruling.case))
+    return {"dry_run": True, **shapes.waits_for(ruling.waits_for), "parts": parts}
 
 
 def _received(body: NewApplication, asking: Asking, cases: Cases) -> tuple[Act, Ruling]:

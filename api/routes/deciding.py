@@ -82,7 +82,8 @@ def day(text: str | None) -> date | None:
 def _tried(application: UUID, body: ToDecide, cases: Cases) -> dict[str, Any]:
     ruling = cases.tried_again(application, acted_on=day(body.acted_on), confirmed=body.confirmed)
     answered = shapes.answers_of(cases.registry.entries(application))
-    return {"dry_run": True, "application": str(application), "parts": shapes.ruled(ruling, answered)}
+    said = {"dry_run": True, "application": str(application), **shapes.waits_for(ruling.waits_for)}
+    return {**said, "parts": shapes.ruled(ruling, answered)}
 
 
 def _found(application: str, asking: Asking) -> UUID:
@@ -105,8 +106,9 @@ def _made(application: UUID, body: ToDecide, asking: Asking, cases: Cases) -> Ac
             command=asking.command,
             acted_on=on,
             confirmed=body.confirmed,
+            reason=body.reason,
             version=asking.version,
-            digest=_digest(application, on),
+            digest=_digest(application, on, body.reason),
         )
     except LostRace as race:
         if asking.version is not None and any(one.stream == application for one in race.raced):
@@ -117,13 +119,14 @@ def _made(application: UUID, body: ToDecide, asking: Asking, cases: Cases) -> Ac
     return act
 
 
-def _digest(application: UUID, on: date) -> bytes:
-    return digest_of("decide", {"application": application, "acted_on": on})
+def _digest(application: UUID, on: date, reason: str | None) -> bytes:
+    said = {"reason": reason} if reason else {}
+    return digest_of("decide", {"application": application, "acted_on": on, **said})
 
 
 def _same(act: Act, application: UUID, body: ToDecide) -> bool:
     """Whether an act is the decision that is asked for; of one without a digest, by what it did to whom."""
     if act.digest is not None:
-        return act.digest == _digest(application, day(body.acted_on) or kyiv_day(act.recorded_at))
+        return act.digest == _digest(application, day(body.acted_on) or kyiv_day(act.recorded_at), body.reason)
     first = act.entries[0]
     return first.stream == application and isinstance(first.fact, Outcome | ChangeRequested)

@@ -19,6 +19,7 @@ from registry.aggregates.case.events import (
     CheckAnswered,
     Following,
     Notice,
+    PaperJournal,
     Part,
 )
 from registry.aggregates.case.ruling import PartRuling, Ruling
@@ -64,7 +65,19 @@ def of_visit(received: ApplicationReceived) -> dict[str, Any]:
         "phone": received.phone,
         "notice": _notice(received.notice) if received.notice else None,
         "transcribed": bool(received.transcribed),
+        "paper_journal": journal(received.paper_journal) if received.paper_journal else None,
+        "recorded_later": received.recorded_later,
     }
+
+
+def journal(said: PaperJournal) -> dict[str, str]:
+    """Where something was written first, on paper."""
+    return {"kind": said.kind, "kind_uk": texts.label("paper_journals", said.kind), "number": said.number}
+
+
+def waits_for(reasons: Iterable[str]) -> dict[str, Any]:
+    """Why a second person has a word, each by its id and in words."""
+    return {"waits_for": [{"id": one, "label_uk": texts.label("waits_for", one)} for one in reasons]}
 
 
 def _notice(said: Notice) -> dict[str, str]:
@@ -196,9 +209,14 @@ def change(entry: Entry) -> dict[str, Any]:
 
 
 def asked_change(asked: ChangeRequested) -> dict[str, Any]:
-    """Which change is asked for, whose fact it is about, and everybody whom it changes."""
+    """Which change is asked for, whose fact it is about, and everybody whom it changes; of a decision also its day,
+    what is decided on each part, and why it waits."""
     person = str(asked.person) if asked.person else None
-    return {"asked_for": asked.asked_for, "person": person, "persons": [str(one) for one in asked.people]}
+    said = {"asked_for": asked.asked_for, "person": person, "persons": [str(one) for one in asked.people]}
+    if asked.because is None:
+        return said
+    why = {**waits_for(asked.because), "recorded_later": asked.recorded_later}
+    return {**said, "acted_on": asked.acted_on, "outcomes": [OUTCOMES[one] for one in asked.outcomes or ()], **why}
 
 
 def outcomes(entries: Iterable[Entry], received: ApplicationReceived | None) -> list[dict[str, Any]]:

@@ -36,6 +36,9 @@ from registry.settings import Settings
 from registry.storage.mapper import KYIV
 from registry.viewer import OPEN
 
+UNSAID = "—"
+"""In place of a reason that nobody has given yet."""
+
 
 class Cases:
     """The cases of one register, as one clerk handles them, by the clerk's clock; or `machine`, which acts as one."""
@@ -107,16 +110,19 @@ class Cases:
         command: UUID,
         acted_on: date | None = None,
         confirmed: bool = False,
+        reason: str | None = None,
         version: int | None = None,
         digest: bytes | None = None,
     ) -> Act:
-        """Decides every part for good and does what follows; `acted_on` is the day of the entry, today without it.
+        """Decides every part for good and does what follows; `acted_on` is the day of the entry, today without it, and
+        `reason` why it is an earlier one.
 
-        What corrects a record waits for a second person first (semantics 11), where a setting says so.
+        What corrects a record, or is of the past, waits for a second person first (semantics 11), where a setting says
+        so.
         """
         if done := self.registry.of_command(command):
             return self.with_documents(done)
-        ruling = self._ruled_again(application, acted_on, confirmed, version)
+        ruling = self._ruled_again(application, acted_on, confirmed, version, reason)
         return self._decided(ruling, confirmed, command, digest)
 
     def approve(self, application: UUID, *, command: UUID, version: int | None = None) -> Act:
@@ -136,12 +142,14 @@ class Cases:
         return self.with_documents(self.clerk.approve(application, command=command, version=version, outcome=outcome))
 
     def tried(self, visit: Visit, *, acted_on: date | None = None, confirmed: bool = False) -> Ruling:
-        """«Чи можна?» of an application that nobody has filed yet: the same answer, and nothing is stored."""
-        return self._possible(self._ruled(visit, "", acted_on, confirmed), confirmed)
+        """«Чи можна?» of an application that nobody has filed yet: the same answer, and nothing is stored, so that no
+        reason is needed for an earlier day."""
+        asked = replace(visit, reason=visit.reason or UNSAID)
+        return self._possible(self._ruled(asked, "", acted_on, confirmed), confirmed)
 
     def tried_again(self, application: UUID, *, acted_on: date | None = None, confirmed: bool = False) -> Ruling:
         """The same of one that was received. Raises `Impossible` where it can no longer be decided."""
-        return self._possible(self._ruled_again(application, acted_on, confirmed, None), confirmed)
+        return self._possible(self._ruled_again(application, acted_on, confirmed), confirmed)
 
     def ruled_then(self, id: UUID, record: CaseRecord, held: AsOf, *, acted_on: date | None, today: date) -> Ruling:
         """What was ruled on a case as it was received, on that day and from what was held then, as if confirmed."""
@@ -174,14 +182,23 @@ class Cases:
             today=today,
         )
         on = acted_on or today
-        return rule(case, self.law, on=on, today=today, holdings=self._holdings(case, held), confirmed=confirmed)
+        holdings = self._holdings(case, held)
+        return rule(case, self.law, on=on, today=today, holdings=holdings, confirmed=confirmed, reason=visit.reason)
 
-    def _ruled_again(self, application: UUID, acted_on: date | None, confirmed: bool, version: int | None) -> Ruling:
+    def _ruled_again(
+        self,
+        application: UUID,
+        acted_on: date | None,
+        confirmed: bool,
+        version: int | None = None,
+        reason: str | None = None,
+    ) -> Ruling:
         record = self.clerk.application(application, version)
         refuse(open_faults(record))
         case, today = Case.of(application, record), self.clerk.today()
         holdings = self._holdings(case, AsOf(self.registry))
-        return rule(case, self.law, on=acted_on or today, today=today, holdings=holdings, confirmed=confirmed)
+        on = acted_on or today
+        return rule(case, self.law, on=on, today=today, holdings=holdings, confirmed=confirmed, reason=reason)
 
     def _ruled_as_asked(self, application: UUID, record: CaseRecord, change: ChangeRequested) -> Ruling:
         """What was ruled as a waiting change was asked for, on the day of the act that it names, from what was held
@@ -196,8 +213,8 @@ class Cases:
             asked = (one for one in self.registry.entries(application) if isinstance(one.fact, ChangeRequested))
             holdings = self._holdings(case, AsOf(self.registry, max(one.position for one in asked)))
             on = date.fromisoformat(change.acted_on)
-            ruling = rule(case, self.law, on=on, today=today, holdings=holdings, confirmed=True)
-            if _names(ruling.facts) != _names(requested_facts(change)):
+            ruling = rule(case, self.law, on=on, today=today, holdings=holdings, confirmed=True, asked=change)
+            if (_outcomes(ruling), _names(ruling.facts)) != (change.outcomes, _names(requested_facts(change))):
                 refuse([Fault("change-differs")])
         ruling.insist_on_deciding()
         return ruling
@@ -243,6 +260,9 @@ class Cases:
                     homes=[(home, seen) for home, _, seen in homes],
                     asked_for=asked_for,
                     acted_on=ruling.on,
+                    because=ruling.waits_for,
+                    reason=ruling.reason,
+                    outcomes=_outcomes(ruling),
                 ),
                 application=case.id,
                 application_version=case.version,
@@ -288,6 +308,11 @@ def _of_streams(ruling: Ruling, facts: Mapping[UUID, Sequence[Any]]) -> list[Lin
     """The facts of a ruling as lines, each after the version that was seen; the stream of a new dwelling has none."""
     held = ruling.holdings.people
     return [(stream, made, held[stream].version if stream in held else 0) for stream, made in facts.items()]
+
+
+def _outcomes(ruling: Ruling) -> tuple[str, ...]:
+    """The name of what is decided on each part."""
+    return tuple(one.NAME for one in ruling.outcomes)
 
 
 def _names(facts: Mapping[UUID, Sequence[Any]]) -> dict[UUID, list[str]]:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from registry.aggregates.case.case import AskedService, Case, take_in
 from registry.aggregates.case.coming import Coming
-from registry.aggregates.case.events import Concerned, Notice, Part
+from registry.aggregates.case.events import Concerned, Notice, PaperJournal, Part
 from registry.aggregates.dwelling.state import Dwelling
 from registry.aggregates.person.checks import supposing
 from registry.aggregates.person.decisions import enter_person
@@ -27,7 +27,8 @@ CLERK = "clerk"
 
 @dataclass(frozen=True, kw_only=True)
 class Visit:
-    """What was asked for at one visit, as typed or sent, everybody named by id: `parts` without card and term."""
+    """What was asked for at one visit, as typed or sent, everybody named by id: `parts` without card and term; where it
+    was written first on `paper`, and the `reason` why it is of an earlier day."""
 
     parts: Sequence[Part]
     answers: Answers = ()
@@ -36,6 +37,8 @@ class Visit:
     phone: str | None = None
     notice: Notice | None = None
     transcribed: bool = False
+    paper: PaperJournal | None = None
+    reason: str | None = None
 
 
 def taken_in(
@@ -66,7 +69,13 @@ def taken_in(
         office=visit.office,
         applicant=visit.applicant,
         phone=visit.phone,
-        coming=Coming(machine=machine, transcribed=visit.transcribed, notice=visit.notice),
+        coming=Coming(
+            machine=machine,
+            transcribed=visit.transcribed,
+            notice=visit.notice,
+            paper=visit.paper,
+            reason=visit.reason,
+        ),
         now=now,
     )
     for number, check, said, source in _connected(case, registers):

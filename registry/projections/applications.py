@@ -15,7 +15,7 @@ VERSION = 1
 AGGREGATE = "application"
 COLUMNS = (
     *("application", "status", "code", "services", "channel", "office", "received", "due_by"),
-    *("persons", "asked_by"),
+    *("persons", "asked_by", "past"),
 )
 KEY = {"application": "uuid"}
 IGNORES: Sequence[type] = (events.CheckAnswered,)
@@ -41,4 +41,5 @@ def view(stream: UUID, application: CaseRecord) -> Iterator[tuple]:
         min((last_day(part.due_by) for part in parts), default=None),
         tuple(dict.fromkeys(persons)),
         application.asked_by.id if application.asked_by and application.awaiting else None,
+        application.past,
     )

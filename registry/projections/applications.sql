@@ -34,3 +34,17 @@ SELECT * FROM applications_now()
 WHERE received IS NOT NULL AND status IN ('received', 'awaiting-approval')
     AND status = ANY(%(statuses)s)
 ORDER BY due_by, application LIMIT %(limit)s
+
+-- past --
+SELECT * FROM applications_now()
+WHERE past <> '{}'
+    AND (%(before)s::bigint IS NULL OR known_from < %(before)s)
+    AND known_from > coalesce((
+        SELECT notification_id FROM facts WHERE recorded_at < %(since)s::timestamptz
+        ORDER BY recorded_at DESC, notification_id DESC LIMIT 1
+    ), 0)
+    AND (%(until)s::timestamptz IS NULL OR known_from <= coalesce((
+        SELECT notification_id FROM facts WHERE recorded_at < %(until)s::timestamptz
+        ORDER BY recorded_at DESC, notification_id DESC LIMIT 1
+    ), 0))
+ORDER BY known_from DESC LIMIT %(limit)s

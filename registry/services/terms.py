@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from registry.services.application import Facts
 from registry.services.catalogue import priced_by
-from registry.services.offices import TIMETABLE, Timetable, local
+from registry.services.offices import TIMETABLE, NoWorkingDay, Timetable, local
 from registry.services.rules import Lateness, Term
 
 
@@ -30,6 +30,15 @@ def entry_by(terms: Iterable[Term], received: datetime, channel: str, timetable:
     day = local(received).date()
     by_wire = next((one for one in terms if channel in one.channels), None)
     return timetable.next_working_day(day) if by_wire and _is_outside(by_wire, received, timetable) else day
+
+
+def papers_by(day: date, timetable: Timetable = TIMETABLE) -> date:
+    """The last day for bringing in what was taken in on paper on a day: the next on which the registration body works;
+    where no timetable is known, the next day."""
+    try:
+        return timetable.next_working_day(day)
+    except NoWorkingDay:
+        return day + timedelta(days=1)
 
 
 def _is_outside(said: Term, received: datetime, timetable: Timetable) -> bool:

@@ -161,7 +161,7 @@ def take_in(
         faults.append(Fault("not-one-visit", "received"))
     for part, one in zip(parts, asked, strict=True):
         faults += _part_faults(part, one)
-    faults += coming_faults(asked[0], coming) if asked and coming else []
+    faults += coming_faults(asked[0], coming, now.date()) if asked and coming else []
     refuse(faults)
     services = tuple(map(_taken_in, count(1), parts, asked))
     fact = ApplicationReceived(
@@ -174,6 +174,8 @@ def take_in(
         notice=coming.notice if coming else None,
         transcribed=True if coming and coming.transcribed else None,
         parts=tuple(one.part for one in services),
+        recorded_later=coming.reason if coming and coming.is_late(asked[0], now.date()) else None,
+        paper_journal=coming.paper if coming else None,
     )
     return Case(id=id, record=supposing(record, [fact]), services=services, new_facts=(fact,))
 

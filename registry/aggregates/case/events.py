@@ -71,11 +71,22 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PaperJournal:
+    """Where it was written first, on paper: `field_visit` or `outage`, and the number there."""
+
+    kind: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationReceived:
     """`code` is given under the log's lock (empty until then); `received` a moment of Kyiv, `YYYY-MM-DDTHH:MM`.
 
     `notice` is said of what came as one; `transcribed` is true of what a clerk typed in from a portal that is not
     connected, and absent otherwise. What was declared is changed by nobody: only checks are answered.
+
+    `recorded_later` is the reason why it was recorded only on a later day than `received`: a second person then has a
+    word on the decision. `paper_journal` is said of what was taken in on paper first.
     """
 
     NAME: ClassVar[str] = "application-received"
@@ -88,6 +99,8 @@ class ApplicationReceived:
     notice: Notice | None = None
     transcribed: bool | None = None
     parts: tuple[Part, ...]
+    recorded_later: str | None = None
+    paper_journal: PaperJournal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +168,8 @@ class ApplicationGranted:
     """`decided_on` is the day of the act, `effective_on` that from which it holds: of a death its registration.
 
     `card_sha256` of each outcome is of the text of the card (lower-case hex) that it was judged by; earlier releases
-    kept none. `readings` are the ids of those that it rested on.
+    kept none. `readings` are the ids of those that it rested on; `recorded_later` of each is the reason why a decision
+    was recorded only after its day and its term.
     """
 
     NAME: ClassVar[str] = "application-granted"
@@ -168,6 +182,7 @@ class ApplicationGranted:
     follows: tuple[Following, ...] = ()
     card_sha256: str | None = None
     readings: tuple[str, ...] | None = None
+    recorded_later: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +201,7 @@ class ApplicationRefused:
     follows: tuple[Following, ...] = ()
     card_sha256: str | None = None
     readings: tuple[str, ...] | None = None
+    recorded_later: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +216,7 @@ class ApplicationBarred:
     text: str
     card_sha256: str | None = None
     readings: tuple[str, ...] | None = None
+    recorded_later: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,8 +242,9 @@ class ChangeRequested:
     """What waits for a second person: `facts` on the stream of a person at version `after`, as in `ChangedStream`, and
     those of `further` streams (semantics 11). `asked_for` is the name of the fact that the change is about.
 
-    Of a case that waits: `acted_on`, the day of the decision that was asked for, whenever it is approved. A decision
-    that concerns nobody in particular has no `person`.
+    Of a case that waits: `acted_on`, the day of the decision that was asked for, whenever it is approved; `because`,
+    why it waits (`past.WAITS_FOR`); `recorded_later`, the reason that was given for what is of the past; `outcomes`,
+    the name of each part's. A decision that concerns nobody in particular has no `person`.
     """
 
     NAME: ClassVar[str] = "change-requested"
@@ -237,6 +255,9 @@ class ChangeRequested:
     homes: tuple[CheckedHome, ...] = ()
     further: tuple[ChangedStream, ...] | None = None
     acted_on: DateText | None = None
+    because: tuple[str, ...] | None = None
+    recorded_later: str | None = None
+    outcomes: tuple[str, ...] | None = None
 
     @property
     def streams(self) -> tuple[ChangedStream, ...]:

@@ -18,11 +18,13 @@ from registry.aggregates.case.events import (
     ApplicationGranted,
     ApplicationRefused,
     Bar,
+    ChangeRequested,
     Charge,
     Following,
     Part,
     RefusalGround,
 )
+from registry.aggregates.case.past import WAITS_FOR, acted_earlier
 from registry.aggregates.case.state import Outcome
 from registry.aggregates.dwelling.state import Dwelling
 from registry.aggregates.person.state import NOBODY, Person, find
@@ -86,13 +88,19 @@ class PartRuling:
 
 @dataclass(frozen=True, kw_only=True)
 class Ruling:
-    """What is ruled on a case, entered on a day `on`, from what the register held."""
+    """What is ruled on a case, entered on a day `on`, from what the register held.
+
+    `earlier`: whether it is said to be of an earlier day than row 12 allows, which takes a `reason`; so does a receipt
+    that is recorded later.
+    """
 
     case: Case
     on: date
     law: Readings
     holdings: Holdings
     parts: tuple[PartRuling, ...]
+    earlier: bool = False
+    reason: str | None = None
 
     def insist(self, *, priced: bool) -> None:
         """Raises `Impossible` or `NeedsConfirmation` with what stands in the way of the first part that cannot be
@@ -108,14 +116,17 @@ class Ruling:
             confirm(part.surprises, confirmed=False)
 
     def insist_on_deciding(self) -> None:
-        """Raises whatever keeps the case from being decided for good: every check without an answer, then the rest."""
-        refuse([fault for part in self.parts for fault in part.lacking])
+        """Raises whatever keeps the case from being decided for good: every check without an answer, the reason for an
+        earlier day, then the rest."""
+        unsaid = [Fault("acted-earlier", "reason")] if self.earlier and not self.reason else []
+        refuse([*(fault for part in self.parts for fault in part.lacking), *unsaid])
         self.insist(priced=False)
 
     @property
     def outcomes(self) -> list[Outcome]:
         """For each part the fact that says what was decided; texts are for whoever knows the words."""
-        return [_outcome(part, self.on, self.law) for part in self.parts]
+        later = self.reason if self.earlier else None
+        return [replace(_outcome(part, self.on, self.law), recorded_later=later) for part in self.parts]
 
     @property
     def facts(self) -> dict[UUID, list[Any]]:
@@ -135,8 +146,9 @@ class Ruling:
 
     @property
     def waits_for(self) -> tuple[str, ...]:
-        """Why a second person has a word on it (`case.WAITS_FOR`); the whole case then waits."""
-        return ("correction",) if any(part.corrects for part in self.parts) else ()
+        """Why a second person has a word on it, of `WAITS_FOR`; the whole case then waits."""
+        holds = (any(part.corrects for part in self.parts), self.case.received.recorded_later, self.earlier)
+        return tuple(why for why, found in zip(WAITS_FOR, holds, strict=True) if found)
 
     @property
     def about(self) -> tuple[str, UUID | None]:
@@ -163,13 +175,23 @@ def rule(
     today: date,
     holdings: Holdings = NOTHING,
     confirmed: bool = False,
+    reason: str | None = None,
+    asked: ChangeRequested | None = None,
 ) -> Ruling:
     """Rules on every part of a case, each once, as entered `on` a day; each sees what the granted ones before it do.
 
-    Of nobody in `holdings` only the law is asked. Raises `Impossible` for a day before the receipt or after today.
+    Of nobody in `holdings` only the law is asked. `reason` is why the day is an earlier one, without it that of the
+    receipt; of a change that was `asked` for, and is ruled on again to be approved, as it was then. Raises `Impossible`
+    for a day before the receipt or after today.
     """
-    if not date.fromisoformat(case.received.received[:10]) <= on <= today:
+    came, late = date.fromisoformat(case.received.received[:10]), case.received.recorded_later
+    if not came <= on <= today:
         refuse([Fault("acted-on-impossible", "acted_on")])
+    if asked:
+        earlier, reason = "acted_on" in (asked.because or ()), asked.recorded_later
+    else:
+        stored = [service.part for service in case.services]
+        earlier = acted_earlier(stored, came, case.received.paper_journal, on=on, today=today)
     people = dict(holdings.people)
     parts = []
     for service in case.services:
@@ -188,7 +210,15 @@ def rule(
             part = _carried_out(part, granted, people, today, confirmed)
             people |= part.effects.after
         parts.append(part)
-    return Ruling(case=case, on=on, law=law, holdings=holdings, parts=tuple(parts))
+    return Ruling(
+        case=case,
+        on=on,
+        law=law,
+        holdings=holdings,
+        parts=tuple(parts),
+        earlier=earlier,
+        reason=(reason or late) if earlier or late else None,
+    )
 
 
 def _carried_out(

@@ -55,6 +55,18 @@ class CaseRecord:
         return next((one for one in self.outcomes if one.part == part), None)
 
     @property
+    def past(self) -> tuple[str, ...]:
+        """What of it is of the past, for the head to see: recorded later than on its day (`received`, `acted_on`), or
+        on paper first (which journal). What was rejected is no longer."""
+        change, received = self.change if self.awaiting else None, self.received
+        acted = "acted_on" in (change.because or () if change else ())
+        acted = acted or any(one.recorded_later is not None for one in self.outcomes)
+        found = ["acted_on"] if acted else []
+        if received and received.paper_journal:
+            found.insert(0, received.paper_journal.kind)
+        return ("received", *found) if received and received.recorded_later is not None else tuple(found)
+
+    @property
     def status(self) -> str:
         """One of `STATUSES`."""
         if self.awaiting:
