@@ -30,10 +30,11 @@ from api.fields import (
     WholeDay,
     as_stored,
 )
-from api.forms import Documents, Form, PersonalData
-from registry.aggregates.case.events import Notice, PaperJournal
+from api.forms import Documents, Form, PersonalData, documents
+from registry.aggregates.case.events import Changed, ChangedDwelling, Lease, Notice, PaperJournal
 from registry.aggregates.case.past import JOURNALS
-from registry.services.application import Application, read
+from registry.aggregates.dwelling.events import Owner
+from registry.services.application import Application, DwellingKind, read
 from registry.services.checks import CHECKS
 from registry.services.headers import SERVICES
 from registry.services.offices import OFFICES
@@ -96,6 +97,24 @@ _FurtherFacts: Any = _form_of(Application, OF_VISIT)
 _NAMES = {one.name for one in fields(Application)}
 
 
+class PersonChanged(Form):
+    """What a paper shown says of a person otherwise than the register."""
+
+    paper: Line
+    particulars: PersonalData | None = None
+    documents: Documents = pydantic.Field(default=[])
+    corrects: StrictBool = pydantic.Field(default=False)
+
+    def as_fact(self) -> Changed:
+        said = self.particulars.given(*PersonalData.model_fields) if self.particulars else None
+        return Changed(
+            paper=self.paper,
+            particulars=said or None,
+            documents=documents(self.documents) or (),
+            corrects=True if self.corrects else None,
+        )
+
+
 class PersonConcerned(Form):
     """A person of the register, or one who is not in it yet."""
 
@@ -103,6 +122,40 @@ class PersonConcerned(Form):
     particulars: PersonalData | None = None
     documents: Documents = pydantic.Field(default=[])
     residence: UUID | None = pydantic.Field(default=None)
+    changed: PersonChanged | None = pydantic.Field(default=None)
+
+
+class LeaseNow(Form):
+    """How the contract on which the person lives in the dwelling stands now."""
+
+    number: Text = pydantic.Field(default=None)
+    until: WholeDay | None = pydantic.Field(default=None)
+    terminated_on: WholeDay | None = pydantic.Field(default=None)
+
+
+class OwnerNow(Form):
+    """An owner by the paper shown."""
+
+    name: Annotated[str, pydantic.AfterValidator(as_stored)]
+    share: Text = pydantic.Field(default=None)
+    person: UUID | None = pydantic.Field(default=None)
+
+
+class DwellingChanged(Form):
+    """What a paper shown says of the dwelling otherwise than the register; what is absent has not changed."""
+
+    paper: Line
+    kind: Literal[get_args(DwellingKind)] | None = pydantic.Field(default=None)  # type: ignore[valid-type]  # data
+    lease: LeaseNow | None = pydantic.Field(default=None)
+    owners: Annotated[list[OwnerNow], pydantic.Field(max_length=MOST)] | None = pydantic.Field(default=None)
+
+    def as_fact(self) -> ChangedDwelling:
+        return ChangedDwelling(
+            paper=self.paper,
+            kind=self.kind,
+            lease=Lease(**self.lease.model_dump()) if self.lease else None,
+            owners=None if self.owners is None else tuple(Owner(**one.model_dump()) for one in self.owners),
+        )
 
 
 class LeftElsewhere(Form):
@@ -135,6 +188,8 @@ class ToRecord(Form):
     destination: Text = pydantic.Field(default=None)
     now: Corrected | None = None
     reason: Name = None
+    applicant: Text = pydantic.Field(default=None)
+    dwelling_changed: DwellingChanged | None = pydantic.Field(default=None)
 
 
 class NoticeSent(Form):

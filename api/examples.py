@@ -86,6 +86,7 @@ WAITING = {
     "application": ASKED,
     "version": 1,
     "status": "awaiting-approval",
+    "persons": [PERSON],
 }
 ROW = {
     "residence_id": RESIDENCE,

@@ -152,6 +152,8 @@ def follows(found: Outcome, id: str) -> list[tuple[Any, str]]:
 
 def ruled(asked: Part, *, life: Sequence[Any], outside: frozenset[UUID] = frozenset()) -> Ruling:
     """The ruling on a new application about one person who lived so; `outside` are dwellings of elsewhere."""
+    born = ENTERED.particulars.birth_date
+    asked = replace(asked, asked={**asked.asked, "subject": {**asked.asked["subject"], "born": born}})
     people = {uid(1): person_state.fold(entries(life))}
     homes = {HOME: LIVED_IN, FLAT: LIVED_IN}
     holdings = Holdings(people=people, homes=homes, ids=map(uid, count(500)), outside=outside)

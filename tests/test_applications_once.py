@@ -326,7 +326,10 @@ class TestTheRegisterKnows:
 def everybody(desk: Desk, case: dict[str, Any], house: str) -> dict[str, Any]:
     """What is to be recorded in a case, of people who live here where it says so."""
     service, subject = case["service"], case["subject"]
-    home, left = desk.dwelling(house), desk.dwelling(f"{house}-А")
+    kind = case.get("dwelling", {}).get("kind", "private")
+    home, left = (desk.dwelling(number, kind=kind) for number in (house, f"{house}-А"))
+    if case.get("parents", {}).get("dwelling_is_parents"):
+        desk.settled(desk.person(surname="Вигадана Мати"), home)
     people = [desk.person(birth_date=subject["born"]) for _ in range(case.get("persons", 1))]
     current = subject.get("current_residence") or {"place": "elsewhere"}
     lives_here = service.startswith("deregister") or service in ("amend_record", "issue_extract")

@@ -28,6 +28,7 @@ from filing import (
     recorded,
     strict,
 )
+from filing import NOTICE as SENT
 from starlette.testclient import TestClient
 from test_api import Desk, codes, desk
 
@@ -208,7 +209,8 @@ class TestA2Settling:
             "dwelling": {"kind": "social_institution"},
             "subject": {"born": ADULT, "homeless_record": True},
         }
-        told = granted(desk, **body, persons=3, register=about(*people, dwelling=desk.dwelling()))
+        home = desk.dwelling(kind="social_institution")
+        told = granted(desk, **body, persons=3, register=about(*people, dwelling=home))
         assert [part["charge"]["due"] for part in told["decision"]["parts"]] == [FEE] * 3
 
     def test_each_by_what_the_register_knows_of_them(self, desk: Desk) -> None:
@@ -219,7 +221,7 @@ class TestA2Settling:
         register = about(first, foreigner, late, dwelling=desk.dwelling())
         told = desk.act("/applications", filed(desk, **MOVE, persons=3, register=register))
         parts = desk.get(f"/applications/{told['application']}").json()["parts"]
-        said = [part["asked"]["subject"] for part in parts]
+        said = [part["asked"]["subject"] | part["known"].get("subject", {}) for part in parts]
         assert [one.get("citizenship") for one in said] == [None, "foreigner", None]
         assert [one.get("deregistered_on") for one in said] == [None, None, "2025-01-10"]
         assert [(part["late"], part["fee"]["kopiykas"]) for part in told["parts"]] == [
@@ -641,7 +643,11 @@ class TestA6:
 
     @pytest.mark.parametrize(
         ("said", "on"),
-        [({"death_registered_on": "2025-02-10"}, "2025-02-10"), ({"died_on": "2025-02-08"}, DAY), ({}, DAY)],
+        [
+            ({"death_registered_on": "2025-02-10"}, "2025-02-10"),
+            ({"died_on": "2025-02-08"}, SENT["dated"]),
+            ({}, SENT["dated"]),
+        ],
     )
     def test_a_notice_of_dms_tells_a_death(self, desk: Desk, said: dict[str, Any], on: str) -> None:
         person = resident(desk, citizenship="foreigner")
@@ -813,7 +819,7 @@ class TestA17RegisteredElsewhere:
         desk.settled(person, desk.dwelling())
         application = received(desk, **NOTICE, received=f"{DAY}T21:00", register=about(person))
         desk.act(f"/applications/{application}/decision", {"acted_on": NEXT})
-        assert everything(desk, person)[0]["until"] == DAY
+        assert everything(desk, person)[0]["until"] == SENT["dated"]
 
     def test_never_against_a_kept_address(self, desk: Desk) -> None:
         person, home = desk.person(), desk.dwelling()
@@ -821,7 +827,7 @@ class TestA17RegisteredElsewhere:
         desk.core("note_occupied_address", person, residence=residence, list_entry="17")
         problem = desk.refused("/applications", filed_anyway(desk, **NOTICE, register=about(person)))
         assert codes(problem) == [("kept-address-stays", "register.persons")]
-        desk.settled(person, desk.dwelling("9"), since="2022-05-05")
+        desk.settled(person, desk.dwelling("9"), since="2019-05-05")
         granted(desk, **NOTICE, register=about(person))
         assert alive(desk, person) == [("2010-07-15", None)]
         named = about({"person": person, "residence": residence})

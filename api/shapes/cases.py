@@ -41,6 +41,7 @@ OUTCOMES = {
 }
 """What a stored outcome is called in answers: as in a dry run."""
 PREFIX = "/api/v1"
+_OF_PART = ("asked", "known", "card", "due_by")
 Answered = Mapping[tuple[int, str], dict[str, Any]]
 
 
@@ -193,7 +194,7 @@ def to_record(part: Part) -> dict[str, Any]:
     """What was to be recorded, as it was asked."""
     said = {name: value for name, value in msgspec.to_builtins(part).items() if value is not None}
     persons = [{name: value for name, value in one.items() if value} for one in said.pop("concerned", [])]
-    return {"persons": persons, **{name: said[name] for name in said if name not in ("asked", "card", "due_by")}}
+    return {"persons": persons, **{name: said[name] for name in said if name not in _OF_PART}}
 
 
 def change(entry: Entry) -> dict[str, Any]:

@@ -14,19 +14,19 @@ from uuid import UUID, uuid4
 from registry.acts import Beside, Clerk, ToApprove, requested_facts, versions_seen
 from registry.aggregates.case.case import Case, open_faults, supposing
 from registry.aggregates.case.events import ApplicationFact, ChangeApproved, ChangeRequested
-from registry.aggregates.case.ruling import Holdings, Ruling, rule
+from registry.aggregates.case.holdings import Holdings
+from registry.aggregates.case.ruling import Ruling, rule
 from registry.aggregates.case.state import CaseRecord
+from registry.aggregates.dwelling.state import in_this_community
 from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.facts import AGGREGATE_OF
-from registry.aggregates.person.state import find
 from registry.aggregates.values import Fault, refuse, sure
 from registry.app import Act, Line, Registry
 from registry.cases.as_of import AsOf
 from registry.cases.codes import CodeTaken, free_code
 from registry.cases.extracts_asked import formed
-from registry.cases.intake import CLERK, Visit, homes_named, taken_in
+from registry.cases.intake import CLERK, Visit, homes_named, settled_by_minors, taken_in
 from registry.cases.letters import all_worded
-from registry.cases.prefill import in_this_community
 from registry.extracts import issuing
 from registry.extracts.requesting import CannotIssue
 from registry.services.application import Readings
@@ -223,11 +223,11 @@ class Cases:
         """Everybody whom the case concerns, and every dwelling that it names or says to be named wrongly."""
         parts = [service.part for service in case.services]
         people = {one.person for part in parts for one in part.concerned}
+        people |= {part.applicant for part in parts if part.applicant}
         homes = {home for part in parts for home in homes_named(part)}
         held.read([*people, *homes])
-        for one in (one for part in parts if part.now for one in part.concerned if one.residence):
-            was = find(held.person(one.person), sure(one.residence))
-            homes |= {was.dwelling} if was else set()
+        homes |= {one.dwelling for person in people for one in held.person(person).residences}
+        held.read(homes)
         known = {home: held.dwelling(home) for home in homes}
         community = self.settings.community_prefix
         return Holdings(
@@ -235,6 +235,8 @@ class Cases:
             homes=known,
             ids=iter(uuid4, None),
             outside=frozenset(id for id, home in known.items() if not in_this_community(home, community)),
+            residents={home: held.residents(home) for home in settled_by_minors(case)},
+            community=community,
         )
 
     def _possible(self, ruling: Ruling, confirmed: bool) -> Ruling:
@@ -281,7 +283,8 @@ class Cases:
         """The versions of the dwellings that somebody is put into, so that nobody slips past a renumbering."""
         facts = ruling.facts
         seen = set(ruling.settled) | facts.keys()
-        lines: list[Line] = [(home, [], ruling.holdings.homes[home].version) for home in ruling.settled]
+        settled = ruling.settled - facts.keys()
+        lines: list[Line] = [(home, [], ruling.holdings.homes[home].version) for home in settled]
         for person, now in ruling.holdings.people.items():
             if person in facts:
                 more = self.clerk.homes_checked(now, facts[person], seen, confirmed)
@@ -306,8 +309,9 @@ class Cases:
 
 def _of_streams(ruling: Ruling, facts: Mapping[UUID, Sequence[Any]]) -> list[Line]:
     """The facts of a ruling as lines, each after the version that was seen; the stream of a new dwelling has none."""
-    held = ruling.holdings.people
-    return [(stream, made, held[stream].version if stream in held else 0) for stream, made in facts.items()]
+    held = ruling.holdings
+    versions = {id: state.version for states in (held.people, held.homes) for id, state in states.items()}
+    return [(stream, made, versions.get(stream, 0)) for stream, made in facts.items()]
 
 
 def _outcomes(ruling: Ruling) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from uuid import UUID
 from registry.aggregates.case.coming import Coming, coming_faults
 from registry.aggregates.case.events import ApplicationFact, ApplicationReceived, CheckAnswered, Part
 from registry.aggregates.case.state import NO_CASE, CaseRecord, fold
+from registry.aggregates.case.witness import merged
 from registry.aggregates.values import Fault, refuse, supposed, sure
 from registry.services import checks, decision, terms
 from registry.services.application import Application, NotAnApplication, read
@@ -65,6 +66,16 @@ class AskedService:
         """Those of the checks that nobody has answered."""
         return tuple(check for check in self.required if check not in self.answers)
 
+    def known_anew(self, known: Mapping[str, Any]) -> "AskedService":
+        """The same as the register now knows it, with the same answers. What was said stays as it was said."""
+        if known == (self.part.known or {}):
+            return self
+        part = replace(self.part, known=dict(known) or None)
+        service = AskedService.of(self.number, part, read(facts_of(part)))
+        for check, answer in self.answers.items():
+            service = service.answered(check, answer)
+        return service
+
     def answered(self, check: str, answer: Any) -> "AskedService":
         """With an answer; given again, it takes the place of the one before. What it leaves out is as applied."""
         others = {name: said for name, said in self.answers.items() if name != check}
@@ -96,7 +107,7 @@ class Case:
     def of(cls, id: UUID, record: CaseRecord) -> "Case":
         """The case that is on record; of a change asked for without an application, one without services."""
         parts = record.received.parts if record.received else ()
-        services = [AskedService.of(number, part, read(part.asked)) for number, part in enumerate(parts, 1)]
+        services = [AskedService.of(number, part, read(facts_of(part))) for number, part in enumerate(parts, 1)]
         for one in record.answers:
             said = checks.read_answer(one.check, one.said)
             services[one.part - 1] = services[one.part - 1].answered(one.check, said)
@@ -155,7 +166,7 @@ def take_in(
     """
     faults = [Fault("already-entered")] if record.version else []
     faults += [] if parts else [Fault("parts-missing", "service")]
-    asked = [read(part.asked) for part in parts]
+    asked = [read(facts_of(part)) for part in parts]
     faults += [Fault("received-in-future", "received") for one in asked if one.received > now]
     if len({(one.received, one.channel) for one in asked}) > 1:
         faults.append(Fault("not-one-visit", "received"))
@@ -178,6 +189,11 @@ def take_in(
         paper_journal=coming.paper if coming else None,
     )
     return Case(id=id, record=supposing(record, [fact]), services=services, new_facts=(fact,))
+
+
+def facts_of(part: Part) -> dict[str, Any]:
+    """The facts of a part: as they were said, with what the register knows."""
+    return merged(part.asked, part.known)
 
 
 def about_dwelling(part: Part, asked: Application) -> bool:

@@ -15,8 +15,39 @@ from registry.aggregates.values import DateText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """What the register says of a person and a paper says otherwise: `particulars` by field, None: has none, and the
+    documents as they are now. `corrects`: it was recorded wrongly, and has not changed."""
+
+    paper: str
+    particulars: dict[str, Any] | None = None
+    documents: tuple[Document, ...] = ()
+    corrects: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """How the contract on which the person lives in a dwelling stands; without `until` it has no end."""
+
+    number: str | None = None
+    until: DateText | None = None
+    terminated_on: DateText | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedDwelling:
+    """What has changed of the dwelling of a part, by a paper: what is absent has not."""
+
+    paper: str
+    kind: str | None = None
+    lease: Lease | None = None
+    owners: tuple[about_dwelling.Owner, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Concerned:
-    """A person whom a part concerns; `particulars` of somebody whom the register does not hold yet.
+    """A person whom a part concerns; `particulars` of somebody whom the register does not hold yet, `changed` of one
+    whom it does.
 
     `residence` is the one to end, keep or correct; without it the one where the person now lives.
     """
@@ -25,6 +56,7 @@ class Concerned:
     residence: UUID | None = None
     particulars: Particulars | None = None
     documents: tuple[Document, ...] = ()
+    changed: Changed | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +76,9 @@ class Part:
 
     `due_by` is the last day for the entry; `dwelling` where the persons settle, `elsewhere` where they come from,
     `list_entry` that of a residence kept in this community, `country` where an emigrant goes, `destination` where
-    whoever leaves for another community goes, `now` what a corrected residence is to say, and `reason` why.
+    whoever leaves for another community goes, `now` what a corrected residence is to say, and `reason` why. `known` is
+    what the register added to `asked` as it came, in the same form; `applicant` who files, of the register;
+    `dwelling_changed` what has changed of the dwelling.
     """
 
     asked: dict[str, Any]
@@ -58,6 +92,9 @@ class Part:
     destination: str | None = None
     now: ResidenceVersion | None = None
     reason: str | None = None
+    known: dict[str, Any] | None = None
+    applicant: UUID | None = None
+    dwelling_changed: ChangedDwelling | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ its outcome becomes facts, with what the register records about people from `eff
 ruling: what stands in the way is part of the ruling, and whoever acts on it insists on what they need.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
@@ -24,9 +24,10 @@ from registry.aggregates.case.events import (
     Part,
     RefusalGround,
 )
+from registry.aggregates.case.holdings import NOTHING, Holdings, noted, testimony
 from registry.aggregates.case.past import WAITS_FOR, acted_earlier
 from registry.aggregates.case.state import Outcome
-from registry.aggregates.dwelling.state import Dwelling
+from registry.aggregates.case.witness import witnessed
 from registry.aggregates.person.state import NOBODY, Person, find
 from registry.aggregates.values import Fault, Impossible, NeedsConfirmation, confirm, refuse, sure
 from registry.services.application import AS_DECIDED, Readings
@@ -36,20 +37,6 @@ from registry.services.fees import NoPublishedAmount
 _TO_APPLICANT = ("applicant_sms", "applicant_diia")
 _FOR_THE_LIVING = ("person", "parent", "legal_representative", "proxy_representative")
 """Who applies for themselves, or for somebody who is alive."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Holdings:
-    """What the register holds of everybody whom a case concerns and of each dwelling that it names, and ids for new
-    residences and dwellings. `outside` are those of their dwellings that lie outside this community."""
-
-    people: Mapping[UUID, Person]
-    homes: Mapping[UUID, Dwelling]
-    ids: Iterator[UUID]
-    outside: frozenset[UUID] = frozenset()
-
-
-NOTHING = Holdings(people={}, homes={}, ids=iter(()))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +64,9 @@ class PartRuling:
     @property
     def corrects(self) -> bool:
         """Whether it changes what the register says of the past, so that a second person has a word (semantics 11)."""
-        return self.decision.decision == "granted" and self.service.asked.does.corrects
+        part = self.service.part
+        wrong = any(one.changed and one.changed.corrects for one in part.concerned)
+        return self.decision.decision == "granted" and (self.service.asked.does.corrects or wrong)
 
     def _lacks(self, check: str) -> Fault:
         named = {"part": str(self.service.number), "check": check}
@@ -130,10 +119,11 @@ class Ruling:
 
     @property
     def facts(self) -> dict[UUID, list[Any]]:
-        """What is recorded on the streams of people and of new dwellings, by stream."""
+        """What is recorded on the streams of people and of dwellings, by stream."""
         found: dict[UUID, list[Any]] = {}
         for part in self.parts:
-            streams: dict[UUID, Sequence[Any]] = {**part.effects.people, **part.effects.elsewhere}
+            made = part.effects
+            streams: dict[UUID, Sequence[Any]] = {**made.people, **made.elsewhere, **made.dwellings}
             for stream, recorded in streams.items():
                 if recorded:
                     found.setdefault(stream, []).extend(recorded)
@@ -192,23 +182,27 @@ def rule(
     else:
         stored = [service.part for service in case.services]
         earlier = acted_earlier(stored, came, case.received.paper_journal, on=on, today=today)
-    people = dict(holdings.people)
-    parts = []
-    for service in case.services:
+    people, homes = dict(holdings.people), dict(holdings.homes)
+    parts: list[PartRuling] = []
+    for taken in case.services:
+        held = replace(holdings, people=people, homes=homes)
+        service, differs = _witnessed(case, taken, held, parts, today) if people else (taken, ())
         part = _judged(service, law, on, _outside(service, holdings))
         if not case.version or part.decision.decision == "granted":
             part = replace(part, impossible=_of_the_dead(service, people))
+        part = replace(part, impossible=part.impossible or differs)
         if people and not part.impossible and part.priced and part.decision.decision == "granted":
             granted = Granted(
                 application=case.id,
                 part=service.part,
                 asked=service.asked,
                 on=sure(part.decision.effective_on),
-                homes=holdings.homes,
+                homes=homes,
                 ids=holdings.ids,
             )
             part = _carried_out(part, granted, people, today, confirmed)
             people |= part.effects.after
+            homes |= {id: noted(homes[id], facts, today) for id, facts in part.effects.dwellings.items()}
         parts.append(part)
     return Ruling(
         case=case,
@@ -219,6 +213,31 @@ def rule(
         earlier=earlier,
         reason=(reason or late) if earlier or late else None,
     )
+
+
+def _witnessed(
+    case: Case, service: AskedService, held: Holdings, before: Sequence[PartRuling], today: date
+) -> tuple[AskedService, tuple[Fault, ...]]:
+    """A part as the register knows it by now, with what was said otherwise; of several people the first is described,
+    and the others are those of whom the law says the same."""
+    part, does, known = service.part, service.asked.does, None
+    faults: list[Fault] = []
+    for one in part.concerned[:1]:
+        try:
+            found = testimony(part, does, one, held, case.received.notice, _filed_by(service, before), today)
+        except Impossible as error:
+            return service, error.faults
+        known, faults = witnessed(part.asked, found)
+    return (service.known_anew(known) if known is not None else service), tuple(faults)
+
+
+def _filed_by(service: AskedService, before: Sequence[PartRuling]) -> UUID | None:
+    """The parent who files: whoever applied for themselves by the part before, where there is one such."""
+    if service.asked.applicant.kind != "parent":
+        return None
+    applied = [part.service for part in before if part.service.asked.applicant.kind == "person"]
+    people = {one.person for asked in applied for one in asked.part.concerned}
+    return people.pop() if len(people) == 1 else None
 
 
 def _carried_out(
