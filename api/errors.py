@@ -22,6 +22,7 @@ from api.desk import desk_of
 from registry import texts
 from registry.aggregates.values import Fault, Impossible, NeedsConfirmation
 from registry.app import LostRace, Registry
+from registry.cases.at_desk import Refused
 from registry.extracts.issuing import CannotIssue, NoDocument
 from registry.questions import BadQuestion, NotFound
 from registry.services.catalogue import EVERY_CARD, NoCard
@@ -196,6 +197,8 @@ def problem_of(request: Request, error: Exception) -> Problem:
             return Problem(404, "not-found", no_office(error))
         case BadQuestion():
             return Problem(422, "bad-question", str(error))
+        case Refused():
+            return _of_refusal(error)
         case CannotIssue():
             return Problem(422, "cannot-issue", str(error))
         case RequestValidationError():
@@ -214,6 +217,13 @@ def _of_faults(request: Request, error: Impossible | NeedsConfirmation) -> Probl
     if len(errors) > 1:
         return Problem(422, "several-faults", "", errors)
     return Problem(422, errors[0]["code"], errors[0]["detail"], errors)
+
+
+def _of_refusal(error: Refused) -> Problem:
+    """Each ground by its id, and where the refusal is kept."""
+    errors = [{"code": one.id, "field": None, "detail": one.wording} for one in error.refused.grounds]
+    headers = {"Location": f"/api/v1/applications/{error.application}"}
+    return Problem(422, "cannot-issue", str(error), errors, headers)
 
 
 def _of_input(error: RequestValidationError) -> Problem:

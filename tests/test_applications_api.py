@@ -328,7 +328,8 @@ class TestExtracts:
         person, old, new = desk.person(), desk.dwelling(), desk.dwelling("9")
         desk.settled(person, old)
         desk.settled(person, new, "2020-01-01")
-        return granted(desk, **{"service": "issue_extract", "extract": {}, "register": about(person), **more})
+        register = about(person, dwelling=new if "applicant" in more else None)
+        return granted(desk, **{"service": "issue_extract", "extract": {}, "register": register, **more})
 
     def history(self, desk: Desk, said: dict[str, Any]) -> bool:
         entries = desk.registry.of_command(UUID(said["decision"]["command"])).entries

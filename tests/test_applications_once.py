@@ -341,7 +341,7 @@ def everybody(desk: Desk, case: dict[str, Any], house: str) -> dict[str, Any]:
     elsewhere = {"address": "м. Неіснуюче", "list_entry": "II.4"}
     return about(
         *listed,
-        dwelling=home,
+        dwelling=left if service == "issue_extract" else home,
         elsewhere=elsewhere if current.get("place") == "other_community" else None,
         list_entry="II.4",
         now={"kind": "registered", "dwelling": home, "since": since} if service == "amend_record" else None,

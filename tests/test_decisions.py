@@ -883,7 +883,7 @@ EXAMPLES = {
     "cases/by_person.py": "test_counter.py",
     "cases/cases.py": "test_waiting_cases.py",
     "cases/intake.py": "test_applications_input.py",
-    "aggregates/case/witness.py": "test_known_and_wording.py",
+    "aggregates/case/witness.py": "test_witness.py",
 }
 """The modules whose faults stand in the way of an act, and their examples."""
 CODES = {module: codes_in(ROOT / "registry" / module) for module in EXAMPLES}

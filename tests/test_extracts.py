@@ -7,12 +7,14 @@ from uuid import uuid4
 import pypdfium2
 import pytest
 from clerks import Clerk
+from extracting import asked_for
 from given import CLERK, installation
 
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Particulars
+from registry.cases import at_desk
+from registry.cases.cases import Cases
 from registry.extracts import issuing, pdf, requesting
-from registry.extracts.requesting import Wanted
 from registry.opening import opened
 from registry.viewer import OPEN
 from replay.compare import verify
@@ -50,9 +52,8 @@ def person(registry):
 
 def issue(registry, person, settings, **asked):
     command = asked.pop("command", None) or uuid4()
-    now = asked.pop("now", None) or datetime.now(UTC)
-    wanted = Wanted(person=person, **asked)
-    return issuing.issue(registry, wanted, settings=settings, by=CLERK, command=command, now=now, seen_by=OPEN)
+    cases = Cases(Clerk(registry, CLERK), settings)
+    return at_desk.issue(cases, asked_for(person=person, **asked), command=command)
 
 
 def text(made: bytes) -> str:

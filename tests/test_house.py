@@ -256,6 +256,7 @@ LAST_OF: dict[type, tuple[Any, ...]] = {
     dwelling.OwnersRecorded: (THERE, dwelling.OwnersRecorded(owners=(dwelling.Owner(name="Вигаданий"),))),
     dwelling.EncumbranceRecorded: (THERE, dwelling.EncumbranceRecorded(kind="mortgage", number="1")),
     dwelling.LeaseRecorded: (THERE, dwelling.LeaseRecorded(number="1")),
+    dwelling.DwellingKindChanged: (THERE, dwelling.DwellingKindChanged(kind="private", basis="договір")),
     application.ApplicationReceived: (ASKED,),
     application.CheckAnswered: (ASKED, application.CheckAnswered(part=1, check="x", said={"y": 1}, source="clerk")),
     application.ApplicationGranted: (ASKED, application.ApplicationGranted(**CHARGED, effective_on="2026-01-12")),

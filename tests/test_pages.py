@@ -20,10 +20,10 @@ from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Particulars
 from registry.aggregates.values import Actor
 from registry.app import Registry
-from registry.extracts import issuing
-from registry.extracts.requesting import Wanted
+from registry.cases import at_desk
+from registry.cases.at_desk import AtDesk
+from registry.cases.cases import Cases
 from registry.opening import opened
-from registry.viewer import OPEN
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -326,15 +326,8 @@ def test_the_public_check_knows_the_number_and_nothing_of_the_person(database_ur
     settings = installation(data=tmp_path)
     with opened(database_url) as registry:
         person = Clerk(registry, CLERK).enter_person(command=uuid4(), particulars=Particulars(surname="Вигаданко"))
-        issued = issuing.issue(
-            registry,
-            Wanted(person=person.entries[0].stream),
-            settings=settings,
-            by=CLERK,
-            command=uuid4(),
-            now=datetime.now(UTC),
-            seen_by=OPEN,
-        )
+        cases = Cases(Clerk(registry, CLERK), settings)
+        issued = at_desk.issue(cases, AtDesk(person=person.entries[0].stream), command=uuid4())
         client = TestClient(create_app(registry, settings))
         code = issued.code
         for typed in (code, f"{code[:4]}-{code[4:8]}-{code[8:]}".lower()):

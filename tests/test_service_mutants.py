@@ -19,7 +19,7 @@ answers the same to every application (fees and terms have moved into the cards 
 | predicates `fee_due`     | more than 1 kopiyka                       | no fee is 1 kopiyka                           |
 
 Before a case became a value (its decisions now stand in `aggregates/case/case.py` and `ruling.py`, what the register
-knows in `cases/prefill.py`), of 926 mutants of `decisions`, `effects`, `checks` and `known` the tests of applications,
+knows in `case/witness.py`), of 926 mutants of `decisions`, `effects`, `checks` and `known` the tests of applications,
 of service cases and of the vocabulary killed 834. Tests there and `TestChecks` here kill 34 more; four went with code
 that did nothing. The other 54:
 

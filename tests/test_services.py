@@ -175,7 +175,9 @@ class TestCards:
     def test_every_rule_has_its_wording_reference_and_dates(self, one, section, rule):
         by_analogy = rule.inferred.startswith("за аналогією")
         source = r"\d{3}" if one.since > LAW else "003" if one.since == LAW or by_analogy else "004"
-        source = "004" if rule.id == "emancipation_document" else source  # what card 17-28 gives
+        # What cards 17-28 and 17-07 give.
+        other = rule.id == "emancipation_document" or (section != "documents" and "c17-07" in rule.reference)
+        source = "004" if other else source
         assert re.fullmatch(rf"{source} c[\d-]+ r\d+(\.\d)?", rule.reference)
         assert rule.uk == rule.uk.strip() and rule.uk
         assert one.since <= rule.since < rule.until <= one.until
@@ -363,13 +365,13 @@ OWNER = {"applicant": {"kind": "dwelling_owner"}, "ground": "owner_application"}
 TESTED_IN = {
     "R-004": "test_application_effects.py::TestKeeping::test_one_in_another_community_is_noted_before_settling_anew",
     "R-005": "test_extract_pdf.py::TestContents::test_says_of_itself",
-    "R-094": "test_known_and_wording.py::TestTelling::test_a_declaration_through_diia_too",
+    "R-094": "test_wording.py::TestTelling::test_a_declaration_through_diia_too",
     "R-102": "test_application_effects.py::TestRemoving::test_the_address_and_the_day_stay_in_the_register",
     "R-110": "test_application_effects.py::TestKeeping::test_a_child_of_this_register_on_any_day_and_nobody_else",
     "R-120": "test_application_decisions.py::TestChecks::test_what_was_declared_stays_as_it_was_declared",
     "R-127": "test_extract_pdf.py::TestContents::test_what_the_register_does_not_have_leaves_no_label",
     "R-129": "test_extracts.py::test_while_away_states_the_last_residence_left_here",
-    "R-137": "test_known_and_wording.py::TestTelling::test_no_personal_data_and_a_code_of_six_digits",
+    "R-137": "test_wording.py::TestTelling::test_no_personal_data_and_a_code_of_six_digits",
     "R-144": "test_application_decisions.py::TestReceiving::test_any_office_takes_any_address",
     "R-145": "test_offices.py::TestHours::test_of_seven_offices",
     "R-146": "test_offices.py::TestHours::test_of_the_eighth",

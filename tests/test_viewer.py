@@ -140,6 +140,7 @@ class World:
         owned = OwnersRecorded(owners=(hers, Owner(name="Інша Власниця")))
         self.desk.registry.append([(UUID(ids["home"]), [owned], 1)], by=CLERK, command=uuid4())
         owner = {"basis": "dwelling_owner", "requester": "Власник Придуманий"}
+        owner |= {"documents": ["identity_document", "ownership_document"]}
         ids["of_home"] = self.desk.act(f"/dwellings/{ids['home']}/extracts", owner)["number"]
 
     def named(self, said: Any) -> Any:
@@ -189,6 +190,8 @@ class Call:
     headers: Mapping[str, str] | None = None
 
 
+SHOWN = ("--document", "identity_document", "--document", "status_proof")
+MORTGAGEE = {"basis": "mortgagee", "documents": ["identity_document", "status_proof"]}
 OPEN_TO_ALL = Call(status=200)
 ADDRESS = {"settlement": "смт Вигадівка", "street": "вул. Нова", "house": "7"}
 SETTLED = {"kind": "registered", "dwelling": "{other}", "since": "2024-01-01"}
@@ -239,7 +242,7 @@ ROUTES = {
     "GET /api/v1/extracts/superseded": Call(status=200, at=API + "/extracts/superseded?since=2020-01-01", tells=True),
     "GET /api/v1/extracts/{year}/{number}": Call(tells=True),
     "GET /api/v1/extracts/{year}/{number}/document": Call(tells=True),
-    "POST /api/v1/dwellings/{dwelling}/extracts": Call({**ASKS, "basis": "mortgagee"}),
+    "POST /api/v1/dwellings/{dwelling}/extracts": Call({**ASKS, **MORTGAGEE}),
     "POST /api/v1/persons/{person}/extracts": Call({}),
     "POST /api/v1/persons": Call({"particulars": NEW, "person": "{person}"}),
     "POST /api/v1/persons/{person}/past-residences": Call({**SETTLED, "until": "2024"}),
@@ -410,7 +413,7 @@ AGAIN = {
     "one person replayed": (["replay", "--person", "{person}"], 4),
     "an extract again": (["extract", "--again", "{extract}", "--out", "{out}"], 4),
     "an extract of a home": (
-        ["extract", "--dwelling", "Ж-7", "--for", "mortgagee", "--requester", "Б", "--out", "{out}"],
+        ["extract", "--dwelling", "Ж-7", "--for", "mortgagee", "--requester", "Б", *SHOWN, "--out", "{out}"],
         4,
     ),
     "in a period": (["ask", "occupancy", "Ж-7", "--from", "2000-01-01", "--json"], 0),

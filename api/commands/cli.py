@@ -7,6 +7,7 @@ import socket
 import sys
 import time
 from collections.abc import Sequence
+from datetime import date
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Annotated, Any
@@ -31,11 +32,16 @@ from api.commands.terminal import (
 )
 from registry import community, journal, questions, texts, viewer
 from registry import demo as demo_community
+from registry.acts import Clerk
+from registry.aggregates.case.events import Notice
 from registry.app import Registry
 from registry.card_index import loading
+from registry.cases import at_desk
+from registry.cases.at_desk import AtDesk
+from registry.cases.cases import Cases
 from registry.clock import utc_now
 from registry.extracts import issuing, superseding
-from registry.extracts.requesting import Wanted
+from registry.extracts.requesting import OWNERS_SIDE
 from registry.projections import runner
 from registry.settings import Settings
 from registry.storage.database import newest_migration
@@ -191,6 +197,9 @@ def extract(
     about: Annotated[str | None, typer.Option("--about", help=OPTIONS["extract --about"])] = None,
     basis: Annotated[str, typer.Option("--for", help=OPTIONS["extract --for"])] = "person",
     requester: Annotated[str | None, typer.Option(help=OPTIONS["extract --requester"])] = None,
+    shown: Annotated[list[str] | None, typer.Option("--document", help=OPTIONS["extract --document"])] = None,
+    dated: Annotated[str | None, typer.Option("--dated", help=OPTIONS["extract --dated"])] = None,
+    number: Annotated[str | None, typer.Option("--number", help=OPTIONS["extract --number"])] = None,
     on: On = None,
     known_at: KnownAt = None,
     as_json: Json = False,
@@ -200,7 +209,8 @@ def extract(
     by, seen_by = actor(settings), _viewer(settings)
     asked = questions.asked(on=on, known_at=known_at, now=now)
     _require_folder(file)
-    if [person, dwelling, again].count(None) != 2:
+    because_of_home = person and dwelling and basis in OWNERS_SIDE
+    if [person, dwelling, again].count(None) != (1 if because_of_home else 2):
         raise Stop(2, texts.say("commands_say", "one_of_three"))
     with up_to_date(settings) as registry:
         issuing.void_unfinished(registry, by=by, now=now)
@@ -208,9 +218,13 @@ def extract(
             issued = issuing.issued_before(registry, settings, again, by=by, seen_by=seen_by)
         else:
             position = questions.position_of(registry, asked, now)
-            wanted = Wanted(
+            home = questions.find_dwelling(registry, dwelling, position) if dwelling else None
+            wanted = AtDesk(
                 person=questions.find_person(registry, person, position, seen_by=seen_by) if person else None,
-                dwelling=questions.find_dwelling(registry, dwelling, position) if dwelling else None,
+                dwelling=None if person else home,
+                home=home if person else None,
+                documents=frozenset(shown) if shown else None,
+                notice=Notice(sender=requester or "", dated=_dated(dated), number=number) if dated else None,
                 history=history,
                 asked_for=about,
                 on=asked.on if on else None,
@@ -218,9 +232,8 @@ def extract(
                 basis=basis,
                 requester=requester,
             )
-            issued = issuing.issue(
-                registry, wanted, seen_by=seen_by, settings=settings, by=by, command=uuid4(), now=now
-            )
+            cases = Cases(Clerk(registry, by), settings)
+            issued = at_desk.issue(cases, wanted, command=uuid4())
     file.write_bytes(issued.pdf)
     if as_json:
         print(issuing.as_json(issued))
@@ -409,6 +422,14 @@ def _orderly_end() -> None:
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGHUP, end)
+
+
+def _dated(text: str) -> str:
+    """The day of a paper, ISO."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise Stop(2, texts.TEXTS["faults"]["not-a-date"]) from None
 
 
 def _require_folder(file: Path) -> None:

@@ -8,14 +8,14 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from registry import community, texts
 from registry.acts import Beside, Clerk, ToApprove, requested_facts, versions_seen
 from registry.aggregates.case.case import Case, open_faults, supposing
 from registry.aggregates.case.events import ApplicationFact, ChangeApproved, ChangeRequested
-from registry.aggregates.case.holdings import Holdings
+from registry.aggregates.case.holdings import AskedAs, Holdings
 from registry.aggregates.case.ruling import Ruling, rule
 from registry.aggregates.case.state import CaseRecord
 from registry.aggregates.community.state import Here
@@ -26,7 +26,7 @@ from registry.aggregates.values import Fault, refuse, sure
 from registry.app import Act, Line, Registry
 from registry.cases.as_of import AsOf
 from registry.cases.codes import CodeTaken, free_code
-from registry.cases.extracts_asked import formed
+from registry.cases.extracts_asked import formed, insist_beside
 from registry.cases.intake import CLERK, Visit, homes_named, settled_by_minors, taken_in
 from registry.cases.letters import all_worded
 from registry.extracts import issuing
@@ -37,6 +37,7 @@ from registry.settings import Settings
 from registry.storage.mapper import KYIV
 from registry.viewer import OPEN
 
+Made = TypeVar("Made")
 INFORMING = frozenset(id for id, does in SERVICES.items() if does.informs)
 """The services that give an extract."""
 UNSAID = "—"
@@ -63,7 +64,7 @@ class Cases:
         """
 
         def recorded(code: str) -> tuple[Act, Ruling]:
-            ruling = self._ruled(visit, code, None, True)
+            ruling = self.ruled(visit, code, None, True)
             ruling.insist(priced=False)
             self._homes(ruling, True)
             if all(part.priced for part in ruling.parts):
@@ -71,7 +72,7 @@ class Cases:
             line = (ruling.case.id, ruling.case.new_facts, 0)
             return self.registry.append([line], by=self.clerk.by, command=command, digest=digest), ruling
 
-        return self._with_code(recorded)
+        return self.with_code(recorded)
 
     def receive_and_decide(
         self, visit: Visit, *, acted_on: date | None, confirmed: bool, command: UUID, digest: bytes | None = None
@@ -79,10 +80,10 @@ class Cases:
         """Takes in an application and decides it in the same act."""
 
         def recorded(code: str) -> tuple[Act, Ruling]:
-            ruling = self._ruled(visit, code, acted_on, confirmed)
+            ruling = self.ruled(visit, code, acted_on, confirmed)
             return self._decided(ruling, confirmed, command, digest), ruling
 
-        return self._with_code(recorded)
+        return self.with_code(recorded)
 
     def answer(
         self,
@@ -139,7 +140,7 @@ class Cases:
             versions = versions_seen(change)
             facts = {stream: made for stream, made in requested_facts(change).items() if made}
             beside = formed(ruling, facts, versions, clerk=self.clerk, settings=self.settings)
-            return replace(beside, facts=self._worded(ruling), lines=_without(versions, beside.lines))
+            return replace(beside, facts=self.worded(ruling), lines=_without(versions, beside.lines))
 
         return self.with_documents(self.clerk.approve(application, command=command, version=version, outcome=outcome))
 
@@ -147,7 +148,7 @@ class Cases:
         """«Чи можна?» of an application that nobody has filed yet: the same answer, and nothing is stored, so that no
         reason is needed for an earlier day."""
         asked = replace(visit, reason=visit.reason or UNSAID)
-        return self._possible(self._ruled(asked, "", acted_on, confirmed), confirmed)
+        return self._possible(self.ruled(asked, "", acted_on, confirmed), confirmed)
 
     def tried_again(self, application: UUID, *, acted_on: date | None = None, confirmed: bool = False) -> Ruling:
         """The same of one that was received. Raises `Impossible` where it can no longer be decided."""
@@ -170,8 +171,19 @@ class Cases:
                     issuing.finished(self.registry, self.settings, entry, seen_by=OPEN)
         return act
 
-    def _ruled(self, visit: Visit, code: str, acted_on: date | None, confirmed: bool) -> Ruling:
-        held, today = AsOf(self.registry), self.clerk.today()
+    def ruled(
+        self,
+        visit: Visit,
+        code: str,
+        acted_on: date | None = None,
+        confirmed: bool = True,
+        *,
+        held: AsOf | None = None,
+        asked_as: AskedAs | None = None,
+    ) -> Ruling:
+        """What is ruled on a visit as it comes, from what is `held`; `asked_as` as in `Holdings`. Raises what
+        `taken_in` and `insist_beside` do."""
+        held, today = held or AsOf(self.registry), self.clerk.today()
         here = self.here(_received(visit, today))
         if any(part.asked.get("service") in INFORMING or part.asked.get("extract") for part in visit.parts):
             insist_on_identity(self.here(today))
@@ -186,8 +198,9 @@ class Cases:
             now=self.clerk.now().astimezone(KYIV).replace(tzinfo=None),
             today=today,
         )
-        on, holdings = acted_on or today, self._holdings(case, held, here)
-        law = here.readings
+        on, law = acted_on or today, here.readings
+        insist_beside(case, law)
+        holdings = replace(self._holdings(case, held, here), asked_as=asked_as)
         return rule(case, law, on=on, today=today, holdings=holdings, confirmed=confirmed, reason=visit.reason)
 
     def _ruled_again(
@@ -278,7 +291,7 @@ class Cases:
                 command=command,
                 digest=digest,
             )
-        lines = [(case.id, [*case.new_facts, *self._worded(ruling)], case.version), *lines, *homes]
+        lines = [(case.id, [*case.new_facts, *self.worded(ruling)], case.version), *lines, *homes]
         lines += _without({stream for stream, _, _ in lines}, extracts.lines)
         act = self.registry.append(
             lines, unchanged=extracts.unchanged, by=self.clerk.by, command=command, digest=digest
@@ -298,13 +311,14 @@ class Cases:
                 seen |= {home for home, _, _ in more}
         return lines
 
-    def _worded(self, ruling: Ruling) -> list[ApplicationFact]:
+    def worded(self, ruling: Ruling) -> list[ApplicationFact]:
+        """What was decided on each part, with its texts."""
         received = ruling.case.received
         then, now = self.here(_day(ruling.case)), self.here(self.clerk.today())
         body = now.identity.body or texts.say("to_applicant", "nameless")
         return [*all_worded(ruling.outcomes, received, then.office_name(received.office) or body)]
 
-    def _with_code(self, recorded: Callable[[str], tuple[Act, Ruling]]) -> tuple[Act, Ruling]:
+    def with_code(self, recorded: Callable[[str], Made]) -> Made:
         """What is recorded under a code that is drawn before it; drawn anew where somebody got it meanwhile."""
         while True:
             try:

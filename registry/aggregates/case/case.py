@@ -24,6 +24,12 @@ from registry.services.decision import Dues
 from registry.services.fees import NoPublishedAmount
 from registry.services.offices import PLAIN_WEEK, Timetable
 
+OWNERS_SIDE = (
+    *("dwelling_owner", "dwelling_co_owner", "owner_representative"),
+    *("dwelling_authorised_person", "mortgagee", "trust_owner"),
+)
+"""Whom card 7, row 8, lets ask for an extract because of a dwelling."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class AskedService:
@@ -81,7 +87,7 @@ class AskedService:
         """With an answer; given again, it takes the place of the one before. What it leaves out is as applied."""
         others = {name: said for name, said in self.answers.items() if name != check}
         answers = {**others, check: answer}
-        asked = checks.answered(self.applied, answers.values())
+        asked = checks.with_status(checks.answered(self.applied, answers.values()), answers)
         if asked.subject == self.asked.subject:
             return replace(self, asked=asked, answers=answers)
         # When a birth or a death was registered decides whether one is late, and so what is due.
@@ -133,7 +139,7 @@ class Case:
         answer."""
         refuse(self.part_faults(part))
         service = self.services[part - 1]
-        if check not in service.required:
+        if check not in service.required and not checks.may_tell_status(service.applied, check):
             refuse([Fault("check-not-asked", "check")])
         try:
             answer = checks.read_answer(check, said)
@@ -212,6 +218,11 @@ def office_faults(office: str | None, timetable: Timetable) -> list[Fault]:
         return []
     known = ", ".join(sorted(timetable.offices))
     return [Fault("office-unknown", "office", {"offices": known}) if known else Fault("offices-unknown", "office")]
+
+
+def asks_for_owner(asked: Application) -> bool:
+    """Whether the owner's side of a dwelling asks for an extract, who gets only whom that dwelling holds."""
+    return asked.does.informs and asked.applicant.kind in OWNERS_SIDE
 
 
 def open_faults(record: CaseRecord) -> list[Fault]:
