@@ -30,13 +30,13 @@ from api.fields import (
     WholeDay,
     as_stored,
 )
-from api.forms import Documents, Form, PersonalData
-from registry.aggregates.case.events import Notice, PaperJournal
+from api.forms import Documents, Form, PersonalData, documents
+from registry.aggregates.case.events import Changed, ChangedDwelling, Lease, Notice, PaperJournal
 from registry.aggregates.case.past import JOURNALS
-from registry.services.application import Application, read
+from registry.aggregates.dwelling.events import Owner
+from registry.services.application import Application, DwellingKind, read
 from registry.services.checks import CHECKS
 from registry.services.headers import SERVICES
-from registry.services.offices import OFFICES
 
 MOST_PERSONS, MOST_CHILDREN, MOST_CHECKS = 50, 20, 100
 """Of one visit."""
@@ -90,10 +90,27 @@ def _default(one: Field) -> Any:
 
 OF_VISIT = frozenset({"received", "channel"})
 """What all parts of a visit have in common."""
-Office: Any = Literal[tuple(OFFICES)]
 _Facts: Any = _form_of(Application)
 _FurtherFacts: Any = _form_of(Application, OF_VISIT)
 _NAMES = {one.name for one in fields(Application)}
+
+
+class PersonChanged(Form):
+    """What a paper shown says of a person otherwise than the register."""
+
+    paper: Line
+    particulars: PersonalData | None = None
+    documents: Documents = pydantic.Field(default=[])
+    corrects: StrictBool = pydantic.Field(default=False)
+
+    def as_fact(self) -> Changed:
+        said = self.particulars.given(*PersonalData.model_fields) if self.particulars else None
+        return Changed(
+            paper=self.paper,
+            particulars=said or None,
+            documents=documents(self.documents) or (),
+            corrects=True if self.corrects else None,
+        )
 
 
 class PersonConcerned(Form):
@@ -103,6 +120,40 @@ class PersonConcerned(Form):
     particulars: PersonalData | None = None
     documents: Documents = pydantic.Field(default=[])
     residence: UUID | None = pydantic.Field(default=None)
+    changed: PersonChanged | None = pydantic.Field(default=None)
+
+
+class LeaseNow(Form):
+    """How the contract on which the person lives in the dwelling stands now."""
+
+    number: Text = pydantic.Field(default=None)
+    until: WholeDay | None = pydantic.Field(default=None)
+    terminated_on: WholeDay | None = pydantic.Field(default=None)
+
+
+class OwnerNow(Form):
+    """An owner by the paper shown."""
+
+    name: Annotated[str, pydantic.AfterValidator(as_stored)]
+    share: Text = pydantic.Field(default=None)
+    person: UUID | None = pydantic.Field(default=None)
+
+
+class DwellingChanged(Form):
+    """What a paper shown says of the dwelling otherwise than the register; what is absent has not changed."""
+
+    paper: Line
+    kind: Literal[get_args(DwellingKind)] | None = pydantic.Field(default=None)  # type: ignore[valid-type]  # data
+    lease: LeaseNow | None = pydantic.Field(default=None)
+    owners: Annotated[list[OwnerNow], pydantic.Field(max_length=MOST)] | None = pydantic.Field(default=None)
+
+    def as_fact(self) -> ChangedDwelling:
+        return ChangedDwelling(
+            paper=self.paper,
+            kind=self.kind,
+            lease=Lease(**self.lease.model_dump()) if self.lease else None,
+            owners=None if self.owners is None else tuple(Owner(**one.model_dump()) for one in self.owners),
+        )
 
 
 class LeftElsewhere(Form):
@@ -135,6 +186,8 @@ class ToRecord(Form):
     destination: Text = pydantic.Field(default=None)
     now: Corrected | None = None
     reason: Name = None
+    applicant: Text = pydantic.Field(default=None)
+    dwelling_changed: DwellingChanged | None = pydantic.Field(default=None)
 
 
 class NoticeSent(Form):
@@ -210,7 +263,7 @@ class NewApplication(_Part, _Facts):
 
     received: LocalMoment | None = pydantic.Field()
     children: list[FurtherPart] = pydantic.Field(default=[], max_length=MOST_CHILDREN)
-    office: Office | None = None
+    office: Text = pydantic.Field(default=None)
     applicant_name: Name = pydantic.Field(default=None)
     phone: Text = None
     notice: NoticeSent | None = None

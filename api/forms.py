@@ -222,7 +222,7 @@ class PastEntries(Form):
 
     start: WholeDay | None = Field(default=None, alias="from")
     until: WholeDay | None = Field(default=None)
-    before: int | None = Field(default=None, ge=1)
+    before: int | None = Field(default=None, ge=1, le=2**63 - 1)
     limit: int = Field(default=100, ge=1, le=500)
 
 

@@ -114,6 +114,8 @@ def _part(naming: _Naming, said: Any, asked: dict[str, Any], where: str, ids: An
         destination=said.destination,
         now=_corrected(naming, said.now, f"{where}.now.dwelling"),
         reason=said.reason,
+        applicant=naming.person(said.applicant, f"{where}.applicant") if said.applicant else None,
+        dwelling_changed=said.dwelling_changed.as_fact() if said.dwelling_changed else None,
     )
 
 
@@ -122,6 +124,8 @@ def _concerned(naming: _Naming, one: PersonConcerned, where: str, known: UUID | 
         insist(naming.seen_by, known)
     if (one.person is None) == (one.particulars is None):
         naming.faults.append(Fault("person-missing", where))
+    if one.changed and one.person is None:
+        naming.faults.append(Fault("change-of-newcomer", f"{where}.changed"))
     if one.particulars and one.particulars.unzr and naming.taken(one.particulars.unzr):
         naming.faults.append(Fault("unzr-taken", f"{where}.particulars.unzr"))
     who = Particulars(**one.particulars.model_dump()) if one.particulars else None
@@ -134,6 +138,7 @@ def _concerned(naming: _Naming, one: PersonConcerned, where: str, known: UUID | 
         residence=one.residence,
         particulars=who,
         documents=documents(one.documents) or (),
+        changed=one.changed.as_fact() if one.changed else None,
     )
 
 

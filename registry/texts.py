@@ -39,7 +39,20 @@ def fault_text(fault: Fault, named: Mapping[str, str] | None = None) -> str:
     wanted = {name for _, name, _, _ in Formatter().parse(text) if name}
     told = {name: day(value) for name, value in known.items() if name in ("registered_on", "until")}
     told |= {"check_name": label("checks", known["check"])} if "check" in known else {}
+    told |= {name: value_text(known[name]) for name in ("held", "said") if name in known}
     return text.format(**{**dict.fromkeys(wanted, "…"), **known, **told})
+
+
+def value_text(value: str) -> str:
+    """A value of an application, or several, for people: a code of a closed list, or a date as written."""
+    return ", ".join(_value_text(one) for one in value.split(", "))
+
+
+def _value_text(one: str) -> str:
+    if one[:4].isdigit():
+        return day(one)
+    groups = ("values", "citizenship", "document_kinds", "dwelling_kinds")
+    return next((TEXTS[group][one] for group in groups if one in TEXTS[group]), one)
 
 
 def address_label(address: Address) -> str:

@@ -25,6 +25,7 @@ from filing import (
     recorded,
     strict,
 )
+from given import NAMED
 from test_api import API, NOBODY, SECRET, Desk, codes, desk, has_cyrillic
 
 __all__ = ["desk", "strict"]
@@ -388,7 +389,7 @@ class TestRefusals:
         assert f"код {said['code']}" in part["text"] and "11.03.2025" in part["text"]
         assert part == said["decision"]["parts"][0]
         sms = next(one for one in desk.get("/outbox", role="message").json()["waiting"] if one["text"])
-        assert said["code"] in sms["text"] and "Металургійний район" in sms["text"]
+        assert said["code"] in sms["text"] and NAMED["office_name"] in sms["text"]
 
     def test_what_is_not_available_this_way(self, desk: Desk) -> None:
         child = desk.person(birth_date=CHILD_BORN)

@@ -22,7 +22,7 @@ from filing import (
     granted,
     received,
 )
-from given import CLERK
+from given import CLERK, founded, installation
 from test_api import NOBODY, Desk, codes, desk, has_cyrillic
 from test_api_services import CASES, body_of
 
@@ -33,7 +33,6 @@ from registry.aggregates.person.events import Change, ParticularsCorrected
 from registry.app import Registry
 from registry.cases.as_of import AsOf
 from registry.cases.cases import Cases
-from registry.settings import Settings
 from registry.viewer import OPEN
 
 __all__ = ["desk"]
@@ -138,7 +137,7 @@ class TestOnceAndTogether:
         now = {**body, "received": None}
         others = [
             {**body, "phone": "+380 01"},
-            {**body, "office": None},
+            {**body, "applicant_name": "Інша Особа"},
             {**body, "documents": []},
             {**body, "children": []},
             {**body, "subject": {"born": BORN, "military_duty": True}},
@@ -189,7 +188,7 @@ class TestOnceAndTogether:
         body = {**filed(desk, **MOVE, register=about(desk.person(), dwelling=desk.dwelling())), "decide": True}
         form, position, command = NewApplication.model_validate(body), desk.registry.position(), uuid4()
         desk.clock.moment = f"{DAY}T14:00"
-        cases = Cases(Clerk(desk.registry, CLERK), Settings())
+        cases = Cases(Clerk(desk.registry, CLERK), installation())
         visit = visit_of(form, AsOf(desk.registry, position), position, body["received"], seen_by=OPEN)
         receipt, _ = cases.receive(visit, command=command)
         second = uuid5(command, "decided")
@@ -221,6 +220,7 @@ class TestDays:
     def test_the_last_minute_of_office_hours(self, desk: Desk, moment: str, due_by: str) -> None:
         person = desk.person()
         desk.settled(person, desk.dwelling())
+        founded(desk.registry)
         said = granted(desk, **LEAVE, channel="diia", received=moment, register=about(person))
         assert said["due_by"] == said["parts"][0]["due_by"] == due_by
 
@@ -326,7 +326,10 @@ class TestTheRegisterKnows:
 def everybody(desk: Desk, case: dict[str, Any], house: str) -> dict[str, Any]:
     """What is to be recorded in a case, of people who live here where it says so."""
     service, subject = case["service"], case["subject"]
-    home, left = desk.dwelling(house), desk.dwelling(f"{house}-А")
+    kind = case.get("dwelling", {}).get("kind", "private")
+    home, left = (desk.dwelling(number, kind=kind) for number in (house, f"{house}-А"))
+    if case.get("parents", {}).get("dwelling_is_parents"):
+        desk.settled(desk.person(surname="Вигадана Мати"), home)
     people = [desk.person(birth_date=subject["born"]) for _ in range(case.get("persons", 1))]
     current = subject.get("current_residence") or {"place": "elsewhere"}
     lives_here = service.startswith("deregister") or service in ("amend_record", "issue_extract")
@@ -347,6 +350,7 @@ def everybody(desk: Desk, case: dict[str, Any], house: str) -> dict[str, Any]:
 
 
 def test_every_case_of_the_sample_is_decided_so_for_good(desk: Desk) -> None:
+    founded(desk.registry)
     for number, case in enumerate(CASES, 1):
         body = {
             **came(case),

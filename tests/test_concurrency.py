@@ -20,7 +20,7 @@ from uuid import UUID, uuid4, uuid5
 import pytest
 from clerks import Clerk
 from conftest import _database
-from given import CLERK
+from given import CLERK, installation
 
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Particulars
@@ -32,7 +32,6 @@ from registry.cases.at_desk import AtDesk
 from registry.cases.cases import Cases
 from registry.opening import opened
 from registry.projections import runner
-from registry.settings import Settings
 from replay.compare import verify
 
 pytestmark = pytest.mark.slow
@@ -135,7 +134,7 @@ def shared(clerk: Clerk, command: UUID, number: str) -> None:
 
 
 def issue(registry: Registry, person: UUID, by: Actor, data: Path) -> None:
-    command, cases = uuid4(), Cases(Clerk(registry, by), Settings(data=data))
+    command, cases = uuid4(), Cases(Clerk(registry, by), installation(data=data))
     first, again = (at_desk.issue(cases, AtDesk(person=person), command=command) for _ in range(2))
     assert (again.number, again.sha256, again.pdf) == (first.number, first.sha256, first.pdf)
     tell(extract=first.number, command=str(command), sha256=first.sha256)

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from clocks import StoppedClock
 from extracting import OF_REPRESENTATIVE, OWNER, ZENOVIIA, Office, text
-from given import CLERK
+from given import CLERK, VARIABLES, installation
 from papers import PASSWORD, pkcs12_file
 from running import Command, assert_refused
 from starlette.testclient import TestClient
@@ -27,7 +27,6 @@ from registry.extracts.issuing import CannotIssue, NoDocument
 from registry.extracts.requesting import APPLICANTS, OF_DWELLINGS, OWNERS_SIDE, WITH_HISTORY
 from registry.extracts.stated import ASKED_FOR
 from registry.opening import opened
-from registry.settings import Settings
 from registry.storage import access
 from registry.storage.mapper import KYIV
 
@@ -42,7 +41,7 @@ OPEN, PAST = "2010-07-15", "2005-03-04"
 @pytest.fixture
 def office(database_url, tmp_path):
     with opened(database_url, clock=StoppedClock()) as register:
-        yield Office(register, Settings(data=tmp_path))
+        yield Office(register, installation(data=tmp_path))
 
 
 def rows(issued):
@@ -540,7 +539,7 @@ class TestConnections:
     def test_one_is_enough(self, database_url, tmp_path):
         with opened(database_url, connections=1) as registry:
             registry.datastore.pool.timeout = 2.0
-            office = Office(registry, Settings(data=tmp_path))
+            office = Office(registry, installation(data=tmp_path))
             person, dwelling, residence = office.lives()
             issued, home = office.issue(person, history=True, contact="+380000000017"), office.of(dwelling)
             office.does("correct_residence", person, residence=residence, changes={"since": "2011"}, reason="описка")
@@ -596,7 +595,7 @@ class TestTheAccessJournal:
 class TestCommands:
     @pytest.fixture
     def hromada(self, database_url, tmp_path):
-        return Command(DATABASE_URL=database_url, HROMADA_DATA=str(tmp_path / "data"))
+        return Command(DATABASE_URL=database_url, HROMADA_DATA=str(tmp_path / "data"), **VARIABLES)
 
     def test_again_by_number_a_dwelling_and_about(self, office, hromada, tmp_path):
         person, dwelling, _ = office.lives()

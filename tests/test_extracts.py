@@ -1,7 +1,6 @@
 """Issuing extracts by their two facts: what they state, their numbers, the kept bytes, and what cannot be issued."""
 
 import hashlib
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
@@ -9,7 +8,7 @@ import pypdfium2
 import pytest
 from clerks import Clerk
 from extracting import asked_for
-from given import CLERK
+from given import CLERK, installation
 
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Particulars
@@ -17,7 +16,6 @@ from registry.cases import at_desk
 from registry.cases.cases import Cases
 from registry.extracts import issuing, pdf, requesting
 from registry.opening import opened
-from registry.settings import Settings
 from registry.viewer import OPEN
 from replay.compare import verify
 
@@ -30,7 +28,7 @@ def registry(database_url):
 
 @pytest.fixture
 def settings(tmp_path):
-    return replace(Settings(), data=tmp_path)
+    return installation(data=tmp_path)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The pages in a real Chromium: what a clerk sees, by keyboard, on a phone and enlarged twice."""
 
-import dataclasses
 import shutil
 import threading
 import time
@@ -13,7 +12,7 @@ from uuid import UUID, uuid4
 import pytest
 import uvicorn
 from clerks import Clerk
-from given import CLERK
+from given import CLERK, installation
 from starlette.testclient import TestClient
 
 from api.main import create_app
@@ -25,7 +24,6 @@ from registry.cases import at_desk
 from registry.cases.at_desk import AtDesk
 from registry.cases.cases import Cases
 from registry.opening import opened
-from registry.settings import Settings
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -85,14 +83,14 @@ def town(database_url: str) -> Iterator[Town]:
 
 @pytest.fixture
 def client(town: Town, tmp_path: Path) -> Iterator[TestClient]:
-    with TestClient(create_app(town.registry, Settings(data=tmp_path))) as client:
+    with TestClient(create_app(town.registry, installation(data=tmp_path))) as client:
         yield client
 
 
 @pytest.fixture
 def address(town: Town, tmp_path: Path) -> Iterator[str]:
     """The application behind a real server."""
-    app = create_app(town.registry, Settings(data=tmp_path))
+    app = create_app(town.registry, installation(data=tmp_path))
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", access_log=False))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -325,7 +323,7 @@ class TestEveryPage:
 
 
 def test_the_public_check_knows_the_number_and_nothing_of_the_person(database_url, tmp_path):
-    settings = dataclasses.replace(Settings(), data=tmp_path)
+    settings = installation(data=tmp_path)
     with opened(database_url) as registry:
         person = Clerk(registry, CLERK).enter_person(command=uuid4(), particulars=Particulars(surname="Вигаданко"))
         cases = Cases(Clerk(registry, CLERK), settings)

@@ -16,8 +16,8 @@ import psycopg
 import pytest
 from clerks import Clerk
 from extracting import text
-from filing import DAY, MOVE, NEXT, OFFICE, about, filed
-from given import CLERK, entries, uid
+from filing import DAY, MOVE, NEXT, about, filed
+from given import CLERK, EXAMPLE, entries, founded, installation, uid
 from running import Command
 from starlette.testclient import TestClient
 from test_api import API, Desk, routes_of
@@ -32,7 +32,6 @@ from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.values import Fault
 from registry.extracts import content
 from registry.opening import opened
-from registry.settings import Settings
 
 PARTICULARS = {
     **{"surname": "Щиглевська", "given_names": "Пташина", "patronymic": "Дроздівна", "birth_date": "1987-06-05"},
@@ -75,7 +74,9 @@ class World:
     def __init__(self, desk: Desk, url: str, folder: Path):
         self.desk, self.url, self.folder = desk, url, folder
         self.ids = {"out": str(folder / "out"), "keys": str(folder / "keys.json"), "cards": str(folder)}
-        self.ids |= {"service": "register_residence", "office": OFFICE, "new": str(uuid4())}
+        self.ids["example"] = str(EXAMPLE)
+        founded(desk.registry)
+        self.ids |= {"service": "register_residence", "office": "metalurhiinyi", "new": str(uuid4())}
         self.applied: dict[str, Any] = {}
         self._lives()
         self._holds_an_extract_that_is_untrue_now()
@@ -156,7 +157,7 @@ class World:
 
 @pytest.fixture
 def world(database_url: str, tmp_path: Path) -> Iterator[World]:
-    settings = Settings(data=tmp_path / "data", actor_id="clerk-1", actor_name="Реєстратор Вигадана О. О.")
+    settings = installation(data=tmp_path / "data", actor_id="clerk-1", actor_name="Реєстратор Вигадана О. О.")
     with opened(database_url) as registry:
         client = TestClient(create_app(registry, settings), raise_server_exceptions=False)
         yield World(Streets(client, registry), database_url, tmp_path)
@@ -208,6 +209,7 @@ ROUTES = {
     "GET /api/v1/status/{code}": OPEN_TO_ALL,
     "GET /api/v1/services": OPEN_TO_ALL,
     "GET /api/v1/services/{service}": OPEN_TO_ALL,
+    "GET /api/v1/community": OPEN_TO_ALL,
     "GET /api/v1/offices": OPEN_TO_ALL,
     "GET /api/v1/offices/{office}": OPEN_TO_ALL,
     "GET /": OPEN_TO_ALL,
@@ -401,6 +403,10 @@ COMMANDS = {
     ("check",): (["check", "{keys}", "--keys", "{keys}"], 1),
     ("fee",): (["fee", "register_residence", "--on", "2026-01-12"], 0),
     ("office",): (["office", "metalurhiinyi", "--at", "2026-01-12T10:00"], 0),
+    ("init",): (["init", "{example}"], 0),
+    ("community", "show"): (["community", "show"], 0),
+    ("community", "approve"): (["community", "approve"], 2),
+    ("community", "reject"): (["community", "reject", "ні"], 2),
     ("version",): (["version"], 0),
 }
 AGAIN = {

@@ -65,6 +65,7 @@ CLOSED: dict[tuple[type, str], str] = {
     (application.Subject, "citizenship"): "citizenship",
     (application.Subject, "identity_document"): "identity_documents",
     (application.Subject, "capacity"): "capacity",
+    (application.Subject, "deregistered_from"): "places",
     (application.CurrentResidence, "kind"): "residence_kinds",
     (application.CurrentResidence, "place"): "places",
     (application.AskedDwelling, "kind"): "dwelling_kinds",
@@ -82,8 +83,8 @@ KEYS: dict[type, str] = {
     application.Applicant: "kind authority_proved citizenship identity_document permit_received_on",
     application.Subject: """born citizenship identity_document military_duty capacity orphan guardianship learner
         homeless_record birth_registered_abroad first_registration adopted_with_new_name deregistered_on
-        permit_received_on birth_registered_on died_on death_registered_on declared_dead_on registered_elsewhere_on
-        current_residence serves_in_unit""",
+        deregistered_from permit_received_on birth_registered_on died_on death_registered_on declared_dead_on
+        registered_elsewhere_on current_residence serves_in_unit""",
     application.CurrentResidence: "kind place kept occupied electronic_exchange",
     application.Occupied: "end_date",
     application.AskedDwelling: """kind owners subject_is_owner right_document_held in_property_register encumbrance
@@ -102,8 +103,9 @@ KEYS: dict[type, str] = {
 READINGS = {rule.id for _, section, rule in RULES_OF_ALL if section == "readings"}
 """The readings that the cards tell of, by T-number or by the field that decides them."""
 
-SEEN_BY_NOBODY = {"died_on"}
-"""What is said and decides nothing: of a death the day of its registration counts."""
+SEEN_BY_NOBODY = {"died_on", "deregistered_from"}
+"""What is said and decides nothing: of a death the day of its registration counts, and where somebody was removed last
+is compared with the register."""
 
 
 def closed(hint: Any) -> set[str] | None:

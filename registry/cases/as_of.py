@@ -52,6 +52,12 @@ class AsOf:
             self._dwellings[id] = dwelling_state.fold(self.entries(id))
         return self._dwellings[id]
 
+    def residents(self, dwelling: UUID) -> frozenset[UUID]:
+        """Who lives in a dwelling, without an end."""
+        position = self.registry.position() if self.position is None else self.position
+        found = self.registry.query("residences", "residents_of_dwelling", dwelling=dwelling, position=position)
+        return frozenset(row["person"] for row in found)
+
     def record(self, id: UUID) -> CaseRecord:
         """What is on record of a case; `NO_CASE` if there is none."""
         return case_state.fold(self.entries(id))

@@ -12,7 +12,9 @@ from uuid import UUID, uuid4
 from registry import texts
 from registry.aggregates.case.case import Case
 from registry.aggregates.case.events import ApplicationReceived, ApplicationRefused, Concerned, Notice, Part
-from registry.aggregates.case.ruling import AskedAs, Ruling
+from registry.aggregates.case.holdings import AskedAs
+from registry.aggregates.case.ruling import Ruling
+from registry.aggregates.case.witness import birth_date
 from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.person.state import NOBODY, Person
 from registry.aggregates.requests import digest_of
@@ -22,7 +24,6 @@ from registry.cases.as_of import AsOf
 from registry.cases.cases import Cases
 from registry.cases.extracts_asked import STATES, wanted_by
 from registry.cases.intake import Answers, Visit
-from registry.cases.prefill import birth_date
 from registry.extracts import issuing
 from registry.extracts.issuing import Issued
 from registry.extracts.requesting import APPLICANTS, OWNERS_SIDE, CannotIssue, Wanted, check, requested

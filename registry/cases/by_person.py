@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from registry.aggregates.case.case import AskedService
+from registry.aggregates.case.case import AskedService, facts_of
 from registry.aggregates.case.events import Part
 from registry.aggregates.values import Fault, refuse, sure
 from registry.services import decision, terms
@@ -36,20 +36,24 @@ def whose(subject: Mapping[str, Any], born: Sequence[str | None]) -> int:
     return born.index(subject["born"]) if subject.get("born") in born[1:] and subject["born"] != born[0] else 0
 
 
-def alone(part: Part, asked: Sequence[Mapping[str, Any]], law: Readings) -> list[Part]:
-    """The parts that a part of several people is split into, in their order; `asked` are the facts of each of them.
+def alone(part: Part, asked: Sequence[tuple[Mapping[str, Any], Any]], law: Readings) -> list[Part]:
+    """The parts that a part of several people is split into, in their order; `asked` are the facts of each of them, as
+    said and as the register knows more.
 
     Raises `Impossible` for a death: of whom it is and when, one part says of one person. Raises as `decide` does.
     """
     ground = part.asked.get("ground")
     if ground in DEATHS:
         refuse([Fault("death-of-one", "register.persons")])
-    pieces = [replace(part, asked=dict(one), concerned=(who,)) for one, who in zip(asked, part.concerned, strict=True)]
+    pieces = [
+        replace(part, asked=dict(said), known=known, concerned=(who,))
+        for (said, known), who in zip(asked, part.concerned, strict=True)
+    ]
     if ground != ONE_OF_SEVERAL:
         return [replace(one, asked=_counted(one.asked, 1, one.asked.get("payments"))) for one in pieces]
     groups = _alike(pieces, law)
     if len(groups) == 1:
-        return [replace(part, asked=pieces[0].asked)]
+        return [replace(part, asked=pieces[0].asked, known=pieces[0].known)]
     payments = _dealt(part.asked.get("payments"), groups)
     return [
         replace(
@@ -110,7 +114,7 @@ def _alike(pieces: Sequence[Part], law: Readings) -> list[tuple[Decision, list[P
     """The pieces, those together for whom the law says the same of the same facts but the birth date."""
     groups: list[tuple[Subject, Decision, list[Part]]] = []
     for piece in pieces:
-        asked = read(piece.asked)
+        asked = read(facts_of(piece))
         found = _judged(AskedService.of(1, piece, replace(asked, persons=1, payments=1)), law)
         subject = replace(asked.subject, born=_ANY_DAY)
         group = next((group for *known, group in groups if known == [subject, found]), None)

@@ -11,32 +11,35 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
+from registry import community, texts
 from registry.acts import Beside, Clerk, ToApprove, requested_facts, versions_seen
 from registry.aggregates.case.case import Case, open_faults, supposing
 from registry.aggregates.case.events import ApplicationFact, ChangeApproved, ChangeRequested
-from registry.aggregates.case.ruling import AskedAs, Holdings, Ruling, rule
+from registry.aggregates.case.holdings import AskedAs, Holdings
+from registry.aggregates.case.ruling import Ruling, rule
 from registry.aggregates.case.state import CaseRecord
+from registry.aggregates.community.state import Here
+from registry.aggregates.dwelling.state import in_this_community
 from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.facts import AGGREGATE_OF
-from registry.aggregates.person.state import find
 from registry.aggregates.values import Fault, refuse, sure
 from registry.app import Act, Line, Registry
 from registry.cases.as_of import AsOf
 from registry.cases.codes import CodeTaken, free_code
 from registry.cases.extracts_asked import formed, insist_beside
-from registry.cases.intake import CLERK, Visit, homes_named, taken_in
+from registry.cases.intake import CLERK, Visit, homes_named, settled_by_minors, taken_in
 from registry.cases.letters import all_worded
-from registry.cases.prefill import in_this_community
 from registry.extracts import issuing
-from registry.extracts.requesting import CannotIssue
-from registry.services.application import Readings
+from registry.extracts.requesting import CannotIssue, insist_on_identity
 from registry.services.checks import NO_REGISTERS, Registers
-from registry.services.offices import OFFICES
+from registry.services.headers import SERVICES
 from registry.settings import Settings
 from registry.storage.mapper import KYIV
 from registry.viewer import OPEN
 
 Made = TypeVar("Made")
+INFORMING = frozenset(id for id, does in SERVICES.items() if does.informs)
+"""The services that give an extract."""
 UNSAID = "—"
 """In place of a reason that nobody has given yet."""
 
@@ -49,11 +52,10 @@ class Cases:
     ) -> None:
         self.clerk, self.settings, self.registers, self.machine = clerk, settings, registers, machine
         self.registry: Registry = clerk.registry
-        self.law = Readings(
-            proxy_gets_extract=settings.proxy_gets_extract,
-            foreign_death_document=settings.foreign_death_document,
-            consents_by_age=settings.consents_by_age,
-        )
+
+    def here(self, day: date, position: int | None = None) -> Here:
+        """Who we were on a day, as known now or at a position."""
+        return community.here(self.registry, self.settings, day, position)
 
     def receive(self, visit: Visit, *, command: UUID, digest: bytes | None = None) -> tuple[Act, Ruling]:
         """Takes in an application with the checks answered so far: by the clerk, and by every connection that can.
@@ -155,8 +157,9 @@ class Cases:
     def ruled_then(self, id: UUID, record: CaseRecord, held: AsOf, *, acted_on: date | None, today: date) -> Ruling:
         """What was ruled on a case as it was received, on that day and from what was held then, as if confirmed."""
         case = Case.of(id, record)
-        holdings = self._holdings(case, held)
-        return rule(case, self.law, on=acted_on or today, today=today, holdings=holdings, confirmed=True)
+        here, on = self.here(_day(case), held.position), acted_on or today
+        holdings = self._holdings(case, held, here)
+        return rule(case, here.readings, on=on, today=today, holdings=holdings, confirmed=True)
 
     def with_documents(self, act: Act) -> Act:
         """The act, once the documents of the extracts that it formed are made. One that cannot be made leaves the
@@ -181,6 +184,9 @@ class Cases:
         """What is ruled on a visit as it comes, from what is `held`; `asked_as` as in `Holdings`. Raises what
         `taken_in` and `insist_beside` do."""
         held, today = held or AsOf(self.registry), self.clerk.today()
+        here = self.here(_received(visit, today))
+        if any(part.asked.get("service") in INFORMING or part.asked.get("extract") for part in visit.parts):
+            insist_on_identity(self.here(today))
         case = taken_in(
             uuid4(),
             visit,
@@ -188,14 +194,14 @@ class Cases:
             held=held,
             registers=self.registers,
             machine=self.machine,
-            community=self.settings.community_prefix,
-            law=self.law,
+            here=here,
             now=self.clerk.now().astimezone(KYIV).replace(tzinfo=None),
             today=today,
         )
-        insist_beside(case, self.law)
-        on, holdings = acted_on or today, replace(self._holdings(case, held), asked_as=asked_as)
-        return rule(case, self.law, on=on, today=today, holdings=holdings, confirmed=confirmed, reason=visit.reason)
+        on, law = acted_on or today, here.readings
+        insist_beside(case, law)
+        holdings = replace(self._holdings(case, held, here), asked_as=asked_as)
+        return rule(case, law, on=on, today=today, holdings=holdings, confirmed=confirmed, reason=visit.reason)
 
     def _ruled_again(
         self,
@@ -208,9 +214,9 @@ class Cases:
         record = self.clerk.application(application, version)
         refuse(open_faults(record))
         case, today = Case.of(application, record), self.clerk.today()
-        holdings = self._holdings(case, AsOf(self.registry))
-        on = acted_on or today
-        return rule(case, self.law, on=on, today=today, holdings=holdings, confirmed=confirmed, reason=reason)
+        here, on = self.here(_day(case)), acted_on or today
+        law, holdings = here.readings, self._holdings(case, AsOf(self.registry), here)
+        return rule(case, law, on=on, today=today, holdings=holdings, confirmed=confirmed, reason=reason)
 
     def _ruled_as_asked(self, application: UUID, record: CaseRecord, change: ChangeRequested) -> Ruling:
         """What was ruled as a waiting change was asked for, on the day of the act that it names, from what was held
@@ -218,35 +224,38 @@ class Cases:
         approved, today = supposing(record, [ChangeApproved(person=change.person)]), self.clerk.today()
         refuse(open_faults(approved))
         case = Case.of(application, approved)
+        here = self.here(_day(case))
         if change.acted_on is None:
             # Asked for by an earlier release: one correction, whose facts are all that is said of anybody.
-            ruling = rule(case, self.law, on=today, today=today)
+            ruling = rule(case, here.readings, on=today, today=today)
         else:
             asked = (one for one in self.registry.entries(application) if isinstance(one.fact, ChangeRequested))
-            holdings = self._holdings(case, AsOf(self.registry, max(one.position for one in asked)))
-            on = date.fromisoformat(change.acted_on)
-            ruling = rule(case, self.law, on=on, today=today, holdings=holdings, confirmed=True, asked=change)
+            held = AsOf(self.registry, max(one.position for one in asked))
+            holdings, on = self._holdings(case, held, here), date.fromisoformat(change.acted_on)
+            ruling = rule(case, here.readings, on=on, today=today, holdings=holdings, confirmed=True, asked=change)
             if (_outcomes(ruling), _names(ruling.facts)) != (change.outcomes, _names(requested_facts(change))):
                 refuse([Fault("change-differs")])
         ruling.insist_on_deciding()
         return ruling
 
-    def _holdings(self, case: Case, held: AsOf) -> Holdings:
+    def _holdings(self, case: Case, held: AsOf, here: Here) -> Holdings:
         """Everybody whom the case concerns, and every dwelling that it names or says to be named wrongly."""
         parts = [service.part for service in case.services]
         people = {one.person for part in parts for one in part.concerned}
+        people |= {part.applicant for part in parts if part.applicant}
         homes = {home for part in parts for home in homes_named(part)}
         held.read([*people, *homes])
-        for one in (one for part in parts if part.now for one in part.concerned if one.residence):
-            was = find(held.person(one.person), sure(one.residence))
-            homes |= {was.dwelling} if was else set()
+        homes |= {one.dwelling for person in people for one in held.person(person).residences}
+        held.read(homes)
         known = {home: held.dwelling(home) for home in homes}
-        community = self.settings.community_prefix
         return Holdings(
             people={person: held.person(person) for person in people},
             homes=known,
             ids=iter(uuid4, None),
-            outside=frozenset(id for id, home in known.items() if not in_this_community(home, community)),
+            outside=frozenset(id for id, home in known.items() if not in_this_community(home, here.within)),
+            residents={home: held.residents(home) for home in settled_by_minors(case)},
+            community=here.within,
+            timetable=here.timetable,
         )
 
     def _possible(self, ruling: Ruling, confirmed: bool) -> Ruling:
@@ -293,7 +302,8 @@ class Cases:
         """The versions of the dwellings that somebody is put into, so that nobody slips past a renumbering."""
         facts = ruling.facts
         seen = set(ruling.settled) | facts.keys()
-        lines: list[Line] = [(home, [], ruling.holdings.homes[home].version) for home in ruling.settled]
+        settled = ruling.settled - facts.keys()
+        lines: list[Line] = [(home, [], ruling.holdings.homes[home].version) for home in settled]
         for person, now in ruling.holdings.people.items():
             if person in facts:
                 more = self.clerk.homes_checked(now, facts[person], seen, confirmed)
@@ -304,9 +314,9 @@ class Cases:
     def worded(self, ruling: Ruling) -> list[ApplicationFact]:
         """What was decided on each part, with its texts."""
         received = ruling.case.received
-        office = OFFICES.get(received.office or "")
-        name = office.name if office else self.settings.office_name
-        return [*all_worded(ruling.outcomes, received, name)]
+        then, now = self.here(_day(ruling.case)), self.here(self.clerk.today())
+        body = now.identity.body or texts.say("to_applicant", "nameless")
+        return [*all_worded(ruling.outcomes, received, then.office_name(received.office) or body)]
 
     def with_code(self, recorded: Callable[[str], Made]) -> Made:
         """What is recorded under a code that is drawn before it; drawn anew where somebody got it meanwhile."""
@@ -317,10 +327,25 @@ class Cases:
                 continue
 
 
+def _day(case: Case) -> date:
+    """The day of receipt."""
+    return date.fromisoformat(case.received.received[:10])
+
+
+def _received(visit: Visit, today: date) -> date:
+    """The same of a visit; what is no day is refused as it is read."""
+    said = str(visit.parts[0].asked.get("received", ""))[:10] if visit.parts else ""
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        return today
+
+
 def _of_streams(ruling: Ruling, facts: Mapping[UUID, Sequence[Any]]) -> list[Line]:
     """The facts of a ruling as lines, each after the version that was seen; the stream of a new dwelling has none."""
-    held = ruling.holdings.people
-    return [(stream, made, held[stream].version if stream in held else 0) for stream, made in facts.items()]
+    held = ruling.holdings
+    versions = {id: state.version for states in (held.people, held.homes) for id, state in states.items()}
+    return [(stream, made, versions.get(stream, 0)) for stream, made in facts.items()]
 
 
 def _outcomes(ruling: Ruling) -> tuple[str, ...]:

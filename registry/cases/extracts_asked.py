@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from registry import texts
+from registry import community, texts
 from registry.acts import Beside, Clerk
 from registry.aggregates.case.case import AskedService, Case, about_dwelling
 from registry.aggregates.case.ruling import PartRuling, Ruling
@@ -54,10 +54,13 @@ def formed(
     if not (parts := ruling.extracts):
         return Beside()
     versions = _seen(ruling) if versions is None else versions
+    here = community.here(clerk.registry, settings, clerk.today())
     after = AfterAct(clerk.registry, facts=facts, versions=versions, today=clerk.today())
     lines: list[Line] = []
     for wanted in (one for part in parts for one in wanted_by(ruling.case, part)):
-        fact = requested_of(after, wanted, seen_by=clerk.viewer, settings=settings, by=clerk.by, now=clerk.now())
+        fact = requested_of(
+            after, wanted, seen_by=clerk.viewer, settings=settings, here=here, by=clerk.by, now=clerk.now()
+        )
         lines.append((uuid4(), [fact], 0))
     return Beside(lines=[*lines, *after.as_read], unchanged=after.unchanged)
 

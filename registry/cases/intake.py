@@ -10,19 +10,21 @@ from uuid import UUID
 from registry.aggregates.case.case import AskedService, Case, take_in
 from registry.aggregates.case.coming import Coming
 from registry.aggregates.case.events import Concerned, Notice, PaperJournal, Part
-from registry.aggregates.dwelling.state import Dwelling
-from registry.aggregates.person.checks import supposing
-from registry.aggregates.person.decisions import enter_person
-from registry.aggregates.person.state import Person
-from registry.aggregates.values import Fault, refuse
-from registry.cases import by_person, prefill
+from registry.aggregates.case.holdings import Holdings, testimony
+from registry.aggregates.case.witness import Held, birth_date, of_another, witnessed
+from registry.aggregates.community.state import Here
+from registry.aggregates.values import Fault, Impossible, refuse
+from registry.cases import by_person
 from registry.cases.as_of import AsOf
+from registry.services import terms
 from registry.services.application import Readings
 from registry.services.checks import Registers, plain_answer
+from registry.services.headers import SERVICES
 
 Answers = Sequence[tuple[int, str, Mapping[str, Any]]]
 """What a clerk found: part as it was asked for, counted from 1, check, what was said."""
 CLERK = "clerk"
+FULL_AGE = 18
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,19 +51,20 @@ def taken_in(
     held: AsOf,
     registers: Registers,
     machine: str | None = None,
-    community: str,
-    law: Readings,
+    here: Here,
     now: datetime,
     today: date,
 ) -> Case:
     """The case of a visit with the checks answered so far: by every connection that can, then by whoever brought it.
 
     Of several people in one part each becomes a part (`by_person`); what is answered for it is answered for each.
-    `machine` names the one that sent it, if no clerk typed it; `now` is the local time of Kyiv, naive; `community` the
-    beginning of this community's codes. Raises what `take_in` and `Case.answered` do.
+    `machine` names the one that sent it, if no clerk typed it; `now` is the local time of Kyiv, naive; `here` who we
+    were on the day of receipt. Raises what `take_in` and `Case.answered` do.
     """
     held.read(one.person for part in visit.parts for one in part.concerned)
-    split = [_parts(part, held, community, today, law) for part in visit.parts]
+    law = here.readings
+    taking = _Taking(held=held, community=here.within, today=today, notice=visit.notice)
+    split = [taking.parts(part, law) for part in visit.parts]
     case = take_in(
         id,
         parts=[part for parts in split for part in parts],
@@ -76,6 +79,7 @@ def taken_in(
             paper=visit.paper,
             reason=visit.reason,
         ),
+        timetable=here.timetable,
         now=now,
     )
     for number, check, said, source in _connected(case, registers):
@@ -107,6 +111,14 @@ def homes_named(part: Part) -> Iterable[UUID]:
     return (home for home in (part.dwelling, part.now.dwelling if part.now else None) if home)
 
 
+def settled_by_minors(case: Case) -> Iterable[UUID]:
+    """The dwellings in which somebody under 18 is to settle: who lives there says whether a parent does."""
+    for service in case.services:
+        minor = terms.age_on(service.asked.subject.born, service.asked.received.date()) < FULL_AGE
+        if service.asked.does.settles and service.part.dwelling and minor:
+            yield service.part.dwelling
+
+
 def _connected(case: Case, registers: Registers) -> Iterable[tuple[int, str, Mapping[str, Any], str]]:
     for service in case.services:
         for check in service.required:
@@ -116,31 +128,44 @@ def _connected(case: Case, registers: Registers) -> Iterable[tuple[int, str, Map
                 yield service.number, check, plain_answer(answer), register.name
 
 
-def _parts(part: Part, held: AsOf, community: str, today: date, law: Readings) -> list[Part]:
-    """A part as asked for, with what the register knows of everybody: one, or those that it is split into."""
-    several = by_person.names_several(part)
-    people = [_entered(one, held, today) for one in (part.concerned if several else part.concerned[:1])]
-    born = [prefill.birth_date(person) for person in people] if several else [None]
-    subject = by_person.whose(part.asked.get("subject", {}), born) if several else 0
-    asked = []
-    for number, person in enumerate(people):
-        fill = prefill.filled if number == subject else prefill.filled_for_another
-        facts = fill(part.asked, person, _homes(person, held), community) if person.entered else dict(part.asked)
-        asked.append(facts if number == subject else by_person.besides_subject(facts, born[number]))
-    if several:
-        return by_person.alone(part, asked, law)
-    return [replace(part, asked=asked[0])] if asked else [part]
+@dataclass(frozen=True, kw_only=True)
+class _Taking:
+    """What a part is read with: the register as it stands, and how the case came."""
 
+    held: AsOf
+    community: str
+    today: date
+    notice: Notice | None
 
-def _homes(person: Person, held: AsOf) -> dict[UUID, Dwelling]:
-    held.read(one.dwelling for one in person.residences)
-    return {one.dwelling: held.dwelling(one.dwelling) for one in person.residences}
+    def parts(self, part: Part, law: Readings) -> list[Part]:
+        """A part as asked for, with what the register knows of everybody: one, or those that it is split into."""
+        several = by_person.names_several(part)
+        people = [self._testimony(part, one) for one in (part.concerned if several else part.concerned[:1])]
+        born = [birth_date(one.person) for one in people] if several else [None]
+        subject = by_person.whose(part.asked.get("subject", {}), born) if several else 0
+        asked = []
+        for number, of_them in enumerate(people):
+            said = part.asked if number == subject else of_another(part.asked, of_them)
+            known, _ = witnessed(said, of_them)
+            if number != subject:
+                said = by_person.besides_subject(dict(said), born[number])
+            asked.append((said, known or None))
+        if several:
+            return by_person.alone(part, asked, law)
+        return [replace(part, asked=dict(said), known=known) for said, known in asked] or [part]
 
-
-def _entered(one: Concerned, held: AsOf, today: date) -> Person:
-    """Somebody whom a part concerns, as entered if the register does not hold them yet."""
-    person = held.person(one.person)
-    if person.entered or one.particulars is None:
-        return person
-    entered = enter_person(person, particulars=one.particulars, documents=one.documents, today=today)
-    return supposing(person, entered, today)
+    def _testimony(self, part: Part, one: Concerned) -> Held:
+        """What the register holds of somebody whom a part concerns; nothing where a change of it is none, which whoever
+        rules on the case says."""
+        does = SERVICES.get(part.asked.get("service", ""))
+        person = self.held.person(one.person)
+        self.held.read([*(found.dwelling for found in person.residences), *homes_named(part)])
+        homes = {found.dwelling: self.held.dwelling(found.dwelling) for found in person.residences}
+        homes |= {home: self.held.dwelling(home) for home in homes_named(part)}
+        held = Holdings(people={one.person: person}, homes=homes, ids=iter(()), community=self.community)
+        if does is None:
+            return Held(who=one.person, person=person, homes=homes)
+        try:
+            return testimony(part, does, one, held, self.notice, None, self.today)
+        except Impossible:
+            return Held(who=one.person, person=person, homes=homes, community=self.community)

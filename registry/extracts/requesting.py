@@ -7,7 +7,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from registry import texts
+from registry import community, texts
+from registry.aggregates.community.state import Here
 from registry.aggregates.dwelling import state as dwelling_state
 from registry.aggregates.dwelling.state import Dwelling
 from registry.aggregates.extract.events import ExtractRequested
@@ -85,19 +86,21 @@ def requested(
 ) -> ExtractRequested:
     """The fact that asks for an extract of the register as it stands, or stood at the moment that is wanted; its number
     is given as it is appended. Raises as `requested_of` does."""
+    here = community.here(registry, settings, kyiv_day(now))
     with registry.snapshot() as connection:
         read_at = registry.position_at(connection, wanted.known_at)
         if not read_at:
             raise CannotIssue(texts.TEXTS["extract_faults"]["not-yet"])
         source = Known(registry, connection, read_at)
-        return requested_of(source, wanted, seen_by=seen_by, settings=settings, by=by, now=now)
+        return requested_of(source, wanted, seen_by=seen_by, settings=settings, here=here, by=by, now=now)
 
 
 def requested_of(
-    source: Source, wanted: Wanted, *, seen_by: Viewer, settings: Settings, by: Actor, now: datetime
+    source: Source, wanted: Wanted, *, seen_by: Viewer, settings: Settings, here: Here, by: Actor, now: datetime
 ) -> ExtractRequested:
-    """The fact that asks for an extract which states what a source says. Raises `CannotIssue`; `Hidden` if it would
-    show somebody who is: an extract says all or is none."""
+    """The fact that asks for an extract which states what a source says; `here` is who issues it, today. Raises
+    `CannotIssue`; `Hidden` if it would show somebody who is: an extract says all or is none."""
+    insist_on_identity(here)
     if wanted.person:
         insist(seen_by, wanted.person)
     today = kyiv_day(now)
@@ -106,7 +109,9 @@ def requested_of(
     dwelling = _dwelling(source.dwelling(wanted.dwelling), day) if wanted.dwelling else None
     person = None if wanted.dwelling else _person(source, wanted.person)
     _admit(wanted, person, day)
-    told = _of_home(source, wanted.dwelling, day, seen_by) if wanted.dwelling else _told(source, wanted, day, settings)
+    told = (
+        _of_home(source, wanted.dwelling, day, seen_by) if wanted.dwelling else _told(source, wanted, day, here.within)
+    )
     requester = wanted.requester or (texts.person_name(person.particulars) if person else "")
     return ExtractRequested(
         person=wanted.person,
@@ -124,15 +129,15 @@ def requested_of(
             person=person,
             dwelling=dwelling,
             on=day,
-            community=settings.community_name,
-            within=settings.community_prefix,
-            office=settings.office_name,
+            community=sure(here.identity.name),
+            within=here.within,
+            office=sure(here.identity.body),
             basis=_basis(wanted),
             requester=requester,
             clerk=by.name,
             requested_at=instant_text(wanted.asked_at or now),
             known_at=instant_text(wanted.known_at or now),
-            check_host=settings.public_url,
+            check_host=community.public_url(here, settings),
             past=day < today or wanted.known_at is not None,
             sealed=_seal(settings),
         ).stored,
@@ -142,6 +147,12 @@ def requested_of(
         contact=wanted.contact,
         application=wanted.application,
     )
+
+
+def insist_on_identity(here: Here) -> None:
+    """Raises `CannotIssue` while it is not known in whose name."""
+    if not here.may_issue:
+        raise CannotIssue(texts.say("problem_details", "no-identity"))
 
 
 def check(wanted: Wanted, day: date, today: date) -> None:
@@ -180,11 +191,11 @@ def _seal(settings: Settings) -> str | None:
     return signer.name if signer else None
 
 
-def _told(source: Source, wanted: Wanted, day: date, settings: Settings) -> Stated:
+def _told(source: Source, wanted: Wanted, day: date, within: str) -> Stated:
     return source.of_person(
         sure(wanted.person),
         on=day,
-        within=settings.community_prefix,
+        within=within,
         history=wanted.history,
         asked_for=CERTIFICATES.get(wanted.card or "") or wanted.asked_for,
     )

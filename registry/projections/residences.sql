@@ -41,6 +41,11 @@ SELECT person FROM residences_now()
 WHERE dwelling = %(dwelling)s AND state = 'standing' AND until IS NULL
 ORDER BY person
 
+-- residents_of_dwelling --
+SELECT person FROM residences_at(%(position)s)
+WHERE dwelling = %(dwelling)s AND state = 'standing' AND until IS NULL
+ORDER BY person
+
 -- moved --
 SELECT r.person, coalesce(p.ref, r.person::text) AS person_ref, count(DISTINCT r.residence) AS residences
 FROM residences_at(%(position)s) AS r

@@ -135,6 +135,8 @@ class Subject:
     first_registration: bool = False
     adopted_with_new_name: bool = False
     deregistered_on: date | None = None
+    deregistered_from: Literal["this_community", "other_community"] = "this_community"
+    """Which community's body removed the person last: of another one's the register knows nothing."""
     permit_received_on: date | None = None
     birth_registered_on: date | None = None
     died_on: date | None = None

@@ -15,6 +15,8 @@ _LEGAL_REPRESENTATIVES = ("parent", "legal_representative")
 _OWNERS = ("dwelling_owner", "dwelling_co_owner")
 _DORMITORIES = ("dormitory_school", "dormitory_other")
 _OF_ORPHANS = ("orphan_institution", "family_type_home", "foster_family")
+OF_CITIZENS = ("passport_card", "passport_booklet", "passport_travel", "temporary_ua_certificate")
+"""The identity documents that only a citizen of Ukraine has."""
 PERMITS = ("permanent_permit", "temporary_permit")
 _FOR_DIIA = ("passport_card", "passport_travel", *PERMITS)
 
@@ -56,8 +58,9 @@ def shown_by_foreigner(facts: Facts) -> bool:
 
 
 def foreigner_by_permit(facts: Facts) -> bool:
-    """A foreigner or stateless person who shows a permanent or temporary permit (card 1, row 9)."""
-    return not citizen(facts) and facts.asked.subject.identity_document in PERMITS
+    """A foreigner or stateless person who shows a permanent or temporary permit (card 1, row 9); so does one of whom no
+    document of a foreigner was named."""
+    return not citizen(facts) and facts.asked.subject.identity_document in (*PERMITS, *OF_CITIZENS)
 
 
 def without_full_capacity(facts: Facts) -> bool:

@@ -15,12 +15,14 @@ from uuid import UUID
 from registry.aggregates.case.coming import Coming, coming_faults
 from registry.aggregates.case.events import ApplicationFact, ApplicationReceived, CheckAnswered, Part
 from registry.aggregates.case.state import NO_CASE, CaseRecord, fold
+from registry.aggregates.case.witness import merged
 from registry.aggregates.values import Fault, refuse, supposed, sure
 from registry.services import checks, decision, terms
 from registry.services.application import Application, NotAnApplication, read
 from registry.services.catalogue import PAPERS, Card
 from registry.services.decision import Dues
 from registry.services.fees import NoPublishedAmount
+from registry.services.offices import PLAIN_WEEK, Timetable
 
 OWNERS_SIDE = (
     *("dwelling_owner", "dwelling_co_owner", "owner_representative"),
@@ -71,6 +73,16 @@ class AskedService:
         """Those of the checks that nobody has answered."""
         return tuple(check for check in self.required if check not in self.answers)
 
+    def known_anew(self, known: Mapping[str, Any]) -> "AskedService":
+        """The same as the register now knows it, with the same answers. What was said stays as it was said."""
+        if known == (self.part.known or {}):
+            return self
+        part = replace(self.part, known=dict(known) or None)
+        service = AskedService.of(self.number, part, read(facts_of(part)))
+        for check, answer in self.answers.items():
+            service = service.answered(check, answer)
+        return service
+
     def answered(self, check: str, answer: Any) -> "AskedService":
         """With an answer; given again, it takes the place of the one before. What it leaves out is as applied."""
         others = {name: said for name, said in self.answers.items() if name != check}
@@ -102,7 +114,7 @@ class Case:
     def of(cls, id: UUID, record: CaseRecord) -> "Case":
         """The case that is on record; of a change asked for without an application, one without services."""
         parts = record.received.parts if record.received else ()
-        services = [AskedService.of(number, part, read(part.asked)) for number, part in enumerate(parts, 1)]
+        services = [AskedService.of(number, part, read(facts_of(part))) for number, part in enumerate(parts, 1)]
         for one in record.answers:
             said = checks.read_answer(one.check, one.said)
             services[one.part - 1] = services[one.part - 1].answered(one.check, said)
@@ -150,26 +162,30 @@ def take_in(
     applicant: str | None = None,
     phone: str | None = None,
     coming: Coming | None = None,
+    timetable: Timetable = PLAIN_WEEK,
     now: datetime,
     record: CaseRecord = NO_CASE,
 ) -> Case:
     """Takes in an application of one visit; `parts` come without card and term. `now` is the local time of Kyiv, naive;
-    without a `code` one is drawn as it is recorded, without `coming` nobody asks how it came.
+    without a `code` one is drawn as it is recorded, without `coming` nobody asks how it came. `timetable` is the
+    community's of the day of receipt: the office is one of its, and the term runs by its hours.
 
     Raises `Impossible`; `NoCard` for a service that no card knew on the day, `NotAnApplication` for facts that are
     none.
     """
     faults = [Fault("already-entered")] if record.version else []
     faults += [] if parts else [Fault("parts-missing", "service")]
-    asked = [read(part.asked) for part in parts]
+    asked = [read(facts_of(part)) for part in parts]
     faults += [Fault("received-in-future", "received") for one in asked if one.received > now]
     if len({(one.received, one.channel) for one in asked}) > 1:
         faults.append(Fault("not-one-visit", "received"))
     for part, one in zip(parts, asked, strict=True):
         faults += _part_faults(part, one)
-    faults += coming_faults(asked[0], coming, now.date()) if asked and coming else []
-    refuse(faults)
-    services = tuple(map(_taken_in, count(1), parts, asked))
+    faults += coming_faults(asked[0], coming, now.date(), timetable) if asked and coming else []
+    refuse([*faults, *office_faults(office, timetable)])
+    services = tuple(
+        _taken_in(number, part, one, timetable) for number, part, one in zip(count(1), parts, asked, strict=False)
+    )
     fact = ApplicationReceived(
         code=code,
         received=asked[0].received.isoformat(timespec="minutes"),
@@ -180,15 +196,28 @@ def take_in(
         notice=coming.notice if coming else None,
         transcribed=True if coming and coming.transcribed else None,
         parts=tuple(one.part for one in services),
-        recorded_later=coming.reason if coming and coming.is_late(asked[0], now.date()) else None,
+        recorded_later=coming.reason if coming and coming.is_late(asked[0], now.date(), timetable) else None,
         paper_journal=coming.paper if coming else None,
     )
     return Case(id=id, record=supposing(record, [fact]), services=services, new_facts=(fact,))
 
 
+def facts_of(part: Part) -> dict[str, Any]:
+    """The facts of a part: as they were said, with what the register knows."""
+    return merged(part.asked, part.known)
+
+
 def about_dwelling(part: Part, asked: Application) -> bool:
     """Whether a part asks for an extract of who is registered in a dwelling: it concerns nobody in particular."""
     return asked.does.informs and part.dwelling is not None and not part.concerned
+
+
+def office_faults(office: str | None, timetable: Timetable) -> list[Fault]:
+    """Whether the community has such an office."""
+    if office is None or office in timetable.offices:
+        return []
+    known = ", ".join(sorted(timetable.offices))
+    return [Fault("office-unknown", "office", {"offices": known}) if known else Fault("offices-unknown", "office")]
 
 
 def asks_for_owner(asked: Application) -> bool:
@@ -205,10 +234,10 @@ def open_faults(record: CaseRecord) -> list[Fault]:
     return [Fault("change-waiting")] if record.awaiting else []
 
 
-def _taken_in(number: int, part: Part, asked: Application) -> AskedService:
+def _taken_in(number: int, part: Part, asked: Application, timetable: Timetable) -> AskedService:
     """A part with its card and its last day."""
     service = AskedService.of(number, part, asked)
-    due_by = terms.entry_by(service.card.terms, asked.received, asked.channel)
+    due_by = terms.entry_by(service.card.terms, asked.received, asked.channel, timetable)
     return replace(service, part=replace(part, card=service.card.id, due_by=due_by.isoformat()))
 
 

@@ -5,12 +5,13 @@ A move ends the residence here by ranking, or notes the one elsewhere; a death e
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
-from registry.aggregates.case.events import Concerned, Elsewhere, Part
-from registry.aggregates.dwelling.decisions import enter_dwelling
+from registry.aggregates.case.events import ChangedDwelling, Concerned, Elsewhere, Part
+from registry.aggregates.case.witness import lease_of, left_home
+from registry.aggregates.dwelling.decisions import change_kind, enter_dwelling, record_lease, record_owners
 from registry.aggregates.dwelling.events import Address, DwellingFact
 from registry.aggregates.dwelling.state import NOWHERE, Dwelling
 from registry.aggregates.person import decisions as about_person
@@ -21,15 +22,17 @@ from registry.aggregates.person.timeline import timeline
 from registry.aggregates.values import Fault, Impossible, NeedsConfirmation, confirm, refuse, sure
 from registry.services.application import Application as Asked
 from registry.services.decision import DEATHS, day_of_death
+from registry.services.headers import Service
 
 
 @dataclass
 class Effects:
-    """The facts for each stream of a person and each new dwelling elsewhere, the dwellings settled in, and everybody as
-    they are after it."""
+    """The facts for each stream of a person, each new dwelling elsewhere and each dwelling of which something is now
+    known, the dwellings settled in, and everybody as they are after it."""
 
     people: dict[UUID, list[PersonFact]] = field(default_factory=dict)
     elsewhere: dict[UUID, list[DwellingFact]] = field(default_factory=dict)
+    dwellings: dict[UUID, list[DwellingFact]] = field(default_factory=dict)
     homes: set[UUID] = field(default_factory=set)
     after: dict[UUID, Person] = field(default_factory=dict, compare=False)
 
@@ -82,9 +85,8 @@ def effects(granted: Granted, people: Mapping[UUID, Person], *, today: date, con
     for one in granted.part.concerned:
         life = _PersonInAct(people[one.person], one.residence, today, confirmed)
         try:
-            if one.particulars and not life.person.entered:
-                who, papers = one.particulars, one.documents
-                life.then(about_person.enter_person(life.person, particulars=who, documents=papers, today=today))
+            life.then(as_shown(one, life.person, today))
+            _note_dwelling(life, granted, one, made)
             _act(life, granted, made)
         except Impossible as error:
             faults += _of(one, error.faults)
@@ -94,6 +96,69 @@ def effects(granted: Granted, people: Mapping[UUID, Person], *, today: date, con
     refuse(faults)
     confirm(surprises, confirmed=False)
     return made
+
+
+def as_shown(one: Concerned, person: Person, today: date) -> list[PersonFact]:
+    """What the papers shown tell of a person before anything else is done: that the register did not hold them, or that
+    it says otherwise. Raises `Impossible`."""
+    if one.particulars and not person.entered:
+        who, papers = one.particulars, one.documents
+        return about_person.enter_person(person, particulars=who, documents=papers, today=today)
+    if one.changed is None:
+        return []
+    said, kinds = one.changed, {paper.kind for paper in one.changed.documents}
+    kept = tuple(paper for paper in person.documents if paper.kind not in kinds)
+    if not said.corrects and "birth_date" in (said.particulars or {}):
+        refuse([Fault("never-changes", "register.persons")])
+    change = about_person.correct_particulars if said.corrects else about_person.update_particulars
+    now = (*kept, *said.documents) if said.documents else None
+    return change(person, changes=said.particulars or {}, documents=now, basis=said.paper, today=today)
+
+
+def home_of(part: Part, does: Service, one: Concerned, person: Person) -> UUID | None:
+    """The dwelling that a part is about: where somebody settles, or the one that is left; None of another part."""
+    if does.settles:
+        return part.dwelling
+    return left_home(person, one.residence) if does.removes else None
+
+
+def dwelling_as_shown(
+    said: ChangedDwelling | None, home: Dwelling, who: UUID, *, application: UUID, today: date
+) -> list[DwellingFact]:
+    """What has changed of a dwelling by the paper shown. Raises `Impossible`."""
+    if said is None:
+        return []
+    basis, made = said.paper, list[DwellingFact]()
+    if said.kind:
+        made += change_kind(home, kind=said.kind, basis=basis, application=application)
+    if said.owners is not None:
+        made += record_owners(home, owners=said.owners, since=None, basis=basis, today=today)
+    if said.lease:
+        lease = {name: getattr(said.lease, name) for name in ("number", "until", "terminated_on")}
+        made += record_lease(home, since=None, lessee=who, basis=basis, application=application, today=today, **lease)
+    return made
+
+
+def _note_dwelling(life: _PersonInAct, granted: Granted, one: Concerned, made: Effects) -> None:
+    """What is now known of the dwelling: what has changed, and the contract on which somebody settles in it."""
+    home = home_of(granted.part, granted.asked.does, one, life.person)
+    if home is None or home not in granted.homes:
+        return
+    said, noted = granted.part.dwelling_changed, made.dwellings.get(home, [])
+    if said and noted:
+        # Of several people the dwelling has changed once; each has a contract of their own.
+        said = replace(said, kind=None, owners=None)
+    state, by, today = granted.homes[home], granted.application, life.today
+    facts = dwelling_as_shown(said, state, one.person, application=by, today=today)
+    rental, held = granted.asked.dwelling.rental, lease_of(state, one.person)
+    if granted.asked.does.settles and rental and rental.terminated_on is None and not (said and said.lease):
+        until = rental.until.isoformat() if rental.until else None
+        if (held.until, held.terminated_on) != (until, None) if held else True:
+            facts += record_lease(
+                state, number=None, since=None, until=until, lessee=one.person, application=by, today=today
+            )
+    if facts:
+        made.dwellings[home] = [*noted, *facts]
 
 
 def _act(life: _PersonInAct, granted: Granted, made: Effects) -> None:

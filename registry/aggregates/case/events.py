@@ -6,7 +6,7 @@ Sources: design 2, semantics 11, the service cards, row 8 (who applies), 11 (fee
 """
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, get_args
 from uuid import UUID
 
 from registry.aggregates.dwelling import events as about_dwelling
@@ -15,8 +15,39 @@ from registry.aggregates.values import DateText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """What the register says of a person and a paper says otherwise: `particulars` by field, None: has none, and the
+    documents as they are now. `corrects`: it was recorded wrongly, and has not changed."""
+
+    paper: str
+    particulars: dict[str, Any] | None = None
+    documents: tuple[Document, ...] = ()
+    corrects: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """How the contract on which the person lives in a dwelling stands; without `until` it has no end."""
+
+    number: str | None = None
+    until: DateText | None = None
+    terminated_on: DateText | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedDwelling:
+    """What has changed of the dwelling of a part, by a paper: what is absent has not."""
+
+    paper: str
+    kind: str | None = None
+    lease: Lease | None = None
+    owners: tuple[about_dwelling.Owner, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Concerned:
-    """A person whom a part concerns; `particulars` of somebody whom the register does not hold yet.
+    """A person whom a part concerns; `particulars` of somebody whom the register does not hold yet, `changed` of one
+    whom it does.
 
     `residence` is the one to end, keep or correct; without it the one where the person now lives.
     """
@@ -25,6 +56,7 @@ class Concerned:
     residence: UUID | None = None
     particulars: Particulars | None = None
     documents: tuple[Document, ...] = ()
+    changed: Changed | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +76,9 @@ class Part:
 
     `due_by` is the last day for the entry; `dwelling` where the persons settle, `elsewhere` where they come from,
     `list_entry` that of a residence kept in this community, `country` where an emigrant goes, `destination` where
-    whoever leaves for another community goes, `now` what a corrected residence is to say, and `reason` why.
+    whoever leaves for another community goes, `now` what a corrected residence is to say, and `reason` why. `known` is
+    what the register added to `asked` as it came, in the same form; `applicant` who files, of the register;
+    `dwelling_changed` what has changed of the dwelling.
     """
 
     asked: dict[str, Any]
@@ -58,6 +92,9 @@ class Part:
     destination: str | None = None
     now: ResidenceVersion | None = None
     reason: str | None = None
+    known: dict[str, Any] | None = None
+    applicant: UUID | None = None
+    dwelling_changed: ChangedDwelling | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,7 +266,7 @@ class CheckedHome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangedStream:
-    """What a change asks for on one stream, a person's or that of a new dwelling elsewhere: the exact facts, each
+    """What a change asks for on one stream, a person's or a dwelling's: the exact facts, each
     `{"name", "schema", "body"}` as the log will hold it, and the version that they follow."""
 
     stream: UUID
@@ -268,7 +305,7 @@ class ChangeRequested:
     @property
     def people(self) -> tuple[UUID, ...]:
         """Everybody whom it changes, the person first."""
-        return tuple(one.stream for one in self.streams if not any(map(_enters_dwelling, one.facts)))
+        return tuple(one.stream for one in self.streams if not any(map(_of_dwelling, one.facts)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -289,8 +326,11 @@ class ChangeRejected:
     reason: str
 
 
-def _enters_dwelling(said: dict[str, Any]) -> bool:
-    return said.get("name") == about_dwelling.DwellingEntered.NAME
+_OF_DWELLINGS = frozenset(fact.NAME for fact in get_args(about_dwelling.DwellingFact))
+
+
+def _of_dwelling(said: dict[str, Any]) -> bool:
+    return said.get("name") in _OF_DWELLINGS
 
 
 ApplicationFact = (

@@ -5,7 +5,7 @@ its outcome becomes facts, with what the register records about people from `eff
 ruling: what stands in the way is part of the ruling, and whoever acts on it insists on what they need.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
@@ -24,9 +24,10 @@ from registry.aggregates.case.events import (
     Part,
     RefusalGround,
 )
+from registry.aggregates.case.holdings import NOTHING, Holdings, noted, testimony
 from registry.aggregates.case.past import WAITS_FOR, acted_earlier
 from registry.aggregates.case.state import Outcome
-from registry.aggregates.dwelling.state import Dwelling
+from registry.aggregates.case.witness import witnessed
 from registry.aggregates.person.state import NOBODY, Person, find
 from registry.aggregates.person.timeline import lives_in
 from registry.aggregates.values import Fault, Impossible, NeedsConfirmation, confirm, refuse, sure
@@ -37,24 +38,6 @@ from registry.services.fees import NoPublishedAmount
 _TO_APPLICANT = ("applicant_sms", "applicant_diia")
 _FOR_THE_LIVING = ("person", "parent", "legal_representative", "proxy_representative")
 """Who applies for themselves, or for somebody who is alive."""
-AskedAs = tuple[Mapping[UUID, Person], date]
-"""People, and the day of which somebody asks about them."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Holdings:
-    """What the register holds of everybody whom a case concerns and of each dwelling that it names, and ids for new
-    residences and dwellings. `outside` are those of their dwellings that lie outside this community. `asked_as`, of an
-    extract of another day or as known before: the people as known then, and that day."""
-
-    people: Mapping[UUID, Person]
-    homes: Mapping[UUID, Dwelling]
-    ids: Iterator[UUID]
-    outside: frozenset[UUID] = frozenset()
-    asked_as: AskedAs | None = None
-
-
-NOTHING = Holdings(people={}, homes={}, ids=iter(()))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +45,9 @@ class PartRuling:
     """What is ruled on one part: the decision of its card, and what it does to people and dwellings.
 
     Not `priced`: no amount is published for its year and nobody has said what was paid; then only a bar holds.
-    `impossible` and `surprises` are what keeps its effects from being recorded, or asks for confirmation.
+    `impossible` and `surprises` are what keeps its effects from being recorded, or asks for confirmation; `pending` is
+    what differs from the register while a part before it, about the same person, is not granted: that one might have
+    put it right.
     """
 
     service: AskedService
@@ -71,6 +56,7 @@ class PartRuling:
     effects: Effects = field(default_factory=Effects)
     impossible: tuple[Fault, ...] = ()
     surprises: tuple[Fault, ...] = ()
+    pending: tuple[Fault, ...] = ()
 
     @property
     def lacking(self) -> list[Fault]:
@@ -82,7 +68,9 @@ class PartRuling:
     @property
     def corrects(self) -> bool:
         """Whether it changes what the register says of the past, so that a second person has a word (semantics 11)."""
-        return self.decision.decision == "granted" and self.service.asked.does.corrects
+        part = self.service.part
+        wrong = any(one.changed and one.changed.corrects for one in part.concerned)
+        return self.decision.decision == "granted" and (self.service.asked.does.corrects or wrong)
 
     def _lacks(self, check: str) -> Fault:
         named = {"part": str(self.service.number), "check": check}
@@ -125,6 +113,7 @@ class Ruling:
         earlier day, then the rest."""
         unsaid = [Fault("acted-earlier", "reason")] if self.earlier and not self.reason else []
         refuse([*(fault for part in self.parts for fault in part.lacking), *unsaid])
+        refuse([fault for part in self.parts for fault in part.pending])
         self.insist(priced=False)
 
     @property
@@ -135,10 +124,11 @@ class Ruling:
 
     @property
     def facts(self) -> dict[UUID, list[Any]]:
-        """What is recorded on the streams of people and of new dwellings, by stream."""
+        """What is recorded on the streams of people and of dwellings, by stream."""
         found: dict[UUID, list[Any]] = {}
         for part in self.parts:
-            streams: dict[UUID, Sequence[Any]] = {**part.effects.people, **part.effects.elsewhere}
+            made = part.effects
+            streams: dict[UUID, Sequence[Any]] = {**made.people, **made.elsewhere, **made.dwellings}
             for stream, recorded in streams.items():
                 if recorded:
                     found.setdefault(stream, []).extend(recorded)
@@ -196,24 +186,31 @@ def rule(
         earlier, reason = "acted_on" in (asked.because or ()), asked.recorded_later
     else:
         stored = [service.part for service in case.services]
-        earlier = acted_earlier(stored, came, case.received.paper_journal, on=on, today=today)
-    people = dict(holdings.people)
-    parts = []
-    for service in case.services:
+        paper, hours = case.received.paper_journal, holdings.timetable
+        earlier = acted_earlier(stored, came, paper, on=on, today=today, timetable=hours)
+    people, homes = dict(holdings.people), dict(holdings.homes)
+    parts: list[PartRuling] = []
+    for taken in case.services:
+        held = replace(holdings, people=people, homes=homes)
+        service, differs = _witnessed(case, taken, held, parts, today) if people else (taken, ())
         part = _judged(service, law, on, _outside(service, holdings), _unheld(service, people, holdings, on))
         if not case.version or part.decision.decision == "granted":
             part = replace(part, impossible=(*_of_the_dead(service, people), *_unnamed(service, people)))
-        if people and not part.impossible and part.priced and part.decision.decision == "granted":
+        if differs and not part.impossible:
+            waits = any(_concerns_the_same(one, service) for one in parts)
+            part = replace(part, pending=differs) if waits else replace(part, impossible=differs)
+        if people and not (part.impossible or part.pending) and part.priced and part.decision.decision == "granted":
             granted = Granted(
                 application=case.id,
                 part=service.part,
                 asked=service.asked,
                 on=sure(part.decision.effective_on),
-                homes=holdings.homes,
+                homes=homes,
                 ids=holdings.ids,
             )
             part = _carried_out(part, granted, people, today, confirmed)
             people |= part.effects.after
+            homes |= {id: noted(homes[id], facts, today) for id, facts in part.effects.dwellings.items()}
         parts.append(part)
     return Ruling(
         case=case,
@@ -224,6 +221,44 @@ def rule(
         earlier=earlier,
         reason=(reason or late) if earlier or late else None,
     )
+
+
+def _witnessed(
+    case: Case, service: AskedService, held: Holdings, before: Sequence[PartRuling], today: date
+) -> tuple[AskedService, tuple[Fault, ...]]:
+    """A part as the register knows it by now, with what was said otherwise; of several people the first is described,
+    and the others are those of whom the law says the same."""
+    part, does, known = service.part, service.asked.does, None
+    faults: list[Fault] = []
+    for one in part.concerned[:1]:
+        try:
+            found = testimony(part, does, one, held, case.received.notice, _filed_by(service, before), today)
+        except Impossible as error:
+            return service, error.faults
+        undone = {one.service.part.dwelling for one in before if _not_granted(one)}
+        if found.lived_in is False and part.dwelling in undone:
+            found = replace(found, lived_in=None, awaited=True)
+        known, faults = witnessed(part.asked, found)
+    return (service.known_anew(known) if known is not None else service), tuple(faults)
+
+
+def _not_granted(part: PartRuling) -> bool:
+    return part.decision.decision != "granted" and not part.service.asked.does.informs
+
+
+def _concerns_the_same(before: PartRuling, service: AskedService) -> bool:
+    """Whether a part that is not granted concerns somebody whom a later one does."""
+    people = {one.person for one in before.service.part.concerned}
+    return _not_granted(before) and any(one.person in people for one in service.part.concerned)
+
+
+def _filed_by(service: AskedService, before: Sequence[PartRuling]) -> UUID | None:
+    """The parent who files: whoever applied for themselves by the part before, where there is one such."""
+    if service.asked.applicant.kind != "parent":
+        return None
+    applied = [part.service for part in before if part.service.asked.applicant.kind == "person"]
+    people = {one.person for asked in applied for one in asked.part.concerned}
+    return people.pop() if len(people) == 1 else None
 
 
 def _carried_out(
@@ -288,7 +323,8 @@ def _judged(service: AskedService, law: Readings, on: date, outside: bool, unhel
     if sum_paid is not None and sum_paid < due.fee.kopiykas:
         # Whatever was said of payments: so many fees as the money is enough for.
         asked = replace(asked, payments=min(sure(asked.payments), asked.persons * sum_paid // due.fee.kopiykas))
-    found = decide(asked, service.card, law, acted_on=on, due=due, outside=outside, unheld=unheld)
+    due_by = date.fromisoformat(service.part.due_by)
+    found = decide(asked, service.card, law, acted_on=on, due=due, due_by=due_by, outside=outside, unheld=unheld)
     return PartRuling(service=service, decision=found, priced=priced)
 
 

@@ -11,6 +11,7 @@ from registry.aggregates.dwelling.events import (
     DwellingCorrected,
     DwellingEntered,
     DwellingFact,
+    DwellingKindChanged,
     DwellingSucceeded,
     EncumbranceRecorded,
     LeaseRecorded,
@@ -73,6 +74,18 @@ def correct_dwelling(
     return [DwellingCorrected(address=address, kind=kind, reason=sure(reason))]
 
 
+def change_kind(
+    dwelling: Dwelling, *, kind: str | None, basis: str | None, application: UUID | None = None
+) -> list[DwellingFact]:
+    """It has become of another kind, on a paper shown; what was recorded wrongly is corrected."""
+    faults = [*_entered(dwelling), *([] if basis else [Fault("basis-missing", "basis")])]
+    faults += [] if kind in KINDS else [Fault("kind-unknown", "kind")]
+    if dwelling.entered and kind == dwelling.kind:
+        faults.append(Fault("nothing-changed", "kind"))
+    refuse(faults)
+    return [DwellingKindChanged(kind=sure(kind), basis=sure(basis), application=application)]
+
+
 def record_owners(
     dwelling: Dwelling, *, owners: Sequence[Owner], since: DateText | None, basis: str | None, today: date
 ) -> list[DwellingFact]:
@@ -107,13 +120,29 @@ def record_lease(
     since: DateText | None,
     until: DateText | None = None,
     tenant: str | None = None,
+    lessee: UUID | None = None,
+    terminated_on: DateText | None = None,
+    basis: str | None = None,
+    application: UUID | None = None,
     today: date,
 ) -> list[DwellingFact]:
-    """A lease; without `until` it is open-ended."""
+    """A lease; without `until` it is open-ended. One of a person of the register (`lessee`) may have no number; the
+    same again says how it now stands: prolonged, or terminated."""
     faults = [*_entered(dwelling), *(_day_faults(since, today) if since else [])]
-    faults += [] if number else [Fault("number-missing", "number")]
+    faults += [] if number or lessee else [Fault("number-missing", "number")]
+    faults += [Fault(one.code, "terminated_on") for one in (_day_faults(terminated_on, today) if terminated_on else [])]
     refuse(faults)
-    return [LeaseRecorded(number=sure(number), since=since, until=until, tenant=tenant)]
+    fact = LeaseRecorded(
+        number=number or "",
+        since=since,
+        until=until,
+        tenant=tenant,
+        lessee=lessee,
+        terminated_on=terminated_on,
+        basis=basis,
+        application=application,
+    )
+    return [fact]
 
 
 def readdress(

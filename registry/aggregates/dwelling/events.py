@@ -95,13 +95,28 @@ class EncumbranceRecorded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeaseRecorded:
-    """A lease of the dwelling; without `until` it is open-ended and has not ended."""
+    """A lease of the dwelling; without `until` it is open-ended and has not ended. `lessee` is who lives here by it;
+    `terminated_on` the day from which it was ended before its time, as shown by `basis` or an `application`."""
 
     NAME: ClassVar[str] = "lease-recorded"
     number: str
     since: DateText | None = None
     until: DateText | None = None
     tenant: str | None = None
+    lessee: UUID | None = None
+    terminated_on: DateText | None = None
+    basis: str | None = None
+    application: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DwellingKindChanged:
+    """It is of another kind than it was: privatised, made a dormitory. Not a correction: it was right before."""
+
+    NAME: ClassVar[str] = "dwelling-kind-changed"
+    kind: str
+    basis: str
+    application: UUID | None = None
 
 
 DwellingFact = (
@@ -112,4 +127,5 @@ DwellingFact = (
     | OwnersRecorded
     | EncumbranceRecorded
     | LeaseRecorded
+    | DwellingKindChanged
 )

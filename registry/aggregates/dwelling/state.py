@@ -12,6 +12,7 @@ from registry.aggregates.dwelling.events import (
     DwellingCorrected,
     DwellingEntered,
     DwellingFact,
+    DwellingKindChanged,
     DwellingSucceeded,
     EncumbranceRecorded,
     LeaseRecorded,
@@ -70,8 +71,11 @@ def evolve(dwelling: Dwelling, entry: Entry) -> Dwelling:
             encumbrances = (one for one in dwelling.encumbrances if one.number != fact.number)
             return replace(dwelling, encumbrances=(*encumbrances, fact))
         case LeaseRecorded():
-            leases = (one for one in dwelling.leases if one.number != fact.number)
+            which = (fact.number, fact.lessee)
+            leases = (one for one in dwelling.leases if (one.number, one.lessee) != which)
             return replace(dwelling, leases=(*leases, fact))
+        case DwellingKindChanged():
+            return replace(dwelling, kind=fact.kind)
         case _:
             assert_never(fact)
 
@@ -98,6 +102,11 @@ def in_community(kind: str | None, katottg: str | None, community: str) -> bool:
     if community and katottg:
         return katottg.startswith(community)
     return kind not in ("elsewhere", "abroad")
+
+
+def in_this_community(home: Dwelling, community: str) -> bool:
+    """Whether a dwelling lies in this community, as it is called now."""
+    return in_community(home.kind, home.names[-1].address.katottg if home.names else None, community)
 
 
 def successor(dwelling: Dwelling) -> UUID | None:

@@ -1,0 +1,91 @@
+"""What the register holds of a case: everybody whom it concerns, each dwelling that it names; and what of it bears on
+one part, with what the papers shown have changed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from registry.aggregates.case.effects import as_shown, dwelling_as_shown, home_of
+from registry.aggregates.case.events import Concerned, Notice, Part
+from registry.aggregates.case.witness import Held
+from registry.aggregates.dwelling.state import Dwelling
+from registry.aggregates.dwelling.state import fold as fold_dwelling
+from registry.aggregates.person.checks import homes as homes_of
+from registry.aggregates.person.checks import supposing
+from registry.aggregates.person.state import NOBODY, Person
+from registry.aggregates.values import supposed
+from registry.services.headers import Service
+from registry.services.offices import PLAIN_WEEK, Timetable
+
+_NOWHERE = UUID(int=0)
+AskedAs = tuple[Mapping[UUID, Person], date]
+"""People, and the day of which somebody asks about them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Holdings:
+    """What the register holds of everybody whom a case concerns and of each dwelling that it names, and ids for new
+    residences and dwellings. `outside` are those of their dwellings that lie outside this community, whose codes begin
+    with `community`; `residents` who lives in a dwelling, where somebody looked; `timetable` its hours on the day of
+    receipt. `asked_as`, of an extract of another day or as known before: the people as known then, and that day."""
+
+    people: Mapping[UUID, Person]
+    homes: Mapping[UUID, Dwelling]
+    ids: Iterator[UUID]
+    outside: frozenset[UUID] = frozenset()
+    residents: Mapping[UUID, frozenset[UUID]] = field(default_factory=dict)
+    community: str = ""
+    timetable: Timetable = PLAIN_WEEK
+    asked_as: AskedAs | None = None
+
+
+NOTHING = Holdings(people={}, homes={}, ids=iter(()))
+
+
+def testimony(
+    part: Part,
+    does: Service,
+    one: Concerned,
+    held: Holdings,
+    notice: Notice | None,
+    filed_by: UUID | None,
+    today: date,
+) -> Held:
+    """What the register holds that bears on a part about a person, with what the papers shown have changed of it.
+
+    `filed_by` is who files, if the visit tells. Raises `Impossible` for a change that is none.
+    """
+    was = held.people.get(one.person, NOBODY)
+    person = supposing(was, as_shown(one, was, today), today)
+    id = home_of(part, does, one, person)
+    home = held.homes.get(id) if id else None
+    if home:
+        shown = dwelling_as_shown(part.dwelling_changed, home, one.person, application=_NOWHERE, today=today)
+        home = noted(home, shown, today)
+    applicant = part.applicant or filed_by
+    return Held(
+        who=one.person,
+        person=person,
+        homes=held.homes,
+        home=home,
+        lived_in=_lived_in(id, one.person, held) if does.settles and id else None,
+        applicant=held.people.get(applicant) if applicant else None,
+        noticed=notice.dated if notice else None,
+        community=held.community,
+    )
+
+
+def noted(home: Dwelling, facts: Sequence[Any], today: date) -> Dwelling:
+    """A dwelling as facts that follow leave it."""
+    return fold_dwelling(supposed(facts, home.version, today), home)
+
+
+def _lived_in(home: UUID, who: UUID, held: Holdings) -> bool | None:
+    """Whether anybody else lives in a dwelling, after the parts before; None where nobody looked."""
+    if home not in held.residents or home in held.outside:
+        return None
+    now = {id for id, person in held.people.items() if home in homes_of(person)}
+    others = (held.residents[home] - held.people.keys()) | now
+    return bool(others - {who})

@@ -1,0 +1,335 @@
+"""The register as the first witness: what it holds of whom a part concerns, of the dwelling, and of who files.
+
+Where nothing was said its value is used. Only what was said can differ from it; then the decision is made on neither,
+and `differs-from-register` names both. Dates that are not known to the day differ only from what they cannot mean. Who
+owns a dwelling is for the property register to say: ours has a note of it, which fills in and never differs.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from operator import eq
+from typing import Any, get_args
+from uuid import UUID
+
+from registry.aggregates.dwelling.events import LeaseRecorded
+from registry.aggregates.dwelling.state import Dwelling, in_this_community
+from registry.aggregates.person.events import Document
+from registry.aggregates.person.state import Person, find
+from registry.aggregates.person.timeline import Row, current, standing, timeline
+from registry.aggregates.values import Fault, days, first_day, known, last_day
+from registry.services import terms
+from registry.services.application import Citizenship, DwellingKind, IdentityDocument
+from registry.services.headers import SERVICES, Service
+from registry.services.predicates import OF_CITIZENS
+
+_OF_FOREIGNERS = tuple(kind for kind in get_args(IdentityDocument) if kind not in (*OF_CITIZENS, "other"))
+"""`other` may be anybody's."""
+_OF_EACH = ("born", "citizenship", "identity_document", "deregistered_on", "deregistered_from", "current_residence")
+"""What is said of the subject and not of whoever is named beside them."""
+Words = Mapping[str, Any]
+"""The plain facts of an application, or a part of them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """What the register holds that bears on a part about one person.
+
+    `homes` are the dwellings of their residences, `home` that of the part: where they settle, or the one that is left,
+    with its id. `lived_in`: whether anybody but them lives there, None where nobody looked; `awaited`: nobody does, and
+    whoever was to settle there at the same visit was not granted it. `applicant` is who files, where the application
+    names them; `noticed` the day of the notice, ISO; `community` the beginning of our codes.
+    """
+
+    who: UUID
+    person: Person
+    homes: Mapping[UUID, Dwelling]
+    home: Dwelling | None = None
+    lived_in: bool | None = None
+    awaited: bool = False
+    applicant: Person | None = None
+    noticed: str | None = None
+    community: str = ""
+
+
+@dataclass
+class _Compared:
+    """What was said beside what is held: what is filled in, and what differs."""
+
+    said: Words
+    who: UUID
+    known: dict[str, dict[str, Any]] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+    def words(self, where: str) -> Words:
+        found: Words = self.said.get(where) or {}
+        return found
+
+    def value(self, where: str, name: str) -> Any:
+        """As said, else as the register holds it."""
+        words = self.words(where)
+        return words[name] if name in words else self.known.get(where, {}).get(name)
+
+    def fill(self, where: str, name: str, value: Any) -> None:
+        """Where nothing was said, or only some of it."""
+        words = self.words(where)
+        if name not in words or (isinstance(value, Mapping) and isinstance(words[name], Mapping)):
+            self.known.setdefault(where, {})[name] = value
+
+    def hold(self, where: str, name: str, value: Any, same: Callable[[Any, Any], bool] = eq, told: Any = None) -> None:
+        """Filled in, or compared; `told` is how the held value is named, where it is no plain one."""
+        words = self.words(where)
+        self.fill(where, name, value)
+        if name in words and not same(words[name], value):
+            self.differs(f"{where}.{name}", value if told is None else told, words[name])
+
+    def differs(self, field: str, held: Any, said: Any) -> None:
+        named = {"held": _told(held), "said": _told(said), "person": str(self.who)}
+        self.faults.append(Fault("differs-from-register", field, named))
+
+
+def witnessed(asked: Words, held: Held) -> tuple[dict[str, Any], list[Fault]]:
+    """What the register adds to the facts of an application about its subject, in their form, and what differs."""
+    found, does = _Compared(asked, held.who), SERVICES.get(asked.get("service", ""))
+    if held.person.entered:
+        _of_person(found, held)
+    if does is None:
+        return found.known, found.faults
+    if does.settles and held.person.entered:
+        _where_from(found, held)
+    if does.settles or does.removes:
+        _of_home(found, held, does)
+    if does.of_children and held.applicant:
+        _of_applicant(found, held.applicant)
+    if held.noticed:
+        _of_notice(found, held.noticed)
+    return found.known, found.faults
+
+
+def of_another(asked: Words, held: Held) -> Words:
+    """The facts of an application as they are said of somebody beside its subject: what the register itself knows of
+    them was said of the subject alone."""
+    subject, until = asked.get("subject", {}), asked.get("valid_until", {})
+    alone = {name: said for name, said in subject.items() if name not in _OF_EACH}
+    papers = {name: said for name, said in until.items() if name != "identity_document"}
+    known, _ = witnessed({**asked, "subject": alone, "valid_until": papers}, held)
+    of_them = known.get("subject", {})
+    left = {"deregistered_on", "deregistered_from"} if of_them.get("current_residence") else set()
+    kept = {name: subject[name] for name in _OF_EACH if name in subject and name not in {*of_them, *left}}
+    valid = until if "identity_document" not in of_them else papers
+    more = {"valid_until": valid} if valid or "valid_until" in asked else {}
+    return {**asked, "subject": {**alone, **kept}, **more}
+
+
+def merged(asked: Words, known: Words | None) -> dict[str, Any]:
+    """The facts of an application with what the register adds to them: what was said stays."""
+    found = dict(asked)
+    for name, held in (known or {}).items():
+        said = asked.get(name)
+        if name not in asked:
+            found[name] = held
+        elif isinstance(held, Mapping) and isinstance(said, Mapping):
+            found[name] = merged(said, held)
+    return found
+
+
+def birth_date(person: Person) -> str | None:
+    """The day of birth that the register holds, ISO; None where it is not known to the day."""
+    born = person.particulars.birth_date
+    return first_day(born).isoformat() if born and known(born) == "day" else None
+
+
+def left_home(person: Person, residence: UUID | None) -> UUID | None:
+    """The dwelling of the residence that is named, or of the one where somebody now lives."""
+    found = find(person, residence) if residence else None
+    here = current(timeline(person)) if person.residences and not residence else None
+    return found.dwelling if found else here.dwelling if here else None
+
+
+def lease_of(home: Dwelling, who: UUID) -> LeaseRecorded | None:
+    """The contract on which somebody lives in a dwelling, as recorded last."""
+    return next((one for one in reversed(home.leases) if one.lessee == who), None)
+
+
+def _told(value: Any) -> str:
+    """A value as a fault names it: codes and dates, which the texts put into words."""
+    if isinstance(value, Mapping):
+        return ", ".join(_told(part) for part in value.values() if part) or "open-ended"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "nothing" if value is None else str(value)
+
+
+def _of_person(found: _Compared, held: Held) -> None:
+    person = held.person
+    if born := birth_date(person):
+        found.hold("subject", "born", born)
+    elif (written := person.particulars.birth_date) and (said := found.words("subject").get("born")):
+        if not _can_mean(written, said):
+            found.differs("subject.born", written, said)
+    if person.particulars.citizenship in get_args(Citizenship):  # a card index may say anything
+        found.hold("subject", "citizenship", person.particulars.citizenship)
+    _identity(found, person, "subject")
+    if person.residences and found.words("subject").get("first_registration"):
+        found.differs("subject.first_registration", "registered-before", "first-registration")
+    if _shows_identity(found):
+        _validity(found, person, "subject", "identity_document")
+
+
+def _can_mean(written: str, day: str) -> bool:
+    """Whether a date as written can mean a day."""
+    earliest, latest = days(written)
+    return earliest <= date.fromisoformat(day) <= latest
+
+
+def _shows_identity(found: _Compared) -> bool:
+    """Whether the subject's own identity document was shown: handed in, or by the declaration itself."""
+    does, kind = SERVICES.get(found.said.get("service", "")), found.words("applicant").get("kind", "person")
+    if does is None or does.of_children or ((does.corrects or does.informs) and kind != "person"):
+        return False
+    return does.settles == "declared" or "identity_document" in found.said.get("documents", ())
+
+
+def _identity(found: _Compared, person: Person, where: str) -> None:
+    """The kind of identity document: that of the only valid one, else of the only one. One that the register does not
+    hold differs, and so does a Ukrainian passport of a foreigner."""
+    citizenship = found.value(where, "citizenship") or "ua"
+    kinds = OF_CITIZENS if citizenship == "ua" else _OF_FOREIGNERS
+    papers = [one for one in person.documents if one.kind in kinds]
+    valid = [one for one in papers if _valid_until(one) is None or _valid_until(one) >= found.said["received"][:10]]
+    listed = dict.fromkeys(one.kind for one in papers)
+    one = list(dict.fromkeys(one.kind for one in valid or papers))
+    said = found.words(where).get("identity_document")
+    if len(one) == 1:
+        found.fill(where, "identity_document", one[0])
+    if said is not None and said not in listed and papers:
+        found.differs(f"{where}.identity_document", ", ".join(map(str, listed)), said)
+    elif said in OF_CITIZENS and person.particulars.citizenship in ("foreigner", "stateless"):
+        found.differs(f"{where}.identity_document", person.particulars.citizenship, said)
+
+
+def _valid_until(paper: Document) -> Any:
+    """The last day that it may be valid, ISO; None without an end."""
+    return last_day(paper.valid_until).isoformat() if paper.valid_until else None
+
+
+def _validity(found: _Compared, person: Person, where: str, paper: str) -> None:
+    """The term of the document of the kind that is shown; of several of a kind the one that is valid longest."""
+    kind = found.value(where, "identity_document") or "passport_card"
+    ends = [one.valid_until for one in person.documents if one.kind == kind]
+    terms_held = [one for one in ends if one]
+    if terms_held and len(terms_held) == len(ends):
+        longest = max(last_day(one).isoformat() for one in terms_held)
+        found.hold("valid_until", paper, longest, lambda said, _: any(_can_mean(one, said) for one in terms_held))
+
+
+def _where_from(found: _Compared, held: Held) -> None:
+    """Where the person lives now, or since when nowhere; a residence in another community only the applicant knows."""
+    rows = timeline(held.person) if held.person.residences else ()
+    here = current(rows)
+    home = held.homes.get(here.dwelling) if here else None
+    words = found.words("subject")
+    if here and home and in_this_community(home, held.community):
+        _lives_here(found, here)
+        return
+    said = words.get("current_residence")
+    if said is not None and said.get("place", "this_community") == "this_community":
+        stays = said.get("kept") and any(row.kept and row.until is None for row in standing(rows))
+        if not stays:
+            found.differs("subject.current_residence", "other_community" if here else "nowhere", _residence_told(said))
+    elif here is None:
+        _left(found, rows, comes=said is not None)
+
+
+def _lives_here(found: _Compared, here: Row) -> None:
+    kind, words = "stay" if here.kind == "stay" else "residence", found.words("subject")
+    value = {"kind": kind, "place": "this_community"}
+    found.hold("subject", "current_residence", value, _agrees, kind)
+    left = words.get("deregistered_on")
+    if left and here.since and left > here.since.isoformat():
+        found.differs("subject.deregistered_on", kind, left)
+
+
+def _agrees(said: Words | None, held: Words) -> bool:
+    """Whether nothing of what is said is otherwise held: what was left out is not said."""
+    return said is not None and all(said.get(name, value) == value for name, value in held.items())
+
+
+def _residence_told(said: Words) -> str:
+    return str(said.get("kind", "residence"))
+
+
+def _left(found: _Compared, rows: tuple[Row, ...], *, comes: bool) -> None:
+    """The day of the last removal here. Who was removed in another community since says so; who comes from one was
+    not removed last here."""
+    ended = [row for row in standing(rows) if row.until]
+    if not ended:
+        return
+    last = max(ended, key=lambda row: row.until or date.min)
+    until, words = (last.until or date.max).isoformat(), found.words("subject")
+    elsewhere, said = words.get("deregistered_from") == "other_community", words.get("deregistered_on")
+    exact = [row.until.isoformat() for row in ended if row.until and row.until_known == "day"]
+    if exact and not comes and not elsewhere:
+        found.fill("subject", "deregistered_on", max(exact))
+    if said is None:
+        return
+    earliest = until if last.until_known == "day" else (last.certain_until or last.since or date.min).isoformat()
+    if said < earliest or (said > until and not elsewhere):
+        found.differs("subject.deregistered_on", until, said)
+
+
+def _of_home(found: _Compared, held: Held, does: Service) -> None:
+    """The kind of the dwelling, the contract that a removed residence rests on, and whether a parent can live where a
+    child settles: nobody does where, by the register, nobody lives."""
+    home = held.home
+    if home is None:
+        return
+    if home.kind in get_args(DwellingKind):
+        found.hold("dwelling", "kind", home.kind)
+    if does.removes:
+        _of_removal(found, held, home)
+    elif _is_minor(found) and held.awaited and found.words("parents").get("dwelling_is_parents"):
+        # The card's own ground: the registry says otherwise of the parents than the application.
+        found.fill("parents", "registry_agrees", False)
+    elif held.lived_in is False and _is_minor(found):
+        _of_parents(found, held)
+
+
+def _of_parents(found: _Compared, held: Held) -> None:
+    """A dwelling in which nobody lives is no parent's address. Nothing said of it and no parent named, nothing is
+    known: who the parents are no register of ours says."""
+    here = current(timeline(held.applicant)) if held.applicant and held.applicant.residences else None
+    if here:
+        found.hold("parents", "dwelling_is_parents", False, told="nobody")
+    elif found.words("parents").get("dwelling_is_parents"):
+        found.differs("parents.dwelling_is_parents", "nobody", True)
+
+
+def _of_removal(found: _Compared, held: Held, home: Dwelling) -> None:
+    if lease := lease_of(home, held.who):
+        found.hold("dwelling", "rental", {"until": lease.until, "terminated_on": lease.terminated_on}, _agrees)
+    if home.owners and home.owners.owners:
+        found.fill("dwelling", "owners", len(home.owners.owners))
+        found.fill("dwelling", "subject_is_owner", any(one.person == held.who for one in home.owners.owners))
+
+
+def _is_minor(found: _Compared) -> bool:
+    born, received = found.value("subject", "born"), date.fromisoformat(found.said["received"][:10])
+    return born is not None and terms.age_on(date.fromisoformat(born), received) < 18
+
+
+def _of_applicant(found: _Compared, applicant: Person) -> None:
+    """Who files for a child, where it is somebody of the register: whose papers are shown."""
+    if applicant.particulars.citizenship in get_args(Citizenship):
+        found.hold("applicant", "citizenship", applicant.particulars.citizenship)
+    _identity(found, applicant, "applicant")
+    if "parent_identity_document" in found.said.get("documents", ()):
+        _validity(found, applicant, "applicant", "parent_identity_document")
+
+
+def _of_notice(found: _Compared, day: str) -> None:
+    """A notice that does not name the day of what it tells tells it of its own."""
+    if found.said.get("ground") == "dms_notice":
+        found.fill("subject", "death_registered_on", day)
+    elif found.said.get("ground") == "registered_elsewhere_notice":
+        found.fill("subject", "registered_elsewhere_on", day)
