@@ -141,7 +141,7 @@ class TestMoved:
             path = f"/dwellings/{body['children'][0]['register']['dwelling']}/names"
             desk.act(path, {"address": address, "since": "2020-01-01"})
         else:
-            past = {"kind": "registered", "dwelling": desk.dwelling("13"), "since": "2018-03-01", "until": "2019-01-01"}
+            past = {"kind": "registered", "dwelling": desk.dwelling("13"), "since": "2018-03-01", "until": "2025-03-01"}
             past |= {"since": "1999-01-01", "until": "2001-01-01"} if whose == "mother" else {}
             desk.act(f"/persons/{mother if whose == 'mother' else child}/past-residences", past)
         problem = head.refused(f"/applications/{application}/approval", {}, 409)
