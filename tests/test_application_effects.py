@@ -1,6 +1,7 @@
 """What a granted part records about people: every service, each ground of removal, and everybody whom it concerns."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import count
 from typing import Any, get_args
@@ -12,8 +13,8 @@ from test_decisions import ENTERED, FLAT, GONE, HERE, HOME, R1, R2, R3, annulled
 from test_services import SERVICES, facts
 
 from registry.aggregates.case.effects import Effects, Granted, effects
-from registry.aggregates.case.events import Concerned, Elsewhere, Part
-from registry.aggregates.dwelling.events import Address, DwellingEntered
+from registry.aggregates.case.events import Changed, ChangedDwelling, Concerned, Elsewhere, Lease, Part
+from registry.aggregates.dwelling.events import Address, DwellingEntered, LeaseRecorded, Owner
 from registry.aggregates.dwelling.state import NOWHERE
 from registry.aggregates.person.checks import supposing
 from registry.aggregates.person.decisions import note_occupied_address
@@ -22,6 +23,8 @@ from registry.aggregates.person.events import (
     Document,
     OccupiedAddressNoted,
     Particulars,
+    ParticularsCorrected,
+    ParticularsUpdated,
     PastResidenceEntered,
     PersonEntered,
     ResidenceCorrected,
@@ -117,6 +120,77 @@ def new(service: str, number: int = 500, home: UUID = FLAT) -> Any:
     """The residence that a service begins."""
     said = {"residence": uid(number), "dwelling": home, "since": DAY, "basis": service, "application": APPLICATION}
     return FACT[service](**said)
+
+
+class TestPapersShown:
+    """What has changed, by a paper, is recorded in the same act and before it; what was wrong is a correction."""
+
+    PAPER = Document(kind="passport_card", number="000000002", valid_until="2035-01-01")
+
+    def of(self, **said: Any) -> Concerned:
+        return Concerned(person=uid(1), changed=Changed(paper="паспорт", **said))
+
+    @pytest.mark.parametrize(("corrects", "fact"), [(None, ParticularsUpdated), (True, ParticularsCorrected)])
+    def test_of_a_person(self, corrects: bool | None, fact: Any) -> None:
+        one = self.of(particulars={"citizenship": "ua"}, corrects=corrects)
+        changed, settles = recorded(granted("register_residence", one), ENTERED)
+        (change,) = changed.changes
+        assert type(changed) is fact and (change.field, change.now, changed.basis) == ("citizenship", "ua", "паспорт")
+        assert type(settles) is ResidenceRegistered
+
+    def test_a_document_takes_the_place_of_its_kind(self) -> None:
+        old = Document(kind="passport_card", number="000000001")
+        other = Document(kind="other", number="1")
+        life = PersonEntered(particulars=ENTERED.particulars, documents=(old, other))
+        changed, _ = recorded(granted("register_residence", self.of(documents=(self.PAPER,))), life)
+        assert changed.documents == (other, self.PAPER)
+
+    def test_a_birth_is_only_corrected(self) -> None:
+        born = {"birth_date": "1999-01-01"}
+        one = self.of(particulars=born)
+        assert refused(granted("register_residence", one), ENTERED) == [of(1, "never-changes", "register.persons")]
+        changed, _ = recorded(granted("register_residence", self.of(particulars=born, corrects=True)), ENTERED)
+        assert type(changed) is ParticularsCorrected
+
+    def test_what_is_so_already_has_not_changed(self) -> None:
+        surname = {"surname": ENTERED.particulars.surname}
+        one = self.of(particulars=surname)
+        assert refused(granted("register_residence", one), ENTERED) == [of(1, "nothing-changed", "changes")]
+
+    @pytest.mark.parametrize(
+        ("said", "facts"),
+        [
+            ({"kind": "state_or_communal"}, [("dwelling-kind-changed", "state_or_communal")]),
+            ({"owners": (Owner(name="Вигадана"),)}, [("owners-recorded", None)]),
+            ({"lease": Lease(terminated_on="2025-03-01")}, [("lease-recorded", None)]),
+        ],
+    )
+    @pytest.mark.parametrize("service", ["register_residence", "deregister_residence"])
+    def test_of_the_dwelling(self, service: str, said: Any, facts: Any) -> None:
+        what = granted(service, dwelling_changed=ChangedDwelling(paper="договір", **said))
+        found = made(what, *LIVES).dwellings
+        assert list(found) == [FLAT if service == "register_residence" else HOME]
+        (listed,) = found.values()
+        assert [(one.NAME, getattr(one, "kind", None)) for one in listed] == facts
+        assert {one.basis for one in listed} == {"договір"}
+
+    def test_of_several_people_a_dwelling_has_changed_once(self) -> None:
+        two = [Concerned(person=uid(1)), Concerned(person=uid(2))]
+        change = ChangedDwelling(paper="рішення", kind="state_or_communal", lease=Lease(until="2026-01-01"))
+        what = granted("register_residence", *two, dwelling_changed=change)
+        found = effects(what, {uid(1): lived(ENTERED), uid(2): lived(ENTERED)}, today=TODAY).dwellings[FLAT]
+        assert [one.NAME for one in found] == ["dwelling-kind-changed", "lease-recorded", "lease-recorded"]
+        assert [one.lessee for one in found[1:]] == [uid(1), uid(2)]
+
+    @pytest.mark.parametrize(("rental", "until"), [({"until": "2027-05-01"}, "2027-05-01"), ({}, None)])
+    def test_the_contract_on_which_somebody_settles_is_kept(self, rental: Any, until: str | None) -> None:
+        what = granted("register_residence", said={"dwelling": {"rental": rental}})
+        lease = LeaseRecorded(number="", until=until, lessee=uid(1), application=APPLICATION)
+        assert made(what, ENTERED).dwellings == {FLAT: [lease]}
+        held = replace(what, homes={FLAT: replace(HERE, leases=(lease,))})
+        assert made(held, ENTERED).dwellings == {}
+        removed = granted("deregister_residence", said={"dwelling": {"rental": rental}})
+        assert made(removed, *LIVES).dwellings == {}
 
 
 class TestSettling:

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from filing import (
@@ -29,13 +29,13 @@ from filing import (
     strict,
 )
 from filing import NOTICE as SENT
+from given import founded, installation
 from starlette.testclient import TestClient
-from test_api import Desk, codes, desk
+from test_api import Desk, codes, desk, has_cyrillic
 
 from api.machines import read_keys
 from api.main import create_app
 from registry.opening import opened
-from registry.settings import Settings
 from registry.storage.mapper import kyiv_day
 from replay.compare import verify
 
@@ -51,7 +51,7 @@ DECLARED = {"channel": "diia", "dwelling": {"subject_is_owner": True}}
 def coded(database_url: str, tmp_path: Any) -> Iterator[Desk]:
     """A register that knows the code of its community."""
     with opened(database_url) as registry:
-        settings = Settings(data=tmp_path, second_person=False, community=OURS[:9])
+        settings = installation(data=tmp_path, second_person=False, community=OURS[:9])
         with TestClient(create_app(registry, settings)) as client:
             yield Desk(client, registry)
 
@@ -61,6 +61,7 @@ def far(desk: Desk, kind: str = "elsewhere", **address: Any) -> str:
     return desk.dwelling("1", kind=kind, address={"settlement": "м. Деінде", "street": "вул. Нова", **address})
 
 
+MORTGAGED = [{"check": "encumbrance", "said": {"encumbrance": "other", "mortgaged": True}}]
 ADULT, MINOR, YOUNGEST = "1990-05-04", "2008-09-01", "2019-03-02"
 FEE = 4542
 OWNER: dict[str, Any] = {**LEAVE, "ground": "owner_application", "applicant": {"kind": "dwelling_owner"}}
@@ -425,7 +426,6 @@ class TestA3:
             ("deregister_residence", "emaliatko", {}),
             ("declare_residence", "office", {"dwelling": {"subject_is_owner": True}}),
             ("declare_child_residence", "office", {**OF_CHILD, "dwelling": {"subject_is_owner": True}}),
-            ("issue_extract", "notice", {}),
         ],
     )
     def test_a_channel_that_the_card_does_not_admit_is_barred(
@@ -433,7 +433,7 @@ class TestA3:
     ) -> None:
         person = settled(desk, said)
         before = alive(desk, person)
-        home = {} if service in (LEAVE["service"], "issue_extract") else {"dwelling": desk.dwelling("9")}
+        home = {} if service == LEAVE["service"] else {"dwelling": desk.dwelling("9")}
         body = {**MOVE, "service": service, **said, "channel": channel}
         told = decided(desk, **body, register=about(person, **home))
         (part,) = told["decision"]["parts"]
@@ -709,7 +709,7 @@ class TestA6:
 
     def test_a_community_may_leave_it_to_dms(self, database_url: str, tmp_path: Any) -> None:
         with opened(database_url) as registry:
-            settings = Settings(data=tmp_path, second_person=False, foreign_death_document=False)
+            settings = installation(data=tmp_path, second_person=False, foreign_death_document=False)
             desk = Desk(TestClient(create_app(registry, settings)), registry)
             person = resident(desk)
             subject = {"born": BORN, "death_registered_on": "2025-02-10"}
@@ -758,9 +758,12 @@ class TestA6:
         ],
     )
     def test_an_extract_about_the_dead_names_an_owner(self, desk: Desk, kind: str, applies: bool) -> None:
-        person = resident(desk)
+        person, home = desk.person(), desk.dwelling()
+        desk.settled(person, home)
         granted(desk, **DMS, register=about(person))
-        said = {"service": "issue_extract", "applicant": {"kind": kind}, "extract": {}, "register": about(person)}
+        said = {"service": "issue_extract", "applicant": {"kind": kind}, "extract": {}}
+        said |= {"register": about(person, dwelling=home if applies else None)}
+        said |= {"checks": MORTGAGED} if kind == "mortgagee" else {}
         if applies:
             assert granted(desk, **said, applicant_name="Вигаданий В. В.")["decision"]["extracts"]
         else:
@@ -871,6 +874,367 @@ def asked_of(desk: Desk, **body: Any) -> set[str]:
     """The consents that are asked for."""
     tried = desk.post("/applications?dry_run=1", {"received": f"{DAY}T09:40", **body}).json()
     return {one["id"] for one in tried["consents_required"]}
+
+
+def differs(desk: Desk, body: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """What a request says otherwise than the register, dry and for good: where, what is held, what was said."""
+    for how in ("?dry_run=1", ""):
+        problem = desk.refused(f"/applications{how}", body)
+    assert {one["code"] for one in problem["errors"]} == {"differs-from-register"}
+    assert all("У реєстрі записано" in one["detail"] and "{" not in one["detail"] for one in problem["errors"])
+    return [(one["field"], one["named"]["held"], one["named"]["said"]) for one in problem["errors"]]
+
+
+def barred(told: dict[str, Any]) -> list[str]:
+    return [one["id"] for part in told["decision"]["parts"] for one in part.get("barred", ())]
+
+
+class TestA5:
+    """A co-owner is not removed by another, and the other owners agree to a removal, by whatever word one files."""
+
+    @pytest.mark.parametrize("kind", ["dwelling_owner", "dwelling_co_owner"])
+    @pytest.mark.parametrize("home", [{"owners": 2, "subject_is_owner": True}, {"subject_is_owner": True}])
+    def test_a_co_owner(self, desk: Desk, kind: str, home: dict[str, Any]) -> None:
+        person = resident(desk)
+        told = decided(desk, **{**OWNER, "applicant": {"kind": kind}}, dwelling=home, register=about(person))
+        assert barred(told) == ["co_owner_cannot_be_removed"] and len(alive(desk, person)) == 1
+        granted(desk, **LEAVE, dwelling=home, register=about(person))  # of his own will
+
+    @pytest.mark.parametrize("kind", ["dwelling_owner", "dwelling_co_owner"])
+    def test_a_lodger_of_three_owners(self, desk: Desk, kind: str) -> None:
+        said = {**OWNER, "subject": {"born": BORN}, "applicant": {"kind": kind}, "dwelling": {"owners": 3}}
+        assert outcome(desk, **said, consents=[]) == ("refused", {"other_co_owners"})
+        assert outcome(desk, **said, consents=["other_co_owners"]) == ("granted", set())
+        assert outcome(desk, **{**said, "applicant": OWNER["applicant"], "dwelling": {}}, consents=[])[0] == "granted"
+
+    def test_where_nobody_says_the_registers_note_of_owners_is_asked(self, desk: Desk) -> None:
+        person, home = desk.person(), desk.dwelling()
+        desk.settled(person, home)
+        owners = [{"name": "Вигадана Оксана", "person": person}, {"name": "Вигаданий Олег"}]
+        changed = {"paper": "витяг ДРРП", "owners": owners}
+        granted(desk, **MOVE, register=about(desk.person(), dwelling=home, dwelling_changed=changed))
+        told = decided(desk, **OWNER, register=about(person))
+        assert barred(told) == ["co_owner_cannot_be_removed"]
+        sold = {"owners": 1, "subject_is_owner": False}  # the note is a hint, and never a difference
+        granted(desk, **OWNER, dwelling=sold, register=about(person))
+
+
+CARD, PERMIT = "passport_card", "temporary_permit"
+
+
+def holder(desk: Desk, kind: str, until: str, **particulars: Any) -> str:
+    """Somebody of the register who holds one document."""
+    who = {"surname": "Вигадана", "given_names": "Оксана", "birth_date": BORN, **particulars}
+    return desk.act("/persons", {"particulars": who, "documents": [{"kind": kind, "valid_until": until}]})["person"]
+
+
+class TestA9:
+    """Dates decide by themselves: an expired paper is invalid, a lease that ended is no title."""
+
+    @pytest.mark.parametrize(
+        ("kind", "particulars", "task"),
+        [(CARD, {}, "offence_protocol"), (PERMIT, {"citizenship": "foreigner"}, "dms_referral")],
+    )
+    def test_the_register_holds_the_date(self, desk: Desk, kind: str, particulars: Any, task: str) -> None:
+        for until, status in (("2025-03-10", "refused"), (DAY, "granted")):
+            person = holder(desk, kind, until, **particulars)
+            told = decided(desk, **MOVE, register=about(person, dwelling=desk.dwelling()))
+            (part,) = told["decision"]["parts"]
+            assert told["status"] == status
+            assert [one["item"] for one in part["follows"] if one["role"] == "task"] == [task][: status == "refused"]
+            if status == "refused":
+                assert [one["id"] for one in part["grounds"]] == ["false_or_invalid"]
+                told_of = [one["id"] for one in part["readings"]]
+                assert told_of == (["citizens_expired_invalid"] if kind == CARD else [])
+
+    def test_the_clerk_says_it_and_of_a_newcomer_the_paper(self, desk: Desk) -> None:
+        over = {"valid_until": {"identity_document": "2020-01-01"}}
+        assert outcome(desk, **MOVE, **over, subject={"born": BORN})[0] == "refused"
+        paper = {"kind": CARD, "number": "000000001", "valid_until": "2020-01-01"}
+        new = {"particulars": {"surname": "Нова", "given_names": "Вигадана", "birth_date": BORN}, "documents": [paper]}
+        assert decided(desk, **MOVE, register=about(new, dwelling=desk.dwelling()))["status"] == "refused"
+
+    def test_a_new_paper_is_shown_and_recorded_in_the_same_act(self, desk: Desk) -> None:
+        person = holder(desk, CARD, "2020-01-01")
+        new = {"kind": CARD, "number": "000000002", "valid_until": "2035-01-01"}
+        said = {**MOVE, "valid_until": {"identity_document": "2035-01-01"}}
+        body = filed_anyway(desk, **said, register=about(person, dwelling=desk.dwelling()))
+        assert differs(desk, body) == [("valid_until.identity_document", "2020-01-01", "2035-01-01")]
+        changed = {"person": person, "changed": {"paper": "паспорт № 000000002", "documents": [new]}}
+        told = granted(desk, **said, register=about(changed, dwelling=desk.dwelling()))
+        assert recorded(told, person) == ["particulars-updated", "residence-registered"]
+        (held,) = desk.get(f"/persons/{person}").json()["documents"]
+        assert (held["number"], held["valid_until"]) == ("000000002", "2035-01-01")
+
+    @pytest.mark.parametrize("said", [{**LEAVE, "ground": "stay_ended"}, None])
+    def test_where_the_cards_take_an_expired_one(self, desk: Desk, said: Any) -> None:
+        if said:
+            person = holder(desk, PERMIT, "2020-01-01", citizenship="foreigner")
+            desk.settled(person, desk.dwelling())
+            told = granted(desk, **said, register=about(person))
+            assert [one["item"] for one in told["decision"]["parts"][0]["follows"] if one["role"] == "task"] == []
+        else:
+            _, body = amendment(desk, valid_until={"identity_document": "2020-01-01"})
+            assert desk.act("/applications", {**body, "decide": True})["status"] == "granted"
+
+    def test_the_owner_removes_whoever_has_no_valid_passport(self, desk: Desk) -> None:
+        person = holder(desk, CARD, "2020-01-01")
+        desk.settled(person, desk.dwelling())
+        granted(desk, **OWNER, register=about(person))
+
+    @pytest.mark.parametrize(
+        "ended",
+        [
+            {"dwelling": {"right_document_held": True, "rental": {"until": "2025-01-01"}}},
+            {"dwelling": {"right_document_held": True, "rental": {"terminated_on": DAY}}},
+            {"valid_until": {"dwelling_right_document": "2025-01-01"}},
+        ],
+    )
+    def test_a_lease_that_ended_is_no_title_and_a_consent_takes_its_place(self, desk: Desk, ended: Any) -> None:
+        said = {**MOVE, **ended, "subject": {"born": BORN}}
+        assert outcome(desk, **said, consents=[]) == ("refused", {"owner_1"})
+        assert outcome(desk, **said, consents=["owner_1"]) == ("granted", set())
+
+
+BEFORE = "2025-03-03T10:00"
+RENTED = {**MOVE, "received": BEFORE, "dwelling": {"right_document_held": True, "rental": {"until": "2027-05-01"}}}
+
+
+class TestA11:
+    """The register remembers the lease, and a running one stops the owner's removal."""
+
+    def test_without_being_repeated(self, desk: Desk) -> None:
+        person, home = desk.person(), desk.dwelling()
+        granted(desk, **RENTED, register=about(person, dwelling=home))
+        (lease,) = desk.get(f"/dwellings/{home}").json()["leases"]
+        assert (lease["lessee"], lease["until"]) == (person, "2027-05-01")
+        assert barred(decided(desk, **OWNER, register=about(person))) == ["rental_not_ended"]
+        body = filed_anyway(desk, **OWNER, dwelling={"rental": None}, register=about(person))
+        assert differs(desk, body) == [("dwelling.rental", "2027-05-01", "nothing")]
+        granted(desk, **LEAVE, register=about(person))  # of one's own will at any time
+
+    @pytest.mark.parametrize(
+        ("until", "status"), [(NEXT, "not-possible"), (DAY, "not-possible"), ("2025-03-10", "granted")]
+    )
+    def test_its_last_day_still_counts(self, desk: Desk, until: str, status: str) -> None:
+        person, home = desk.person(), desk.dwelling()
+        lease = {**RENTED, "dwelling": {"right_document_held": True, "rental": {"until": until}}}
+        granted(desk, **lease, register=about(person, dwelling=home))
+        assert decided(desk, **OWNER, register=about(person))["status"] == status
+
+    def test_a_terminated_one_is_shown(self, desk: Desk) -> None:
+        person, home = desk.person(), desk.dwelling()
+        granted(desk, **RENTED, register=about(person, dwelling=home))
+        ended = {"until": "2027-05-01", "terminated_on": "2025-03-10"}
+        body = filed_anyway(desk, **OWNER, dwelling={"rental": ended}, register=about(person))
+        assert differs(desk, body) == [("dwelling.rental", "2027-05-01", "2027-05-01, 2025-03-10")]
+        paper = {"paper": "додаткова угода № 2", "lease": ended}
+        granted(desk, **OWNER, register=about(person, dwelling_changed=paper))
+        (lease,) = desk.get(f"/dwellings/{home}").json()["leases"]
+        assert (lease["terminated_on"], lease["basis"]) == ("2025-03-10", "додаткова угода № 2")
+
+    def test_a_prolonged_one_and_that_of_another(self, desk: Desk) -> None:
+        (person, other), home = family(desk, ADULT, "1961-01-02"), desk.dwelling()
+        granted(desk, **RENTED, register=about(person, dwelling=home))
+        granted(desk, **MOVE, received=BEFORE, subject={"born": "1961-01-02"}, register=about(other, dwelling=home))
+        said = {**OWNER, "persons": 2, "payments": 2}
+        told = decided(desk, **said, register=about(person, other))
+        assert of_each(told) == {person: "not_possible", other: "granted"}
+
+    def test_a_consent_is_no_contract(self, desk: Desk) -> None:
+        person, home = desk.person(), desk.dwelling()
+        granted(desk, **{**MOVE, "received": BEFORE, "dwelling": {}}, register=about(person, dwelling=home))
+        assert desk.get(f"/dwellings/{home}").json()["leases"] == []
+        granted(desk, **OWNER, register=about(person))
+
+
+class TestA12:
+    """An address where nobody lives is no parent's, and a parent whom nobody named is no ground."""
+
+    @pytest.mark.parametrize(
+        ("service", "born", "more"),
+        [
+            ("register_residence", "2009-09-01", {"consents": ["parent_1"]}),
+            ("register_child_residence", CHILD_BORN, {"applicant": {"kind": "parent"}}),
+            ("declare_child_residence", CHILD_BORN, {**DECLARED, "applicant": {"kind": "parent"}}),
+        ],
+    )
+    def test_a_parents_address_in_an_empty_dwelling(
+        self, desk: Desk, service: str, born: str, more: dict[str, Any]
+    ) -> None:
+        child, home = desk.person(birth_date=born), desk.dwelling()
+        said = {"service": service, "subject": {"born": born}, **more, "parents": {"dwelling_is_parents": True}}
+        body = filed_anyway(desk, **said, register=about(child, dwelling=home))
+        assert differs(desk, body) == [("parents.dwelling_is_parents", "nobody", "yes")]
+        desk.settled(desk.person(surname="Вигадана Мати"), home)
+        granted(desk, **said, register=about(child, dwelling=home))
+
+    def test_the_mother_of_the_same_visit_lives_there_by_then(self, desk: Desk) -> None:
+        mother, child = family(desk, ADULT, YOUNGEST)
+        home = desk.dwelling()
+        part = {
+            "service": "register_child_residence",
+            "subject": {"born": YOUNGEST},
+            "applicant": {"kind": "parent"},
+            "parents": {"dwelling_is_parents": True},
+            "register": about(child, dwelling=home),
+        }
+        granted(desk, **MOVE, register=about(mother, dwelling=home), children=[part])
+
+    def test_a_mother_who_is_refused_does_not_live_there(self, desk: Desk) -> None:
+        (mother, child), home = family(desk, ADULT, YOUNGEST), desk.dwelling()
+        said = {"service": "register_child_residence", "subject": {"born": YOUNGEST}, "applicant": {"kind": "parent"}}
+        part = {**said, "parents": {"dwelling_is_parents": True}, "register": about(child, dwelling=home)}
+        told = decided(desk, **MOVE, documents=[], register=about(mother, dwelling=home), children=[part])
+        assert set(of_each(told).values()) == {"refused"}
+        assert [one["id"] for one in told["decision"]["parts"][1]["grounds"]] == ["parent_mismatch_under_14"]
+
+    @pytest.mark.parametrize("named", [True, False])
+    def test_a_parent_who_files_and_lives_elsewhere(self, desk: Desk, named: bool) -> None:
+        mother, child = family(desk, ADULT, YOUNGEST)
+        desk.settled(mother, desk.dwelling("9"))
+        register = about(child, dwelling=desk.dwelling(), applicant=mother if named else None)
+        said = {"service": "declare_child_residence", **DECLARED, "subject": {"born": YOUNGEST}}
+        told = decided(desk, **said, applicant={"kind": "parent"}, register=register)
+        assert told["status"] == ("not-possible" if named else "granted")
+        assert barred(told) == ["not_parents_address"] * named
+
+    def test_the_parents_papers_are_those_of_the_register(self, desk: Desk) -> None:
+        father = holder(desk, PERMIT, "2020-01-01", citizenship="foreigner")
+        child, home = desk.person(birth_date=YOUNGEST), desk.dwelling()
+        said = {"service": "register_child_residence", "subject": {"born": YOUNGEST}, "applicant": {"kind": "parent"}}
+        told = decided(desk, **said, register=about(child, dwelling=home, applicant=father))
+        (part,) = told["decision"]["parts"]
+        assert told["status"] == "refused" and [one["id"] for one in part["grounds"]] == ["false_or_invalid"]
+        body = filed_anyway(desk, **{**said, "applicant": {"kind": "parent", "citizenship": "ua"}})
+        body["register"] = about(child, dwelling=home, applicant=father)
+        assert ("applicant.citizenship", "foreigner", "ua") in differs(desk, body)
+
+
+class TestA14:
+    """What the register holds is used; what was said otherwise is decided on neither."""
+
+    FOREIGN: ClassVar[list[str]] = ["foreigner_passport", "foreigner_passport_translation"]
+
+    def test_a_foreigner_shows_the_papers_of_one(self, desk: Desk) -> None:
+        person = desk.person(citizenship="foreigner")
+        body = filed(desk, **MOVE, register=about(person, dwelling=desk.dwelling()))
+        assert set(self.FOREIGN) <= set(body["documents"])
+        papers = [one for one in body["documents"] if one not in self.FOREIGN]
+        told = desk.act("/applications", {**body, "documents": papers, "decide": True})
+        assert told["status"] == "refused" and told["decision"]["parts"][0]["missing"] == self.FOREIGN
+        granted(desk, **MOVE, register=about(person, dwelling=desk.dwelling()))
+
+    @pytest.mark.parametrize(("held", "said"), [("foreigner", "ua"), ("ua", "foreigner")])
+    def test_another_citizenship(self, desk: Desk, held: str, said: str) -> None:
+        person, home = desk.person(citizenship=held), desk.dwelling()
+        subject = {"born": BORN, "citizenship": said}
+        body = filed_anyway(desk, **MOVE, subject=subject, register=about(person, dwelling=home))
+        assert ("subject.citizenship", held, said) in differs(desk, body)
+        papers = {"ua": {"kind": CARD}, "foreigner": {"kind": "refugee_certificate"}}
+        shown = {"paper": "довідка", "particulars": {"citizenship": said}, "documents": [papers[said]]}
+        one = {"person": person, "changed": shown}
+        told = granted(desk, **MOVE, subject=subject, register=about(one, dwelling=home))
+        assert recorded(told, person) == ["particulars-updated", "residence-registered"]
+        assert desk.get(f"/persons/{person}").json()["particulars"]["citizenship"] == said
+
+    @pytest.mark.parametrize("said", ["2025-02-28", "2024-06-01"])
+    def test_the_day_of_the_last_removal(self, desk: Desk, said: str) -> None:
+        person, home = desk.person(), desk.dwelling()
+        residence = desk.settled(person, desk.dwelling("9"))
+        desk.core("deregister_residence", person, residence=residence, until="2025-01-10", ground="заява")
+        subject = {"born": BORN, "deregistered_on": said}
+        body = filed_anyway(desk, **MOVE, subject=subject, register=about(person, dwelling=home))
+        assert differs(desk, body) == [("subject.deregistered_on", "2025-01-10", said)]
+        told = granted(desk, **MOVE, register=about(person, dwelling=home))
+        assert told["parts"][0]["late"] and ("offence_protocol", person, DAY) in follows(desk, told)
+
+    def test_who_was_removed_elsewhere_since_is_in_time(self, desk: Desk) -> None:
+        person, home = desk.person(), desk.dwelling()
+        residence = desk.settled(person, desk.dwelling("9"))
+        desk.core("deregister_residence", person, residence=residence, until="2025-01-10", ground="заява")
+        subject = {"born": BORN, "deregistered_on": "2025-02-28", "deregistered_from": "other_community"}
+        told = granted(desk, **MOVE, subject=subject, register=about(person, dwelling=home))
+        assert not told["parts"][0]["late"]
+
+    def test_the_kind_of_the_dwelling(self, desk: Desk) -> None:
+        person, home = desk.person(), desk.dwelling(kind="state_or_communal")
+        body = {**MOVE, "dwelling": {}, "register": about(person, dwelling=home)}
+        told = decided(desk, **body, consents=["owner_1"])
+        assert told["decision"]["parts"][0]["missing"] == ["tenant_family"]
+        said = filed_anyway(desk, **{**body, "dwelling": {"kind": "private"}})
+        assert differs(desk, said) == [("dwelling.kind", "state_or_communal", "private")]
+        shown = {"paper": "свідоцтво про право власності", "kind": "private"}
+        register = about(person, dwelling=home, dwelling_changed=shown)
+        granted(desk, **{**body, "register": register}, consents=["owner_1"])
+        assert desk.get(f"/dwellings/{home}").json()["kind"] == "private"
+        facts = verify(desk.registry)
+        assert facts.differences == []
+
+    def test_a_learner_leaves_the_dormitory_without_a_consent(self, desk: Desk) -> None:
+        for kind, status in (("dormitory_school", "granted"), ("private", "refused")):
+            person = desk.person(birth_date="2009-09-01")
+            desk.settled(person, desk.dwelling(kind=kind))
+            told = decided(desk, **LEAVE, subject={"born": "2009-09-01"}, consents=[], register=about(person))
+            assert told["status"] == status
+
+    def test_the_kind_of_residence_that_is_left(self, desk: Desk) -> None:
+        person = desk.person()
+        desk.settled(person, desk.dwelling("9"), kind="stay")
+        subject = {"born": BORN, "current_residence": {"kind": "residence"}}
+        body = filed_anyway(desk, **MOVE, subject=subject, register=about(person, dwelling=desk.dwelling()))
+        assert differs(desk, body) == [("subject.current_residence", "stay", "residence")]
+        granted(desk, **MOVE, register=about(person, dwelling=desk.dwelling()))
+
+    def test_what_was_written_less_exactly_is_no_difference(self, desk: Desk) -> None:
+        person = desk.person(birth_date="1990")
+        granted(desk, **MOVE, register=about(person, dwelling=desk.dwelling()))
+
+    def test_only_somebody_of_the_register_has_changed(self, desk: Desk) -> None:
+        new = {"particulars": {"surname": "Нова"}, "changed": {"paper": "паспорт"}}
+        body = filed_anyway(desk, **MOVE, register=about(new, dwelling=desk.dwelling()))
+        problem = desk.refused("/applications", body)
+        assert codes(problem) == [("change-of-newcomer", "register.persons.0.changed")]
+
+
+class TestA14WhatWasWrong:
+    """What the register has wrongly is corrected by a second person, and the application waits with it."""
+
+    def test_a_birth_date(self, strict: tuple[Desk, Desk]) -> None:
+        clerk, head = strict
+        person, home = clerk.person(birth_date="1991-05-04"), clerk.dwelling()
+        body = filed_anyway(clerk, **MOVE, register=about(person, dwelling=home))
+        assert differs(clerk, body) == [("subject.born", "1991-05-04", BORN)]
+        shown = {"paper": "паспорт", "particulars": {"birth_date": BORN}}
+        one = {"person": person, "changed": shown}
+        problem = clerk.refused("/applications", {**body, "register": about(one, dwelling=home)})
+        assert codes(problem) == [("never-changes", "register.persons")]
+        one = {"person": person, "changed": {**shown, "corrects": True}}
+        filed_so = filed(clerk, **MOVE, register=about(one, dwelling=home))
+        waits = clerk.post("/applications", {**filed_so, "decide": True})
+        assert waits.status_code == 202 and waits.json()["status"] == "awaiting-approval"
+        assert everything(clerk, person) == []
+        head.act(f"/applications/{waits.json()['application']}/approval", {})
+        held = clerk.get(f"/persons/{person}").json()
+        assert held["particulars"]["birth_date"] == BORN and alive(clerk, person) == [(DAY, None)]
+
+    def test_a_removal(self, strict: tuple[Desk, Desk]) -> None:
+        clerk, head = strict
+        person, old, home = clerk.person(), clerk.dwelling("9"), clerk.dwelling()
+        residence = clerk.settled(person, old)
+        clerk.core("deregister_residence", person, residence=residence, until="2025-01-10", ground="заява")
+        moves = {**MOVE, "subject": {"born": BORN, "deregistered_on": "2025-02-28"}}
+        now = {"kind": "registered", "dwelling": old, "since": "2010-07-15", "until": "2025-02-28"}
+        amends = about({"person": person, "residence": residence}, now=now, reason="описка в даті зняття")
+        part = {**moves, "register": about(person, dwelling=home)}
+        body = filed(clerk, service="amend_record", register=amends, children=[part])
+        waits = clerk.post("/applications", {**body, "decide": True})
+        assert waits.status_code == 202, waits.text
+        assert alive(clerk, person) == []
+        head.act(f"/applications/{waits.json()['application']}/approval", {})
+        assert [row[0] for row in alive(clerk, person)] == [DAY]
+        parts = clerk.get(f"/applications/{waits.json()['application']}").json()["parts"]
+        assert [one["outcome"]["late"] for one in parts] == [False, False]
 
 
 class TestA10Titles:
@@ -1031,7 +1395,7 @@ class TestA17FullCapacity:
         self, database_url: str, tmp_path: Any, service: str, more: dict[str, Any]
     ) -> None:
         with opened(database_url) as registry:
-            settings = Settings(data=tmp_path, second_person=False, consents_by_age=False)
+            settings = installation(data=tmp_path, second_person=False, consents_by_age=False)
             desk = Desk(TestClient(create_app(registry, settings)), registry)
             said = {**self.SAID, **more, "service": service}
             body = filed(
@@ -1212,6 +1576,7 @@ class TestA8ThePast:
 
     def test_on_the_day_and_within_the_term_it_is_recorded_at_once(self, strict: Two) -> None:
         desk, _ = strict
+        founded(desk.registry)
         for visit in (moving, evicted, declared):
             _, body = visit(desk)
             assert desk.act("/applications", {**body, "decide": True})["status"] == "granted"
@@ -1352,3 +1717,175 @@ class TestA8TheList:
         for start, until, count in days:
             asked = {name: day.isoformat() for name, day in (("from", start), ("until", until)) if day}
             assert len(desk.get("/past-entries", **asked).json()["entries"]) == count
+        strange = [{"from": DAY, "until": DAY}, {"from": "березень"}, {"before": 0}, {"before": 10**20}]
+        for asked in (*strange, {"limit": 501}, {"since": DAY}):
+            answer = desk.get("/past-entries", **asked)
+            assert answer.status_code == 422 and has_cyrillic(answer.json()["detail"]), asked
+
+
+EXTRACT = {"service": "issue_extract", "applicant_name": "Вигаданий Просить"}
+PASSPORT = {"documents": ["identity_document"]}
+DEED = {"documents": ["identity_document", "ownership_document"]}
+AGREED = [{"check": "ownership", "said": {"property_register_agrees": True}}]
+SIDES = {
+    "dwelling_owner": DEED,
+    "dwelling_co_owner": DEED,
+    "mortgagee": {**PASSPORT, "checks": MORTGAGED},
+    "trust_owner": {**PASSPORT, "checks": MORTGAGED},
+    "dwelling_authorised_person": {**PASSPORT, "checks": AGREED},
+    "owner_representative": {
+        "documents": [*DEED["documents"], "representative_identity", "representative_authority"],
+    },
+}
+"""Who asks because of a dwelling, and what shows it: of a status of which no paper is named, the property register."""
+BASES = {"dwelling_co_owner": "dwelling_owner"}
+
+
+def extract_of(desk: Desk, said: dict[str, Any]) -> dict[str, Any]:
+    """What the register keeps of the extract of a decision."""
+    return desk.get(f"/extracts/{said['decision']['extracts'][0]['number']}").json()
+
+
+class TestA13:
+    """An extract is given on a recorded request, with the papers of whoever asks, and about whom the dwelling holds."""
+
+    @pytest.mark.parametrize("kind", SIDES)
+    def test_an_owners_side_gets_only_whom_the_dwelling_holds(self, desk: Desk, kind: str) -> None:
+        person, home, other = desk.person(), desk.dwelling(), desk.dwelling("9")
+        desk.settled(person, home)
+        said = {**EXTRACT, **SIDES[kind], "applicant": {"kind": kind}, "received": VISIT, "subject": {"born": BORN}}
+        there = {**said, "decide": True, "register": about(person, dwelling=home)}
+        assert extract_of(desk, desk.act("/applications", there))["person"] == person
+        problem = desk.refused("/applications", {**there, "register": about(person)})
+        assert codes(problem) == [("owned-dwelling-missing", "register.dwelling")]
+        told = desk.act("/applications", {**there, "register": about(person, dwelling=other)})
+        (part,) = told["decision"]["parts"]
+        assert told["status"] == "refused" and told["decision"]["extracts"] == []
+        assert [one["id"] for one in part["grounds"]] == ["under_14_or_unauthorised"]
+
+    @pytest.mark.parametrize("kind", SIDES)
+    def test_the_same_at_once(self, desk: Desk, kind: str) -> None:
+        person, home, other = desk.person(), desk.dwelling(), desk.dwelling("9")
+        desk.settled(person, home)
+        said = {**SIDES[kind], "basis": BASES.get(kind, kind), "requester": "Вигаданий Просить"}
+        where = f"/persons/{person}/extracts"
+        assert codes(desk.refused(where, said)) == [("owned-dwelling-missing", "register.dwelling")]
+        issued = desk.act(where, {**said, "dwelling": home})
+        assert [row["until"] for row in issued["residences"]] == [None]
+        answer = desk.post(where, {**said, "dwelling": other})
+        assert answer.status_code == 422 and "не проживає" in answer.json()["detail"]
+        unshown = {name: value for name, value in said.items() if name not in ("documents", "checks")}
+        assert desk.post(where, {**unshown, "dwelling": home}).json()["errors"]
+        assert len(desk.registry.query("extracts", "of_person", person=UUID(person))) == 1
+
+    @pytest.mark.parametrize("kind", ["mortgagee", "dwelling_authorised_person", "trust_owner"])
+    def test_no_paper_that_the_card_does_not_name(self, desk: Desk, kind: str) -> None:
+        person, home = desk.person(), desk.dwelling()
+        desk.settled(person, home)
+        said = {**EXTRACT, **PASSPORT, "applicant": {"kind": kind}, "received": VISIT, "subject": {"born": BORN}}
+        said |= {"register": about(person, dwelling=home), "decide": True}
+        check = SIDES[kind]["checks"][0]["check"]
+        assert desk.refused("/applications", said)["errors"][0]["code"] == "check-unanswered"
+        told = desk.act("/applications", {**said, "checks": SIDES[kind]["checks"]})
+        assert "T-13" in [one["id"] for one in told["decision"]["parts"][0]["readings"]]
+        denied = {"mortgaged": False} if check == "encumbrance" else {"property_register_agrees": False}
+        told = desk.act("/applications", {**said, "checks": [{"check": check, "said": denied}]})
+        assert told["status"] == "refused"
+
+    def test_at_once_is_one_act_of_a_request_its_decision_and_the_extract(self, desk: Desk) -> None:
+        person = resident(desk)
+        issued = desk.act(f"/persons/{person}/extracts", {"history": True})
+        told = desk.get(f"/extracts/{issued['number']}").json()
+        case = desk.get(f"/applications/{told['application']}").json()
+        assert (case["status"], case["channel"], case["parts"][0]["asked"]["service"]) == (
+            *("granted", "office"),
+            "issue_extract",
+        )
+        assert case["parts"][0]["asked"]["documents"] == ["identity_document"]
+        asked = desk.registry.entries(extract_stream(desk, issued["number"]))[0]
+        decided_by = {one.command for one in desk.registry.entries(UUID(told["application"]))}
+        assert decided_by == {asked.command} and told["application"] == str(asked.fact.application)
+
+    @pytest.mark.parametrize(
+        ("said", "lacks"),
+        [
+            ({"basis": "legal_representative", **PASSPORT}, "representative_authority"),
+            ({"documents": []}, "identity_document"),
+        ],
+    )
+    def test_a_refusal_is_recorded_and_gives_nothing(self, desk: Desk, said: dict[str, Any], lacks: str) -> None:
+        person, key = resident(desk), str(uuid4())
+        where = f"/persons/{person}/extracts"
+        answers = [desk.post(where, {"requester": "Опікун", **said}, Idempotency_Key=key) for _ in range(2)]
+        problem = answers[0].json()
+        assert problem == answers[1].json() and problem["type"] == "/problems/cannot-issue"
+        assert lacks in problem["detail"] and problem["errors"]
+        case = desk.client.get(answers[0].headers["location"]).json()
+        assert case["status"] == "refused" and case["code"] in problem["detail"]
+        assert desk.registry.query("extracts", "of_person", person=UUID(person)) == []
+
+    @pytest.mark.parametrize("kind", ["official_body", "court", "guardianship_body"])
+    def test_a_body_asks_by_an_official_request(self, desk: Desk, kind: str) -> None:
+        person = resident(desk)
+        body = {"service": "issue_extract", "channel": "notice", "applicant": {"kind": kind}, "register": about(person)}
+        told = extract_of(desk, granted(desk, **body))
+        assert (told["basis"], told["requester"]) == ("official_request", "Вигадівський орган")
+        assert told["content"]["basis"] == "офіційний запит № 17/2 від 09.01.2020"
+        at_office = decided(desk, **{**body, **EXTRACT, "channel": "office", "ground": "official_request"})
+        assert at_office["status"] == "not-possible"
+
+    def test_a_body_asks_about_the_dead_and_about_a_dwelling_at_once(self, desk: Desk) -> None:
+        person, home = desk.person(), desk.dwelling()
+        desk.settled(person, home)
+        notice = {"sender": "Вигадівський суд", "dated": "2020-01-09"}
+        said = {"basis": "official_request", "notice": notice}
+        assert [row["person_id"] for row in desk.act(f"/dwellings/{home}/extracts", said)["residents"]] == [person]
+        desk.core("record_death", person, registered_on="2021-02-03")
+        where = f"/persons/{person}/extracts"
+        assert [row["until"] for row in desk.act(where, said)["residences"]] == ["2021-02-03"]
+        for own in ({}, {"basis": "legal_representative", "requester": "Опікун"}):
+            assert desk.refused(where, own)["errors"][0]["code"] == "dead-apply-for-nothing"
+        assert desk.refused(where, {"basis": "official_request"})["type"] == "/problems/cannot-issue"
+        owner = {"basis": "dwelling_owner", "requester": "Власник", **DEED, "dwelling": home}
+        assert desk.act(where, owner)["residences"]
+        assert desk.post(where, {**owner, "dwelling": desk.dwelling("9")}).status_code == 422
+
+    @pytest.mark.parametrize(
+        ("service", "said"),
+        [
+            (MOVE, {"applicant": {"kind": "proxy_representative"}}),
+            (LEAVE, {"ground": "owner_application", "applicant": {"kind": "dwelling_owner"}}),
+            (LEAVE, {"channel": "notice", "ground": "court_eviction", "applicant": {"kind": "court"}}),
+            (LEAVE, {"ground": "death_certificate", "applicant": {"kind": "other"}}),
+        ],
+    )
+    def test_beside_another_service_only_who_may_ask_for_it_alone(
+        self, desk: Desk, service: dict[str, Any], said: dict[str, Any]
+    ) -> None:
+        person, home = resident(desk), desk.dwelling("9")
+        said = {**service, **said, "applicant_name": "Вигаданий Просить"}
+        said |= {"subject": {"born": BORN, "death_registered_on": "2025-03-01"}} if "death" in str(said) else {}
+        register = about(person, **({"dwelling": home} if service is MOVE else {}))
+        body = {**filed(desk, **said, register=register), "decide": True}
+        problem = desk.refused("/applications", {**body, "extract": {}})
+        assert problem["type"] == "/problems/cannot-issue" and "Приберіть extract" in problem["detail"]
+        assert desk.act("/applications", body)["decision"]["extracts"] == []
+
+    def test_beside_a_childs_registration_the_parent_gets_it(self, desk: Desk) -> None:
+        parent, home = desk.person(), desk.dwelling()
+        desk.settled(parent, home)
+        child = desk.person(birth_date=CHILD_BORN, surname="Вигаданко")
+        said = {"service": "register_child_residence", **OF_CHILD, "extract": {}, "applicant_name": "Вигадана О."}
+        told = granted(desk, **said, register=about(child, dwelling=home))
+        assert extract_of(desk, told)["basis"] == "legal_representative"
+
+    def test_it_bears_the_day_of_the_request(self, desk: Desk) -> None:
+        person = resident(desk)
+        told = extract_of(desk, granted(desk, service="issue_extract", register=about(person)))
+        assert told["content"]["requested_at"][:10] == DAY
+
+
+def extract_stream(desk: Desk, number: str) -> UUID:
+    year, nth = number.split("/")
+    (row,) = desk.registry.query("extracts", "by_number", year=int(year), number=int(nth))
+    return row["extract"]

@@ -31,6 +31,7 @@ from registry.aggregates.dwelling.events import (
     AddressRenamed,
     DwellingCorrected,
     DwellingEntered,
+    DwellingKindChanged,
     DwellingSucceeded,
     EncumbranceRecorded,
     LeaseRecorded,
@@ -162,6 +163,31 @@ class TestProperty:
         given(ENTERED_HOME).when(decisions.record_lease, **said).then(LeaseRecorded(**said))
         given().when(decisions.record_lease, number=None, since="2024-06-31").refused(
             "dwelling-unknown", "not-a-date", "number-missing"
+        )
+
+    def test_a_lease_of_a_resident_needs_no_number(self):
+        said = {"lessee": uid(1), "until": "2027-05-01"}
+        given(ENTERED_HOME).when(decisions.record_lease, number=None, since=None, **said).then(
+            LeaseRecorded(number="", **said)
+        )
+        given(ENTERED_HOME).when(
+            decisions.record_lease, number=None, since=None, lessee=uid(1), terminated_on="2999-01-01"
+        ).refused("date-in-future")
+
+    def test_of_the_same_contract_the_last_says_how_it_stands(self):
+        first = LeaseRecorded(number="", lessee=uid(1), until="2027-05-01")
+        ended = LeaseRecorded(number="", lessee=uid(1), until="2027-05-01", terminated_on="2026-01-01")
+        other = LeaseRecorded(number="", lessee=uid(2))
+        assert fold(entries([ENTERED_HOME, first, other, ended])).leases == (other, ended)
+
+    def test_a_kind_that_changed_is_no_correction(self):
+        said = {"kind": "state_or_communal", "basis": "рішення"}
+        given(ENTERED_HOME).when(decisions.change_kind, **said).then(DwellingKindChanged(**said))
+        assert fold(entries([ENTERED_HOME, DwellingKindChanged(**said)])).kind == "state_or_communal"
+        same = {"kind": ENTERED_HOME.kind, "basis": "рішення"}
+        given(ENTERED_HOME).when(decisions.change_kind, **same).refused("nothing-changed")
+        given().when(decisions.change_kind, kind="палац", basis=None).refused(
+            "dwelling-unknown", "basis-missing", "kind-unknown"
         )
 
 

@@ -11,7 +11,7 @@ from clocks import StoppedClock
 from conftest import _database
 from extracting import Office, text
 from fastapi.testclient import TestClient
-from given import CLERK
+from given import CLERK, installation
 from running import Command, assert_refused
 
 from api.main import create_app
@@ -23,7 +23,6 @@ from registry.extracts import content, issuing, superseding
 from registry.extracts.requesting import Wanted, requested
 from registry.opening import opened
 from registry.projections import runner
-from registry.settings import Settings
 from registry.viewer import OPEN
 from replay.compare import verify
 
@@ -38,7 +37,7 @@ REPRESENTED = {"basis": "legal_representative", "requester": "Опікун Пр�
 @pytest.fixture
 def office(database_url, tmp_path):
     with opened(database_url, clock=StoppedClock(ENTERED)) as register:
-        yield Office(register, Settings(data=tmp_path))
+        yield Office(register, installation(data=tmp_path))
 
 
 @pytest.fixture
@@ -464,7 +463,7 @@ class TestNotices:
         for url in _database(server, template="hromada"):
             with opened(url) as another:
                 journal.load(another, tmp_path / "journal.jsonl", datetime.now(UTC))
-                loaded = sent(Office(another, Settings()))
+                loaded = sent(Office(another, installation()))
                 rows = sent(office)
                 assert [{**row, "sent_at": None} for row in loaded] == rows and len(rows) == 2
                 assert all(row["sent_at"] == row["made_at"] for row in loaded)

@@ -33,7 +33,7 @@ IDS = {
     "channels": "office diia emaliatko notice",
     "applicants": """person parent legal_representative proxy_representative owner_representative dwelling_owner
         dwelling_co_owner dwelling_authorised_person social_institution guardianship_body mortgagee trust_owner dms
-        court civil_registry registration_body other""",
+        court civil_registry registration_body official_body other""",
     "citizenship": "ua foreigner stateless",
     "identity_documents": """passport_card passport_booklet passport_travel temporary_ua_certificate permanent_permit
         temporary_permit refugee_certificate additional_protection_certificate temporary_protection_certificate
@@ -47,7 +47,7 @@ IDS = {
     "grounds": """application owner_application emigration stay_ended court_ownership_lost court_use_lost
         court_eviction court_missing court_declared_dead court_removal death_certificate death_data
         foreign_death_document dms_notice permit_cancelled institution_notice authorised_person_notice
-        registered_elsewhere_notice residence_mistake personal_data_change""",
+        registered_elsewhere_notice official_request residence_mistake personal_data_change""",
     "extract_states": "active removed cancelled",
     "decisions": "granted refused not_possible",
     "previous_residence": "removed kept",
@@ -65,6 +65,7 @@ CLOSED: dict[tuple[type, str], str] = {
     (application.Subject, "citizenship"): "citizenship",
     (application.Subject, "identity_document"): "identity_documents",
     (application.Subject, "capacity"): "capacity",
+    (application.Subject, "deregistered_from"): "places",
     (application.CurrentResidence, "kind"): "residence_kinds",
     (application.CurrentResidence, "place"): "places",
     (application.AskedDwelling, "kind"): "dwelling_kinds",
@@ -82,8 +83,8 @@ KEYS: dict[type, str] = {
     application.Applicant: "kind authority_proved citizenship identity_document permit_received_on",
     application.Subject: """born citizenship identity_document military_duty capacity orphan guardianship learner
         homeless_record birth_registered_abroad first_registration adopted_with_new_name deregistered_on
-        permit_received_on birth_registered_on died_on death_registered_on declared_dead_on registered_elsewhere_on
-        current_residence serves_in_unit""",
+        deregistered_from permit_received_on birth_registered_on died_on death_registered_on declared_dead_on
+        registered_elsewhere_on current_residence serves_in_unit""",
     application.CurrentResidence: "kind place kept occupied electronic_exchange",
     application.Occupied: "end_date",
     application.AskedDwelling: """kind owners subject_is_owner right_document_held in_property_register encumbrance
@@ -102,8 +103,9 @@ KEYS: dict[type, str] = {
 READINGS = {rule.id for _, section, rule in RULES_OF_ALL if section == "readings"}
 """The readings that the cards tell of, by T-number or by the field that decides them."""
 
-SEEN_BY_NOBODY = {"died_on"}
-"""What is said and decides nothing: of a death the day of its registration counts."""
+SEEN_BY_NOBODY = {"died_on", "deregistered_from"}
+"""What is said and decides nothing: of a death the day of its registration counts, and where somebody was removed last
+is compared with the register."""
 
 
 def closed(hint: Any) -> set[str] | None:

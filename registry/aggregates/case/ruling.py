@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from registry.aggregates.case.case import AskedService, Case
+from registry.aggregates.case.case import AskedService, Case, asks_for_owner
 from registry.aggregates.case.effects import Effects, Granted, effects
 from registry.aggregates.case.events import (
     ApplicationBarred,
@@ -29,6 +29,7 @@ from registry.aggregates.case.past import WAITS_FOR, acted_earlier
 from registry.aggregates.case.state import Outcome
 from registry.aggregates.case.witness import witnessed
 from registry.aggregates.person.state import NOBODY, Person, find
+from registry.aggregates.person.timeline import lives_in
 from registry.aggregates.values import Fault, Impossible, NeedsConfirmation, confirm, refuse, sure
 from registry.services.application import AS_DECIDED, Readings
 from registry.services.decision import DEATHS, Decision, decide, dues
@@ -44,7 +45,9 @@ class PartRuling:
     """What is ruled on one part: the decision of its card, and what it does to people and dwellings.
 
     Not `priced`: no amount is published for its year and nobody has said what was paid; then only a bar holds.
-    `impossible` and `surprises` are what keeps its effects from being recorded, or asks for confirmation.
+    `impossible` and `surprises` are what keeps its effects from being recorded, or asks for confirmation; `pending` is
+    what differs from the register while a part before it, about the same person, is not granted: that one might have
+    put it right.
     """
 
     service: AskedService
@@ -53,6 +56,7 @@ class PartRuling:
     effects: Effects = field(default_factory=Effects)
     impossible: tuple[Fault, ...] = ()
     surprises: tuple[Fault, ...] = ()
+    pending: tuple[Fault, ...] = ()
 
     @property
     def lacking(self) -> list[Fault]:
@@ -109,6 +113,7 @@ class Ruling:
         earlier day, then the rest."""
         unsaid = [Fault("acted-earlier", "reason")] if self.earlier and not self.reason else []
         refuse([*(fault for part in self.parts for fault in part.lacking), *unsaid])
+        refuse([fault for part in self.parts for fault in part.pending])
         self.insist(priced=False)
 
     @property
@@ -181,17 +186,20 @@ def rule(
         earlier, reason = "acted_on" in (asked.because or ()), asked.recorded_later
     else:
         stored = [service.part for service in case.services]
-        earlier = acted_earlier(stored, came, case.received.paper_journal, on=on, today=today)
+        paper, hours = case.received.paper_journal, holdings.timetable
+        earlier = acted_earlier(stored, came, paper, on=on, today=today, timetable=hours)
     people, homes = dict(holdings.people), dict(holdings.homes)
     parts: list[PartRuling] = []
     for taken in case.services:
         held = replace(holdings, people=people, homes=homes)
         service, differs = _witnessed(case, taken, held, parts, today) if people else (taken, ())
-        part = _judged(service, law, on, _outside(service, holdings))
+        part = _judged(service, law, on, _outside(service, holdings), _unheld(service, people, holdings, on))
         if not case.version or part.decision.decision == "granted":
-            part = replace(part, impossible=_of_the_dead(service, people))
-        part = replace(part, impossible=part.impossible or differs)
-        if people and not part.impossible and part.priced and part.decision.decision == "granted":
+            part = replace(part, impossible=(*_of_the_dead(service, people), *_unnamed(service, people)))
+        if differs and not part.impossible:
+            waits = any(_concerns_the_same(one, service) for one in parts)
+            part = replace(part, pending=differs) if waits else replace(part, impossible=differs)
+        if people and not (part.impossible or part.pending) and part.priced and part.decision.decision == "granted":
             granted = Granted(
                 application=case.id,
                 part=service.part,
@@ -227,8 +235,21 @@ def _witnessed(
             found = testimony(part, does, one, held, case.received.notice, _filed_by(service, before), today)
         except Impossible as error:
             return service, error.faults
+        undone = {one.service.part.dwelling for one in before if _not_granted(one)}
+        if found.lived_in is False and part.dwelling in undone:
+            found = replace(found, lived_in=None, awaited=True)
         known, faults = witnessed(part.asked, found)
     return (service.known_anew(known) if known is not None else service), tuple(faults)
+
+
+def _not_granted(part: PartRuling) -> bool:
+    return part.decision.decision != "granted" and not part.service.asked.does.informs
+
+
+def _concerns_the_same(before: PartRuling, service: AskedService) -> bool:
+    """Whether a part that is not granted concerns somebody whom a later one does."""
+    people = {one.person for one in before.service.part.concerned}
+    return _not_granted(before) and any(one.person in people for one in service.part.concerned)
 
 
 def _filed_by(service: AskedService, before: Sequence[PartRuling]) -> UUID | None:
@@ -278,7 +299,21 @@ def _outside(service: AskedService, held: Holdings) -> bool:
     return not all(was and was.dwelling in held.outside for was in found)
 
 
-def _judged(service: AskedService, law: Readings, on: date, outside: bool) -> PartRuling:
+def _unnamed(service: AskedService, people: Mapping[UUID, Person]) -> tuple[Fault, ...]:
+    """The owner's side of a dwelling says which one it is, if it asks about a person."""
+    missing = people and service.part.concerned and service.part.dwelling is None
+    return (Fault("owned-dwelling-missing", "register.dwelling"),) if missing and asks_for_owner(service.asked) else ()
+
+
+def _unheld(service: AskedService, people: Mapping[UUID, Person], held: Holdings, on: date) -> bool:
+    """Whether the owner's side of a dwelling asks for an extract about somebody whom it does not hold."""
+    part, (known, day) = service.part, held.asked_as or (people, on)
+    if not people or not asks_for_owner(service.asked):
+        return False
+    return not all(part.dwelling and lives_in(known[one.person], part.dwelling, day) for one in part.concerned)
+
+
+def _judged(service: AskedService, law: Readings, on: date, outside: bool, unheld: bool) -> PartRuling:
     """What the card says. Of a year without a published amount due is what was paid, and nothing until that is said."""
     asked, paid, due = service.asked, service.paid, service.published
     priced = due is not None or paid is not None
@@ -288,7 +323,8 @@ def _judged(service: AskedService, law: Readings, on: date, outside: bool) -> Pa
     if sum_paid is not None and sum_paid < due.fee.kopiykas:
         # Whatever was said of payments: so many fees as the money is enough for.
         asked = replace(asked, payments=min(sure(asked.payments), asked.persons * sum_paid // due.fee.kopiykas))
-    found = decide(asked, service.card, law, acted_on=on, due=due, outside=outside)
+    due_by = date.fromisoformat(service.part.due_by)
+    found = decide(asked, service.card, law, acted_on=on, due=due, due_by=due_by, outside=outside, unheld=unheld)
     return PartRuling(service=service, decision=found, priced=priced)
 
 

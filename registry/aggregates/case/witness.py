@@ -36,8 +36,9 @@ class Held:
     """What the register holds that bears on a part about one person.
 
     `homes` are the dwellings of their residences, `home` that of the part: where they settle, or the one that is left,
-    with its id. `lived_in`: whether anybody but them lives there, None where nobody looked. `applicant` is who files,
-    where the application names them; `noticed` the day of the notice, ISO; `community` the beginning of our codes.
+    with its id. `lived_in`: whether anybody but them lives there, None where nobody looked; `awaited`: nobody does, and
+    whoever was to settle there at the same visit was not granted it. `applicant` is who files, where the application
+    names them; `noticed` the day of the notice, ISO; `community` the beginning of our codes.
     """
 
     who: UUID
@@ -45,6 +46,7 @@ class Held:
     homes: Mapping[UUID, Dwelling]
     home: Dwelling | None = None
     lived_in: bool | None = None
+    awaited: bool = False
     applicant: Person | None = None
     noticed: str | None = None
     community: str = ""
@@ -286,6 +288,9 @@ def _of_home(found: _Compared, held: Held, does: Service) -> None:
         found.hold("dwelling", "kind", home.kind)
     if does.removes:
         _of_removal(found, held, home)
+    elif _is_minor(found) and held.awaited and found.words("parents").get("dwelling_is_parents"):
+        # The card's own ground: the registry says otherwise of the parents than the application.
+        found.fill("parents", "registry_agrees", False)
     elif held.lived_in is False and _is_minor(found):
         _of_parents(found, held)
 

@@ -14,7 +14,12 @@ from registry.aggregates.dwelling.events import (
     DwellingCorrected,
     DwellingEntered,
     DwellingFact,
+    DwellingKindChanged,
     DwellingSucceeded,
+    EncumbranceRecorded,
+    LeaseRecorded,
+    Owner,
+    OwnersRecorded,
 )
 from registry.aggregates.dwelling.state import Dwelling
 from registry.aggregates.person.state import Person
@@ -88,6 +93,85 @@ class CorrectDwelling(DwellingRequest):
 
     def decide(self, dwelling: Dwelling, today: date) -> Sequence[DwellingFact]:
         return decisions.correct_dwelling(dwelling, address=self.address, kind=self.kind, reason=self.reason)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeKind(DwellingRequest):
+    """A dwelling that has become of another kind."""
+
+    FACT = DwellingKindChanged
+    dwelling: UUID
+    kind: str | None
+    basis: str | None
+
+    @property
+    def stream(self) -> UUID:
+        return self.dwelling
+
+    def decide(self, dwelling: Dwelling, today: date) -> Sequence[DwellingFact]:
+        return decisions.change_kind(dwelling, kind=self.kind, basis=self.basis)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordOwners(DwellingRequest):
+    """Who owns a dwelling from a day on: a note, for the property register says it."""
+
+    FACT = OwnersRecorded
+    dwelling: UUID
+    owners: tuple[Owner, ...]
+    since: DateText | None = None
+    basis: str | None = None
+
+    @property
+    def stream(self) -> UUID:
+        return self.dwelling
+
+    def decide(self, dwelling: Dwelling, today: date) -> Sequence[DwellingFact]:
+        return decisions.record_owners(dwelling, owners=self.owners, since=self.since, basis=self.basis, today=today)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordEncumbrance(DwellingRequest):
+    """An encumbrance, or its end: a note too."""
+
+    FACT = EncumbranceRecorded
+    dwelling: UUID
+    kind: str
+    number: str | None
+    since: DateText | None = None
+    until: DateText | None = None
+    holder: str | None = None
+
+    @property
+    def stream(self) -> UUID:
+        return self.dwelling
+
+    def decide(self, dwelling: Dwelling, today: date) -> Sequence[DwellingFact]:
+        said = {name: getattr(self, name) for name in ("kind", "number", "since", "until", "holder")}
+        return decisions.record_encumbrance(dwelling, **said, today=today)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordLease(DwellingRequest):
+    """A contract on which somebody lives in a dwelling, or how it now stands."""
+
+    FACT = LeaseRecorded
+    dwelling: UUID
+    number: str | None = None
+    since: DateText | None = None
+    until: DateText | None = None
+    tenant: str | None = None
+    lessee: UUID | None = None
+    terminated_on: DateText | None = None
+    basis: str | None = None
+
+    @property
+    def stream(self) -> UUID:
+        return self.dwelling
+
+    def decide(self, dwelling: Dwelling, today: date) -> Sequence[DwellingFact]:
+        names = ("number", "since", "until", "tenant", "lessee", "terminated_on", "basis")
+        return decisions.record_lease(dwelling, **{name: getattr(self, name) for name in names}, today=today)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
