@@ -176,7 +176,6 @@ def visit_of(desk: Desk, held: Mapping[str, Any], words: Mapping[str, Any]) -> d
         "service": held["service"],
         "received": VISIT,
         "channel": "diia" if declares else "office",
-        "office": "metalurhiinyi",
         "acted_on": VISIT[:10],
         "subject": {},
         "dwelling": {} if declares else {"right_document_held": True},
@@ -274,7 +273,6 @@ def childs_visit(desk: Desk, held: Mapping[str, Any], words: Mapping[str, Any]) 
     body: dict[str, Any] = {
         "service": held["service"],
         "received": VISIT,
-        "office": "metalurhiinyi",
         "acted_on": VISIT[:10],
         "subject": {"born": "2018-09-01"},
         "applicant": {"kind": "parent"},
