@@ -42,6 +42,8 @@ def day_of(asked: OnDay, desk: Desk) -> date:
 
 def law_alone(body: NewApplication, law: Readings) -> dict[str, Any]:
     """What the law says of an application about nobody in particular, as the checks that are answered leave it."""
+    if not body.facts()["subject"].get("born"):
+        raise _fault("missing", "subject.born", texts.say("input", "missing"))
     answers = [checks.read_answer(check, said) for part, check, said in body.answers() if part == 1]
     paid = next((one.kopiykas for one in answers if isinstance(one, checks.Payment)), None)
     return _decided(checks.answered(read(body.facts()), answers), law, paid)
