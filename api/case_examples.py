@@ -8,6 +8,7 @@ from api.shapes import cases as shapes
 from api.shapes import law as law_shapes
 from registry import texts
 from registry.aggregates.case.events import ApplicationGranted, Charge, Following
+from registry.aggregates.community.state import Here
 from registry.services.application import read
 from registry.services.decision import card_for, decide
 
@@ -37,7 +38,7 @@ FACTS: dict[str, Any] = {
 FILED: dict[str, Any] = {
     **FACTS,
     "register": {"persons": [{"person": PERSON}], "dwelling": DWELLING},
-    "office": "metalurhiinyi",
+    "office": "tsentralnyi",
     "checks": [
         {"check": "ownership", "said": {"owners": 1}},
         {"check": "encumbrance", "said": {"encumbrance": "none", "mortgaged": False}},
@@ -136,7 +137,7 @@ REQUESTS: dict[str, Any] = {
     ONE + "/decision": {"acted_on": "2025-03-11"},
 }
 TRIED: dict[str, Any] = {
-    APPLICATIONS: law_shapes.decided(read(QUESTION)),
+    APPLICATIONS: law_shapes.decided(read(QUESTION), Here()),
     ONE + "/decision": {"dry_run": True, "application": ID, "waits_for": [], "parts": [_JUDGED]},
 }
 """What a dry run answers."""

@@ -37,7 +37,6 @@ from registry.aggregates.dwelling.events import Owner
 from registry.services.application import Application, DwellingKind, read
 from registry.services.checks import CHECKS
 from registry.services.headers import SERVICES
-from registry.services.offices import OFFICES
 
 MOST_PERSONS, MOST_CHILDREN, MOST_CHECKS = 50, 20, 100
 """Of one visit."""
@@ -94,7 +93,6 @@ def _default(one: Field) -> Any:
 
 OF_VISIT = frozenset({"received", "channel"})
 """What all parts of a visit have in common."""
-Office: Any = Literal[tuple(OFFICES)]
 _Facts: Any = _form_of(Application)
 _FurtherFacts: Any = _form_of(Application, OF_VISIT)
 _NAMES = {one.name for one in fields(Application)}
@@ -280,7 +278,7 @@ class NewApplication(_Part, _Facts):
 
     received: LocalMoment | None = pydantic.Field()
     children: list[FurtherPart] = pydantic.Field(default=[], max_length=MOST_CHILDREN)
-    office: Office | None = None
+    office: Text = pydantic.Field(default=None)
     applicant_name: Name = pydantic.Field(default=None)
     phone: Text = None
     notice: NoticeSent | None = None

@@ -5,8 +5,9 @@ from datetime import date, datetime
 
 from fastapi import Request
 
-from registry import viewer
+from registry import community, viewer
 from registry.acts import Clerk
+from registry.aggregates.community.state import Here
 from registry.aggregates.values import Actor
 from registry.app import Registry
 from registry.cases.cases import Cases
@@ -44,6 +45,15 @@ class Desk:
     def cases(self) -> Cases:
         """The cases of this installation, as the actor at work handles them."""
         return Cases(self.clerk, self.settings, machine=self.machine)
+
+    def here(self, day: date | None = None, *, again: bool = True) -> Here:
+        """Who we are on a day, today without it; without `again` as was last read."""
+        return community.here(self.registry, self.settings, day or self.today(), again=again)
+
+    @property
+    def public_url(self) -> str:
+        """The address of the public pages, today."""
+        return community.public_url(self.here(), self.settings)
 
     def now(self) -> datetime:
         """What the register's clock shows, in UTC."""

@@ -22,11 +22,12 @@ from api.desk import desk_of
 from registry import texts
 from registry.aggregates.values import Fault, Impossible, NeedsConfirmation
 from registry.app import LostRace, Registry
+from registry.cases.at_desk import Refused
 from registry.extracts.issuing import CannotIssue, NoDocument
 from registry.questions import BadQuestion, NotFound
 from registry.services.catalogue import EVERY_CARD, NoCard
 from registry.services.headers import SERVICES, UnknownService
-from registry.services.offices import OFFICES, UnknownOffice
+from registry.services.offices import UnknownOffice
 from registry.storage.access import NotRecorded
 from registry.storage.mapper import KYIV
 from registry.viewer import Hidden, Viewer, shown_address, shown_row
@@ -98,6 +99,12 @@ class OutdatedChange(Exception):
 
     def __init__(self, race: LostRace):
         self.race = race
+
+
+def no_office(error: UnknownOffice) -> str:
+    """That there is no such office, and which there are."""
+    known = ", ".join(error.known)
+    return texts.say("law", "unknown-office", known) if known else texts.say("faults", "offices-unknown")
 
 
 class KeyReused(Exception):
@@ -187,9 +194,11 @@ def problem_of(request: Request, error: Exception) -> Problem:
         case UnknownService():
             return Problem(404, "not-found", texts.TEXTS["law"]["unknown-service"].format(", ".join(sorted(SERVICES))))
         case UnknownOffice():
-            return Problem(404, "not-found", texts.TEXTS["law"]["unknown-office"].format(", ".join(sorted(OFFICES))))
+            return Problem(404, "not-found", no_office(error))
         case BadQuestion():
             return Problem(422, "bad-question", str(error))
+        case Refused():
+            return _of_refusal(error)
         case CannotIssue():
             return Problem(422, "cannot-issue", str(error))
         case RequestValidationError():
@@ -208,6 +217,13 @@ def _of_faults(request: Request, error: Impossible | NeedsConfirmation) -> Probl
     if len(errors) > 1:
         return Problem(422, "several-faults", "", errors)
     return Problem(422, errors[0]["code"], errors[0]["detail"], errors)
+
+
+def _of_refusal(error: Refused) -> Problem:
+    """Each ground by its id, and where the refusal is kept."""
+    errors = [{"code": one.id, "field": None, "detail": one.wording} for one in error.refused.grounds]
+    headers = {"Location": f"/api/v1/applications/{error.application}"}
+    return Problem(422, "cannot-issue", str(error), errors, headers)
 
 
 def _of_input(error: RequestValidationError) -> Problem:
@@ -268,6 +284,7 @@ def answer(request: Request, problem: Problem) -> Response:
         return JSONResponse(
             problem.body(), problem.status, headers=problem.headers, media_type="application/problem+json"
         )
+    request.state.refused = True
     shown = {"problem": problem, "phrase": HTTPStatus(problem.status).phrase}
     return request.app.state.templates.TemplateResponse(
         request, "error.html", shown, status_code=problem.status, headers=problem.headers

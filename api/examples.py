@@ -5,8 +5,11 @@ from typing import Any
 
 from api import case_examples
 from api.shapes import law as law_shapes
-from registry import texts
-from registry.services.offices import OFFICES
+from registry import community as identity
+from registry import demo, texts
+from registry.aggregates.community.state import fold
+from registry.aggregates.values import supposed
+from registry.storage.mapper import as_plain
 
 PERSON = "3f0c2a52-9d1b-4a55-8c0f-5f2f7c0a1b11"
 DWELLING = "8a5d6a0e-2b7c-4f0a-9a53-0c6f2d9e4c22"
@@ -39,7 +42,9 @@ WHO = {
 }
 
 DAY, MOMENT = date(2025, 3, 11), datetime(2025, 3, 11, 9, 40)
-OFFICE, SERVICE = "metalurhiinyi", "amend_record"
+OFFICE, SERVICE = "tsentralnyi", "amend_record"
+OURS = fold(supposed(demo.described(), 0, DAY))
+HERE = OURS.on(DAY)
 
 REQUESTS: dict[str, dict[str, Any]] = {
     "/api/v1/search/people": {"q": "вигадана оксана 1990", "limit": 20},
@@ -59,7 +64,11 @@ REQUESTS: dict[str, dict[str, Any]] = {
     ONE + "/particulars-correction": {"changes": {"surname": "Придумана"}, "basis": "паспорт, показаний знову"},
     ONE + "/withdrawal": {"reason": "особу внесено двічі"},
     ONE + "/extracts": {"history": True, "contact": "+380000000000"},
-    DWELLINGS + "/{dwelling}/extracts": {"basis": "dwelling_owner", "requester": "Власник Вигаданий"},
+    DWELLINGS + "/{dwelling}/extracts": {
+        "basis": "dwelling_owner",
+        "requester": "Власник Вигаданий",
+        "documents": ["identity_document", "ownership_document"],
+    },
     **case_examples.REQUESTS,
     CHANGE + "/rejection": {"reason": "рішення суду не набрало законної сили"},
     DWELLINGS: {"address": ADDRESS, "kind": "private"},
@@ -189,11 +198,19 @@ RESPONSES: dict[str, Any] = {
     "/api/v1/services": {"on": DAY.isoformat(), "services": law_shapes.listed(DAY)},
     "/api/v1/services/{service}": law_shapes.service_on(SERVICE, DAY),
     **case_examples.RESPONSES,
+    "/api/v1/community": {
+        "on": DAY.isoformat(),
+        "known": True,
+        "community": as_plain(HERE.identity),
+        "offices": identity.offices_of(OURS, DAY),
+        "readings": as_plain(HERE.readings),
+        "waiting": None,
+    },
     "/api/v1/offices": {
         "on": DAY.isoformat(),
-        "offices": [law_shapes.office_on(office, DAY) for office in OFFICES.values()],
+        "offices": [law_shapes.office_on(office, DAY, HERE.timetable) for office in HERE.timetable.offices.values()],
     },
-    "/api/v1/offices/{office}": law_shapes.office_at(OFFICE, MOMENT),
+    "/api/v1/offices/{office}": law_shapes.office_at(OFFICE, MOMENT, HERE.timetable),
     "/api/v1/changes": {
         "changes": [
             {
@@ -239,7 +256,7 @@ RESPONSES["/api/v1/extracts/{year}/{number}"] = {
     **{name: EXTRACT[name] for name in ("number", "code", "sha256", "position")},
     **{"status": "issued", "reason": None, "person": PERSON, "dwelling": None, "about": None, "history": False},
     **{"on": "2024-06-01", "as_known": False, "basis": "person", "requester": "Вигадана Оксана Тестівна"},
-    **{"contact": None, "application": None, "formed_at": "2024-06-01T09:15:42.123456Z"},
+    **{"contact": None, "application": ASKED, "formed_at": "2024-06-01T09:15:42.123456Z"},
     **{"superseded_on": "2024-06-12", "content": CONTENT},
 }
 RESPONSES["/api/v1/extracts/superseded"] = {

@@ -4,7 +4,7 @@ Whether a date is a date, and a dwelling a dwelling, the decisions say, together
 the way; here is refused only what no act could take.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
@@ -202,23 +202,6 @@ class Search(Form):
     after: Text = Field(default=None)
 
 
-class AnyExtract(Form):
-    on: Day = None
-    known_at: Instant = None
-    basis: Text = Field(default=None)
-    requester: Name = Field(default=None)
-    contact: Text = Field(default=None)
-
-
-class NewExtract(AnyExtract):
-    history: StrictBool = False
-    about: Literal["current", "left", "annulled"] | None = Field(default=None)
-
-
-class NewDwellingExtract(AnyExtract):
-    """Who is registered in a dwelling, for those to whom card 7 gives it."""
-
-
 class Times(Form):
     """Both times of a question."""
 
@@ -239,7 +222,7 @@ class PastEntries(Form):
 
     start: WholeDay | None = Field(default=None, alias="from")
     until: WholeDay | None = Field(default=None)
-    before: int | None = Field(default=None, ge=1)
+    before: int | None = Field(default=None, ge=1, le=2**63 - 1)
     limit: int = Field(default=100, ge=1, le=500)
 
 

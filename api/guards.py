@@ -16,10 +16,12 @@ from uuid import uuid4
 
 import structlog
 from fastapi import Request
+from fastapi.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import errors, machines
+from api.desk import desk_of
 
 HOST = re.compile(r"(127\.0\.0\.1|localhost|\[::1\]|testserver)(:\d{1,5})?", re.IGNORECASE)
 PUBLIC = re.compile(r"/(v|status|static|api/v1/status)/.*|/\.well-known/jwks\.json")
@@ -65,7 +67,7 @@ class Guard:
             await send(message)
 
         try:
-            if refusal := _refusal(scope):
+            if refusal := await _refusal(scope):
                 await errors.answer(Request(scope), refusal)(scope, receive, send_guarded)
             else:
                 await self.app(scope, receive, send_guarded)
@@ -95,10 +97,10 @@ class Guard:
         return incident
 
 
-def _refusal(scope: Scope) -> errors.Problem | None:
+async def _refusal(scope: Scope) -> errors.Problem | None:
     headers = Headers(scope=scope)
     host = headers.get("host", "")
-    if not (HOST.fullmatch(host) or (PUBLIC.fullmatch(scope["path"]) and host == _public_host(scope))):
+    if not (HOST.fullmatch(host) or (PUBLIC.fullmatch(scope["path"]) and host == await _public_host(scope))):
         return errors.Problem(400, "forbidden", errors.DETAILS["foreign-host"])
     authorization = headers.get("authorization")
     if authorization is not None and (refusal := _of_machine(scope, authorization)):
@@ -126,8 +128,9 @@ def _of_machine(scope: Scope, authorization: str) -> errors.Problem | None:
     return None
 
 
-def _public_host(scope: Scope) -> str:
-    return urlsplit(scope["app"].state.settings.public_url).netloc
+async def _public_host(scope: Scope) -> str:
+    desk = desk_of(Request(scope))
+    return urlsplit(await run_in_threadpool(lambda: desk.public_url)).netloc
 
 
 def _add_headers(headers: MutableHeaders) -> None:

@@ -34,7 +34,8 @@ def visit_of(
     for number, child in enumerate(body.children):
         where = f"children.{number}.register"
         parts.append(_part(naming, child.to_record, {**child.facts(), **of_visit}, where, ids))
-    nameless = any(_asks_for_another(one) for one in (body, *body.children)) and not body.applicant_name
+    named = body.applicant_name or body.notice
+    nameless = any(_asks_for_another(one) for one in (body, *body.children)) and not named
     naming.faults += [Fault("applicant-missing", "applicant_name")] if nameless else []
     refuse(naming.faults)
     return Visit(

@@ -11,8 +11,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-import msgspec
-
 from registry import viewer
 from registry.aggregates.case import second_person
 from registry.aggregates.case.events import ChangedStream, ChangeRequested, CheckedHome
@@ -61,7 +59,7 @@ class ToApprove:
 
 def requested_facts(change: ChangeRequested) -> dict[UUID, list[Any]]:
     """The facts that a change asks for, as its bodies say them, by stream, the person's first."""
-    return {one.stream: [_as_recorded(said) for said in one.facts] for one in change.streams}
+    return {one.stream: [mapper.from_logged(said) for said in one.facts] for one in change.streams}
 
 
 def versions_seen(change: ChangeRequested) -> dict[UUID, int]:
@@ -149,7 +147,7 @@ class Clerk:
         """Asks a second person for facts that were decided on streams at their versions, and on the dwellings and
         versions of `homes`: on a stream of its own, or on that of a received application, behind `more_facts`."""
         of_streams = {
-            stream: ChangedStream(stream=stream, after=after, facts=tuple(map(_as_logged, facts)))
+            stream: ChangedStream(stream=stream, after=after, facts=tuple(map(mapper.as_logged, facts)))
             for stream, facts, after in asked.lines
         }
         first = of_streams.pop(asked.person) if asked.person else None
@@ -275,11 +273,3 @@ class Clerk:
 def _unmoved(change: ChangeRequested) -> list[Line]:
     """Lines that insist that nobody has changed anybody or any dwelling since a change was decided."""
     return [(stream, [], after) for stream, after in versions_seen(change).items()]
-
-
-def _as_logged(fact: Any) -> dict[str, Any]:
-    return {"name": fact.NAME, "schema": mapper.SCHEMA, "body": msgspec.json.decode(mapper.encode_body(fact))}
-
-
-def _as_recorded(said: dict[str, Any]) -> Any:
-    return mapper.decode_body(said["name"], said["schema"], msgspec.json.encode(said["body"]))

@@ -1,18 +1,21 @@
 """The register: the one door to the log, and the people, dwellings, extracts and applications that it holds."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 from eventsourcing.application import Application
 from psycopg.rows import DictRow
 
 from registry.aggregates.case import state as application_state
+from registry.aggregates.community import state as community_state
+from registry.aggregates.community.events import COMMUNITY
+from registry.aggregates.community.state import Community
 from registry.aggregates.dwelling import state as dwelling_state
 from registry.aggregates.dwelling.state import Dwelling
 from registry.aggregates.extract import state as extract_state
@@ -31,6 +34,7 @@ from registry.storage.recorder import (
     Datastore,
     LogRecorder,
     LostRace,
+    NotEmpty,
     Progress,
     Writer,
     batches_of_streams,
@@ -66,7 +70,8 @@ class Registry(Application[UUID]):
     context.
 
     `clock` is the one that all acts on it, and all looks at it, read. `followers` are told of each act in its own
-    transaction, in their order. `prepared`: what gives facts of a class their numbers under the lock.
+    transaction, in their order. `prepared`: what gives facts of a class their numbers under the lock. `founding`: what
+    is recorded of the community before the first act of a register that knows nothing of it.
     """
 
     name = "hromada"
@@ -80,10 +85,13 @@ class Registry(Application[UUID]):
         clock: Clock,
         followers: Sequence[Follower],
         prepared: Mapping[type, Prepare],
+        founding: Sequence[Any] = (),
         connections: int = 8,
     ):
         self.clock = clock
-        self.followers, self.prepared = tuple(followers), dict(prepared)
+        self.followers, self.prepared, self.founding = tuple(followers), dict(prepared), tuple(founding)
+        self.community_read = community_state.UNKNOWN
+        """The community as it was last read: the log only grows."""
         self._queries = {table: named for one in followers for table, named in one.queries.items()}
         self._guards = {name: fault for one in followers for name, fault in one.guards.items()}
         self.datastore = Datastore(url, connections)
@@ -116,6 +124,22 @@ class Registry(Application[UUID]):
     def application(self, id: UUID) -> application_state.CaseRecord:
         """The application of a stream as folded now; `NO_CASE` (version 0) if there is no such stream."""
         return application_state.fold(self.entries(id))
+
+    def community(self, position: int | None = None) -> Community:
+        """The community as its facts say now, or said at a position."""
+        known = self.community_read
+        newer = self.recorder.select_events(COMMUNITY, gt=known.version)
+        if newer:
+            known = self.community_read = community_state.fold(map(self.mapper.to_domain_event, newer), known)
+        if position is None or known.position <= position:
+            return known
+        return community_state.fold(one for one in self.entries(COMMUNITY) if one.position <= position)
+
+    def is_empty(self) -> bool:
+        """Whether nothing but the community is on record."""
+        with self.datastore.get_connection() as connection:
+            last = _position(connection.execute(LOG["last_position"]))
+            return last == _version_of_community(connection.execute(LOG["versions"], {"streams": [COMMUNITY]}))
 
     def entries(self, id: UUID) -> list[Entry]:
         """The entries of a stream in the order of versions."""
@@ -152,27 +176,24 @@ class Registry(Application[UUID]):
         command: UUID,
         unchanged: Sequence[tuple[UUID, int]] = (),
         digest: bytes | None = None,
+        imported: bool = False,
     ) -> Act:
         """Appends facts to streams as one act: all or nothing, one recorded time (semantics 6).
 
         `entries`: (stream, facts, after) with `after` the version that the decision saw; without facts it only checks
         the version. `unchanged`: (dwelling, position): refuses if a later fact changed who lives there. A repeated
-        `command` returns the first result; `digest`, of what is asked, is kept with it. Raises `LostRace`, or
-        `Impossible` where the database's last guard refuses.
+        `command` returns the first result; `digest`, of what is asked, is kept with it. Of a register that is founded
+        by its first act, what is `imported` is none. Raises `LostRace`, or `Impossible` where the database's last guard
+        refuses.
         """
         with self._guarded(), self.recorder.writing() as log:
             if done := _act(command, log.execute("of_command", command=command).fetchall()):
                 return done
             _check(log, entries, unchanged)
+            if not imported:
+                self._found(log, by, {stream for stream, _, _ in entries})
             envelope = Envelope(log.next_instant(), by, command)
-            drafts = self._drafts(log, entries, envelope)
-            if not drafts:
-                raise ValueError("an act has at least one fact")
-            before = _before(log, {draft.originator_id for draft in drafts})
-            written = log.write(drafts, envelope, self.mapper)
-            touched = _touched(before, written)
-            for follower in self.followers:
-                follower.follow(log.connection, touched)
+            written = self._write(log, entries, envelope)
             if digest is not None:
                 log.execute("keep_request", command=command, digest=digest)
             return Act(command, envelope.recorded_at, tuple(written), digest=digest)
@@ -188,11 +209,12 @@ class Registry(Application[UUID]):
             return _act(command, connection.execute(LOG["of_command"], {"command": command}).fetchall())
 
     @contextmanager
-    def loading(self) -> Iterator[Writer]:
-        """The log under its lock for a bulk load into an empty register, in one transaction: facts first, then
-        `refill`. Raises `NotEmpty`."""
+    def loading(self, *, behind_community: bool = False) -> Iterator[Writer]:
+        """The log under its lock for a bulk load into an empty register, or one that holds its community alone, in one
+        transaction: facts first, then `refill`. Raises `NotEmpty`."""
         with self._guarded(), self.recorder.writing() as log:
-            log.require_empty()
+            if log.position != (log.versions([COMMUNITY])[COMMUNITY] if behind_community else 0):
+                raise NotEmpty
             yield log
 
     def refill(self, log: Writer, position: int, progress: Progress = lambda facts: None) -> None:
@@ -233,6 +255,24 @@ class Registry(Application[UUID]):
         remade = next(one.rebuild for one in self.followers if one.rebuild and table in one.queries)
         return remade(self.recorder, table, progress)
 
+    def _found(self, log: Writer, by: Actor, streams: Set[UUID]) -> None:
+        """Records what is known of the community before the first act, as an act of its own under the same lock."""
+        if not self.founding or self.community_read.version or COMMUNITY in streams:
+            return
+        if not log.versions([COMMUNITY])[COMMUNITY]:
+            self._write(log, [(COMMUNITY, self.founding, 0)], Envelope(log.next_instant(), by, uuid4()))
+
+    def _write(self, log: Writer, entries: Sequence[Line], envelope: Envelope) -> list[Entry]:
+        drafts = self._drafts(log, entries, envelope)
+        if not drafts:
+            raise ValueError("an act has at least one fact")
+        before = _before(log, {draft.originator_id for draft in drafts})
+        written = log.write(drafts, envelope, self.mapper)
+        touched = _touched(before, written)
+        for follower in self.followers:
+            follower.follow(log.connection, touched)
+        return written
+
     def _drafts(self, log: Writer, entries: Sequence[Line], envelope: Envelope) -> list[Draft]:
         """The facts of an act in their order, each with what is given under the lock."""
         day = mapper.kyiv_day(envelope.recorded_at)
@@ -257,6 +297,12 @@ class Registry(Application[UUID]):
             if constraint in self._guards:
                 raise Impossible([self._guards[constraint]]) from None
             raise
+
+
+def _version_of_community(cursor: psycopg.Cursor[DictRow]) -> int:
+    row = cursor.fetchone()
+    version: int = row["version"] if row else 0
+    return version
 
 
 def _position(cursor: psycopg.Cursor[DictRow]) -> int:

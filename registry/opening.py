@@ -1,6 +1,9 @@
 """Opening a register: the door to the log, with all that follows it and all that is given to facts under its lock."""
 
+from collections.abc import Sequence
+
 from registry.aggregates.case.events import ApplicationReceived
+from registry.aggregates.community.state import Matter
 from registry.aggregates.extract.events import ExtractRequested
 from registry.app import Registry
 from registry.cases import codes
@@ -12,8 +15,9 @@ from registry.storage.following import Follower, Prepare
 from registry.storage.recorder import LogRecorder, Progress
 
 
-def opened(url: str, *, clock: Clock = utc_now, connections: int = 8) -> Registry:
+def opened(url: str, *, clock: Clock = utc_now, founding: Sequence[Matter] = (), connections: int = 8) -> Registry:
     """The register of a migrated database, by its libpq address, on a clock. Close it, or use it as a context.
+    `founding` as `Registry` takes it.
 
     The projections come first among the followers: what goes out is made from the register as the act left it.
     """
@@ -26,7 +30,14 @@ def opened(url: str, *, clock: Clock = utc_now, connections: int = 8) -> Registr
     )
     outgoing = Follower(follow=makers.follow, refill=makers.refill, queries={outbox.TABLE: outbox.SQL})
     given: dict[type, Prepare] = {ExtractRequested: numbering.numbered, ApplicationReceived: codes.coded}
-    return Registry(url, clock=clock, followers=(projections, outgoing), prepared=given, connections=connections)
+    return Registry(
+        url,
+        clock=clock,
+        followers=(projections, outgoing),
+        prepared=given,
+        founding=founding,
+        connections=connections,
+    )
 
 
 def _rebuild(recorder: LogRecorder, table: str, progress: Progress) -> int:

@@ -27,46 +27,47 @@ class Settings:
     database_url    DATABASE_URL: a PostgreSQL 15+ to use; without it, the embedded one in `data`.
     data            HROMADA_DATA: the folder of this register (embedded database, keys, logs); ./data.
     port            HROMADA_PORT: the port the web desk listens on; 8080.
-    community       HROMADA_COMMUNITY: the community's code in КАТОТТГ, whole or its beginning; empty until chosen.
-    community_name  HROMADA_COMMUNITY_NAME: the community's name, as people read it.
-    office_name     HROMADA_OFFICE_NAME: the name of the registration body, as printed on extracts.
     actor_id        HROMADA_ACTOR_ID: who is written into the log for commands of the terminal; local.
     actor_name      HROMADA_ACTOR_NAME: the same one's name, as people read it.
     second_person   HROMADA_SECOND_PERSON: 1 or 0, whether corrections and annulments wait for another actor; 1.
-    proxy_gets_extract  HROMADA_PROXY_GETS_EXTRACT: 1 or 0, whether extracts are given to representatives by proxy; 0.
-    foreign_death_document  HROMADA_FOREIGN_DEATH_DOCUMENT: 1 or 0, whether the legalised document of a death abroad is
-                            taken from whoever brings it, not from ДМС alone; 1.
-    consents_by_age  HROMADA_CONSENTS_BY_AGE: 1 or 0, whether consents are asked under 18 whatever the capacity; 1.
     public_rate     HROMADA_PUBLIC_RATE: how often one address may ask the public pages; 30/minute.
-    public_url      HROMADA_PUBLIC_URL: the address at which others reach this installation, without a final slash.
     seal            HROMADA_SEAL: a PKCS#12 file whose certificate seals extracts; without it, no seal.
     machine_keys    HROMADA_MACHINE_KEYS: a file of name:sha256 lines, the machines that may send applications; none.
     seal_password_file  HROMADA_SEAL_PASSWORD_FILE: a file that holds its password; without it, no password.
+
+    Those of who the community is belong to its facts; what is set here (None: it is not) becomes facts once, and until
+    then is what they would say:
+
+    community       HROMADA_COMMUNITY: the community's code in КАТОТТГ, whole or its beginning.
+    community_name  HROMADA_COMMUNITY_NAME: the community's name, as people read it.
+    office_name     HROMADA_OFFICE_NAME: the name of the registration body, as printed on extracts.
+    public_url      HROMADA_PUBLIC_URL: the address at which others reach this installation, without a final slash.
+    proxy_gets_extract, foreign_death_document, consents_by_age  HROMADA_PROXY_GETS_EXTRACT,
+                    HROMADA_FOREIGN_DEATH_DOCUMENT, HROMADA_CONSENTS_BY_AGE: 1 or 0, readings of these names.
     """
 
     database_url: str | None = None
     data: Path = Path("data")
     port: int = 8080
-    community: str = ""
-    community_name: str = say("settings", "community_name")
-    office_name: str = say("settings", "office_name")
     actor_id: str = "local"
     actor_name: str = say("settings", "actor_name")
     second_person: bool = True
-    proxy_gets_extract: bool = False
-    foreign_death_document: bool = True
-    consents_by_age: bool = True
     public_rate: str = "30/minute"
-    public_url: str = "http://127.0.0.1:8080"
     seal: Path | None = None
     seal_password_file: Path | None = None
     machine_keys: Path | None = None
+    community: str | None = None
+    community_name: str | None = None
+    office_name: str | None = None
+    public_url: str | None = None
+    proxy_gets_extract: bool | None = None
+    foreign_death_document: bool | None = None
+    consents_by_age: bool | None = None
 
     @property
-    def community_prefix(self) -> str:
-        """What the codes of this community's dwellings begin with: a whole code ends in zeros for what lies within."""
-        whole = len(self.community) == 19 and self.community[9:14] == "00000"
-        return self.community[:9] if whole else self.community
+    def local_url(self) -> str:
+        """Where the pages answer on this machine."""
+        return f"http://127.0.0.1:{self.port}"
 
     @classmethod
     def read(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -81,22 +82,23 @@ class Settings:
         def text(name: str, otherwise: str) -> str:
             return given.get(name) or otherwise
 
-        port = _port(text("HROMADA_PORT", str(default.port)))
         return cls(
             database_url=given.get("DATABASE_URL") or None,
             data=_folder(text("HROMADA_DATA", str(default.data))),
-            port=port,
-            community=_community(text("HROMADA_COMMUNITY", default.community)),
-            community_name=text("HROMADA_COMMUNITY_NAME", default.community_name),
-            office_name=text("HROMADA_OFFICE_NAME", default.office_name),
+            port=_port(text("HROMADA_PORT", str(default.port))),
+            community=_community(given.get("HROMADA_COMMUNITY") or None),
+            community_name=given.get("HROMADA_COMMUNITY_NAME") or None,
+            office_name=given.get("HROMADA_OFFICE_NAME") or None,
             actor_id=text("HROMADA_ACTOR_ID", default.actor_id),
             actor_name=text("HROMADA_ACTOR_NAME", default.actor_name),
             second_person=_flag("HROMADA_SECOND_PERSON", text("HROMADA_SECOND_PERSON", "1")),
-            proxy_gets_extract=_flag("HROMADA_PROXY_GETS_EXTRACT", text("HROMADA_PROXY_GETS_EXTRACT", "0")),
-            foreign_death_document=_flag("HROMADA_FOREIGN_DEATH_DOCUMENT", text("HROMADA_FOREIGN_DEATH_DOCUMENT", "1")),
-            consents_by_age=_flag("HROMADA_CONSENTS_BY_AGE", text("HROMADA_CONSENTS_BY_AGE", "1")),
+            proxy_gets_extract=_reading("HROMADA_PROXY_GETS_EXTRACT", given.get("HROMADA_PROXY_GETS_EXTRACT")),
+            foreign_death_document=_reading(
+                "HROMADA_FOREIGN_DEATH_DOCUMENT", given.get("HROMADA_FOREIGN_DEATH_DOCUMENT")
+            ),
+            consents_by_age=_reading("HROMADA_CONSENTS_BY_AGE", given.get("HROMADA_CONSENTS_BY_AGE")),
             public_rate=_rate(text("HROMADA_PUBLIC_RATE", default.public_rate)),
-            public_url=_address(text("HROMADA_PUBLIC_URL", f"http://127.0.0.1:{port}")),
+            public_url=_address(given.get("HROMADA_PUBLIC_URL") or None),
             seal=_file("HROMADA_SEAL", given.get("HROMADA_SEAL")),
             seal_password_file=_file("HROMADA_SEAL_PASSWORD_FILE", given.get("HROMADA_SEAL_PASSWORD_FILE")),
             machine_keys=_file("HROMADA_MACHINE_KEYS", given.get("HROMADA_MACHINE_KEYS")),
@@ -134,8 +136,8 @@ def _file(name: str, text: str | None) -> Path | None:
     return path
 
 
-def _community(text: str) -> str:
-    """The code of the community as given; SettingsError unless it is empty or looks like a code of КАТОТТГ."""
+def _community(text: str | None) -> str | None:
+    """The code of the community as given; SettingsError unless it looks like a code of КАТОТТГ."""
     if text and not _KATOTTH.fullmatch(text):
         raise SettingsError(say("settings", "community", text))
     return text
@@ -148,6 +150,11 @@ def _flag(name: str, text: str) -> bool:
     return text == "1"
 
 
+def _reading(name: str, text: str | None) -> bool | None:
+    """The same of a setting that may be left open."""
+    return _flag(name, text) if text else None
+
+
 def _rate(text: str) -> str:
     """How often, as given; SettingsError unless it is a number of times a second, minute, hour or day."""
     if not re.fullmatch(r"[1-9][0-9]{0,5}/(second|minute|hour|day)", text):
@@ -155,8 +162,10 @@ def _rate(text: str) -> str:
     return text
 
 
-def _address(text: str) -> str:
+def _address(text: str | None) -> str | None:
     """The public address without a final slash; SettingsError unless it is http:// or https:// with a host."""
+    if text is None:
+        return None
     if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", text):
         raise SettingsError(say("settings", "address", text))
     return text.rstrip("/")

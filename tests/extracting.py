@@ -8,11 +8,14 @@ import pypdfium2
 from clerks import Clerk
 from given import CLERK
 
+from registry.aggregates.case.events import Notice
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Particulars
 from registry.app import Registry
+from registry.cases import at_desk
+from registry.cases.at_desk import AtDesk
+from registry.cases.cases import Cases
 from registry.extracts import issuing
-from registry.extracts.requesting import Wanted
 from registry.extracts.superseding import superseded_on
 from registry.settings import Settings
 from registry.storage.mapper import kyiv_day
@@ -29,7 +32,29 @@ ZENOVIIA = {
     "email": "zenoviia@example.ua",
     "birth_place": "с. Народжене",
 }
+OF_REPRESENTATIVE = {"identity_document", "representative_identity", "representative_authority"}
+PAPERS = {
+    "legal_representative": OF_REPRESENTATIVE,
+    "representative": OF_REPRESENTATIVE,
+    "dwelling_owner": {"identity_document", "ownership_document"},
+    "owner_representative": {*OF_REPRESENTATIVE, "ownership_document"},
+    "dwelling_authorised_person": {"identity_document", "status_proof"},
+    "mortgagee": {"identity_document", "status_proof"},
+    "trust_owner": {"identity_document", "status_proof"},
+}
+"""What each who asks for an extract shows (card 7, row 9)."""
+REQUEST = Notice(sender="Вигадівський суд", dated="2026-01-09", number="17/2")
 OWNER = {"basis": "dwelling_owner", "requester": "Власник Придуманий"}
+
+
+def asked_for(**wanted) -> AtDesk:
+    """What is wanted, with all the papers that it needs."""
+    basis = wanted.get("basis", "person")
+    if shown := PAPERS.get(basis):
+        wanted = {"documents": frozenset(shown), **wanted}
+    if basis == "official_request":
+        wanted = {"notice": REQUEST, **wanted}
+    return AtDesk(**{name: value for name, value in wanted.items() if name != "command"})
 
 
 class Office:
@@ -69,9 +94,8 @@ class Office:
         return person, dwelling, self.settle(person, dwelling)
 
     def issue(self, person: UUID | None = None, settings: Settings | None = None, **wanted) -> issuing.Issued:
-        command = wanted.pop("command", None) or uuid4()
-        how = {"settings": settings or self.settings, "by": CLERK, "command": command, "now": self.now()}
-        return issuing.issue(self.registry, Wanted(person=person, **wanted), **how, seen_by=OPEN)
+        cases = Cases(self.clerk, settings or self.settings)
+        return at_desk.issue(cases, asked_for(person=person, **wanted), command=wanted.get("command") or uuid4())
 
     def of(self, dwelling: UUID, **wanted) -> issuing.Issued:
         """An extract about a dwelling, for its owner."""

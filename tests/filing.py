@@ -5,17 +5,16 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
+from given import installation
 from starlette.testclient import TestClient
 from test_api import Desk
 
 from api.main import create_app
 from registry.opening import opened
-from registry.settings import Settings
 
 VISIT = "2025-03-11T09:40"
 DAY, NEXT = "2025-03-11", "2025-03-12"
 BORN, CHILD_BORN = "1990-05-04", "2018-02-03"
-OFFICE = "metalurhiinyi"
 NOTICE = {"sender": "Вигадівський орган", "number": "17/2", "dated": "2020-01-09"}
 MOVE = {"service": "register_residence", "dwelling": {"right_document_held": True}}
 LEAVE = {"service": "deregister_residence"}
@@ -31,7 +30,7 @@ def came(body: dict[str, Any]) -> dict[str, Any]:
 def filed(desk: Desk, **body: Any) -> dict[str, Any]:
     """The application with every document, consent and check that the law asks for, decided on the day of the visit;
     of several people in one part with all that any of them needs, and the fee of everybody at once."""
-    of_visit = {"received": VISIT, "subject": {"born": BORN}, "office": OFFICE, "phone": PHONE}
+    of_visit = {"received": VISIT, "subject": {"born": BORN}, "phone": PHONE}
     body = {**of_visit, **came(body), **deepcopy(body)}
     body |= {"acted_on": body["received"][:10]}
     parts = [body, *body.get("children", [])]
@@ -123,6 +122,6 @@ def strict(database_url: str, tmp_path: Any) -> Iterator[tuple[Desk, Desk]]:
     with opened(database_url) as registry:
         desks = []
         for id in ("clerk", "head"):
-            app = create_app(registry, Settings(data=tmp_path, actor_id=id, actor_name=f"Вигадана {id}"))
+            app = create_app(registry, installation(data=tmp_path, actor_id=id, actor_name=f"Вигадана {id}"))
             desks.append(Desk(TestClient(app), registry))
         yield desks[0], desks[1]

@@ -1,19 +1,63 @@
-"""Lives for tests: entries from facts, and Hypothesis strategies of random facts, lawful or not."""
+"""Lives for tests: entries from facts, and Hypothesis strategies of random facts, lawful or not; and who we are."""
 
+import tomllib
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from hypothesis import strategies as st
 
 from registry.aggregates.case.events import ApplicationReceived, Concerned, Part
+from registry.aggregates.community.events import COMMUNITY
+from registry.aggregates.community.reading import facts_of
+from registry.aggregates.community.state import fold
 from registry.aggregates.person import events
-from registry.aggregates.values import Actor, Entry
+from registry.aggregates.values import Actor, Entry, supposed
+from registry.app import Registry
+from registry.services.application import AS_DECIDED, Application, Readings
+from registry.services.decision import Decision, card_for, decide
+from registry.services.terms import entry_by
+from registry.settings import Settings
 
 CLERK = Actor("clerk-1", "Адміністратор Вигадана О. О.")
 PERSON = UUID(int=1)
 BEGINNING = datetime(2024, 6, 3, 9, 0, tzinfo=UTC)
+
+
+NAMED = {
+    "community_name": "Вигадівська територіальна громада",
+    "office_name": "Виконавчий комітет Вигадівської міської ради",
+}
+"""In whose name extracts of tests are issued."""
+VARIABLES = {
+    "HROMADA_COMMUNITY_NAME": NAMED["community_name"],
+    "HROMADA_OFFICE_NAME": NAMED["office_name"],
+}
+"""The same for a command."""
+EXAMPLE = Path(__file__).parent.parent / "docs" / "examples" / "kryvyi-rih.toml"
+OURS = facts_of(tomllib.loads(EXAMPLE.read_text("utf-8")))
+KRYVYI_RIH = fold(supposed(OURS, 0, date.min))
+"""The community of the cards, whose offices and hours the sample cases rest on."""
+HOURS = KRYVYI_RIH.on(date.max).timetable
+
+
+def judged(asked: Application, settings: Readings = AS_DECIDED, **how: Any) -> Decision:
+    """The decision by the card of the day and the hours of that community."""
+    card = card_for(asked)
+    due_by = entry_by(card.terms, asked.received, asked.channel, HOURS)
+    return decide(asked, card, settings, due_by=due_by, **how)
+
+
+def founded(registry: Registry, facts: Sequence[Any] = OURS) -> None:
+    """Enters that community, or another."""
+    registry.append([(COMMUNITY, facts, 0)], by=CLERK, command=uuid4())
+
+
+def installation(**said: Any) -> Settings:
+    """Settings of a community that has a name: nothing is issued without one."""
+    return Settings(**{**NAMED, **said})
 
 
 def uid(number: int) -> UUID:

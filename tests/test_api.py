@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from clerks import Clerk
 from clocks import desk_clock
+from given import installation
 from starlette.testclient import TestClient
 
 from api.main import create_app
@@ -18,7 +18,6 @@ from registry.aggregates.values import Actor
 from registry.app import Act, Registry
 from registry.opening import opened
 from registry.questions import find_dwelling
-from registry.settings import Settings
 
 API = "/api/v1"
 NOBODY = "00000000-0000-4000-8000-000000000000"
@@ -50,6 +49,7 @@ ROLES = {
     "GET /api/v1/moved": "auditor",
     "GET /api/v1/services": "anyone",
     "GET /api/v1/services/{service}": "anyone",
+    "GET /api/v1/community": "anyone",
     "GET /api/v1/offices": "anyone",
     "GET /api/v1/offices/{office}": "anyone",
     "GET /status/{code}": "anyone",
@@ -149,7 +149,7 @@ class Desk:
 @pytest.fixture
 def desk(database_url: str, tmp_path: Any) -> Iterator[Desk]:
     with opened(database_url) as registry:
-        settings = Settings(data=tmp_path, actor_name="Реєстратор Вигадана О. О.", second_person=False)
+        settings = installation(data=tmp_path, actor_name="Реєстратор Вигадана О. О.", second_person=False)
         with TestClient(create_app(registry, settings), raise_server_exceptions=True) as client:
             yield Desk(client, registry)
 
@@ -190,7 +190,7 @@ class TestRoutes:
         registry = opened(database_url)
         registry.datastore.pool_open_timeout = 1
         registry.close()
-        answer = TestClient(create_app(registry, Settings()), raise_server_exceptions=False).get("/readyz")
+        answer = TestClient(create_app(registry, installation()), raise_server_exceptions=False).get("/readyz")
         assert answer.status_code in (500, 503) and "problem+json" in answer.headers["content-type"]
 
 
@@ -731,7 +731,7 @@ class TestHttp:
         assert answer.headers["content-security-policy"].startswith("default-src 'none'")
 
     def test_what_is_public_answers_at_the_public_address_too(self, database_url, tmp_path) -> None:
-        settings = replace(Settings(), data=tmp_path, public_url="https://reiestr.example.ua")
+        settings = installation(data=tmp_path, public_url="https://reiestr.example.ua")
         with opened(database_url) as registry:
             client = TestClient(create_app(registry, settings), headers={"Host": "reiestr.example.ua"})
             for path in ("/v/AAAAAAAAAAAA", "/status/000000", "/static/style.css", "/.well-known/jwks.json"):

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from clocks import StoppedClock
+from given import HOURS, founded, installation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from starlette.testclient import TestClient
@@ -21,12 +22,12 @@ from api.case_forms import NewApplication
 from api.main import create_app
 from api.routes import services
 from api.shapes import law as law_shapes
+from registry import demo
+from registry.aggregates.community.state import Here
 from registry.opening import opened
 from registry.services import headers
 from registry.services.application import read
 from registry.services.catalogue import SECTIONS, card
-from registry.services.offices import OFFICES
-from registry.settings import Settings
 
 __all__ = ["desk"]
 
@@ -83,7 +84,7 @@ class TestServices:
 
     def test_today_in_kyiv_unless_a_day_is_named(self, database_url: str) -> None:
         with opened(database_url, clock=StoppedClock("2021-11-29T22:30")) as registry:
-            desk = Desk(TestClient(create_app(registry, Settings())), registry)
+            desk = Desk(TestClient(create_app(registry, installation())), registry)
             assert desk.get("/services").json() == desk.get("/services", on="30.11.2021").json()
             assert desk.get("/services/register_stay").json()["on"] == OLD
 
@@ -175,9 +176,13 @@ class TestServices:
 
 
 class TestOffices:
+    @pytest.fixture(autouse=True)
+    def ours(self, desk: Desk) -> None:
+        founded(desk.registry)
+
     def test_all_with_the_hours_of_a_day(self, desk: Desk) -> None:
         said = desk.get("/offices", on="2021-12-04").json()
-        assert set(ids(said["offices"])) == set(OFFICES) and said["on"] == "2021-12-04"
+        assert set(ids(said["offices"])) == set(HOURS.offices) and said["on"] == "2021-12-04"
         found = {one["id"]: one for one in said["offices"]}
         assert found["metalurhiinyi"]["hours"] == ["08:00-12:30", "13:00-15:30"]
         assert found["inhuletskyi_hirnykiv"]["hours"] == [] and found["saksahanskyi"]["rooms"] == ["112"]
@@ -196,7 +201,7 @@ class TestOffices:
     def test_open_at_a_moment(self, desk: Desk, at: str, opened: bool, hours: list[str]) -> None:
         said = desk.get("/offices/metalurhiinyi", at=at).json()
         assert (said["open"], said["hours"], said["id"]) == (opened, hours, "metalurhiinyi")
-        assert said["name"] == OFFICES["metalurhiinyi"].name
+        assert said["name"] == HOURS.office("metalurhiinyi").name
 
     def test_now_and_nowhere(self, desk: Desk) -> None:
         assert isinstance(desk.get("/offices/metalurhiinyi").json()["open"], bool)
@@ -264,6 +269,7 @@ class TestDryRun:
 
     def test_every_case_of_the_sample(self, desk: Desk) -> None:
         assert len(CASES) == 46
+        founded(desk.registry)
         for case in CASES:
             assert_as_expected(case, decided(desk, body_of(case)))
 
@@ -415,7 +421,7 @@ class TestTheForm:
             persons=data.draw(few),
         )
         try:
-            said = services._decided(NewApplication.model_validate(body).asked())
+            said = services._decided(NewApplication.model_validate(body).asked(), Here())
         except services.Problem as problem:
             assert problem.kind in ("no-card", "no-published-amount", "no-persons")
         else:
@@ -425,9 +431,11 @@ class TestTheForm:
 class TestExamples:
     def test_of_the_description_are_answered_exactly_so(self, desk: Desk) -> None:
         on, at = {"on": examples.DAY.isoformat()}, {"at": examples.MOMENT.isoformat()}
+        founded(desk.registry, demo.described())
         asked_of = {
             "/services": desk.get("/services", **on),
             "/services/{service}": desk.get(f"/services/{examples.SERVICE}", **on),
+            "/community": desk.get("/community", **on),
             "/offices": desk.get("/offices", **on),
             "/offices/{office}": desk.get(f"/offices/{examples.OFFICE}", **at),
         }

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 import pytest
-from given import CLERK, entries, uid
+from given import CLERK, HOURS, entries, uid
 from hypothesis import given
 from hypothesis import strategies as st
 from test_decisions import ENTERED, FLAT, HOME, R1, registered, version
@@ -44,7 +44,7 @@ from registry.services import fees
 from registry.services.application import AS_DECIDED, NotAnApplication, Readings, read
 from registry.services.catalogue import NoCard, card
 from registry.services.fees import NoPublishedAmount
-from registry.services.offices import OFFICES
+from registry.services.offices import PLAIN_WEEK, Timetable
 
 NOW = datetime(2025, 3, 13, 18, 0)
 DAY = date(2025, 3, 13)
@@ -100,10 +100,12 @@ def decide(
     return ruling
 
 
-def received(*parts: Part, now: datetime | None = None, coming: Coming | None = None) -> CaseRecord:
+def received(
+    *parts: Part, now: datetime | None = None, coming: Coming | None = None, timetable: Timetable = HOURS
+) -> CaseRecord:
     """An application as taken in, as soon as it came or on the day of the tests."""
     at = now or datetime.fromisoformat(parts[0].asked["received"])
-    return supposing(NO_CASE, receive(NO_CASE, parts=parts, now=at, coming=coming))
+    return supposing(NO_CASE, receive(NO_CASE, parts=parts, now=at, coming=coming, timetable=timetable))
 
 
 def said_so(state: CaseRecord, number: int, check: str, **said: Any) -> CaseRecord:
@@ -163,8 +165,8 @@ def ruled(asked: Part, *, life: Sequence[Any], outside: frozenset[UUID] = frozen
 class TestReceiving:
     def test_each_part_gets_its_card_and_its_term(self):
         first, second = part(facts(MOVE)), part(facts(CHILDS), 2)
-        said = {"office": "cnap-1", "applicant": "Вигадана Олена", "phone": "+380000000000"}
-        assert receive(NO_CASE, parts=[first, second], now=NOW, **said) == [
+        said = {"office": "saksahanskyi", "applicant": "Вигадана Олена", "phone": "+380000000000"}
+        assert receive(NO_CASE, parts=[first, second], now=NOW, timetable=HOURS, **said) == [
             ApplicationReceived(
                 code="",
                 received="2025-03-13T09:00",
@@ -206,10 +208,25 @@ class TestReceiving:
         asked = facts("deregister_residence", received=f"2025-03-13T{at}", channel="diia")
         assert received(part(asked)).received.parts[0].due_by == due_by
 
-    @pytest.mark.parametrize("office", [None, *sorted(OFFICES)])
+    @pytest.mark.parametrize("office", [None, *sorted(HOURS.offices)])
     def test_any_office_takes_any_address(self, office):
-        (fact,) = receive(NO_CASE, parts=[part(facts(MOVE))], office=office, now=NOW)
+        (fact,) = receive(NO_CASE, parts=[part(facts(MOVE))], office=office, timetable=HOURS, now=NOW)
         assert fact.office == office
+
+    def test_an_office_is_one_of_the_community(self):
+        known = {"offices": ", ".join(sorted(HOURS.offices))}
+        for timetable, wanted in (
+            (HOURS, Fault("office-unknown", "office", known)),
+            (PLAIN_WEEK, Fault("offices-unknown", "office")),
+        ):
+            with pytest.raises(Impossible) as refused:
+                receive(NO_CASE, parts=[part(facts(MOVE))], office="nowhere", timetable=timetable, now=NOW)
+            assert refused.value.faults == (wanted,)
+
+    def test_a_term_runs_by_the_hours_of_the_community(self):
+        asked = facts("deregister_residence", received="2025-03-14T16:00", channel="diia")
+        due = [received(part(asked), timetable=one).received.parts[0].due_by for one in (HOURS, PLAIN_WEEK)]
+        assert due == ["2025-03-15", "2025-03-14"]
 
     @pytest.mark.parametrize(
         ("parts", "wanted"),

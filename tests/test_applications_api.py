@@ -25,6 +25,7 @@ from filing import (
     recorded,
     strict,
 )
+from given import NAMED
 from test_api import API, NOBODY, SECRET, Desk, codes, desk, has_cyrillic
 
 __all__ = ["desk", "strict"]
@@ -327,7 +328,8 @@ class TestExtracts:
         person, old, new = desk.person(), desk.dwelling(), desk.dwelling("9")
         desk.settled(person, old)
         desk.settled(person, new, "2020-01-01")
-        return granted(desk, **{"service": "issue_extract", "extract": {}, "register": about(person), **more})
+        register = about(person, dwelling=new if "applicant" in more else None)
+        return granted(desk, **{"service": "issue_extract", "extract": {}, "register": register, **more})
 
     def history(self, desk: Desk, said: dict[str, Any]) -> bool:
         entries = desk.registry.of_command(UUID(said["decision"]["command"])).entries
@@ -387,7 +389,7 @@ class TestRefusals:
         assert f"код {said['code']}" in part["text"] and "11.03.2025" in part["text"]
         assert part == said["decision"]["parts"][0]
         sms = next(one for one in desk.get("/outbox", role="message").json()["waiting"] if one["text"])
-        assert said["code"] in sms["text"] and "Металургійний район" in sms["text"]
+        assert said["code"] in sms["text"] and NAMED["office_name"] in sms["text"]
 
     def test_what_is_not_available_this_way(self, desk: Desk) -> None:
         child = desk.person(birth_date=CHILD_BORN)

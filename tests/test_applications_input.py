@@ -67,7 +67,7 @@ class TestBadInput:
     @pytest.mark.parametrize(
         ("changed", "wanted"),
         [
-            ({"office": SECRET}, [("value-unknown", "office")]),
+            ({"office": SECRET}, [("offices-unknown", "office")]),
             ({"register": None}, [("person-missing", "register")]),
             ({"register": {}}, [("person-missing", "register")]),
             ({"register": about(NOBODY)}, [("person-unknown", "register.persons.0.person")]),

@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from given import HOURS
 from test_services import SERVICES, ask, complete
 
 from registry.services import fees, terms
-from registry.services.application import read
-from registry.services.catalogue import Catalogue, NoCard, card, priced_by, read_cards
+from registry.services.application import Application, read
+from registry.services.catalogue import Card, Catalogue, NoCard, card, priced_by, read_cards
 from registry.services.decision import card_for, decide, dues
 from registry.services.headers import CARDS_FOLDER
 
@@ -83,9 +84,10 @@ class TestToChangeTheLaw:
             "card_8.toml", 'days = 30\nafter = ["deregistered_on"]', 'days = 10\nafter = ["deregistered_on"]'
         )
         asked = ask("declare_residence", received="2025-03-13T15:00", subject={"deregistered_on": "2025-03-01"})
-        before, after = dues(asked), dues(asked, by=law.card("declare_residence", date(2025, 3, 13)))
-        assert (before.late, before.due_by.day, before.fee.kopiykas) == (False, 13, 4542)
-        assert (after.late, after.due_by.day, after.fee.kopiykas) == (True, 14, 7570)
+        edited = law.card("declare_residence", date(2025, 3, 13))
+        before, after = dues(asked), dues(asked, by=edited)
+        assert (before.late, due_by(asked, card_for(asked)), before.fee.kopiykas) == (False, 13, 4542)
+        assert (after.late, due_by(asked, edited), after.fee.kopiykas) == (True, 14, 7570)
 
     def test_the_decision_says_by_which_text(self, copy: Copy) -> None:
         asked = complete(ask("deregister_residence"))
@@ -136,7 +138,7 @@ class TestEveryQuarter:
                 assert says_an_amount(service, on, late=late) == (amount_is_due(service, on)), (service, on)
             asked = read({"service": service, "received": f"{on}T10:00", "subject": {"born": "1990-03-15"}})
             assert terms.due_by(service, asked.received, "office") == on
-            assert dues(asked, paid=0).due_by == on
+            assert terms.entry_by(priced_by(service, on).terms, asked.received, "office") == on
 
     @pytest.mark.parametrize("service", SERVICES)
     def test_since_2017_something_says_what_it_cost_also_before_it_had_a_card(self, service: str) -> None:
@@ -147,6 +149,10 @@ class TestEveryQuarter:
     def test_no_card_says_anything_before_the_first(self) -> None:
         with pytest.raises(NoCard):
             priced_by("register_residence", date(2016, 4, 4) - timedelta(days=1))
+
+
+def due_by(asked: Application, by: Card) -> int:
+    return terms.entry_by(by.terms, asked.received, asked.channel, HOURS).day
 
 
 def days_of(service: str) -> list[tuple[date, date]]:

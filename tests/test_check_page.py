@@ -9,6 +9,7 @@ import psycopg
 import pytest
 import uvicorn
 from extracting import ZENOVIIA, Office, text
+from given import installation
 from joserfc import jws
 from joserfc.jwk import KeySet
 from starlette.testclient import TestClient
@@ -19,7 +20,6 @@ from registry.extracts import issuing, keys
 from registry.extracts.requesting import ALPHABET
 from registry.extracts.statement import Pinned, checked
 from registry.opening import opened
-from registry.settings import Settings
 from registry.storage import access
 from registry.storage.mapper import KYIV
 
@@ -44,7 +44,7 @@ class Town(Office):
 @pytest.fixture
 def town(database_url, tmp_path):
     with opened(database_url) as registry:
-        yield Town(registry, Settings(data=tmp_path, public_rate="100000/minute"))
+        yield Town(registry, installation(data=tmp_path, public_rate="100000/minute"))
 
 
 @pytest.fixture
@@ -153,7 +153,7 @@ class TestWhatIsNotTold:
         assert "<bdi>&lt;… &amp;… م…</bdi>" in said
 
     def test_too_many_at_once_wait(self, town):
-        client = TestClient(create_app(town.registry, Settings(data=town.settings.data, public_rate="3/minute")))
+        client = TestClient(create_app(town.registry, installation(data=town.settings.data, public_rate="3/minute")))
         answers = [client.get(f"/v/{code}") for code in (town.valid.code, UNKNOWN, "x", town.valid.code)]
         assert [answer.status_code for answer in answers] == [200, 404, 404, 429]
         assert 1 <= int(answers[3].headers["retry-after"]) <= 60 and "Забагато запитів" in answers[3].text

@@ -8,6 +8,7 @@ import pytest
 from clocks import StoppedClock
 from conftest import _database
 from filing import MOVE, about, granted
+from given import installation
 from starlette.testclient import TestClient
 from test_api import Desk
 
@@ -15,7 +16,6 @@ from api.main import create_app
 from registry import journal
 from registry.clock import utc_now
 from registry.opening import opened
-from registry.settings import Settings
 from registry.storage import access
 from registry.storage.mapper import instant_text
 from registry.viewer import OPEN
@@ -28,7 +28,7 @@ SHOWN = "2024-12-31T22:30:00.0000"
 @pytest.fixture
 def desk(database_url: str, tmp_path: Any) -> Iterator[Desk]:
     with opened(database_url, clock=StoppedClock(EVENING)) as registry:
-        app = create_app(registry, Settings(data=tmp_path, second_person=False))
+        app = create_app(registry, installation(data=tmp_path, second_person=False))
         yield Desk(TestClient(app), registry)
 
 

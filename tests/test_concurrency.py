@@ -11,7 +11,7 @@ import sys
 import time
 from collections import Counter
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,19 +20,18 @@ from uuid import UUID, uuid4, uuid5
 import pytest
 from clerks import Clerk
 from conftest import _database
-from given import CLERK
+from given import CLERK, installation
 
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Particulars
 from registry.aggregates.person.timeline import timeline
 from registry.aggregates.values import Actor, Impossible, NeedsConfirmation
 from registry.app import LostRace, Registry
-from registry.extracts import issuing
-from registry.extracts.requesting import Wanted
+from registry.cases import at_desk
+from registry.cases.at_desk import AtDesk
+from registry.cases.cases import Cases
 from registry.opening import opened
 from registry.projections import runner
-from registry.settings import Settings
-from registry.viewer import OPEN
 from replay.compare import verify
 
 pytestmark = pytest.mark.slow
@@ -135,10 +134,8 @@ def shared(clerk: Clerk, command: UUID, number: str) -> None:
 
 
 def issue(registry: Registry, person: UUID, by: Actor, data: Path) -> None:
-    command, now = uuid4(), datetime.now(UTC)
-    asked = {"settings": Settings(data=data), "by": by, "command": command, "now": now}
-    first = issuing.issue(registry, Wanted(person=person), **asked, seen_by=OPEN)
-    again = issuing.issue(registry, Wanted(person=person), **asked, seen_by=OPEN)
+    command, cases = uuid4(), Cases(Clerk(registry, by), installation(data=data))
+    first, again = (at_desk.issue(cases, AtDesk(person=person), command=command) for _ in range(2))
     assert (again.number, again.sha256, again.pdf) == (first.number, first.sha256, first.pdf)
     tell(extract=first.number, command=str(command), sha256=first.sha256)
 
@@ -264,7 +261,8 @@ def test_every_acknowledged_act_is_in_the_log_exactly_once(run):
 
 def test_nothing_is_in_the_log_that_nobody_was_told_of(run):
     extracts = {UUID(one["command"]) for one in run.all if "extract" in one}
-    issued = {uuid5(row["originator_id"], "issued") for row in run.log if row["command"] in extracts}
+    asked = [row for row in run.log if row["command"] in extracts and row["topic"] == "extract-requested"]
+    issued = {uuid5(row["originator_id"], "issued") for row in asked}
     known = {*acknowledged(run), *extracts, *issued}
     assert {row["command"] for row in run.log if row["notification_id"] > run.before} == known
 

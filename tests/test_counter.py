@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from filing import (
@@ -29,13 +29,13 @@ from filing import (
     strict,
 )
 from filing import NOTICE as SENT
+from given import founded, installation
 from starlette.testclient import TestClient
-from test_api import Desk, codes, desk
+from test_api import Desk, codes, desk, has_cyrillic
 
 from api.machines import read_keys
 from api.main import create_app
 from registry.opening import opened
-from registry.settings import Settings
 from registry.storage.mapper import kyiv_day
 from replay.compare import verify
 
@@ -51,7 +51,7 @@ DECLARED = {"channel": "diia", "dwelling": {"subject_is_owner": True}}
 def coded(database_url: str, tmp_path: Any) -> Iterator[Desk]:
     """A register that knows the code of its community."""
     with opened(database_url) as registry:
-        settings = Settings(data=tmp_path, second_person=False, community=OURS[:9])
+        settings = installation(data=tmp_path, second_person=False, community=OURS[:9])
         with TestClient(create_app(registry, settings)) as client:
             yield Desk(client, registry)
 
@@ -61,6 +61,7 @@ def far(desk: Desk, kind: str = "elsewhere", **address: Any) -> str:
     return desk.dwelling("1", kind=kind, address={"settlement": "м. Деінде", "street": "вул. Нова", **address})
 
 
+MORTGAGED = [{"check": "encumbrance", "said": {"encumbrance": "other", "mortgaged": True}}]
 ADULT, MINOR, YOUNGEST = "1990-05-04", "2008-09-01", "2019-03-02"
 FEE = 4542
 OWNER: dict[str, Any] = {**LEAVE, "ground": "owner_application", "applicant": {"kind": "dwelling_owner"}}
@@ -425,7 +426,6 @@ class TestA3:
             ("deregister_residence", "emaliatko", {}),
             ("declare_residence", "office", {"dwelling": {"subject_is_owner": True}}),
             ("declare_child_residence", "office", {**OF_CHILD, "dwelling": {"subject_is_owner": True}}),
-            ("issue_extract", "notice", {}),
         ],
     )
     def test_a_channel_that_the_card_does_not_admit_is_barred(
@@ -433,7 +433,7 @@ class TestA3:
     ) -> None:
         person = settled(desk, said)
         before = alive(desk, person)
-        home = {} if service in (LEAVE["service"], "issue_extract") else {"dwelling": desk.dwelling("9")}
+        home = {} if service == LEAVE["service"] else {"dwelling": desk.dwelling("9")}
         body = {**MOVE, "service": service, **said, "channel": channel}
         told = decided(desk, **body, register=about(person, **home))
         (part,) = told["decision"]["parts"]
@@ -709,7 +709,7 @@ class TestA6:
 
     def test_a_community_may_leave_it_to_dms(self, database_url: str, tmp_path: Any) -> None:
         with opened(database_url) as registry:
-            settings = Settings(data=tmp_path, second_person=False, foreign_death_document=False)
+            settings = installation(data=tmp_path, second_person=False, foreign_death_document=False)
             desk = Desk(TestClient(create_app(registry, settings)), registry)
             person = resident(desk)
             subject = {"born": BORN, "death_registered_on": "2025-02-10"}
@@ -758,9 +758,12 @@ class TestA6:
         ],
     )
     def test_an_extract_about_the_dead_names_an_owner(self, desk: Desk, kind: str, applies: bool) -> None:
-        person = resident(desk)
+        person, home = desk.person(), desk.dwelling()
+        desk.settled(person, home)
         granted(desk, **DMS, register=about(person))
-        said = {"service": "issue_extract", "applicant": {"kind": kind}, "extract": {}, "register": about(person)}
+        said = {"service": "issue_extract", "applicant": {"kind": kind}, "extract": {}}
+        said |= {"register": about(person, dwelling=home if applies else None)}
+        said |= {"checks": MORTGAGED} if kind == "mortgagee" else {}
         if applies:
             assert granted(desk, **said, applicant_name="Вигаданий В. В.")["decision"]["extracts"]
         else:
@@ -1404,7 +1407,7 @@ class TestA17FullCapacity:
         self, database_url: str, tmp_path: Any, service: str, more: dict[str, Any]
     ) -> None:
         with opened(database_url) as registry:
-            settings = Settings(data=tmp_path, second_person=False, consents_by_age=False)
+            settings = installation(data=tmp_path, second_person=False, consents_by_age=False)
             desk = Desk(TestClient(create_app(registry, settings)), registry)
             said = {**self.SAID, **more, "service": service}
             body = filed(
@@ -1585,6 +1588,7 @@ class TestA8ThePast:
 
     def test_on_the_day_and_within_the_term_it_is_recorded_at_once(self, strict: Two) -> None:
         desk, _ = strict
+        founded(desk.registry)
         for visit in (moving, evicted, declared):
             _, body = visit(desk)
             assert desk.act("/applications", {**body, "decide": True})["status"] == "granted"
@@ -1725,3 +1729,175 @@ class TestA8TheList:
         for start, until, count in days:
             asked = {name: day.isoformat() for name, day in (("from", start), ("until", until)) if day}
             assert len(desk.get("/past-entries", **asked).json()["entries"]) == count
+        strange = [{"from": DAY, "until": DAY}, {"from": "березень"}, {"before": 0}, {"before": 10**20}]
+        for asked in (*strange, {"limit": 501}, {"since": DAY}):
+            answer = desk.get("/past-entries", **asked)
+            assert answer.status_code == 422 and has_cyrillic(answer.json()["detail"]), asked
+
+
+EXTRACT = {"service": "issue_extract", "applicant_name": "Вигаданий Просить"}
+PASSPORT = {"documents": ["identity_document"]}
+DEED = {"documents": ["identity_document", "ownership_document"]}
+AGREED = [{"check": "ownership", "said": {"property_register_agrees": True}}]
+SIDES = {
+    "dwelling_owner": DEED,
+    "dwelling_co_owner": DEED,
+    "mortgagee": {**PASSPORT, "checks": MORTGAGED},
+    "trust_owner": {**PASSPORT, "checks": MORTGAGED},
+    "dwelling_authorised_person": {**PASSPORT, "checks": AGREED},
+    "owner_representative": {
+        "documents": [*DEED["documents"], "representative_identity", "representative_authority"],
+    },
+}
+"""Who asks because of a dwelling, and what shows it: of a status of which no paper is named, the property register."""
+BASES = {"dwelling_co_owner": "dwelling_owner"}
+
+
+def extract_of(desk: Desk, said: dict[str, Any]) -> dict[str, Any]:
+    """What the register keeps of the extract of a decision."""
+    return desk.get(f"/extracts/{said['decision']['extracts'][0]['number']}").json()
+
+
+class TestA13:
+    """An extract is given on a recorded request, with the papers of whoever asks, and about whom the dwelling holds."""
+
+    @pytest.mark.parametrize("kind", SIDES)
+    def test_an_owners_side_gets_only_whom_the_dwelling_holds(self, desk: Desk, kind: str) -> None:
+        person, home, other = desk.person(), desk.dwelling(), desk.dwelling("9")
+        desk.settled(person, home)
+        said = {**EXTRACT, **SIDES[kind], "applicant": {"kind": kind}, "received": VISIT, "subject": {"born": BORN}}
+        there = {**said, "decide": True, "register": about(person, dwelling=home)}
+        assert extract_of(desk, desk.act("/applications", there))["person"] == person
+        problem = desk.refused("/applications", {**there, "register": about(person)})
+        assert codes(problem) == [("owned-dwelling-missing", "register.dwelling")]
+        told = desk.act("/applications", {**there, "register": about(person, dwelling=other)})
+        (part,) = told["decision"]["parts"]
+        assert told["status"] == "refused" and told["decision"]["extracts"] == []
+        assert [one["id"] for one in part["grounds"]] == ["under_14_or_unauthorised"]
+
+    @pytest.mark.parametrize("kind", SIDES)
+    def test_the_same_at_once(self, desk: Desk, kind: str) -> None:
+        person, home, other = desk.person(), desk.dwelling(), desk.dwelling("9")
+        desk.settled(person, home)
+        said = {**SIDES[kind], "basis": BASES.get(kind, kind), "requester": "Вигаданий Просить"}
+        where = f"/persons/{person}/extracts"
+        assert codes(desk.refused(where, said)) == [("owned-dwelling-missing", "register.dwelling")]
+        issued = desk.act(where, {**said, "dwelling": home})
+        assert [row["until"] for row in issued["residences"]] == [None]
+        answer = desk.post(where, {**said, "dwelling": other})
+        assert answer.status_code == 422 and "не проживає" in answer.json()["detail"]
+        unshown = {name: value for name, value in said.items() if name not in ("documents", "checks")}
+        assert desk.post(where, {**unshown, "dwelling": home}).json()["errors"]
+        assert len(desk.registry.query("extracts", "of_person", person=UUID(person))) == 1
+
+    @pytest.mark.parametrize("kind", ["mortgagee", "dwelling_authorised_person", "trust_owner"])
+    def test_no_paper_that_the_card_does_not_name(self, desk: Desk, kind: str) -> None:
+        person, home = desk.person(), desk.dwelling()
+        desk.settled(person, home)
+        said = {**EXTRACT, **PASSPORT, "applicant": {"kind": kind}, "received": VISIT, "subject": {"born": BORN}}
+        said |= {"register": about(person, dwelling=home), "decide": True}
+        check = SIDES[kind]["checks"][0]["check"]
+        assert desk.refused("/applications", said)["errors"][0]["code"] == "check-unanswered"
+        told = desk.act("/applications", {**said, "checks": SIDES[kind]["checks"]})
+        assert "T-13" in [one["id"] for one in told["decision"]["parts"][0]["readings"]]
+        denied = {"mortgaged": False} if check == "encumbrance" else {"property_register_agrees": False}
+        told = desk.act("/applications", {**said, "checks": [{"check": check, "said": denied}]})
+        assert told["status"] == "refused"
+
+    def test_at_once_is_one_act_of_a_request_its_decision_and_the_extract(self, desk: Desk) -> None:
+        person = resident(desk)
+        issued = desk.act(f"/persons/{person}/extracts", {"history": True})
+        told = desk.get(f"/extracts/{issued['number']}").json()
+        case = desk.get(f"/applications/{told['application']}").json()
+        assert (case["status"], case["channel"], case["parts"][0]["asked"]["service"]) == (
+            *("granted", "office"),
+            "issue_extract",
+        )
+        assert case["parts"][0]["asked"]["documents"] == ["identity_document"]
+        asked = desk.registry.entries(extract_stream(desk, issued["number"]))[0]
+        decided_by = {one.command for one in desk.registry.entries(UUID(told["application"]))}
+        assert decided_by == {asked.command} and told["application"] == str(asked.fact.application)
+
+    @pytest.mark.parametrize(
+        ("said", "lacks"),
+        [
+            ({"basis": "legal_representative", **PASSPORT}, "representative_authority"),
+            ({"documents": []}, "identity_document"),
+        ],
+    )
+    def test_a_refusal_is_recorded_and_gives_nothing(self, desk: Desk, said: dict[str, Any], lacks: str) -> None:
+        person, key = resident(desk), str(uuid4())
+        where = f"/persons/{person}/extracts"
+        answers = [desk.post(where, {"requester": "Опікун", **said}, Idempotency_Key=key) for _ in range(2)]
+        problem = answers[0].json()
+        assert problem == answers[1].json() and problem["type"] == "/problems/cannot-issue"
+        assert lacks in problem["detail"] and problem["errors"]
+        case = desk.client.get(answers[0].headers["location"]).json()
+        assert case["status"] == "refused" and case["code"] in problem["detail"]
+        assert desk.registry.query("extracts", "of_person", person=UUID(person)) == []
+
+    @pytest.mark.parametrize("kind", ["official_body", "court", "guardianship_body"])
+    def test_a_body_asks_by_an_official_request(self, desk: Desk, kind: str) -> None:
+        person = resident(desk)
+        body = {"service": "issue_extract", "channel": "notice", "applicant": {"kind": kind}, "register": about(person)}
+        told = extract_of(desk, granted(desk, **body))
+        assert (told["basis"], told["requester"]) == ("official_request", "Вигадівський орган")
+        assert told["content"]["basis"] == "офіційний запит № 17/2 від 09.01.2020"
+        at_office = decided(desk, **{**body, **EXTRACT, "channel": "office", "ground": "official_request"})
+        assert at_office["status"] == "not-possible"
+
+    def test_a_body_asks_about_the_dead_and_about_a_dwelling_at_once(self, desk: Desk) -> None:
+        person, home = desk.person(), desk.dwelling()
+        desk.settled(person, home)
+        notice = {"sender": "Вигадівський суд", "dated": "2020-01-09"}
+        said = {"basis": "official_request", "notice": notice}
+        assert [row["person_id"] for row in desk.act(f"/dwellings/{home}/extracts", said)["residents"]] == [person]
+        desk.core("record_death", person, registered_on="2021-02-03")
+        where = f"/persons/{person}/extracts"
+        assert [row["until"] for row in desk.act(where, said)["residences"]] == ["2021-02-03"]
+        for own in ({}, {"basis": "legal_representative", "requester": "Опікун"}):
+            assert desk.refused(where, own)["errors"][0]["code"] == "dead-apply-for-nothing"
+        assert desk.refused(where, {"basis": "official_request"})["type"] == "/problems/cannot-issue"
+        owner = {"basis": "dwelling_owner", "requester": "Власник", **DEED, "dwelling": home}
+        assert desk.act(where, owner)["residences"]
+        assert desk.post(where, {**owner, "dwelling": desk.dwelling("9")}).status_code == 422
+
+    @pytest.mark.parametrize(
+        ("service", "said"),
+        [
+            (MOVE, {"applicant": {"kind": "proxy_representative"}}),
+            (LEAVE, {"ground": "owner_application", "applicant": {"kind": "dwelling_owner"}}),
+            (LEAVE, {"channel": "notice", "ground": "court_eviction", "applicant": {"kind": "court"}}),
+            (LEAVE, {"ground": "death_certificate", "applicant": {"kind": "other"}}),
+        ],
+    )
+    def test_beside_another_service_only_who_may_ask_for_it_alone(
+        self, desk: Desk, service: dict[str, Any], said: dict[str, Any]
+    ) -> None:
+        person, home = resident(desk), desk.dwelling("9")
+        said = {**service, **said, "applicant_name": "Вигаданий Просить"}
+        said |= {"subject": {"born": BORN, "death_registered_on": "2025-03-01"}} if "death" in str(said) else {}
+        register = about(person, **({"dwelling": home} if service is MOVE else {}))
+        body = {**filed(desk, **said, register=register), "decide": True}
+        problem = desk.refused("/applications", {**body, "extract": {}})
+        assert problem["type"] == "/problems/cannot-issue" and "Приберіть extract" in problem["detail"]
+        assert desk.act("/applications", body)["decision"]["extracts"] == []
+
+    def test_beside_a_childs_registration_the_parent_gets_it(self, desk: Desk) -> None:
+        parent, home = desk.person(), desk.dwelling()
+        desk.settled(parent, home)
+        child = desk.person(birth_date=CHILD_BORN, surname="Вигаданко")
+        said = {"service": "register_child_residence", **OF_CHILD, "extract": {}, "applicant_name": "Вигадана О."}
+        told = granted(desk, **said, register=about(child, dwelling=home))
+        assert extract_of(desk, told)["basis"] == "legal_representative"
+
+    def test_it_bears_the_day_of_the_request(self, desk: Desk) -> None:
+        person = resident(desk)
+        told = extract_of(desk, granted(desk, service="issue_extract", register=about(person)))
+        assert told["content"]["requested_at"][:10] == DAY
+
+
+def extract_stream(desk: Desk, number: str) -> UUID:
+    year, nth = number.split("/")
+    (row,) = desk.registry.query("extracts", "by_number", year=int(year), number=int(nth))
+    return row["extract"]

@@ -20,7 +20,7 @@ from registry.aggregates.values import sure
 from registry.services.application import Application, read
 from registry.services.catalogue import NoCard
 from registry.services.decision import Decision, Dues, card_for, decide, dues
-from registry.services.offices import TIMETABLE
+from registry.services.offices import PLAIN_WEEK
 
 DAYS = st.one_of(
     st.sampled_from([date(2021, 11, 29), date(2021, 11, 30), LAW, date(2022, 1, 1), date(2024, 2, 29)]),
@@ -213,7 +213,7 @@ class TestEvery:
     def test_takes_effect_only_if_granted_and_is_told_of_by_its_deadlines(self, asked):
         by, day = of_law(asked), asked.received.date()
         assert (by.effective_on is None) == (by.decision != "granted")
-        assert by.due_by in (day, TIMETABLE.next_working_day(day))
+        assert by.due_by in (day, PLAIN_WEEK.next_working_day(day))
         assert all(
             one.deadline is None or one.deadline - by.due_by in (timedelta(0), timedelta(1)) for one in by.messages
         )

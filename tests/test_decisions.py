@@ -877,6 +877,8 @@ EXAMPLES = {
     "aggregates/case/coming.py": "test_machines.py",
     "aggregates/case/ruling.py": "test_application_decisions.py",
     "aggregates/case/effects.py": "test_application_effects.py",
+    "aggregates/community/decisions.py": "test_community.py",
+    "aggregates/community/reading.py": "test_community.py",
     "aggregates/case/second_person.py": "test_second_person.py",
     "cases/by_person.py": "test_counter.py",
     "cases/cases.py": "test_waiting_cases.py",

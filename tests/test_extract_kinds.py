@@ -7,8 +7,8 @@ from uuid import uuid4
 
 import pytest
 from clocks import StoppedClock
-from extracting import OWNER, ZENOVIIA, Office, text
-from given import CLERK
+from extracting import OF_REPRESENTATIVE, OWNER, ZENOVIIA, Office, text
+from given import CLERK, VARIABLES, installation
 from papers import PASSWORD, pkcs12_file
 from running import Command, assert_refused
 from starlette.testclient import TestClient
@@ -18,20 +18,22 @@ from api.main import create_app
 from registry import texts, viewer
 from registry.aggregates.case.events import Concerned, Part
 from registry.aggregates.dwelling.events import Address
+from registry.aggregates.values import Impossible
+from registry.cases.at_desk import Refused
 from registry.cases.cases import Cases
 from registry.cases.intake import Visit
 from registry.extracts import issuing, keys, pdf
 from registry.extracts.issuing import CannotIssue, NoDocument
-from registry.extracts.requesting import APPLICANTS, OF_DWELLINGS, WITH_HISTORY
+from registry.extracts.requesting import APPLICANTS, OF_DWELLINGS, OWNERS_SIDE, WITH_HISTORY
 from registry.extracts.stated import ASKED_FOR
 from registry.opening import opened
-from registry.settings import Settings
 from registry.storage import access
 from registry.storage.mapper import KYIV
 
 __all__ = ["desk"]
 
 BASES = sorted(APPLICANTS)
+OWNERS_PAPERS = ("--document", "identity_document", "--document", "ownership_document")
 ASKS = {"requester": "Хтось Придуманий"}
 OPEN, PAST = "2010-07-15", "2005-03-04"
 
@@ -39,7 +41,7 @@ OPEN, PAST = "2010-07-15", "2005-03-04"
 @pytest.fixture
 def office(database_url, tmp_path):
     with opened(database_url, clock=StoppedClock()) as register:
-        yield Office(register, Settings(data=tmp_path))
+        yield Office(register, installation(data=tmp_path))
 
 
 def rows(issued):
@@ -131,12 +133,15 @@ class TestOfAPerson:
         assert "територія бойових дій" in text(issued.pdf) or "територія або територія" in text(issued.pdf)
 
     def test_of_somebody_dead(self, office):
-        person, _, _ = office.lives()
+        person, home, _ = office.lives()
         office.does("record_death", person, registered_on="2021-02-03")
-        issued = office.issue(person, basis="legal_representative", **ASKS)
+        for living in ({}, {"basis": "legal_representative", **ASKS}):
+            with pytest.raises(Impossible, match="dead-apply-for-nothing"):
+                office.issue(person, **living)
+        issued = office.issue(person, home=home, **OWNER)
         assert rows(issued) == [(at(7), OPEN, "2021-02-03")] and office.content(issued)["died"] == "2021-02-03"
         assert "знято" in office.content(issued)["kind"] and "03.02.2021" in text(issued.pdf)
-        alive = office.issue(person, on=date(2021, 2, 2), basis="legal_representative", **ASKS)
+        alive = office.issue(person, on=date(2021, 2, 2), basis="official_request")
         assert rows(alive) == [(at(7), OPEN, None)]
 
     def test_a_withdrawn_entry_gives_none_but_as_the_register_stood(self, office):
@@ -302,21 +307,25 @@ class TestWhoMayAsk:
     @pytest.mark.parametrize("kind", [None, *ASKED_FOR])
     @pytest.mark.parametrize("admits", [False, True])
     def test_for_what_of_a_person(self, office, basis, kind, admits):
-        person, _, _ = office.lives()
+        person, home, _ = office.lives()
         office.set(proxy_gets_extract=admits)
-        before = office.registry.position()
-        if basis == "representative" and not admits:
-            with pytest.raises(CannotIssue, match="Картка послуги 7 велить відмовити: 5\\)"):
-                office.issue(person, basis=basis, asked_for=kind, **ASKS)
-            assert office.registry.position() == before
+        said = {"basis": basis, "asked_for": kind, **ASKS, **({"home": home} if basis in OWNERS_SIDE else {})}
+        if basis in OWNERS_SIDE and kind in ("left", "annulled"):
+            with pytest.raises(CannotIssue, match="про зняте чи скасоване"):
+                office.issue(person, **said)
             return
-        issued = office.issue(person, basis=basis, asked_for=kind, **ASKS)
+        if basis == "representative" and not admits:
+            with pytest.raises(Refused, match="Картка послуги 7 велить відмовити: 5\\)"):
+                office.issue(person, **said)
+            assert office.registry.query("extracts", "of_person", person=person) == []
+            return
+        issued = office.issue(person, **said)
         assert office.content(issued)["requester"] == ASKS["requester"]
         if basis in WITH_HISTORY:
-            assert office.content(office.issue(person, basis=basis, asked_for=kind, history=True, **ASKS))
+            assert office.content(office.issue(person, history=True, **said))
         else:
             with pytest.raises(CannotIssue, match="Попередні періоди видають лише особі"):
-                office.issue(person, basis=basis, asked_for=kind, history=True, **ASKS)
+                office.issue(person, history=True, **said)
 
     @pytest.mark.parametrize("basis", OF_DWELLINGS)
     def test_of_a_dwelling(self, office, basis):
@@ -332,7 +341,9 @@ class TestWhoMayAsk:
         with pytest.raises(CannotIssue, match="дитина віком до 14 років"):
             office.issue(too_young)
         assert office.issue(too_young, basis="legal_representative", **ASKS)
-        assert office.issue(too_young, basis="dwelling_owner", **ASKS)
+        home = office.home()
+        office.settle(too_young, home, born.replace(year=born.year + 1).isoformat())
+        assert office.issue(too_young, home=home, **OWNER)
 
     def test_on_the_day_before_it_and_on_it(self, office):
         person = office.enter(surname="Вигаданко", birth_date="2013-06-15")
@@ -528,7 +539,7 @@ class TestConnections:
     def test_one_is_enough(self, database_url, tmp_path):
         with opened(database_url, connections=1) as registry:
             registry.datastore.pool.timeout = 2.0
-            office = Office(registry, Settings(data=tmp_path))
+            office = Office(registry, installation(data=tmp_path))
             person, dwelling, residence = office.lives()
             issued, home = office.issue(person, history=True, contact="+380000000017"), office.of(dwelling)
             office.does("correct_residence", person, residence=residence, changes={"since": "2011"}, reason="описка")
@@ -538,7 +549,9 @@ class TestConnections:
                 assert client.get(f"/api/v1/extracts/{one}").status_code == 200
             moment = office.asked(issued).recorded_at.isoformat()
             asked = {"known_at": moment, "on": "2020-01-01", **OWNER}
-            assert client.post(f"/api/v1/persons/{person}/extracts", json=asked).status_code == 201
+            asked["documents"] = ["identity_document", "ownership_document"]
+            of_person = {**asked, "dwelling": str(dwelling)}
+            assert client.post(f"/api/v1/persons/{person}/extracts", json=of_person).status_code == 201
             assert client.post(f"/api/v1/dwellings/{dwelling}/extracts", json=asked).status_code == 201
             assert client.post(f"/persons/{person}/extracts", data={"command": str(uuid4())}).status_code == 200
             assert client.post(f"/persons/{dwelling}/extracts", data={"command": str(uuid4())}).status_code == 422
@@ -582,7 +595,7 @@ class TestTheAccessJournal:
 class TestCommands:
     @pytest.fixture
     def hromada(self, database_url, tmp_path):
-        return Command(DATABASE_URL=database_url, HROMADA_DATA=str(tmp_path / "data"))
+        return Command(DATABASE_URL=database_url, HROMADA_DATA=str(tmp_path / "data"), **VARIABLES)
 
     def test_again_by_number_a_dwelling_and_about(self, office, hromada, tmp_path):
         person, dwelling, _ = office.lives()
@@ -591,7 +604,7 @@ class TestCommands:
         assert hromada.answer("extract", "--again", said["number"], "--out", again) == said
         assert first.read_bytes() == again.read_bytes()
         assert hashlib.sha256(again.read_bytes()).hexdigest() == said["sha256"]
-        owner = ("--for", "dwelling_owner", "--requester", OWNER["requester"])
+        owner = ("--for", "dwelling_owner", "--requester", OWNER["requester"], *OWNERS_PAPERS)
         home = hromada.answer("extract", "--dwelling", dwelling, *owner, "--out", third)
         assert [row["surname"] for row in home["residents"]] == ["Вигаданенко"] and "residences" not in home
 
@@ -605,13 +618,39 @@ class TestCommands:
         proxy = ("extract", person, "--for", "representative", "--requester", "Хтось", *out)
         assert_refused(hromada(*proxy), 2, "Картка послуги 7 велить відмовити")
         assert not (tmp_path / "x.pdf").exists()
-        assert hromada(*proxy, HROMADA_PROXY_GETS_EXTRACT="1").returncode == 0 and (tmp_path / "x.pdf").exists()
+        papers = [part for one in OF_REPRESENTATIVE for part in ("--document", one)]
+        adopted = tmp_path / "readings.toml"
+        adopted.write_text("[readings]\nproxy_gets_extract = true\n")
+        assert hromada("init", adopted, HROMADA_SECOND_PERSON="0").returncode == 0
+        done = hromada(*proxy, *papers)
+        assert done.returncode == 0 and (tmp_path / "x.pdf").exists()
+
+    def test_of_an_owner_about_somebody_in_the_dwelling_and_of_a_body(self, office, hromada, tmp_path):
+        person, dwelling, _ = office.lives()
+        out = ("--out", tmp_path / "x.pdf")
+        owner = ("--for", "dwelling_owner", "--requester", OWNER["requester"])
+        assert_refused(hromada("extract", person, *owner, *OWNERS_PAPERS, *out), 2, "Назвіть житло")
+        of_home = ("extract", person, "--dwelling", dwelling, *owner)
+        assert_refused(hromada(*of_home, "--document", "identity_document", *out), 2, "бракує: ownership_document")
+        said = hromada.answer(*of_home, *OWNERS_PAPERS, *out)
+        assert [row["address"] for row in said["residences"]] == [at(7)]
+        body = ("extract", person, "--for", "official_request", "--requester", "Вигадівський суд")
+        assert_refused(hromada(*body, *out), 2, "Офіційний запит називає")
+        assert_refused(hromada(*body, "--dated", "учора", *out), 2, "не дата")
+        said = hromada.answer(*body, "--dated", "2026-01-09", *out)
+        printed = text((tmp_path / "x.pdf").read_bytes())
+        assert said["number"].endswith("2") and "офіційний запит № б/н від 09.01.2026" in printed
 
 
 class TestTheApi:
     """The same over HTTP: what a key repeats, what an extract states, and where its document is."""
 
-    OWNER: ClassVar = {"basis": "dwelling_owner", "requester": "Власник Придуманий"}
+    OWNER: ClassVar = {**OWNER, "documents": ["identity_document", "ownership_document"]}
+    GUARDIAN: ClassVar = {
+        "basis": "legal_representative",
+        "requester": "Опікун",
+        "documents": ["identity_document", "representative_identity", "representative_authority"],
+    }
 
     @pytest.fixture
     def home(self, desk):
@@ -627,7 +666,7 @@ class TestTheApi:
         return desk.get("/extracts/" + answer.json()["number"])
 
     def test_about_a_person_with_all_that_can_be_said(self, desk, person):
-        body = {"about": "left", "contact": "+380000000017", "basis": "legal_representative", "requester": "Опікун"}
+        body = {"about": "left", "contact": "+380000000017", **self.GUARDIAN}
         issued = desk.post(f"/persons/{person}/extracts", body)
         told = self.told(desk, issued).json()
         for name in ("about", "contact", "basis", "requester"):
@@ -650,8 +689,8 @@ class TestTheApi:
     def test_a_key_gives_the_first_one_again_and_nothing_else(self, desk, person, home):
         facts = desk.get(f"/persons/{person}/facts").json()["facts"]
         earlier, moment = (one["recorded_at"] for one in facts)
-        full = {"about": "current", "contact": "a", "on": "01.01.2024", "known_at": moment, **ASKS}
-        full |= {"basis": "legal_representative", "history": True}
+        full = {"about": "current", "contact": "a", "on": "01.01.2024", "known_at": moment, **self.GUARDIAN}
+        full |= {"history": True}
         for path, body in (
             (f"/persons/{person}", {}),
             (f"/persons/{person}", full),
@@ -667,7 +706,7 @@ class TestTheApi:
             for name in fields:
                 problem = desk.refused(f"{path}/extracts", {**body, name: other[name]}, Idempotency_Key=key)
                 assert problem["type"] == "/problems/key-reused", name
-            for name in set(body) - {"requester"}:
+            for name in set(body) - {"requester", "documents"}:
                 left_out = {field: value for field, value in body.items() if field != name}
                 assert desk.refused(f"{path}/extracts", left_out, Idempotency_Key=key), name
         for path in (f"/persons/{person}", f"/persons/{desk.person()}", f"/dwellings/{desk.dwelling('9')}"):

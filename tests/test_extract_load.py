@@ -14,11 +14,11 @@ import pypdfium2
 import pytest
 import zxingcpp
 from extracting import Office
+from given import installation
 from running import Server
 
 from registry.extracts.statement import checked
 from registry.opening import opened
-from registry.settings import Settings
 from registry.storage import access
 from replay.compare import verify
 
@@ -35,7 +35,7 @@ GROWTH_MIB = 60
 @pytest.fixture
 def office(database_url, tmp_path):
     with opened(database_url) as registry:
-        yield Office(registry, Settings(data=tmp_path))
+        yield Office(registry, installation(data=tmp_path))
 
 
 @pytest.fixture
@@ -55,6 +55,7 @@ def asks(office):
         office.settle(person, homes[number % 10])
         paths.append((f"/api/v1/persons/{person}/extracts", {"history": bool(number % 2)}))
     owner = {"basis": "dwelling_owner", "requester": "Власник Придуманий"}
+    owner["documents"] = ["identity_document", "ownership_document"]
     return paths + [(f"/api/v1/dwellings/{home}/extracts", owner) for home in homes]
 
 

@@ -4,6 +4,7 @@ look at it finds it superseded exactly where replay would state something else."
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
+from given import installation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_random_acts import Told, a_register, asks
@@ -17,7 +18,6 @@ from registry.app import Registry
 from registry.extracts import stated
 from registry.extracts.requesting import CannotIssue, Wanted, requested
 from registry.extracts.superseding import superseded_on
-from registry.settings import Settings
 from registry.storage.mapper import kyiv_day
 from registry.viewer import OPEN
 from replay.engine import Stretch, idle, stretches
@@ -139,7 +139,7 @@ def asked_for(registry: Registry, told: Told, person: UUID):
     now = datetime.now(UTC)
     try:
         wanted = Wanted(person=person, history=True, basis="legal_representative", requester="Опікун Вигаданий")
-        fact = requested(registry, wanted, settings=Settings(), by=told.clerk.by, now=now, seen_by=OPEN)
+        fact = requested(registry, wanted, settings=installation(), by=told.clerk.by, now=now, seen_by=OPEN)
     except CannotIssue:
         return None
     return registry.append([(uuid4(), [fact], 0)], by=told.clerk.by, command=uuid4()).entries[0]

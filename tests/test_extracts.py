@@ -1,21 +1,21 @@
 """Issuing extracts by their two facts: what they state, their numbers, the kept bytes, and what cannot be issued."""
 
 import hashlib
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pypdfium2
 import pytest
 from clerks import Clerk
-from given import CLERK
+from extracting import asked_for
+from given import CLERK, installation
 
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Particulars
+from registry.cases import at_desk
+from registry.cases.cases import Cases
 from registry.extracts import issuing, pdf, requesting
-from registry.extracts.requesting import Wanted
 from registry.opening import opened
-from registry.settings import Settings
 from registry.viewer import OPEN
 from replay.compare import verify
 
@@ -28,7 +28,7 @@ def registry(database_url):
 
 @pytest.fixture
 def settings(tmp_path):
-    return replace(Settings(), data=tmp_path)
+    return installation(data=tmp_path)
 
 
 @pytest.fixture
@@ -52,9 +52,8 @@ def person(registry):
 
 def issue(registry, person, settings, **asked):
     command = asked.pop("command", None) or uuid4()
-    now = asked.pop("now", None) or datetime.now(UTC)
-    wanted = Wanted(person=person, **asked)
-    return issuing.issue(registry, wanted, settings=settings, by=CLERK, command=command, now=now, seen_by=OPEN)
+    cases = Cases(Clerk(registry, CLERK), settings)
+    return at_desk.issue(cases, asked_for(person=person, **asked), command=command)
 
 
 def text(made: bytes) -> str:

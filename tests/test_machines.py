@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from filing import DAY, LEAVE, MOVE, NOTICE, about, alive, filed
+from given import HOURS, installation
 from starlette.testclient import TestClient
 from test_api import SECRET, Desk, codes
 from test_services import ask
@@ -20,7 +21,7 @@ from registry import viewer
 from registry.aggregates.case.coming import Coming, coming_faults
 from registry.aggregates.case.events import Notice, PaperJournal
 from registry.opening import opened
-from registry.settings import Settings, SettingsError
+from registry.settings import SettingsError
 
 THURSDAY, JOURNAL = date(2025, 3, 13), PaperJournal(kind="outage", number="7")
 KEY, NEWER, OTHER = "9f3b-diia", "77aa-diia", "4cd2-dracs"
@@ -44,7 +45,7 @@ def keys(tmp_path: Path) -> Path:
 @pytest.fixture
 def desk(database_url: str, tmp_path: Path, keys: Path) -> Iterator[Desk]:
     with opened(database_url) as registry:
-        settings = Settings(data=tmp_path, actor_id="clerk-1", second_person=False, machine_keys=keys)
+        settings = installation(data=tmp_path, actor_id="clerk-1", second_person=False, machine_keys=keys)
         with TestClient(create_app(registry, settings)) as client:
             yield Desk(client, registry)
 
@@ -83,7 +84,7 @@ class TestHowItCame:
     )
     def test_what_has_to_be_said_of_it(self, channel: str, coming: Coming, faults: list[str]) -> None:
         asked = ask("deregister_residence", channel=channel)  # on Thursday, 13 March 2025
-        assert [one.code for one in coming_faults(asked, coming, THURSDAY)] == faults
+        assert [one.code for one in coming_faults(asked, coming, THURSDAY, HOURS)] == faults
 
     @pytest.mark.parametrize(
         ("coming", "last"),
@@ -98,9 +99,9 @@ class TestHowItCame:
     def test_until_when_it_needs_no_reason(self, coming: Coming, last: int) -> None:
         asked = ask("deregister_residence", channel="diia" if coming.machine or coming.transcribed else "office")
         for day in range(13, 32):
-            found = [one.code for one in coming_faults(asked, coming, date(2025, 3, day))]
+            found = [one.code for one in coming_faults(asked, coming, date(2025, 3, day), HOURS)]
             assert found == ([] if day <= last else ["received-earlier"]), day
-            assert coming_faults(asked, replace(coming, reason="світла не було"), date(2025, 3, day)) == []
+            assert coming_faults(asked, replace(coming, reason="світла не було"), date(2025, 3, day), HOURS) == []
 
 
 class TestAMachine:
@@ -183,7 +184,7 @@ class TestAKey:
 
     def test_where_no_machine_is_known_none_is_let_in(self, database_url: str, tmp_path: Path) -> None:
         with opened(database_url) as registry:
-            desk = Desk(TestClient(create_app(registry, Settings(data=tmp_path))), registry)
+            desk = Desk(TestClient(create_app(registry, installation(data=tmp_path))), registry)
             assert desk.refused("/applications", {}, 401, **bearer(KEY))["title"] == "Ключ машини невідомий"
 
     def test_is_told_by_its_digest_alone(self, keys: Path) -> None:

@@ -307,16 +307,18 @@ def test_settings_have_defaults() -> None:
     settings = Settings.read({})
     assert settings.database_url is None
     assert settings.data == Path.cwd() / "data"
-    assert (settings.port, settings.public_url) == (8080, "http://127.0.0.1:8080")
+    assert (settings.port, settings.local_url, settings.public_url) == (8080, "http://127.0.0.1:8080", None)
     assert settings.second_person
 
 
 def test_settings_are_read() -> None:
     given = {"HROMADA_PORT": "9000", "DATABASE_URL": " postgresql:///x ", "HROMADA_COMMUNITY": "UA05020030000000000"}
     settings = Settings.read({**given, "HROMADA_COMMUNITY_NAME": ""})
-    assert (settings.port, settings.public_url) == (9000, "http://127.0.0.1:9000")
+    assert (settings.port, settings.local_url) == (9000, "http://127.0.0.1:9000")
     assert settings.database_url == "postgresql:///x"
-    assert settings.community_name == Settings().community_name
+    assert (settings.community, settings.community_name) == ("UA05020030000000000", None)
+    read = {value: Settings.read({"HROMADA_CONSENTS_BY_AGE": value}).consents_by_age for value in ("0", "1", "")}
+    assert read == {"0": False, "1": True, "": None}
     asked = {value: Settings.read({"HROMADA_SECOND_PERSON": value}).second_person for value in ("0", " 1 ", "")}
     assert asked == {"0": False, " 1 ": True, "": True}
 
@@ -347,17 +349,3 @@ def test_settings_are_read() -> None:
 def test_bad_settings_are_named(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=f"^{name}: .* Вкажіть"):
         Settings.read({name: value})
-
-
-@pytest.mark.parametrize(
-    ("given", "prefix"),
-    [
-        ("", ""),
-        ("UA9902", "UA9902"),
-        ("UA99020010000012345", "UA9902001"),
-        ("UA99020010010012345", "UA99020010010012345"),
-    ],
-)
-def test_a_community_is_its_whole_code_or_its_beginning(given: str, prefix: str) -> None:
-    """The code of a community ends in zeros where those of its settlements have digits."""
-    assert Settings.read({"HROMADA_COMMUNITY": given}).community_prefix == prefix

@@ -2,25 +2,16 @@
 
 import tomllib
 from datetime import UTC, date, datetime, time
-from pathlib import Path
 
 import pytest
+from given import EXAMPLE, HOURS
 
-from registry.services import offices
-from registry.services.offices import (
-    BODY,
-    OFFICES,
-    NoWorkingDay,
-    Timetable,
-    UnknownOffice,
-    body_hours,
-    hours_on,
-    is_open,
-    next_working_day,
-    office,
-)
+from registry.services.offices import BODY, PLAIN_WEEK, NoWorkingDay, Timetable, UnknownOffice
 
-SAID = tomllib.loads(Path(offices.__file__).with_suffix(".toml").read_text("utf-8"))
+SAID = tomllib.loads(EXAMPLE.read_text("utf-8"))
+TIMETABLE = Timetable(SAID)
+OFFICES, office, hours_on, is_open = TIMETABLE.offices, TIMETABLE.office, TIMETABLE.hours_on, TIMETABLE.is_open
+body_hours, next_working_day = TIMETABLE.body_hours, TIMETABLE.next_working_day
 EIGHT = [one for one in OFFICES if OFFICES[one].schedule]
 SEVEN = [one for one in EIGHT if one != "inhuletskyi_hirnykiv"]
 MOBILE = ["mobile_office", "mobile_administrator"]
@@ -148,6 +139,29 @@ class TestHours:
         assert is_open("pokrovskyi", datetime(2021, 11, 30, 19, 59))
         assert not is_open("pokrovskyi", datetime(2021, 11, 30, 8, 29))
         assert is_open("pokrovskyi", datetime(2021, 12, 1, 8, 0))
+
+
+class TestNothingKnown:
+    def test_no_office_and_every_weekday_is_a_working_day_of_the_whole_day(self):
+        assert PLAIN_WEEK.offices == {}
+        assert PLAIN_WEEK.body_hours(FRIDAY) == (time.min, time.max)
+        assert PLAIN_WEEK.body_hours(SATURDAY) is PLAIN_WEEK.body_hours(SUNDAY) is None
+        assert PLAIN_WEEK.next_working_day(FRIDAY) == date(2024, 6, 10)
+
+    def test_a_holiday_is_one_all_the_same(self):
+        timetable = Timetable({"day": [{"on": MONDAY}]})
+        assert timetable.body_hours(MONDAY) is None and timetable.next_working_day(date(2024, 6, 1)) == TUESDAY
+
+    def test_nor_where_the_schedule_of_the_body_has_ended(self):
+        ended = {"id": BODY, "until": MONDAY, "mon": [["09:00", "10:00"]]}
+        timetable = Timetable({"schedule": [ended]})
+        assert timetable.body_hours(MONDAY) == (time.min, time.max)
+
+    def test_facts_of_the_file_say_the_same_as_the_file(self):
+        for one in OFFICES:
+            for day in (*OLD, MONDAY, TUESDAY, SATURDAY, SUNDAY):
+                assert HOURS.hours_on(one, day) == hours_on(one, day)
+                assert HOURS.body_hours(day) == body_hours(day)
 
 
 class TestMobilePlaces:

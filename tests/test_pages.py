@@ -1,6 +1,5 @@
 """The pages in a real Chromium: what a clerk sees, by keyboard, on a phone and enlarged twice."""
 
-import dataclasses
 import shutil
 import threading
 import time
@@ -13,7 +12,7 @@ from uuid import UUID, uuid4
 import pytest
 import uvicorn
 from clerks import Clerk
-from given import CLERK
+from given import CLERK, installation
 from starlette.testclient import TestClient
 
 from api.main import create_app
@@ -21,11 +20,10 @@ from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Particulars
 from registry.aggregates.values import Actor
 from registry.app import Registry
-from registry.extracts import issuing
-from registry.extracts.requesting import Wanted
+from registry.cases import at_desk
+from registry.cases.at_desk import AtDesk
+from registry.cases.cases import Cases
 from registry.opening import opened
-from registry.settings import Settings
-from registry.viewer import OPEN
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -85,14 +83,14 @@ def town(database_url: str) -> Iterator[Town]:
 
 @pytest.fixture
 def client(town: Town, tmp_path: Path) -> Iterator[TestClient]:
-    with TestClient(create_app(town.registry, Settings(data=tmp_path))) as client:
+    with TestClient(create_app(town.registry, installation(data=tmp_path))) as client:
         yield client
 
 
 @pytest.fixture
 def address(town: Town, tmp_path: Path) -> Iterator[str]:
     """The application behind a real server."""
-    app = create_app(town.registry, Settings(data=tmp_path))
+    app = create_app(town.registry, installation(data=tmp_path))
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", access_log=False))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -325,18 +323,11 @@ class TestEveryPage:
 
 
 def test_the_public_check_knows_the_number_and_nothing_of_the_person(database_url, tmp_path):
-    settings = dataclasses.replace(Settings(), data=tmp_path)
+    settings = installation(data=tmp_path)
     with opened(database_url) as registry:
         person = Clerk(registry, CLERK).enter_person(command=uuid4(), particulars=Particulars(surname="Вигаданко"))
-        issued = issuing.issue(
-            registry,
-            Wanted(person=person.entries[0].stream),
-            settings=settings,
-            by=CLERK,
-            command=uuid4(),
-            now=datetime.now(UTC),
-            seen_by=OPEN,
-        )
+        cases = Cases(Clerk(registry, CLERK), settings)
+        issued = at_desk.issue(cases, AtDesk(person=person.entries[0].stream), command=uuid4())
         client = TestClient(create_app(registry, settings))
         code = issued.code
         for typed in (code, f"{code[:4]}-{code[4:8]}-{code[8:]}".lower()):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import product
 
 import pytest
 
@@ -18,23 +19,19 @@ def registry(database_url: str) -> Iterator[Registry]:
         yield registry
 
 
-@pytest.mark.parametrize("days", [{"since": None, "until": None}, {"since": DAY, "until": DAY}])
-@pytest.mark.parametrize("before", [None, 90_000])
-def test_is_read_by_its_index(registry: Registry, before: int | None, days: dict[str, datetime | None]) -> None:
+def test_is_read_by_its_index(registry: Registry) -> None:
     with registry.datastore.get_connection() as connection, connection.transaction(force_rollback=True):
         connection.execute(
             "INSERT INTO applications (application, status, services, persons, known_from, past) "
             "SELECT md5(n::text)::uuid, 'granted', '{register_residence}', '{}', n, "
-            "CASE WHEN n % 50 = 0 THEN '{received}'::text[] ELSE '{}' END FROM generate_series(1, 100000) n"
+            "CASE WHEN n % 50 = 0 THEN '{received}'::text[] ELSE '{}' END FROM generate_series(1, 30000) n"
         )
         connection.execute("ANALYZE applications")
-        asked = {"before": before, "limit": 100, **days}
-        plan = connection.execute(f"EXPLAIN {applications.SQL['past']}", asked).fetchall()
-        said = "\n".join(line["QUERY PLAN"] for line in plan)
-        assert "applications_past" in said and "Seq Scan on applications" not in said, said
-        rows = connection.execute(applications.SQL["past"], asked).fetchall()
-        positions = [row["known_from"] for row in rows]
-        if days["until"] is None:
-            assert positions == list(range((before or 100_050) - 50, 0, -50))[:100]
-        else:
-            assert positions == []
+        for before, day in product((None, 20_000), (None, DAY)):
+            asked = {"before": before, "limit": 100, "since": day, "until": day}
+            plan = connection.execute(f"EXPLAIN {applications.SQL['past']}", asked).fetchall()
+            said = "\n".join(line["QUERY PLAN"] for line in plan)
+            assert "applications_past" in said and "Seq Scan on applications" not in said, said
+            rows = connection.execute(applications.SQL["past"], asked).fetchall()
+            positions = list(range((before or 30_050) - 50, 0, -50))[:100]
+            assert [row["known_from"] for row in rows] == ([] if day else positions)

@@ -11,6 +11,7 @@ from filing import (
     received,
     strict,
 )
+from given import founded, installation
 from starlette.testclient import TestClient
 from test_api import API, SECRET, Desk, desk, has_cyrillic
 
@@ -24,7 +25,9 @@ __all__ = ["desk", "strict"]
 class TestStatus:
     def test_by_code_without_a_word_of_the_person_or_the_service(self, desk: Desk) -> None:
         person, home = desk.person(surname=SECRET), desk.dwelling()
-        application = received(desk, **MOVE, register=about(person, dwelling=home), applicant_name=SECRET)
+        founded(desk.registry)
+        who = {"applicant_name": SECRET, "office": "metalurhiinyi"}
+        application = received(desk, **MOVE, **who, register=about(person, dwelling=home))
         code = desk.get(f"/applications/{application}").json()["code"]
         before = desk.client.get(f"/status/{code}", headers={"Accept": "application/json"}).json()
         assert set(before) == {"status", "status_uk", "due_by", "office"} and before["status"] == "received"
@@ -52,7 +55,7 @@ class TestStatus:
         assert desk.get(f"/status/{said['code']}").json()["status"] == "received"
 
     def test_so_many_a_minute_and_no_more(self, desk: Desk, tmp_path: Any) -> None:
-        client = TestClient(create_app(desk.registry, Settings(data=tmp_path, public_rate="3/minute")))
+        client = TestClient(create_app(desk.registry, installation(data=tmp_path, public_rate="3/minute")))
         asked = ["/status/000000", "/v/AAAA", API + "/status/000001"]
         assert [client.get(path).status_code for path in asked] == [404] * 3
         page, answer = client.get("/v/AAAA"), client.get(API + "/status/000000")
@@ -66,7 +69,7 @@ class TestStatus:
         assert client.get(API + "/services").status_code == 200
 
     def test_one_subscriber_of_ipv6_is_one_client(self, desk: Desk, tmp_path: Any) -> None:
-        app = create_app(desk.registry, Settings(data=tmp_path, public_rate="1/minute"))
+        app = create_app(desk.registry, installation(data=tmp_path, public_rate="1/minute"))
         hosts = ["2001:db8::1", "2001:db8::2", "2001:db8:0:1::1"]
         answers = [TestClient(app, client=(host, 5)).get("/status/000000").status_code for host in hosts]
         assert answers == [404, 429, 404]

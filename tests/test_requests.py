@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from clerks import REQUESTS
-from given import CLERK, uid
+from given import CLERK, installation, uid
 from starlette.testclient import TestClient
 from test_api import Desk
 
@@ -23,7 +23,6 @@ from registry.aggregates.person.requests import ChangeParticulars, CorrectReside
 from registry.aggregates.requests import ActRequest, digest_of
 from registry.app import Registry
 from registry.opening import opened
-from registry.settings import Settings
 from registry.viewer import OPEN
 
 DEATH = RecordDeath(person=uid(1), registered_on="2021-02-03")
@@ -93,7 +92,7 @@ def registry(database_url: str) -> Iterator[Registry]:
 
 @pytest.fixture
 def desk(registry: Registry, tmp_path: Path) -> Iterator[Desk]:
-    with TestClient(create_app(registry, Settings(data=tmp_path, second_person=False))) as client:
+    with TestClient(create_app(registry, installation(data=tmp_path, second_person=False))) as client:
         yield Desk(client, registry)
 
 

@@ -8,6 +8,7 @@ from io import BytesIO
 
 import pikepdf
 import pytest
+from given import installation
 from papers import PASSWORD, SEALER, jwks, pkcs12_file, stated
 
 from registry.extracts import sealing
@@ -180,10 +181,10 @@ class TestConfigured:
     def settings(self, tmp_path):
         (tmp_path / "seal.p12").write_bytes(pkcs12_file())
         (tmp_path / "password").write_bytes(PASSWORD + b"\n")
-        return replace(Settings(), seal=tmp_path / "seal.p12", seal_password_file=tmp_path / "password")
+        return installation(seal=tmp_path / "seal.p12", seal_password_file=tmp_path / "password")
 
     def test_without_a_setting_there_is_no_seal(self):
-        assert sealing.configured(Settings()) is None
+        assert sealing.configured(installation()) is None
 
     def test_by_the_files_that_the_settings_name(self, settings):
         signer = sealing.configured(settings)

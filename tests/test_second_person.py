@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from given import application, entries
+from given import application, entries, installation
 from starlette.testclient import TestClient
 from test_api import NOBODY, Desk, codes, has_cyrillic
 
@@ -33,7 +33,6 @@ from registry.aggregates.person.requests import ChangeParticulars
 from registry.aggregates.values import Actor, Impossible
 from registry.app import LostRace, Registry
 from registry.opening import opened
-from registry.settings import Settings
 from replay.compare import verify
 
 HEAD, DEPUTY = Actor("head", "Керівник Вигадана Г. Г."), Actor("deputy", "Заступниця Вигадана Д. Д.")
@@ -51,7 +50,7 @@ def desk_of(registry: Registry, tmp_path: Path) -> Iterator[Callable[..., Desk]]
     with ExitStack() as stack:
 
         def made(actor: str, name: str = "Хтось", **said: Any) -> Desk:
-            settings = Settings(data=tmp_path, actor_id=actor, actor_name=name, **said)
+            settings = installation(data=tmp_path, actor_id=actor, actor_name=name, **said)
             return Desk(stack.enter_context(TestClient(create_app(registry, settings))), registry)
 
         yield made
@@ -111,7 +110,8 @@ class Life:
             get(f"/dwellings/{home}/residents", until="2030-01-01").json()["answer"]
             for home in (self.a, self.b, self.c)
         ]
-        return [*seen, self.desk.act(self.where + "/extracts", {"history": True})["residences"]]
+        asked = {"basis": "official_request", "notice": {"sender": "Вигадівський суд", "dated": "2020-01-09"}}
+        return [*seen, self.desk.act(self.where + "/extracts", asked)["residences"]]
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from given import uid
+from given import HOURS, judged, uid
 from test_services import GROUNDS
 
 from registry.aggregates.case.case import supposing, take_in
@@ -23,8 +23,9 @@ from registry.aggregates.case.ruling import rule
 from registry.aggregates.case.state import Outcome
 from registry.services.application import Application, read
 from registry.services.catalogue import NoCard
-from registry.services.decision import Decision, Dues, card_for, decide, dues
+from registry.services.decision import Decision, Dues, dues
 from registry.services.fees import NoPublishedAmount
+from registry.services.terms import due_by
 
 FOLDER = Path(os.environ.get("SERVICE_CASES") or Path(__file__).parent / "cases" / "services")
 CASES = [case for path in sorted(FOLDER.glob("*.json")) for case in json.loads(path.read_text("utf-8"))["cases"]]
@@ -58,7 +59,7 @@ def through_the_aggregate(said: dict[str, Any]) -> Stored:
     asked = read(said)
     people = tuple(Concerned(person=uid(number)) for number in range(1, asked.persons + 1))
     part = Part(asked=said, card="", due_by="", concerned=people)
-    case = take_in(uid(900), parts=[part], now=asked.received)
+    case = take_in(uid(900), parts=[part], now=asked.received, timetable=HOURS)
     for check in case.services[0].required:
         answer = {"kopiykas": due(asked)} if check == "payment" else {}
         case = case.answered(part=1, check=check, said=answer, source="clerk")
@@ -77,6 +78,7 @@ def of_decision(decision: Decision) -> dict[str, Any]:
         **{name: {one.id for one in getattr(decision, name)} for name in LISTS},
         "missing": set(decision.missing),
         **of_any_day(decision),
+        "due_by": day(decision.due_by),
         "effective_on": day(decision.effective_on),
         "message_deadlines": {one.id: day(one.deadline) for one in decision.messages if one.deadline},
         "extract": shown(decision),
@@ -110,7 +112,7 @@ def of_fact(stored: Stored) -> dict[str, Any]:
 
 
 def of_any_day(due: Decision | Dues) -> dict[str, Any]:
-    return {"fee_kopiykas": due.fee.kopiykas, "late": due.late, "due_by": day(due.due_by)}
+    return {"fee_kopiykas": due.fee.kopiykas, "late": due.late}
 
 
 def shown(decision: Decision) -> dict[str, Any] | None:
@@ -147,7 +149,8 @@ def test_case(case):
     try:
         stored = through_the_aggregate(facts_of(case))
     except NoCard:
-        assert compared(case["expect"], of_any_day(dues(asked))) == expect, case["title"]
+        by = due_by(asked.service, asked.received, asked.channel, HOURS)
+        assert compared(case["expect"], {**of_any_day(dues(asked)), "due_by": day(by)}) == expect, case["title"]
         return
     assert compared(case["expect"], of_decision(stored.decision)) == expect, case["title"]
     held = of_fact(stored)
@@ -162,7 +165,7 @@ def test_the_fact_holds_all_that_was_decided_for_everybody_and_a_dry_run_decides
             stored = through_the_aggregate(facts_of(case))
         except NoCard:
             continue
-        assert stored.decision == decide(asked, card_for(asked), paid=due(asked)), case["id"]
+        assert stored.decision == judged(asked, paid=due(asked)), case["id"]
         assert lost(stored, asked) == [], case["id"]
 
 

@@ -3,6 +3,7 @@
 import pytest
 from test_services import ask, decided, ids
 
+from registry.services.application import Readings
 from registry.services.decision import card_for
 
 APPLIES_BY = {
@@ -12,7 +13,7 @@ APPLIES_BY = {
     "deregister_child_residence": "office diia notice",
     "register_stay": "office",
     "amend_record": "office",
-    "issue_extract": "office diia",
+    "issue_extract": "office diia notice",
     "declare_residence": "diia",
     "declare_child_residence": "diia notice",
 }
@@ -86,6 +87,18 @@ class TestChannels:
         (kind,) = SENDERS[ground]
         told = decided("deregister_residence", channel=channel, ground=ground, applicant={"kind": kind})
         assert ids(told.barred) == {"only_as_notice"}
+
+    def test_an_official_request_for_an_extract_comes_as_a_notice_of_a_body(self) -> None:
+        for kind in ("official_body", "court", "guardianship_body"):
+            body = {"applicant": {"kind": kind}}
+            told = decided("issue_extract", channel="notice", **body)
+            assert (told.decision, told.documents_required) == ("granted", ())
+            assert ids(decided("issue_extract", ground="official_request", **body).barred) == {"only_as_notice"}
+            unanswered = Readings(official_requests=False)
+            assert decided("issue_extract", channel="notice", settings=unanswered, **body).decision == "refused"
+        for kind in ("person", "dwelling_owner", "mortgagee"):
+            assert decided("issue_extract", channel="notice", applicant={"kind": kind}).decision != "granted"
+        assert decided("issue_extract", channel="notice", applicant={"kind": "other"}).decision == "refused"
 
     def test_what_the_civil_registry_says_may_be_looked_up_at_the_office(self) -> None:
         said = {"ground": "death_data", "applicant": {"kind": "civil_registry"}}

@@ -43,6 +43,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 import pytest
+from given import HOURS
 from test_services import ADULT, CHILD, DECLARATIONS, HERE, LAW, MINOR, PERMIT, SERVICES, ask, decided, ids
 
 from registry.services import catalogue, rules
@@ -710,14 +711,14 @@ class TestLateness:
     def test_a_declaration_outside_hours_by_whatever_wire(self, service, channel):
         """Cards 8, 9, row 12."""
         for received, by in (("2025-03-13T07:59", date(2025, 3, 14)), ("2025-03-13T08:00", date(2025, 3, 13))):
-            assert due_by(service, datetime.fromisoformat(received), channel) == by
+            assert due_by(service, datetime.fromisoformat(received), channel, HOURS) == by
 
     @pytest.mark.parametrize("channel", ["emaliatko", "notice"])
     @pytest.mark.parametrize("service", ["deregister_residence", "deregister_child_residence"])
     def test_before_the_law_a_notice_of_a_removal_outside_hours(self, service, channel):
         """Card 71-02, row 12: the next working day."""
         for received, by in (("2021-11-22T17:00", date(2021, 11, 23)), ("2021-11-22T16:59", date(2021, 11, 22))):
-            assert due_by(service, datetime.fromisoformat(received), channel) == by
+            assert due_by(service, datetime.fromisoformat(received), channel, HOURS) == by
 
 
 class TestPayment:

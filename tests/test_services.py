@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+from given import judged
 
 from registry.services import application, decision, headers
 from registry.services.application import Application, NotAnApplication, Readings, read
@@ -103,7 +104,7 @@ def ask(service: str, **said: Any) -> Application:
 
 def complete(asked: Application, without: tuple[str, ...] = ()) -> Application:
     """The same with everything submitted that its card asks for, but for what it goes without."""
-    needed = decide(asked, card_for(asked))
+    needed = judged(asked)
     consents = {"parent_1" if one.id == "any_parent" else one.id for one in needed.consents_required}
     return replace(
         asked,
@@ -120,7 +121,7 @@ def everything(service: str, *without: str, **said: Any) -> dict[str, Any]:
 
 def decided(service: str, without: tuple[str, ...] = (), settings: Readings | None = None, **said: Any) -> Decision:
     asked = complete(ask(service, **said), without)
-    return decide(asked, card_for(asked), settings or Readings())
+    return judged(asked, settings or Readings())
 
 
 def ids(listed) -> set[str]:
@@ -174,7 +175,9 @@ class TestCards:
     def test_every_rule_has_its_wording_reference_and_dates(self, one, section, rule):
         by_analogy = rule.inferred.startswith("за аналогією")
         source = r"\d{3}" if one.since > LAW else "003" if one.since == LAW or by_analogy else "004"
-        source = "004" if rule.id == "emancipation_document" else source  # what card 17-28 gives
+        # What cards 17-28 and 17-07 give.
+        other = rule.id == "emancipation_document" or (section != "documents" and "c17-07" in rule.reference)
+        source = "004" if other else source
         assert re.fullmatch(rf"{source} c[\d-]+ r\d+(\.\d)?", rule.reference)
         assert rule.uk == rule.uk.strip() and rule.uk
         assert one.since <= rule.since < rule.until <= one.until
@@ -592,7 +595,7 @@ class TestWhatFollows:
         moved = {"received": "2025-03-13T20:00", "subject": {"current_residence": ELSEWHERE}}
         asked = complete(ask("declare_residence", **moved))
         for acted_on, effective in ((None, date(2025, 3, 14)), (date(2025, 3, 13), date(2025, 3, 13))):
-            entry = decide(asked, card_for(asked), acted_on=acted_on)
+            entry = judged(asked, acted_on=acted_on)
             (told,) = (one.deadline for one in entry.messages if one.deadline)
             assert (entry.effective_on, told) == (effective, effective + timedelta(days=1))
 

@@ -5,13 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from given import HOURS
 from test_services import SERVICES
 
 from registry.services import headers, terms
 from registry.services.application import Facts, read
 from registry.services.catalogue import NoCard, priced_by
 from registry.services.headers import UnknownService
-from registry.services.offices import TIMETABLE, Timetable
+from registry.services.offices import Timetable
 from registry.services.terms import age_on, due_by, months_after
 
 DECLARATIONS = {id for id in SERVICES if headers.SERVICES[id].settles == "declared"}
@@ -26,7 +27,7 @@ ONE_DAY = timedelta(days=1)
 
 def due(service, received, channel="diia"):
     """The due date as text, of a moment as text."""
-    return due_by(service, datetime.fromisoformat(received), channel).isoformat()
+    return due_by(service, datetime.fromisoformat(received), channel, HOURS).isoformat()
 
 
 def on_day(service, on, foreign=False, permit_received_on=None, moves=False, **subject):
@@ -161,10 +162,10 @@ class TestDue:
         assert due("register_residence", "2021-12-01T15:30") == "2021-12-01"
 
     def test_a_holiday_and_a_saturday_off_put_it_further(self):
-        timetable = Timetable({"schedule": TIMETABLE._schedules, "day": [{"on": date(2025, 3, 17)}]})
+        timetable = Timetable({"schedule": HOURS._schedules, "day": [{"on": date(2025, 3, 17)}]})
         received = datetime(2025, 3, 14, 15, 30)
         assert due_by("declare_residence", received, "diia", timetable) == date(2025, 3, 18)
-        assert due_by("declare_residence", received, "diia") == date(2025, 3, 15)
+        assert due_by("declare_residence", received, "diia", HOURS) == date(2025, 3, 15)
 
     def test_asks_for_a_known_service_a_day_with_a_card_and_a_local_moment(self):
         with pytest.raises(UnknownService):
@@ -309,3 +310,18 @@ class TestAge:
     )
     def test_in_full_years_the_birthday_counts(self, born, day, age):
         assert age_on(date.fromisoformat(born), date.fromisoformat(day)) == age
+
+
+@pytest.mark.parametrize(
+    ("day", "last"),
+    [("2025-03-13", "2025-03-14"), ("2025-03-14", "2025-03-17"), ("2025-03-15", "2025-03-17")],
+)
+def test_papers_are_brought_in_on_the_next_working_day(day, last):
+    assert terms.papers_by(date.fromisoformat(day)).isoformat() == last
+
+
+def test_papers_wait_for_the_end_of_the_days_off_that_are_known():
+    closed = [{"on": date(2025, 3, number), "hours": []} for number in (14, 17)]
+    assert terms.papers_by(date(2025, 3, 13), Timetable({"day": closed})) == date(2025, 3, 18)
+    always = Timetable({"schedule": [{"id": "BODY", "until": date(2025, 1, 1)}]})
+    assert terms.papers_by(date(2025, 3, 13), always) == date(2025, 3, 14)

@@ -16,8 +16,8 @@ import psycopg
 import pytest
 from clerks import Clerk
 from extracting import text
-from filing import DAY, MOVE, NEXT, OFFICE, about, filed
-from given import CLERK, entries, uid
+from filing import DAY, MOVE, NEXT, about, filed
+from given import CLERK, EXAMPLE, entries, founded, installation, uid
 from running import Command
 from starlette.testclient import TestClient
 from test_api import API, Desk, routes_of
@@ -32,7 +32,6 @@ from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.values import Fault
 from registry.extracts import content
 from registry.opening import opened
-from registry.settings import Settings
 
 PARTICULARS = {
     **{"surname": "Щиглевська", "given_names": "Пташина", "patronymic": "Дроздівна", "birth_date": "1987-06-05"},
@@ -75,7 +74,9 @@ class World:
     def __init__(self, desk: Desk, url: str, folder: Path):
         self.desk, self.url, self.folder = desk, url, folder
         self.ids = {"out": str(folder / "out"), "keys": str(folder / "keys.json"), "cards": str(folder)}
-        self.ids |= {"service": "register_residence", "office": OFFICE, "new": str(uuid4())}
+        self.ids["example"] = str(EXAMPLE)
+        founded(desk.registry)
+        self.ids |= {"service": "register_residence", "office": "metalurhiinyi", "new": str(uuid4())}
         self.applied: dict[str, Any] = {}
         self._lives()
         self._holds_an_extract_that_is_untrue_now()
@@ -139,6 +140,7 @@ class World:
         owned = OwnersRecorded(owners=(hers, Owner(name="Інша Власниця")))
         self.desk.registry.append([(UUID(ids["home"]), [owned], 1)], by=CLERK, command=uuid4())
         owner = {"basis": "dwelling_owner", "requester": "Власник Придуманий"}
+        owner |= {"documents": ["identity_document", "ownership_document"]}
         ids["of_home"] = self.desk.act(f"/dwellings/{ids['home']}/extracts", owner)["number"]
 
     def named(self, said: Any) -> Any:
@@ -155,7 +157,7 @@ class World:
 
 @pytest.fixture
 def world(database_url: str, tmp_path: Path) -> Iterator[World]:
-    settings = Settings(data=tmp_path / "data", actor_id="clerk-1", actor_name="Реєстратор Вигадана О. О.")
+    settings = installation(data=tmp_path / "data", actor_id="clerk-1", actor_name="Реєстратор Вигадана О. О.")
     with opened(database_url) as registry:
         client = TestClient(create_app(registry, settings), raise_server_exceptions=False)
         yield World(Streets(client, registry), database_url, tmp_path)
@@ -188,6 +190,8 @@ class Call:
     headers: Mapping[str, str] | None = None
 
 
+SHOWN = ("--document", "identity_document", "--document", "status_proof")
+MORTGAGEE = {"basis": "mortgagee", "documents": ["identity_document", "status_proof"]}
 OPEN_TO_ALL = Call(status=200)
 ADDRESS = {"settlement": "смт Вигадівка", "street": "вул. Нова", "house": "7"}
 SETTLED = {"kind": "registered", "dwelling": "{other}", "since": "2024-01-01"}
@@ -205,6 +209,7 @@ ROUTES = {
     "GET /api/v1/status/{code}": OPEN_TO_ALL,
     "GET /api/v1/services": OPEN_TO_ALL,
     "GET /api/v1/services/{service}": OPEN_TO_ALL,
+    "GET /api/v1/community": OPEN_TO_ALL,
     "GET /api/v1/offices": OPEN_TO_ALL,
     "GET /api/v1/offices/{office}": OPEN_TO_ALL,
     "GET /": OPEN_TO_ALL,
@@ -237,7 +242,7 @@ ROUTES = {
     "GET /api/v1/extracts/superseded": Call(status=200, at=API + "/extracts/superseded?since=2020-01-01", tells=True),
     "GET /api/v1/extracts/{year}/{number}": Call(tells=True),
     "GET /api/v1/extracts/{year}/{number}/document": Call(tells=True),
-    "POST /api/v1/dwellings/{dwelling}/extracts": Call({**ASKS, "basis": "mortgagee"}),
+    "POST /api/v1/dwellings/{dwelling}/extracts": Call({**ASKS, **MORTGAGEE}),
     "POST /api/v1/persons/{person}/extracts": Call({}),
     "POST /api/v1/persons": Call({"particulars": NEW, "person": "{person}"}),
     "POST /api/v1/persons/{person}/past-residences": Call({**SETTLED, "until": "2024"}),
@@ -398,13 +403,17 @@ COMMANDS = {
     ("check",): (["check", "{keys}", "--keys", "{keys}"], 1),
     ("fee",): (["fee", "register_residence", "--on", "2026-01-12"], 0),
     ("office",): (["office", "metalurhiinyi", "--at", "2026-01-12T10:00"], 0),
+    ("init",): (["init", "{example}"], 0),
+    ("community", "show"): (["community", "show"], 0),
+    ("community", "approve"): (["community", "approve"], 2),
+    ("community", "reject"): (["community", "reject", "ні"], 2),
     ("version",): (["version"], 0),
 }
 AGAIN = {
     "one person replayed": (["replay", "--person", "{person}"], 4),
     "an extract again": (["extract", "--again", "{extract}", "--out", "{out}"], 4),
     "an extract of a home": (
-        ["extract", "--dwelling", "Ж-7", "--for", "mortgagee", "--requester", "Б", "--out", "{out}"],
+        ["extract", "--dwelling", "Ж-7", "--for", "mortgagee", "--requester", "Б", *SHOWN, "--out", "{out}"],
         4,
     ),
     "in a period": (["ask", "occupancy", "Ж-7", "--from", "2000-01-01", "--json"], 0),

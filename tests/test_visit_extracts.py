@@ -140,10 +140,10 @@ class TestTheRemoval:
         act = desk.act(f"/applications/{where}/decision", {"acted_on": DAY})
         assert rows(holds(desk, act)["residences"]) == [(SEVEN, "2010-07-15", DAY)]
 
-    def test_by_the_owner_one_for_each_person_removed(self, desk: Desk) -> None:
+    def test_by_a_representative_one_for_each_person_removed(self, desk: Desk) -> None:
         people = [lives(desk)[0], lives(desk, surname="Інша")[0]]
-        body = {**LEAVE, "ground": "owner_application", "applicant": {"kind": "dwelling_owner"}, "persons": 2}
-        body |= {"extract": {"state": "removed"}, "applicant_name": "Вигаданий Власник"}
+        body = {**LEAVE, "applicant": {"kind": "legal_representative"}, "persons": 2}
+        body |= {"extract": {"state": "removed"}, "applicant_name": "Вигаданий Опікун"}
         act = granted(desk, **body, register=about(*people))["decision"]
         assert [holds(desk, act, nth)["person"]["surname"] for nth in (0, 1)] == ["Вигадана", "Інша"]
         assert len(act["extracts"]) == 2

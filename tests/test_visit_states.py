@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from given import CLERK
+from given import CLERK, installation
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from test_extract_states import agrees
@@ -27,7 +27,6 @@ from registry.cases.cases import Cases
 from registry.cases.intake import Visit
 from registry.extracts.requesting import CannotIssue, Wanted, requested
 from registry.extracts.superseding import superseded_on
-from registry.settings import Settings
 from registry.storage.mapper import kyiv_day
 from registry.viewer import OPEN
 from replay.compare import verify
@@ -122,7 +121,7 @@ def _named(asked: Asked, one: Concerned, now: Person) -> Concerned:
 
 def acted(told: Told, asked: Asked) -> Act | None:
     """The act that formed what was asked for; None of a visit that could not be."""
-    where = Settings()
+    where = installation()
     cases = Cases(Clerk(told.registry, CLERK, second_person=asked.two), where)
     cases.with_documents = lambda act: act  # the paper itself is drawn elsewhere
     head = Cases(Clerk(told.registry, HEAD), where)
@@ -152,7 +151,7 @@ def is_the_one_of_right_after(told: Told, act: Act, entry: Entry) -> None:
     of_same = {name: getattr(fact, name) for name in ("person", "dwelling", "asked_for", "history", "basis")}
     wanted = Wanted(**of_same, requester=fact.requester, application=fact.application)
     after = requested(
-        told.registry, wanted, settings=Settings(), by=entry.by, now=datetime.now(UTC), seen_by=OPEN
+        told.registry, wanted, settings=installation(), by=entry.by, now=datetime.now(UTC), seen_by=OPEN
     ).content
     assert _timeless(fact.content) == _timeless(after)
     today = kyiv_day(datetime.now(UTC))

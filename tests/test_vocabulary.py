@@ -33,7 +33,7 @@ IDS = {
     "channels": "office diia emaliatko notice",
     "applicants": """person parent legal_representative proxy_representative owner_representative dwelling_owner
         dwelling_co_owner dwelling_authorised_person social_institution guardianship_body mortgagee trust_owner dms
-        court civil_registry registration_body other""",
+        court civil_registry registration_body official_body other""",
     "citizenship": "ua foreigner stateless",
     "identity_documents": """passport_card passport_booklet passport_travel temporary_ua_certificate permanent_permit
         temporary_permit refugee_certificate additional_protection_certificate temporary_protection_certificate
@@ -47,7 +47,7 @@ IDS = {
     "grounds": """application owner_application emigration stay_ended court_ownership_lost court_use_lost
         court_eviction court_missing court_declared_dead court_removal death_certificate death_data
         foreign_death_document dms_notice permit_cancelled institution_notice authorised_person_notice
-        registered_elsewhere_notice residence_mistake personal_data_change""",
+        registered_elsewhere_notice official_request residence_mistake personal_data_change""",
     "extract_states": "active removed cancelled",
     "decisions": "granted refused not_possible",
     "previous_residence": "removed kept",

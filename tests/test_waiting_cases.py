@@ -1,21 +1,29 @@
 """A case that waits for the second person waits as a whole, whoever it is about (semantics 11), over HTTP."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from filing import BORN, CHILD_BORN, DAY, MOVE, about, alive, amendment, everything, filed, follows, strict
+from filing import BORN, CHILD_BORN, DAY, MOVE, NEXT, about, alive, amendment, everything, filed, follows, strict
 from given import CLERK
 from test_api import Desk, codes
+from test_counter import VISITS
+from test_second_person import touch
 
 from registry import viewer
+from registry.aggregates.case.events import ApplicationReceived, ChangeApproved, CheckAnswered
+from registry.aggregates.extract.events import ExtractRequested
 from registry.projections import applications
+from registry.storage import mapper
 from replay.compare import verify
 
 __all__ = ["strict"]
 
 Two = tuple[Desk, Desk]
+BEFORE = (ApplicationReceived, CheckAnswered, ChangeApproved)
 NEW = {"particulars": {"surname": "Новенька", "given_names": "Ганна", "birth_date": CHILD_BORN}}
 
 
@@ -116,6 +124,21 @@ class TestSeveral:
         assert alive(desk, one) == [(DAY, None)] and len(everything(desk, one)) == 2
         assert verify(desk.registry).differences == []
 
+    def test_what_is_recorded_of_a_dwelling_waits_with_it(self, strict: Two) -> None:
+        desk, head = strict
+        one, home = desk.person(surname="Орендарка"), desk.dwelling("11")
+        rented = {"right_document_held": True, "rental": {"until": "2031-01-01"}}
+        _, body = amendment(desk)
+        part = {**MOVE, "dwelling": rented, "subject": {"born": BORN}, "register": about(one, dwelling=home)}
+        told = asked(desk, **beside(desk, body, part))
+        assert one in told["decision"]["persons"] and home not in told["decision"]["persons"]
+        (change,) = head.get("/changes").json()["changes"]
+        (lease,) = [fact for fact in change["facts"] if fact["name"] == "lease-recorded"]
+        assert (lease["dwelling"], lease["body"]["until"]) == (home, "2031-01-01")
+        head.act(f"/applications/{told['application']}/approval")
+        assert alive(desk, one) == [(DAY, None)] and desk.registry.dwelling(UUID(home)).leases
+        assert verify(desk.registry).differences == []
+
     def test_several_corrections_wait_together(self, strict: Two) -> None:
         desk, head = strict
         wrong, right = desk.dwelling(), desk.dwelling("9")
@@ -141,9 +164,7 @@ class TestMoved:
             path = f"/dwellings/{body['children'][0]['register']['dwelling']}/names"
             desk.act(path, {"address": address, "since": "2020-01-01"})
         else:
-            past = {"kind": "registered", "dwelling": desk.dwelling("13"), "since": "2018-03-01", "until": "2025-03-01"}
-            past |= {"since": "1999-01-01", "until": "2001-01-01"} if whose == "mother" else {}
-            desk.act(f"/persons/{mother if whose == 'mother' else child}/past-residences", past)
+            touch(desk.registry, mother if whose == "mother" else child)
         problem = head.refused(f"/applications/{application}/approval", {}, 409)
         assert problem["type"] == "/problems/record-changed" and "відхилити" in problem["detail"]
         assert codes(desk.refused(f"/applications/{application}/decision", {}))[0][0] == "change-waiting"
@@ -156,7 +177,35 @@ class TestMoved:
         assert desk.get(f"/applications/{application}").json()["status"] == "granted"
 
 
+UNNAMED = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b\d{6}\b")
+
+
+def said_by(facts: Iterable[Any]) -> list[str]:
+    """What facts say, whoever they are about and in which codes. An extract says who formed it."""
+    said = [f"{one.NAME} {mapper.encode_body(one).decode()}" for one in facts if not isinstance(one, ExtractRequested)]
+    return sorted(UNNAMED.sub("…", one) for one in said)
+
+
 class TestAsAsked:
+    @pytest.mark.parametrize(
+        "visit", [*VISITS[1:3], *(pytest.param(one, marks=pytest.mark.slow) for one in (VISITS[0], *VISITS[3:]))]
+    )
+    def test_approved_it_is_what_would_have_been_recorded_at_once(self, strict: Two, visit: Any) -> None:
+        desk, head = strict
+        later = {"reason": "прийнято на папері", "decide": True}
+        waiting, at_once = visit(desk)[1], visit(desk)[1]
+        desk.clock.moment = f"{NEXT}T10:00"
+        application = asked(desk, **waiting, **later)["application"]
+        approved = head.act(f"/applications/{application}/approval")
+        desk.client.app.state.settings = replace(desk.client.app.state.settings, second_person=False)
+        recorded = desk.act("/applications", {**at_once, **later})
+        found, follow = [], []
+        for told in (approved, recorded):
+            act = desk.registry.of_command(UUID(told["command"]))
+            found.append(said_by(one.fact for one in act.entries if not isinstance(one.fact, BEFORE)))
+            follow.append([item for item, _, _ in follows(desk, {"application": told["application"]})])
+        assert found[0] == found[1] and found[0] and follow[0] == follow[1]
+
     def test_not_by_rules_that_are_others_now(self, strict: Two) -> None:
         desk, head = strict
         person, body = amendment(desk)
@@ -189,7 +238,8 @@ class TestShown:
     def test_of_the_hidden_nothing_and_of_the_others_all(self, strict: Two, monkeypatch: pytest.MonkeyPatch) -> None:
         desk, head = strict
         _, body = with_child(desk, NEW)
-        told = asked(desk, **body)
+        head.clock.moment = f"{NEXT}T10:00"
+        told = asked(desk, **{**body, "reason": "через Новеньку"})
         mother, child = told["decision"]["persons"]
 
         class Denies:
@@ -200,8 +250,9 @@ class TestShown:
 
         monkeypatch.setattr(viewer, "viewer_of", lambda actor: Denies())
         answer = head.get("/changes")
-        assert "Новенька" not in answer.text
+        assert "Новеньк" not in answer.text
         (change,) = answer.json()["changes"]
+        assert change["recorded_later"] == viewer.HIDDEN
         bodies = {fact["person"]: fact["body"] for fact in change["facts"]}
         assert set(bodies[child].values()) == {viewer.HIDDEN} and viewer.HIDDEN not in bodies[mother].values()
 

@@ -6,8 +6,8 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from datetime import date
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,7 +15,8 @@ from uuid import UUID, uuid4
 
 import typer
 
-from api.commands import law, trust
+from api.commands import identity, law, trust
+from api.commands.registers import actor, migrated, up_to_date
 from api.commands.terminal import (
     Interrupted,
     Json,
@@ -29,19 +30,23 @@ from api.commands.terminal import (
     say,
     steps,
 )
+from registry import community, journal, questions, texts, viewer
 from registry import demo as demo_community
-from registry import journal, questions, texts, viewer
-from registry.aggregates.values import Actor
+from registry.acts import Clerk
+from registry.aggregates.case.events import Notice
 from registry.app import Registry
 from registry.card_index import loading
+from registry.cases import at_desk
+from registry.cases.at_desk import AtDesk
+from registry.cases.cases import Cases
 from registry.clock import utc_now
 from registry.extracts import issuing, superseding
-from registry.extracts.requesting import Wanted
-from registry.opening import opened
+from registry.extracts.requesting import OWNERS_SIDE
 from registry.projections import runner
 from registry.settings import Settings
-from registry.storage.database import connect_url, migrate, newest_migration
+from registry.storage.database import newest_migration
 from registry.storage.embedded import Embedded
+from registry.storage.mapper import kyiv_day
 from replay.compare import verify as compare
 from replay.register import on_day
 
@@ -62,6 +67,8 @@ app.add_typer(db, name="db")
 app.add_typer(ask, name="ask")
 app.command(help=COMMANDS["fee"])(law.fee)
 app.command(help=COMMANDS["office"])(law.office)
+app.command(help=COMMANDS["init"])(identity.init)
+app.add_typer(identity.community, name="community")
 app.add_typer(trust.keys, name="keys")
 app.command(help=COMMANDS["check"])(trust.check)
 
@@ -95,7 +102,7 @@ def demo(
     if not no_serve:
         _require_free_port(settings.port)
     try:
-        with _opened(settings) as registry:
+        with migrated(settings) as registry:
             _rebuilt(registry, runner.stale(registry.recorder))
             examples = _seed(registry, persons, seed)
             if no_serve:
@@ -116,7 +123,7 @@ def serve(
     settings = Settings.read()
     _orderly_end()
     _require_free_port(settings.port)
-    with _registry(settings) as registry:
+    with up_to_date(settings) as registry:
         _serve(registry, settings)
 
 
@@ -156,7 +163,7 @@ def import_(
     # It acts on whomever its rows name, and tells by its rejects what is known of them.
     viewer.insist_on_everything(_viewer(settings))
     started = time.monotonic()
-    with _registry(settings) as registry:
+    with up_to_date(settings) as registry:
         if source.is_dir():
             _import_cards(registry, settings, source, rejects, dry_run, as_json, started)
         elif dry_run:
@@ -173,7 +180,7 @@ def export(
     """Writes the whole register as a journal: one line a fact."""
     settings = Settings.read()
     with (
-        _opened(settings) as registry,
+        migrated(settings) as registry,
         bar(texts.say("commands_say", "exporting"), registry.position()) as advance,
     ):
         facts = journal.export(registry, file, advance, seen_by=_viewer(settings))
@@ -190,26 +197,34 @@ def extract(
     about: Annotated[str | None, typer.Option("--about", help=OPTIONS["extract --about"])] = None,
     basis: Annotated[str, typer.Option("--for", help=OPTIONS["extract --for"])] = "person",
     requester: Annotated[str | None, typer.Option(help=OPTIONS["extract --requester"])] = None,
+    shown: Annotated[list[str] | None, typer.Option("--document", help=OPTIONS["extract --document"])] = None,
+    dated: Annotated[str | None, typer.Option("--dated", help=OPTIONS["extract --dated"])] = None,
+    number: Annotated[str | None, typer.Option("--number", help=OPTIONS["extract --number"])] = None,
     on: On = None,
     known_at: KnownAt = None,
     as_json: Json = False,
 ) -> None:
     """Issues an extract: number, document, fact. With --again: the same document once more, byte for byte."""
     settings, now = Settings.read(), utc_now()
-    by, seen_by = _actor(settings), _viewer(settings)
+    by, seen_by = actor(settings), _viewer(settings)
     asked = questions.asked(on=on, known_at=known_at, now=now)
     _require_folder(file)
-    if [person, dwelling, again].count(None) != 2:
+    because_of_home = person and dwelling and basis in OWNERS_SIDE
+    if [person, dwelling, again].count(None) != (1 if because_of_home else 2):
         raise Stop(2, texts.say("commands_say", "one_of_three"))
-    with _registry(settings) as registry:
+    with up_to_date(settings) as registry:
         issuing.void_unfinished(registry, by=by, now=now)
         if again:
             issued = issuing.issued_before(registry, settings, again, by=by, seen_by=seen_by)
         else:
             position = questions.position_of(registry, asked, now)
-            wanted = Wanted(
+            home = questions.find_dwelling(registry, dwelling, position) if dwelling else None
+            wanted = AtDesk(
                 person=questions.find_person(registry, person, position, seen_by=seen_by) if person else None,
-                dwelling=questions.find_dwelling(registry, dwelling, position) if dwelling else None,
+                dwelling=None if person else home,
+                home=home if person else None,
+                documents=frozenset(shown) if shown else None,
+                notice=Notice(sender=requester or "", dated=_dated(dated), number=number) if dated else None,
                 history=history,
                 asked_for=about,
                 on=asked.on if on else None,
@@ -217,9 +232,8 @@ def extract(
                 basis=basis,
                 requester=requester,
             )
-            issued = issuing.issue(
-                registry, wanted, seen_by=seen_by, settings=settings, by=by, command=uuid4(), now=now
-            )
+            cases = Cases(Clerk(registry, by), settings)
+            issued = at_desk.issue(cases, wanted, command=uuid4())
     file.write_bytes(issued.pdf)
     if as_json:
         print(issuing.as_json(issued))
@@ -240,7 +254,7 @@ def ask_residence(
     now = utc_now()
     question = questions.asked(on=on, start=start, end=until, known_at=known_at, now=now)
     settings = Settings.read()
-    with _registry(settings) as registry:
+    with up_to_date(settings) as registry:
         answer = questions.residence(registry, person, question, now, seen_by=_viewer(settings))
     answer_lines(answer, as_json, ("kind", "address", "since", "until", "certain", "facts"))
 
@@ -258,7 +272,7 @@ def ask_occupancy(
     now = utc_now()
     question = questions.asked(on=on, start=start, end=until, known_at=known_at, now=now)
     settings = Settings.read()
-    with _registry(settings) as registry:
+    with up_to_date(settings) as registry:
         answer = questions.occupancy(registry, dwelling, question, now, seen_by=_viewer(settings))
     on_day_ = ("person_ref", "name", "kind", "since", "until", "kept", "certain", "facts")
     answer_lines(answer, as_json, ("from", "until", "persons", "certain", "facts") if question.period else on_day_)
@@ -275,14 +289,14 @@ def ask_moved(
     """The living from 14 years on who have at least so many residences in this community."""
     settings, now = Settings.read(), utc_now()
     question = questions.asked(on=on, known_at=known_at, now=now)
-    with _registry(settings) as registry:
+    with up_to_date(settings) as registry:
         answer = questions.moved(
             registry,
             question,
             now,
             least=least,
             first=first,
-            community=settings.community_prefix,
+            community=community.here(registry, settings, question.day).within,
             seen_by=_viewer(settings),
         )
     answer_lines(answer, as_json, ("person_ref", "residences"))
@@ -297,7 +311,7 @@ def ask_superseded(
     now = utc_now()
     begin = questions.beginning(since, now)
     settings = Settings.read()
-    with _registry(settings) as registry:
+    with up_to_date(settings) as registry:
         answer = superseding.listed(registry, begin, seen_by=_viewer(settings))
     answer_lines(answer, as_json, ("number", "requester", "superseded_on", "because"))
 
@@ -313,7 +327,7 @@ def replay(
     now = utc_now()
     question = questions.asked(on=on, known_at=known_at, now=now)
     settings = Settings.read()
-    with _opened(settings) as registry:
+    with migrated(settings) as registry:
         position, seen_by = questions.position_of(registry, question, now), _viewer(settings)
         with bar(texts.say("commands_say", "replaying"), position) as advance:
             rows = on_day(registry, question.day, position, person, advance, seen_by=seen_by) if position else []
@@ -328,7 +342,7 @@ def replay(
 @app.command(help=COMMANDS["verify"])
 def verify(as_json: Json = False) -> None:
     """Replays everything and compares it with every projection, row by row."""
-    with _registry(Settings.read()) as registry:
+    with up_to_date(Settings.read()) as registry:
         with bar(texts.say("commands_say", "verifying"), 2 * registry.position()) as advance:
             report = compare(registry, advance)
         marks = [row["mark"] for row in registry.marks()]
@@ -349,7 +363,7 @@ def rebuild(
     wanted = names or list(PROJECTIONS)
     if unknown := [name for name in wanted if name not in PROJECTIONS]:
         raise Stop(2, texts.say("commands_say", "no_projection", ", ".join(unknown), ", ".join(PROJECTIONS)))
-    with _opened(Settings.read()) as registry:
+    with migrated(Settings.read()) as registry:
         rows = _rebuilt(registry, wanted)
     say(rows, as_json, _rows_told(rows))
 
@@ -357,8 +371,10 @@ def rebuild(
 @app.command(help=COMMANDS["upgrade"])
 def upgrade(as_json: Json = False) -> None:
     """Brings the register up to this version of the program: its schema, and the projections that another one made."""
-    with _opened(Settings.read()) as registry:
+    settings = Settings.read()
+    with migrated(settings) as registry:
         rows = _rebuilt(registry, runner.stale(registry.recorder))
+        community.found(registry, actor(settings))
     schema = newest_migration()
     text = texts.say("upgrade", "done", schema=schema)
     said = {"schema": schema, "rebuilt": rows}
@@ -374,25 +390,6 @@ def version(as_json: Json = False) -> None:
     """The version of the program."""
     number = installed_version("hromada-registry")
     say({"version": number}, as_json, f"hromada {number}")
-
-
-@contextmanager
-def _registry(settings: Settings) -> Iterator[Registry]:
-    """The register that the settings name, its database started, its schema and its projections up to date. Raises
-    `Stop` if another version of the program made the rows of a projection."""
-    with _opened(settings) as registry:
-        if stale := runner.stale(registry.recorder):
-            raise Stop(4, texts.TEXTS["upgrade"]["stale"].format(names=", ".join(stale)))
-        yield registry
-
-
-@contextmanager
-def _opened(settings: Settings) -> Iterator[Registry]:
-    """The same for what reads only the log, or makes the projections itself: their rows may be stale."""
-    url = connect_url(settings)
-    migrate(url)
-    with opened(url, clock=utc_now) as registry:
-        yield registry
 
 
 def _rebuilt(registry: Registry, names: Sequence[str]) -> dict[str, int]:
@@ -427,6 +424,14 @@ def _orderly_end() -> None:
     signal.signal(signal.SIGHUP, end)
 
 
+def _dated(text: str) -> str:
+    """The day of a paper, ISO."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise Stop(2, texts.TEXTS["faults"]["not-a-date"]) from None
+
+
 def _require_folder(file: Path) -> None:
     if not file.parent.is_dir():
         raise Stop(2, texts.say("commands_say", "no_folder", file.parent))
@@ -451,7 +456,9 @@ def _serve(
     from api.main import create_app
 
     configure_logs(logs)
-    issuing.void_unfinished(registry, by=_actor(settings), now=utc_now())
+    issuing.void_unfinished(registry, by=actor(settings), now=utc_now())
+    if ignored := community.ignored(registry, settings, kyiv_day(utc_now())):
+        err.print(texts.say("community_says", "ignored", ", ".join(ignored)), soft_wrap=True)
     config = uvicorn.Config(
         create_app(registry, settings), host="127.0.0.1", port=settings.port, access_log=False, log_level="warning"
     )
@@ -471,7 +478,7 @@ def _where_to_look(settings: Settings, examples: tuple[tuple[str, UUID], ...]) -
 
 
 def _seed(registry: Registry, persons: int, seed: int) -> tuple[tuple[str, UUID], ...]:
-    if registry.position():
+    if not registry.is_empty():
         err.print(texts.say("commands_say", "has_entries"))
         return ()
     with bar(texts.say("commands_say", "inventing"), None) as advance:
@@ -490,7 +497,7 @@ def _import_cards(
     started: float,
 ) -> None:
     with steps(texts.say("commands_say", "loading")) as progress:
-        counts = loading.load(registry, folder, by=_actor(settings), now=utc_now(), dry_run=dry_run, progress=progress)
+        counts = loading.load(registry, folder, by=actor(settings), now=utc_now(), dry_run=dry_run, progress=progress)
     path = rejects or settings.data / "rejects.csv"
     if counts.rejects or path.exists():
         loading.write_rejects(path, counts.rejects)
@@ -515,9 +522,5 @@ def _import_journal(registry: Registry, file: Path, as_json: bool, started: floa
     say(said, as_json, texts.say("commands_say", "loaded", facts))
 
 
-def _actor(settings: Settings) -> Actor:
-    return Actor(settings.actor_id, settings.actor_name)
-
-
 def _viewer(settings: Settings) -> viewer.Viewer:
-    return viewer.viewer_of(_actor(settings))
+    return viewer.viewer_of(actor(settings))

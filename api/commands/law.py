@@ -1,14 +1,19 @@
-"""Commands that ask the law and the offices, and need no register: what a service costs, whether an office is open."""
+"""Commands that ask the law and the hours: what a service costs, whether an office is open."""
 
 from datetime import date, datetime
 from typing import Annotated
 
 import typer
 
+from api.commands.registers import migrated
 from api.commands.terminal import Json, Stop, say
-from registry import texts
-from registry.services import fees, offices
+from registry import community, texts
+from registry.aggregates.case.case import office_faults
+from registry.aggregates.values import refuse
+from registry.services import fees
 from registry.services.headers import SERVICES, UnknownService
+from registry.services.offices import local
+from registry.settings import Settings
 
 
 def fee(
@@ -39,14 +44,15 @@ def office(
     """Whether an office is open at a moment by the clock of Kyiv; the last minute counts no more."""
     said = texts.TEXTS["law"]
     try:
-        moment = datetime.fromisoformat(at)
-        found = offices.office(id)
-        opened = offices.is_open(id, moment)
-    except offices.UnknownOffice:
-        raise Stop(2, said["unknown-office"].format(", ".join(sorted(offices.OFFICES)))) from None
+        moment = local(datetime.fromisoformat(at))
     except ValueError:
         raise Stop(2, said["not-a-moment"]) from None
-    hours = [f"{start:%H:%M}-{end:%H:%M}" for start, end in offices.hours_on(id, moment.date())]
+    settings = Settings.read()
+    with migrated(settings) as registry:
+        timetable = community.here(registry, settings, moment.date()).timetable
+    refuse(office_faults(id, timetable))
+    found, opened = timetable.office(id), timetable.is_open(id, moment)
+    hours = [f"{start:%H:%M}-{end:%H:%M}" for start, end in timetable.hours_on(id, moment.date())]
     answer = {"open": opened, "office": id, "name": found.name, "hours": hours}
     text = said["open" if opened else "closed"].format(found.name, ", ".join(hours) or said["day-off"])
     say(answer, as_json, text)

@@ -1,5 +1,6 @@
 """The applications that were received: one, those that are open, what waits to be sent or done because of them."""
 
+from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
-from api.desk import desk_of
+from api.desk import Desk, desk_of
 from api.fields import Text
 from api.forms import Form
 from api.shapes import cases as shapes
@@ -15,7 +16,7 @@ from api.shapes import law as law_shapes
 from api.shapes.names import find_application, find_person
 from registry import texts
 from registry.aggregates.case.case import Case
-from registry.aggregates.case.events import ChangeRequested
+from registry.aggregates.case.events import ApplicationReceived, ChangeRequested
 from registry.aggregates.case.state import CaseRecord
 from registry.aggregates.values import Entry
 from registry.cases.as_of import AsOf
@@ -65,7 +66,7 @@ def application(application: str, request: Request) -> JSONResponse:
         **shapes.head(id, state),
         "recorded_at": instant_text(entries[0].recorded_at),
         "by": {"id": entries[0].by.id, "name": entries[0].by.name},
-        **(shapes.of_visit(state.received) if state.received else {}),
+        **(_of_visit(state.received, desk) if state.received else {}),
         "parts": _parts(id, state, entries),
         "change": _change(entries),
         "follows": follows,
@@ -79,6 +80,10 @@ def outbox(asked: Annotated[Waiting, Query()], request: Request) -> dict[str, An
     desk = desk_of(request)
     rows = desk.registry.query("outbox", "waiting", role=asked.role, limit=asked.limit)
     return {"waiting": shapes.outbox_rows(desk.registry, rows, desk.viewer)}
+
+
+def _of_visit(received: ApplicationReceived, desk: Desk) -> dict[str, Any]:
+    return shapes.of_visit(received, desk.here(date.fromisoformat(received.received[:10])))
 
 
 def _parts(id: UUID, record: CaseRecord, entries: list[Entry]) -> list[dict[str, Any]]:

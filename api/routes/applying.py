@@ -35,9 +35,10 @@ ANSWERS = {**MAY_WAIT, 200: {"description": texts.say("api", "would_decide")}}
 @router.post("/applications", status_code=201, responses=ANSWERS)
 def apply(body: NewApplication, how: Annotated[DryRun, Query()], asking: Acting) -> JSONResponse:
     """Takes in the application of one visit and decides it at once if asked; with `dry_run` only says how."""
-    cases = desk_of(asking.request).cases
+    desk = desk_of(asking.request)
     if how.dry_run and body.about_nobody:
-        return JSONResponse(law_alone(body, cases.law), 200)
+        return JSONResponse(law_alone(body, desk), 200)
+    cases = desk.cases
     with by_law():
         if how.dry_run:
             return JSONResponse(_tried(body, cases), 200)

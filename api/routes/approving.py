@@ -11,6 +11,7 @@ from api.forms import Changes, Rejection
 from api.shapes import cases as shapes
 from registry import texts
 from registry.aggregates.case.events import ChangedStream, ChangeRequested
+from registry.aggregates.case.state import fold
 from registry.aggregates.values import Entry
 from registry.storage.mapper import instant_text
 from registry.viewer import HIDDEN, Viewer
@@ -56,10 +57,15 @@ def _change_row(entries: list[Entry], seen_by: Viewer) -> dict[str, Any]:
     """The last change asked for on a stream, with the bodies of its facts."""
     entry = next(one for one in reversed(entries) if isinstance(one.fact, ChangeRequested))
     change: ChangeRequested = entry.fact
+    received = fold(entries).received
+    concerned = {one.person for part in (received.parts if received else ()) for one in part.concerned}
+    asked = shapes.asked_change(change)
+    if asked.get("recorded_later") and not all(map(seen_by.sees, concerned.union(change.people))):
+        asked |= {"recorded_later": HIDDEN}
     return {
         "application": str(entry.stream),
         "version": entries[-1].version,
-        **shapes.asked_change(change),
+        **asked,
         "after": change.after,
         "label_uk": texts.label("facts", change.asked_for),
         "facts": [_fact_row(one, said, change, seen_by) for one in change.streams for said in one.facts],

@@ -59,7 +59,7 @@ def statement(request: Request, code: str) -> Response:
         raise Problem(404, "not-found", texts.TEXTS["check"]["never"])
     signed = status_statement(
         keys.current(desk.settings, desk.now()),
-        iss=desk.settings.public_url,
+        iss=desk.public_url,
         number=found.number,
         sha256=found.sha256,
         formed_at=instant_text(found.formed_at),

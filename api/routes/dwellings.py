@@ -61,7 +61,7 @@ def moved(asked: Annotated[Movers, Query()], request: Request) -> dict[str, Any]
         moment,
         least=asked.least,
         first=asked.first,
-        community=desk.settings.community_prefix,
+        community=desk.here(question.day).within,
         seen_by=desk.viewer,
     )
 

@@ -12,15 +12,17 @@ from fastapi.responses import JSONResponse
 from api.acts import Acting, Asking
 from api.desk import desk_of
 from api.errors import KeyReused, Problem
-from api.forms import AnyExtract, NewDwellingExtract, NewExtract, Since
+from api.extract_forms import AnyExtract, NewDwellingExtract, NewExtract
+from api.forms import Since
 from api.shapes.names import find_dwelling, find_person
 from registry import questions, texts
-from registry.acts import repeats
 from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.extract.state import fold
+from registry.aggregates.facts import AGGREGATE_OF
 from registry.app import Act, Registry
+from registry.cases import at_desk
+from registry.cases.at_desk import AtDesk
 from registry.extracts import content, issuing, superseding
-from registry.extracts.requesting import Wanted
 from registry.storage.access import Look
 from registry.storage.mapper import instant_text
 
@@ -31,13 +33,14 @@ router = APIRouter(prefix="/api/v1", tags=[texts.say("api_tags", "extracts")])
 def issue_extract(person: str, body: NewExtract, asking: Acting) -> JSONResponse:
     """An extract about a person; the document is where Location says."""
     find = partial(find_person, seen_by=asking.clerk.viewer)
-    return _answer(issued_for(asking, body, person=_found(asking, body, find, person)), asking)
+    return _answer(issued_about(asking, body, _found(asking, body, find, person)), asking)
 
 
 @router.post("/dwellings/{dwelling}/extracts", status_code=201)
 def issue_dwelling_extract(dwelling: str, body: NewDwellingExtract, asking: Acting) -> JSONResponse:
     """An extract about those registered in a dwelling, for those to whom card 7 gives it."""
-    return _answer(issued_for(asking, body, dwelling=_found(asking, body, find_dwelling, dwelling)), asking)
+    home = _found(asking, body, find_dwelling, dwelling)
+    return _answer(_issued(asking, body.asked(dwelling=home, **_when(asking, body))), asking)
 
 
 @router.get("/extracts/superseded")
@@ -97,33 +100,22 @@ def extract_document(year: str, number: str, request: Request) -> Response:
     return pdf(made, f"{year}-{number}")
 
 
-def issued_for(
-    asking: Asking, body: AnyExtract, *, person: UUID | None = None, dwelling: UUID | None = None
-) -> issuing.Issued:
-    """The extract that a request asks for; a repeated key gives the first one again."""
-    moment = asking.clerk.now()
-    wanted = Wanted(
-        person=person,
-        dwelling=dwelling,
-        on=_day(body.on),
-        known_at=questions.instant(body.known_at, moment) if body.known_at else None,
-        basis=body.basis or "person",
-        requester=body.requester,
-        contact=body.contact,
-        history=body.history if isinstance(body, NewExtract) else False,
-        asked_for=body.about if isinstance(body, NewExtract) else None,
-    )
-    if asking.done and not _repeated(asking.done, wanted):
+def issued_about(asking: Asking, body: NewExtract, person: UUID) -> issuing.Issued:
+    """The extract about a person that a request asks for; a repeated key gives the first one again."""
+    home = _found(asking, body, find_dwelling, body.dwelling) if body.dwelling else None
+    return _issued(asking, body.asked_of(person, home, **_when(asking, body)))
+
+
+def _when(asking: Asking, body: AnyExtract) -> dict[str, Any]:
+    """The day and the moment that are asked about."""
+    known_at = questions.instant(body.known_at, asking.clerk.now()) if body.known_at else None
+    return {"on": _day(body.on), "known_at": known_at}
+
+
+def _issued(asking: Asking, asked: AtDesk) -> issuing.Issued:
+    if asking.done and not _repeated(asking.done, asked):
         raise KeyReused
-    return issuing.issue(
-        asking.registry,
-        wanted,
-        seen_by=asking.clerk.viewer,
-        settings=desk_of(asking.request).settings,
-        by=asking.clerk.by,
-        command=asking.command,
-        now=moment,
-    )
+    return at_desk.issue(desk_of(asking.request).cases, asked, command=asking.command)
 
 
 def pdf(document: bytes, name: str) -> Response:
@@ -158,11 +150,13 @@ def _found(asking: Asking, body: AnyExtract, find: Callable[[Registry, str, int]
         raise
 
 
-def _repeated(act: Act, wanted: Wanted) -> bool:
+def _repeated(act: Act, asked: AtDesk) -> bool:
     """Whether a recorded act asked for the same extract; of one without a digest, for one of the same."""
-    same = repeats(act, digest=issuing.digest(wanted), makes=ExtractRequested.NAME, stream=None)
-    fact = act.entries[0].fact
-    return same and (fact.person, fact.dwelling) == (wanted.person, wanted.dwelling)
+    if act.digest is not None:
+        return act.digest == at_desk.digest(asked)
+    alone = {AGGREGATE_OF[entry.fact.NAME] for entry in act.entries} <= {"application", "extract"}
+    facts = [entry.fact for entry in act.entries if isinstance(entry.fact, ExtractRequested)]
+    return alone and [(one.person, one.dwelling) for one in facts] == [(asked.person, asked.dwelling)]
 
 
 def _day(text: str | None) -> date | None:

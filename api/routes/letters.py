@@ -1,5 +1,7 @@
 """What an applicant is handed when a service is not given: the stored words, for printing."""
 
+from datetime import date
+
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
@@ -9,7 +11,6 @@ from api.shapes.names import find_application
 from api.shapes.words import templates
 from registry.aggregates.case.events import ApplicationBarred, ApplicationRefused
 from registry.aggregates.values import sure
-from registry.services.offices import OFFICES
 
 router = APIRouter(include_in_schema=False)
 
@@ -23,13 +24,15 @@ def letter(application: str, request: Request) -> Response:
     told = [entry for entry in desk.registry.entries(id) if isinstance(entry.fact, kinds)]
     if not told:
         raise Problem(409, "no-letter")
+    then = desk.here(date.fromisoformat(told[0].fact.decided_on))
+    if not then.may_issue:
+        raise Problem(409, "no-identity")
     received = sure(desk.registry.application(id).received)
-    office = OFFICES.get(received.office or "")
     shown = {
         "letters": [(entry, *_lines(entry.fact)) for entry in told],
-        "office": office.name if office else None,
+        "office": desk.here(date.fromisoformat(received.received[:10])).office_name(received.office),
         "applicant": received.applicant,
-        "settings": desk.settings,
+        "body": then.identity.body,
     }
     return templates.TemplateResponse(request, "letter.html", {**shown, "marks": []})
 

@@ -12,9 +12,10 @@ from starlette.responses import Response
 from api.acts import Asking
 from api.desk import Desk, desk_of
 from api.errors import Problem
-from api.forms import NewExtract, Search, Times
+from api.extract_forms import NewExtract
+from api.forms import Search, Times
 from api.routes.dwellings import described
-from api.routes.extracts import issued_for, pdf
+from api.routes.extracts import issued_about, pdf
 from api.routes.persons import marks
 from api.routes.search import dwelling_row, page, people_rows
 from api.shapes.names import person_at, person_entries
@@ -102,7 +103,7 @@ def extract(request: Request, person: UUID, form: Annotated[ExtractForm, Form()]
         raise Problem(422, "not-a-date", texts.TEXTS["faults"]["not-a-date"]) from None
     done = desk.registry.of_command(form.command)
     asking = Asking(request, desk.clerk, form.command, None, done)
-    issued = issued_for(asking, body, person=person)
+    issued = issued_about(asking, body, person)
     return pdf(issued.pdf, issued.number.replace("/", "-"))
 
 

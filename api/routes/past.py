@@ -9,6 +9,7 @@ from api.desk import desk_of
 from api.forms import PastEntries
 from api.shapes import past as shapes
 from registry import texts
+from registry.questions import BadQuestion
 from registry.storage.mapper import KYIV
 
 router = APIRouter(prefix="/api/v1", tags=[texts.say("api_tags", "approval")])
@@ -18,6 +19,8 @@ router = APIRouter(prefix="/api/v1", tags=[texts.say("api_tags", "approval")])
 def past_entries(asked: Annotated[PastEntries, Query()], request: Request) -> dict[str, Any]:
     """The newest first, between days of recording; `next` is the `before` of the next page, if there is one."""
     desk = desk_of(request)
+    if asked.start and asked.until and asked.until <= asked.start:
+        raise BadQuestion(texts.say("questions", "empty_period"))
     days = {"since": _beginning(asked.start), "until": _beginning(asked.until)}
     rows = desk.registry.query("applications", "past", before=asked.before, limit=asked.limit + 1, **days)
     shown = rows[: asked.limit]

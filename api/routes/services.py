@@ -13,8 +13,11 @@ from api.errors import Problem, no_card
 from api.forms import OnDay
 from api.shapes import law as law_shapes
 from registry import texts
+from registry.aggregates.case.case import office_faults
+from registry.aggregates.community.state import Here
+from registry.aggregates.values import refuse
 from registry.services import checks
-from registry.services.application import AS_DECIDED, Application, Readings, read
+from registry.services.application import Application, read
 from registry.services.catalogue import NoCard
 from registry.services.fees import NoPublishedAmount
 
@@ -40,13 +43,16 @@ def day_of(asked: OnDay, desk: Desk) -> date:
     return date.fromisoformat(asked.on) if asked.on else desk.today()
 
 
-def law_alone(body: NewApplication, law: Readings) -> dict[str, Any]:
+def law_alone(body: NewApplication, desk: Desk) -> dict[str, Any]:
     """What the law says of an application about nobody in particular, as the checks that are answered leave it."""
     if not body.facts()["subject"].get("born"):
         raise _fault("missing", "subject.born", texts.say("input", "missing"))
+    asked = read(body.facts())
+    here = desk.here(asked.received.date())
+    refuse(office_faults(body.office, here.timetable))
     answers = [checks.read_answer(check, said) for part, check, said in body.answers() if part == 1]
     paid = next((one.kopiykas for one in answers if isinstance(one, checks.Payment)), None)
-    return _decided(checks.answered(read(body.facts()), answers), law, paid)
+    return _decided(checks.answered(asked, answers), here, paid)
 
 
 @contextmanager
@@ -60,12 +66,12 @@ def by_law() -> Iterator[None]:
         raise _fault("no-published-amount", "received", f"{law_shapes.unpublished(missing)} {HOW_TO_PAY}") from None
 
 
-def _decided(asked: Application, law: Readings = AS_DECIDED, paid: int | None = None) -> dict[str, Any]:
+def _decided(asked: Application, here: Here, paid: int | None = None) -> dict[str, Any]:
     """A day without a card or an amount, and an application for nobody, are faults of the input."""
     if asked.persons < 1:
         raise _fault("no-persons", "persons", texts.TEXTS["law"]["no-persons"])
     with by_law():
-        return law_shapes.decided(asked, law, paid)
+        return law_shapes.decided(asked, here, paid)
 
 
 def _fault(code: str, field: str, detail: str) -> Problem:

@@ -12,7 +12,6 @@ from api.errors import DETAILS, Problem, answer, wants_json
 from api.limits import public
 from api.shapes.words import templates
 from registry import texts
-from registry.services.offices import OFFICES
 
 router = APIRouter(dependencies=[Depends(public)])
 CODE = re.compile("[0-9]{6}")
@@ -43,12 +42,12 @@ def _found(request: Request, code: str) -> dict[str, Any] | None:
     if not rows:
         return None
     row = rows[0]
-    office = OFFICES.get(row["office"] or "")
+    here = desk.here()
     return {
         "status": "received" if row["status"] == "awaiting-approval" else row["status"],
         "status_uk": texts.label("public", row["status"]),
         "due_by": row["due_by"].isoformat(),
-        "office": office.name if office else desk.settings.office_name,
+        "office": here.office_name(row["office"]) or here.identity.body,
     }
 
 

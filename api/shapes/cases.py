@@ -24,13 +24,13 @@ from registry.aggregates.case.events import (
 )
 from registry.aggregates.case.ruling import PartRuling, Ruling
 from registry.aggregates.case.state import CaseRecord, Outcome
+from registry.aggregates.community.state import Here
 from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.values import Entry, sure
 from registry.app import Act, Registry
 from registry.cases.intake import CLERK
 from registry.services.checks import CHECKS
-from registry.services.offices import OFFICES
 from registry.storage.mapper import instant_text
 from registry.viewer import HIDDEN, Viewer
 
@@ -56,12 +56,12 @@ def head(application: UUID, state: CaseRecord) -> dict[str, Any]:
     return {**said, "code": received.code, "received": received.received, "due_by": due_by}
 
 
-def of_visit(received: ApplicationReceived) -> dict[str, Any]:
-    """How it came, and who brought it."""
-    office = OFFICES.get(received.office or "")
+def of_visit(received: ApplicationReceived, here: Here) -> dict[str, Any]:
+    """How it came, and who brought it; `here` is who we were on the day. An office that we do not know is its id."""
+    office = received.office
     return {
         "channel": received.channel,
-        "office": {"id": office.id, "name": office.name} if office else None,
+        "office": {"id": office, "name": here.office_name(office) or office} if office else None,
         "applicant_name": received.applicant,
         "phone": received.phone,
         "notice": _notice(received.notice) if received.notice else None,
@@ -93,7 +93,8 @@ def ruled(ruling: Ruling, answered: Answered) -> list[dict[str, Any]]:
 def _ruled_part(part: PartRuling, answered: Answered) -> dict[str, Any]:
     service, people = part.service, part.effects.people
     asked, card = service.applied, service.card
-    law = law_shapes.explained(asked, part.decision, card) if part.priced else law_shapes.unpriced(asked, card)
+    due_by = service.part.due_by
+    law = law_shapes.explained(asked, part.decision, card) if part.priced else law_shapes.unpriced(asked, card, due_by)
     would = {str(person): [fact_name(fact.NAME) for fact in facts] for person, facts in people.items() if facts}
     rows = checks(service.number, answered, service.unanswered)
     named = persons(service.part)

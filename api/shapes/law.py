@@ -8,11 +8,13 @@ from typing import Any
 import msgspec
 
 from registry import texts
-from registry.services import fees, offices, terms
-from registry.services.application import AS_DECIDED, Application, Readings
+from registry.aggregates.community.state import Here
+from registry.services import fees, terms
+from registry.services.application import Application
 from registry.services.catalogue import EVERY_CARD, SECTIONS, Card, NoCard, cards
 from registry.services.decision import Decision, Ground, card_for, decide
 from registry.services.headers import SERVICES, UnknownService
+from registry.services.offices import Office, Timetable
 from registry.services.rules import Rule
 
 _BY_ID = {one.id: one for one in EVERY_CARD}
@@ -80,10 +82,12 @@ def unpublished(missing: fees.NoPublishedAmount) -> str:
     return texts.TEXTS["law"]["no-published-amount"].format(missing.year)
 
 
-def decided(asked: Application, law: Readings = AS_DECIDED, paid: int | None = None) -> dict[str, Any]:
+def decided(asked: Application, here: Here, paid: int | None = None) -> dict[str, Any]:
     """What is decided on an application by the card of its day, and why. Raises what `card_for` and `decide` do."""
     card = card_for(asked)
-    return {"dry_run": True, **explained(asked, decide(asked, card, law, paid=paid), card)}
+    due_by = terms.entry_by(card.terms, asked.received, asked.channel, here.timetable)
+    decision = decide(asked, card, here.readings, paid=paid, due_by=due_by)
+    return {"dry_run": True, **explained(asked, decision, card)}
 
 
 def explained(asked: Application, decision: Decision, card: Card) -> dict[str, Any]:
@@ -108,10 +112,9 @@ def readings(ids: Iterable[str]) -> list[dict[str, str]]:
     return [{"id": id, "text": texts.label("readings", id)} for id in ids]
 
 
-def unpriced(asked: Application, card: Card) -> dict[str, Any]:
+def unpriced(asked: Application, card: Card, due_by: str) -> dict[str, Any]:
     """What can be said of an application of a year without a published amount, until it is said what was paid."""
     missing = fees.NoPublishedAmount(asked.received.year)
-    due_by = terms.entry_by(card.terms, asked.received, asked.channel).isoformat()
     fee = {"kopiykas": None, "rule": None, "reference": None, "error": unpublished(missing)}
     return {**_of(asked), "outcome": None, "fee": fee, "due_by": due_by, "card": head(card)}
 
@@ -126,18 +129,18 @@ def _of(asked: Application) -> dict[str, Any]:
     return {"service": asked.service, "received": asked.received.isoformat(timespec="minutes")}
 
 
-def office_on(office: offices.Office, on: date) -> dict[str, Any]:
+def office_on(office: Office, on: date, timetable: Timetable) -> dict[str, Any]:
     """An office and its hours on the day; none: it does not receive people."""
-    hours = [f"{start:%H:%M}-{end:%H:%M}" for start, end in offices.hours_on(office.id, on)]
+    hours = [f"{start:%H:%M}-{end:%H:%M}" for start, end in timetable.hours_on(office.id, on)]
     said = {name: getattr(office, name) for name in ("id", "name", "district", "address")}
     return {**said, "rooms": list(office.rooms), "hours": hours}
 
 
-def office_at(id: str, at: datetime) -> dict[str, Any]:
+def office_at(id: str, at: datetime, timetable: Timetable) -> dict[str, Any]:
     """An office, whether it is open at the moment, and its hours of the day. Raises `UnknownOffice`."""
-    office = offices.office(id)
-    said = {"at": at.isoformat(timespec="minutes"), "open": offices.is_open(id, at)}
-    return {**office_on(office, at.date()), **said}
+    office = timetable.office(id)
+    said = {"at": at.isoformat(timespec="minutes"), "open": timetable.is_open(id, at)}
+    return {**office_on(office, at.date(), timetable), **said}
 
 
 def _sections(card: Card) -> dict[str, Any]:

@@ -7,15 +7,23 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from fastapi import Request
 from fastapi.templating import Jinja2Templates
 from markupsafe import Markup
 
+from api.desk import desk_of
 from registry import texts, ukrainian
 from registry.aggregates.dwelling.events import Address, Owner
 from registry.aggregates.person.events import Change, Document, Particulars, ResidenceCorrected, ResidenceVersion
 from registry.storage.mapper import KYIV
 
-templates = Jinja2Templates(Path(__file__).parents[1] / "templates")
+
+def _here(request: Request) -> dict[str, Any]:
+    """Who we are today, for every page. One that refuses asks no database, which may be silent: as was last read."""
+    return {"here": desk_of(request).here(again=not getattr(request.state, "refused", False))}
+
+
+templates = Jinja2Templates(Path(__file__).parents[1] / "templates", context_processors=[_here])
 
 DATES = {"since", "until", "registered_on", "birth_date", "list_since", "list_until", "revived_until", "on"}
 DATES |= {"issued_on", "valid_until", "terminated_on"}

@@ -7,6 +7,7 @@ from typing import Any, get_args, get_type_hints
 from uuid import UUID
 
 from registry.aggregates.case import events as application
+from registry.aggregates.community import events as community
 from registry.aggregates.dwelling import events as dwelling
 from registry.aggregates.extract import events as extract
 from registry.aggregates.person import events as person
@@ -17,6 +18,7 @@ AGGREGATES: dict[str, tuple[type[Any], ...]] = {
     "dwelling": get_args(dwelling.DwellingFact),
     "extract": get_args(extract.ExtractFact),
     "application": get_args(application.ApplicationFact),
+    "community": get_args(community.CommunityFact),
 }
 """Each fact class under the aggregate whose streams hold it."""
 

@@ -80,7 +80,7 @@ def load(
     one that was cut short is simply run again."""
     cards = read_cards(folder, kyiv_day(now).isoformat())
     counts = Loaded()
-    if registry.position() or dry_run:
+    if dry_run or not registry.is_empty():
         _into_register(registry, cards, counts, by, dry_run, progress)
     else:
         _into_emptiness(registry, cards, counts, by, progress)
@@ -115,11 +115,11 @@ def _into_emptiness(registry: Registry, cards: Cards, counts: Loaded, by: Actor,
     _reject_unknown_people(cards, set(cards.people))
     streams = ((homes[ref], [one.fact], 0) for ref, one in cards.dwellings.items())
     people = ((uuid4(), _planned(cards, one, NOBODY, homes), 0) for one in cards.people.values())
-    with registry.loading() as log:
-        envelope = Envelope(log.next_instant(), by, uuid4())
+    with registry.loading(behind_community=True) as log:
+        before, envelope = log.position, Envelope(log.next_instant(), by, uuid4())
         for drafts in _copies(_counted([*streams], people, counts), len(cards.people), progress):
             log.write(drafts, envelope, registry.mapper)
-        if log.position:
+        if log.position > before:
             registry.refill(log, log.position, lambda facts: progress("index", facts, log.position))
 
 
@@ -237,7 +237,7 @@ def _append(registry: Registry, batch: Batch, counts: Loaded, by: Actor, dry_run
     if not any(facts for _, facts, _ in batch):
         return
     if not dry_run:
-        registry.append(batch, by=by, command=uuid4())
+        registry.append(batch, by=by, command=uuid4(), imported=True)
     for _, facts, _ in batch:
         counts.add(facts)
 

@@ -8,15 +8,17 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
+from registry import community, texts
 from registry.acts import Beside, Clerk, ToApprove, requested_facts, versions_seen
 from registry.aggregates.case.case import Case, open_faults, supposing
 from registry.aggregates.case.events import ApplicationFact, ChangeApproved, ChangeRequested
-from registry.aggregates.case.holdings import Holdings
+from registry.aggregates.case.holdings import AskedAs, Holdings
 from registry.aggregates.case.ruling import Ruling, rule
 from registry.aggregates.case.state import CaseRecord
+from registry.aggregates.community.state import Here
 from registry.aggregates.dwelling.state import in_this_community
 from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.facts import AGGREGATE_OF
@@ -24,18 +26,20 @@ from registry.aggregates.values import Fault, refuse, sure
 from registry.app import Act, Line, Registry
 from registry.cases.as_of import AsOf
 from registry.cases.codes import CodeTaken, free_code
-from registry.cases.extracts_asked import formed
+from registry.cases.extracts_asked import formed, insist_beside
 from registry.cases.intake import CLERK, Visit, homes_named, settled_by_minors, taken_in
 from registry.cases.letters import all_worded
 from registry.extracts import issuing
-from registry.extracts.requesting import CannotIssue
-from registry.services.application import Readings
+from registry.extracts.requesting import CannotIssue, insist_on_identity
 from registry.services.checks import NO_REGISTERS, Registers
-from registry.services.offices import OFFICES
+from registry.services.headers import SERVICES
 from registry.settings import Settings
 from registry.storage.mapper import KYIV
 from registry.viewer import OPEN
 
+Made = TypeVar("Made")
+INFORMING = frozenset(id for id, does in SERVICES.items() if does.informs)
+"""The services that give an extract."""
 UNSAID = "—"
 """In place of a reason that nobody has given yet."""
 
@@ -48,11 +52,10 @@ class Cases:
     ) -> None:
         self.clerk, self.settings, self.registers, self.machine = clerk, settings, registers, machine
         self.registry: Registry = clerk.registry
-        self.law = Readings(
-            proxy_gets_extract=settings.proxy_gets_extract,
-            foreign_death_document=settings.foreign_death_document,
-            consents_by_age=settings.consents_by_age,
-        )
+
+    def here(self, day: date, position: int | None = None) -> Here:
+        """Who we were on a day, as known now or at a position."""
+        return community.here(self.registry, self.settings, day, position)
 
     def receive(self, visit: Visit, *, command: UUID, digest: bytes | None = None) -> tuple[Act, Ruling]:
         """Takes in an application with the checks answered so far: by the clerk, and by every connection that can.
@@ -61,7 +64,7 @@ class Cases:
         """
 
         def recorded(code: str) -> tuple[Act, Ruling]:
-            ruling = self._ruled(visit, code, None, True)
+            ruling = self.ruled(visit, code, None, True)
             ruling.insist(priced=False)
             self._homes(ruling, True)
             if all(part.priced for part in ruling.parts):
@@ -69,7 +72,7 @@ class Cases:
             line = (ruling.case.id, ruling.case.new_facts, 0)
             return self.registry.append([line], by=self.clerk.by, command=command, digest=digest), ruling
 
-        return self._with_code(recorded)
+        return self.with_code(recorded)
 
     def receive_and_decide(
         self, visit: Visit, *, acted_on: date | None, confirmed: bool, command: UUID, digest: bytes | None = None
@@ -77,10 +80,10 @@ class Cases:
         """Takes in an application and decides it in the same act."""
 
         def recorded(code: str) -> tuple[Act, Ruling]:
-            ruling = self._ruled(visit, code, acted_on, confirmed)
+            ruling = self.ruled(visit, code, acted_on, confirmed)
             return self._decided(ruling, confirmed, command, digest), ruling
 
-        return self._with_code(recorded)
+        return self.with_code(recorded)
 
     def answer(
         self,
@@ -137,7 +140,7 @@ class Cases:
             versions = versions_seen(change)
             facts = {stream: made for stream, made in requested_facts(change).items() if made}
             beside = formed(ruling, facts, versions, clerk=self.clerk, settings=self.settings)
-            return replace(beside, facts=self._worded(ruling), lines=_without(versions, beside.lines))
+            return replace(beside, facts=self.worded(ruling), lines=_without(versions, beside.lines))
 
         return self.with_documents(self.clerk.approve(application, command=command, version=version, outcome=outcome))
 
@@ -145,7 +148,7 @@ class Cases:
         """«Чи можна?» of an application that nobody has filed yet: the same answer, and nothing is stored, so that no
         reason is needed for an earlier day."""
         asked = replace(visit, reason=visit.reason or UNSAID)
-        return self._possible(self._ruled(asked, "", acted_on, confirmed), confirmed)
+        return self._possible(self.ruled(asked, "", acted_on, confirmed), confirmed)
 
     def tried_again(self, application: UUID, *, acted_on: date | None = None, confirmed: bool = False) -> Ruling:
         """The same of one that was received. Raises `Impossible` where it can no longer be decided."""
@@ -154,8 +157,9 @@ class Cases:
     def ruled_then(self, id: UUID, record: CaseRecord, held: AsOf, *, acted_on: date | None, today: date) -> Ruling:
         """What was ruled on a case as it was received, on that day and from what was held then, as if confirmed."""
         case = Case.of(id, record)
-        holdings = self._holdings(case, held)
-        return rule(case, self.law, on=acted_on or today, today=today, holdings=holdings, confirmed=True)
+        here, on = self.here(_day(case), held.position), acted_on or today
+        holdings = self._holdings(case, held, here)
+        return rule(case, here.readings, on=on, today=today, holdings=holdings, confirmed=True)
 
     def with_documents(self, act: Act) -> Act:
         """The act, once the documents of the extracts that it formed are made. One that cannot be made leaves the
@@ -167,8 +171,22 @@ class Cases:
                     issuing.finished(self.registry, self.settings, entry, seen_by=OPEN)
         return act
 
-    def _ruled(self, visit: Visit, code: str, acted_on: date | None, confirmed: bool) -> Ruling:
-        held, today = AsOf(self.registry), self.clerk.today()
+    def ruled(
+        self,
+        visit: Visit,
+        code: str,
+        acted_on: date | None = None,
+        confirmed: bool = True,
+        *,
+        held: AsOf | None = None,
+        asked_as: AskedAs | None = None,
+    ) -> Ruling:
+        """What is ruled on a visit as it comes, from what is `held`; `asked_as` as in `Holdings`. Raises what
+        `taken_in` and `insist_beside` do."""
+        held, today = held or AsOf(self.registry), self.clerk.today()
+        here = self.here(_received(visit, today))
+        if any(part.asked.get("service") in INFORMING or part.asked.get("extract") for part in visit.parts):
+            insist_on_identity(self.here(today))
         case = taken_in(
             uuid4(),
             visit,
@@ -176,14 +194,14 @@ class Cases:
             held=held,
             registers=self.registers,
             machine=self.machine,
-            community=self.settings.community_prefix,
-            law=self.law,
+            here=here,
             now=self.clerk.now().astimezone(KYIV).replace(tzinfo=None),
             today=today,
         )
-        on = acted_on or today
-        holdings = self._holdings(case, held)
-        return rule(case, self.law, on=on, today=today, holdings=holdings, confirmed=confirmed, reason=visit.reason)
+        on, law = acted_on or today, here.readings
+        insist_beside(case, law)
+        holdings = replace(self._holdings(case, held, here), asked_as=asked_as)
+        return rule(case, law, on=on, today=today, holdings=holdings, confirmed=confirmed, reason=visit.reason)
 
     def _ruled_again(
         self,
@@ -196,9 +214,9 @@ class Cases:
         record = self.clerk.application(application, version)
         refuse(open_faults(record))
         case, today = Case.of(application, record), self.clerk.today()
-        holdings = self._holdings(case, AsOf(self.registry))
-        on = acted_on or today
-        return rule(case, self.law, on=on, today=today, holdings=holdings, confirmed=confirmed, reason=reason)
+        here, on = self.here(_day(case)), acted_on or today
+        law, holdings = here.readings, self._holdings(case, AsOf(self.registry), here)
+        return rule(case, law, on=on, today=today, holdings=holdings, confirmed=confirmed, reason=reason)
 
     def _ruled_as_asked(self, application: UUID, record: CaseRecord, change: ChangeRequested) -> Ruling:
         """What was ruled as a waiting change was asked for, on the day of the act that it names, from what was held
@@ -206,20 +224,21 @@ class Cases:
         approved, today = supposing(record, [ChangeApproved(person=change.person)]), self.clerk.today()
         refuse(open_faults(approved))
         case = Case.of(application, approved)
+        here = self.here(_day(case))
         if change.acted_on is None:
             # Asked for by an earlier release: one correction, whose facts are all that is said of anybody.
-            ruling = rule(case, self.law, on=today, today=today)
+            ruling = rule(case, here.readings, on=today, today=today)
         else:
             asked = (one for one in self.registry.entries(application) if isinstance(one.fact, ChangeRequested))
-            holdings = self._holdings(case, AsOf(self.registry, max(one.position for one in asked)))
-            on = date.fromisoformat(change.acted_on)
-            ruling = rule(case, self.law, on=on, today=today, holdings=holdings, confirmed=True, asked=change)
+            held = AsOf(self.registry, max(one.position for one in asked))
+            holdings, on = self._holdings(case, held, here), date.fromisoformat(change.acted_on)
+            ruling = rule(case, here.readings, on=on, today=today, holdings=holdings, confirmed=True, asked=change)
             if (_outcomes(ruling), _names(ruling.facts)) != (change.outcomes, _names(requested_facts(change))):
                 refuse([Fault("change-differs")])
         ruling.insist_on_deciding()
         return ruling
 
-    def _holdings(self, case: Case, held: AsOf) -> Holdings:
+    def _holdings(self, case: Case, held: AsOf, here: Here) -> Holdings:
         """Everybody whom the case concerns, and every dwelling that it names or says to be named wrongly."""
         parts = [service.part for service in case.services]
         people = {one.person for part in parts for one in part.concerned}
@@ -229,14 +248,14 @@ class Cases:
         homes |= {one.dwelling for person in people for one in held.person(person).residences}
         held.read(homes)
         known = {home: held.dwelling(home) for home in homes}
-        community = self.settings.community_prefix
         return Holdings(
             people={person: held.person(person) for person in people},
             homes=known,
             ids=iter(uuid4, None),
-            outside=frozenset(id for id, home in known.items() if not in_this_community(home, community)),
+            outside=frozenset(id for id, home in known.items() if not in_this_community(home, here.within)),
             residents={home: held.residents(home) for home in settled_by_minors(case)},
-            community=community,
+            community=here.within,
+            timetable=here.timetable,
         )
 
     def _possible(self, ruling: Ruling, confirmed: bool) -> Ruling:
@@ -272,7 +291,7 @@ class Cases:
                 command=command,
                 digest=digest,
             )
-        lines = [(case.id, [*case.new_facts, *self._worded(ruling)], case.version), *lines, *homes]
+        lines = [(case.id, [*case.new_facts, *self.worded(ruling)], case.version), *lines, *homes]
         lines += _without({stream for stream, _, _ in lines}, extracts.lines)
         act = self.registry.append(
             lines, unchanged=extracts.unchanged, by=self.clerk.by, command=command, digest=digest
@@ -292,19 +311,34 @@ class Cases:
                 seen |= {home for home, _, _ in more}
         return lines
 
-    def _worded(self, ruling: Ruling) -> list[ApplicationFact]:
+    def worded(self, ruling: Ruling) -> list[ApplicationFact]:
+        """What was decided on each part, with its texts."""
         received = ruling.case.received
-        office = OFFICES.get(received.office or "")
-        name = office.name if office else self.settings.office_name
-        return [*all_worded(ruling.outcomes, received, name)]
+        then, now = self.here(_day(ruling.case)), self.here(self.clerk.today())
+        body = now.identity.body or texts.say("to_applicant", "nameless")
+        return [*all_worded(ruling.outcomes, received, then.office_name(received.office) or body)]
 
-    def _with_code(self, recorded: Callable[[str], tuple[Act, Ruling]]) -> tuple[Act, Ruling]:
+    def with_code(self, recorded: Callable[[str], Made]) -> Made:
         """What is recorded under a code that is drawn before it; drawn anew where somebody got it meanwhile."""
         while True:
             try:
                 return recorded(free_code(self.registry, self.clerk.today()))
             except CodeTaken:
                 continue
+
+
+def _day(case: Case) -> date:
+    """The day of receipt."""
+    return date.fromisoformat(case.received.received[:10])
+
+
+def _received(visit: Visit, today: date) -> date:
+    """The same of a visit; what is no day is refused as it is read."""
+    said = str(visit.parts[0].asked.get("received", ""))[:10] if visit.parts else ""
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        return today
 
 
 def _of_streams(ruling: Ruling, facts: Mapping[UUID, Sequence[Any]]) -> list[Line]:

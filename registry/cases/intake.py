@@ -12,6 +12,7 @@ from registry.aggregates.case.coming import Coming
 from registry.aggregates.case.events import Concerned, Notice, PaperJournal, Part
 from registry.aggregates.case.holdings import Holdings, testimony
 from registry.aggregates.case.witness import Held, birth_date, of_another, witnessed
+from registry.aggregates.community.state import Here
 from registry.aggregates.values import Fault, Impossible, refuse
 from registry.cases import by_person
 from registry.cases.as_of import AsOf
@@ -50,19 +51,19 @@ def taken_in(
     held: AsOf,
     registers: Registers,
     machine: str | None = None,
-    community: str,
-    law: Readings,
+    here: Here,
     now: datetime,
     today: date,
 ) -> Case:
     """The case of a visit with the checks answered so far: by every connection that can, then by whoever brought it.
 
     Of several people in one part each becomes a part (`by_person`); what is answered for it is answered for each.
-    `machine` names the one that sent it, if no clerk typed it; `now` is the local time of Kyiv, naive; `community` the
-    beginning of this community's codes. Raises what `take_in` and `Case.answered` do.
+    `machine` names the one that sent it, if no clerk typed it; `now` is the local time of Kyiv, naive; `here` who we
+    were on the day of receipt. Raises what `take_in` and `Case.answered` do.
     """
     held.read(one.person for part in visit.parts for one in part.concerned)
-    taking = _Taking(held=held, community=community, today=today, notice=visit.notice)
+    law = here.readings
+    taking = _Taking(held=held, community=here.within, today=today, notice=visit.notice)
     split = [taking.parts(part, law) for part in visit.parts]
     case = take_in(
         id,
@@ -78,6 +79,7 @@ def taken_in(
             paper=visit.paper,
             reason=visit.reason,
         ),
+        timetable=here.timetable,
         now=now,
     )
     for number, check, said, source in _connected(case, registers):

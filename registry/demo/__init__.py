@@ -4,19 +4,25 @@ All of it is decided by the register's own decisions on states in memory, then l
 recorded times of six and a half years; the register is marked so (semantics 5).
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+import tomllib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
 from random import Random
 from uuid import UUID
 
+from registry.aggregates.community import events as community
+from registry.aggregates.community.reading import facts_of
+from registry.aggregates.community.state import Matter
 from registry.app import Registry
 from registry.demo.families import family, household
 from registry.demo.stories import STORIES
 from registry.demo.town import Town, found
-from registry.storage.recorder import NotEmpty
+from registry.storage.mapper import Draft, Envelope
+from registry.storage.recorder import NotEmpty, Writer
 
-__all__ = ["COMMUNITY", "FEWEST", "Counts", "NotEmpty", "invent", "seed"]
+__all__ = ["COMMUNITY", "FEWEST", "Counts", "NotEmpty", "described", "invent", "seed"]
 
 COMMUNITY = "UA99020010"
 """What the codes of all its settlements begin with; no oblast of КАТОТТГ has the number 99."""
@@ -46,12 +52,15 @@ def seed(
     progress: Callable[[int], None] = lambda facts: None,
 ) -> Seeded:
     """Fills an empty register with an invented community of so many persons (20 or more), the same for the same
-    (persons, seed, now). `progress` is told how many facts were decided, day by day. Raises `NotEmpty`."""
-    if registry.position():
+    (persons, seed, now). `progress` is told how many facts were decided, day by day. Raises `NotEmpty`.
+
+    A register that holds its community alone is empty too: it becomes this one, and all is recorded behind it.
+    """
+    if not registry.is_empty():
         raise NotEmpty
     town = invent(persons=persons, seed=seed, now=now, progress=progress)
-    with registry.loading() as log:
-        log.write_acts(town.book.acts, registry.mapper)
+    with registry.loading(behind_community=True) as log:
+        log.write_acts(_behind(log, town.book.acts), registry.mapper)
         log.execute("mark", mark="given-times", made_at=log.now)
         registry.refill(log, log.position)
     return counts(town)
@@ -67,7 +76,28 @@ def invent(*, persons: int, seed: int, now: datetime, progress: Callable[[int], 
     while town.invented < persons:
         town.start(family(town, household(town, persons - town.invented)))
     town.live(progress)
+    town.describe(described())
     return town
+
+
+def described() -> list[Matter]:
+    """Who the invented community is."""
+    return facts_of(tomllib.loads(Path(__file__).with_name("vyhadiv.toml").read_text("utf-8")))
+
+
+def _behind(log: Writer, acts: Sequence[tuple[Envelope, list[Draft]]]) -> Iterator[tuple[Envelope, list[Draft]]]:
+    """The acts as they were invented; behind facts that are there already, one right after another: times rise."""
+    before, start = log.position, log.next_instant()
+    for number, (envelope, drafts) in enumerate(acts):
+        if before:
+            envelope = replace(envelope, recorded_at=start + timedelta(microseconds=number))
+            drafts = [
+                replace(one, originator_version=before + one.originator_version)
+                if one.originator_id == community.COMMUNITY
+                else one
+                for one in drafts
+            ]
+        yield envelope, drafts
 
 
 def counts(town: Town) -> Seeded:

@@ -5,20 +5,22 @@ before its first day, so that they can be counted; what it does, it does through
 """
 
 import heapq
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from random import Random
+from typing import Any
 from uuid import UUID
 
 from registry import texts
+from registry.aggregates.community.events import COMMUNITY
 from registry.aggregates.dwelling import decisions as about_dwelling
 from registry.aggregates.dwelling.state import successor
 from registry.aggregates.values import Actor
 from registry.demo.book import Book, BookedAct
 from registry.demo.inventing import DATA, PAPERS, Inventor, Newcomer, Place, outside, places
-from registry.storage.mapper import KYIV, Envelope, kyiv_day
+from registry.storage.mapper import KYIV, Draft, Envelope, kyiv_day
 
 Story = Generator[date, BookedAct, None]
 
@@ -142,11 +144,16 @@ class Town:
                 self._act(instant, story)
             progress(self.book.position - before)
 
+    def describe(self, facts: Sequence[Any]) -> None:
+        """Who the community is, entered by its first administrator on the working day before the first."""
+        day = self.first - timedelta(2 if self.first.weekday() == 0 else 1)
+        instant = datetime.combine(day, OPEN, KYIV).astimezone(UTC)
+        drafts = [Draft(COMMUNITY, number, fact) for number, fact in enumerate(facts, 1)]
+        self.book.acts.insert(0, (Envelope(instant, _actor(0), self.book.id()), drafts))
+
     def _act(self, instant: datetime, story: Story) -> None:
         number = self.random.randrange(len(DATA["actors"]))
-        act = BookedAct(
-            self.book, Envelope(instant, Actor(f"admin-{number + 1}", DATA["actors"][number]), self.book.id())
-        )
+        act = BookedAct(self.book, Envelope(instant, _actor(number), self.book.id()))
         wanted = next_day(story, act)
         if act.drafts:
             self.book.acts.append((act.envelope, act.drafts))
@@ -165,6 +172,10 @@ class Town:
         closes = datetime.combine(day, CLOSE.get(day.weekday(), CLOSE_USUALLY) or OPEN, KYIV)
         moments = self.random.sample(range(int((closes - opens).total_seconds() * 1_000_000)), wanted)
         return [opens.astimezone(UTC) + timedelta(microseconds=moment) for moment in sorted(moments)]
+
+
+def _actor(number: int) -> Actor:
+    return Actor(f"admin-{number + 1}", DATA["actors"][number])
 
 
 def found(random: Random, now: datetime, persons: int) -> Town:

@@ -17,11 +17,10 @@ from joserfc.jwk import OKPKey
 
 from registry import texts
 from registry.aggregates.extract.events import ExtractIssued, ExtractNumberVoided, ExtractRequested
-from registry.aggregates.requests import digest_of
 from registry.aggregates.values import Actor, Entry, sure
 from registry.app import Registry
 from registry.extracts import content, keys, pdf, sealing
-from registry.extracts.requesting import CannotIssue, Wanted, requested
+from registry.extracts.requesting import CannotIssue
 from registry.extracts.statement import with_statement
 from registry.settings import Settings
 from registry.storage.access import Look
@@ -56,30 +55,6 @@ class Issued:
         stated = "residences" if self.residents is None else "residents"
         names = ("number", "code", "sha256", "position", "fact", stated)
         return {name: getattr(self, name) for name in names}
-
-
-def issue(
-    registry: Registry,
-    wanted: Wanted,
-    *,
-    seen_by: Viewer,
-    settings: Settings,
-    by: Actor,
-    command: UUID,
-    now: datetime,
-) -> Issued:
-    """Takes a number, renders, records, keeps. A repeated `command` gives the first document again. Raises `Hidden`, or
-    `CannotIssue`; if the document cannot be rendered, its number is voided first."""
-    if done := registry.of_command(command):
-        return finished(registry, settings, done.entries[0], seen_by=seen_by)
-    fact = requested(registry, wanted, seen_by=seen_by, settings=settings, by=by, now=now)
-    act = registry.append([(uuid4(), [fact], 0)], by=by, command=command, digest=digest(wanted))
-    return finished(registry, settings, act.entries[0], seen_by=seen_by)
-
-
-def digest(wanted: Wanted) -> bytes:
-    """Of what is asked for, by which a repeated command is known."""
-    return digest_of(ExtractRequested.NAME, wanted)
 
 
 def document(registry: Registry, settings: Settings, number: str, *, by: Actor, seen_by: Viewer) -> bytes:

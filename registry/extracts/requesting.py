@@ -7,21 +7,21 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from registry import texts
+from registry import community, texts
+from registry.aggregates.community.state import Here
 from registry.aggregates.dwelling import state as dwelling_state
 from registry.aggregates.dwelling.state import Dwelling
 from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.person.state import NOBODY, Person
-from registry.aggregates.values import Actor, first_day, sure
+from registry.aggregates.person.timeline import lives_in
+from registry.aggregates.values import Actor, sure
 from registry.app import Registry
 from registry.extracts import sealing, stated
 from registry.extracts.content import SCHEMA, Content, DwellingLine, PersonLine, ResidentLine, latin, titled
 from registry.extracts.sources import Known, Source
 from registry.extracts.stated import Stated
-from registry.services.application import Applicant, Application, Readings, Subject
-from registry.services.decision import card_for, decide
 from registry.settings import Settings
-from registry.storage.mapper import KYIV, instant_text, kyiv_day
+from registry.storage.mapper import instant_text, kyiv_day
 from registry.viewer import Viewer, insist
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -37,11 +37,16 @@ APPLICANTS = {
     "dwelling_authorised_person": "dwelling_authorised_person",
     "mortgagee": "mortgagee",
     "trust_owner": "trust_owner",
+    "official_request": "official_body",
 }
-"""Who asks, by the basis that is printed → the applicant of card 7, row 8."""
+"""Who asks, by the basis that is printed → the applicant of card 7, row 8, or the body whose request it is."""
 
 WITH_HISTORY = ("person", "legal_representative")
-OF_DWELLINGS = ("dwelling_owner", "owner_representative", "dwelling_authorised_person", "mortgagee", "trust_owner")
+FOR_THE_LIVING = (*WITH_HISTORY, "representative")
+"""Who asks for themselves, or for somebody who is alive."""
+OWNERS_SIDE = ("dwelling_owner", "owner_representative", "dwelling_authorised_person", "mortgagee", "trust_owner")
+"""Who asks because of a dwelling, and gets only whom it holds."""
+OF_DWELLINGS = (*OWNERS_SIDE, "official_request")
 CERTIFICATES = {"card_71_03": "current", "card_71_04": "left"}
 """The older certificates, for applications before 1 December 2021, and what each is about."""
 
@@ -55,7 +60,9 @@ class Wanted:
     """What is asked for: about a person or a dwelling, on which day, as known when, by whom on what basis.
 
     `asked_for` is one of `stated.ASKED_FOR` or None; `card` names an older certificate; `contact` is where whoever
-    gets it can be told that it was superseded, `application` the one on which it was granted.
+    gets it can be told that it was superseded, `application` the one on which it was granted, `asked_at` when that
+    came. `home` is the dwelling because of which its owner's side asks about a person; `paper` names the request that
+    came on paper (its number and day).
     """
 
     person: UUID | None = None
@@ -69,6 +76,9 @@ class Wanted:
     contact: str | None = None
     application: UUID | None = None
     card: str | None = None
+    asked_at: datetime | None = None
+    home: UUID | None = None
+    paper: tuple[str, str] | None = None
 
 
 def requested(
@@ -76,28 +86,32 @@ def requested(
 ) -> ExtractRequested:
     """The fact that asks for an extract of the register as it stands, or stood at the moment that is wanted; its number
     is given as it is appended. Raises as `requested_of` does."""
+    here = community.here(registry, settings, kyiv_day(now))
     with registry.snapshot() as connection:
         read_at = registry.position_at(connection, wanted.known_at)
         if not read_at:
             raise CannotIssue(texts.TEXTS["extract_faults"]["not-yet"])
         source = Known(registry, connection, read_at)
-        return requested_of(source, wanted, seen_by=seen_by, settings=settings, by=by, now=now)
+        return requested_of(source, wanted, seen_by=seen_by, settings=settings, here=here, by=by, now=now)
 
 
 def requested_of(
-    source: Source, wanted: Wanted, *, seen_by: Viewer, settings: Settings, by: Actor, now: datetime
+    source: Source, wanted: Wanted, *, seen_by: Viewer, settings: Settings, here: Here, by: Actor, now: datetime
 ) -> ExtractRequested:
-    """The fact that asks for an extract which states what a source says. Raises `CannotIssue`; `Hidden` if it would
-    show somebody who is: an extract says all or is none."""
+    """The fact that asks for an extract which states what a source says; `here` is who issues it, today. Raises
+    `CannotIssue`; `Hidden` if it would show somebody who is: an extract says all or is none."""
+    insist_on_identity(here)
     if wanted.person:
         insist(seen_by, wanted.person)
     today = kyiv_day(now)
     day = wanted.on or today
-    _check(wanted, day, today)
+    check(wanted, day, today)
     dwelling = _dwelling(source.dwelling(wanted.dwelling), day) if wanted.dwelling else None
     person = None if wanted.dwelling else _person(source, wanted.person)
-    _admit(wanted, person, settings, now)
-    told = _of_home(source, wanted.dwelling, day, seen_by) if wanted.dwelling else _told(source, wanted, day, settings)
+    _admit(wanted, person, day)
+    told = (
+        _of_home(source, wanted.dwelling, day, seen_by) if wanted.dwelling else _told(source, wanted, day, here.within)
+    )
     requester = wanted.requester or (texts.person_name(person.particulars) if person else "")
     return ExtractRequested(
         person=wanted.person,
@@ -115,17 +129,18 @@ def requested_of(
             person=person,
             dwelling=dwelling,
             on=day,
-            community=settings.community_name,
-            within=settings.community_prefix,
-            office=settings.office_name,
-            basis=texts.TEXTS["extract_basis"][wanted.basis],
+            community=sure(here.identity.name),
+            within=here.within,
+            office=sure(here.identity.body),
+            basis=_basis(wanted),
             requester=requester,
             clerk=by.name,
-            requested_at=instant_text(now),
+            requested_at=instant_text(wanted.asked_at or now),
             known_at=instant_text(wanted.known_at or now),
-            check_host=settings.public_url,
+            check_host=community.public_url(here, settings),
             past=day < today or wanted.known_at is not None,
             sealed=_seal(settings),
+            sample=bool(here.identity.sample),
         ).stored,
         dwelling=wanted.dwelling,
         asked_for=CERTIFICATES.get(wanted.card or "") or wanted.asked_for,
@@ -135,7 +150,13 @@ def requested_of(
     )
 
 
-def _check(wanted: Wanted, day: date, today: date) -> None:
+def insist_on_identity(here: Here) -> None:
+    """Raises `CannotIssue` while it is not known in whose name."""
+    if not here.may_issue:
+        raise CannotIssue(texts.say("problem_details", "no-identity"))
+
+
+def check(wanted: Wanted, day: date, today: date) -> None:
     """Refuses what cannot be asked for, whatever the register says."""
     faults = texts.TEXTS["extract_faults"]
     if wanted.asked_for not in (None, *stated.ASKED_FOR):
@@ -146,6 +167,20 @@ def _check(wanted: Wanted, day: date, today: date) -> None:
         raise CannotIssue(faults["on-in-future"])
     if wanted.basis != "person" and not wanted.requester:
         raise CannotIssue(faults["requester-missing"])
+    if wanted.dwelling and wanted.basis not in OF_DWELLINGS:
+        raise CannotIssue(faults["dwelling-basis"])
+    if wanted.dwelling and wanted.history:
+        raise CannotIssue(faults["dwelling-history"])
+    if wanted.history and (wanted.basis not in WITH_HISTORY or wanted.card):
+        raise CannotIssue(faults["no-history"])
+
+
+def _basis(wanted: Wanted) -> str:
+    said = texts.TEXTS["extract_basis"][wanted.basis]
+    if not wanted.paper:
+        return said
+    number, dated = wanted.paper
+    return texts.TEXTS["extract_basis_of"][wanted.basis].format(basis=said, number=number, dated=texts.day(dated))
 
 
 def _seal(settings: Settings) -> str | None:
@@ -157,11 +192,11 @@ def _seal(settings: Settings) -> str | None:
     return signer.name if signer else None
 
 
-def _told(source: Source, wanted: Wanted, day: date, settings: Settings) -> Stated:
+def _told(source: Source, wanted: Wanted, day: date, within: str) -> Stated:
     return source.of_person(
         sure(wanted.person),
         on=day,
-        within=settings.community_prefix,
+        within=within,
         history=wanted.history,
         asked_for=CERTIFICATES.get(wanted.card or "") or wanted.asked_for,
     )
@@ -222,29 +257,15 @@ def _dwelling(home: Dwelling, day: date) -> DwellingLine:
     return {"address": then, "address_now": now if now != then else None}
 
 
-def _admit(wanted: Wanted, person: Person | None, settings: Settings, now: datetime) -> None:
-    """Refuses whom card 7 does not name, and what it does not give to whoever asks; the clerk saw the papers."""
+def _admit(wanted: Wanted, person: Person | None, day: date) -> None:
+    """Refuses what card 7 does not give to whoever asks, as the register is: the papers were judged with the case."""
     faults = texts.TEXTS["extract_faults"]
-    if wanted.dwelling and wanted.basis not in OF_DWELLINGS:
-        raise CannotIssue(faults["dwelling-basis"])
-    if wanted.dwelling and wanted.history:
-        raise CannotIssue(faults["dwelling-history"])
-    if wanted.history and (wanted.basis not in WITH_HISTORY or wanted.card):
-        raise CannotIssue(faults["no-history"])
-    if wanted.application:
+    if person is None:
         return
-    born = person.particulars.birth_date if person else None
-    asked = Application(
-        service="issue_extract",
-        received=now.astimezone(KYIV).replace(tzinfo=None),
-        applicant=Applicant(kind=APPLICANTS[wanted.basis]),  # type: ignore[arg-type]  # a value of the closed list
-        # Of unknown age: nobody can say that it is a child.
-        subject=Subject(born=first_day(born) if born else date(1900, 1, 1)),
-    )
-    law = Readings(proxy_gets_extract=settings.proxy_gets_extract)
-    needed = decide(asked, card_for(asked), law).documents_required
-    complete = replace(asked, documents=frozenset(one.id for one in needed))
-    grounds = decide(complete, card_for(complete), law).grounds
-    if grounds:
-        told = "; ".join(f"{one.number}) {one.wording}: {', '.join(one.said)}" for one in grounds)
-        raise CannotIssue(faults["refused"].format(told))
+    if person.death and wanted.basis in FOR_THE_LIVING:
+        raise CannotIssue(faults["dead"])
+    if wanted.basis in OWNERS_SIDE:
+        if wanted.home is None or not lives_in(person, wanted.home, day):
+            raise CannotIssue(faults["not-held"])
+        if wanted.asked_for not in (None, "current") and not person.death:
+            raise CannotIssue(faults["owner-current"])

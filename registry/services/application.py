@@ -34,6 +34,7 @@ ApplicantKind = Literal[
     "court",
     "civil_registry",
     "registration_body",
+    "official_body",
     "other",
 ]
 Citizenship = Literal["ua", "foreigner", "stateless"]
@@ -80,6 +81,7 @@ GroundId = Literal[
     "institution_notice",
     "authorised_person_notice",
     "registered_elsewhere_notice",
+    "official_request",
     "residence_mistake",
     "personal_data_change",
 ]
@@ -232,8 +234,9 @@ class Application:
         if does is None:
             raise NotAnApplication("service")
         does = SERVICES[self.service]
+        unsaid = "official_request" if does.informs and self.channel == "notice" else "application"
         filled: dict[str, Any] = {
-            "ground": self.ground or ("residence_mistake" if does.corrects else "application"),
+            "ground": self.ground or ("residence_mistake" if does.corrects else unsaid),
             "payments": self.persons if self.payments is None else self.payments,
         }
         if self.extract is None and does.informs:
@@ -259,6 +262,9 @@ class Readings:
     """Whether anybody may bring the legalised document of a death abroad; row 8 of card 2 knows it from ДМС."""
     consents_by_age: bool = True
     """T-20: consents are asked under 18, whatever the capacity; else not of the emancipated (source 004, 17-28)."""
+    official_requests: bool = True
+    """Whether bodies get an extract on their official request: card 7 names none; by source 004 (17-07, 17-39, 17-46)
+    officials ask the registration department themselves."""
     citizens_expired_invalid: bool = True
     """Whether a paper of a citizen whose term is over is an invalid one; row 13 speaks of the term of a foreigner's."""
     expired_taken_until: Mapping[str, date] = field(default_factory=dict)
@@ -292,6 +298,8 @@ class Facts:
     """The last day for the entry."""
     outside: bool = False
     """The dwelling that somebody is to be recorded in is not in this community: nobody says so but the register."""
+    unheld: bool = False
+    """The dwelling whose owner's side asks of a person does not hold that person: by the register too."""
 
     @property
     def day(self) -> date:

@@ -2,7 +2,8 @@
 
 Each check is one kind of answer and one interface, `Register`: today a clerk looks and answers, later a connection may.
 An answer speaks of fields of the application; what it leaves out is as the applicant says. Ownership and encumbrance
-are asked where a card refuses on them (cards 1, 3, 5, 8, 9, row 13), by the reading of card 5 (T-01); civil status for
+are asked where a card refuses on them (cards 1, 3, 5, 8, 9, row 13), by the reading of card 5 (T-01), and where they
+tell the status of who asks for an extract (T-13); civil status for
 the date of registration of a death (cards 2, 4, row 9); payment wherever something is due (row 11).
 """
 
@@ -62,6 +63,9 @@ CHECKS: Mapping[str, type] = {
 }
 """The kind of answer of each check."""
 
+_PROVES = {"mortgagee": "encumbrance", "trust_owner": "encumbrance", "dwelling_authorised_person": "ownership"}
+"""By which answer of the property register the status of who asks for an extract is known: card 7 names no paper of it
+(T-13)."""
 _SPEAKS_OF: Mapping[type, str] = {Ownership: "dwelling", Encumbrance: "dwelling", CivilStatus: "subject"}
 _DECIDES = {
     "ownership": {"property_register_differs", "not_a_dwelling"},
@@ -101,6 +105,8 @@ def required(asked: Application, by: Card, fee: int | None) -> tuple[str, ...]:
         needed.add("civil_status")
     if fee is None or fee > 0:
         needed.add("payment")
+    if check := _PROVES.get(asked.applicant.kind) if asked.does.informs and asked.channel == "office" else None:
+        needed |= set() if "status_proof" in asked.documents else {check}
     return tuple(check for check in CHECKS if check in needed)
 
 
@@ -130,6 +136,22 @@ def answered(asked: Application, answers: Iterable[Any]) -> Application:
             about = _SPEAKS_OF[type(answer)]
             asked = replace(asked, **{about: replace(getattr(asked, about), **said)})
     return asked
+
+
+def may_tell_status(asked: Application, check: str) -> bool:
+    """Whether a check may be answered though a paper shows already by what status an extract is asked for."""
+    return asked.does.informs and asked.applicant.kind in _PROVES and check in _PROVES.values()
+
+
+def with_status(asked: Application, answers: Mapping[str, Any]) -> Application:
+    """An application as answered, with the proof of the status of who asks for an extract, where the property register
+    was asked and bears it out: that a mortgage or a trust lies on the dwelling; of an authorised person nothing else
+    than was said."""
+    check, home = _PROVES.get(asked.applicant.kind), asked.dwelling
+    borne_out = home.mortgaged if check == "encumbrance" else home.property_register_agrees
+    if not asked.does.informs or check not in answers or not borne_out:
+        return asked
+    return replace(asked, documents=asked.documents | {"status_proof"})
 
 
 def _said(answer: Any) -> dict[str, Any]:

@@ -113,15 +113,14 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dues:
-    """What is due whatever is decided: the fee, whether it is late, and by when the entry is due."""
+    """What is due whatever is decided: the fee, and whether it is late."""
 
     fee: Fee
     late: bool
-    due_by: date
 
 
 def dues(asked: Application, paid: int | None = None, by: Card | None = None) -> Dues:
-    """Fee, lateness and term by a card; without it by the one that says so on the day of receipt, which for a service
+    """Fee and lateness by a card; without it by the one that says so on the day of receipt, which for a service
     without a card of its own is another's. `paid` (kopiykas) is the fee of a year for which no amount is published.
 
     Raises `NoPublishedAmount` for such a year without it, `NoCard` for a day on which no card says anything.
@@ -135,7 +134,7 @@ def dues(asked: Application, paid: int | None = None, by: Card | None = None) ->
         if paid is None:
             raise
         fee = fees.entered(paid, facts.day)
-    return Dues(fee=fee, late=facts.late, due_by=terms.entry_by(by.terms, asked.received, asked.channel))
+    return Dues(fee=fee, late=facts.late)
 
 
 def card_for(asked: Application) -> Card:
@@ -155,17 +154,21 @@ def decide(
     acted_on: date | None = None,
     paid: int | None = None,
     due: Dues | None = None,
+    due_by: date | None = None,
     outside: bool = False,
+    unheld: bool = False,
 ) -> Decision:
     """The decision on an application by a card: the same for a dry run and for good.
 
     `acted_on` is the day of the entry, from which deadlines count; without it the last day for it. `paid` as in `dues`;
-    `due` is what they worked out, where that was done already; `outside` whether the register knows the dwelling that
-    somebody is to be recorded in to lie outside this community.
+    `due` is what they worked out, where that was done already; `due_by` the last day for it by the hours of the
+    community, without which the week is plain; `outside` whether the register knows the dwelling that
+    somebody is to be recorded in to lie outside this community, `unheld` that of an owner not to hold the person.
     """
     due = due or dues(asked, paid, by)
-    facts = replace(_facts(asked), settings=settings, fee=due.fee.kopiykas, late=due.late, outside=outside)
-    facts = replace(facts, due_by=due.due_by)
+    due_by = due_by or terms.entry_by(by.terms, asked.received, asked.channel)
+    facts = replace(_facts(asked), settings=settings, fee=due.fee.kopiykas, late=due.late, due_by=due_by)
+    facts = replace(facts, outside=outside, unheld=unheld)
     papers = _holding(by, "documents", facts)
     documents, consents = _needed(papers, asked), _needed(_holding(by, "consents", facts), asked)
     missing = (
@@ -195,10 +198,10 @@ def decide(
         consents_required=consents,
         fee=due.fee,
         late=due.late,
-        due_by=due.due_by,
+        due_by=due_by,
         readings=tuple(rule.id for rule in _holding(by, "readings", facts)),
     )
-    return decision if barred else _with_what_follows(decision, by, facts, acted_on or due.due_by)
+    return decision if barred else _with_what_follows(decision, by, facts, acted_on or due_by)
 
 
 def _with_what_follows(decision: Decision, by: Card, facts: Facts, acted_on: date) -> Decision:

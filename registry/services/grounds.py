@@ -6,7 +6,16 @@ A refusal ground holds if one of its `facts` does; each of them is a function he
 from datetime import date, timedelta
 
 from registry.services.application import Facts
-from registry.services.predicates import PERMITS, files_for_self, from_14_to_17, mortgaged, on_end_of_stay, under_14
+from registry.services.predicates import (
+    PERMITS,
+    asked_by_owner,
+    asked_by_status,
+    files_for_self,
+    from_14_to_17,
+    mortgaged,
+    on_end_of_stay,
+    under_14,
+)
 
 _TERM = timedelta(days=30)
 _WEEK = timedelta(days=7)
@@ -111,6 +120,11 @@ def child_applies(facts: Facts) -> bool:
 def not_among_applicants(facts: Facts) -> bool:
     """The card does not name such an applicant for this ground."""
     return not facts.listed
+
+
+def not_held_by_dwelling(facts: Facts) -> bool:
+    """The owner's side of a dwelling asks for an extract about somebody who does not live there (card 7, rows 8, 9)."""
+    return facts.unheld and (asked_by_owner(facts) or asked_by_status(facts))
 
 
 def authority_not_proved(facts: Facts) -> bool:

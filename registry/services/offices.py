@@ -1,14 +1,12 @@
-"""The offices and their hours, and the working time of the registration body, on any day: `offices.toml`.
+"""The offices of a community and their hours, and the working time of its registration body, on any day.
 
-Rows 1 and 2 of the cards 1-9; before 1 December 2021 row 2 of card 71-01. Moments are naive local times of Kyiv. The
-opening minute is inside, the closing minute is outside.
+They are the community's own (rows 1 and 2 of its cards), dated data in its facts. Moments are naive local times of
+Kyiv. The opening minute is inside, the closing minute is outside.
 """
 
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 from typing import Any
 
 Hours = tuple[tuple[time, time], ...]
@@ -16,14 +14,19 @@ Hours = tuple[tuple[time, time], ...]
 BODY = "BODY"
 """The registration body among the schedules and single days."""
 
-_WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SATURDAY = 5
+_WHOLE_DAY = ((time.min, time.max),)
 _FAR = 366
 """Days to look ahead for a working one."""
 
 
 class UnknownOffice(LookupError):
-    """No office has this id."""
+    """No office has this id; `known` are the ids that there are."""
+
+    def __init__(self, office: str, known: Iterable[str]):
+        self.known = tuple(sorted(known))
+        super().__init__(office)
 
 
 class NoWorkingDay(LookupError):
@@ -43,7 +46,10 @@ class Office:
 
 
 class Timetable:
-    """Offices, schedules, Saturdays and single days, as one file says them."""
+    """Offices, schedules, Saturdays and single days, as one file says them.
+
+    On a day of which no schedule of the body says anything, the body works from Monday to Friday, the whole day.
+    """
 
     def __init__(self, said: Mapping[str, Any]):
         self.offices = {
@@ -56,7 +62,7 @@ class Timetable:
     def office(self, office: str) -> Office:
         """The office of this id. Raises `UnknownOffice`."""
         if office not in self.offices:
-            raise UnknownOffice(office)
+            raise UnknownOffice(office, self.offices)
         return self.offices[office]
 
     def hours_on(self, office: str, day: date) -> Hours:
@@ -86,13 +92,12 @@ class Timetable:
         if single:
             # What is said of this office outweighs what is said of all.
             return _read(max(single, key=lambda one: "offices" in one).get("hours", ()))
+        blocks = [one for one in _on(self._schedules, day) if one["id"] == schedule]
+        if who == BODY and not blocks:
+            return _WHOLE_DAY if day.weekday() < _SATURDAY else ()
         if who == BODY and day.weekday() == _SATURDAY and not any(one["works"] for one in _on(self._saturdays, day)):
             return ()
-        weekday = _WEEK[day.weekday()]
-        return next(
-            (_read(one.get(weekday, ())) for one in _on(self._schedules, day) if one["id"] == schedule),
-            (),
-        )
+        return _read(blocks[0].get(WEEK[day.weekday()], ())) if blocks else ()
 
 
 def local(at: datetime) -> datetime:
@@ -110,11 +115,5 @@ def _read(hours: Any) -> Hours:
     return tuple((time.fromisoformat(opens), time.fromisoformat(closes)) for opens, closes in hours)
 
 
-TIMETABLE = Timetable(tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")))
-
-OFFICES = TIMETABLE.offices
-office = TIMETABLE.office
-hours_on = TIMETABLE.hours_on
-is_open = TIMETABLE.is_open
-body_hours = TIMETABLE.body_hours
-next_working_day = TIMETABLE.next_working_day
+PLAIN_WEEK = Timetable({})
+"""Where nothing is known of hours: no office, and every day from Monday to Friday is a working one."""

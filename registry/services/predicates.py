@@ -10,7 +10,7 @@ _APPLICATIONS = ("application", "owner_application", "emigration", "stay_ended")
 _COURT = ("court_ownership_lost", "court_use_lost", "court_eviction", "court_missing", "court_declared_dead")
 _DEATH = ("death_certificate", "death_data", "foreign_death_document")
 _TOLD = ("dms_notice", "permit_cancelled", "registered_elsewhere_notice")
-_NOTICES = (*_TOLD, "institution_notice", "authorised_person_notice")
+_NOTICES = (*_TOLD, "institution_notice", "authorised_person_notice", "official_request")
 _LEGAL_REPRESENTATIVES = ("parent", "legal_representative")
 _OWNERS = ("dwelling_owner", "dwelling_co_owner")
 _DORMITORIES = ("dormitory_school", "dormitory_other")
@@ -220,6 +220,11 @@ def asked_by_legal_representative(facts: Facts) -> bool:
 def asked_by_status(facts: Facts) -> bool:
     """By a status for which card 7 names no document: T-13."""
     return facts.asked.applicant.kind in ("dwelling_authorised_person", "mortgagee", "trust_owner")
+
+
+def official_requests_answered(facts: Facts) -> bool:
+    """The community gives extracts on the official requests of bodies, which card 7 does not name."""
+    return facts.settings.official_requests
 
 
 def proxy_admitted(facts: Facts) -> bool:

@@ -10,11 +10,11 @@ from datetime import date, datetime, timedelta
 
 from registry.services.application import Facts
 from registry.services.catalogue import priced_by
-from registry.services.offices import TIMETABLE, NoWorkingDay, Timetable, local
+from registry.services.offices import PLAIN_WEEK, NoWorkingDay, Timetable, local
 from registry.services.rules import Lateness, Term
 
 
-def due_by(service: str, received: datetime, channel: str, timetable: Timetable = TIMETABLE) -> date:
+def due_by(service: str, received: datetime, channel: str, timetable: Timetable = PLAIN_WEEK) -> date:
     """The last day for the entry by the card of the day. `received` is a naive local time of Kyiv.
 
     Raises `UnknownService`, or `NoCard` for a day on which no card says so.
@@ -22,7 +22,7 @@ def due_by(service: str, received: datetime, channel: str, timetable: Timetable 
     return entry_by(priced_by(service, local(received).date()).terms, received, channel, timetable)
 
 
-def entry_by(terms: Iterable[Term], received: datetime, channel: str, timetable: Timetable = TIMETABLE) -> date:
+def entry_by(terms: Iterable[Term], received: datetime, channel: str, timetable: Timetable = PLAIN_WEEK) -> date:
     """The last day for the entry; doing it earlier is never wrong. `received` is a naive local time of Kyiv.
 
     On the day itself, or on the next working day where a term of the channel says so (T-15).
@@ -32,7 +32,7 @@ def entry_by(terms: Iterable[Term], received: datetime, channel: str, timetable:
     return timetable.next_working_day(day) if by_wire and _is_outside(by_wire, received, timetable) else day
 
 
-def papers_by(day: date, timetable: Timetable = TIMETABLE) -> date:
+def papers_by(day: date, timetable: Timetable = PLAIN_WEEK) -> date:
     """The last day for bringing in what was taken in on paper on a day: the next on which the registration body works;
     where no timetable is known, the next day."""
     try:

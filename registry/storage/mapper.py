@@ -97,6 +97,21 @@ def decode_body(name: str, schema: int, body: bytes) -> Any:
     return msgspec.convert(older, FACTS[name])
 
 
+def as_logged(fact: Any) -> dict[str, Any]:
+    """A fact that another fact asks for: its name, schema and body as plain data."""
+    return {"name": fact.NAME, "schema": SCHEMA, "body": msgspec.json.decode(encode_body(fact))}
+
+
+def as_plain(value: Any) -> Any:
+    """A dataclass as JSON values, every field said."""
+    return msgspec.to_builtins(value)
+
+
+def from_logged(said: dict[str, Any]) -> Any:
+    """The fact that such data say. Raises as `decode_body` does."""
+    return decode_body(said["name"], said["schema"], msgspec.json.encode(said["body"]))
+
+
 def read_line(state: bytes) -> Line:
     """A stored line read; the body stays raw."""
     return _LINE.decode(state)

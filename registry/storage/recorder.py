@@ -99,11 +99,6 @@ class Writer:
         last = self.entries("last_of_stream", stream=stream)
         return Raced(stream, last[0].by.name, last[0].recorded_at) if last else Raced(stream, "", self.now)
 
-    def require_empty(self) -> None:
-        """Raises `NotEmpty` if the log has a fact."""
-        if self.position:
-            raise NotEmpty
-
     def write(
         self, drafts: Iterable[mapper.Draft], envelope: mapper.Envelope, events: mapper.FactMapper
     ) -> list[Entry]:

@@ -22,6 +22,13 @@ from registry.services.application import Application, NotAnApplication, read
 from registry.services.catalogue import PAPERS, Card
 from registry.services.decision import Dues
 from registry.services.fees import NoPublishedAmount
+from registry.services.offices import PLAIN_WEEK, Timetable
+
+OWNERS_SIDE = (
+    *("dwelling_owner", "dwelling_co_owner", "owner_representative"),
+    *("dwelling_authorised_person", "mortgagee", "trust_owner"),
+)
+"""Whom card 7, row 8, lets ask for an extract because of a dwelling."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +87,7 @@ class AskedService:
         """With an answer; given again, it takes the place of the one before. What it leaves out is as applied."""
         others = {name: said for name, said in self.answers.items() if name != check}
         answers = {**others, check: answer}
-        asked = checks.answered(self.applied, answers.values())
+        asked = checks.with_status(checks.answered(self.applied, answers.values()), answers)
         if asked.subject == self.asked.subject:
             return replace(self, asked=asked, answers=answers)
         # When a birth or a death was registered decides whether one is late, and so what is due.
@@ -132,7 +139,7 @@ class Case:
         answer."""
         refuse(self.part_faults(part))
         service = self.services[part - 1]
-        if check not in service.required:
+        if check not in service.required and not checks.may_tell_status(service.applied, check):
             refuse([Fault("check-not-asked", "check")])
         try:
             answer = checks.read_answer(check, said)
@@ -155,11 +162,13 @@ def take_in(
     applicant: str | None = None,
     phone: str | None = None,
     coming: Coming | None = None,
+    timetable: Timetable = PLAIN_WEEK,
     now: datetime,
     record: CaseRecord = NO_CASE,
 ) -> Case:
     """Takes in an application of one visit; `parts` come without card and term. `now` is the local time of Kyiv, naive;
-    without a `code` one is drawn as it is recorded, without `coming` nobody asks how it came.
+    without a `code` one is drawn as it is recorded, without `coming` nobody asks how it came. `timetable` is the
+    community's of the day of receipt: the office is one of its, and the term runs by its hours.
 
     Raises `Impossible`; `NoCard` for a service that no card knew on the day, `NotAnApplication` for facts that are
     none.
@@ -174,9 +183,11 @@ def take_in(
         faults.append(Fault("not-one-visit", "received"))
     for part, one in zip(parts, asked, strict=True):
         faults += _part_faults(part, one)
-    faults += coming_faults(asked[0], coming, now.date()) if asked and coming else []
-    refuse(faults)
-    services = tuple(map(_taken_in, count(1), parts, asked))
+    faults += coming_faults(asked[0], coming, now.date(), timetable) if asked and coming else []
+    refuse([*faults, *office_faults(office, timetable)])
+    services = tuple(
+        _taken_in(number, part, one, timetable) for number, part, one in zip(count(1), parts, asked, strict=False)
+    )
     fact = ApplicationReceived(
         code=code,
         received=asked[0].received.isoformat(timespec="minutes"),
@@ -187,7 +198,7 @@ def take_in(
         notice=coming.notice if coming else None,
         transcribed=True if coming and coming.transcribed else None,
         parts=tuple(one.part for one in services),
-        recorded_later=coming.reason if coming and coming.is_late(asked[0], now.date()) else None,
+        recorded_later=coming.reason if coming and coming.is_late(asked[0], now.date(), timetable) else None,
         paper_journal=coming.paper if coming else None,
     )
     return Case(id=id, record=supposing(record, [fact]), services=services, new_facts=(fact,))
@@ -203,6 +214,19 @@ def about_dwelling(part: Part, asked: Application) -> bool:
     return asked.does.informs and part.dwelling is not None and not part.concerned
 
 
+def office_faults(office: str | None, timetable: Timetable) -> list[Fault]:
+    """Whether the community has such an office."""
+    if office is None or office in timetable.offices:
+        return []
+    known = ", ".join(sorted(timetable.offices))
+    return [Fault("office-unknown", "office", {"offices": known}) if known else Fault("offices-unknown", "office")]
+
+
+def asks_for_owner(asked: Application) -> bool:
+    """Whether the owner's side of a dwelling asks for an extract, who gets only whom that dwelling holds."""
+    return asked.does.informs and asked.applicant.kind in OWNERS_SIDE
+
+
 def open_faults(record: CaseRecord) -> list[Fault]:
     """Why a case is not open: it was never received, it is decided, or a change of it waits for the second person."""
     if record.received is None:
@@ -212,10 +236,10 @@ def open_faults(record: CaseRecord) -> list[Fault]:
     return [Fault("change-waiting")] if record.awaiting else []
 
 
-def _taken_in(number: int, part: Part, asked: Application) -> AskedService:
+def _taken_in(number: int, part: Part, asked: Application, timetable: Timetable) -> AskedService:
     """A part with its card and its last day."""
     service = AskedService.of(number, part, asked)
-    due_by = terms.entry_by(service.card.terms, asked.received, asked.channel)
+    due_by = terms.entry_by(service.card.terms, asked.received, asked.channel, timetable)
     return replace(service, part=replace(part, card=service.card.id, due_by=due_by.isoformat()))
 
 

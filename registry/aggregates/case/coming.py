@@ -7,6 +7,7 @@ from registry.aggregates.case.events import Notice, PaperJournal
 from registry.aggregates.case.past import received_earlier
 from registry.aggregates.values import Fault
 from registry.services.application import Application
+from registry.services.offices import Timetable
 
 ELECTRONIC = ("diia", "emaliatko")
 """What comes from a portal, and so from a machine."""
@@ -24,12 +25,12 @@ class Coming:
     paper: PaperJournal | None = None
     reason: str | None = None
 
-    def is_late(self, asked: Application, today: date) -> bool:
+    def is_late(self, asked: Application, today: date, timetable: Timetable) -> bool:
         """Whether it is recorded later than on a desk's word alone."""
-        return received_earlier(asked.received, self.machine, self.paper, today)
+        return received_earlier(asked.received, self.machine, self.paper, today, timetable)
 
 
-def coming_faults(asked: Application, coming: Coming, today: date) -> list[Fault]:
+def coming_faults(asked: Application, coming: Coming, today: date, timetable: Timetable) -> list[Fault]:
     """What an application cannot have come by: no word of a desk is a portal's, no machine stands at an office or
     writes a journal of paper, a notice has a sender and a date not after its receipt, and an earlier day a reason."""
     by_machine, notice = coming.machine is not None, coming.notice
@@ -49,6 +50,6 @@ def coming_faults(asked: Application, coming: Coming, today: date) -> list[Fault
         faults.append(Fault("notice-after-receipt", "notice.dated"))
     if coming.paper and by_machine:
         faults.append(Fault("machine-has-no-paper", "paper_journal"))
-    if coming.is_late(asked, today) and not coming.reason:
+    if coming.is_late(asked, today, timetable) and not coming.reason:
         faults.append(Fault("received-earlier", "reason"))
     return faults

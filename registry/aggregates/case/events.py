@@ -6,7 +6,7 @@ Sources: design 2, semantics 11, the service cards, row 8 (who applies), 11 (fee
 """
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, get_args
 from uuid import UUID
 
 from registry.aggregates.dwelling import events as about_dwelling
@@ -266,7 +266,7 @@ class CheckedHome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangedStream:
-    """What a change asks for on one stream, a person's or that of a new dwelling elsewhere: the exact facts, each
+    """What a change asks for on one stream, a person's or a dwelling's: the exact facts, each
     `{"name", "schema", "body"}` as the log will hold it, and the version that they follow."""
 
     stream: UUID
@@ -305,7 +305,7 @@ class ChangeRequested:
     @property
     def people(self) -> tuple[UUID, ...]:
         """Everybody whom it changes, the person first."""
-        return tuple(one.stream for one in self.streams if not any(map(_enters_dwelling, one.facts)))
+        return tuple(one.stream for one in self.streams if not any(map(_of_dwelling, one.facts)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -326,8 +326,11 @@ class ChangeRejected:
     reason: str
 
 
-def _enters_dwelling(said: dict[str, Any]) -> bool:
-    return said.get("name") == about_dwelling.DwellingEntered.NAME
+_OF_DWELLINGS = frozenset(fact.NAME for fact in get_args(about_dwelling.DwellingFact))
+
+
+def _of_dwelling(said: dict[str, Any]) -> bool:
+    return said.get("name") in _OF_DWELLINGS
 
 
 ApplicationFact = (

@@ -17,15 +17,19 @@ from registry.aggregates.person.checks import supposing
 from registry.aggregates.person.state import NOBODY, Person
 from registry.aggregates.values import supposed
 from registry.services.headers import Service
+from registry.services.offices import PLAIN_WEEK, Timetable
 
 _NOWHERE = UUID(int=0)
+AskedAs = tuple[Mapping[UUID, Person], date]
+"""People, and the day of which somebody asks about them."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Holdings:
     """What the register holds of everybody whom a case concerns and of each dwelling that it names, and ids for new
     residences and dwellings. `outside` are those of their dwellings that lie outside this community, whose codes begin
-    with `community`; `residents` who lives in a dwelling, where somebody looked."""
+    with `community`; `residents` who lives in a dwelling, where somebody looked; `timetable` its hours on the day of
+    receipt. `asked_as`, of an extract of another day or as known before: the people as known then, and that day."""
 
     people: Mapping[UUID, Person]
     homes: Mapping[UUID, Dwelling]
@@ -33,6 +37,8 @@ class Holdings:
     outside: frozenset[UUID] = frozenset()
     residents: Mapping[UUID, frozenset[UUID]] = field(default_factory=dict)
     community: str = ""
+    timetable: Timetable = PLAIN_WEEK
+    asked_as: AskedAs | None = None
 
 
 NOTHING = Holdings(people={}, homes={}, ids=iter(()))

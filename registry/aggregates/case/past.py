@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from registry.aggregates.case.events import PaperJournal, Part
+from registry.services.offices import Timetable
 from registry.services.terms import papers_by
 
 WAITS_FOR = ("correction", "received", "acted_on")
@@ -18,13 +19,23 @@ JOURNALS = ("field_visit", "outage")
 """What is written on paper first, each with a journal of its own, and a label."""
 
 
-def received_earlier(received: datetime, machine: str | None, paper: PaperJournal | None, today: date) -> bool:
+def received_earlier(
+    received: datetime, machine: str | None, paper: PaperJournal | None, today: date, timetable: Timetable
+) -> bool:
     """Whether a receipt that is recorded today is of an earlier day than it can be on a desk's word alone."""
     day = received.date()
-    return machine is None and today > (papers_by(day) if paper else day)
+    return machine is None and today > (papers_by(day, timetable) if paper else day)
 
 
-def acted_earlier(parts: Iterable[Part], received: date, paper: PaperJournal | None, *, on: date, today: date) -> bool:
+def acted_earlier(
+    parts: Iterable[Part],
+    received: date,
+    paper: PaperJournal | None,
+    *,
+    on: date,
+    today: date,
+    timetable: Timetable,
+) -> bool:
     """Whether a decision that is recorded today is said to be of an earlier day, though the term of a part is over."""
     late = (today > date.fromisoformat(part.due_by) for part in parts)
-    return on < today and any(late) and not (paper and today <= papers_by(received))
+    return on < today and any(late) and not (paper and today <= papers_by(received, timetable))

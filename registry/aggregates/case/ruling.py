@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from registry.aggregates.case.case import AskedService, Case
+from registry.aggregates.case.case import AskedService, Case, asks_for_owner
 from registry.aggregates.case.effects import Effects, Granted, effects
 from registry.aggregates.case.events import (
     ApplicationBarred,
@@ -29,6 +29,7 @@ from registry.aggregates.case.past import WAITS_FOR, acted_earlier
 from registry.aggregates.case.state import Outcome
 from registry.aggregates.case.witness import witnessed
 from registry.aggregates.person.state import NOBODY, Person, find
+from registry.aggregates.person.timeline import lives_in
 from registry.aggregates.values import Fault, Impossible, NeedsConfirmation, confirm, refuse, sure
 from registry.services.application import AS_DECIDED, Readings
 from registry.services.decision import DEATHS, Decision, decide, dues
@@ -185,15 +186,16 @@ def rule(
         earlier, reason = "acted_on" in (asked.because or ()), asked.recorded_later
     else:
         stored = [service.part for service in case.services]
-        earlier = acted_earlier(stored, came, case.received.paper_journal, on=on, today=today)
+        paper, hours = case.received.paper_journal, holdings.timetable
+        earlier = acted_earlier(stored, came, paper, on=on, today=today, timetable=hours)
     people, homes = dict(holdings.people), dict(holdings.homes)
     parts: list[PartRuling] = []
     for taken in case.services:
         held = replace(holdings, people=people, homes=homes)
         service, differs = _witnessed(case, taken, held, parts, today) if people else (taken, ())
-        part = _judged(service, law, on, _outside(service, holdings))
+        part = _judged(service, law, on, _outside(service, holdings), _unheld(service, people, holdings, on))
         if not case.version or part.decision.decision == "granted":
-            part = replace(part, impossible=_of_the_dead(service, people))
+            part = replace(part, impossible=(*_of_the_dead(service, people), *_unnamed(service, people)))
         if differs and not part.impossible:
             waits = any(_concerns_the_same(one, service) for one in parts)
             part = replace(part, pending=differs) if waits else replace(part, impossible=differs)
@@ -297,7 +299,21 @@ def _outside(service: AskedService, held: Holdings) -> bool:
     return not all(was and was.dwelling in held.outside for was in found)
 
 
-def _judged(service: AskedService, law: Readings, on: date, outside: bool) -> PartRuling:
+def _unnamed(service: AskedService, people: Mapping[UUID, Person]) -> tuple[Fault, ...]:
+    """The owner's side of a dwelling says which one it is, if it asks about a person."""
+    missing = people and service.part.concerned and service.part.dwelling is None
+    return (Fault("owned-dwelling-missing", "register.dwelling"),) if missing and asks_for_owner(service.asked) else ()
+
+
+def _unheld(service: AskedService, people: Mapping[UUID, Person], held: Holdings, on: date) -> bool:
+    """Whether the owner's side of a dwelling asks for an extract about somebody whom it does not hold."""
+    part, (known, day) = service.part, held.asked_as or (people, on)
+    if not people or not asks_for_owner(service.asked):
+        return False
+    return not all(part.dwelling and lives_in(known[one.person], part.dwelling, day) for one in part.concerned)
+
+
+def _judged(service: AskedService, law: Readings, on: date, outside: bool, unheld: bool) -> PartRuling:
     """What the card says. Of a year without a published amount due is what was paid, and nothing until that is said."""
     asked, paid, due = service.asked, service.paid, service.published
     priced = due is not None or paid is not None
@@ -307,7 +323,8 @@ def _judged(service: AskedService, law: Readings, on: date, outside: bool) -> Pa
     if sum_paid is not None and sum_paid < due.fee.kopiykas:
         # Whatever was said of payments: so many fees as the money is enough for.
         asked = replace(asked, payments=min(sure(asked.payments), asked.persons * sum_paid // due.fee.kopiykas))
-    found = decide(asked, service.card, law, acted_on=on, due=due, outside=outside)
+    due_by = date.fromisoformat(service.part.due_by)
+    found = decide(asked, service.card, law, acted_on=on, due=due, due_by=due_by, outside=outside, unheld=unheld)
     return PartRuling(service=service, decision=found, priced=priced)
 
 

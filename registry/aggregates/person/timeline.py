@@ -60,6 +60,15 @@ def current(rows: Iterable[Row]) -> Row | None:
     return next((row for row in rows if row.state == "standing" and row.until is None and not row.kept), None)
 
 
+def lives_in(person: Person, dwelling: UUID, on: date) -> bool:
+    """Whether somebody has a residence in a dwelling that counts on a day, a kept one too; of the dead, whether they
+    had one until they died."""
+    died = last_day(person.death.registered_on) if person.death else None
+    there = (row for row in standing(timeline(person)) if row.dwelling == dwelling)
+    begun = (row for row in there if row.since is None or row.since <= on)
+    return any(row.until is None or on < row.until or row.until == died for row in begun)
+
+
 class _Life:
     """One person's residences resolved to days, worked out once."""
 

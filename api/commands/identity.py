@@ -1,0 +1,130 @@
+"""Commands on who we are: entered for the first time by one person, changed by two."""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from api.commands.registers import actor, up_to_date
+from api.commands.terminal import Json, Stop, err, say
+from registry import community as identity
+from registry import questions, texts
+from registry.aggregates.community.reading import facts_of
+from registry.aggregates.community.state import Matter
+from registry.aggregates.values import Fault, Impossible
+from registry.app import Act
+from registry.settings import Settings
+from registry.storage.mapper import kyiv_day
+
+COMMANDS, OPTIONS, FIELDS, SAYS = (
+    texts.TEXTS[name] for name in ("commands", "options", "community_fields", "community_says")
+)
+ASKED = ("code", "name", "body", "address", "public_url")
+
+community = typer.Typer(help=COMMANDS["community"], no_args_is_help=True)
+
+
+def init(
+    file: Annotated[Path | None, typer.Argument(help=OPTIONS["init FILE"], show_default=False)] = None,
+    as_json: Json = False,
+) -> None:
+    """Enters who the community is, from a file or by questions; what is on record already is not entered again."""
+    settings = Settings.read()
+    facts = _read(file) if file else _asked()
+    with up_to_date(settings) as registry:
+        today = kyiv_day(registry.clock())
+        entered = identity.enter(registry, facts, by=actor(settings), settings=settings, today=today)
+        if ignored := identity.ignored(registry, settings, today):
+            err.print(texts.say("community_says", "ignored", ", ".join(ignored)), soft_wrap=True)
+    _told(entered.act, entered.waits, as_json)
+
+
+@community.command("show", help=COMMANDS["community show"])
+def show(
+    on: Annotated[str | None, typer.Option("--on", help=OPTIONS["on"])] = None,
+    as_json: Json = False,
+) -> None:
+    """Who we are on a day, and the change that waits."""
+    settings = Settings.read()
+    with up_to_date(settings) as registry:
+        said = identity.described(registry, settings, questions.asked(on=on, now=registry.clock()).day)
+    say(said, as_json, "\n".join(_lines(said)))
+
+
+@community.command("approve", help=COMMANDS["community approve"])
+def approve(as_json: Json = False) -> None:
+    """Another person than who asked agrees to the change that waits."""
+    settings = Settings.read()
+    with up_to_date(settings) as registry:
+        act = identity.approve(registry, actor(settings))
+    _told(act, False, as_json)
+
+
+@community.command("reject", help=COMMANDS["community reject"])
+def reject(
+    reason: Annotated[str, typer.Argument(help=OPTIONS["community reject REASON"])],
+    as_json: Json = False,
+) -> None:
+    """The change that waits is not to be."""
+    settings = Settings.read()
+    with up_to_date(settings) as registry:
+        act = identity.reject(registry, actor(settings), reason.strip())
+    said = {"position": act.position, "facts": len(act.entries), "waits": False}
+    say(said, as_json, SAYS["rejected"])
+
+
+def _read(file: Path) -> list[Matter]:
+    try:
+        return facts_of(tomllib.loads(file.read_text("utf-8")))
+    except tomllib.TOMLDecodeError as error:
+        raise Stop(2, texts.say("community_says", "no_toml", file, _place(error))) from None
+    except UnicodeDecodeError:
+        raise Stop(2, texts.say("community_says", "no_toml", file, "UTF-8")) from None
+    except Impossible as error:
+        lines = [f"  {one.field}: {texts.fault_text(one)}" for one in error.faults]
+        raise Stop(2, "\n".join((texts.say("community_says", "faults", file), *lines))) from None
+
+
+def _place(error: tomllib.TOMLDecodeError) -> str:
+    """Where in the file, without what stands there."""
+    return str(error).rpartition("(at ")[2].removesuffix(")")
+
+
+def _asked() -> list[Matter]:
+    """The answers to questions, each asked until it is one."""
+    said: dict[str, Any] = {}
+    for name in ASKED:
+        while True:
+            answer = typer.prompt(FIELDS[name], default="", show_default=False, err=True)
+            faults = _faults_of({**said, name: answer}, name)
+            if not faults:
+                break
+            err.print(texts.fault_text(faults[0]), soft_wrap=True, markup=False)
+        said[name] = answer
+    return facts_of({"community": said})
+
+
+def _faults_of(said: dict[str, Any], name: str) -> list[Fault]:
+    try:
+        facts_of({"community": said})
+    except Impossible as error:
+        return [one for one in error.faults if one.field == f"community.{name}"]
+    return []
+
+
+def _told(act: Act | None, waits: bool, as_json: bool) -> None:
+    said = {"position": act.position if act else None, "facts": len(act.entries) if act else 0, "waits": waits}
+    say(said, as_json, SAYS["waits" if waits else "entered" if act else "nothing_new"])
+
+
+def _lines(said: dict[str, Any]) -> list[str]:
+    of = said["community"]
+    lines = [f"{FIELDS[name]}: {of[name] or '—'}" for name in ASKED]
+    lines += [f"{one['id']}: {one['name']}" for one in said["offices"]["offices"]]
+    lines += [f"{name}: {value}" for name, value in said["readings"].items()]
+    if not said["known"]:
+        lines.append(SAYS["unknown"])
+    if said["waiting"]:
+        lines.append(texts.say("community_says", "awaiting", said["waiting"]["asked_by"]["name"]))
+    return lines

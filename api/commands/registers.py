@@ -1,0 +1,38 @@
+"""The register that a command works on, and who acts by it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from api.commands.terminal import Stop
+from registry import community, texts
+from registry.aggregates.values import Actor
+from registry.app import Registry
+from registry.clock import utc_now
+from registry.opening import opened
+from registry.projections import runner
+from registry.settings import Settings
+from registry.storage.database import connect_url, migrate
+
+
+@contextmanager
+def up_to_date(settings: Settings) -> Iterator[Registry]:
+    """The register that the settings name, its database started, its schema and its projections up to date. Raises
+    `Stop` if another version of the program made the rows of a projection."""
+    with migrated(settings) as registry:
+        if stale := runner.stale(registry.recorder):
+            raise Stop(4, texts.TEXTS["upgrade"]["stale"].format(names=", ".join(stale)))
+        yield registry
+
+
+@contextmanager
+def migrated(settings: Settings) -> Iterator[Registry]:
+    """The same for what reads only the log, or makes the projections itself: their rows may be stale."""
+    url = connect_url(settings)
+    migrate(url)
+    with opened(url, clock=utc_now, founding=community.of_variables(settings)) as registry:
+        yield registry
+
+
+def actor(settings: Settings) -> Actor:
+    """Who acts at the terminal."""
+    return Actor(settings.actor_id, settings.actor_name)

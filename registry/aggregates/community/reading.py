@@ -1,0 +1,248 @@
+"""What a file says of a community → facts, every fault of it named by its place in the file: `schedule[2].mon`.
+
+The file is plain data (TOML): `since`, `basis`, `[community]`, `[[office]]`, `[[schedule]]`, `[[saturday]]`, `[[day]]`,
+`[readings]`. A table that is not there says nothing of its matter.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import MISSING, fields
+from datetime import date, time
+from itertools import pairwise
+from typing import Any
+
+from registry.aggregates.community.events import (
+    CommunityDescribed,
+    LocalOffice,
+    OfficesDescribed,
+    Opening,
+    ReadingsAdopted,
+    Saturdays,
+    Schedule,
+    SingleDay,
+)
+from registry.aggregates.community.state import Matter
+from registry.aggregates.values import Fault, NotADate, first_day, last_day, refuse
+from registry.services.application import NotAnApplication, Readings, record
+from registry.services.offices import BODY, WEEK
+
+CODE = re.compile(r"UA[0-9]{2,17}")
+ADDRESS = re.compile(r"https?://[^\s/?#]+(/[^\s?#]*)?")
+ID = re.compile(r"[a-z0-9_]{1,40}")
+NEEDED = ("code", "name", "body")
+"""What a community is not known without."""
+LONGEST = 500
+_BLOCKS = {"office": LocalOffice, "schedule": Schedule, "saturday": Saturdays, "day": SingleDay}
+_TOP = ("since", "basis", "community", "readings", *_BLOCKS)
+_DATES = ("since", "until", "on")
+
+
+def facts_of(said: Mapping[str, Any]) -> list[Matter]:
+    """The facts that a file says, those matters that it names. Raises `Impossible` with every fault."""
+    faults = [Fault("community-field-unknown", name) for name in said if name not in _TOP]
+    since = _day(said, "since", "", faults)
+    basis = _text(said, "basis", "", faults)
+    facts: list[Matter] = []
+    if "community" in said:
+        facts.append(CommunityDescribed(since=since, basis=basis, **_identity(said["community"], faults)))
+    if any(name in said for name in _BLOCKS):
+        facts.append(OfficesDescribed(since=since, basis=basis, **_offices(said, faults)))
+    if "readings" in said:
+        facts.append(ReadingsAdopted(since=since, basis=basis, readings=_readings(said["readings"], faults)))
+    if not facts:
+        faults.append(Fault("community-table-missing", "community"))
+    refuse(faults)
+    return facts
+
+
+def _identity(said: Any, faults: list[Fault]) -> dict[str, Any]:
+    if not isinstance(said, Mapping):
+        faults.append(Fault("community-table-missing", "community"))
+        return {}
+    names = [one.name for one in fields(CommunityDescribed) if one.name not in ("since", "basis")]
+    faults += [Fault("community-field-unknown", f"community.{name}") for name in said if name not in names]
+    found: dict[str, Any] = {
+        name: _text(said, name, "community.", faults, needed=name in NEEDED) for name in names if name != "sample"
+    }
+    if found["code"] and not CODE.fullmatch(found["code"]):
+        faults.append(Fault("katottg-shape", "community.code"))
+    if found["public_url"]:
+        found["public_url"] = found["public_url"].rstrip("/")
+        if not ADDRESS.fullmatch(found["public_url"]):
+            faults.append(Fault("community-address", "community.public_url"))
+    if said.get("sample", False) not in (True, False) or not isinstance(said.get("sample", False), bool):
+        faults.append(Fault("community-not-a-boolean", "community.sample"))
+    return {**found, "sample": said.get("sample") or None}
+
+
+def _readings(said: Any, faults: list[Fault]) -> dict[str, Any]:
+    if not isinstance(said, Mapping):
+        faults.append(Fault("community-table-missing", "readings"))
+        return {}
+    known = {one.name for one in fields(Readings)}
+    found = {}
+    for name, value in said.items():
+        if name not in known:
+            faults.append(Fault("reading-unknown", f"readings.{name}", {"known": ", ".join(sorted(known))}))
+            continue
+        try:
+            record(Readings, {name: value})
+        except NotAnApplication as error:
+            faults.append(Fault("community-value", f"readings.{error.field}"))
+        found[name] = _stored(value)
+    return found
+
+
+def _stored(value: Any) -> Any:
+    """Plain data as a fact keeps them: days as text."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {name: _stored(part) for name, part in value.items()}
+    return [_stored(part) for part in value] if isinstance(value, list | tuple) else value
+
+
+def _offices(said: Mapping[str, Any], faults: list[Fault]) -> dict[str, Any]:
+    found: dict[str, list[Any]] = {name: [] for name in _BLOCKS}
+    for name, kind in _BLOCKS.items():
+        blocks = said.get(name, [])
+        if not isinstance(blocks, list) or not all(isinstance(one, Mapping) for one in blocks):
+            faults.append(Fault("community-not-blocks", name))
+            continue
+        for number, block in enumerate(blocks, 1):
+            before = len(faults)
+            values = _block(kind, block, f"{name}[{number}].", faults)
+            if len(faults) == before:
+                found[name].append((f"{name}[{number}]", kind(**values)))
+    faults += [*_office_faults(found), *_schedule_faults(found), *_day_faults(found)]
+    return {
+        "offices": tuple(one for _, one in found["office"]),
+        "schedules": tuple(one for _, one in found["schedule"]),
+        "saturdays": tuple(one for _, one in found["saturday"]),
+        "days": tuple(one for _, one in found["day"]),
+    }
+
+
+def _block(kind: type[Any], said: Mapping[str, Any], where: str, faults: list[Fault]) -> dict[str, Any]:
+    said = {("since" if name == "from" else name): value for name, value in said.items()}
+    known = {one.name: one.default is MISSING for one in fields(kind)}
+    for name in said:
+        if name not in known:
+            faults.append(Fault("community-field-unknown", f"{where}{name}"))
+    found: dict[str, Any] = {}
+    for name, needed in known.items():
+        if name in _DATES:
+            found[name] = _day(said, name, where, faults, needed=needed)
+        elif name in (*WEEK, "hours"):
+            found[name] = _hours(said.get(name, []), f"{where}{name}", faults)
+        elif name in ("rooms", "offices"):
+            found[name] = _texts(said.get(name, []), f"{where}{name}", faults)
+        elif name == "works":
+            found[name] = said.get(name)
+            if not isinstance(said.get(name), bool):
+                faults.append(Fault("community-not-a-boolean", f"{where}works"))
+        else:
+            found[name] = _text(said, name, where, faults, needed=needed)
+    if found.get("since") and found.get("until") and found["since"] >= found["until"]:
+        faults.append(Fault("ends-before-start", f"{where}until"))
+    return found
+
+
+def _office_faults(found: Mapping[str, list[Any]]) -> Iterable[Fault]:
+    schedules, seen = {one.id for _, one in found["schedule"]}, set()
+    for where, one in found["office"]:
+        if not ID.fullmatch(one.id) or one.id in seen:
+            yield Fault("office-id", f"{where}.id")
+        seen.add(one.id)
+        if one.schedule is not None and one.schedule not in schedules:
+            yield Fault("schedule-unknown", f"{where}.schedule", {"known": ", ".join(sorted(schedules)) or "—"})
+
+
+def _schedule_faults(found: Mapping[str, list[Any]]) -> Iterable[Fault]:
+    if not any(one.id == BODY for _, one in found["schedule"]):
+        yield Fault("body-schedule-missing", "schedule")
+    earlier: list[Any] = []
+    for where, one in found["schedule"]:
+        if one.id == BODY and not any(getattr(one, day) for day in WEEK if day != "sat"):
+            yield Fault("no-working-day", where)
+        if any(other.id == one.id and _meet(one, other) for other in earlier):
+            yield Fault("schedules-overlap", f"{where}.from")
+        earlier.append(one)
+    earlier = []
+    for where, one in found["saturday"]:
+        if any(_meet(one, other) for other in earlier):
+            yield Fault("schedules-overlap", f"{where}.from")
+        earlier.append(one)
+
+
+def _day_faults(found: Mapping[str, list[Any]]) -> Iterable[Fault]:
+    known = {BODY, *(one.id for _, one in found["office"])}
+    for where, one in found["day"]:
+        for office in one.offices:
+            if office not in known:
+                yield Fault("office-unknown", f"{where}.offices", {"offices": ", ".join(sorted(known))})
+
+
+def _meet(one: Any, other: Any) -> bool:
+    """Whether two dated blocks hold on a day in common."""
+    starts = max(one.since or "", other.since or "")
+    ends = [block.until for block in (one, other) if block.until]
+    return not ends or starts < min(ends)
+
+
+def _hours(said: Any, where: str, faults: list[Fault]) -> tuple[Opening, ...]:
+    try:
+        found = tuple(Opening(opens=_clock(opens), closes=_clock(closes)) for opens, closes in said)
+    except (TypeError, ValueError):
+        faults.append(Fault("hours-shape", where))
+        return ()
+    moments = [moment for one in found for moment in (one.opens, one.closes)]
+    if any(earlier >= later for earlier, later in pairwise(moments)):
+        faults.append(Fault("hours-order", where))
+    return found
+
+
+def _clock(said: Any) -> str:
+    moment = said if isinstance(said, time) else time.fromisoformat(said)
+    return moment.isoformat(timespec="minutes")
+
+
+def _texts(said: Any, where: str, faults: list[Fault]) -> tuple[str, ...]:
+    if not isinstance(said, list) or not all(isinstance(one, str) and one for one in said):
+        faults.append(Fault("community-not-a-text", where))
+        return ()
+    return tuple(said)
+
+
+def _text(said: Mapping[str, Any], name: str, where: str, faults: list[Fault], *, needed: bool = False) -> str | None:
+    value = said.get(name)
+    if value is None or value == "":
+        if needed:
+            faults.append(Fault("community-field-missing", f"{where}{name}"))
+        return None
+    if not isinstance(value, str):
+        faults.append(Fault("community-not-a-text", f"{where}{name}"))
+        return None
+    text = " ".join(value.split())
+    if len(text) > LONGEST:
+        faults.append(Fault("text-too-long", f"{where}{name}"))
+    if not text or not text.isprintable():
+        faults.append(Fault("text-broken", f"{where}{name}"))
+    return text
+
+
+def _day(said: Mapping[str, Any], name: str, where: str, faults: list[Fault], *, needed: bool = False) -> str | None:
+    value = said.get(name)
+    named = f"{where}{'from' if name == 'since' and where else name}"
+    if value is None:
+        if needed:
+            faults.append(Fault("community-field-missing", named))
+        return None
+    text = value.isoformat() if type(value) is date else value
+    try:
+        if isinstance(text, str) and first_day(text) == last_day(text):
+            return text
+    except NotADate:
+        pass
+    faults.append(Fault("not-a-day", named))
+    return None

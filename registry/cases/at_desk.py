@@ -1,0 +1,182 @@
+"""An extract asked for and given at once: the application of card 7, its decision and the extract are one act.
+
+A request is oral, with the passport shown: card 7 asks for no paper. Whoever is not the person names the papers of row
+9; a body sends an official request. What the card refuses is recorded too: a refusal is an act.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from registry import texts
+from registry.aggregates.case.case import Case
+from registry.aggregates.case.events import ApplicationReceived, ApplicationRefused, Concerned, Notice, Part
+from registry.aggregates.case.holdings import AskedAs
+from registry.aggregates.case.ruling import Ruling
+from registry.aggregates.case.witness import birth_date
+from registry.aggregates.extract.events import ExtractRequested
+from registry.aggregates.person.state import NOBODY, Person
+from registry.aggregates.requests import digest_of
+from registry.aggregates.values import first_day
+from registry.app import Act
+from registry.cases.as_of import AsOf
+from registry.cases.cases import Cases
+from registry.cases.extracts_asked import STATES, wanted_by
+from registry.cases.intake import Answers, Visit
+from registry.extracts import issuing
+from registry.extracts.issuing import Issued
+from registry.extracts.requesting import APPLICANTS, OWNERS_SIDE, CannotIssue, Wanted, check, requested
+from registry.extracts.sources import of_aggregate
+from registry.storage.mapper import KYIV
+from registry.viewer import insist
+
+_NOBODY_S = date(1900, 1, 1)
+"""The birth of whom no extract is about, or of unknown age: nobody can say that it is a child."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtDesk(Wanted):
+    """What is wanted, with what was shown for it: ids of the papers (None: the passport of the person who asks for
+    themselves), what registers that we do not hold said, and which paper an official request is."""
+
+    documents: frozenset[str] | None = None
+    answers: Answers = ()
+    notice: Notice | None = None
+
+
+class Refused(CannotIssue):
+    """The card refuses, and the refusal is recorded on this application; the grounds say why."""
+
+    def __init__(self, application: UUID, code: str, refused: ApplicationRefused):
+        self.application, self.refused = application, refused
+        told = "; ".join(f"{one.number}) {one.wording}: {', '.join(one.said)}" for one in refused.grounds)
+        lacks = texts.say("extract_faults", "lacks", ", ".join(refused.missing)) if refused.missing else ""
+        super().__init__(texts.say("extract_faults", "refused", f"{told}{lacks}", code))
+
+
+def digest(asked: AtDesk) -> bytes:
+    """Of what is asked for, by which a repeated command is known."""
+    return digest_of(ExtractRequested.NAME, asked)
+
+
+def issue(cases: Cases, asked: AtDesk, *, command: UUID) -> Issued:
+    """Receives, decides, takes a number, records, renders, keeps. A repeated `command` gives the first document again.
+
+    Raises `Impossible` or `CannotIssue` with nothing recorded; `Refused` once the refusal is; `Hidden`. If the document
+    cannot be rendered, its number is voided first.
+    """
+    if done := cases.registry.of_command(command):
+        return given(cases, done)
+    if asked.notice:
+        asked = replace(asked, requester=asked.requester or asked.notice.sender)
+    today = cases.clerk.today()
+    check(asked, asked.on or today, today)
+    _insist_on_basis(asked)
+    if asked.person:
+        insist(cases.clerk.viewer, asked.person)
+    held = AsOf(cases.registry)
+    then = _known_then(cases, asked, held)
+
+    def recorded(code: str) -> Act:
+        return _recorded(cases, asked, then, held, code=code, command=command)
+
+    return given(cases, cases.with_code(recorded))
+
+
+def given(cases: Cases, act: Act) -> Issued:
+    """The extract that an act asked for, with its document. Raises as `issue` does."""
+    for entry in act.entries:
+        match entry.fact:
+            case ExtractRequested():
+                return issuing.finished(cases.registry, cases.settings, entry, seen_by=cases.clerk.viewer)
+            case ApplicationRefused():
+                received: ApplicationReceived = act.entries[0].fact
+                raise Refused(entry.stream, received.code, entry.fact)
+    raise ValueError("the act is about no extract")
+
+
+def _insist_on_basis(asked: AtDesk) -> None:
+    faults = texts.TEXTS["extract_faults"]
+    if (asked.basis == "official_request") != (asked.notice is not None):
+        raise CannotIssue(faults["notice-missing" if asked.notice is None else "notice-unasked"])
+    if asked.home and asked.basis not in OWNERS_SIDE:
+        raise CannotIssue(faults["home-unasked"])
+
+
+def _known_then(cases: Cases, asked: AtDesk, held: AsOf) -> Person | None:
+    """The person as known at the moment that is asked about. Raises `CannotIssue` for nobody."""
+    if asked.known_at:
+        with cases.registry.snapshot() as connection:
+            position = cases.registry.position_at(connection, asked.known_at)
+        if not position:
+            raise CannotIssue(texts.TEXTS["extract_faults"]["not-yet"])
+        held = AsOf(cases.registry, position)
+    if asked.person is None:
+        return None
+    known = of_aggregate("person", held.entries(asked.person))
+    person = held.person(asked.person) if known else NOBODY
+    if not person.entered:
+        raise CannotIssue(texts.TEXTS["extract_faults"]["withdrawn" if person.version else "person-unknown"])
+    return person
+
+
+def _recorded(cases: Cases, asked: AtDesk, then: Person | None, held: AsOf, *, code: str, command: UUID) -> Act:
+    clerk = cases.clerk
+    asked_as: AskedAs | None = ({asked.person: then}, asked.on or clerk.today()) if asked.person and then else None
+    ruling = cases.ruled(_visit(cases, asked, then, held), code, held=held, asked_as=asked_as)
+    ruling.insist_on_deciding()
+    case = ruling.case
+    lines: list[Any] = [(case.id, [*case.new_facts, *cases.worded(ruling)], 0)]
+    if ruling.extracts:
+        fact = requested(
+            cases.registry,
+            _wanted(asked, case, ruling),
+            seen_by=clerk.viewer,
+            settings=cases.settings,
+            by=clerk.by,
+            now=clerk.now(),
+        )
+        lines.append((uuid4(), [fact], 0))
+    return cases.registry.append(lines, by=clerk.by, command=command, digest=digest(asked))
+
+
+def _wanted(asked: AtDesk, case: Case, ruling: Ruling) -> Wanted:
+    """As granted, of the day and the moment that are asked about."""
+    (granted,) = wanted_by(case, ruling.extracts[0])
+    return replace(
+        granted,
+        on=asked.on,
+        known_at=asked.known_at,
+        contact=asked.contact,
+        asked_for=asked.asked_for,
+        history=asked.history,
+    )
+
+
+def _visit(cases: Cases, asked: AtDesk, then: Person | None, held: AsOf) -> Visit:
+    shown = asked.documents
+    if shown is None:
+        shown = frozenset({"identity_document"}) if asked.basis == "person" else frozenset()
+    state = [{"state": name} for name, stated in STATES.items() if stated == asked.asked_for]
+    said: dict[str, Any] = {
+        "service": "issue_extract",
+        "received": cases.clerk.now().astimezone(KYIV).strftime("%Y-%m-%dT%H:%M"),
+        "channel": "notice" if asked.notice else "office",
+        "applicant": {"kind": APPLICANTS[asked.basis]},
+        "subject": _subject(asked, then, held),
+        "documents": sorted(shown),
+        "extract": {**(state[0] if state else {}), "history_requested": asked.history},
+    }
+    concerned = (Concerned(person=asked.person),) if asked.person else ()
+    part = Part(asked=said, card="", due_by="", concerned=concerned, dwelling=asked.home or asked.dwelling)
+    return Visit(parts=[part], answers=asked.answers, applicant=asked.requester, notice=asked.notice)
+
+
+def _subject(asked: AtDesk, then: Person | None, held: AsOf) -> dict[str, str]:
+    """The birth of whom it is about, unless the register says it to the day itself."""
+    now = held.person(asked.person) if asked.person else NOBODY
+    if now.entered and birth_date(now):
+        return {}
+    born = then.particulars.birth_date if then else None
+    return {"born": (first_day(born) if born else _NOBODY_S).isoformat()}

@@ -1,0 +1,167 @@
+"""Who we are, where the store meets the decisions: read for a day, entered, and changed by two persons.
+
+A register that knows nothing of its community yet is as the old variables of the environment say (`of_variables`);
+they become its first facts with its first act (`Registry.founding`), or by `upgrade`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from functools import lru_cache
+from typing import Any
+from uuid import uuid4
+
+from registry.aggregates.community import decisions
+from registry.aggregates.community.events import (
+    COMMUNITY,
+    CommunityChangeRequested,
+    CommunityDescribed,
+    OfficesDescribed,
+    ReadingsAdopted,
+)
+from registry.aggregates.community.state import Community, Here, Matter, fold
+from registry.aggregates.values import Actor, supposed, sure
+from registry.app import Act, Registry
+from registry.services.application import Readings
+from registry.settings import Settings
+from registry.storage import mapper
+
+VARIABLES = {
+    "community": "HROMADA_COMMUNITY",
+    "community_name": "HROMADA_COMMUNITY_NAME",
+    "office_name": "HROMADA_OFFICE_NAME",
+    "public_url": "HROMADA_PUBLIC_URL",
+    "proxy_gets_extract": "HROMADA_PROXY_GETS_EXTRACT",
+    "foreign_death_document": "HROMADA_FOREIGN_DEATH_DOCUMENT",
+    "consents_by_age": "HROMADA_CONSENTS_BY_AGE",
+}
+"""The old variables, by their fields in `Settings`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What came of entering: the act, None if all of it was on record; `waits` for a second person."""
+
+    act: Act | None = None
+    waits: bool = False
+
+
+@lru_cache(maxsize=16)
+def of_variables(settings: Settings) -> tuple[Matter, ...]:
+    """What the old variables say that are set, of all days."""
+    described = CommunityDescribed(
+        code=settings.community,
+        name=settings.community_name,
+        body=settings.office_name,
+        public_url=settings.public_url,
+    )
+    names = [one.name for one in fields(Readings) if getattr(settings, one.name, None) is not None]
+    adopted = ReadingsAdopted(readings={name: getattr(settings, name) for name in names})
+    said: list[Matter] = [described] if described != CommunityDescribed() else []
+    return (*said, *([adopted] if names else []))
+
+
+def here(registry: Registry, settings: Settings, day: date, position: int | None = None, *, again: bool = True) -> Here:
+    """Who we are on a day, as known now or at a position; without `again` as was last read, asking no database."""
+    community = registry.community(position) if again else registry.community_read
+    if not community.version:
+        community = fold(supposed(of_variables(settings), 0, day))
+    return community.on(day)
+
+
+def public_url(here: Here, settings: Settings) -> str:
+    """The address of the public pages: in QR codes, and where nothing else answers."""
+    return here.identity.public_url or settings.local_url
+
+
+def enter(registry: Registry, asked: Sequence[Matter], *, by: Actor, settings: Settings, today: date) -> Entered:
+    """Records the first facts of the community; later ones only with a second person, where a setting says so.
+
+    Raises `Impossible`, `LostRace`.
+    """
+    community = registry.community()
+    if not community.version:
+        facts: Sequence[Any] = decisions.founded(asked, of_variables(settings))
+        return Entered(_append(registry, facts, 0, by))
+    facts = decisions.changed(community, asked, today=today)
+    if not facts:
+        return Entered()
+    if settings.second_person:
+        facts = [CommunityChangeRequested(facts=tuple(mapper.as_logged(fact) for fact in facts))]
+    return Entered(_append(registry, facts, community.version, by), waits=settings.second_person)
+
+
+def approve(registry: Registry, by: Actor) -> Act:
+    """The second person agrees: the waiting facts are recorded. Raises `Impossible`, `LostRace`."""
+    community = registry.community()
+    approved = decisions.approve(community, by)
+    return _append(registry, [*approved, *waiting(sure(community.change))], community.version, by)
+
+
+def reject(registry: Registry, by: Actor, reason: str | None) -> Act:
+    """The waiting change is not to be. Raises as `approve` does."""
+    community = registry.community()
+    return _append(registry, decisions.reject(community, reason=reason), community.version, by)
+
+
+def waiting(change: CommunityChangeRequested) -> list[Any]:
+    """The facts that a change asks for."""
+    return [mapper.from_logged(one) for one in change.facts]
+
+
+def found(registry: Registry, by: Actor) -> Act | None:
+    """Records what the old variables say in a register that holds facts, and none of its community."""
+    if not registry.founding or registry.community().version or not registry.position():
+        return None
+    return _append(registry, registry.founding, 0, by)
+
+
+def ignored(registry: Registry, settings: Settings, today: date) -> list[str]:
+    """The old variables that say otherwise than the facts of today, by their fields: nobody asks them any more."""
+    if not registry.community().version:
+        return []
+    now = registry.community().on(today)
+    said = {"community": "code", "community_name": "name", "office_name": "body", "public_url": "public_url"}
+    recorded = {**{name: getattr(now.identity, one) for name, one in said.items()}, **_plain(now.readings)}
+    set_ = {name: getattr(settings, name, None) for name in recorded}
+    return [VARIABLES[name] for name, value in set_.items() if value is not None and value != recorded[name]]
+
+
+def described(registry: Registry, settings: Settings, day: date) -> dict[str, Any]:
+    """Who we are on a day, and the change that waits, as JSON values."""
+    community, today = registry.community(), here(registry, settings, day)
+    change = community.change if community.awaiting else None
+    asked = registry.entries(COMMUNITY)[community.asked_at - 1] if change else None
+    return {
+        "on": day.isoformat(),
+        "known": bool(community.version),
+        "community": _values(today.identity),
+        "offices": offices_of(community, day),
+        "readings": _plain(today.readings),
+        "waiting": {
+            "facts": [dict(one) for one in change.facts],
+            "asked_by": {"id": asked.by.id, "name": asked.by.name},
+            "recorded_at": mapper.instant_text(asked.recorded_at),
+        }
+        if change and asked
+        else None,
+    }
+
+
+def offices_of(community: Community, day: date) -> dict[str, Any]:
+    """The offices and hours that the community describes for a day, as JSON values."""
+    return _values(community.deciding(OfficesDescribed, day) or OfficesDescribed())
+
+
+def _values(fact: Any) -> dict[str, Any]:
+    values: dict[str, Any] = mapper.as_plain(fact)
+    return values
+
+
+def _plain(readings: Readings) -> dict[str, Any]:
+    values: dict[str, Any] = mapper.as_plain(readings)
+    return values
+
+
+def _append(registry: Registry, facts: Sequence[Any], after: int, by: Actor) -> Act:
+    return registry.append([(COMMUNITY, facts, after)], by=by, command=uuid4())
