@@ -331,7 +331,11 @@ PROBLEM_SHAPE = {
 def add_to(schema: dict[str, Any]) -> dict[str, Any]:
     """The generated description with an example for every request and answer, and the shape of refusals."""
     schema["components"]["schemas"]["Problem"] = PROBLEM_SHAPE
-    schema["components"]["schemas"]["NewApplication"]["examples"] = [case_examples.FILED]
+    schema["components"]["schemas"]["NewApplication"]["examples"] = [
+        case_examples.FILED,
+        case_examples.CHANGED,
+        case_examples.WRONG,
+    ]
     refusal = {"schema": {"$ref": "#/components/schemas/Problem"}, "example": PROBLEM}
     for path, operations in schema["paths"].items():
         for method, operation in operations.items():

@@ -1,6 +1,6 @@
 """Searches for the pairs of applications that show the rules: each two differ in one thing, and it changes the answer.
 
-    PYTHONPATH=. .venv/bin/python contrib/find_pairs.py [RULE …]
+    PYTHONPATH=.:tests .venv/bin/python contrib/find_pairs.py [RULE …]
 
 `wanted_pairs.jsonl` says of a rule what its text says (the catalogue's «Pass» and «Refused»): what both applications
 are about (`given`), the one `thing` that differs, and what is to be answered to the `first` and the `second`. The thing
@@ -22,8 +22,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from given import judged
+
 from registry.services.application import read
-from registry.services.decision import Decision, card_for, decide
+from registry.services.decision import Decision
 
 WANTED = Path(__file__).with_name("wanted_pairs.jsonl")
 CASES = Path(__file__).parents[1] / "tests" / "cases" / "services"
@@ -114,8 +116,8 @@ def completed(said: Said) -> Said:
 
 
 def answer(said: Said) -> Decision:
-    asked = read(said)
-    return decide(asked, card_for(asked))
+    """By the hours of the community of the cards."""
+    return judged(read(said))
 
 
 def told(decision: Decision) -> Said:

@@ -234,6 +234,7 @@ class TestReceiving:
             ([], [Fault("parts-missing", "service")]),
             ([part(facts(MOVE, received="2025-03-13T18:01"))], [Fault("received-in-future", "received")]),
             ([part(facts(MOVE), concerned=())], [Fault("person-missing", "register")]),
+            ([part({**facts(MOVE), "subject": {}})], [Fault("born-unsaid", "subject.born")]),
             ([part(facts(MOVE), 1, 2)], [Fault("persons-differ", "persons")]),
             ([part(facts(MOVE, documents=["driving_licence"]))], [Fault("paper-unknown", "documents")]),
             ([part(facts(MOVE, consents=["owner_1", "neighbour"]))], [Fault("paper-unknown", "documents")]),

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from given import founded
 from test_api import Desk, desk
 from test_api_services import assert_as_expected, body_of, decided
 from test_services import NOT_BY_DATA, TESTED_IN
@@ -74,6 +75,7 @@ def test_every_rule_is_shown_by_a_pair_or_it_is_said_why_not():
 
 @pytest.mark.parametrize("every", [20, pytest.param(1, marks=pytest.mark.slow)])
 def test_the_law_answers_so_over_http(desk: Desk, every: int) -> None:
+    founded(desk.registry)
     for pair in PAIRS[::every]:
         for case in pair:
             assert_as_expected(case, decided(desk, body_of(case)))

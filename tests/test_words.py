@@ -176,7 +176,6 @@ def visit_of(desk: Desk, held: Mapping[str, Any], words: Mapping[str, Any]) -> d
         "service": held["service"],
         "received": VISIT,
         "channel": "diia" if declares else "office",
-        "office": "metalurhiinyi",
         "acted_on": VISIT[:10],
         "subject": {},
         "dwelling": {} if declares else {"right_document_held": True},
@@ -186,6 +185,106 @@ def visit_of(desk: Desk, held: Mapping[str, Any], words: Mapping[str, Any]) -> d
     }
     if held["owner"]:
         body |= {"ground": "owner_application", "applicant": {"kind": "dwelling_owner"}}
+    return with_words(body, words)
+
+
+@st.composite
+def children(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the register holds of a parent who files for a child, and what is said of it."""
+    honest, citizenship = draw(st.booleans()), draw(st.sampled_from(["ua", "foreigner"]))
+
+    def said(right: Any, wrong: st.SearchStrategy[Any]) -> Any:
+        return draw(st.one_of(st.just(NOTHING), st.just(right), *([] if honest else [wrong])))
+
+    held = {
+        "service": draw(st.sampled_from(["register_child_residence", "deregister_child_residence", "register_stay"])),
+        "citizenship": citizenship,
+        "identity_document": draw(st.sampled_from(IDENTITIES[citizenship])),
+        "valid_until": draw(st.sampled_from(["2030-01-01", YESTERDAY])),
+        "lives": draw(st.sampled_from(["there", "elsewhere"])),
+        "child": draw(st.sampled_from(["lives", "new"])),
+    }
+    papers = st.sampled_from([*IDENTITIES["ua"], *IDENTITIES["foreigner"]])
+    words = {"parents.dwelling_is_parents": said(held["lives"] == "there", st.just(True))}
+    if held["service"] != "register_stay":
+        # For a stay of a child its own birth certificate is shown, and no document of the parent's.
+        words |= {
+            "applicant.citizenship": said(citizenship, CITIZENSHIPS),
+            "applicant.identity_document": said(held["identity_document"], papers),
+            "valid_until.parent_identity_document": said(held["valid_until"], st.just("2031-01-01")),
+        }
+    if held["service"] != "deregister_child_residence":
+        here = HERE if held["child"] == "lives" else None
+        words["subject.current_residence"] = said(here, st.sampled_from([None, HERE, {"kind": "stay"}]))
+    else:
+        del words["parents.dwelling_is_parents"]
+    return held, {name: value for name, value in words.items() if value != NOTHING}
+
+
+def denied(held: Mapping[str, Any], words: Mapping[str, Any]) -> set[str]:
+    """The same of what is said of a parent, of the dwelling as a parent's, and of where the child lives."""
+    wrong = {
+        name
+        for name, value in (
+            ("applicant.citizenship", held["citizenship"]),
+            ("applicant.identity_document", held["identity_document"]),
+            ("valid_until.parent_identity_document", held["valid_until"]),
+        )
+        if name in words and words[name] != value
+    }
+    if held["lives"] == "elsewhere" and words.get("parents.dwelling_is_parents"):
+        wrong.add("parents.dwelling_is_parents")
+    if "subject.current_residence" in words:
+        lives, value = held["child"] == "lives", words["subject.current_residence"]
+        if lives != (value is not None) or (value is not None and {**HERE, **value} != HERE):
+            wrong.add("subject.current_residence")
+    return wrong
+
+
+@settings(max_examples=tries(150), deadline=None, suppress_health_check=list(HealthCheck))
+@given(visit=children())
+def test_nor_is_it_of_a_child_whose_parent_the_register_knows(
+    desk: Desk, visit: tuple[dict[str, Any], dict[str, Any]]
+) -> None:
+    held, words = visit
+    wrong, body = denied(held, words), childs_visit(desk, held, words)
+    tried = desk.post("/applications?dry_run=1", body)
+    if tried.status_code == 200:
+        (part,) = tried.json()["parts"]
+        told = desk.act("/applications", {**body, "checks": answers(part), "decide": True})
+        assert told["status"] != "granted" or not wrong, (wrong, told["decision"]["parts"])
+    else:
+        differs = desk.refused("/applications?dry_run=1", body)["errors"]
+        assert {one["code"] for one in differs} == {"differs-from-register"}
+        assert wrong & {one["field"] for one in differs} and {one["field"] for one in differs} <= wrong, differs
+
+
+def childs_visit(desk: Desk, held: Mapping[str, Any], words: Mapping[str, Any]) -> dict[str, Any]:
+    """The visit of a parent, with all that any card could ask for."""
+    paper = {"kind": held["identity_document"], "number": "000000002", "valid_until": held["valid_until"]}
+    particulars = {"surname": "Вигадана", "birth_date": "1990-03-15", "citizenship": held["citizenship"]}
+    parent = desk.act("/persons", {"particulars": particulars, "documents": [paper]})["person"]
+    child, home, other = desk.person(birth_date="2018-09-01"), desk.dwelling(), desk.dwelling("11")
+    desk.settled(parent, home if held["lives"] == "there" else other, since=SINCE)
+    leaves = held["service"] == "deregister_child_residence"
+    if leaves or held["child"] == "lives":
+        desk.settled(child, home if leaves else desk.dwelling("13"), since="2018-10-01")
+    register = about(child, applicant=parent, **({} if leaves else {"dwelling": home}))
+    body: dict[str, Any] = {
+        "service": held["service"],
+        "received": VISIT,
+        "acted_on": VISIT[:10],
+        "subject": {"born": "2018-09-01"},
+        "applicant": {"kind": "parent"},
+        "dwelling": {"right_document_held": True},
+        "documents": PAPERS,
+        "consents": CONSENTS,
+        "register": register,
+    }
+    return with_words(body, words)
+
+
+def with_words(body: dict[str, Any], words: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in words.items():
         where, what = name.split(".")
         body.setdefault(where, {})[what] = value

@@ -175,6 +175,8 @@ def take_in(
     """
     faults = [Fault("already-entered")] if record.version else []
     faults += [] if parts else [Fault("parts-missing", "service")]
+    unborn = [part for part in parts if facts_of(part).get("subject", {}).get("born") is None]
+    refuse([*faults, *(Fault("born-unsaid", "subject.born") for _ in unborn)] if unborn else [])
     asked = [read(facts_of(part)) for part in parts]
     faults += [Fault("received-in-future", "received") for one in asked if one.received > now]
     if len({(one.received, one.channel) for one in asked}) > 1:
