@@ -34,6 +34,7 @@ from registry.aggregates.case.events import (
     PaperJournal,
     Part,
 )
+from registry.aggregates.case.past import acted_earlier
 from registry.aggregates.case.ruling import Holdings, Ruling, rule
 from registry.aggregates.case.state import NO_CASE, STATUSES, CaseRecord, Outcome, fold
 from registry.aggregates.person import state as person_state
@@ -541,7 +542,17 @@ class TestDeciding:
         for on, waits in ((today, ("received",)), (DAY, ("received", "acted_on"))):
             ruling = decide(state, acted_on=on, today=today)
             assert (ruling.waits_for, ruling.reason) == (waits, "світла не було")
+            assert ruling.outcomes[0].recorded_later == (ruling.reason if on == DAY else None)
         assert decide(state, acted_on=DAY, today=today, reason="і друга").outcomes[0].recorded_later == "і друга"
+
+    def test_a_reason_that_nothing_needs_is_not_kept(self):
+        assert decide(checked(whole(STAY)), acted_on=DAY, today=DAY, reason="про всяк випадок").reason is None
+
+    def test_the_term_of_one_part_is_enough(self):
+        parts = [replace(whole(STAY), due_by=day) for day in ("2025-03-14", "2025-03-17")]
+        said = {"paper": None, "on": DAY, "timetable": HOURS}
+        found = [acted_earlier(parts, DAY, today=date(2025, 3, day), **said) for day in (13, 14, 15, 17, 18)]
+        assert found == [False, False, True, True, True]
 
     def test_approved_it_is_as_it_was_asked_for_on_whichever_day(self):
         state = checked(whole(MOVE))
