@@ -18,7 +18,7 @@ from registry.aggregates.case.witness import birth_date
 from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.person.state import NOBODY, Person
 from registry.aggregates.requests import digest_of
-from registry.aggregates.values import first_day
+from registry.aggregates.values import Fault, first_day, refuse
 from registry.app import Act, Line
 from registry.cases.as_of import AsOf
 from registry.cases.cases import Cases
@@ -104,6 +104,8 @@ def _insist_on_basis(asked: AtDesk) -> None:
         raise CannotIssue(faults["notice-missing" if asked.notice is None else "notice-unasked"])
     if asked.home and asked.basis not in OWNERS_SIDE:
         raise CannotIssue(faults["home-unasked"])
+    if asked.person and asked.basis in OWNERS_SIDE and asked.home is None:
+        refuse([Fault("owned-dwelling-missing", "dwelling")])
 
 
 def _known_then(cases: Cases, asked: AtDesk, held: AsOf) -> Person | None:
