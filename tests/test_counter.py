@@ -1041,6 +1041,21 @@ class TestA11:
         told = decided(desk, **said, register=about(person, other))
         assert of_each(told) == {person: "not_possible", other: "granted"}
 
+    def test_a_contract_of_an_earlier_residence_stops_nothing(self, desk: Desk) -> None:
+        person, home = desk.person(), desk.dwelling()
+        granted(desk, **RENTED, register=about(person, dwelling=home))
+        granted(desk, **LEAVE, received="2025-03-04T10:00", register=about(person))
+        back = {**MOVE, "received": "2025-03-05T10:00", "dwelling": {}}
+        granted(desk, **back, register=about(person, dwelling=home))
+        granted(desk, **OWNER, register=about(person))
+
+    def test_a_contract_goes_with_a_renumbered_dwelling(self, desk: Desk) -> None:
+        person, home, new = desk.person(), desk.dwelling(), desk.dwelling("7-А")
+        granted(desk, **RENTED, register=about(person, dwelling=home))
+        said = {"successor": new, "since": "2025-03-04", "reason": "рішення"}
+        desk.act(f"/dwellings/{home}/readdressing", said)
+        assert barred(decided(desk, **OWNER, register=about(person))) == ["rental_not_ended"]
+
     def test_a_consent_is_no_contract(self, desk: Desk) -> None:
         person, home = desk.person(), desk.dwelling()
         granted(desk, **{**MOVE, "received": BEFORE, "dwelling": {}}, register=about(person, dwelling=home))
