@@ -916,9 +916,17 @@ class TestOfTheRegister:
         ],
     )
     def test_the_dead_apply_for_nothing(self, service: str, said: dict[str, Any], fault: Any) -> None:
-        (part,) = ruled(whole(service, **said), life=self.DEAD).parts
+        asked = replace(whole(service, **said), dwelling=HOME)
+        (part,) = ruled(asked, life=self.DEAD).parts
         named = {"person": str(uid(1)), "registered_on": "2025-03-01"}
         assert part.impossible == ((Fault(*fault, named),) if fault else ())
+
+    def test_an_owner_says_which_dwelling_is_owned(self) -> None:
+        asked = whole("issue_extract", applicant={"kind": "dwelling_owner"})
+        (part,) = ruled(asked, life=self.DEAD[:2]).parts
+        assert part.impossible == (Fault("owned-dwelling-missing", "register.dwelling"),)
+        (part,) = ruled(replace(asked, dwelling=HOME), life=self.DEAD[:2]).parts
+        assert part.impossible == () and part.decision.decision == "granted"
 
     def test_they_are_not_refused_for_a_missing_paper_at_the_receipt(self) -> None:
         (part,) = ruled(whole(MOVE, "application"), life=self.DEAD).parts
