@@ -907,6 +907,17 @@ class TestA5:
         assert outcome(desk, **said, consents=["other_co_owners"]) == ("granted", set())
         assert outcome(desk, **{**said, "applicant": OWNER["applicant"], "dwelling": {}}, consents=[])[0] == "granted"
 
+    @pytest.mark.parametrize("kind", ["dwelling_owner", "dwelling_co_owner"])
+    def test_what_the_property_register_says_today_outweighs_the_words(self, desk: Desk, kind: str) -> None:
+        person, said = resident(desk), {**OWNER, "applicant": {"kind": kind}}
+        body = filed(desk, **said, register=about(person))
+        answer = {"check": "ownership", "said": {"owners": 2, "subject_is_owner": True}}
+        told = desk.act("/applications", {**body, "checks": [answer, *body["checks"]], "decide": True})
+        assert barred(told) == ["co_owner_cannot_be_removed"]
+        of_others = {**body, "consents": [], "checks": [{"check": "ownership", "said": {"owners": 2}}, *body["checks"]]}
+        told = desk.act("/applications", {**of_others, "decide": True})
+        assert told["decision"]["parts"][0]["missing"] == ["other_co_owners"]
+
     def test_where_nobody_says_the_registers_note_of_owners_is_asked(self, desk: Desk) -> None:
         person, home = desk.person(), desk.dwelling()
         desk.settled(person, home)
