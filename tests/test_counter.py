@@ -965,6 +965,22 @@ class TestA9:
         new = {"particulars": {"surname": "Нова", "given_names": "Вигадана", "birth_date": BORN}, "documents": [paper]}
         assert decided(desk, **MOVE, register=about(new, dwelling=desk.dwelling()))["status"] == "refused"
 
+    def test_of_somebody_of_the_register_the_document_that_was_shown(self, desk: Desk) -> None:
+        person, home = desk.person(citizenship="foreigner"), desk.dwelling()
+        paper = {"kind": PERMIT, "number": "000000003", "valid_until": "2020-01-01"}
+        register = about({"person": person, "documents": [paper]}, dwelling=home)
+        told = decided(desk, **MOVE, register=register)
+        (part,) = told["decision"]["parts"]
+        assert told["status"] == "refused" and [one["id"] for one in part["grounds"]] == ["false_or_invalid"]
+        assert "dms_referral" in [one["item"] for one in part["follows"]]
+        assert desk.get(f"/persons/{person}").json()["documents"] == []
+        paper["valid_until"] = "2035-01-01"
+        told = granted(desk, **MOVE, register=about({"person": person, "documents": [paper]}, dwelling=home))
+        assert recorded(told, person) == ["particulars-updated", "residence-registered"]
+        again = about({"person": person, "documents": [paper]}, dwelling=desk.dwelling("9"))
+        told = granted(desk, **MOVE, received=f"{NEXT}T09:00", register=again)
+        assert recorded(told, person) == ["residence-registered"]
+
     def test_a_new_paper_is_shown_and_recorded_in_the_same_act(self, desk: Desk) -> None:
         person = holder(desk, CARD, "2020-01-01")
         new = {"kind": CARD, "number": "000000002", "valid_until": "2035-01-01"}

@@ -117,6 +117,8 @@ def as_shown(one: Concerned, person: Person, today: date) -> list[PersonFact]:
         refuse([Fault("never-changes", "register.persons")])
     change = about_person.correct_particulars if said.corrects else about_person.update_particulars
     now = (*kept, *said.documents) if said.documents else None
+    if not said.particulars and now is not None and set(now) == set(person.documents):
+        return []
     return change(person, changes=said.particulars or {}, documents=now, basis=said.paper, today=today)
 
 
