@@ -1251,6 +1251,32 @@ class TestA14:
         assert codes(problem) == [("change-of-newcomer", "register.persons.0.changed")]
 
 
+class TestA15:
+    """Whoever is entered and has the name and the birth date of somebody of the register is told so."""
+
+    @pytest.mark.parametrize(
+        ("more", "told"), [({}, True), ({"birth_date": "1990-05-05"}, False), ({"given_names": "Ольга"}, False)]
+    )
+    def test_a_namesake_is_told_and_nobody_refused(self, desk: Desk, more: dict[str, Any], told: bool) -> None:
+        person = desk.person()
+        who = {"surname": "Вигадана", "given_names": "Оксана", "birth_date": BORN, **more}
+        register = about({"particulars": who}, dwelling=desk.dwelling())
+        body = {**filed(desk, **MOVE, subject={"born": who["birth_date"]}, register=register), "decide": True}
+        tried = desk.post("/applications?dry_run=1", body).json()
+        key = str(uuid4())
+        done = [desk.post("/applications", body, Idempotency_Key=key).json() for _ in range(2)]
+        assert done[0] == done[1] and done[0]["status"] == "granted"
+        for answer in (tried, done[0]):
+            assert answer.get("namesakes") == ([{"part": 1, "person": person}] if told else None)
+            assert ("namesakes_uk" in answer) is told
+
+    def test_another_number_is_another_person(self, desk: Desk) -> None:
+        desk.person(unzr="19900504-00018")
+        who = {"surname": "Вигадана", "given_names": "Оксана", "birth_date": BORN, "unzr": "19900504-00026"}
+        body = filed(desk, **MOVE, register=about({"particulars": who}, dwelling=desk.dwelling()))
+        assert "namesakes" not in desk.post("/applications?dry_run=1", body).json()
+
+
 class TestA14WhatWasWrong:
     """What the register has wrongly is corrected by a second person, and the application waits with it."""
 
