@@ -45,8 +45,10 @@ MOST_MONEY = 100_000_000
 BY_NAME: dict[str, Any] = {
     "kopiykas": Annotated[StrictInt, pydantic.Field(ge=0, le=MOST_MONEY)],
     "service": Literal[tuple(SERVICES)],
+    "born": WholeDay | None,
 }
-"""What the type of a field does not say: the limit of a sum, and the closed list that the cards are."""
+"""What the type of a field does not say: the limit of a sum, the closed list that the cards are, and that the register
+may know a birth."""
 PLAIN: dict[Any, Any] = {
     str: Line,
     bool: StrictBool,
@@ -211,9 +213,22 @@ class _Part(Form):
     # The alias, because a class of Python has a `register` of its own.
     to_record: ToRecord | None = pydantic.Field(default=None, alias="register")
 
+    @model_validator(mode="before")
+    @classmethod
+    def _birth_by_the_register(cls, said: Any) -> Any:
+        """Of whom something is to be recorded, the register may know it; of others it has to be said."""
+        subject = said.get("subject") if isinstance(said, dict) else None
+        if not isinstance(subject, dict) or subject.get("born") is not None:
+            return said
+        others = {name: value for name, value in subject.items() if name != "born"}
+        return {**said, "subject": others if said.get("register") is None else {**others, "born": None}}
+
     def facts(self) -> dict[str, Any]:
         """The facts that were said, as plain data."""
-        return self.model_dump(include=_NAMES, exclude_unset=True)
+        said: dict[str, Any] = self.model_dump(include=_NAMES, exclude_unset=True)
+        if said["subject"]["born"] is None:
+            del said["subject"]["born"]
+        return said
 
 
 class FurtherPart(_Part, _FurtherFacts):
