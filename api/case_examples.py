@@ -48,6 +48,41 @@ FILED: dict[str, Any] = {
 }
 """A visit that is received and decided."""
 
+CHANGED: dict[str, Any] = {
+    "service": "deregister_residence",
+    "ground": "owner_application",
+    "applicant": {"kind": "dwelling_owner"},
+    "subject": {"born": "1990-05-04"},
+    "documents": ["application", "owner_identity", "ownership_document", "fee_evidence"],
+    "register": {
+        "persons": [{"person": PERSON}],
+        "dwelling_changed": {
+            "paper": "угода про розірвання договору оренди від 01.03.2025",
+            "lease": {"until": "2027-05-01", "terminated_on": "2025-03-01"},
+        },
+    },
+    "office": "metalurhiinyi",
+}
+"""The register holds a lease that runs; a paper shows that it was terminated."""
+WRONG: dict[str, Any] = {
+    **FILED,
+    "register": {
+        "persons": [
+            {
+                "person": PERSON,
+                "changed": {
+                    "paper": "паспорт громадянина України № 000000002",
+                    "particulars": {"birth_date": "1990-05-04"},
+                    "documents": [{"kind": "passport_card", "number": "000000002", "valid_until": "2035-01-01"}],
+                    "corrects": True,
+                },
+            }
+        ],
+        "dwelling": DWELLING,
+    },
+}
+"""The register has another birth date: the visit waits for a second person."""
+
 _ASKED = read(FACTS)
 _DECISION = decide(_ASKED, card_for(_ASKED), acted_on=date(2025, 3, 11))
 _ANSWERS = NewApplication.model_validate(FILED).answers()
@@ -141,6 +176,7 @@ RESPONSES: dict[str, Any] = {
                 "card": _OUTCOME["card"],
                 "due_by": "2025-03-11",
                 "asked": FACTS,
+                "known": {"dwelling": {"kind": "private"}},
                 "register": FILED["register"],
                 "checks": _CHECKS,
                 "outcome": _OUTCOME,

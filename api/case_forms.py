@@ -45,10 +45,10 @@ MOST_MONEY = 100_000_000
 BY_NAME: dict[str, Any] = {
     "kopiykas": Annotated[StrictInt, pydantic.Field(ge=0, le=MOST_MONEY)],
     "service": Literal[tuple(SERVICES)],
-    "born": WholeDay | None,
 }
-"""What the type of a field does not say: the limit of a sum, the closed list that the cards are, and that the register
-may know a birth."""
+"""What the type of a field does not say: the limit of a sum, and the closed list that the cards are."""
+KNOWN = {"born"}
+"""What may be left out of somebody whom the register holds, and of nobody else."""
 PLAIN: dict[Any, Any] = {
     str: Line,
     bool: StrictBool,
@@ -67,6 +67,7 @@ def _form_of(kind: Any, without: frozenset[str] = frozenset()) -> Any:
     said: dict[str, Any] = {
         one.name: (_typed(hints[one.name], one.name), _default(one)) for one in fields(kind) if one.name not in without
     }
+    said |= {name: (said[name][0] | None, pydantic.Field(default=None)) for name in KNOWN & said.keys()}
     return create_model(kind.__name__, __base__=Form, **said)
 
 
@@ -213,26 +214,25 @@ class _Part(Form):
     # The alias, because a class of Python has a `register` of its own.
     to_record: ToRecord | None = pydantic.Field(default=None, alias="register")
 
-    @model_validator(mode="before")
-    @classmethod
-    def _birth_by_the_register(cls, said: Any) -> Any:
-        """Of whom something is to be recorded, the register may know it; of others it has to be said."""
-        subject = said.get("subject") if isinstance(said, dict) else None
-        if not isinstance(subject, dict) or subject.get("born") is not None:
-            return said
-        others = {name: value for name, value in subject.items() if name != "born"}
-        return {**said, "subject": others if said.get("register") is None else {**others, "born": None}}
-
     def facts(self) -> dict[str, Any]:
         """The facts that were said, as plain data."""
-        said: dict[str, Any] = self.model_dump(include=_NAMES, exclude_unset=True)
-        if said["subject"]["born"] is None:
+        said = self.model_dump(include=_NAMES, exclude_unset=True)
+        if said["subject"].get("born", "") is None:
             del said["subject"]["born"]
         return said
+
+    @model_validator(mode="before")
+    @classmethod
+    def _subject_of_the_register(cls, said: Any) -> Any:
+        """Of whom the register holds nothing need be said."""
+        absent = isinstance(said, dict) and said.get("register") is not None and said.get("subject") is None
+        return {**said, "subject": {}} if absent else said
 
 
 class FurtherPart(_Part, _FurtherFacts):
     """One more service of the same visit."""
+
+    model_config = ConfigDict(json_schema_extra=lambda schema: schema.update(required=["service"]))
 
 
 def _check(check: str, kind: type) -> Any:
@@ -274,7 +274,7 @@ CheckSaid: Any = Annotated[Union[*_ANSWERS, Annotated[_NoCheck, Tag("None")]], D
 class NewApplication(_Part, _Facts):
     """An application, declaration or notice: the facts that a card looks at; with `register` it may have come now."""
 
-    model_config = ConfigDict(json_schema_extra=lambda schema: schema["required"].remove("received"))
+    model_config = ConfigDict(json_schema_extra=lambda schema: schema.update(required=["service"]))
 
     received: LocalMoment | None = pydantic.Field()
     children: list[FurtherPart] = pydantic.Field(default=[], max_length=MOST_CHILDREN)

@@ -64,7 +64,11 @@ REQUESTS: dict[str, dict[str, Any]] = {
     ONE + "/particulars-correction": {"changes": {"surname": "Придумана"}, "basis": "паспорт, показаний знову"},
     ONE + "/withdrawal": {"reason": "особу внесено двічі"},
     ONE + "/extracts": {"history": True, "contact": "+380000000000"},
-    DWELLINGS + "/{dwelling}/extracts": {"basis": "dwelling_owner", "requester": "Власник Вигаданий"},
+    DWELLINGS + "/{dwelling}/extracts": {
+        "basis": "dwelling_owner",
+        "requester": "Власник Вигаданий",
+        "documents": ["identity_document", "ownership_document"],
+    },
     **case_examples.REQUESTS,
     CHANGE + "/rejection": {"reason": "рішення суду не набрало законної сили"},
     DWELLINGS: {"address": ADDRESS, "kind": "private"},
@@ -252,7 +256,7 @@ RESPONSES["/api/v1/extracts/{year}/{number}"] = {
     **{name: EXTRACT[name] for name in ("number", "code", "sha256", "position")},
     **{"status": "issued", "reason": None, "person": PERSON, "dwelling": None, "about": None, "history": False},
     **{"on": "2024-06-01", "as_known": False, "basis": "person", "requester": "Вигадана Оксана Тестівна"},
-    **{"contact": None, "application": None, "formed_at": "2024-06-01T09:15:42.123456Z"},
+    **{"contact": None, "application": ASKED, "formed_at": "2024-06-01T09:15:42.123456Z"},
     **{"superseded_on": "2024-06-12", "content": CONTENT},
 }
 RESPONSES["/api/v1/extracts/superseded"] = {
@@ -327,7 +331,11 @@ PROBLEM_SHAPE = {
 def add_to(schema: dict[str, Any]) -> dict[str, Any]:
     """The generated description with an example for every request and answer, and the shape of refusals."""
     schema["components"]["schemas"]["Problem"] = PROBLEM_SHAPE
-    schema["components"]["schemas"]["NewApplication"]["examples"] = [case_examples.FILED]
+    schema["components"]["schemas"]["NewApplication"]["examples"] = [
+        case_examples.FILED,
+        case_examples.CHANGED,
+        case_examples.WRONG,
+    ]
     refusal = {"schema": {"$ref": "#/components/schemas/Problem"}, "example": PROBLEM}
     for path, operations in schema["paths"].items():
         for method, operation in operations.items():

@@ -289,7 +289,7 @@ class TestDryRun:
         operation = schema["paths"][API + "/applications"]["post"]
         assert "`dry_run=1`" in operation["description"] and {"200", "201", "202"} < set(operation["responses"])
         form = schema["components"]["schemas"]["NewApplication"]
-        assert form["required"] == ["service", "subject"] and form["additionalProperties"] is False
+        assert form["required"] == ["service"] and form["additionalProperties"] is False
         assert form["properties"]["service"]["enum"] == list(headers.SERVICES)
 
 

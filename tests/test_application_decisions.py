@@ -234,10 +234,11 @@ class TestReceiving:
             ([], [Fault("parts-missing", "service")]),
             ([part(facts(MOVE, received="2025-03-13T18:01"))], [Fault("received-in-future", "received")]),
             ([part(facts(MOVE), concerned=())], [Fault("person-missing", "register")]),
+            ([part({**facts(MOVE), "subject": {}})], [Fault("born-unsaid", "subject.born")]),
             ([part(facts(MOVE), 1, 2)], [Fault("persons-differ", "persons")]),
             ([part(facts(MOVE, documents=["driving_licence"]))], [Fault("paper-unknown", "documents")]),
             ([part(facts(MOVE, consents=["owner_1", "neighbour"]))], [Fault("paper-unknown", "documents")]),
-            ([part(facts(MOVE) | {"subject": {}})], [Fault("birth-missing", "subject.born")]),
+            ([part(facts(MOVE) | {"subject": {}})], [Fault("born-unsaid", "subject.born")]),
             ([part(facts(MOVE, dwelling={"owners": 0}))], [Fault("owners-missing", "dwelling.owners")]),
             ([part(facts("deregister_residence", **OWNER, persons=2))], [Fault("persons-differ", "persons")]),
             ([part(facts("deregister_residence", **OWNER, persons=2), 1, 1)], [Fault("persons-differ", "persons")]),
@@ -916,9 +917,17 @@ class TestOfTheRegister:
         ],
     )
     def test_the_dead_apply_for_nothing(self, service: str, said: dict[str, Any], fault: Any) -> None:
-        (part,) = ruled(whole(service, **said), life=self.DEAD).parts
+        asked = replace(whole(service, **said), dwelling=HOME)
+        (part,) = ruled(asked, life=self.DEAD).parts
         named = {"person": str(uid(1)), "registered_on": "2025-03-01"}
         assert part.impossible == ((Fault(*fault, named),) if fault else ())
+
+    def test_an_owner_says_which_dwelling_is_owned(self) -> None:
+        asked = whole("issue_extract", applicant={"kind": "dwelling_owner"})
+        (part,) = ruled(asked, life=self.DEAD[:2]).parts
+        assert part.impossible == (Fault("owned-dwelling-missing", "register.dwelling"),)
+        (part,) = ruled(replace(asked, dwelling=HOME), life=self.DEAD[:2]).parts
+        assert part.impossible == () and part.decision.decision == "granted"
 
     def test_they_are_not_refused_for_a_missing_paper_at_the_receipt(self) -> None:
         (part,) = ruled(whole(MOVE, "application"), life=self.DEAD).parts

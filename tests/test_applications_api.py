@@ -192,7 +192,7 @@ class TestNewPeople:
     def test_one_that_it_does_not_know_to_the_day_has_to_be(self, desk: Desk, born: str | None) -> None:
         body = {**MOVE, "received": VISIT, "register": about(desk.person(birth_date=born), dwelling=desk.dwelling())}
         for path in ("/applications", "/applications?dry_run=1"):
-            assert codes(desk.refused(path, {**body, "subject": {}})) == [("birth-missing", "subject.born")]
+            assert codes(desk.refused(path, {**body, "subject": {}})) == [("born-unsaid", "subject.born")]
         assert granted(desk, **{**body, "subject": {"born": BORN}})
 
     def test_the_law_alone_is_asked_with_one(self, desk: Desk) -> None:

@@ -1,20 +1,37 @@
 """Who we are: facts of a community, dated and in both times, entered by one person and changed by two."""
 
+import io
+import json
+from collections.abc import Iterator
 from copy import deepcopy
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
+from unittest.mock import patch
+from uuid import uuid4
 
 import pytest
-from given import CLERK, HOURS, OURS, entries
-from test_api import desk
+from clerks import Clerk
+from clocks import StoppedClock
+from conftest import _database
+from extracting import OF_REPRESENTATIVE
+from filing import MOVE, about, decided, filed, granted
+from given import BEGINNING, CLERK, EXAMPLE, HOURS, NAMED, OURS, VARIABLES, entries, founded, installation
+from running import Command, assert_refused
+from starlette.testclient import TestClient
+from test_api import Desk, desk
 
+from api.main import create_app
+from registry import community, demo, journal
 from registry.aggregates.community import decisions
 from registry.aggregates.community.events import (
+    COMMUNITY,
     CommunityChangeApproved,
     CommunityChangeRejected,
     CommunityChangeRequested,
     CommunityDescribed,
     LocalOffice,
+    OfficesDescribed,
     Opening,
     ReadingsAdopted,
     Saturdays,
@@ -23,10 +40,18 @@ from registry.aggregates.community.events import (
 )
 from registry.aggregates.community.reading import facts_of
 from registry.aggregates.community.state import UNKNOWN, fold
+from registry.aggregates.person.events import Particulars
 from registry.aggregates.values import Actor, Impossible
+from registry.app import Registry
+from registry.card_index import loading
+from registry.opening import opened
 from registry.services.application import AS_DECIDED
 from registry.services.offices import PLAIN_WEEK
+from registry.settings import Settings
 from registry.storage.mapper import as_logged
+from registry.storage.recorder import NotEmpty
+from registry.viewer import OPEN
+from replay.compare import verify
 
 __all__ = ["desk"]
 
@@ -225,3 +250,371 @@ class TestTheDecisions:
             assert [one.code for one in fault.value.faults] == [code]
         judged = fold(entries([WHO, asked, CommunityChangeRejected(requested=2, reason="ні"), asked]))
         assert judged.awaiting and judged.asked_at == 4
+
+
+@pytest.fixture
+def register(database_url: str) -> Iterator[Registry]:
+    with opened(database_url) as registry:
+        yield registry
+
+
+def enter(registry: Registry, facts: Any, by: Actor = CLERK, **settings: Any) -> community.Entered:
+    return community.enter(registry, facts, by=by, settings=Settings(**settings), today=TODAY)
+
+
+def person(registry: Registry, surname: str = "Вигадана") -> int:
+    said = {"particulars": Particulars(surname=surname)}
+    return Clerk(registry, CLERK).enter_person(command=uuid4(), **said).entries[0].position
+
+
+class TestTwoPersons:
+    def test_the_first_facts_are_ones_and_every_later_one_needs_another(self, register: Registry) -> None:
+        first = enter(register, [WHO, PLACES, READ])
+        assert first.act and [entry.fact for entry in first.act.entries] == [WHO, PLACES, READ] and not first.waits
+        assert enter(register, [WHO, PLACES, READ]) == community.Entered()
+        new = CommunityDescribed(since="2026-01-01", code=WHO.code, name="Нова", body=WHO.body)
+        asked = enter(register, [new, PLACES])
+        assert asked.waits and register.community().awaiting
+        assert register.community().on(TODAY).identity.name == WHO.name
+        with pytest.raises(Impossible):
+            community.approve(register, CLERK)
+        act = community.approve(register, HEAD)
+        assert [entry.fact for entry in act.entries] == [CommunityChangeApproved(requested=4), new]
+        assert register.community().on(TODAY).identity.name == "Нова"
+        assert register.community().on(date(2025, 12, 31)).identity.name == WHO.name
+        assert verify(register).found == 0
+
+    def test_who_asked_takes_it_back_and_may_ask_again(self, register: Registry) -> None:
+        enter(register, [WHO])
+        enter(register, [READ])
+        with pytest.raises(Impossible):
+            enter(register, [PLACES])
+        community.reject(register, CLERK, "помилка")
+        assert register.community().on(TODAY).readings == AS_DECIDED
+        assert enter(register, [PLACES]).waits
+
+    def test_without_the_second_person_it_is_recorded_at_once(self, register: Registry) -> None:
+        enter(register, [WHO])
+        assert not enter(register, [READ], second_person=False).waits
+        assert register.community().on(TODAY).readings.proxy_gets_extract
+
+    def test_in_both_times(self, register: Registry) -> None:
+        enter(register, [WHO])
+        before = register.position()
+        new = CommunityDescribed(since="2020-01-01", code="UA9902", name="Нова", body=WHO.body)
+        enter(register, [new], second_person=False)
+        assert register.community(before).on(date(2025, 1, 1)).identity == WHO
+        assert register.community().on(date(2025, 1, 1)).identity == new
+        assert register.community().on(date(2019, 12, 31)).identity == WHO
+        assert register.community(0).version == 0
+
+
+VARIABLES_SAID = installation(community="UA9902", public_url="https://a.example.ua", consents_by_age=False)
+
+
+class TestTheOldVariables:
+    """They hold until the register knows its community, become its facts once, and are ignored from then on."""
+
+    @pytest.fixture
+    def told(self, database_url: str) -> Iterator[Registry]:
+        with opened(database_url, founding=community.of_variables(VARIABLES_SAID)) as registry:
+            yield registry
+
+    def test_hold_until_then_for_every_day(self, register: Registry) -> None:
+        here = community.here(register, VARIABLES_SAID, date(1990, 1, 1))
+        assert here.may_issue and here.within == "UA9902" and not here.readings.consents_by_age
+        assert community.public_url(here, VARIABLES_SAID) == "https://a.example.ua"
+        nobody = community.here(register, Settings(), TODAY)
+        assert not nobody.may_issue and community.public_url(nobody, Settings()) == "http://127.0.0.1:8080"
+
+    def test_become_facts_before_the_first_act_and_never_again(self, told: Registry) -> None:
+        assert person(told) == 3
+        first, second = told.entries(COMMUNITY)
+        assert first.fact == CommunityDescribed(
+            code="UA9902", name=NAMED["community_name"], body=NAMED["office_name"], public_url="https://a.example.ua"
+        )
+        assert second.fact == ReadingsAdopted(readings={"consents_by_age": False})
+        assert first.command == second.command and (first.position, second.position) == (1, 2)
+        assert person(told, "Друга") == 4
+        assert community.here(told, Settings(community_name="Інша"), TODAY).identity.name == NAMED["community_name"]
+        assert community.ignored(told, installation(consents_by_age=True), TODAY) == ["HROMADA_CONSENTS_BY_AGE"]
+        assert verify(told).found == 0
+
+    def test_a_refused_act_founds_nothing(self, told: Registry) -> None:
+        with pytest.raises(ValueError, match="at least one fact"):
+            told.append([(uuid4(), [], 0)], by=CLERK, command=uuid4())
+        assert told.position() == 0
+
+    def test_init_takes_over_what_it_does_not_say_itself(self, told: Registry) -> None:
+        act = community.enter(told, [WHO, READ], by=CLERK, settings=VARIABLES_SAID, today=TODAY).act
+        assert act and [entry.fact for entry in act.entries] == [
+            WHO,
+            ReadingsAdopted(readings={"consents_by_age": False, "proxy_gets_extract": True}),
+        ]
+
+    def test_an_import_is_no_act(self, told: Registry, tmp_path: Path) -> None:
+        cards = card_index(tmp_path)
+        for _ in range(2):
+            loading.load(told, cards, by=CLERK, now=datetime.now(UTC))
+        assert told.community().version == 0 and told.position() == 2
+        (tmp_path / "persons.csv").write_text(f"{PEOPLE}P-1,Вигадана,Оксана,,\nP-2,Друга,Оксана,,\n", encoding="utf-8")
+        loading.load(told, cards, by=CLERK, now=datetime.now(UTC))
+        assert told.community().version == 0 and told.position() == 3
+        assert person(told, "Третя") == 6
+
+    def test_at_an_upgrade_of_a_register_that_holds_facts(self, register: Registry, database_url: str) -> None:
+        person(register)
+        with opened(database_url, founding=community.of_variables(VARIABLES_SAID)) as told:
+            assert community.found(told, CLERK)
+            assert community.found(told, CLERK) is None
+        assert register.community().on(date(1990, 1, 1)).identity.name == NAMED["community_name"]
+
+    def test_nor_of_one_without_any_nor_without_variables(self, told: Registry, register: Registry) -> None:
+        assert community.found(told, CLERK) is None
+        person(register)
+        assert community.found(register, CLERK) is None
+
+
+PEOPLE = "person_ref,surname,given_names,birth_date,death_registered_on\n"
+
+
+def card_index(folder: Path) -> Path:
+    for name, rows in (
+        ("persons", f"{PEOPLE}P-1,Вигадана,Оксана,,\n"),
+        ("dwellings", "dwelling_ref,settlement,street,house,kind\nD-1,с. Вигадане,вул. Тиха,1,private\n"),
+        ("residences", "person_ref,dwelling_ref,kind,since,until\n"),
+    ):
+        (folder / f"{name}.csv").write_text(rows, encoding="utf-8")
+    return folder
+
+
+class TestEmpty:
+    """Nothing but the community."""
+
+    def test_a_card_index_goes_in_as_one_act_behind_it(self, register: Registry, tmp_path: Path) -> None:
+        founded(register)
+        loading.load(register, card_index(tmp_path), by=CLERK, now=datetime.now(UTC))
+        assert register.position() == 4 and register.query("people", "count")[0]["people"] == 1
+        rows = [entry.command for one in register.streams(4) for entry in one]
+        assert len(set(rows)) == 2 and verify(register).found == 0
+
+    def test_the_demo_too_and_becomes_its_own(self, register: Registry, tmp_path: Path, server: Any) -> None:
+        founded(register)
+        made = demo.seed(register, persons=20, seed=1, now=datetime.now(UTC))
+        assert register.position() == made.facts + 2 and verify(register).found == 0
+        assert register.community().on(date.max).identity == demo.described()[0]
+        with pytest.raises(NotEmpty):
+            demo.seed(register, persons=20, seed=1, now=datetime.now(UTC))
+        journal.export(register, tmp_path / "all.jsonl", seen_by=OPEN)
+        for another in _another(server):
+            journal.load(another, tmp_path / "all.jsonl", datetime.now(UTC))
+            journal.export(another, tmp_path / "again.jsonl", seen_by=OPEN)
+            assert another.community().on(date.max).identity.sample
+        assert (tmp_path / "again.jsonl").read_bytes() == (tmp_path / "all.jsonl").read_bytes()
+
+    def test_a_journal_comes_before_the_community_and_brings_its_own(
+        self, register: Registry, tmp_path: Path, server: Any
+    ) -> None:
+        founded(register)
+        journal.export(register, tmp_path / "all.jsonl", seen_by=OPEN)
+        with pytest.raises(NotEmpty):
+            journal.load(register, tmp_path / "all.jsonl", datetime.now(UTC))
+        for another in _another(server, founding=community.of_variables(VARIABLES_SAID)):
+            assert journal.load(another, tmp_path / "all.jsonl", datetime.now(UTC)) == 2
+            person(another)
+            assert another.position() == 3 and another.community().on(TODAY).identity == OURS[0]
+
+
+def _another(server: Any, **founding: Any) -> Iterator[Registry]:
+    for url in _database(server, "hromada"):
+        with opened(url, **founding) as registry:
+            yield registry
+
+
+class TestTheDemo:
+    def test_enters_its_own_community_first(self) -> None:
+        town = demo.invent(persons=20, seed=1, now=BEGINNING)
+        envelope, drafts = town.book.acts[0]
+        assert [draft.fact for draft in drafts] == demo.described()
+        assert {draft.originator_id for draft in drafts} == {COMMUNITY}
+        assert envelope.recorded_at < town.book.acts[1][0].recorded_at
+        here = fold(entries(demo.described())).on(TODAY)
+        assert here.identity.sample and here.within and demo.COMMUNITY.startswith(here.within)
+
+    def test_says_that_it_is_a_sample_on_every_page(self, desk: Desk) -> None:
+        assert "ЗРАЗОК" not in desk.client.get("/").text
+        founded(desk.registry, demo.described())
+        assert "ЗРАЗОК" in desk.client.get("/").text and "Вигадівська" in desk.client.get("/").text
+
+    def test_and_on_an_extract(self, desk: Desk) -> None:
+        founded(desk.registry, demo.described())
+        who = desk.person()
+        desk.settled(who, desk.dwelling())
+        decided(desk, service="issue_extract", register=about(who))
+        [stated] = _extracts(desk.registry)
+        assert stated.content["sample"] is True and stated.content["community"] == demo.described()[0].name
+
+
+def _extracts(registry: Registry) -> Iterator[Any]:
+    for stream in registry.streams(registry.position()):
+        yield from (entry.fact for entry in stream if entry.fact.NAME == "extract-requested")
+
+
+class TestWithoutAnIdentity:
+    """Applications are received and decided; nothing is issued."""
+
+    @pytest.fixture
+    def nobody(self, database_url: str, tmp_path: Path) -> Iterator[Desk]:
+        with opened(database_url, clock=StoppedClock()) as registry:
+            app = create_app(registry, Settings(data=tmp_path, second_person=False))
+            yield Desk(TestClient(app), registry)
+
+    def test_what_the_law_can_judge_is_decided(self, nobody: Desk) -> None:
+        said = granted(nobody, **MOVE, register=about(nobody.person(), dwelling=nobody.dwelling()))
+        assert said["status"] == "granted"
+
+    def test_a_visit_that_asks_for_an_extract_is_refused_before_anything_is_recorded(self, nobody: Desk) -> None:
+        who, home = nobody.person(), nobody.dwelling()
+        nobody.settled(who, home)
+        before = nobody.registry.position()
+        body = {"service": "issue_extract", "received": "2025-03-11T09:40", "subject": {"born": "1990-05-04"}}
+        body |= {"documents": ["identity_document"], "register": about(who)}
+        for path, more in (("/applications", {}), ("/applications", {"decide": True}), ("/applications?dry_run=1", {})):
+            problem = nobody.refused(path, {**body, **more})
+            assert problem["type"] == "/problems/cannot-issue" and "hromada init" in problem["detail"]
+        assert nobody.registry.position() == before
+
+    def test_a_letter_neither(self, nobody: Desk) -> None:
+        body = filed(nobody, **MOVE, false_data=True, register=about(nobody.person(), dwelling=nobody.dwelling()))
+        said = nobody.act("/applications", {**body, "decide": True})
+        assert said["status"] == "refused"
+        answer = nobody.client.get(f"/applications/{said['application']}/letter")
+        assert answer.status_code == 409 and "hromada init" in answer.text
+
+    def test_an_office_is_a_fault_that_says_so(self, nobody: Desk) -> None:
+        body = filed(nobody, **MOVE, register=about(nobody.person(), dwelling=nobody.dwelling()))
+        problem = nobody.refused("/applications", {**body, "office": "main"})
+        assert [one["code"] for one in problem["errors"]] == ["offices-unknown"]
+        founded(nobody.registry, [WHO, PLACES])
+        problem = nobody.refused("/applications", {**body, "office": "nowhere"})
+        assert [(one["code"], one["field"]) for one in problem["errors"]] == [("office-unknown", "office")]
+        assert "main" in problem["detail"] + problem["errors"][0]["detail"]
+
+
+class TestTheDayOfReceipt:
+    def test_its_hours_and_its_readings_count(self, desk: Desk) -> None:
+        """The body works longer from 11 March 2025 on: what comes at 17:00 by wire is due the next working day before,
+        whenever it is asked."""
+        short, longer = (
+            OfficesDescribed(since=since, offices=PLACES.offices, schedules=(body_until(closes),))
+            for since, closes in ((None, "16:00"), ("2025-03-11", "20:00"))
+        )
+        adopted = ReadingsAdopted(since="2025-03-11", readings={"proxy_gets_extract": True})
+        founded(desk.registry, [WHO, short, longer, adopted])
+        leave = {"service": "deregister_residence", "channel": "diia", "subject": {"born": "1990-05-04"}}
+        proxy = {"service": "issue_extract", "applicant": {"kind": "proxy_representative"}, "subject": leave["subject"]}
+        proxy["documents"] = sorted(OF_REPRESENTATIVE)
+        for day, due_by, admits in (("2025-03-10", "2025-03-11", False), ("2025-03-11", "2025-03-11", True)):
+            tried = desk.post("/applications?dry_run=1", {**leave, "received": f"{day}T17:00"}).json()
+            assert tried["due_by"] == due_by
+            asked = desk.post("/applications?dry_run=1", {**proxy, "received": f"{day}T10:00"}).json()
+            grounds = [one["id"] for one in asked["grounds"]]
+            assert ("under_14_or_unauthorised" not in grounds) is admits, grounds
+
+    def test_what_is_on_record_keeps_its_term(self, desk: Desk) -> None:
+        founded(desk.registry, [WHO, OfficesDescribed(schedules=(body_until("16:00"),))])
+        who = desk.person()
+        desk.settled(who, desk.dwelling())
+        body = {"service": "deregister_residence", "channel": "diia", "received": "2025-03-10T17:00"}
+        said = desk.act("/applications", filed(desk, **body, register=about(who)))
+        assert said["due_by"] == "2025-03-11"
+        longer = OfficesDescribed(schedules=(body_until("20:00"),))
+        enter(desk.registry, [longer], second_person=False)
+        assert desk.get(f"/applications/{said['application']}").json()["due_by"] == "2025-03-11"
+
+
+def body_until(closes: str) -> Schedule:
+    hours = (Opening(opens="08:00", closes=closes),)
+    return Schedule(id="BODY", **dict.fromkeys(WEEKDAYS, hours))
+
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri")
+
+
+@pytest.fixture
+def hromada(database_url: str, tmp_path: Path) -> Command:
+    return Command(DATABASE_URL=database_url, HROMADA_DATA=str(tmp_path / "data"))
+
+
+class TestTheCommands:
+    def test_init_by_a_file_says_what_it_did_and_does_it_once(self, hromada: Command, tmp_path: Path) -> None:
+        assert hromada.answer("init", EXAMPLE) == {"position": 2, "facts": 2, "waits": False}
+        assert hromada.answer("init", EXAMPLE) == {"position": None, "facts": 0, "waits": False}
+        file = tmp_path / "new.toml"
+        file.write_text(EXAMPLE.read_text("utf-8").replace("Виконавчий комітет К", "Виконком К"), encoding="utf-8")
+        assert hromada.answer("init", file)["waits"] is True
+        shown = hromada.answer("community", "show")
+        assert shown["waiting"]["asked_by"]["id"] == "local" and "Виконавчий" in shown["community"]["body"]
+        assert_refused(hromada("community", "approve"), 2, "інша особа")
+        assert_refused(hromada("init", file), 2, "чекає на погодження")
+        assert hromada("community", "approve", HROMADA_ACTOR_ID="head").returncode == 0
+        assert "Виконком" in hromada.answer("community", "show")["community"]["body"]
+        assert "Виконавчий" in hromada.answer("community", "show", "--on", "2020-01-01")["community"]["body"]
+        assert hromada("init", EXAMPLE).returncode == 0
+        assert hromada("community", "reject", "ні").returncode == 0
+        assert hromada.answer("community", "show")["waiting"] is None
+        assert "Саксаганський" in hromada("community", "show").stdout
+
+    @pytest.mark.parametrize(
+        ("text", "words"),
+        [
+            ("[community", ("TOML", "кінець файла")),
+            ("[community]\ncode =\n", ("TOML", "рядок 2, знак 7")),
+            ('[community]\ncode = "12"\nname = "Г"\nbody = "О"\n', ("community.code", "UA", "нічого не змінено")),
+            ('[community]\ncode = "UA99"\nname = "Г"\n', ("community.body", "Заповніть")),
+            ("[readings]\nconsents_by_age = true\n", ("[community]",)),
+        ],
+    )
+    def test_a_bad_file_changes_nothing(self, hromada: Command, tmp_path: Path, text: str, words: Any) -> None:
+        file = tmp_path / "bad.toml"
+        file.write_text(text, encoding="utf-8")
+        assert_refused(hromada("init", file), 2, *words)
+        assert_refused(hromada("init", tmp_path / "no.toml"), 2, "no.toml")
+        assert hromada.answer("community", "show")["known"] is False
+
+    def test_without_a_file_it_asks_until_it_has_an_answer(self, hromada: Command) -> None:
+        answers = ["Вигадів", "UA99020010", "", "Вигадівська громада", "Виконком", "", "reiestr.ua", ""]
+        with patch("sys.stdin", io.StringIO("\n".join(answers) + "\n")):
+            done = hromada("init", "--json")
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)["facts"] == 1 and done.stderr.count("КАТОТТГ") >= 2
+        shown = hromada.answer("community", "show")["community"]
+        assert (shown["code"], shown["name"], shown["public_url"]) == ("UA99020010", "Вигадівська громада", None)
+
+    def test_answers_that_end_too_early_change_nothing(self, hromada: Command) -> None:
+        with patch("sys.stdin", io.StringIO("UA99020010\n")):
+            assert hromada("init").returncode == 130
+        assert hromada.answer("community", "show")["known"] is False
+
+    def test_the_old_variables_become_facts_at_an_upgrade_of_what_holds_facts(self, hromada: Command) -> None:
+        assert hromada("upgrade", **VARIABLES).returncode == 0
+        assert hromada.answer("community", "show")["known"] is False
+        hromada.environment |= VARIABLES
+        shown = hromada.answer("community", "show")
+        assert shown["known"] is False and shown["community"]["name"] == NAMED["community_name"]
+
+    def test_a_variable_that_contradicts_is_told(self, hromada: Command) -> None:
+        done = hromada("init", EXAMPLE, HROMADA_COMMUNITY_NAME="Інша")
+        assert done.returncode == 0 and "HROMADA_COMMUNITY_NAME" in done.stderr
+
+    def test_without_any_identity_an_extract_says_what_to_do(self, hromada: Command, tmp_path: Path) -> None:
+        assert hromada("import", card_index(tmp_path)).returncode == 0
+        assert_refused(hromada("extract", "P-1", "--out", tmp_path / "x.pdf"), 2, "hromada init")
+
+
+def test_the_api_says_who_we_are_on_a_day(desk: Desk) -> None:
+    assert desk.get("/community").json()["known"] is False
+    founded(desk.registry, [WHO, PLACES, READ])
+    shown = desk.get("/community", on="2025-03-11").json()
+    assert (shown["on"], shown["community"]["code"], shown["waiting"]) == ("2025-03-11", WHO.code, None)
+    assert shown["offices"]["offices"][0]["id"] == "main" and shown["readings"]["proxy_gets_extract"] is True

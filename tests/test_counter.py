@@ -1190,6 +1190,18 @@ class TestA14:
         person = desk.person(birth_date="1990")
         granted(desk, **MOVE, register=about(person, dwelling=desk.dwelling()))
 
+    def test_of_whom_the_register_holds_nothing_need_be_said(self, desk: Desk) -> None:
+        person, home = desk.person(), desk.dwelling()
+        body = {name: said for name, said in filed(desk, **MOVE, register=about(person, dwelling=home)).items()}
+        told = desk.act("/applications", {**body, "subject": None, "decide": True})
+        assert told["status"] == "granted"
+        (part,) = desk.get(f"/applications/{told['application']}").json()["parts"]
+        assert (part["asked"]["subject"], part["known"]["subject"]["born"]) == ({}, BORN)
+        vague = desk.person(birth_date="1990")
+        del body["subject"]
+        problem = desk.refused("/applications", {**body, "register": about(vague, dwelling=home)})
+        assert codes(problem) == [("born-unsaid", "subject.born")]
+
     def test_only_somebody_of_the_register_has_changed(self, desk: Desk) -> None:
         new = {"particulars": {"surname": "Нова"}, "changed": {"paper": "паспорт"}}
         body = filed_anyway(desk, **MOVE, register=about(new, dwelling=desk.dwelling()))

@@ -619,7 +619,10 @@ class TestCommands:
         assert_refused(hromada(*proxy), 2, "Картка послуги 7 велить відмовити")
         assert not (tmp_path / "x.pdf").exists()
         papers = [part for one in OF_REPRESENTATIVE for part in ("--document", one)]
-        done = hromada(*proxy, *papers, HROMADA_PROXY_GETS_EXTRACT="1")
+        adopted = tmp_path / "readings.toml"
+        adopted.write_text("[readings]\nproxy_gets_extract = true\n")
+        assert hromada("init", adopted, HROMADA_SECOND_PERSON="0").returncode == 0
+        done = hromada(*proxy, *papers)
         assert done.returncode == 0 and (tmp_path / "x.pdf").exists()
 
     def test_of_an_owner_about_somebody_in_the_dwelling_and_of_a_body(self, office, hromada, tmp_path):

@@ -55,6 +55,7 @@ def asks(office):
         office.settle(person, homes[number % 10])
         paths.append((f"/api/v1/persons/{person}/extracts", {"history": bool(number % 2)}))
     owner = {"basis": "dwelling_owner", "requester": "Власник Придуманий"}
+    owner["documents"] = ["identity_document", "ownership_document"]
     return paths + [(f"/api/v1/dwellings/{home}/extracts", owner) for home in homes]
 
 

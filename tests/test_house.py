@@ -402,7 +402,7 @@ class TestAField:
         assert (content.SCHEMA, digest) == STATED, "raise SCHEMA, then write the new schema and digest here"
 
 
-STATED = (2, "0925f9a4f6884403")
+STATED = (3, "da9a0e58386cf6d7")
 
 
 class TestGolden:

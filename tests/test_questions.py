@@ -683,7 +683,7 @@ UNBOUNDED = {
 ID = UUID("c4ca4238-a0b9-2382-0dcc-509a6f75849b")
 PARAMETERS = {
     **dict.fromkeys(("person", "dwelling", "stream", "command", "application"), ID),
-    **dict.fromkeys(("position", "after_position"), 5),
+    **dict.fromkeys(("position", "after_position", "before_position"), 5),
     **dict.fromkeys(("on", "today", "from", "born_by"), date(2020, 1, 1)),
     **dict.fromkeys(("ref", "unzr", "rnokpp"), "7"),
     **{key: ["7", "8"] for key in ("refs", "unzrs", "codes")},

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from tiers import tries
 
 from registry import journal, questions
-from registry.aggregates.dwelling.events import Address
+from registry.aggregates.dwelling.events import Address, Owner
 from registry.aggregates.person import state as person_state
 from registry.aggregates.person.events import Document, Particulars
 from registry.aggregates.values import AFTER_ALL, BEFORE_ALL, Actor, Impossible, NeedsConfirmation
@@ -217,6 +217,22 @@ class Told:
         address = Address(street=f"вул. Виправлена, {ask.which % 2}")
         return self.clerk.correct_dwelling(self.home(ask.home), address=address, kind=None, reason="описка", **how)
 
+    def change_kind(self, ask, **how):
+        kind = "elsewhere" if ask.other == 5 else ("private", "state_or_communal")[ask.which % 2]
+        return self.clerk.change_kind(self.home(ask.home), kind=kind, basis="рішення", **how)
+
+    def record_owners(self, ask, **how):
+        owners = (Owner(name=f"Власниця Вигадана {ask.which}", person=self.person(ask) if ask.flag else None),)
+        return self.clerk.record_owners(self.home(ask.home), owners=owners, since=ask.since, basis="договір", **how)
+
+    def record_encumbrance(self, ask, **how):
+        asked = {"kind": ("mortgage", "other")[ask.which % 2], "number": str(ask.other), "since": ask.since}
+        return self.clerk.record_encumbrance(self.home(ask.home), until=ask.until if ask.flag else None, **asked, **how)
+
+    def record_lease(self, ask, **how):
+        asked = {"number": str(ask.other), "since": ask.since, "lessee": self.person(ask), "basis": "договір найму"}
+        return self.clerk.record_lease(self.home(ask.home), until=ask.until if ask.flag else None, **asked, **how)
+
     def readdress(self, ask, **how):
         asked = {"successor": self.home(ask.other), "since": ask.since, "reason": "рішення виконкому"}
         return self.clerk.readdress(self.home(ask.home), confirmed=ask.confirmed, **asked, **how)
@@ -392,6 +408,10 @@ def test_every_act_of_the_clerk_takes_part(server, tmp_path):
         ask("enter_dwelling", other=6),
         ask("rename_address", home=1, since="2002-05"),
         ask("correct_dwelling", home=2),
+        ask("change_kind", home=2, which=1),
+        ask("record_owners", since="2001"),
+        ask("record_encumbrance", since="2001"),
+        ask("record_lease", since="2001", until="2030"),
         ask("settle", since="2001"),
         ask("enter_past_residence", home=3, since=None, until="2000-02"),
         ask("deregister_residence", until="2001-07-01"),

@@ -310,3 +310,18 @@ class TestAge:
     )
     def test_in_full_years_the_birthday_counts(self, born, day, age):
         assert age_on(date.fromisoformat(born), date.fromisoformat(day)) == age
+
+
+@pytest.mark.parametrize(
+    ("day", "last"),
+    [("2025-03-13", "2025-03-14"), ("2025-03-14", "2025-03-17"), ("2025-03-15", "2025-03-17")],
+)
+def test_papers_are_brought_in_on_the_next_working_day(day, last):
+    assert terms.papers_by(date.fromisoformat(day)).isoformat() == last
+
+
+def test_papers_wait_for_the_end_of_the_days_off_that_are_known():
+    closed = [{"on": date(2025, 3, number), "hours": []} for number in (14, 17)]
+    assert terms.papers_by(date(2025, 3, 13), Timetable({"day": closed})) == date(2025, 3, 18)
+    always = Timetable({"schedule": [{"id": "BODY", "until": date(2025, 1, 1)}]})
+    assert terms.papers_by(date(2025, 3, 13), always) == date(2025, 3, 14)

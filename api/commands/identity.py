@@ -1,5 +1,6 @@
 """Commands on who we are: entered for the first time by one person, changed by two."""
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any
@@ -88,7 +89,8 @@ def _read(file: Path) -> list[Matter]:
 
 def _place(error: tomllib.TOMLDecodeError) -> str:
     """Where in the file, without what stands there."""
-    return str(error).rpartition("(at ")[2].removesuffix(")")
+    found = re.search(r"\(at line (\d+), column (\d+)\)$", str(error))
+    return texts.say("community_says", "at", *found.groups()) if found else texts.say("community_says", "at_the_end")
 
 
 def _asked() -> list[Matter]:

@@ -22,7 +22,7 @@ def past_entries(asked: Annotated[PastEntries, Query()], request: Request) -> di
     if asked.start and asked.until and asked.until <= asked.start:
         raise BadQuestion(texts.say("questions", "empty_period"))
     days = {"since": _beginning(asked.start), "until": _beginning(asked.until)}
-    rows = desk.registry.query("applications", "past", before=asked.before, limit=asked.limit + 1, **days)
+    rows = desk.registry.query("applications", "past", before_position=asked.before, limit=asked.limit + 1, **days)
     shown = rows[: asked.limit]
     found = desk.registry.of_streams([row["application"] for row in shown])
     return {

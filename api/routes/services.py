@@ -45,6 +45,8 @@ def day_of(asked: OnDay, desk: Desk) -> date:
 
 def law_alone(body: NewApplication, desk: Desk) -> dict[str, Any]:
     """What the law says of an application about nobody in particular, as the checks that are answered leave it."""
+    if not body.facts()["subject"].get("born"):
+        raise _fault("missing", "subject.born", texts.say("input", "missing"))
     asked = read(body.facts())
     here = desk.here(asked.received.date())
     refuse(office_faults(body.office, here.timetable))

@@ -102,9 +102,9 @@ def wanted_by(case: Case, ruled: PartRuling) -> list[Wanted]:
     basis = BASES.get(asked.applicant.kind, "")
     # Who asks for one beside another service asks for it by card 7 all the same.
     beside = not asked.does.informs and sure(asked.extract).history_requested and basis in WITH_HISTORY
-    notice = case.received.notice
-    if basis == "official_request" and not notice:
-        # The older cards name such a body no more than card 7 does.
+    notice = case.received.notice if basis == "official_request" else None
+    if basis == "official_request" and notice is None:
+        # The older cards name no such applicant either, and do not say so.
         basis = ""
     wanted = Wanted(
         asked_for=STATES.get(shown.state),
@@ -115,9 +115,7 @@ def wanted_by(case: Case, ruled: PartRuling) -> list[Wanted]:
         application=case.id,
         asked_at=datetime.fromisoformat(case.received.received).replace(tzinfo=KYIV),
         home=part.dwelling if basis in OWNERS_SIDE else None,
-        paper=(notice.number or texts.say("notices", "no_number"), notice.dated)
-        if notice and basis == "official_request"
-        else None,
+        paper=(notice.number or texts.say("notices", "no_number"), notice.dated) if notice else None,
         card=part.card if part.card in CERTIFICATES else None,
     )
     if about_dwelling(part, asked):

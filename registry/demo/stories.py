@@ -418,7 +418,8 @@ def end_corrected(town: Town) -> Story:
 
 
 def rented(town: Town) -> Story:
-    """A mortgaged flat that is let: owners, a lease, and an encumbrance that ends; its number was wrong at first."""
+    """A mortgaged flat that is let: owners, a lease, and an encumbrance that ends; its number was wrong at first, and a
+    court gives it to the community."""
     owner, tenant = town.person("male", 49), town.person("female", 27)
     act = yield town.at(0.19)
     place = story_place(house="31", flat="6")
@@ -436,11 +437,13 @@ def rented(town: Town) -> Story:
     act = yield town.at(0.64)
     act.settle(owner.id, town.home(act))
     lease = {"number": DATA["lease"].format(1), "since": act.today.isoformat(), "tenant": tenant.particulars.surname}
-    act.dwelling(flat, about_dwelling.record_lease, **lease)
+    act.dwelling(flat, about_dwelling.record_lease, **lease, lessee=tenant.id)
     act.enter(tenant)
     act.settle(tenant.id, flat, basis=PAPERS["lease"])
     act = yield town.at(0.82)
     act.dwelling(flat, about_dwelling.record_encumbrance, **mortgage, until=act.today.isoformat())
+    act = yield town.at(0.9)
+    act.dwelling(flat, about_dwelling.change_kind, kind="state_or_communal", basis=PAPERS["court"])
     town.show("rented", tenant.id)
 
 

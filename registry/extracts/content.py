@@ -17,8 +17,8 @@ from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.person.state import Person
 from registry.viewer import Hidden, Viewer
 
-SCHEMA = 2
-"""Raised with each field that is added: 2 is the first that says its number."""
+SCHEMA = 3
+"""Raised with each field that is added: 2 is the first that says its number, 3 that it is a sample."""
 
 Text = Annotated[str, msgspec.Meta(pattern=r"\A[^\0]*\Z")]
 """What the database can hold: a content of another register's journal may be anything that is JSON."""
@@ -103,7 +103,7 @@ class Content:
     `no_data` are about a person; `dwelling` and `residents` about a dwelling, and then `person` is None.
 
     Moments are UTC, `…Z`; `on` a day, `YYYY-MM-DD`. `past`: of an earlier day, or as the register stood. `within`: how
-    the codes of this community begin. `sealed`: whose seal the document bears.
+    the codes of this community begin. `sealed`: whose seal the document bears. `sample`: of an invented community.
     """
 
     schema: int = 1
@@ -129,6 +129,7 @@ class Content:
     no_data: bool
     dwelling: DwellingLine | None = None
     residents: list[ResidentLine] | None = None
+    sample: bool = False
 
     @property
     def day(self) -> date:

@@ -112,6 +112,7 @@ def page(content: Content, marks: bool = True) -> Content:
         "author": shown["office"],
         "community": flowing(shown["community"]),
         "past": past(content) if content["past"] else [],
+        "sample": content["sample"],
         "about": of_dwelling(shown) if shown["dwelling"] else of_person(shown),
         "basis": basis(shown),
         "high": len(shown["requester"]) + len(shown["basis"]) > HIGHEST_ROW,

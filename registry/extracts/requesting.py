@@ -140,6 +140,7 @@ def requested_of(
             check_host=community.public_url(here, settings),
             past=day < today or wanted.known_at is not None,
             sealed=_seal(settings),
+            sample=bool(here.identity.sample),
         ).stored,
         dwelling=wanted.dwelling,
         asked_for=CERTIFICATES.get(wanted.card or "") or wanted.asked_for,

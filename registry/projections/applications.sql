@@ -38,7 +38,7 @@ ORDER BY due_by, application LIMIT %(limit)s
 -- past --
 SELECT * FROM applications_now()
 WHERE past <> '{}'
-    AND (%(before)s::bigint IS NULL OR known_from < %(before)s)
+    AND (%(before_position)s::bigint IS NULL OR known_from < %(before_position)s)
     AND known_from > coalesce((
         SELECT notification_id FROM facts WHERE recorded_at < %(since)s::timestamptz
         ORDER BY recorded_at DESC, notification_id DESC LIMIT 1

@@ -235,28 +235,32 @@ def _invalid_identities(facts: Facts) -> list[tuple[str, str]]:
     """Citizenship and kind of each identity document that was submitted and is invalid, or expired where an expired one
     is not taken (card 2, row 9)."""
     invalid = facts.asked.invalid_documents
-    if not _expired_is_taken(facts):
+    if facts.asked.valid_until and not _expired_is_taken(facts):
         invalid |= _expired_of_citizens(facts) | _expired_of_foreigners(facts)
-    return [whose for name, whose in _identities(facts).items() if name in invalid]
+    return [whose for name, whose in _identities(facts).items() if name in invalid] if invalid else []
 
 
 def _expired(facts: Facts) -> set[str]:
     """The papers whose last day has passed, but for those that the law takes for longer: by their id or their kind."""
-    asked, identities, taken = facts.asked, _identities(facts), facts.settings.expired_taken_until
-    found = {name for name, last in asked.valid_until.items() if last < facts.day}
+    taken = facts.settings.expired_taken_until
+    found = {name for name, last in facts.asked.valid_until.items() if last < facts.day}
+    if not found or not taken:
+        return found
+    identities = _identities(facts)
     kinds = {name: identities[name][1] if name in identities else name for name in found}
     return {name for name in found if max(taken.get(name, _NEVER), taken.get(kinds[name], _NEVER)) < facts.day}
 
 
 def _expired_of_foreigners(facts: Facts) -> set[str]:
-    identities = _identities(facts)
-    return {name for name in _expired(facts) if name in identities and identities[name][0] != "ua"}
+    expired = _expired(facts)
+    identities = _identities(facts) if expired else {}
+    return {name for name in expired if name in identities and identities[name][0] != "ua"}
 
 
 def _expired_of_citizens(facts: Facts) -> set[str]:
     """What was submitted and is over: a declaration shows the identity document itself. A title that ended gives no
     right, and a lapsed authority proves none: neither is an invalid paper."""
-    if not facts.settings.citizens_expired_invalid:
+    if not facts.settings.citizens_expired_invalid or not facts.asked.valid_until:
         return set()
     asked, by_portal = facts.asked, facts.asked.does.settles == "declared"
     shown = asked.documents | asked.invalid_documents | ({"identity_document"} if by_portal else set())

@@ -43,6 +43,8 @@ def expired_at_end_of_stay(facts: Facts) -> bool:
 
 def expired_of_citizen(facts: Facts) -> bool:
     """A paper whose term is over, and no passport document of a foreigner: whether that is invalid is read."""
+    if not facts.asked.valid_until:
+        return False
     return document_expired(replace(facts, settings=replace(facts.settings, citizens_expired_invalid=True)))
 
 

@@ -175,7 +175,8 @@ def take_in(
     """
     faults = [Fault("already-entered")] if record.version else []
     faults += [] if parts else [Fault("parts-missing", "service")]
-    refuse([Fault("birth-missing", "subject.born") for part in parts if not _says_birth(part)])
+    unborn = [part for part in parts if facts_of(part).get("subject", {}).get("born") is None]
+    refuse([*faults, *(Fault("born-unsaid", "subject.born") for _ in unborn)] if unborn else [])
     asked = [read(facts_of(part)) for part in parts]
     faults += [Fault("received-in-future", "received") for one in asked if one.received > now]
     if len({(one.received, one.channel) for one in asked}) > 1:
@@ -206,10 +207,6 @@ def take_in(
 def facts_of(part: Part) -> dict[str, Any]:
     """The facts of a part: as they were said, with what the register knows."""
     return merged(part.asked, part.known)
-
-
-def _says_birth(part: Part) -> bool:
-    return facts_of(part).get("subject", {}).get("born") is not None
 
 
 def about_dwelling(part: Part, asked: Application) -> bool:
