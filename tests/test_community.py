@@ -111,6 +111,13 @@ class TestTheFile:
         only = facts_of({"since": date(2026, 1, 1), "basis": "рішення 7", "readings": {"consents_by_age": False}})
         assert only == [ReadingsAdopted(since="2026-01-01", basis="рішення 7", readings={"consents_by_age": False})]
 
+    def test_a_reading_may_be_dated_by_paper(self):
+        table = {"expired_taken_until": {"passport_booklet": date(2026, 1, 1)}}
+        [fact] = facts_of({"readings": table})
+        assert fact.readings == {"expired_taken_until": {"passport_booklet": "2026-01-01"}}
+        here = fold(entries([fact])).on(date(2025, 1, 1))
+        assert here.readings.expired_taken_until == {"passport_booklet": date(2026, 1, 1)}
+
     def test_of_the_city_of_the_cards_is_an_example_with_all_that_the_program_held(self):
         assert [one.id for one in OURS[1].offices][:2] == ["metalurhiinyi", "dovhyntsivskyi"]
         assert len(OURS[1].offices) == 10 and HOURS.body_hours(date(2024, 6, 8))

@@ -1798,6 +1798,8 @@ class TestA13:
         said |= {"register": about(person, dwelling=home), "decide": True}
         check = SIDES[kind]["checks"][0]["check"]
         assert desk.refused("/applications", said)["errors"][0]["code"] == "check-unanswered"
+        tried = desk.post("/applications?dry_run=1", {**said, "decide": False}).json()["parts"][0]
+        assert (tried["outcome"], [one["check"] for one in tried["checks"]]) == ("granted", [check])
         told = desk.act("/applications", {**said, "checks": SIDES[kind]["checks"]})
         assert "T-13" in [one["id"] for one in told["decision"]["parts"][0]["readings"]]
         denied = {"mortgaged": False} if check == "encumbrance" else {"property_register_agrees": False}

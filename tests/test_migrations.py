@@ -16,7 +16,8 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from clerks import Clerk
-from given import CLERK, application
+from given import CLERK, VARIABLES, application
+from running import Command
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
@@ -160,6 +161,21 @@ def test_a_release_before_is_whole_after_an_upgrade_and_its_journal_has_the_same
     with connect(url) as connection:
         made = dict(connection.execute("SELECT name, version FROM projections").fetchall())
     assert made == {one.TABLE: one.VERSION for one in runner.PROJECTIONS}
+
+
+def test_an_upgrade_of_a_release_before_keeps_what_its_variables_said(empty_database_url: str, tmp_path: Path) -> None:
+    _life(empty_database_url, "0003")
+    hromada = Command(DATABASE_URL=empty_database_url, HROMADA_DATA=str(tmp_path))
+    assert hromada("upgrade").returncode == 0
+    assert hromada.answer("community", "show")["known"] is False
+    said = {**VARIABLES, "HROMADA_COMMUNITY": "UA9902", "HROMADA_CONSENTS_BY_AGE": "0"}
+    for more in (said, said, {**said, "HROMADA_COMMUNITY_NAME": "Інша"}):
+        assert hromada("upgrade", **more).returncode == 0
+    with opened(empty_database_url) as registry:
+        assert registry.community().version == 2 and verify(registry).differences == []
+    shown = hromada.answer("community", "show", "--on", "1990-01-01")
+    assert (shown["community"]["code"], shown["community"]["body"]) == ("UA9902", VARIABLES["HROMADA_OFFICE_NAME"])
+    assert shown["readings"]["consents_by_age"] is False
 
 
 def _rebuild_stale(registry: Registry) -> None:

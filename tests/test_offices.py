@@ -157,6 +157,10 @@ class TestNothingKnown:
         timetable = Timetable({"schedule": [ended]})
         assert timetable.body_hours(MONDAY) == (time.min, time.max)
 
+    def test_what_is_no_hour_is_left_out(self):
+        strange = {"id": BODY, "mon": [["08:00", "25:00"], ["09:00", "10:00"]]}
+        assert Timetable({"schedule": [strange]}).body_hours(MONDAY) == (time(9), time(10))
+
     def test_facts_of_the_file_say_the_same_as_the_file(self):
         for one in OFFICES:
             for day in (*OLD, MONDAY, TUESDAY, SATURDAY, SUNDAY):

@@ -50,9 +50,9 @@ def law_alone(body: NewApplication, desk: Desk) -> dict[str, Any]:
     asked = read(body.facts())
     here = desk.here(asked.received.date())
     refuse(office_faults(body.office, here.timetable))
-    answers = [checks.read_answer(check, said) for part, check, said in body.answers() if part == 1]
-    paid = next((one.kopiykas for one in answers if isinstance(one, checks.Payment)), None)
-    return _decided(checks.answered(asked, answers), here, paid)
+    answers = {check: checks.read_answer(check, said) for part, check, said in body.answers() if part == 1}
+    paid = answers["payment"].kopiykas if "payment" in answers else None
+    return _decided(checks.with_status(checks.answered(asked, answers.values()), answers), here, paid)
 
 
 @contextmanager

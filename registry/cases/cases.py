@@ -314,9 +314,9 @@ class Cases:
     def worded(self, ruling: Ruling) -> list[ApplicationFact]:
         """What was decided on each part, with its texts."""
         received = ruling.case.received
-        then, now = self.here(_day(ruling.case)), self.here(self.clerk.today())
-        body = now.identity.body or texts.say("to_applicant", "nameless")
-        return [*all_worded(ruling.outcomes, received, then.office_name(received.office) or body)]
+        here = self.here(_day(ruling.case))
+        body = here.identity.body or texts.say("to_applicant", "nameless")
+        return [*all_worded(ruling.outcomes, received, here.office_name(received.office) or body)]
 
     def with_code(self, recorded: Callable[[str], Made]) -> Made:
         """What is recorded under a code that is drawn before it; drawn anew where somebody got it meanwhile."""

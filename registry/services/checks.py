@@ -149,9 +149,17 @@ def with_status(asked: Application, answers: Mapping[str, Any]) -> Application:
     than was said."""
     check, home = _PROVES.get(asked.applicant.kind), asked.dwelling
     borne_out = home.mortgaged if check == "encumbrance" else home.property_register_agrees
-    if not asked.does.informs or check not in answers or not borne_out:
-        return asked
-    return replace(asked, documents=asked.documents | {"status_proof"})
+    return _shown(asked) if check in answers and borne_out else asked
+
+
+def presumed(asked: Application, answers: Mapping[str, Any]) -> Application:
+    """The same while nobody has asked the property register yet: till then it is as the applicant says."""
+    check = _PROVES.get(asked.applicant.kind)
+    return with_status(asked, answers) if check is None or check in answers else _shown(asked)
+
+
+def _shown(asked: Application) -> Application:
+    return replace(asked, documents=asked.documents | {"status_proof"}) if asked.does.informs else asked
 
 
 def _said(answer: Any) -> dict[str, Any]:

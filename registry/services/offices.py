@@ -5,6 +5,7 @@ Kyiv. The opening minute is inside, the closing minute is outside.
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -112,7 +113,12 @@ def _on(blocks: tuple[Mapping[str, Any], ...], day: date) -> list[Mapping[str, A
 
 
 def _read(hours: Any) -> Hours:
-    return tuple((time.fromisoformat(opens), time.fromisoformat(closes)) for opens, closes in hours)
+    """What is read of hours; what is none, as a journal of others may hold, is left out."""
+    found = []
+    for opens, closes in hours:
+        with suppress(ValueError):
+            found.append((time.fromisoformat(opens), time.fromisoformat(closes)))
+    return tuple(found)
 
 
 PLAIN_WEEK = Timetable({})

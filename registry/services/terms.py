@@ -29,12 +29,12 @@ def entry_by(terms: Iterable[Term], received: datetime, channel: str, timetable:
     """
     day = local(received).date()
     by_wire = next((one for one in terms if channel in one.channels), None)
-    return timetable.next_working_day(day) if by_wire and _is_outside(by_wire, received, timetable) else day
+    return papers_by(day, timetable) if by_wire and _is_outside(by_wire, received, timetable) else day
 
 
 def papers_by(day: date, timetable: Timetable = PLAIN_WEEK) -> date:
     """The last day for bringing in what was taken in on paper on a day: the next on which the registration body works;
-    where no timetable is known, the next day."""
+    where none is within a year, the next day."""
     try:
         return timetable.next_working_day(day)
     except NoWorkingDay:

@@ -57,7 +57,7 @@ class AskedService:
             number=number,
             part=part,
             applied=asked,
-            asked=asked,
+            asked=checks.presumed(asked, {}),
             card=card,
             published=published,
             required=_required(asked, card, published),
@@ -87,7 +87,7 @@ class AskedService:
         """With an answer; given again, it takes the place of the one before. What it leaves out is as applied."""
         others = {name: said for name, said in self.answers.items() if name != check}
         answers = {**others, check: answer}
-        asked = checks.with_status(checks.answered(self.applied, answers.values()), answers)
+        asked = checks.presumed(checks.answered(self.applied, answers.values()), answers)
         if asked.subject == self.asked.subject:
             return replace(self, asked=asked, answers=answers)
         # When a birth or a death was registered decides whether one is late, and so what is due.
