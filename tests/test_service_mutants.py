@@ -44,7 +44,7 @@ from typing import Any, ClassVar
 
 import pytest
 from given import HOURS
-from test_services import ADULT, CHILD, DECLARATIONS, HERE, LAW, MINOR, PERMIT, SERVICES, ask, decided, ids
+from test_services import ADULT, CHILD, DECLARATIONS, HERE, LAW, MINOR, PERMIT, SERVICES, ask, complete, decided, ids
 
 from registry.services import catalogue, rules
 from registry.services.application import NotAnApplication, Readings
@@ -726,6 +726,11 @@ class TestInvalidAndExpired:
         asked = replace(asked, consents=frozenset())
         assert [one.id for one in decide(asked, card_for(asked)).grounds] == ["incomplete"]
 
+    def test_of_a_childs_parent_an_expired_one_is_never_taken(self):
+        """Card 4 has no such row as card 2 has (T-02)."""
+        parent = {"applicant": {"kind": "parent", **FOREIGNER}, "valid_until": {"parent_identity_document": BEFORE}}
+        assert "false_or_invalid" in why("deregister_child_residence", ground="stay_ended", **parent)
+
 
 class TestLateness:
     def test_a_foreigner_whose_residence_is_active_is_in_time(self):
@@ -904,6 +909,26 @@ class TestExtracts:
         for state in ("active", "removed"):
             issued = decided("issue_extract", received=OLDER, extract={**wanted, "state": state})
             assert issued.extract and issued.extract.previous_periods == ()
+
+    @pytest.mark.parametrize(
+        ("kind", "refused"),
+        [
+            ("person", False),
+            ("legal_representative", False),
+            ("dwelling_owner", True),
+            ("dwelling_co_owner", True),
+            ("owner_representative", True),
+            ("dwelling_authorised_person", True),
+            ("mortgagee", True),
+            ("trust_owner", True),
+        ],
+    )
+    def test_the_side_of_a_dwelling_gets_nobody_whom_it_does_not_hold(self, kind, refused):
+        """Card 7, rows 8, 9."""
+        asked = complete(ask("issue_extract", applicant={"kind": kind}))
+        given, unheld = (decide(asked, card_for(asked), unheld=one) for one in (False, True))
+        assert given.decision == "granted"
+        assert (unheld.decision == "granted") != refused
 
 
 class TestCardsOfADay:
