@@ -731,6 +731,23 @@ class TestInvalidAndExpired:
         parent = {"applicant": {"kind": "parent", **FOREIGNER}, "valid_until": {"parent_identity_document": BEFORE}}
         assert "false_or_invalid" in why("deregister_child_residence", ground="stay_ended", **parent)
 
+    def test_a_citizens_expired_document_counts_where_it_was_submitted_and_a_declaration_submits_it(self):
+        """Row 13, by the reading: what nobody showed is not invalid."""
+        over = {"identity_document": BEFORE}
+        for service, shown, refused in (
+            ("declare_residence", [], True),
+            ("register_residence", [], False),
+            ("register_residence", ["identity_document"], True),
+        ):
+            asked = ask(service, documents=shown, valid_until=over)
+            found = ids(decide(asked, card_for(asked)).grounds)
+            assert ("false_or_invalid" in found) == refused, (service, shown)
+        forged = ask(
+            "register_residence", invalid_documents=["military_document"], valid_until={"military_document": BEFORE}
+        )
+        (held,) = [one for one in decide(forged, card_for(forged)).grounds if one.id == "false_or_invalid"]
+        assert held.facts == ("invalid_document", "document_expired")
+
 
 class TestLateness:
     def test_a_foreigner_whose_residence_is_active_is_in_time(self):
