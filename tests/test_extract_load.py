@@ -14,7 +14,7 @@ import pypdfium2
 import pytest
 import zxingcpp
 from extracting import Office
-from given import installation
+from given import VARIABLES, installation
 from running import Server
 
 from registry.extracts.statement import checked
@@ -40,7 +40,7 @@ def office(database_url, tmp_path):
 
 @pytest.fixture
 def desk(office, database_url, tmp_path):
-    running = Server(database_url, tmp_path)
+    running = Server(database_url, tmp_path, **VARIABLES)
     yield running
     running.stop()
 
