@@ -63,12 +63,11 @@ class Program(Command):
 class Server:
     """`hromada serve` in a process of its own."""
 
-    def __init__(self, url: str, data: Path, **variables: str):
+    def __init__(self, url: str, data: Path):
         with closing(socket.socket()) as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        environment = {**os.environ, **variables, "DATABASE_URL": url, "HROMADA_DATA": str(data)}
-        environment["HROMADA_PORT"] = str(self.port)
+        environment = {**os.environ, "DATABASE_URL": url, "HROMADA_DATA": str(data), "HROMADA_PORT": str(self.port)}
         self.address = f"http://127.0.0.1:{self.port}"
         self.process = subprocess.Popen(
             [*HROMADA, "serve"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

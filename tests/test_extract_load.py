@@ -14,7 +14,7 @@ import pypdfium2
 import pytest
 import zxingcpp
 from extracting import Office
-from given import VARIABLES, installation
+from given import founded, installation
 from running import Server
 
 from registry.extracts.statement import checked
@@ -35,12 +35,13 @@ GROWTH_MIB = 60
 @pytest.fixture
 def office(database_url, tmp_path):
     with opened(database_url) as registry:
+        founded(registry)
         yield Office(registry, installation(data=tmp_path))
 
 
 @pytest.fixture
 def desk(office, database_url, tmp_path):
-    running = Server(database_url, tmp_path, **VARIABLES)
+    running = Server(database_url, tmp_path)
     yield running
     running.stop()
 
