@@ -21,6 +21,7 @@ from running import Command, assert_refused
 from starlette.testclient import TestClient
 from test_api import Desk, desk
 
+from api.commands.identity import warnings
 from api.main import create_app
 from registry import community, demo, journal
 from registry.aggregates.community import decisions
@@ -395,6 +396,13 @@ def card_index(folder: Path) -> Path:
     return folder
 
 
+def test_who_starts_the_program_is_told_what_to_do(register: Registry) -> None:
+    assert ["hromada init" in line for line in warnings(register, Settings())] == [True]
+    assert warnings(register, VARIABLES_SAID) == []
+    enter(register, [WHO])
+    assert [line.count("HROMADA_") for line in warnings(register, VARIABLES_SAID)] == [3]
+
+
 class TestEmpty:
     """Nothing but the community."""
 
@@ -478,7 +486,9 @@ class TestWithoutAnIdentity:
 
     def test_what_the_law_can_judge_is_decided(self, nobody: Desk) -> None:
         said = granted(nobody, **MOVE, register=about(nobody.person(), dwelling=nobody.dwelling()))
-        assert said["status"] == "granted"
+        assert nobody.get(f"/applications/{said['application']}").json()["office"] is None
+        page = nobody.client.get(f"/status/{said['code']}")
+        assert page.status_code == 200 and "орган реєстрації" in page.text
 
     def test_a_visit_that_asks_for_an_extract_is_refused_before_anything_is_recorded(self, nobody: Desk) -> None:
         who, home = nobody.person(), nobody.dwelling()
@@ -617,6 +627,14 @@ class TestTheCommands:
     def test_without_any_identity_an_extract_says_what_to_do(self, hromada: Command, tmp_path: Path) -> None:
         assert hromada("import", card_index(tmp_path)).returncode == 0
         assert_refused(hromada("extract", "P-1", "--out", tmp_path / "x.pdf"), 2, "hromada init")
+
+
+def test_the_public_pages_answer_at_the_address_of_the_facts(desk: Desk) -> None:
+    host = {"Host": "reiestr.example.ua", "Accept": "application/json"}
+    assert desk.client.get("/status/000000", headers=host).status_code == 400
+    founded(desk.registry, [WHO])
+    assert desk.client.get("/status/000000", headers=host).status_code == 404
+    assert desk.client.get("/", headers=host).status_code == 400
 
 
 def test_the_api_says_who_we_are_on_a_day(desk: Desk) -> None:

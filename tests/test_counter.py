@@ -1849,7 +1849,7 @@ class TestA13:
         desk.settled(person, home)
         said = {**SIDES[kind], "basis": BASES.get(kind, kind), "requester": "Вигаданий Просить"}
         where = f"/persons/{person}/extracts"
-        assert codes(desk.refused(where, said)) == [("owned-dwelling-missing", "register.dwelling")]
+        assert codes(desk.refused(where, said)) == [("owned-dwelling-missing", "dwelling")]
         issued = desk.act(where, {**said, "dwelling": home})
         assert [row["until"] for row in issued["residences"]] == [None]
         answer = desk.post(where, {**said, "dwelling": other})

@@ -14,7 +14,7 @@ import pypdfium2
 import pytest
 import zxingcpp
 from extracting import Office
-from given import installation
+from given import founded, installation
 from running import Server
 
 from registry.extracts.statement import checked
@@ -35,6 +35,7 @@ GROWTH_MIB = 60
 @pytest.fixture
 def office(database_url, tmp_path):
     with opened(database_url) as registry:
+        founded(registry)
         yield Office(registry, installation(data=tmp_path))
 
 

@@ -46,7 +46,6 @@ from registry.projections import runner
 from registry.settings import Settings
 from registry.storage.database import newest_migration
 from registry.storage.embedded import Embedded
-from registry.storage.mapper import kyiv_day
 from replay.compare import verify as compare
 from replay.register import on_day
 
@@ -457,8 +456,8 @@ def _serve(
 
     configure_logs(logs)
     issuing.void_unfinished(registry, by=actor(settings), now=utc_now())
-    if ignored := community.ignored(registry, settings, kyiv_day(utc_now())):
-        err.print(texts.say("community_says", "ignored", ", ".join(ignored)), soft_wrap=True)
+    for line in identity.warnings(registry, settings):
+        err.print(line, soft_wrap=True)
     config = uvicorn.Config(
         create_app(registry, settings), host="127.0.0.1", port=settings.port, access_log=False, log_level="warning"
     )

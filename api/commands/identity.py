@@ -14,7 +14,7 @@ from registry import questions, texts
 from registry.aggregates.community.reading import facts_of
 from registry.aggregates.community.state import Matter
 from registry.aggregates.values import Fault, Impossible
-from registry.app import Act
+from registry.app import Act, Registry
 from registry.settings import Settings
 from registry.storage.mapper import kyiv_day
 
@@ -36,9 +36,17 @@ def init(
     with up_to_date(settings) as registry:
         today = kyiv_day(registry.clock())
         entered = identity.enter(registry, facts, by=actor(settings), settings=settings, today=today)
-        if ignored := identity.ignored(registry, settings, today):
-            err.print(texts.say("community_says", "ignored", ", ".join(ignored)), soft_wrap=True)
+        for line in warnings(registry, settings):
+            err.print(line, soft_wrap=True)
     _told(entered.act, entered.waits, as_json)
+
+
+def warnings(registry: Registry, settings: Settings) -> list[str]:
+    """What whoever starts the program should know: nobody knows whose register it is, or a variable says otherwise."""
+    today = kyiv_day(registry.clock())
+    ignored = identity.ignored(registry, settings, today)
+    said = [texts.say("community_says", "ignored", ", ".join(ignored))] if ignored else []
+    return said if identity.here(registry, settings, today).may_issue else [*said, SAYS["unknown"]]
 
 
 @community.command("show", help=COMMANDS["community show"])
@@ -122,7 +130,7 @@ def _told(act: Act | None, waits: bool, as_json: bool) -> None:
 
 def _lines(said: dict[str, Any]) -> list[str]:
     of = said["community"]
-    lines = [f"{FIELDS[name]}: {of[name] or '—'}" for name in ASKED]
+    lines = [f"{FIELDS[name].partition(' (')[0]}: {of[name] or '—'}" for name in ASKED]
     lines += [f"{one['id']}: {one['name']}" for one in said["offices"]["offices"]]
     lines += [f"{name}: {value}" for name, value in said["readings"].items()]
     if not said["known"]:

@@ -47,7 +47,7 @@ def _found(request: Request, code: str) -> dict[str, Any] | None:
         "status": "received" if row["status"] == "awaiting-approval" else row["status"],
         "status_uk": texts.label("public", row["status"]),
         "due_by": row["due_by"].isoformat(),
-        "office": here.office_name(row["office"]) or here.identity.body,
+        "office": here.office_name(row["office"]) or here.identity.body or texts.say("to_applicant", "nameless"),
     }
 
 
