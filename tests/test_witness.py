@@ -35,6 +35,7 @@ OURS, THEIRS = f"{COMMUNITY}000000001", "UA01000000000000000"
 ME, OTHER = uid(1), uid(2)
 DAY = "2025-03-13T09:00"
 BIRTH = {"born": "1990-03-15"}
+LEAVE = {"service": "deregister_residence"}
 
 
 def home(katottg: str | None = None, kind: str | None = "private", *more: Any) -> Dwelling:
@@ -196,6 +197,21 @@ class TestPapers:
         _, told = witness(asked, entered(), service="register_child_residence", applicant=parent)
         assert ("applicant.citizenship", "foreigner", "ua") in told
 
+    @pytest.mark.parametrize(
+        ("kind", "paper"), [("dwelling_owner", "owner_identity"), ("legal_representative", "representative_identity")]
+    )
+    def test_who_files_for_another_shows_their_own(self, kind: str, paper: str) -> None:
+        files = fold(entries([entered(OVER)]))
+        asked = {"applicant": {"kind": kind}, "documents": [paper]}
+        found, told = witness(asked, entered(CARD), applicant=files, **LEAVE)
+        assert (found["valid_until"], told) == ({paper: "2020-01-01"}, [])
+        found, _ = witness({"documents": [paper]}, entered(CARD), applicant=files, **LEAVE)
+        assert "valid_until" not in found
+        found, _ = witness(
+            {**SHOWN, "applicant": {"kind": kind}}, entered(CARD), service="issue_extract", applicant=files
+        )
+        assert found["valid_until"] == {"identity_document": "2020-01-01"}
+
 
 class TestWhereTheyLive:
     LIFE = (entered(), registered(R1, "2020-01-01"))
@@ -311,7 +327,6 @@ class TestWhoLeft:
         assert subject({}, *life)["deregistered_on"] == "2024-03-01"
 
 
-LEAVE = {"service": "deregister_residence"}
 RUNS = LeaseRecorded(number="", lessee=ME, until="2027-05-01")
 
 

@@ -27,6 +27,8 @@ _OF_FOREIGNERS = tuple(kind for kind in get_args(IdentityDocument) if kind not i
 """`other` may be anybody's."""
 _OF_EACH = ("born", "citizenship", "identity_document", "deregistered_on", "deregistered_from", "current_residence")
 """What is said of the subject and not of whoever is named beside them."""
+_OF_APPLICANT = ("parent_identity_document", "owner_identity", "representative_identity")
+"""The papers by which whoever files for another shows who they are; for an extract it is the identity document."""
 Words = Mapping[str, Any]
 """The plain facts of an application, or a part of them."""
 
@@ -101,8 +103,8 @@ def witnessed(asked: Words, held: Held) -> tuple[dict[str, Any], list[Fault]]:
         _where_from(found, held)
     if does.settles or does.removes:
         _of_home(found, held, does)
-    if does.of_children and held.applicant:
-        _of_applicant(found, held.applicant)
+    if held.applicant and found.words("applicant").get("kind", "person") != "person":
+        _of_applicant(found, held.applicant, ("identity_document",) if does.informs else _OF_APPLICANT)
     if held.noticed:
         _of_notice(found, held.noticed)
     return found.known, found.faults
@@ -335,13 +337,14 @@ def _is_minor(found: _Compared) -> bool:
     return born is not None and terms.age_on(date.fromisoformat(born), received) < 18
 
 
-def _of_applicant(found: _Compared, applicant: Person) -> None:
-    """Who files for a child, where it is somebody of the register: whose papers are shown."""
+def _of_applicant(found: _Compared, applicant: Person, papers: tuple[str, ...]) -> None:
+    """Who files for another, where it is somebody of the register: whose papers are shown."""
     if applicant.particulars.citizenship in get_args(Citizenship):
         found.hold("applicant", "citizenship", applicant.particulars.citizenship)
     _identity(found, applicant, "applicant")
-    if "parent_identity_document" in found.said.get("documents", ()):
-        _validity(found, applicant, "applicant", "parent_identity_document")
+    for paper in papers:
+        if paper in found.said.get("documents", ()):
+            _validity(found, applicant, "applicant", paper)
 
 
 def _of_notice(found: _Compared, day: str) -> None:
