@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 
 from api.case_forms import Corrected, LeftElsewhere, NewApplication, PersonConcerned
 from api.forms import documents
-from registry import questions
-from registry.aggregates.case.events import Concerned, Elsewhere, Part
+from registry import questions, texts
+from registry.aggregates.case.events import Changed, Concerned, Elsewhere, Part
 from registry.aggregates.person.events import Particulars, ResidenceVersion
 from registry.aggregates.person.state import find
 from registry.aggregates.values import Fault, refuse
@@ -138,8 +138,20 @@ def _concerned(naming: _Naming, one: PersonConcerned, where: str, known: UUID | 
         residence=one.residence,
         particulars=who,
         documents=documents(one.documents) or (),
-        changed=one.changed.as_fact() if one.changed else None,
+        changed=_changed(one),
     )
+
+
+def _changed(one: PersonConcerned) -> Changed | None:
+    """What a paper says otherwise of somebody of the register: told so, or by a document that was shown, which is its
+    own paper."""
+    if one.changed:
+        return one.changed.as_fact()
+    if one.person is None or not one.documents:
+        return None
+    shown = documents(one.documents) or ()
+    named = (" ".join(filter(None, (texts.label("document_kinds", paper.kind), paper.number))) for paper in shown)
+    return Changed(paper=", ".join(named), documents=shown)
 
 
 def _elsewhere(said: LeftElsewhere | None) -> Elsewhere | None:

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from registry import texts
-from registry.aggregates.dwelling.events import Owner, OwnersRecorded
+from registry.aggregates.dwelling.events import LeaseRecorded, Owner, OwnersRecorded
 from registry.aggregates.values import Actor, Entry
 
 HIDDEN = texts.say("viewer", "hidden")
@@ -79,11 +79,14 @@ def shown_row(
 
 
 def shown_owners(entries: Iterable[Entry], seen_by: Viewer) -> list[Entry]:
-    """The entries of a dwelling, where an owner who is hidden has only a share."""
+    """The entries of a dwelling, where an owner who is hidden has only a share, and a contract of whoever is hidden is
+    nobody's."""
     return [replace(entry, fact=_owners(entry.fact, seen_by)) for entry in entries]
 
 
 def _owners(fact: Any, seen_by: Viewer) -> Any:
+    if isinstance(fact, LeaseRecorded) and fact.lessee and not seen_by.sees(fact.lessee):
+        return replace(fact, lessee=None, of_residence=None, tenant=HIDDEN)
     if not isinstance(fact, OwnersRecorded):
         return fact
     shown = (

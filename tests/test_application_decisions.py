@@ -238,6 +238,7 @@ class TestReceiving:
             ([part(facts(MOVE), 1, 2)], [Fault("persons-differ", "persons")]),
             ([part(facts(MOVE, documents=["driving_licence"]))], [Fault("paper-unknown", "documents")]),
             ([part(facts(MOVE, consents=["owner_1", "neighbour"]))], [Fault("paper-unknown", "documents")]),
+            ([part(facts(MOVE) | {"subject": {}})], [Fault("born-unsaid", "subject.born")]),
             ([part(facts(MOVE, dwelling={"owners": 0}))], [Fault("owners-missing", "dwelling.owners")]),
             ([part(facts("deregister_residence", **OWNER, persons=2))], [Fault("persons-differ", "persons")]),
             ([part(facts("deregister_residence", **OWNER, persons=2), 1, 1)], [Fault("persons-differ", "persons")]),

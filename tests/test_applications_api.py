@@ -183,6 +183,23 @@ class TestNewPeople:
         body = {**MOVE, "subject": {"born": "1990-05-05"}, "register": about({"particulars": self.WHO})}
         assert codes(desk.refused("/applications", body)) == [("differs-from-register", "subject.born")]
 
+    def test_a_birth_that_the_register_knows_need_not_be_said(self, desk: Desk) -> None:
+        home = desk.dwelling()
+        for one in ({"person": desk.person()}, {"particulars": self.WHO}):
+            assert granted(desk, **MOVE, subject={}, register=about(one, dwelling=home))
+
+    @pytest.mark.parametrize("born", ["1990", "1990-05", None])
+    def test_one_that_it_does_not_know_to_the_day_has_to_be(self, desk: Desk, born: str | None) -> None:
+        body = {**MOVE, "received": VISIT, "register": about(desk.person(birth_date=born), dwelling=desk.dwelling())}
+        for path in ("/applications", "/applications?dry_run=1"):
+            assert codes(desk.refused(path, {**body, "subject": {}})) == [("born-unsaid", "subject.born")]
+        assert granted(desk, **{**body, "subject": {"born": BORN}})
+
+    def test_the_law_alone_is_asked_with_one(self, desk: Desk) -> None:
+        for said in ({}, {"born": None}):
+            body = {**MOVE, "received": VISIT, "subject": said}
+            assert codes(desk.refused("/applications?dry_run=1", body)) == [("missing", "subject.born")]
+
 
 class TestRemovals:
     def test_by_the_owner_of_two_persons_each_pays_and_is_told_of(self, desk: Desk) -> None:

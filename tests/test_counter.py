@@ -907,6 +907,17 @@ class TestA5:
         assert outcome(desk, **said, consents=["other_co_owners"]) == ("granted", set())
         assert outcome(desk, **{**said, "applicant": OWNER["applicant"], "dwelling": {}}, consents=[])[0] == "granted"
 
+    @pytest.mark.parametrize("kind", ["dwelling_owner", "dwelling_co_owner"])
+    def test_what_the_property_register_says_today_outweighs_the_words(self, desk: Desk, kind: str) -> None:
+        person, said = resident(desk), {**OWNER, "applicant": {"kind": kind}}
+        body = filed(desk, **said, register=about(person))
+        answer = {"check": "ownership", "said": {"owners": 2, "subject_is_owner": True}}
+        told = desk.act("/applications", {**body, "checks": [answer, *body["checks"]], "decide": True})
+        assert barred(told) == ["co_owner_cannot_be_removed"]
+        of_others = {**body, "consents": [], "checks": [{"check": "ownership", "said": {"owners": 2}}, *body["checks"]]}
+        told = desk.act("/applications", {**of_others, "decide": True})
+        assert told["decision"]["parts"][0]["missing"] == ["other_co_owners"]
+
     def test_where_nobody_says_the_registers_note_of_owners_is_asked(self, desk: Desk) -> None:
         person, home = desk.person(), desk.dwelling()
         desk.settled(person, home)
@@ -953,6 +964,22 @@ class TestA9:
         paper = {"kind": CARD, "number": "000000001", "valid_until": "2020-01-01"}
         new = {"particulars": {"surname": "Нова", "given_names": "Вигадана", "birth_date": BORN}, "documents": [paper]}
         assert decided(desk, **MOVE, register=about(new, dwelling=desk.dwelling()))["status"] == "refused"
+
+    def test_of_somebody_of_the_register_the_document_that_was_shown(self, desk: Desk) -> None:
+        person, home = desk.person(citizenship="foreigner"), desk.dwelling()
+        paper = {"kind": PERMIT, "number": "000000003", "valid_until": "2020-01-01"}
+        register = about({"person": person, "documents": [paper]}, dwelling=home)
+        told = decided(desk, **MOVE, register=register)
+        (part,) = told["decision"]["parts"]
+        assert told["status"] == "refused" and [one["id"] for one in part["grounds"]] == ["false_or_invalid"]
+        assert "dms_referral" in [one["item"] for one in part["follows"]]
+        assert desk.get(f"/persons/{person}").json()["documents"] == []
+        paper["valid_until"] = "2035-01-01"
+        told = granted(desk, **MOVE, register=about({"person": person, "documents": [paper]}, dwelling=home))
+        assert recorded(told, person) == ["particulars-updated", "residence-registered"]
+        again = about({"person": person, "documents": [paper]}, dwelling=desk.dwelling("9"))
+        told = granted(desk, **MOVE, received=f"{NEXT}T09:00", register=again)
+        assert recorded(told, person) == ["residence-registered"]
 
     def test_a_new_paper_is_shown_and_recorded_in_the_same_act(self, desk: Desk) -> None:
         person = holder(desk, CARD, "2020-01-01")
@@ -1040,6 +1067,21 @@ class TestA11:
         said = {**OWNER, "persons": 2, "payments": 2}
         told = decided(desk, **said, register=about(person, other))
         assert of_each(told) == {person: "not_possible", other: "granted"}
+
+    def test_a_contract_of_an_earlier_residence_stops_nothing(self, desk: Desk) -> None:
+        person, home = desk.person(), desk.dwelling()
+        granted(desk, **RENTED, register=about(person, dwelling=home))
+        granted(desk, **LEAVE, received="2025-03-04T10:00", register=about(person))
+        back = {**MOVE, "received": "2025-03-05T10:00", "dwelling": {}}
+        granted(desk, **back, register=about(person, dwelling=home))
+        granted(desk, **OWNER, register=about(person))
+
+    def test_a_contract_goes_with_a_renumbered_dwelling(self, desk: Desk) -> None:
+        person, home, new = desk.person(), desk.dwelling(), desk.dwelling("7-А")
+        granted(desk, **RENTED, register=about(person, dwelling=home))
+        said = {"successor": new, "since": "2025-03-04", "reason": "рішення"}
+        desk.act(f"/dwellings/{home}/readdressing", said)
+        assert barred(decided(desk, **OWNER, register=about(person))) == ["rental_not_ended"]
 
     def test_a_consent_is_no_contract(self, desk: Desk) -> None:
         person, home = desk.person(), desk.dwelling()
@@ -1207,6 +1249,32 @@ class TestA14:
         body = filed_anyway(desk, **MOVE, register=about(new, dwelling=desk.dwelling()))
         problem = desk.refused("/applications", body)
         assert codes(problem) == [("change-of-newcomer", "register.persons.0.changed")]
+
+
+class TestA15:
+    """Whoever is entered and has the name and the birth date of somebody of the register is told so."""
+
+    @pytest.mark.parametrize(
+        ("more", "told"), [({}, True), ({"birth_date": "1990-05-05"}, False), ({"given_names": "Ольга"}, False)]
+    )
+    def test_a_namesake_is_told_and_nobody_refused(self, desk: Desk, more: dict[str, Any], told: bool) -> None:
+        person = desk.person()
+        who = {"surname": "Вигадана", "given_names": "Оксана", "birth_date": BORN, **more}
+        register = about({"particulars": who}, dwelling=desk.dwelling())
+        body = {**filed(desk, **MOVE, subject={"born": who["birth_date"]}, register=register), "decide": True}
+        tried = desk.post("/applications?dry_run=1", body).json()
+        key = str(uuid4())
+        done = [desk.post("/applications", body, Idempotency_Key=key).json() for _ in range(2)]
+        assert done[0] == done[1] and done[0]["status"] == "granted"
+        for answer in (tried, done[0]):
+            assert answer.get("namesakes") == ([{"part": 1, "person": person}] if told else None)
+            assert ("namesakes_uk" in answer) is told
+
+    def test_another_number_is_another_person(self, desk: Desk) -> None:
+        desk.person(unzr="19900504-00018")
+        who = {"surname": "Вигадана", "given_names": "Оксана", "birth_date": BORN, "unzr": "19900504-00026"}
+        body = filed(desk, **MOVE, register=about({"particulars": who}, dwelling=desk.dwelling()))
+        assert "namesakes" not in desk.post("/applications?dry_run=1", body).json()
 
 
 class TestA14WhatWasWrong:
@@ -1781,7 +1849,7 @@ class TestA13:
         desk.settled(person, home)
         said = {**SIDES[kind], "basis": BASES.get(kind, kind), "requester": "Вигаданий Просить"}
         where = f"/persons/{person}/extracts"
-        assert codes(desk.refused(where, said)) == [("owned-dwelling-missing", "register.dwelling")]
+        assert codes(desk.refused(where, said)) == [("owned-dwelling-missing", "dwelling")]
         issued = desk.act(where, {**said, "dwelling": home})
         assert [row["until"] for row in issued["residences"]] == [None]
         answer = desk.post(where, {**said, "dwelling": other})

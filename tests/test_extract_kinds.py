@@ -1,6 +1,7 @@
 """Every kind of extract on a real register: what it states, who may ask for it (card 7), on any day, as known then."""
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import ClassVar
 from uuid import uuid4
@@ -18,13 +19,14 @@ from api.main import create_app
 from registry import texts, viewer
 from registry.aggregates.case.events import Concerned, Part
 from registry.aggregates.dwelling.events import Address
+from registry.aggregates.requests import digest_of
 from registry.aggregates.values import Impossible
 from registry.cases.at_desk import Refused
 from registry.cases.cases import Cases
 from registry.cases.intake import Visit
 from registry.extracts import issuing, keys, pdf
 from registry.extracts.issuing import CannotIssue, NoDocument
-from registry.extracts.requesting import APPLICANTS, OF_DWELLINGS, OWNERS_SIDE, WITH_HISTORY
+from registry.extracts.requesting import APPLICANTS, OF_DWELLINGS, OWNERS_SIDE, WITH_HISTORY, Wanted
 from registry.extracts.stated import ASKED_FOR
 from registry.opening import opened
 from registry.storage import access
@@ -711,6 +713,19 @@ class TestTheApi:
                 assert desk.refused(f"{path}/extracts", left_out, Idempotency_Key=key), name
         for path in (f"/persons/{person}", f"/persons/{desk.person()}", f"/dwellings/{desk.dwelling('9')}"):
             assert desk.refused(f"{path}/extracts", self.OWNER, Idempotency_Key=key)["type"] == "/problems/key-reused"
+
+    def test_a_key_of_an_official_request_and_of_an_earlier_release(self, desk, person):
+        path, key, old = f"/persons/{person}/extracts", str(uuid4()), uuid4()
+        body = {"basis": "official_request", "notice": {"sender": "Вигадівський суд", "dated": "2026-01-09"}}
+        first, again = (desk.post(path, body, Idempotency_Key=key) for _ in range(2))
+        assert (first.status_code, again.status_code) == (201, 200) and first.json() == again.json()
+        asked = desk.registry.entries(issuing.by_number(desk.registry, first.json()["number"])["extract"])[0]
+        # An earlier release recorded no application, and the digest of what was wanted alone.
+        fact = replace(asked.fact, number=0, code="ABCDEFGHJKLM", application=None, basis="person")
+        wanted = digest_of("extract-requested", Wanted(person=fact.person))
+        desk.registry.append([(uuid4(), [fact], 0)], by=CLERK, command=old, digest=wanted)
+        earlier = desk.post(path, {}, Idempotency_Key=str(old))
+        assert earlier.status_code == 200 and earlier.json()["number"].endswith("2")
 
     def test_of_an_entry_withdrawn_since_as_the_register_stood(self, desk, person):
         moment = desk.get(f"/persons/{person}/facts").json()["facts"][-1]["recorded_at"]

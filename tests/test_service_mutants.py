@@ -44,14 +44,14 @@ from typing import Any, ClassVar
 
 import pytest
 from given import HOURS
-from test_services import ADULT, CHILD, DECLARATIONS, HERE, LAW, MINOR, PERMIT, SERVICES, ask, decided, ids
+from test_services import ADULT, CHILD, DECLARATIONS, HERE, LAW, MINOR, PERMIT, SERVICES, ask, complete, decided, ids
 
 from registry.services import catalogue, rules
 from registry.services.application import NotAnApplication, Readings
 from registry.services.catalogue import card
 from registry.services.checks import NO_REGISTERS, read_answer, required
 from registry.services.decision import card_for, decide, dues
-from registry.services.fees import share
+from registry.services.fees import NoPublishedAmount, share
 from registry.services.terms import due_by
 
 COURT = (
@@ -195,6 +195,48 @@ class TestRemovals:
         assert arrives.fee.kopiykas == 0
 
 
+class TestTheDayOfIt:
+    """Cards 2, 4, row 9: the day on which a residence ends is not always that of the act."""
+
+    DIED, IN_FORCE, NAMED = "2025-03-03", "2025-03-05", "2025-03-06"
+    CARDS = pytest.mark.parametrize("service", ["deregister_residence", "deregister_child_residence"])
+
+    def told(self, service: str, ground: str, kind: str, **subject: Any) -> date | None:
+        how = {"ground": ground, "applicant": {"kind": kind}, "channel": "notice"}
+        how |= {"channel": "office"} if kind in ("parent", "person") else {}
+        return decided(service, subject=subject, **how).effective_on
+
+    @CARDS
+    def test_of_a_court_that_declared_a_death_its_entry_into_force(self, service):
+        court = ("court_declared_dead", "court")
+        both = {"declared_dead_on": self.IN_FORCE, "death_registered_on": self.DIED}
+        assert self.told(service, *court, **both) == date.fromisoformat(self.IN_FORCE)
+        assert self.told(service, *court, death_registered_on=self.DIED) == date.fromisoformat(self.DIED)
+
+    @CARDS
+    def test_of_a_notice_of_the_dms_the_registration_or_else_the_receipt(self, service):
+        assert self.told(service, "dms_notice", "dms", death_registered_on=self.DIED) == date.fromisoformat(self.DIED)
+        assert self.told(service, "dms_notice", "dms") == date.fromisoformat(DAY)
+
+    @CARDS
+    def test_of_a_foreign_document_the_registration(self, service):
+        told = self.told(service, "foreign_death_document", "parent", death_registered_on=self.DIED)
+        assert told == date.fromisoformat(self.DIED)
+
+    @CARDS
+    def test_of_somebody_registered_elsewhere_the_day_that_the_notice_names_or_else_the_receipt(self, service):
+        elsewhere = ("registered_elsewhere_notice", "registration_body")
+        named = self.told(service, *elsewhere, registered_elsewhere_on=self.NAMED)
+        assert named == date.fromisoformat(self.NAMED)
+        assert self.told(service, *elsewhere) == date.fromisoformat(DAY)
+
+    def test_no_other_act_is_of_another_day(self):
+        entry = decided(
+            "deregister_residence", subject={"death_registered_on": self.DIED, "declared_dead_on": self.DIED}
+        )
+        assert entry.effective_on == date.fromisoformat(DAY)
+
+
 class TestCoOwners:
     """Card 2, row 9: by whatever word the other owner files."""
 
@@ -323,6 +365,15 @@ class TestConsents:
     def test_either_parent_is_any_parent(self, given):
         asked = ask("register_residence", subject={"born": MINOR}, consents=[given])
         assert "any_parent" not in decide(asked, card_for(asked)).missing
+
+    def test_both_parents_are_the_other_one_too(self):
+        """Cards 3, 4, row 9: whoever files, the other one has consented."""
+        both = {"consents": ["parent_1", "parent_2"], "parents": {"same_address": False}}
+        for service in ("register_child_residence", "deregister_child_residence"):
+            asked = ask(service, **both)
+            assert "other_parent" not in decide(asked, card_for(asked)).missing
+            asked = replace(asked, consents=frozenset({"parent_2"}))
+            assert "other_parent" in decide(asked, card_for(asked)).missing
 
 
 class TestWhoFiles:
@@ -666,6 +717,37 @@ class TestInvalidAndExpired:
     def test_on_its_last_day_a_title_is_one(self, runs):
         assert consents("register_residence", **runs) == set()
 
+    def test_a_title_that_ended_is_no_invalid_paper_and_a_consent_takes_its_place(self):
+        """Card 1, row 9: it gives no right any more, and is not forged."""
+        said = {"valid_until": {"dwelling_right_document": BEFORE}}
+        papers = ["application", "identity_document", "dwelling_right_document", "fee_evidence"]
+        asked = ask("register_residence", documents=papers, consents=["owner_1"], **said)
+        assert decide(asked, card_for(asked)).decision == "granted"
+        asked = replace(asked, consents=frozenset())
+        assert [one.id for one in decide(asked, card_for(asked)).grounds] == ["incomplete"]
+
+    def test_of_a_childs_parent_an_expired_one_is_never_taken(self):
+        """Card 4 has no such row as card 2 has (T-02)."""
+        parent = {"applicant": {"kind": "parent", **FOREIGNER}, "valid_until": {"parent_identity_document": BEFORE}}
+        assert "false_or_invalid" in why("deregister_child_residence", ground="stay_ended", **parent)
+
+    def test_a_citizens_expired_document_counts_where_it_was_submitted_and_a_declaration_submits_it(self):
+        """Row 13, by the reading: what nobody showed is not invalid."""
+        over = {"identity_document": BEFORE}
+        for service, shown, refused in (
+            ("declare_residence", [], True),
+            ("register_residence", [], False),
+            ("register_residence", ["identity_document"], True),
+        ):
+            asked = ask(service, documents=shown, valid_until=over)
+            found = ids(decide(asked, card_for(asked)).grounds)
+            assert ("false_or_invalid" in found) == refused, (service, shown)
+        forged = ask(
+            "register_residence", invalid_documents=["military_document"], valid_until={"military_document": BEFORE}
+        )
+        (held,) = [one for one in decide(forged, card_for(forged)).grounds if one.id == "false_or_invalid"]
+        assert held.facts == ("invalid_document", "document_expired")
+
 
 class TestLateness:
     def test_a_foreigner_whose_residence_is_active_is_in_time(self):
@@ -750,6 +832,24 @@ class TestPayment:
         assert why("declare_child_residence", **notice) == set()
         assert why("register_child_residence", **notice) == set()
 
+    def test_what_was_worked_out_already_is_not_worked_out_again(self):
+        asked = ask("register_residence")
+        due = dues(asked)
+        dearer = replace(due, fee=replace(due.fee, kopiykas=due.fee.kopiykas + 1))
+        decision = decide(asked, card_for(asked), due=dearer, due_by=date(2025, 3, 20))
+        assert (decision.fee, decision.due_by) == (dearer.fee, date(2025, 3, 20))
+        assert decide(asked, card_for(asked)).due_by == date(2025, 3, 13)
+
+    def test_a_card_that_is_given_prices_it(self):
+        asked = ask("register_residence", subject={"deregistered_on": "2020-01-01"})
+        assert dues(asked, by=card("deregister_residence", LAW)).late is False and dues(asked).late
+
+    def test_of_a_year_without_a_minimum_what_was_paid_is_due_and_without_it_nothing_is(self):
+        asked = ask("register_residence", received="2099-03-13T09:00", subject={"born": "2070-01-01"})
+        assert dues(asked, paid=12345).fee.kopiykas == 12345
+        with pytest.raises(NoPublishedAmount):
+            dues(asked)
+
 
 class TestMessages:
     @pytest.mark.parametrize(
@@ -826,6 +926,26 @@ class TestExtracts:
         for state in ("active", "removed"):
             issued = decided("issue_extract", received=OLDER, extract={**wanted, "state": state})
             assert issued.extract and issued.extract.previous_periods == ()
+
+    @pytest.mark.parametrize(
+        ("kind", "refused"),
+        [
+            ("person", False),
+            ("legal_representative", False),
+            ("dwelling_owner", True),
+            ("dwelling_co_owner", True),
+            ("owner_representative", True),
+            ("dwelling_authorised_person", True),
+            ("mortgagee", True),
+            ("trust_owner", True),
+        ],
+    )
+    def test_the_side_of_a_dwelling_gets_nobody_whom_it_does_not_hold(self, kind, refused):
+        """Card 7, rows 8, 9."""
+        asked = complete(ask("issue_extract", applicant={"kind": kind}))
+        given, unheld = (decide(asked, card_for(asked), unheld=one) for one in (False, True))
+        assert given.decision == "granted"
+        assert (unheld.decision == "granted") != refused
 
 
 class TestCardsOfADay:

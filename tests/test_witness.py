@@ -1,5 +1,6 @@
 """What the register itself adds to an application, and what was said otherwise: on neither is anything decided."""
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import pytest
@@ -11,6 +12,7 @@ from registry.aggregates.dwelling.events import (
     Address,
     AddressRenamed,
     DwellingEntered,
+    DwellingSucceeded,
     LeaseRecorded,
     Owner,
     OwnersRecorded,
@@ -332,6 +334,16 @@ class TestDwelling:
         theirs = LeaseRecorded(number="", lessee=OTHER, until="2027-05-01")
         assert "rental" not in witness({}, entered(), home=home(OURS, "private", theirs), **LEAVE)[0]["dwelling"]
         assert "rental" not in witness({}, entered(), home=home(OURS, "private", RUNS))[0]["dwelling"]
+
+    def test_it_is_of_the_residence_that_ends_and_goes_with_it_where_the_dwelling_was_renumbered(self) -> None:
+        of_first = replace(RUNS, of_residence=R1)
+        for residences, holds in (([R1], True), ([R2, R1], True), ([R2], False)):
+            here = home(OURS, "private", of_first)
+            found, _ = witness({}, entered(), home=here, residences=residences, **LEAVE)
+            assert ("rental" in found["dwelling"]) is holds
+        old = home(OURS, "private", of_first, DwellingSucceeded(successor=FLAT, since="2024-01-01", reason="рішення"))
+        more = {"home": home(), "homes": {HOME: old, FLAT: home()}, "residences": [R2, R1]}
+        assert witness({}, entered(), **more, **LEAVE)[0]["dwelling"]["rental"]["until"] == "2027-05-01"
 
     @pytest.mark.parametrize(
         ("said", "told"),

@@ -77,9 +77,6 @@ def visits(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, Any]]:
         "dwelling.rental": said(wrong=rental) if service == LEAVES else NOTHING,
         "valid_until.identity_document": said(held["valid_until"], wrong=st.sampled_from(["2031-01-01", LAST_YEAR])),
     }
-    if words["subject.born"] == NOTHING:
-        # The form asks for it of everybody, known or not.
-        words["subject.born"] = held["born"]
     return held, {name: value for name, value in words.items() if value != NOTHING}
 
 
@@ -274,7 +271,7 @@ def childs_visit(desk: Desk, held: Mapping[str, Any], words: Mapping[str, Any]) 
         "service": held["service"],
         "received": VISIT,
         "acted_on": VISIT[:10],
-        "subject": {"born": "2018-09-01"},
+        "subject": {},
         "applicant": {"kind": "parent"},
         "dwelling": {"right_document_held": True},
         "documents": PAPERS,

@@ -54,7 +54,8 @@ def _tried(body: NewApplication, cases: Cases) -> dict[str, Any]:
     """Each part with what the law says and what the register would hold of whom; nothing is stored."""
     ruling = cases.tried(_visit(body, cases), acted_on=day(body.acted_on), confirmed=body.confirmed)
     parts = shapes.ruled(ruling, shapes.answers_with(ruling.case))
-    return {"dry_run": True, **shapes.waits_for(ruling.waits_for), "parts": parts}
+    namesakes = shapes.namesakes(ruling, AsOf(cases.registry), cases.clerk.viewer)
+    return {"dry_run": True, **shapes.waits_for(ruling.waits_for), **namesakes, "parts": parts}
 
 
 def _received(body: NewApplication, asking: Asking, cases: Cases) -> tuple[Act, Ruling]:
@@ -141,6 +142,7 @@ def _answer(body: NewApplication, act: Act, decided: Act | None, ruling: Ruling,
         "position": act.position,
         "recorded_at": instant_text(act.recorded_at),
         "command": str(act.command),
+        **shapes.namesakes(ruling, AsOf(cases.registry, act.entries[0].position - 1), cases.clerk.viewer),
         "parts": shapes.ruled(ruling, shapes.answers_of(act.entries)),
     }
     if decided:

@@ -29,6 +29,7 @@ from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.values import Entry, sure
 from registry.app import Act, Registry
+from registry.cases.as_of import AsOf
 from registry.cases.intake import CLERK
 from registry.services.checks import CHECKS
 from registry.storage.mapper import instant_text
@@ -99,6 +100,20 @@ def _ruled_part(part: PartRuling, answered: Answered) -> dict[str, Any]:
     rows = checks(service.number, answered, service.unanswered)
     named = persons(service.part)
     return {"part": service.number, "persons": named, **law, "checks": rows, "would_record": would}
+
+
+def namesakes(ruling: Ruling, held: AsOf, seen_by: Viewer) -> dict[str, Any]:
+    """Who of the register has the name and the birth date of a newcomer: whoever enters them looks whether it is the
+    same person. Nothing where there is nobody."""
+    concerned = [(part.service.number, one) for part in ruling.parts for one in part.service.part.concerned]
+    found = [
+        {"part": number, "person": str(person)}
+        for number, one in concerned
+        if one.particulars and not ruling.holdings.people[one.person].entered
+        for person in held.namesakes(one.particulars)
+        if seen_by.sees(person)
+    ]
+    return {"namesakes": found, "namesakes_uk": texts.say("api", "namesakes")} if found else {}
 
 
 def persons(part: Part) -> list[str]:

@@ -11,6 +11,7 @@ from registry.aggregates.case.state import CaseRecord
 from registry.aggregates.dwelling import state as dwelling_state
 from registry.aggregates.dwelling.state import Dwelling
 from registry.aggregates.person import state as person_state
+from registry.aggregates.person.events import Particulars
 from registry.aggregates.person.state import Person
 from registry.aggregates.values import Entry
 from registry.app import Registry
@@ -57,6 +58,15 @@ class AsOf:
         position = self.registry.position() if self.position is None else self.position
         found = self.registry.query("residences", "residents_of_dwelling", dwelling=dwelling, position=position)
         return frozenset(row["person"] for row in found)
+
+    def namesakes(self, who: Particulars) -> list[UUID]:
+        """Who is alive and has the name and birth date of a newcomer, and no other УНЗР: perhaps the same person."""
+        if not (who.surname and who.given_names and who.birth_date):
+            return []
+        position = self.registry.position() if self.position is None else self.position
+        named = {name: getattr(who, name) for name in ("surname", "given_names", "birth_date")}
+        rows = self.registry.query("people", "namesakes", position=position, **named)
+        return [row["person"] for row in rows if not (who.unzr and row["unzr"]) or row["unzr"] == who.unzr]
 
     def record(self, id: UUID) -> CaseRecord:
         """What is on record of a case; `NO_CASE` if there is none."""

@@ -18,8 +18,8 @@ from registry.aggregates.case.witness import birth_date
 from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.person.state import NOBODY, Person
 from registry.aggregates.requests import digest_of
-from registry.aggregates.values import first_day
-from registry.app import Act
+from registry.aggregates.values import Fault, first_day, refuse
+from registry.app import Act, Line
 from registry.cases.as_of import AsOf
 from registry.cases.cases import Cases
 from registry.cases.extracts_asked import STATES, wanted_by
@@ -68,6 +68,7 @@ def issue(cases: Cases, asked: AtDesk, *, command: UUID) -> Issued:
     """
     if done := cases.registry.of_command(command):
         return given(cases, done)
+    of_request = digest(asked)
     if asked.notice:
         asked = replace(asked, requester=asked.requester or asked.notice.sender)
     today = cases.clerk.today()
@@ -79,7 +80,8 @@ def issue(cases: Cases, asked: AtDesk, *, command: UUID) -> Issued:
     then = _known_then(cases, asked, held)
 
     def recorded(code: str) -> Act:
-        return _recorded(cases, asked, then, held, code=code, command=command)
+        lines = _lines(cases, asked, then, held, code)
+        return cases.registry.append(lines, by=cases.clerk.by, command=command, digest=of_request)
 
     return given(cases, cases.with_code(recorded))
 
@@ -102,6 +104,8 @@ def _insist_on_basis(asked: AtDesk) -> None:
         raise CannotIssue(faults["notice-missing" if asked.notice is None else "notice-unasked"])
     if asked.home and asked.basis not in OWNERS_SIDE:
         raise CannotIssue(faults["home-unasked"])
+    if asked.person and asked.basis in OWNERS_SIDE and asked.home is None:
+        refuse([Fault("owned-dwelling-missing", "dwelling")])
 
 
 def _known_then(cases: Cases, asked: AtDesk, held: AsOf) -> Person | None:
@@ -121,13 +125,14 @@ def _known_then(cases: Cases, asked: AtDesk, held: AsOf) -> Person | None:
     return person
 
 
-def _recorded(cases: Cases, asked: AtDesk, then: Person | None, held: AsOf, *, code: str, command: UUID) -> Act:
+def _lines(cases: Cases, asked: AtDesk, then: Person | None, held: AsOf, code: str) -> list[Line]:
+    """The application with its decision and, granted, the extract."""
     clerk = cases.clerk
     asked_as: AskedAs | None = ({asked.person: then}, asked.on or clerk.today()) if asked.person and then else None
     ruling = cases.ruled(_visit(cases, asked, then, held), code, held=held, asked_as=asked_as)
     ruling.insist_on_deciding()
     case = ruling.case
-    lines: list[Any] = [(case.id, [*case.new_facts, *cases.worded(ruling)], 0)]
+    lines: list[Line] = [(case.id, [*case.new_facts, *cases.worded(ruling)], 0)]
     if ruling.extracts:
         fact = requested(
             cases.registry,
@@ -138,7 +143,7 @@ def _recorded(cases: Cases, asked: AtDesk, then: Person | None, held: AsOf, *, c
             now=clerk.now(),
         )
         lines.append((uuid4(), [fact], 0))
-    return cases.registry.append(lines, by=clerk.by, command=command, digest=digest(asked))
+    return lines
 
 
 def _wanted(asked: AtDesk, case: Case, ruling: Ruling) -> Wanted:

@@ -18,7 +18,7 @@ from registry.cases import by_person
 from registry.cases.as_of import AsOf
 from registry.services import terms
 from registry.services.application import Readings
-from registry.services.checks import Registers, plain_answer
+from registry.services.checks import Registers, may_be_told, plain_answer
 from registry.services.headers import SERVICES
 
 Answers = Sequence[tuple[int, str, Mapping[str, Any]]]
@@ -97,7 +97,7 @@ def _answered(case: Case, answers: Answers, split: Sequence[Sequence[Part]], law
         if not 1 <= number <= len(split):
             refuse([Fault("part-unknown", "part")])
         services = case.services[last[number - 1] : last[number]]
-        asked = [one for one in services if check in one.required] or services[:1]
+        asked = [one for one in services if check in one.required or may_be_told(one.applied, check)] or services[:1]
         shared: list[tuple[AskedService, Mapping[str, Any]]] = [(one, said) for one in asked]
         if check == "payment" and len(services) > 1 and said.get("kopiykas") is not None:
             shared = by_person.shared_out(asked, said, law)

@@ -63,6 +63,7 @@ CHECKS: Mapping[str, type] = {
 }
 """The kind of answer of each check."""
 
+_OWNERS = ("dwelling_owner", "dwelling_co_owner")
 _PROVES = {"mortgagee": "encumbrance", "trust_owner": "encumbrance", "dwelling_authorised_person": "ownership"}
 """By which answer of the property register the status of who asks for an extract is known: card 7 names no paper of it
 (T-13)."""
@@ -138,8 +139,11 @@ def answered(asked: Application, answers: Iterable[Any]) -> Application:
     return asked
 
 
-def may_tell_status(asked: Application, check: str) -> bool:
-    """Whether a check may be answered though a paper shows already by what status an extract is asked for."""
+def may_be_told(asked: Application, check: str) -> bool:
+    """Whether a check may be answered that nobody asks for: by what status an extract is asked for, though a paper
+    shows it already; and whose the dwelling is that somebody is removed from by an owner (card 2, row 9)."""
+    if asked.does.removes:
+        return check == "ownership" and asked.applicant.kind in _OWNERS
     return asked.does.informs and asked.applicant.kind in _PROVES and check in _PROVES.values()
 
 

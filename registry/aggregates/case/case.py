@@ -139,7 +139,7 @@ class Case:
         answer."""
         refuse(self.part_faults(part))
         service = self.services[part - 1]
-        if check not in service.required and not checks.may_tell_status(service.applied, check):
+        if check not in service.required and not checks.may_be_told(service.applied, check):
             refuse([Fault("check-not-asked", "check")])
         try:
             answer = checks.read_answer(check, said)

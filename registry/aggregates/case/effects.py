@@ -10,7 +10,7 @@ from datetime import date
 from uuid import UUID
 
 from registry.aggregates.case.events import ChangedDwelling, Concerned, Elsewhere, Part
-from registry.aggregates.case.witness import lease_of, left_home
+from registry.aggregates.case.witness import carried, left_home
 from registry.aggregates.dwelling.decisions import change_kind, enter_dwelling, record_lease, record_owners
 from registry.aggregates.dwelling.events import Address, DwellingFact
 from registry.aggregates.dwelling.state import NOWHERE, Dwelling
@@ -23,6 +23,8 @@ from registry.aggregates.values import Fault, Impossible, NeedsConfirmation, con
 from registry.services.application import Application as Asked
 from registry.services.decision import DEATHS, day_of_death
 from registry.services.headers import Service
+
+_BEGINS = tuple(about_person.SETTLED.values())
 
 
 @dataclass
@@ -41,6 +43,7 @@ class Effects:
 class _PersonInAct:
     """A person, act after act: each decision sees what the ones before it in the same act did."""
 
+    id: UUID
     person: Person
     named: UUID | None
     today: date
@@ -83,11 +86,13 @@ def effects(granted: Granted, people: Mapping[UUID, Person], *, today: date, con
     faults: list[Fault] = []
     surprises: list[Fault] = []
     for one in granted.part.concerned:
-        life = _PersonInAct(people[one.person], one.residence, today, confirmed)
+        life = _PersonInAct(one.person, people[one.person], one.residence, today, confirmed)
         try:
             life.then(as_shown(one, life.person, today))
-            _note_dwelling(life, granted, one, made)
+            home = home_of(granted.part, granted.asked.does, one, life.person)
+            lives = carried(life.person, one.residence)[:1]
             _act(life, granted, made)
+            _note_dwelling(life, granted, made, home, lives)
         except Impossible as error:
             faults += _of(one, error.faults)
         except NeedsConfirmation as error:
@@ -112,6 +117,8 @@ def as_shown(one: Concerned, person: Person, today: date) -> list[PersonFact]:
         refuse([Fault("never-changes", "register.persons")])
     change = about_person.correct_particulars if said.corrects else about_person.update_particulars
     now = (*kept, *said.documents) if said.documents else None
+    if not said.particulars and now is not None and set(now) == set(person.documents):
+        return []
     return change(person, changes=said.particulars or {}, documents=now, basis=said.paper, today=today)
 
 
@@ -123,7 +130,13 @@ def home_of(part: Part, does: Service, one: Concerned, person: Person) -> UUID |
 
 
 def dwelling_as_shown(
-    said: ChangedDwelling | None, home: Dwelling, who: UUID, *, application: UUID, today: date
+    said: ChangedDwelling | None,
+    home: Dwelling,
+    who: UUID,
+    *,
+    residence: UUID | None = None,
+    application: UUID,
+    today: date,
 ) -> list[DwellingFact]:
     """What has changed of a dwelling by the paper shown. Raises `Impossible`."""
     if said is None:
@@ -134,29 +147,48 @@ def dwelling_as_shown(
     if said.owners is not None:
         made += record_owners(home, owners=said.owners, since=None, basis=basis, today=today)
     if said.lease:
-        lease = {name: getattr(said.lease, name) for name in ("number", "until", "terminated_on")}
-        made += record_lease(home, since=None, lessee=who, basis=basis, application=application, today=today, **lease)
+        made += record_lease(
+            home,
+            number=said.lease.number,
+            since=None,
+            until=said.lease.until,
+            lessee=who,
+            terminated_on=said.lease.terminated_on,
+            basis=basis,
+            application=application,
+            of_residence=residence,
+            today=today,
+        )
     return made
 
 
-def _note_dwelling(life: _PersonInAct, granted: Granted, one: Concerned, made: Effects) -> None:
-    """What is now known of the dwelling: what has changed, and the contract on which somebody settles in it."""
-    home = home_of(granted.part, granted.asked.does, one, life.person)
+def _note_dwelling(life: _PersonInAct, granted: Granted, made: Effects, home: UUID | None, left: list[UUID]) -> None:
+    """What is now known of the dwelling: what has changed, and the contract on which somebody settles in it. `left` is
+    the residence that ends."""
     if home is None or home not in granted.homes:
         return
     said, noted = granted.part.dwelling_changed, made.dwellings.get(home, [])
     if said and noted:
         # Of several people the dwelling has changed once; each has a contract of their own.
         said = replace(said, kind=None, owners=None)
+    who, settles = life.id, granted.asked.does.settles
+    begun = next((fact.residence for fact in reversed(life.facts) if settles and isinstance(fact, _BEGINS)), None)
+    residence = begun or next(iter(left), None)
     state, by, today = granted.homes[home], granted.application, life.today
-    facts = dwelling_as_shown(said, state, one.person, application=by, today=today)
-    rental, held = granted.asked.dwelling.rental, lease_of(state, one.person)
-    if granted.asked.does.settles and rental and rental.terminated_on is None and not (said and said.lease):
+    facts = dwelling_as_shown(said, state, who, residence=residence, application=by, today=today)
+    rental = granted.asked.dwelling.rental
+    if settles and rental and rental.terminated_on is None and not (said and said.lease):
         until = rental.until.isoformat() if rental.until else None
-        if (held.until, held.terminated_on) != (until, None) if held else True:
-            facts += record_lease(
-                state, number=None, since=None, until=until, lessee=one.person, application=by, today=today
-            )
+        facts += record_lease(
+            state,
+            number=None,
+            since=None,
+            until=until,
+            lessee=who,
+            application=by,
+            of_residence=residence,
+            today=today,
+        )
     if facts:
         made.dwellings[home] = [*noted, *facts]
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from registry.aggregates.case.effects import as_shown, dwelling_as_shown, home_of
 from registry.aggregates.case.events import Concerned, Notice, Part
-from registry.aggregates.case.witness import Held
+from registry.aggregates.case.witness import Held, carried
 from registry.aggregates.dwelling.state import Dwelling
 from registry.aggregates.dwelling.state import fold as fold_dwelling
 from registry.aggregates.person.checks import homes as homes_of
@@ -70,6 +70,7 @@ def testimony(
         person=person,
         homes=held.homes,
         home=home,
+        residences=carried(person, one.residence) if does.removes else (),
         lived_in=_lived_in(id, one.person, held) if does.settles and id else None,
         applicant=held.people.get(applicant) if applicant else None,
         noticed=notice.dated if notice else None,

@@ -5,7 +5,7 @@ and `differs-from-register` names both. Dates that are not known to the day diff
 owns a dwelling is for the property register to say: ours has a note of it, which fills in and never differs.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from operator import eq
@@ -36,15 +36,17 @@ class Held:
     """What the register holds that bears on a part about one person.
 
     `homes` are the dwellings of their residences, `home` that of the part: where they settle, or the one that is left,
-    with its id. `lived_in`: whether anybody but them lives there, None where nobody looked; `awaited`: nobody does, and
-    whoever was to settle there at the same visit was not granted it. `applicant` is who files, where the application
-    names them; `noticed` the day of the notice, ISO; `community` the beginning of our codes.
+    and `residences` the one that ends, with those it was carried over from. `lived_in`: whether anybody but them lives
+    there, None where nobody looked; `awaited`: nobody does, and whoever was to settle there at the same visit was not
+    granted it. `applicant` is who files, where the application names them; `noticed` the day of the notice, ISO;
+    `community` the beginning of our codes.
     """
 
     who: UUID
     person: Person
     homes: Mapping[UUID, Dwelling]
     home: Dwelling | None = None
+    residences: Collection[UUID] = ()
     lived_in: bool | None = None
     awaited: bool = False
     applicant: Person | None = None
@@ -146,9 +148,22 @@ def left_home(person: Person, residence: UUID | None) -> UUID | None:
     return found.dwelling if found else here.dwelling if here else None
 
 
-def lease_of(home: Dwelling, who: UUID) -> LeaseRecorded | None:
-    """The contract on which somebody lives in a dwelling, as recorded last."""
-    return next((one for one in reversed(home.leases) if one.lessee == who), None)
+def lease_of(home: Dwelling, who: UUID, residences: Collection[UUID | None]) -> LeaseRecorded | None:
+    """The contract on which somebody lives in a dwelling, as recorded last: that of one of these residences, or one of
+    which nobody said of which."""
+    found = (one for one in reversed(home.leases) if one.lessee == who and one.of_residence in (None, *residences))
+    return next(found, None)
+
+
+def carried(person: Person, residence: UUID | None) -> list[UUID]:
+    """The residence that is named, or where somebody now lives, with those that it was carried over from."""
+    here = current(timeline(person)) if person.residences and not residence else None
+    ends = here.residence if here else residence
+    found, chain = find(person, ends) if ends else None, []
+    while found:
+        chain.append(found.id)
+        found = find(person, found.carried_from) if found.carried_from else None
+    return chain
 
 
 def _told(value: Any) -> str:
@@ -306,7 +321,9 @@ def _of_parents(found: _Compared, held: Held) -> None:
 
 
 def _of_removal(found: _Compared, held: Held, home: Dwelling) -> None:
-    if lease := lease_of(home, held.who):
+    homes = [home, *(one for one in held.homes.values() if one.succession)]
+    lease = next((one for place in homes if (one := lease_of(place, held.who, held.residences))), None)
+    if lease:
         found.hold("dwelling", "rental", {"until": lease.until, "terminated_on": lease.terminated_on}, _agrees)
     if home.owners and home.owners.owners:
         found.fill("dwelling", "owners", len(home.owners.owners))

@@ -124,6 +124,7 @@ def record_lease(
     terminated_on: DateText | None = None,
     basis: str | None = None,
     application: UUID | None = None,
+    of_residence: UUID | None = None,
     today: date,
 ) -> list[DwellingFact]:
     """A lease; without `until` it is open-ended. One of a person of the register (`lessee`) may have no number; the
@@ -141,6 +142,7 @@ def record_lease(
         terminated_on=terminated_on,
         basis=basis,
         application=application,
+        of_residence=of_residence,
     )
     return [fact]
 

@@ -95,8 +95,9 @@ class EncumbranceRecorded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeaseRecorded:
-    """A lease of the dwelling; without `until` it is open-ended and has not ended. `lessee` is who lives here by it;
-    `terminated_on` the day from which it was ended before its time, as shown by `basis` or an `application`."""
+    """A lease of the dwelling; without `until` it is open-ended and has not ended. `lessee` is who lives here by it,
+    `of_residence` which residence of theirs rests on it; `terminated_on` the day from which it was ended before its
+    time, as shown by `basis` or an `application`."""
 
     NAME: ClassVar[str] = "lease-recorded"
     number: str
@@ -107,6 +108,7 @@ class LeaseRecorded:
     terminated_on: DateText | None = None
     basis: str | None = None
     application: UUID | None = None
+    of_residence: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
