@@ -46,9 +46,9 @@ class Desk:
         """The cases of this installation, as the actor at work handles them."""
         return Cases(self.clerk, self.settings, machine=self.machine)
 
-    def here(self, day: date | None = None, *, again: bool = True) -> Here:
-        """Who we are on a day, today without it; without `again` as was last read."""
-        return community.here(self.registry, self.settings, day or self.today(), again=again)
+    def here(self, day: date | None = None, position: int | None = None, *, again: bool = True) -> Here:
+        """Who we are on a day, today without it, as known at a position; without `again` as was last read."""
+        return community.here(self.registry, self.settings, day or self.today(), position, again=again)
 
     @property
     def public_url(self) -> str:

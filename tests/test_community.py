@@ -629,6 +629,20 @@ class TestTheCommands:
         assert_refused(hromada("extract", "P-1", "--out", tmp_path / "x.pdf"), 2, "hromada init")
 
 
+def test_who_moved_here_is_asked_of_the_community_as_it_was_known_then(desk: Desk) -> None:
+    founded(desk.registry, [WHO])
+    who, address = desk.person(), {"settlement": "с. Вигадане", "street": "вул. Тиха", "katottg": "UA99020010010012345"}
+    for number in (1, 2):
+        home = desk.dwelling(address={**address, "house": str(number)})
+        desk.settled(who, home, since=f"201{number}-01-01")
+    recorded = [entry.recorded_at for one in desk.registry.streams(desk.registry.position()) for entry in one]
+    elsewhere = CommunityDescribed(since="2000-01-01", code="UA1111", name=WHO.name, body=WHO.body)
+    enter(desk.registry, [elsewhere], second_person=False)
+    asked = {"least": 2, "first": 9, "on": "2020-01-01"}
+    assert len(desk.get("/moved", **asked, known_at=max(recorded).isoformat()).json()["answer"]) == 1
+    assert desk.get("/moved", **asked).json()["answer"] == []
+
+
 def test_the_public_pages_answer_at_the_address_of_the_facts(desk: Desk) -> None:
     host = {"Host": "reiestr.example.ua", "Accept": "application/json"}
     assert desk.client.get("/status/000000", headers=host).status_code == 400

@@ -289,13 +289,14 @@ def ask_moved(
     settings, now = Settings.read(), utc_now()
     question = questions.asked(on=on, known_at=known_at, now=now)
     with up_to_date(settings) as registry:
+        position = questions.position_of(registry, question, now)
         answer = questions.moved(
             registry,
             question,
             now,
             least=least,
             first=first,
-            community=community.here(registry, settings, question.day).within,
+            community=community.here(registry, settings, question.day, position).within,
             seen_by=_viewer(settings),
         )
     answer_lines(answer, as_json, ("person_ref", "residences"))

@@ -55,13 +55,14 @@ def moved(asked: Annotated[Movers, Query()], request: Request) -> dict[str, Any]
     desk = desk_of(request)
     moment = desk.now()
     question = question_of(Times(on=asked.on, known_at=asked.known_at), moment)
+    position = questions.position_of(desk.registry, question, moment)
     return questions.moved(
         desk.registry,
         question,
         moment,
         least=asked.least,
         first=asked.first,
-        community=desk.here(question.day).within,
+        community=desk.here(question.day, position).within,
         seen_by=desk.viewer,
     )
 
