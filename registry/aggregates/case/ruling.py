@@ -227,8 +227,11 @@ def _witnessed(
     case: Case, service: AskedService, held: Holdings, before: Sequence[PartRuling], today: date
 ) -> tuple[AskedService, tuple[Fault, ...]]:
     """A part as the register knows it by now, with what was said otherwise; of several people the first is described,
-    and the others are those of whom the law says the same."""
+    and the others are those of whom the law says the same. The register was asked of the first part of a case that was
+    just taken in, but for who lives in a dwelling."""
     part, does, known = service.part, service.asked.does, None
+    if service.differs is not None and not before and part.dwelling not in held.residents:
+        return service, service.differs
     faults: list[Fault] = []
     for one in part.concerned[:1]:
         try:
