@@ -414,6 +414,21 @@ class TestParents:
         assert found["parents"] == {"dwelling_is_parents": False}
 
 
+class TestWhatIsAskedOf:
+    def test_whose_service_nobody_knows_is_told_who_they_are_and_nothing_else(self) -> None:
+        found, told = witness({}, entered(citizenship="ua"), registered(R1, "2020-01-01"), service="unheard")
+        assert (found["subject"], told) == ({"born": "1990-03-15", "citizenship": "ua"}, [])
+
+    def test_what_was_said_tells_whose_document_is_looked_for(self) -> None:
+        found, _ = witness({"subject": {"citizenship": "foreigner"}}, entered(CARD, PERMIT))
+        assert found["subject"]["identity_document"] == "temporary_permit"
+
+    def test_what_is_plain_is_not_mixed_with_what_is_not(self) -> None:
+        assert merged({"a": {"b": 1}}, {"a": 2}) == {"a": {"b": 1}}
+        assert merged({"a": 2}, {"a": {"b": 1}}) == {"a": 2}
+        assert merged({"a": {"b": 1}}, {"a": {"b": 2, "c": 3}}) == {"a": {"b": 1, "c": 3}}
+
+
 class TestNotices:
     @pytest.mark.parametrize(
         ("ground", "name"),
@@ -456,6 +471,18 @@ class TestAnother:
             "orphan": True,
             "current_residence": {"kind": "residence", "place": "this_community"},
         }
+
+    def test_their_own_document_is_shown_and_where_they_live_nothing_ended_elsewhere(self) -> None:
+        said = {**self.SAID, "identity_document": "passport_card", "deregistered_from": "other_community"}
+        life = [entered(PERMIT, citizenship="foreigner"), registered(R1, "2020-01-01")]
+        them = self.of(*life, asked={"subject": said})["subject"]
+        assert them["identity_document"] == "temporary_permit"
+        assert not {"deregistered_on", "deregistered_from"} & them.keys()
+
+    def test_where_they_live_now_is_not_as_was_said_of_the_subject(self) -> None:
+        said = {"born": "1990-03-15", "current_residence": {"place": "other_community"}}
+        them = self.of(entered(), registered(R1, "2020-01-01"), asked={"subject": said})["subject"]
+        assert them["current_residence"] == {"kind": "residence", "place": "this_community"}
 
     def test_what_it_does_not_is_as_was_said(self) -> None:
         assert self.of(entered(birth_date=None))["subject"] == self.SAID
