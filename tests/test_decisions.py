@@ -880,6 +880,7 @@ EXAMPLES = {
     "aggregates/community/decisions.py": "test_community.py",
     "aggregates/community/reading.py": "test_community.py",
     "aggregates/case/second_person.py": "test_second_person.py",
+    "cases/at_desk.py": "test_counter.py",
     "cases/by_person.py": "test_counter.py",
     "cases/cases.py": "test_waiting_cases.py",
     "cases/intake.py": "test_applications_input.py",

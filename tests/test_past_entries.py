@@ -28,7 +28,7 @@ def test_is_read_by_its_index(registry: Registry) -> None:
         )
         connection.execute("ANALYZE applications")
         for before, day in product((None, 20_000), (None, DAY)):
-            asked = {"before": before, "limit": 100, "since": day, "until": day}
+            asked = {"before_position": before, "limit": 100, "since": day, "until": day}
             plan = connection.execute(f"EXPLAIN {applications.SQL['past']}", asked).fetchall()
             said = "\n".join(line["QUERY PLAN"] for line in plan)
             assert "applications_past" in said and "Seq Scan on applications" not in said, said

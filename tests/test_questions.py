@@ -698,6 +698,9 @@ PARAMETERS = {
         "streams": [ID],
         "people": [ID],
         "code": "7",
+        "birth_date": "1990-05-04",
+        "surname": "Вигадана",
+        "given_names": "Олена",
     },
 }
 READ = [(name, query) for name, module in PROJECTIONS.items() for query in module.SQL if (name, query) not in WHOLE]
