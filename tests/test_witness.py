@@ -412,6 +412,11 @@ class TestDwelling:
         note = OwnersRecorded(owners=(Owner(name="Вигадана", person=ME), Owner(name="Вигаданий")))
         found, _ = witness({}, entered(), home=home(OURS, "private", note), **LEAVE)
         assert (found["dwelling"]["owners"], found["dwelling"]["subject_is_owner"]) == (2, True)
+        others = OwnersRecorded(owners=(Owner(name="Інша", person=OTHER),))
+        assert (
+            witness({}, entered(), home=home(OURS, "private", others), **LEAVE)[0]["dwelling"]["subject_is_owner"]
+            is False
+        )
         said = {"dwelling": {"owners": 1, "subject_is_owner": False}}
         found, told = witness(said, entered(), home=home(OURS, "private", note), **LEAVE)
         assert (found["dwelling"]["owners"], found["dwelling"]["subject_is_owner"], told) == (1, False, [])
@@ -436,6 +441,12 @@ class TestParents:
     def test_of_a_grown_person_it_is_nothing(self) -> None:
         said = {"parents": {"dwelling_is_parents": True}}
         assert witness(said, entered(), home=HOMES[HOME], lived_in=False)[1] == []
+
+    @pytest.mark.parametrize(("born", "differ"), [("2007-03-14", True), ("2007-03-13", False)])
+    def test_until_the_eighteenth_birthday(self, born: str, differ: bool) -> None:
+        said = {"parents": {"dwelling_is_parents": True}}
+        told = witness(said, entered(birth_date=born), home=HOMES[HOME], lived_in=False)[1]
+        assert bool(told) == differ
 
     def test_a_parent_who_files_and_lives_elsewhere(self) -> None:
         files = fold(entries([entered(), registered(R1, "2020-01-01", FLAT)]))
