@@ -156,6 +156,15 @@ class TestPapersShown:
         one = self.of(particulars=surname)
         assert refused(granted("register_residence", one), ENTERED) == [of(1, "nothing-changed", "changes")]
 
+        assert refused(granted("register_residence", self.of()), ENTERED) == [of(1, "nothing-changed", "changes")]
+
+    def test_a_paper_that_is_held_already_is_not_recorded_again(self) -> None:
+        held = PersonEntered(particulars=ENTERED.particulars, documents=(self.PAPER,))
+        same = granted("register_residence", self.of(documents=(self.PAPER,)))
+        assert recorded(same, held) == [new("register_residence")]
+        more = granted("register_residence", self.of(documents=(self.PAPER,), particulars={"citizenship": "ua"}))
+        assert type(recorded(more, held)[0]) is ParticularsUpdated
+
     @pytest.mark.parametrize(
         ("said", "facts"),
         [
@@ -188,6 +197,42 @@ class TestPapersShown:
         assert made(what, ENTERED).dwellings == {FLAT: [lease]}
         removed = granted("deregister_residence", said={"dwelling": {"rental": rental}})
         assert made(removed, *LIVES).dwellings == {}
+
+    def test_one_that_was_terminated_is_none(self) -> None:
+        rental = {"until": "2027-05-01", "terminated_on": "2025-03-01"}
+        assert made(granted("register_residence", said={"dwelling": {"rental": rental}}), ENTERED).dwellings == {}
+
+    def test_each_has_a_contract_of_the_residence_that_begins_or_ends(self) -> None:
+        rents: dict[str, Any] = {"dwelling": {"rental": {"until": "2027-05-01"}}}
+        two = [Concerned(person=uid(1)), Concerned(person=uid(2))]
+        people = {uid(1): lived(ENTERED), uid(2): lived(ENTERED)}
+        found = effects(granted("register_residence", *two, said=rents), people, today=TODAY).dwellings[FLAT]
+        assert [(one.lessee, one.of_residence) for one in found] == [(uid(1), uid(500)), (uid(2), uid(501))]
+        (one,) = made(granted("register_residence", said={**rents, **AWAY}, elsewhere=THERE), ENTERED).dwellings[FLAT]
+        assert one.of_residence == uid(500)
+        over = ChangedDwelling(paper="договір", lease=Lease(terminated_on="2025-03-01"))
+        (one,) = made(granted("deregister_residence", dwelling_changed=over), *LIVES).dwellings[HOME]
+        assert one.of_residence == R1
+
+    @pytest.mark.parametrize(
+        ("change", "facts"),
+        [
+            ({"lease": Lease(until="2026-01-01")}, [("lease-recorded", "2026-01-01")]),
+            ({"kind": "state_or_communal"}, [("dwelling-kind-changed", None), ("lease-recorded", "2027-05-01")]),
+        ],
+    )
+    def test_what_a_paper_says_of_the_contract_goes_before(self, change: Any, facts: Any) -> None:
+        rents = {"dwelling": {"rental": {"until": "2027-05-01"}}}
+        what = granted("register_residence", said=rents, dwelling_changed=ChangedDwelling(paper="договір", **change))
+        found = made(what, ENTERED).dwellings[FLAT]
+        assert [(one.NAME, getattr(one, "until", None)) for one in found] == facts
+
+    def test_of_no_dwelling_and_of_one_that_is_not_at_hand_nothing_is_noted(self) -> None:
+        change = ChangedDwelling(paper="рішення", kind="state_or_communal")
+        corrected = TestCorrecting().correct(dwelling_changed=change)
+        assert made(corrected, *LIVES).dwellings == {}
+        away = (ENTERED, registered(R1, "2020-01-01", uid(111)))
+        assert made(granted("deregister_residence", dwelling_changed=change), *away).dwellings == {}
 
 
 class TestSettling:
@@ -401,6 +446,9 @@ class TestRemoving:
         assert refused(notice, *LIVES, kept(R1)) == [of(1, "kept-address-stays", "register.persons")]
         beside = (*LIVES, kept(R1), registered(R2, "2022-01-01"))
         assert recorded(notice, *beside)[0].residence == R2
+        named = Concerned(person=uid(1), residence=R3)
+        unheard = granted("deregister_residence", named, said={"ground": "registered_elsewhere_notice"})
+        assert refused(unheard, *LIVES) == [of(1, "residence-unknown", "residence")]
 
     @pytest.mark.parametrize(
         "life",

@@ -514,7 +514,10 @@ class TestJudging:
     def test_what_stands_in_the_way(self, decide: Callable[[], Any], wanted: list[str]) -> None:
         with pytest.raises(Impossible) as refused:
             decide()
-        assert [fault.code for fault in refused.value.faults] == wanted
+        at = {"reason-missing": "reason"}
+        assert [(fault.code, fault.field) for fault in refused.value.faults] == [
+            (code, at.get(code)) for code in wanted
+        ]
 
     def test_a_change_is_read_as_it_was_written(self, registry: Registry) -> None:
         fact = DeathAnnulled(takes_back=3, basis="тезка")

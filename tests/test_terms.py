@@ -12,7 +12,7 @@ from registry.services import headers, terms
 from registry.services.application import Facts, read
 from registry.services.catalogue import NoCard, priced_by
 from registry.services.headers import UnknownService
-from registry.services.offices import Timetable
+from registry.services.offices import BODY, Timetable
 from registry.services.terms import age_on, due_by, months_after
 
 DECLARATIONS = {id for id in SERVICES if headers.SERVICES[id].settles == "declared"}
@@ -323,5 +323,5 @@ def test_papers_are_brought_in_on_the_next_working_day(day, last):
 def test_papers_wait_for_the_end_of_the_days_off_that_are_known():
     closed = [{"on": date(2025, 3, number), "hours": []} for number in (14, 17)]
     assert terms.papers_by(date(2025, 3, 13), Timetable({"day": closed})) == date(2025, 3, 18)
-    always = Timetable({"schedule": [{"id": "BODY", "until": date(2025, 1, 1)}]})
-    assert terms.papers_by(date(2025, 3, 13), always) == date(2025, 3, 14)
+    never = Timetable({"schedule": [{"id": BODY}]})
+    assert terms.papers_by(date(2025, 3, 14), never) == date(2025, 3, 15)

@@ -16,7 +16,7 @@ from test_api import Desk, desk
 from test_services import GROUNDS, OLDER_ONLY, RULES_OF_ALL, SERVICES, VOCABULARY, decided
 
 from registry import services
-from registry.aggregates.case import ruling
+from registry.aggregates.case import past, ruling
 from registry.aggregates.dwelling import decisions as about_dwelling
 from registry.cases.extracts_asked import BASES
 from registry.outgoing import makers
@@ -239,6 +239,8 @@ class TestLabels:
             ("tasks", VOCABULARY["tasks"] | {makers.AFTER_DEATH.id}),
             ("bases", {*(id for id in TEXTS["bases"] if id in headers.SERVICES), *decision.DEATHS, "card-index"}),
             ("extract_basis", set(BASES.values())),
+            ("paper_journals", set(past.JOURNALS)),
+            ("waits_for", set(past.WAITS_FOR)),
             ("readings", READINGS | {one.name for one in fields(application.Readings)}),
         ],
     )

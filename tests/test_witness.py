@@ -5,9 +5,10 @@ from typing import Any, ClassVar
 
 import pytest
 from given import entries, uid
-from test_decisions import FLAT, HOME, R1, R2, ended, kept, past, registered
+from test_decisions import FLAT, HOME, R1, R2, carried, ended, kept, past, registered
 
-from registry.aggregates.case.witness import Held, merged, of_another, witnessed
+from registry.aggregates.case.witness import Held, left_home, merged, of_another, witnessed
+from registry.aggregates.case.witness import carried as carried_over
 from registry.aggregates.dwelling.events import (
     Address,
     AddressRenamed,
@@ -59,6 +60,10 @@ def witness(
     person = fold(entries(life), NOBODY)
     known, faults = witnessed(said, Held(who=ME, person=person, homes=homes, community=COMMUNITY, **held))
     assert all(one.code == "differs-from-register" and one.named["person"] == str(ME) for one in faults)
+    for where, filled in known.items():
+        words = said.get(where, {})
+        again = [name for name in filled if name in words]
+        assert all(isinstance(filled[name], dict) and isinstance(words[name], dict) for name in again)
     return merged(said, known), [(one.field, one.named["held"], one.named["said"]) for one in faults]
 
 
@@ -131,6 +136,7 @@ class TestPapers:
             ([PERMIT_OVER], "stateless", "temporary_permit"),
             ([PERMIT, CARD], "ua", "passport_card"),
             ([Document(kind="other", number="1")], "ua", None),
+            ([Document(kind="other", number="1")], "foreigner", None),
             ([], "ua", None),
         ],
     )
@@ -144,6 +150,12 @@ class TestPapers:
         for kind in ("passport_card", "passport_booklet"):
             assert subject({"identity_document": kind}, entered(CARD, BOOKLET))["identity_document"] == kind
         assert subject({"identity_document": "passport_booklet"}, entered())
+
+    def test_every_kind_that_it_holds_is_named(self) -> None:
+        papers = (PERMIT, Document(kind="refugee_certificate"))
+        assert differs({"identity_document": "permanent_permit"}, entered(*papers, citizenship="foreigner")) == [
+            ("subject.identity_document", "temporary_permit, refugee_certificate", "permanent_permit")
+        ]
 
     def test_a_ukrainian_passport_of_a_foreigner_differs(self) -> None:
         told = differs({"identity_document": "passport_card"}, entered(citizenship="foreigner"))
@@ -170,6 +182,8 @@ class TestPapers:
         for papers in ((CARD, Document(kind="passport_card", number="3")), (PERMIT, BOOKLET)):
             found, told = witness(SHOWN, entered(*papers))
             assert (found.get("valid_until"), told) == (None, [])
+        found, _ = witness(SHOWN, entered(PERMIT_OVER, BOOKLET, citizenship="foreigner"))
+        assert found["valid_until"] == {"identity_document": "2020-01-01"}
         # Whose document nobody knows is read as the card that the form takes for granted.
         assert witness(SHOWN, entered(CARD, BOOKLET))[0]["valid_until"] == {"identity_document": "2030-01-01"}
 
@@ -193,12 +207,22 @@ class TestPapers:
             ("issue_extract", "person", True),
             ("issue_extract", "parent", False),
             ("amend_record", "proxy_representative", False),
+            ("register_residence", "legal_representative", True),
             ("register_child_residence", "parent", False),
         ],
     )
     def test_of_whom_it_is(self, service: str, kind: str, shown: bool) -> None:
         found, _ = witness({**SHOWN, "applicant": {"kind": kind}}, entered(OVER), service=service)
         assert ("valid_until" in found) is shown
+
+    def test_nobody_said_who_files_so_the_subject_does(self) -> None:
+        assert "valid_until" in witness(SHOWN, entered(OVER), service="issue_extract")[0]
+
+    def test_a_citizenship_of_who_files_that_is_none_of_the_three_is_not_known(self) -> None:
+        files = fold(entries([entered(citizenship="Україна")]))
+        asked = {"applicant": {"kind": "parent"}}
+        found, _ = witness(asked, entered(), service="register_child_residence", applicant=files)
+        assert found["applicant"] == {"kind": "parent"}
 
     def test_who_files_for_a_child_shows_their_own(self) -> None:
         parent = fold(entries([entered(PERMIT_OVER, citizenship="foreigner")]))
@@ -259,6 +283,24 @@ class TestWhereTheyLive:
             told = [("subject.current_residence", "nowhere", "residence")]
             assert differs({"current_residence": said}, entered()) == told
 
+    def test_a_stay_is_told_as_one(self) -> None:
+        told = [("subject.current_residence", "nowhere", "stay")]
+        assert differs({"current_residence": {"kind": "stay"}}, entered()) == told
+
+    def test_of_whom_the_register_does_not_hold_nothing_differs(self) -> None:
+        assert differs({"current_residence": {}, "identity_document": "passport_card"}) == []
+
+    def test_one_since_an_unknown_day_ends_no_removal(self) -> None:
+        assert differs({"deregistered_on": "2025-01-01"}, entered(birth_date=None), registered(R1, None)) == []
+
+    def test_which_one_and_what_it_was_carried_over_from(self) -> None:
+        one = fold(entries([*self.LIFE, carried(R1, R2, "2022-01-01")]), NOBODY)
+        assert (left_home(one, None), left_home(one, R1), left_home(one, ME)) == (FLAT, HOME, None)
+        assert (carried_over(one, None), carried_over(one, R1), carried_over(one, ME)) == ([R2, R1], [R1], [])
+        left = fold(entries([*self.LIFE, ended(R1, "2024-02-29")]), NOBODY)
+        assert (left_home(left, None), carried_over(left, None)) == (None, [])
+        assert (left_home(left, R1), carried_over(left, R1)) == (HOME, [R1])
+
     def test_one_elsewhere_only_the_applicant_knows(self) -> None:
         away = {"current_residence": {"place": "other_community"}}
         assert subject(away, entered()) == {**BIRTH, **away}
@@ -288,6 +330,11 @@ class TestWhereTheyLive:
         # A residence that is kept beside one that ended.
         life = (*self.LIFE, kept(R1), registered(R2, "2022-01-01", FLAT), ended(R2, "2024-02-29", FLAT))
         assert differs({"current_residence": again}, *life) == []
+        # One elsewhere is not kept by being without an end.
+        moved = (*self.LIFE, registered(R2, "2022-01-01", FLAT))
+        assert differs({"current_residence": again}, *moved, homes={**HOMES, FLAT: home(THEIRS)}) == [
+            ("subject.current_residence", "other_community", "residence")
+        ]
 
 
 class TestWhoLeft:
@@ -324,6 +371,20 @@ class TestWhoLeft:
         assert subject({}, *life)["deregistered_on"] == "2015-06-01"
         assert differs({"deregistered_on": within}, *life) == []
         assert differs({"deregistered_on": "2023-12-31"}, *life) != []
+
+    def test_the_only_one_that_is_not_known_to_the_day_is_not_filled_in(self) -> None:
+        assert "deregistered_on" not in subject({}, entered(), registered(R1, "2020-01-01"), ended(R1, "2024"))
+
+    def test_the_last_is_the_one_that_ended_last_and_a_kept_one_did_not(self) -> None:
+        began = (entered(), registered(R1, "2020-01-01"), kept(R1))
+        assert differs({"deregistered_on": "2024-01-01"}, *began) == []
+        life = (*began, registered(R2, "2022-01-01", FLAT), ended(R2, "2023-01-01", FLAT))
+        assert differs({"deregistered_on": "2023-01-01"}, *life) == []
+        over = (*life, ended(R1, "2024-02-29"))
+        assert differs({"deregistered_on": "2024-02-29"}, *over) == []
+        assert differs({"deregistered_on": "2023-01-01"}, *over) == [
+            ("subject.deregistered_on", "2024-02-29", "2023-01-01")
+        ]
 
     def test_who_never_lived_here_did_not_leave(self) -> None:
         assert "deregistered_on" not in subject({}, entered())
@@ -378,6 +439,14 @@ class TestDwelling:
         theirs = LeaseRecorded(number="", lessee=OTHER, until="2027-05-01")
         assert "rental" not in witness({}, entered(), home=home(OURS, "private", theirs), **LEAVE)[0]["dwelling"]
         assert "rental" not in witness({}, entered(), home=home(OURS, "private", RUNS))[0]["dwelling"]
+
+    def test_one_in_another_dwelling_is_not_meant(self) -> None:
+        homes = {HOME: home(OURS), FLAT: home(OURS, "private", RUNS)}
+        assert "rental" not in witness({}, entered(), home=homes[HOME], homes=homes, **LEAVE)[0]["dwelling"]
+
+    def test_a_note_of_no_owner_says_nothing(self) -> None:
+        note = OwnersRecorded(owners=())
+        assert "owners" not in witness({}, entered(), home=home(OURS, "private", note), **LEAVE)[0]["dwelling"]
 
     def test_it_is_of_the_residence_that_ends_and_goes_with_it_where_the_dwelling_was_renumbered(self) -> None:
         of_first = replace(RUNS, of_residence=R1)
@@ -436,7 +505,8 @@ class TestParents:
     def test_who_the_parents_are_no_register_says(self, lived_in: bool | None) -> None:
         said = {"parents": {"dwelling_is_parents": True}}
         assert witness(said, self.CHILD, home=HOMES[HOME], lived_in=lived_in)[1] == []
-        assert "parents" not in witness({}, self.CHILD, home=HOMES[HOME], lived_in=False)[0]
+        found, told = witness({}, self.CHILD, home=HOMES[HOME], lived_in=False)
+        assert ("parents" in found, told) == (False, [])
 
     def test_of_a_grown_person_it_is_nothing(self) -> None:
         said = {"parents": {"dwelling_is_parents": True}}
@@ -452,6 +522,21 @@ class TestParents:
         files = fold(entries([entered(), registered(R1, "2020-01-01", FLAT)]))
         found, _ = witness({}, self.CHILD, home=HOMES[HOME], lived_in=False, applicant=files)
         assert found["parents"] == {"dwelling_is_parents": False}
+        said = {"parents": {"dwelling_is_parents": True}}
+        _, told = witness(said, self.CHILD, home=HOMES[HOME], lived_in=False, applicant=files)
+        assert told == [("parents.dwelling_is_parents", "nobody", "yes")]
+
+    def test_whose_birth_is_not_known_is_no_child_by_the_register(self) -> None:
+        said = {"parents": {"dwelling_is_parents": True}}
+        assert witness(said, entered(birth_date=None), home=HOMES[HOME], lived_in=False)[1] == []
+
+    def test_a_parent_who_was_not_settled_there_at_the_same_visit(self) -> None:
+        said = {"parents": {"dwelling_is_parents": True}}
+        waits = {"home": HOMES[HOME], "awaited": True}
+        found, told = witness(said, self.CHILD, **waits)
+        assert (found["parents"], told) == ({"dwelling_is_parents": True, "registry_agrees": False}, [])
+        assert "parents" not in witness({}, self.CHILD, **waits)[0]
+        assert witness(said, entered(), **waits)[0]["parents"] == said["parents"]
 
 
 class TestWhatIsAskedOf:
@@ -479,6 +564,9 @@ class TestNotices:
         assert found["subject"][name] == "2025-03-10"
         said = {"ground": ground, "subject": {name: "2025-02-01"}}
         assert witness(said, entered(), noticed="2025-03-10", **LEAVE)[0]["subject"][name] == "2025-02-01"
+
+    def test_without_one_nothing_is_told(self) -> None:
+        assert witness({"ground": "dms_notice"}, entered(), **LEAVE)[0]["subject"] == BIRTH
 
     def test_of_a_court_it_is_the_act_that_counts(self) -> None:
         asked = {"ground": "court_eviction", "subject": BIRTH}
@@ -525,11 +613,15 @@ class TestAnother:
         assert them["current_residence"] == {"kind": "residence", "place": "this_community"}
 
     def test_what_it_does_not_is_as_was_said(self) -> None:
-        assert self.of(entered(birth_date=None))["subject"] == self.SAID
+        them = self.of(entered(birth_date=None))
+        assert them["subject"] == self.SAID and "valid_until" not in them
 
     def test_the_term_of_their_own_paper(self) -> None:
         asked = {**SHOWN, "valid_until": {"identity_document": "2031-01-01"}}
         assert self.of(entered(OVER), asked=asked)["valid_until"] == {"identity_document": "2020-01-01"}
+        assert self.of(entered(), asked=asked)["valid_until"] == asked["valid_until"]
+        asked["valid_until"] = {"identity_document": "2031-01-01", "owner_identity": "2032-01-01"}
+        assert self.of(entered(BOOKLET), asked=asked)["valid_until"] == {"owner_identity": "2032-01-01"}
 
 
 @pytest.mark.parametrize(

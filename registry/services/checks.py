@@ -133,7 +133,7 @@ def answered(asked: Application, answers: Iterable[Any]) -> Application:
         said = {name: value for name, value in _said(answer).items() if value is not None}
         if isinstance(answer, Payment):
             asked = replace(asked, payments=said["payments"]) if "payments" in said else asked
-        elif said:
+        else:
             about = _SPEAKS_OF[type(answer)]
             asked = replace(asked, **{about: replace(getattr(asked, about), **said)})
     return asked

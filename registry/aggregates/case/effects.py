@@ -90,9 +90,9 @@ def effects(granted: Granted, people: Mapping[UUID, Person], *, today: date, con
         try:
             life.then(as_shown(one, life.person, today))
             home = home_of(granted.part, granted.asked.does, one, life.person)
-            lives = carried(life.person, one.residence)[:1]
+            left = next(iter(carried(life.person, one.residence)), None)
             _act(life, granted, made)
-            _note_dwelling(life, granted, made, home, lives)
+            _note_dwelling(life, granted, made, home, left)
         except Impossible as error:
             faults += _of(one, error.faults)
         except NeedsConfirmation as error:
@@ -162,7 +162,7 @@ def dwelling_as_shown(
     return made
 
 
-def _note_dwelling(life: _PersonInAct, granted: Granted, made: Effects, home: UUID | None, left: list[UUID]) -> None:
+def _note_dwelling(life: _PersonInAct, granted: Granted, made: Effects, home: UUID | None, left: UUID | None) -> None:
     """What is now known of the dwelling: what has changed, and the contract on which somebody settles in it. `left` is
     the residence that ends."""
     if home is None or home not in granted.homes:
@@ -172,8 +172,8 @@ def _note_dwelling(life: _PersonInAct, granted: Granted, made: Effects, home: UU
         # Of several people the dwelling has changed once; each has a contract of their own.
         said = replace(said, kind=None, owners=None)
     who, settles = life.id, granted.asked.does.settles
-    begun = next((fact.residence for fact in reversed(life.facts) if settles and isinstance(fact, _BEGINS)), None)
-    residence = begun or next(iter(left), None)
+    begun = next((fact.residence for fact in reversed(life.facts) if isinstance(fact, _BEGINS)), None)
+    residence = begun or left
     state, by, today = granted.homes[home], granted.application, life.today
     facts = dwelling_as_shown(said, state, who, residence=residence, application=by, today=today)
     rental = granted.asked.dwelling.rental

@@ -97,14 +97,12 @@ class _Compared:
 def witnessed(asked: Words, held: Held) -> tuple[dict[str, Any], list[Fault]]:
     """What the register adds to the facts of an application about its subject, in their form, and what differs."""
     found, does = _Compared(asked, held.who), SERVICES.get(asked.get("service", ""))
-    if held.person.entered:
-        _of_person(found, held)
+    _of_person(found, held)
     if does is None:
         return found.known, found.faults
     if does.settles and held.person.entered:
         _where_from(found, held)
-    if does.settles or does.removes:
-        _of_home(found, held, does)
+    _of_home(found, held, does)
     if held.applicant and found.words["applicant"].get("kind", "person") != "person":
         _of_applicant(found, held.applicant, ("identity_document",) if does.informs else _OF_APPLICANT)
     if held.noticed:
@@ -118,12 +116,12 @@ def of_another(asked: Words, held: Held) -> Words:
     subject, until = asked.get("subject", {}), asked.get("valid_until", {})
     alone = {name: said for name, said in subject.items() if name not in _OF_EACH}
     papers = {name: said for name, said in until.items() if name != "identity_document"}
-    known, _ = witnessed({**asked, "subject": alone, "valid_until": papers}, held)
+    known, _ = witnessed({**asked, "subject": alone}, held)
     of_them = known.get("subject", {})
     left = {"deregistered_on", "deregistered_from"} if of_them.get("current_residence") else set()
     kept = {name: subject[name] for name in _OF_EACH if name in subject and name not in {*of_them, *left}}
     valid = until if "identity_document" not in of_them else papers
-    more = {"valid_until": valid} if valid or "valid_until" in asked else {}
+    more = {"valid_until": valid} if "valid_until" in asked else {}
     return {**asked, "subject": {**alone, **kept}, **more}
 
 
@@ -148,7 +146,7 @@ def birth_date(person: Person) -> str | None:
 def left_home(person: Person, residence: UUID | None) -> UUID | None:
     """The dwelling of the residence that is named, or of the one where somebody now lives."""
     found = find(person, residence) if residence else None
-    here = current(timeline(person)) if person.residences and not residence else None
+    here = None if residence else current(timeline(person))
     return found.dwelling if found else here.dwelling if here else None
 
 
@@ -161,7 +159,7 @@ def lease_of(home: Dwelling, who: UUID, residences: Collection[UUID | None]) -> 
 
 def carried(person: Person, residence: UUID | None) -> list[UUID]:
     """The residence that is named, or where somebody now lives, with those that it was carried over from."""
-    here = current(timeline(person)) if person.residences and not residence else None
+    here = None if residence else current(timeline(person))
     ends = here.residence if here else residence
     found, chain = find(person, ends) if ends else None, []
     while found:
@@ -244,7 +242,7 @@ def _validity(found: _Compared, person: Person, where: str, paper: str) -> None:
 
 def _where_from(found: _Compared, held: Held) -> None:
     """Where the person lives now, or since when nowhere; a residence in another community only the applicant knows."""
-    rows = timeline(held.person) if held.person.residences else ()
+    rows = timeline(held.person)
     here = current(rows)
     home = held.homes.get(here.dwelling) if here else None
     words = found.words["subject"]
@@ -292,7 +290,7 @@ def _left(found: _Compared, rows: tuple[Row, ...], *, comes: bool) -> None:
         found.fill("subject", "deregistered_on", max(exact))
     if said is None:
         return
-    earliest = until if last.until_known == "day" else (last.certain_until or last.since or date.min).isoformat()
+    earliest = (last.certain_until or date.min).isoformat()
     if said < earliest or (said > until and not elsewhere):
         found.differs("subject.deregistered_on", until, said)
 
@@ -317,7 +315,7 @@ def _of_home(found: _Compared, held: Held, does: Service) -> None:
 def _of_parents(found: _Compared, held: Held) -> None:
     """A dwelling in which nobody lives is no parent's address. Nothing said of it and no parent named, nothing is
     known: who the parents are no register of ours says."""
-    here = current(timeline(held.applicant)) if held.applicant and held.applicant.residences else None
+    here = current(timeline(held.applicant)) if held.applicant else None
     if here:
         found.hold("parents", "dwelling_is_parents", False, told="nobody")
     elif found.words["parents"].get("dwelling_is_parents"):
