@@ -1,6 +1,7 @@
 """What each service costs on each day: published figures, changes of regime, exemptions, one fee and many."""
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -318,3 +319,34 @@ def test_of_the_sample_case(case):
 @pytest.mark.parametrize("case", [one for one in CASES if "late" in one["expect"]], ids=lambda one: one["id"])
 def test_lateness_of_the_sample_case(case):
     assert dues(read(facts_of(case)), paid=0).late is case["expect"]["late"]
+
+
+class TestWhatIsSaid:
+    def test_of_a_year_without_an_amount(self):
+        with pytest.raises(NoPublishedAmount, match=r"^no amount of the fee is published for 2099$"):
+            amount("register_residence", date(2099, 1, 1))
+
+    def test_a_card_without_fees_says_no_amount(self):
+        whole = priced_by("register_residence", DAY)
+        by = replace(whole, rules={**whole.rules, "fees": ()})
+        asked = read({"service": "register_residence", "received": f"{DAY}T10:00", "subject": {"born": "1990-03-15"}})
+        with pytest.raises(NoPublishedAmount):
+            fees.due(by, Facts(asked=asked, age=30))
+
+    def test_where_nothing_is_due_it_is_not_due_once(self):
+        free = due("register_child_residence", DAY, late=False, dwelling=INSTITUTIONS[0], orphan=True, moves=True)
+        assert free.kopiykas == 0 and "одночасно із зняттям" not in free.rule
+
+    def test_of_several_what_is_due_of_one_and_the_row_that_says_so(self):
+        each = next(rule for rule in priced_by("deregister_residence", DAY).fees if rule.counted == "each")
+        said = {"ground": "owner_application", "applicant": {"kind": "dwelling_owner"}, "late": False}
+        one, three = (due("deregister_residence", DAY, persons=persons, **said) for persons in (1, 3))
+        assert three.rule == f"{one.rule}, {each.rule or each.uk}"
+        assert three.reference == f"{one.reference}; {fees._cited(each)}"
+        one, two = (due("register_residence", DAY, late=False, persons=persons) for persons in (1, 2))
+        assert (two.kopiykas, two.rule) == (2 * one.kopiykas, f"{one.rule}, {fees._DATA['texts']['each']}")
+
+    def test_a_rule_is_cited_as_it_says_itself_or_by_its_row(self):
+        rule = priced_by("register_residence", DAY).fees[0]
+        assert fees._cited(replace(rule, cited="рішення ради")) == "рішення ради"
+        assert fees._cited(replace(rule, cited="", reference="рішення")) == "рішення"

@@ -72,6 +72,16 @@ before). Of 641 of `witness` 563 died; guards that did nothing are gone, and of 
 | `_left`                  | those without an end too                  | only a kept one has none: it is last only     |
 |                          |                                           | where it is alone, and differs from nothing   |
 | `_left`                  | without what stands for an absent day     | each of them has ended                        |
+
+Of 262 mutants of `effects`, 84 of `terms` and 141 of `checks` 242, 79 and 78 died: of whose contract of a dwelling is
+noted, of papers where no day is a working one, and of the status of who asks for an extract nearly nothing was tested
+but over HTTP. Now of 258, 84 and 139 that are left 257, 83 and 137 die. The other 4:
+
+| Where                    | Mutant                                    | Why nothing changes                           |
+| ------------------------ | ----------------------------------------- | --------------------------------------------- |
+| effects `_note_dwelling` | without `home is None`                    | no dwelling at hand has the id None           |
+| terms `last_day_in_time` | None for None                             | the same                                      |
+| checks `Answer`          | another name, or not covariant            | read by the type checker only                 |
 """
 
 from dataclasses import replace
