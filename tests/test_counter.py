@@ -1975,6 +1975,22 @@ class TestA13:
         told = granted(desk, **said, register=about(child, dwelling=home))
         assert extract_of(desk, told)["basis"] == "legal_representative"
 
+    def test_a_parent_of_the_same_visit_or_of_the_register_asks_in_their_own_name(self, desk: Desk) -> None:
+        home, name = desk.dwelling(), {"surname": "Вигадана", "given_names": "Нова", "birth_date": BORN}
+        child = {"particulars": {"surname": "Вигаданко", "birth_date": CHILD_BORN}}
+        part = {"service": "register_child_residence", **OF_CHILD, "extract": {}}
+        both = {"register": about({"particulars": name}, dwelling=home)}
+        both["children"] = [{**part, "register": about(child, dwelling=home)}]
+        told = granted(desk, **MOVE, extract={}, **both)
+        (_, of_child) = [one["number"] for one in told["decision"]["extracts"]]
+        assert desk.get(f"/extracts/{of_child}").json()["requester"] == "Вигадана Нова"
+        parent = desk.person(surname="Вигаданий")
+        young = desk.person(birth_date=CHILD_BORN, surname="Вигаданчик")
+        told = granted(desk, **part, register=about(young, dwelling=home, applicant=parent))
+        assert extract_of(desk, told)["requester"] == "Вигаданий Оксана"
+        body = {**part, "received": VISIT, "register": about(young, dwelling=home), "decide": True}
+        assert codes(desk.refused("/applications", body)) == [("applicant-missing", "applicant_name")]
+
     def test_it_bears_the_day_of_the_request(self, desk: Desk) -> None:
         person = resident(desk)
         told = extract_of(desk, granted(desk, service="issue_extract", register=about(person)))
