@@ -238,6 +238,10 @@ class TestReceiving:
             ([part({**facts(MOVE), "subject": {}})], [Fault("born-unsaid", "subject.born")]),
             ([part(facts(MOVE), 1, 2)], [Fault("persons-differ", "persons")]),
             ([part(facts(MOVE, documents=["driving_licence"]))], [Fault("paper-unknown", "documents")]),
+            (
+                [part(facts(MOVE, ground="court_eviction"))],
+                [Fault("ground-unknown", "ground", {"grounds": "application"})],
+            ),
             ([part(facts(MOVE, consents=["owner_1", "neighbour"]))], [Fault("paper-unknown", "documents")]),
             ([part(facts(MOVE) | {"subject": {}})], [Fault("born-unsaid", "subject.born")]),
             ([part(facts(MOVE, dwelling={"owners": 0}))], [Fault("owners-missing", "dwelling.owners")]),
@@ -924,7 +928,7 @@ class TestOfTheRegister:
             ("amend_record", {}, ("dead-apply-for-nothing", "applicant.kind")),
             ("issue_extract", {"applicant": {"kind": "parent"}}, ("dead-apply-for-nothing", "applicant.kind")),
             ("issue_extract", {"applicant": {"kind": "dwelling_owner"}}, None),
-            ("deregister_residence", {**NOT_MINE, "subject": DIED}, ("death-stands", "registered_on")),
+            ("deregister_residence", {**NOT_MINE, "subject": DIED}, ("death-stands", "subject.death_registered_on")),
         ],
     )
     def test_the_dead_apply_for_nothing(self, service: str, said: dict[str, Any], fault: Any) -> None:

@@ -476,6 +476,13 @@ class TestA3:
         held = desk.get(f"/applications/{told['application']}").json()
         assert held["notice"] == {**notice, "number": shown} and not held["transcribed"] and len(held["code"]) == 6
 
+    def test_a_ground_of_another_card_is_none(self, desk: Desk) -> None:
+        person, home = desk.person(), desk.dwelling()
+        for service, ground in (("register_residence", "court_eviction"), ("issue_extract", "death_data")):
+            body = filed_anyway(desk, service=service, ground=ground, register=about(person, dwelling=home))
+            problem = desk.refused("/applications", body)
+            assert codes(problem) == [("ground-unknown", "ground")] and "application" in problem["detail"]
+
     def test_an_application_has_no_sender(self, desk: Desk) -> None:
         body = filed(desk, **LEAVE, register=about(resident(desk)))
         notice = {"sender": "Вигадівський орган", "dated": "2025-03-10"}
