@@ -235,7 +235,7 @@ def _witnessed(
     faults: list[Fault] = []
     for one in part.concerned[:1]:
         try:
-            found = testimony(part, does, one, held, case.received.notice, _filed_by(service, before), today)
+            found = testimony(part, does, one, held, case.received.notice, filed_by(service, before), today)
         except Impossible as error:
             return service, error.faults
         undone = {one.service.part.dwelling for one in before if _not_granted(one)}
@@ -255,7 +255,7 @@ def _concerns_the_same(before: PartRuling, service: AskedService) -> bool:
     return _not_granted(before) and any(one.person in people for one in service.part.concerned)
 
 
-def _filed_by(service: AskedService, before: Sequence[PartRuling]) -> UUID | None:
+def filed_by(service: AskedService, before: Sequence[PartRuling]) -> UUID | None:
     """The parent who files: whoever applied for themselves by the part before, where there is one such."""
     if service.asked.applicant.kind != "parent":
         return None
