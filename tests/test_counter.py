@@ -1036,6 +1036,12 @@ class TestA9:
         assert outcome(desk, **said, consents=[]) == ("refused", {"owner_1"})
         assert outcome(desk, **said, consents=["owner_1"]) == ("granted", set())
 
+    @pytest.mark.parametrize(("until", "status"), [("2025-03-10", "refused"), (DAY, "granted")])
+    def test_the_contract_that_was_shown_says_when_it_ends(self, desk: Desk, until: str, status: str) -> None:
+        shown = {"paper": "договір оренди", "lease": {"number": "7", "until": until}}
+        register = about(desk.person(), dwelling=desk.dwelling(), dwelling_changed=shown)
+        assert decided(desk, **MOVE, consents=[], register=register)["status"] == status
+
 
 BEFORE = "2025-03-03T10:00"
 RENTED = {**MOVE, "received": BEFORE, "dwelling": {"right_document_held": True, "rental": {"until": "2027-05-01"}}}
@@ -1097,6 +1103,12 @@ class TestA11:
         desk.act(f"/dwellings/{home}/readdressing", said)
         assert barred(decided(desk, **OWNER, register=about(person))) == ["rental_not_ended"]
 
+    def test_a_contract_of_a_stay_goes_on_where_it_becomes_a_residence(self, desk: Desk) -> None:
+        person, home = desk.person(), desk.dwelling()
+        granted(desk, **{**RENTED, "service": "register_stay"}, register=about(person, dwelling=home))
+        granted(desk, **{**MOVE, "received": "2025-03-05T10:00"}, register=about(person, dwelling=home))
+        assert barred(decided(desk, **OWNER, register=about(person))) == ["rental_not_ended"]
+
     def test_a_consent_is_no_contract(self, desk: Desk) -> None:
         person, home = desk.person(), desk.dwelling()
         granted(desk, **{**MOVE, "received": BEFORE, "dwelling": {}}, register=about(person, dwelling=home))
@@ -1154,6 +1166,31 @@ class TestA12:
         told = decided(desk, **said, applicant={"kind": "parent"}, register=register)
         assert told["status"] == ("not-possible" if named else "granted")
         assert barred(told) == ["not_parents_address"] * named
+
+    def test_nor_does_that_parent_live_there_where_somebody_else_does(self, desk: Desk) -> None:
+        (mother, child, other), home = family(desk, ADULT, YOUNGEST, "1961-01-02"), desk.dwelling()
+        for person, where in ((mother, desk.dwelling("9")), (other, home)):
+            desk.settled(person, where)
+        said = {"service": "declare_child_residence", **DECLARED, **OF_CHILD, "subject": {"born": YOUNGEST}}
+        said |= {"register": about(child, dwelling=home, applicant=mother)}
+        assert barred(decided(desk, **said)) == ["not_parents_address"]
+        body = filed_anyway(desk, **said, parents={"dwelling_is_parents": True})
+        assert differs(desk, body) == [("parents.dwelling_is_parents", "parent-elsewhere", "yes")]
+        apart = {"dwelling_is_parents": True, "same_address": False}
+        granted(desk, **said, parents=apart)  # the father does
+
+    @pytest.mark.parametrize("said", [{}, {"dwelling_is_parents": True}])
+    def test_a_mother_who_is_refused_still_lives_where_she_did(self, desk: Desk, said: dict[str, Any]) -> None:
+        (mother, child, other), home = family(desk, ADULT, YOUNGEST, "1961-01-02"), desk.dwelling()
+        for person, where in ((mother, desk.dwelling("9")), (other, home)):
+            desk.settled(person, where)
+        part = {"service": "declare_child_residence", **OF_CHILD, "subject": {"born": YOUNGEST}, "parents": said}
+        part |= {"dwelling": DECLARED["dwelling"], "register": about(child, dwelling=home)}
+        over = {"valid_until": {"identity_document": "2020-01-01"}}
+        body = {"service": "declare_residence", **DECLARED, **over, "register": about(mother, dwelling=home)}
+        told = decided(desk, **body, children=[part])
+        assert of_each(told) == {mother: "refused", child: "refused" if said else "not_possible"}
+        assert recorded(told, child) == []
 
     def test_the_parents_papers_are_those_of_the_register(self, desk: Desk) -> None:
         father = holder(desk, PERMIT, "2020-01-01", citizenship="foreigner")

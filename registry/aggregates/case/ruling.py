@@ -239,8 +239,8 @@ def _witnessed(
         except Impossible as error:
             return service, error.faults
         undone = {one.service.part.dwelling for one in before if _not_granted(one)}
-        if found.lived_in is False and part.dwelling in undone:
-            found = replace(found, lived_in=None, awaited=True)
+        if part.dwelling in undone and False in (found.lived_in, found.files_from):
+            found = replace(found, lived_in=None, files_from=None, awaited=True)
         known, faults = witnessed(part.asked, found)
     return (service.known_anew(known) if known is not None else service), tuple(faults)
 
