@@ -516,6 +516,30 @@ class TestA3:
         assert codes(desk.refused("/applications", body)) == [("nothing-transcribed", "transcribed")]
 
 
+class TestA17Letter:
+    """A17.1: a refusal names every paper that was not submitted, as the card calls it."""
+
+    @pytest.mark.parametrize(
+        ("said", "names"),
+        [
+            ({"dwelling": {"owners": 3}, "consents": ["owner_1"]}, "згода власника (співвласника) житла"),
+            ({"documents": ["application", "identity_document"]}, "документ або відомості про сплату"),
+            ({"received": "2021-03-10T10:00", "documents": ["application"]}, "копія паспорта"),
+        ],
+    )
+    def test_names_what_to_bring(self, desk: Desk, said: dict[str, Any], names: str) -> None:
+        said = {**MOVE, "dwelling": {}, **said, "register": about(desk.person(), dwelling=desk.dwelling())}
+        told = decided(desk, **said)
+        (part,) = told["decision"]["parts"]
+        *_, last = part["text"].splitlines()
+        assert last.startswith("Не подано: ") and last.count(names) == 1 and "_" not in last
+        assert last in desk.client.get(f"/applications/{told['application']}/letter").text
+
+    def test_says_nothing_where_nothing_is_missing(self, desk: Desk) -> None:
+        told = decided(desk, **MOVE, false_data=True, register=about(desk.person(), dwelling=desk.dwelling()))
+        assert told["status"] == "refused" and "Не подано" not in told["decision"]["parts"][0]["text"]
+
+
 class TestA17Readings:
     """A17.7: a decision tells the clerk, and keeps, on which readings of the card it rests."""
 
