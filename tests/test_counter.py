@@ -523,6 +523,30 @@ class TestA3:
         assert codes(desk.refused("/applications", body)) == [("nothing-transcribed", "transcribed")]
 
 
+class TestA17Letter:
+    """A17.1: a refusal names every paper that was not submitted, as the card calls it."""
+
+    @pytest.mark.parametrize(
+        ("said", "names"),
+        [
+            ({"dwelling": {"owners": 3}, "consents": ["owner_1"]}, "згода власника (співвласника) житла"),
+            ({"documents": ["application", "identity_document"]}, "документ або відомості про сплату"),
+            ({"received": "2021-03-10T10:00", "documents": ["application"]}, "копія паспорта"),
+        ],
+    )
+    def test_names_what_to_bring(self, desk: Desk, said: dict[str, Any], names: str) -> None:
+        said = {**MOVE, "dwelling": {}, **said, "register": about(desk.person(), dwelling=desk.dwelling())}
+        told = decided(desk, **said)
+        (part,) = told["decision"]["parts"]
+        *_, last = part["text"].splitlines()
+        assert last.startswith("Не подано: ") and last.count(names) == 1 and "_" not in last
+        assert last in desk.client.get(f"/applications/{told['application']}/letter").text
+
+    def test_says_nothing_where_nothing_is_missing(self, desk: Desk) -> None:
+        told = decided(desk, **MOVE, false_data=True, register=about(desk.person(), dwelling=desk.dwelling()))
+        assert told["status"] == "refused" and "Не подано" not in told["decision"]["parts"][0]["text"]
+
+
 class TestA17Readings:
     """A17.7: a decision tells the clerk, and keeps, on which readings of the card it rests."""
 
@@ -1043,6 +1067,12 @@ class TestA9:
         assert outcome(desk, **said, consents=[]) == ("refused", {"owner_1"})
         assert outcome(desk, **said, consents=["owner_1"]) == ("granted", set())
 
+    @pytest.mark.parametrize(("until", "status"), [("2025-03-10", "refused"), (DAY, "granted")])
+    def test_the_contract_that_was_shown_says_when_it_ends(self, desk: Desk, until: str, status: str) -> None:
+        shown = {"paper": "договір оренди", "lease": {"number": "7", "until": until}}
+        register = about(desk.person(), dwelling=desk.dwelling(), dwelling_changed=shown)
+        assert decided(desk, **MOVE, consents=[], register=register)["status"] == status
+
 
 BEFORE = "2025-03-03T10:00"
 RENTED = {**MOVE, "received": BEFORE, "dwelling": {"right_document_held": True, "rental": {"until": "2027-05-01"}}}
@@ -1104,6 +1134,12 @@ class TestA11:
         desk.act(f"/dwellings/{home}/readdressing", said)
         assert barred(decided(desk, **OWNER, register=about(person))) == ["rental_not_ended"]
 
+    def test_a_contract_of_a_stay_goes_on_where_it_becomes_a_residence(self, desk: Desk) -> None:
+        person, home = desk.person(), desk.dwelling()
+        granted(desk, **{**RENTED, "service": "register_stay"}, register=about(person, dwelling=home))
+        granted(desk, **{**MOVE, "received": "2025-03-05T10:00"}, register=about(person, dwelling=home))
+        assert barred(decided(desk, **OWNER, register=about(person))) == ["rental_not_ended"]
+
     def test_a_consent_is_no_contract(self, desk: Desk) -> None:
         person, home = desk.person(), desk.dwelling()
         granted(desk, **{**MOVE, "received": BEFORE, "dwelling": {}}, register=about(person, dwelling=home))
@@ -1161,6 +1197,31 @@ class TestA12:
         told = decided(desk, **said, applicant={"kind": "parent"}, register=register)
         assert told["status"] == ("not-possible" if named else "granted")
         assert barred(told) == ["not_parents_address"] * named
+
+    def test_nor_does_that_parent_live_there_where_somebody_else_does(self, desk: Desk) -> None:
+        (mother, child, other), home = family(desk, ADULT, YOUNGEST, "1961-01-02"), desk.dwelling()
+        for person, where in ((mother, desk.dwelling("9")), (other, home)):
+            desk.settled(person, where)
+        said = {"service": "declare_child_residence", **DECLARED, **OF_CHILD, "subject": {"born": YOUNGEST}}
+        said |= {"register": about(child, dwelling=home, applicant=mother)}
+        assert barred(decided(desk, **said)) == ["not_parents_address"]
+        body = filed_anyway(desk, **said, parents={"dwelling_is_parents": True})
+        assert differs(desk, body) == [("parents.dwelling_is_parents", "parent-elsewhere", "yes")]
+        apart = {"dwelling_is_parents": True, "same_address": False}
+        granted(desk, **said, parents=apart)  # the father does
+
+    @pytest.mark.parametrize("said", [{}, {"dwelling_is_parents": True}])
+    def test_a_mother_who_is_refused_still_lives_where_she_did(self, desk: Desk, said: dict[str, Any]) -> None:
+        (mother, child, other), home = family(desk, ADULT, YOUNGEST, "1961-01-02"), desk.dwelling()
+        for person, where in ((mother, desk.dwelling("9")), (other, home)):
+            desk.settled(person, where)
+        part = {"service": "declare_child_residence", **OF_CHILD, "subject": {"born": YOUNGEST}, "parents": said}
+        part |= {"dwelling": DECLARED["dwelling"], "register": about(child, dwelling=home)}
+        over = {"valid_until": {"identity_document": "2020-01-01"}}
+        body = {"service": "declare_residence", **DECLARED, **over, "register": about(mother, dwelling=home)}
+        told = decided(desk, **body, children=[part])
+        assert of_each(told) == {mother: "refused", child: "refused" if said else "not_possible"}
+        assert recorded(told, child) == []
 
     def test_the_parents_papers_are_those_of_the_register(self, desk: Desk) -> None:
         father = holder(desk, PERMIT, "2020-01-01", citizenship="foreigner")

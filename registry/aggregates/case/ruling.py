@@ -227,8 +227,11 @@ def _witnessed(
     case: Case, service: AskedService, held: Holdings, before: Sequence[PartRuling], today: date
 ) -> tuple[AskedService, tuple[Fault, ...]]:
     """A part as the register knows it by now, with what was said otherwise; of several people the first is described,
-    and the others are those of whom the law says the same."""
+    and the others are those of whom the law says the same. The register was asked of the first part of a case that was
+    just taken in, but for who lives in a dwelling."""
     part, does, known = service.part, service.asked.does, None
+    if service.differs is not None and not before and part.dwelling not in held.residents:
+        return service, service.differs
     faults: list[Fault] = []
     for one in part.concerned[:1]:
         try:
@@ -236,8 +239,8 @@ def _witnessed(
         except Impossible as error:
             return service, error.faults
         undone = {one.service.part.dwelling for one in before if _not_granted(one)}
-        if found.lived_in is False and part.dwelling in undone:
-            found = replace(found, lived_in=None, awaited=True)
+        if part.dwelling in undone and False in (found.lived_in, found.files_from):
+            found = replace(found, lived_in=None, files_from=None, awaited=True)
         known, faults = witnessed(part.asked, found)
     return (service.known_anew(known) if known is not None else service), tuple(faults)
 

@@ -5,6 +5,7 @@ and `differs-from-register` names both. Dates that are not known to the day diff
 owns a dwelling is for the property register to say: ours has a note of it, which fills in and never differs.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,7 +16,7 @@ from uuid import UUID
 from registry.aggregates.dwelling.events import LeaseRecorded
 from registry.aggregates.dwelling.state import Dwelling, in_this_community
 from registry.aggregates.person.events import Document
-from registry.aggregates.person.state import Person, find
+from registry.aggregates.person.state import Person, Residence, find
 from registry.aggregates.person.timeline import Row, current, standing, timeline
 from registry.aggregates.values import Fault, days, first_day, known, last_day
 from registry.services import terms
@@ -25,6 +26,7 @@ from registry.services.predicates import OF_CITIZENS
 
 _OF_FOREIGNERS = tuple(kind for kind in get_args(IdentityDocument) if kind not in (*OF_CITIZENS, "other"))
 """`other` may be anybody's."""
+_NOT_CITIZENS = ("foreigner", "stateless")
 _OF_EACH = ("born", "citizenship", "identity_document", "deregistered_on", "deregistered_from", "current_residence")
 """What is said of the subject and not of whoever is named beside them."""
 _OF_APPLICANT = ("parent_identity_document", "owner_identity", "representative_identity")
@@ -39,9 +41,10 @@ class Held:
 
     `homes` are the dwellings of their residences, `home` that of the part: where they settle, or the one that is left,
     and `residences` the one that ends, with those it was carried over from. `lived_in`: whether anybody but them lives
-    there, None where nobody looked; `awaited`: nobody does, and whoever was to settle there at the same visit was not
-    granted it. `applicant` is who files, where the application names them; `noticed` the day of the notice, ISO;
-    `community` the beginning of our codes.
+    there, None where nobody looked; `files_from`: whether whoever files does, None where that is not known; `awaited`:
+    neither, and whoever was to settle there at the same visit was not granted it. `applicant` is who files, where the
+    application names them; `shown` the contract by which whoever settles lives there, where its paper was shown;
+    `noticed` the day of the notice, ISO; `community` the beginning of our codes.
     """
 
     who: UUID
@@ -50,8 +53,10 @@ class Held:
     home: Dwelling | None = None
     residences: Collection[UUID] = ()
     lived_in: bool | None = None
+    files_from: bool | None = None
     awaited: bool = False
     applicant: Person | None = None
+    shown: LeaseRecorded | None = None
     noticed: str | None = None
     community: str = ""
 
@@ -64,25 +69,26 @@ class _Compared:
     who: UUID
     known: dict[str, dict[str, Any]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    words: Mapping[str, Words] = field(init=False)
+    """What was said of whom, by the part of the form."""
 
-    def words(self, where: str) -> Words:
-        found: Words = self.said.get(where) or {}
-        return found
+    def __post_init__(self) -> None:
+        self.words = defaultdict(dict, {name: said for name, said in self.said.items() if isinstance(said, Mapping)})
 
     def value(self, where: str, name: str) -> Any:
         """As said, else as the register holds it."""
-        words = self.words(where)
+        words = self.words[where]
         return words[name] if name in words else self.known.get(where, {}).get(name)
 
     def fill(self, where: str, name: str, value: Any) -> None:
         """Where nothing was said, or only some of it."""
-        words = self.words(where)
+        words = self.words[where]
         if name not in words or (isinstance(value, Mapping) and isinstance(words[name], Mapping)):
             self.known.setdefault(where, {})[name] = value
 
     def hold(self, where: str, name: str, value: Any, same: Callable[[Any, Any], bool] = eq, told: Any = None) -> None:
         """Filled in, or compared; `told` is how the held value is named, where it is no plain one."""
-        words = self.words(where)
+        words = self.words[where]
         self.fill(where, name, value)
         if name in words and not same(words[name], value):
             self.differs(f"{where}.{name}", value if told is None else told, words[name])
@@ -103,7 +109,7 @@ def witnessed(asked: Words, held: Held) -> tuple[dict[str, Any], list[Fault]]:
         _where_from(found, held)
     if does.settles or does.removes:
         _of_home(found, held, does)
-    if held.applicant and found.words("applicant").get("kind", "person") != "person":
+    if held.applicant and found.words["applicant"].get("kind", "person") != "person":
         _of_applicant(found, held.applicant, ("identity_document",) if does.informs else _OF_APPLICANT)
     if held.noticed:
         _of_notice(found, held.noticed)
@@ -158,14 +164,22 @@ def lease_of(home: Dwelling, who: UUID, residences: Collection[UUID | None]) -> 
 
 
 def carried(person: Person, residence: UUID | None) -> list[UUID]:
-    """The residence that is named, or where somebody now lives, with those that it was carried over from."""
+    """The residence that is named, or where somebody now lives, with those that it was carried over from, or that it
+    took the place of in the same dwelling: a stay that became a residence."""
     here = current(timeline(person)) if person.residences and not residence else None
     ends = here.residence if here else residence
     found, chain = find(person, ends) if ends else None, []
     while found:
         chain.append(found.id)
-        found = find(person, found.carried_from) if found.carried_from else None
+        found = find(person, found.carried_from) if found.carried_from else _replaced(person, found)
     return chain
+
+
+def _replaced(person: Person, by: Residence) -> Residence | None:
+    """The residence that one took the place of, if it had no end of its own and was in the same dwelling."""
+    counted = [one for one in person.residences if not (one.past or one.kept or one.annulled) and one.rank < by.rank]
+    last = max(counted, key=lambda one: one.rank, default=None)
+    return last if last and last.until is None and last.dwelling == by.dwelling else None
 
 
 def _told(value: Any) -> str:
@@ -181,13 +195,13 @@ def _of_person(found: _Compared, held: Held) -> None:
     person = held.person
     if born := birth_date(person):
         found.hold("subject", "born", born)
-    elif (written := person.particulars.birth_date) and (said := found.words("subject").get("born")):
+    elif (written := person.particulars.birth_date) and (said := found.words["subject"].get("born")):
         if not _can_mean(written, said):
             found.differs("subject.born", written, said)
     if person.particulars.citizenship in get_args(Citizenship):  # a card index may say anything
         found.hold("subject", "citizenship", person.particulars.citizenship)
     _identity(found, person, "subject")
-    if person.residences and found.words("subject").get("first_registration"):
+    if person.residences and found.words["subject"].get("first_registration"):
         found.differs("subject.first_registration", "registered-before", "first-registration")
     if _shows_identity(found):
         _validity(found, person, "subject", "identity_document")
@@ -201,7 +215,7 @@ def _can_mean(written: str, day: str) -> bool:
 
 def _shows_identity(found: _Compared) -> bool:
     """Whether the subject's own identity document was shown: handed in, or by the declaration itself."""
-    does, kind = SERVICES.get(found.said.get("service", "")), found.words("applicant").get("kind", "person")
+    does, kind = SERVICES.get(found.said.get("service", "")), found.words["applicant"].get("kind", "person")
     if does is None or does.of_children or ((does.corrects or does.informs) and kind != "person"):
         return False
     return does.settles == "declared" or "identity_document" in found.said.get("documents", ())
@@ -209,20 +223,25 @@ def _shows_identity(found: _Compared) -> bool:
 
 def _identity(found: _Compared, person: Person, where: str) -> None:
     """The kind of identity document: that of the only valid one, else of the only one. One that the register does not
-    hold differs, and so does a Ukrainian passport of a foreigner."""
+    hold differs, and so does a Ukrainian passport of a foreigner or a permit of a citizen."""
     citizenship = found.value(where, "citizenship") or "ua"
     kinds = OF_CITIZENS if citizenship == "ua" else _OF_FOREIGNERS
     papers = [one for one in person.documents if one.kind in kinds]
     valid = [one for one in papers if _valid_until(one) is None or _valid_until(one) >= found.said["received"][:10]]
     listed = dict.fromkeys(one.kind for one in papers)
     one = list(dict.fromkeys(one.kind for one in valid or papers))
-    said = found.words(where).get("identity_document")
+    said = found.words[where].get("identity_document")
     if len(one) == 1:
         found.fill(where, "identity_document", one[0])
     if said is not None and said not in listed and papers:
         found.differs(f"{where}.identity_document", ", ".join(map(str, listed)), said)
-    elif said in OF_CITIZENS and person.particulars.citizenship in ("foreigner", "stateless"):
+    elif _of_others(said, person.particulars.citizenship):
         found.differs(f"{where}.identity_document", person.particulars.citizenship, said)
+
+
+def _of_others(kind: str | None, citizenship: str | None) -> bool:
+    """Whether an identity document is one that nobody of this citizenship has."""
+    return kind in (_OF_FOREIGNERS if citizenship == "ua" else OF_CITIZENS if citizenship in _NOT_CITIZENS else ())
 
 
 def _valid_until(paper: Document) -> Any:
@@ -245,7 +264,7 @@ def _where_from(found: _Compared, held: Held) -> None:
     rows = timeline(held.person) if held.person.residences else ()
     here = current(rows)
     home = held.homes.get(here.dwelling) if here else None
-    words = found.words("subject")
+    words = found.words["subject"]
     if here and home and in_this_community(home, held.community):
         _lives_here(found, here)
         return
@@ -259,7 +278,7 @@ def _where_from(found: _Compared, held: Held) -> None:
 
 
 def _lives_here(found: _Compared, here: Row) -> None:
-    kind, words = "stay" if here.kind == "stay" else "residence", found.words("subject")
+    kind, words = "stay" if here.kind == "stay" else "residence", found.words["subject"]
     value = {"kind": kind, "place": "this_community"}
     found.hold("subject", "current_residence", value, _agrees, kind)
     left = words.get("deregistered_on")
@@ -283,12 +302,14 @@ def _left(found: _Compared, rows: tuple[Row, ...], *, comes: bool) -> None:
     if not ended:
         return
     last = max(ended, key=lambda row: row.until or date.min)
-    until, words = (last.until or date.max).isoformat(), found.words("subject")
+    until, words = (last.until or date.max).isoformat(), found.words["subject"]
     elsewhere, said = words.get("deregistered_from") == "other_community", words.get("deregistered_on")
     exact = [row.until.isoformat() for row in ended if row.until and row.until_known == "day"]
     if exact and not comes and not elsewhere:
         found.fill("subject", "deregistered_on", max(exact))
     if said is None:
+        if "deregistered_on" in words and not comes and not elsewhere:
+            found.differs("subject.deregistered_on", until, said)
         return
     earliest = until if last.until_known == "day" else (last.certain_until or last.since or date.min).isoformat()
     if said < earliest or (said > until and not elsewhere):
@@ -296,8 +317,8 @@ def _left(found: _Compared, rows: tuple[Row, ...], *, comes: bool) -> None:
 
 
 def _of_home(found: _Compared, held: Held, does: Service) -> None:
-    """The kind of the dwelling, the contract that a removed residence rests on, and whether a parent can live where a
-    child settles: nobody does where, by the register, nobody lives."""
+    """The kind of the dwelling, the contract that a removed residence rests on or that whoever settles has shown, and
+    whether a parent can live where a child settles."""
     home = held.home
     if home is None:
         return
@@ -305,20 +326,26 @@ def _of_home(found: _Compared, held: Held, does: Service) -> None:
         found.hold("dwelling", "kind", home.kind)
     if does.removes:
         _of_removal(found, held, home)
-    elif _is_minor(found) and held.awaited and found.words("parents").get("dwelling_is_parents"):
-        # The card's own ground: the registry says otherwise of the parents than the application.
-        found.fill("parents", "registry_agrees", False)
-    elif held.lived_in is False and _is_minor(found):
+        return
+    if held.shown:
+        found.hold("dwelling", "rental", _rental(held.shown), _agrees)
+    if _is_minor(found):
         _of_parents(found, held)
 
 
 def _of_parents(found: _Compared, held: Held) -> None:
-    """A dwelling in which nobody lives is no parent's address. Nothing said of it and no parent named, nothing is
-    known: who the parents are no register of ours says."""
-    here = current(timeline(held.applicant)) if held.applicant and held.applicant.residences else None
-    if here:
-        found.hold("parents", "dwelling_is_parents", False, told="nobody")
-    elif found.words("parents").get("dwelling_is_parents"):
+    """A dwelling in which nobody lives is no parent's address, nor one where the parent who files does not live, unless
+    the parents are said to live apart. Nothing said of it and no parent named, nothing is known: who the parents are
+    no register of ours says."""
+    words, empty = found.words["parents"], held.lived_in is False
+    if held.awaited and words.get("dwelling_is_parents"):
+        # The card's own ground: the registry says otherwise of the parents than the application.
+        found.fill("parents", "registry_agrees", False)
+    elif held.awaited:
+        found.fill("parents", "dwelling_is_parents", False)
+    elif held.files_from is False and (empty or words.get("same_address", True)):
+        found.hold("parents", "dwelling_is_parents", False, told="nobody" if empty else "parent-elsewhere")
+    elif empty and words.get("dwelling_is_parents"):
         found.differs("parents.dwelling_is_parents", "nobody", True)
 
 
@@ -326,10 +353,14 @@ def _of_removal(found: _Compared, held: Held, home: Dwelling) -> None:
     homes = [home, *(one for one in held.homes.values() if one.succession)]
     lease = next((one for place in homes if (one := lease_of(place, held.who, held.residences))), None)
     if lease:
-        found.hold("dwelling", "rental", {"until": lease.until, "terminated_on": lease.terminated_on}, _agrees)
+        found.hold("dwelling", "rental", _rental(lease), _agrees)
     if home.owners and home.owners.owners:
         found.fill("dwelling", "owners", len(home.owners.owners))
         found.fill("dwelling", "subject_is_owner", any(one.person == held.who for one in home.owners.owners))
+
+
+def _rental(lease: LeaseRecorded) -> Words:
+    return {"until": lease.until, "terminated_on": lease.terminated_on}
 
 
 def _is_minor(found: _Compared) -> bool:
