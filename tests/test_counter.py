@@ -482,6 +482,8 @@ class TestA3:
             body = filed_anyway(desk, service=service, ground=ground, register=about(person, dwelling=home))
             problem = desk.refused("/applications", body)
             assert codes(problem) == [("ground-unknown", "ground")] and "application" in problem["detail"]
+            alone = {name: value for name, value in body.items() if name != "register"}
+            assert codes(desk.refused("/applications?dry_run=1", alone)) == [("ground-unknown", "ground")]
 
     def test_an_application_has_no_sender(self, desk: Desk) -> None:
         body = filed(desk, **LEAVE, register=about(resident(desk)))

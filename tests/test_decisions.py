@@ -884,7 +884,6 @@ EXAMPLES = {
     "cases/by_person.py": "test_counter.py",
     "cases/extracts_asked.py": "test_counter.py",
     "cases/cases.py": "test_waiting_cases.py",
-    "cases/extracts_asked.py": "test_counter.py",
     "cases/intake.py": "test_applications_input.py",
     "aggregates/case/witness.py": "test_witness.py",
 }
