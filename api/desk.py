@@ -17,10 +17,11 @@ from registry.storage.mapper import kyiv_day
 
 @dataclass(frozen=True)
 class Desk:
-    """One installation, as the actor at work sees it."""
+    """One installation, as the actor at work sees it. A request comes `at` one moment (UTC), however long it takes."""
 
     registry: Registry
     settings: Settings
+    at: datetime
     machine: str | None = None
     """Whose key came with the request, if one did."""
 
@@ -39,7 +40,7 @@ class Desk:
     @property
     def clerk(self) -> Clerk:
         """The actor at work; corrections and annulments ask a second person where the settings say so."""
-        return Clerk(self.registry, self.actor, self.settings.second_person)
+        return Clerk(self.registry, self.actor, self.settings.second_person, self.at)
 
     @property
     def cases(self) -> Cases:
@@ -56,8 +57,8 @@ class Desk:
         return community.public_url(self.here(), self.settings)
 
     def now(self) -> datetime:
-        """What the register's clock shows, in UTC."""
-        return self.registry.clock()
+        """What the register's clock showed as the request came, in UTC."""
+        return self.at
 
     def today(self) -> date:
         """The day in Kyiv."""
@@ -65,6 +66,8 @@ class Desk:
 
 
 def desk_of(request: Request) -> Desk:
-    """The desk that a request comes to."""
+    """The desk that a request comes to; the clock is read once for all of it."""
     state = request.app.state
-    return Desk(state.registry, state.settings, getattr(request.state, "machine", None))
+    if not hasattr(request.state, "came"):
+        request.state.came = state.registry.clock()
+    return Desk(state.registry, state.settings, request.state.came, getattr(request.state, "machine", None))

@@ -34,9 +34,10 @@ def visit_of(
     for number, child in enumerate(body.children):
         where = f"children.{number}.register"
         parts.append(_part(naming, child.to_record, {**child.facts(), **of_visit}, where, ids))
-    named = body.applicant_name or body.notice
-    nameless = any(_asks_for_another(one) for one in (body, *body.children)) and not named
-    naming.faults += [Fault("applicant-missing", "applicant_name")] if nameless else []
+    asked = (body, *body.children)
+    nameless = any(_asks_unnamed(one, asked[:number]) for number, one in enumerate(asked))
+    if nameless and not (body.applicant_name or body.notice):
+        naming.faults.append(Fault("applicant-missing", "applicant_name"))
     refuse(naming.faults)
     return Visit(
         parts=parts,
@@ -51,9 +52,14 @@ def visit_of(
     )
 
 
-def _asks_for_another(said: Any) -> bool:
-    """An extract names who asked for it (domain 4.2)."""
-    return SERVICES[said.service].informs and said.applicant.kind != "person"
+def _asks_unnamed(said: Any, before: Sequence[Any]) -> bool:
+    """An extract names who asked for it (domain 4.2): who it is about, somebody of the register, or a parent who has
+    applied for themselves by a part before."""
+    if said.extract is None and not SERVICES[said.service].informs:
+        return False
+    known = said.to_record and said.to_record.applicant
+    files = said.applicant.kind == "parent" and any(one.applicant.kind == "person" for one in before)
+    return said.applicant.kind != "person" and not known and not files
 
 
 @dataclass

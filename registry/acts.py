@@ -89,13 +89,14 @@ class Clerk:
     """Somebody who acts on one register.
 
     With `second_person`, the requests that are `FOR_TWO` change nothing of the person: they ask another actor for
-    their facts.
+    their facts. `at` is the moment of all that is done, so that none of it falls on two days.
     """
 
-    def __init__(self, registry: Registry, by: Actor, second_person: bool = False):
+    def __init__(self, registry: Registry, by: Actor, second_person: bool = False, at: datetime | None = None):
         self.registry = registry
         self.by = by
         self.second_person = second_person
+        self.at = at
 
     @property
     def viewer(self) -> viewer.Viewer:
@@ -103,8 +104,8 @@ class Clerk:
         return viewer.viewer_of(self.by)
 
     def now(self) -> datetime:
-        """What the register's clock shows, in UTC."""
-        return self.registry.clock()
+        """The moment of the acts, in UTC: the one that was given, else what the register's clock shows."""
+        return self.at or self.registry.clock()
 
     def today(self) -> date:
         """The calendar day in Europe/Kyiv."""

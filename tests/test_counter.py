@@ -735,10 +735,24 @@ class TestA6:
 
     def test_without_the_day_of_the_death_it_is_not_recorded(self, desk: Desk) -> None:
         person = resident(desk)
-        for said in (FAMILY, {**COURT, "ground": "court_declared_dead"}):
+        days = ("death_registered_on", "declared_dead_on")
+        for day, said in zip(days, (FAMILY, {**COURT, "ground": "court_declared_dead"}), strict=True):
             body = {**filed_anyway(desk, **said, register=about(person)), "documents": []}
             body["documents"] = ["foreign_death_document", "court_decision"]
-            assert codes(desk.refused("/applications", body)) == [("death-date-missing", "registered_on")]
+            assert codes(desk.refused("/applications", body)) == [("death-date-missing", f"subject.{day}")]
+
+    @pytest.mark.parametrize(
+        ("said", "code"),
+        [
+            ({"died_on": "2030-08-01"}, "date-in-future"),
+            ({"died_on": "1989-08-01"}, "before-birth"),
+            ({"died_on": "2025-03-02", "death_registered_on": "2025-03-01"}, "registered-before-death"),
+        ],
+    )
+    def test_nobody_is_registered_dead_before_they_die(self, desk: Desk, said: dict[str, str], code: str) -> None:
+        body = filed_anyway(desk, **DMS, register=about(resident(desk)))
+        body["subject"] = {"born": BORN, **said}
+        assert codes(desk.refused("/applications", body)) == [(code, "subject.died_on")]
 
     def test_a_community_may_leave_it_to_dms(self, database_url: str, tmp_path: Any) -> None:
         with opened(database_url) as registry:
@@ -898,7 +912,7 @@ class TestA17RegisteredElsewhere:
         for on, code in (("2030-01-01", "date-in-future"), ("2001-01-01", "ends-before-start")):
             body = filed_anyway(desk, **NOTICE, register=about(person))
             body["subject"] = {"born": BORN, "registered_elsewhere_on": on}
-            assert codes(desk.refused("/applications", body)) == [(code, "until")]
+            assert codes(desk.refused("/applications", body)) == [(code, "subject.registered_elsewhere_on")]
 
 
 YOUNG = {"born": "2009-09-01"}
@@ -2056,6 +2070,22 @@ class TestA13:
         said = {"service": "register_child_residence", **OF_CHILD, "extract": {}, "applicant_name": "Вигадана О."}
         told = granted(desk, **said, register=about(child, dwelling=home))
         assert extract_of(desk, told)["basis"] == "legal_representative"
+
+    def test_a_parent_of_the_same_visit_or_of_the_register_asks_in_their_own_name(self, desk: Desk) -> None:
+        home, name = desk.dwelling(), {"surname": "Вигадана", "given_names": "Нова", "birth_date": BORN}
+        child = {"particulars": {"surname": "Вигаданко", "birth_date": CHILD_BORN}}
+        part = {"service": "register_child_residence", **OF_CHILD, "extract": {}}
+        both = {"register": about({"particulars": name}, dwelling=home)}
+        both["children"] = [{**part, "register": about(child, dwelling=home)}]
+        told = granted(desk, **MOVE, extract={}, **both)
+        (_, of_child) = [one["number"] for one in told["decision"]["extracts"]]
+        assert desk.get(f"/extracts/{of_child}").json()["requester"] == "Вигадана Нова"
+        parent = desk.person(surname="Вигаданий")
+        young = desk.person(birth_date=CHILD_BORN, surname="Вигаданчик")
+        told = granted(desk, **part, register=about(young, dwelling=home, applicant=parent))
+        assert extract_of(desk, told)["requester"] == "Вигаданий Оксана"
+        body = {**part, "received": VISIT, "register": about(young, dwelling=home), "decide": True}
+        assert codes(desk.refused("/applications", body)) == [("applicant-missing", "applicant_name")]
 
     def test_it_bears_the_day_of_the_request(self, desk: Desk) -> None:
         person = resident(desk)

@@ -18,6 +18,23 @@ answers the same to every application (fees and terms have moved into the cards 
 | catalogue, fees          | no `encoding`                             | the same in a UTF-8 locale                    |
 | predicates `fee_due`     | more than 1 kopiyka                       | no fee is 1 kopiyka                           |
 
+Once the register was the first witness, of 269 mutants of `decision` the tests of services and of their cases killed
+238, and of 260 of `grounds` 234 (the others were not run again). Tests here kill 24 and 14 more. The other 7 and 12:
+
+| Where                    | Mutant                                    | Why nothing changes                           |
+| ------------------------ | ----------------------------------------- | --------------------------------------------- |
+| decision `DEATHS`        | without what ДМС or a court tells         | `day_of_death` has asked before; the cases    |
+|                          |                                           | that read it have tests of their own          |
+| decision `is_notice`     | whatever the channel                      | asked only of a notice                        |
+| decision `_paid`         | without `or 0`                            | `Application` fills `payments`                |
+| decision, grounds        | nothing for False or None                 | as good as False; it is None already          |
+| grounds, conditions of   | without `is not None`                     | the card asks for the residence first; card 7 |
+| a residence, an extract  |                                           | always has an extract                         |
+| grounds                  | `about_standing_residence` never          | 71-03 is the first of the two, so the default |
+| grounds `_passed`        | less than 30 days, `>=`, or no term       | asked only of who is late                     |
+| grounds                  | an expired document is taken of a child's | card 4 has neither the row of card 2 nor      |
+| `_expired_is_taken`      | parent too                                | tasks                                         |
+
 Before a case became a value (its decisions now stand in `aggregates/case/case.py` and `ruling.py`, what the register
 knows in `case/witness.py`), of 926 mutants of `decisions`, `effects`, `checks` and `known` the tests of applications,
 of service cases and of the vocabulary killed 834. Tests there and `TestChecks` here kill 34 more; four went with code
@@ -216,7 +233,10 @@ class TestTheDayOfIt:
     @CARDS
     def test_of_a_notice_of_the_dms_the_registration_or_else_the_receipt(self, service):
         assert self.told(service, "dms_notice", "dms", death_registered_on=self.DIED) == date.fromisoformat(self.DIED)
-        assert self.told(service, "dms_notice", "dms") == date.fromisoformat(DAY)
+        notice = {"ground": "dms_notice", "applicant": {"kind": "dms"}, "channel": "notice"}
+        asked = complete(ask(service, **notice))
+        entered = decide(asked, card_for(asked), acted_on=date(2025, 3, 20))
+        assert entered.effective_on == date.fromisoformat(DAY)
 
     @CARDS
     def test_of_a_foreign_document_the_registration(self, service):

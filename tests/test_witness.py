@@ -171,6 +171,23 @@ class TestPapers:
         assert witness(said, entered(Document(kind="passport_card", valid_until="2031")))[1] == []
         assert witness(said, entered(Document(kind="passport_card")))[1] == []
 
+    def test_one_without_a_term_or_of_another_kind_says_nothing_of_the_term(self) -> None:
+        for papers in ((CARD, Document(kind="passport_card", number="3")), (PERMIT, BOOKLET)):
+            found, told = witness(SHOWN, entered(*papers))
+            assert (found.get("valid_until"), told) == (None, [])
+        # Whose document nobody knows is read as the card that the form takes for granted.
+        assert witness(SHOWN, entered(CARD, BOOKLET))[0]["valid_until"] == {"identity_document": "2030-01-01"}
+
+    def test_the_last_day_of_a_document_is_one_of_it(self) -> None:
+        today = Document(kind="passport_card", valid_until=DAY[:10])
+        assert subject({}, entered(today, BOOKLET)).get("identity_document") is None
+        over = Document(kind="passport_card", valid_until="2025-03-12")
+        assert subject({}, entered(over, BOOKLET))["identity_document"] == "passport_booklet"
+
+    def test_a_ukrainian_passport_of_a_stateless_person_differs_too(self) -> None:
+        told = differs({"identity_document": "passport_card"}, entered(citizenship="stateless"))
+        assert told == [("subject.identity_document", "stateless", "passport_card")]
+
     def test_a_declaration_shows_the_document_itself(self) -> None:
         found, _ = witness({}, entered(OVER), service="declare_residence")
         assert found["valid_until"] == {"identity_document": "2020-01-01"}
@@ -266,6 +283,17 @@ class TestWhereTheyLive:
         both = (*self.LIFE, kept(R1), registered(R2, "2022-01-01", FLAT))
         assert subject({}, *both)["current_residence"]["place"] == "this_community"
 
+    def test_one_that_is_kept_may_be_kept_again_and_no_other(self) -> None:
+        again, plain = {"kept": True, "occupied": {}}, {"place": "this_community"}
+        nowhere = [("subject.current_residence", "nowhere", "residence")]
+        assert differs({"current_residence": again}, *self.LIFE, kept(R1)) == []
+        assert differs({"current_residence": plain}, *self.LIFE, kept(R1)) == nowhere
+        assert differs({"current_residence": again}, *self.LIFE, kept(R1), ended(R1, "2024-02-29")) == nowhere
+        assert differs({"current_residence": again}, *self.LIFE, ended(R1, "2024-02-29")) == nowhere
+        # A residence that is kept beside one that ended.
+        life = (*self.LIFE, kept(R1), registered(R2, "2022-01-01", FLAT), ended(R2, "2024-02-29", FLAT))
+        assert differs({"current_residence": again}, *life) == []
+
 
 class TestWhoLeft:
     LEFT = (entered(), registered(R1, "2020-01-01"), ended(R1, "2024-02-29"))
@@ -299,6 +327,7 @@ class TestWhoLeft:
         assert differs({"deregistered_on": "2025-01-01"}, *life) == [
             ("subject.deregistered_on", "residence", "2025-01-01")
         ]
+        assert differs({"deregistered_on": "2020-01-01"}, *life) == []
         assert differs({"deregistered_on": "2019-12-01"}, *life) == []
 
     @pytest.mark.parametrize(("until", "within"), [("2024-02", "2024-02-11"), ("2024", "2024-07-01")])
@@ -403,6 +432,11 @@ class TestDwelling:
         note = OwnersRecorded(owners=(Owner(name="Вигадана", person=ME), Owner(name="Вигаданий")))
         found, _ = witness({}, entered(), home=home(OURS, "private", note), **LEAVE)
         assert (found["dwelling"]["owners"], found["dwelling"]["subject_is_owner"]) == (2, True)
+        others = OwnersRecorded(owners=(Owner(name="Інша", person=OTHER),))
+        assert (
+            witness({}, entered(), home=home(OURS, "private", others), **LEAVE)[0]["dwelling"]["subject_is_owner"]
+            is False
+        )
         said = {"dwelling": {"owners": 1, "subject_is_owner": False}}
         found, told = witness(said, entered(), home=home(OURS, "private", note), **LEAVE)
         assert (found["dwelling"]["owners"], found["dwelling"]["subject_is_owner"], told) == (1, False, [])
@@ -428,6 +462,12 @@ class TestParents:
         said = {"parents": {"dwelling_is_parents": True}}
         assert witness(said, entered(), home=HOMES[HOME], lived_in=False)[1] == []
 
+    @pytest.mark.parametrize(("born", "differ"), [("2007-03-14", True), ("2007-03-13", False)])
+    def test_until_the_eighteenth_birthday(self, born: str, differ: bool) -> None:
+        said = {"parents": {"dwelling_is_parents": True}}
+        told = witness(said, entered(birth_date=born), home=HOMES[HOME], lived_in=False)[1]
+        assert bool(told) == differ
+
     @pytest.mark.parametrize(("lived_in", "held"), [(False, "nobody"), (True, "parent-elsewhere")])
     def test_a_parent_who_files_and_lives_elsewhere(self, lived_in: bool, held: str) -> None:
         here = {"home": HOMES[HOME], "lived_in": lived_in, "files_from": False}
@@ -444,6 +484,21 @@ class TestParents:
                 {**witness(apart, self.CHILD, home=HOMES[HOME])[0], **apart},
                 [],
             )
+
+
+class TestWhatIsAskedOf:
+    def test_whose_service_nobody_knows_is_told_who_they_are_and_nothing_else(self) -> None:
+        found, told = witness({}, entered(citizenship="ua"), registered(R1, "2020-01-01"), service="unheard")
+        assert (found["subject"], told) == ({"born": "1990-03-15", "citizenship": "ua"}, [])
+
+    def test_what_was_said_tells_whose_document_is_looked_for(self) -> None:
+        found, _ = witness({"subject": {"citizenship": "foreigner"}}, entered(CARD, PERMIT))
+        assert found["subject"]["identity_document"] == "temporary_permit"
+
+    def test_what_is_plain_is_not_mixed_with_what_is_not(self) -> None:
+        assert merged({"a": {"b": 1}}, {"a": 2}) == {"a": {"b": 1}}
+        assert merged({"a": 2}, {"a": {"b": 1}}) == {"a": 2}
+        assert merged({"a": {"b": 1}}, {"a": {"b": 2, "c": 3}}) == {"a": {"b": 1, "c": 3}}
 
 
 class TestNotices:
@@ -488,6 +543,18 @@ class TestAnother:
             "orphan": True,
             "current_residence": {"kind": "residence", "place": "this_community"},
         }
+
+    def test_their_own_document_is_shown_and_where_they_live_nothing_ended_elsewhere(self) -> None:
+        said = {**self.SAID, "identity_document": "passport_card", "deregistered_from": "other_community"}
+        life = [entered(PERMIT, citizenship="foreigner"), registered(R1, "2020-01-01")]
+        them = self.of(*life, asked={"subject": said})["subject"]
+        assert them["identity_document"] == "temporary_permit"
+        assert not {"deregistered_on", "deregistered_from"} & them.keys()
+
+    def test_where_they_live_now_is_not_as_was_said_of_the_subject(self) -> None:
+        said = {"born": "1990-03-15", "current_residence": {"place": "other_community"}}
+        them = self.of(entered(), registered(R1, "2020-01-01"), asked={"subject": said})["subject"]
+        assert them["current_residence"] == {"kind": "residence", "place": "this_community"}
 
     def test_what_it_does_not_is_as_was_said(self) -> None:
         assert self.of(entered(birth_date=None))["subject"] == self.SAID

@@ -64,7 +64,8 @@ def taken_in(
     held.read(one.person for part in visit.parts for one in part.concerned)
     law = here.readings
     taking = _Taking(held=held, community=here.within, today=today, notice=visit.notice)
-    split = [taking.parts(part, law) for part in visit.parts]
+    taken = [taking.parts(part, law) for part in visit.parts]
+    split = [parts for parts, _ in taken]
     case = take_in(
         id,
         parts=[part for parts in split for part in parts],
@@ -82,6 +83,8 @@ def taken_in(
         timetable=here.timetable,
         now=now,
     )
+    first, *further = case.services
+    case = replace(case, services=(replace(first, differs=taken[0][1]), *further))
     for number, check, said, source in _connected(case, registers):
         case = case.answered(part=number, check=check, said=said, source=source)
     return _answered(case, visit.answers, split, law, machine or CLERK)
@@ -137,26 +140,28 @@ class _Taking:
     today: date
     notice: Notice | None
 
-    def parts(self, part: Part, law: Readings) -> list[Part]:
-        """A part as asked for, with what the register knows of everybody: one, or those that it is split into."""
+    def parts(self, part: Part, law: Readings) -> tuple[list[Part], tuple[Fault, ...] | None]:
+        """A part as asked for, with what the register knows of everybody: one, or those that it is split into. Of one
+        about one person, whose change is one, what the register holds otherwise."""
         several = by_person.names_several(part)
         people = [self._testimony(part, one) for one in (part.concerned if several else part.concerned[:1])]
-        born = [birth_date(one.person) for one in people] if several else [None]
+        born = [birth_date(one.person) for one, _ in people] if several else [None]
         subject = by_person.whose(part.asked.get("subject", {}), born) if several else 0
-        asked = []
-        for number, of_them in enumerate(people):
+        asked, differs = [], None
+        for number, (of_them, heard) in enumerate(people):
             said = part.asked if number == subject else of_another(part.asked, of_them)
-            known, _ = witnessed(said, of_them)
+            known, faults = witnessed(said, of_them)
+            differs = tuple(faults) if heard else None
             if number != subject:
                 said = by_person.besides_subject(dict(said), born[number])
             asked.append((said, known or None))
         if several:
-            return by_person.alone(part, asked, law)
-        return [replace(part, asked=dict(said), known=known) for said, known in asked] or [part]
+            return by_person.alone(part, asked, law), None
+        return [replace(part, asked=dict(said), known=known) for said, known in asked] or [part], differs
 
-    def _testimony(self, part: Part, one: Concerned) -> Held:
-        """What the register holds of somebody whom a part concerns; nothing where a change of it is none, which whoever
-        rules on the case says."""
+    def _testimony(self, part: Part, one: Concerned) -> tuple[Held, bool]:
+        """What the register holds of somebody whom a part concerns, and whether that is all of it; nothing where a
+        change of it is none, which whoever rules on the case says."""
         does = SERVICES.get(part.asked.get("service", ""))
         person = self.held.person(one.person)
         self.held.read([*(found.dwelling for found in person.residences), *homes_named(part)])
@@ -164,8 +169,8 @@ class _Taking:
         homes |= {home: self.held.dwelling(home) for home in homes_named(part)}
         held = Holdings(people={one.person: person}, homes=homes, ids=iter(()), community=self.community)
         if does is None:
-            return Held(who=one.person, person=person, homes=homes)
+            return Held(who=one.person, person=person, homes=homes), False
         try:
-            return testimony(part, does, one, held, self.notice, None, self.today)
+            return testimony(part, does, one, held, self.notice, None, self.today), part.applicant is None
         except Impossible:
-            return Held(who=one.person, person=person, homes=homes, community=self.community)
+            return Held(who=one.person, person=person, homes=homes, community=self.community), False

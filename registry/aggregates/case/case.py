@@ -36,7 +36,8 @@ class AskedService:
     """One service asked for: its part as it is stored, and what was read of it.
 
     `applied` are its facts as the applicant says them, `asked` as the answers leave them; `published` is what is due,
-    None where no amount of the year is published; `required` the checks that it needs, in their order.
+    None where no amount of the year is published; `required` the checks that it needs, in their order. `differs`: what
+    the register was found to hold otherwise as it was taken in, None where that has to be asked.
     """
 
     number: int
@@ -47,6 +48,7 @@ class AskedService:
     published: Dues | None
     required: tuple[str, ...]
     answers: Mapping[str, Any] = field(default_factory=dict)
+    differs: tuple[Fault, ...] | None = None
 
     @classmethod
     def of(cls, number: int, part: Part, asked: Application) -> "AskedService":

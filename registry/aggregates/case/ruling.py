@@ -231,12 +231,15 @@ def _witnessed(
     case: Case, service: AskedService, held: Holdings, before: Sequence[PartRuling], today: date
 ) -> tuple[AskedService, tuple[Fault, ...]]:
     """A part as the register knows it by now, with what was said otherwise; of several people the first is described,
-    and the others are those of whom the law says the same."""
+    and the others are those of whom the law says the same. The register was asked of the first part of a case that was
+    just taken in, but for who lives in a dwelling."""
     part, does, known = service.part, service.asked.does, None
+    if service.differs is not None and not before and part.dwelling not in held.residents:
+        return service, service.differs
     faults: list[Fault] = []
     for one in part.concerned[:1]:
         try:
-            found = testimony(part, does, one, held, case.received.notice, _filed_by(service, before), today)
+            found = testimony(part, does, one, held, case.received.notice, filed_by(service, before), today)
         except Impossible as error:
             return service, error.faults
         undone = {one.service.part.dwelling for one in before if _not_granted(one)}
@@ -256,7 +259,7 @@ def _concerns_the_same(before: PartRuling, service: AskedService) -> bool:
     return _not_granted(before) and any(one.person in people for one in service.part.concerned)
 
 
-def _filed_by(service: AskedService, before: Sequence[PartRuling]) -> UUID | None:
+def filed_by(service: AskedService, before: Sequence[PartRuling]) -> UUID | None:
     """The parent who files: whoever applied for themselves by the part before, where there is one such."""
     if service.asked.applicant.kind != "parent":
         return None

@@ -5,6 +5,7 @@ and `differs-from-register` names both. Dates that are not known to the day diff
 owns a dwelling is for the property register to say: ours has a note of it, which fills in and never differs.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -68,25 +69,26 @@ class _Compared:
     who: UUID
     known: dict[str, dict[str, Any]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    words: Mapping[str, Words] = field(init=False)
+    """What was said of whom, by the part of the form."""
 
-    def words(self, where: str) -> Words:
-        found: Words = self.said.get(where) or {}
-        return found
+    def __post_init__(self) -> None:
+        self.words = defaultdict(dict, {name: said for name, said in self.said.items() if isinstance(said, Mapping)})
 
     def value(self, where: str, name: str) -> Any:
         """As said, else as the register holds it."""
-        words = self.words(where)
+        words = self.words[where]
         return words[name] if name in words else self.known.get(where, {}).get(name)
 
     def fill(self, where: str, name: str, value: Any) -> None:
         """Where nothing was said, or only some of it."""
-        words = self.words(where)
+        words = self.words[where]
         if name not in words or (isinstance(value, Mapping) and isinstance(words[name], Mapping)):
             self.known.setdefault(where, {})[name] = value
 
     def hold(self, where: str, name: str, value: Any, same: Callable[[Any, Any], bool] = eq, told: Any = None) -> None:
         """Filled in, or compared; `told` is how the held value is named, where it is no plain one."""
-        words = self.words(where)
+        words = self.words[where]
         self.fill(where, name, value)
         if name in words and not same(words[name], value):
             self.differs(f"{where}.{name}", value if told is None else told, words[name])
@@ -107,7 +109,7 @@ def witnessed(asked: Words, held: Held) -> tuple[dict[str, Any], list[Fault]]:
         _where_from(found, held)
     if does.settles or does.removes:
         _of_home(found, held, does)
-    if held.applicant and found.words("applicant").get("kind", "person") != "person":
+    if held.applicant and found.words["applicant"].get("kind", "person") != "person":
         _of_applicant(found, held.applicant, ("identity_document",) if does.informs else _OF_APPLICANT)
     if held.noticed:
         _of_notice(found, held.noticed)
@@ -199,13 +201,13 @@ def _of_person(found: _Compared, held: Held) -> None:
     person = held.person
     if born := birth_date(person):
         found.hold("subject", "born", born)
-    elif (written := person.particulars.birth_date) and (said := found.words("subject").get("born")):
+    elif (written := person.particulars.birth_date) and (said := found.words["subject"].get("born")):
         if not _can_mean(written, said):
             found.differs("subject.born", written, said)
     if person.particulars.citizenship in get_args(Citizenship):  # a card index may say anything
         found.hold("subject", "citizenship", person.particulars.citizenship)
     _identity(found, person, "subject")
-    if person.residences and found.words("subject").get("first_registration"):
+    if person.residences and found.words["subject"].get("first_registration"):
         found.differs("subject.first_registration", "registered-before", "first-registration")
     if _shows_identity(found):
         _validity(found, person, "subject", "identity_document")
@@ -219,7 +221,7 @@ def _can_mean(written: str, day: str) -> bool:
 
 def _shows_identity(found: _Compared) -> bool:
     """Whether the subject's own identity document was shown: handed in, or by the declaration itself."""
-    does, kind = SERVICES.get(found.said.get("service", "")), found.words("applicant").get("kind", "person")
+    does, kind = SERVICES.get(found.said.get("service", "")), found.words["applicant"].get("kind", "person")
     if does is None or does.of_children or ((does.corrects or does.informs) and kind != "person"):
         return False
     return does.settles == "declared" or "identity_document" in found.said.get("documents", ())
@@ -234,7 +236,7 @@ def _identity(found: _Compared, person: Person, where: str) -> None:
     valid = [one for one in papers if _valid_until(one) is None or _valid_until(one) >= found.said["received"][:10]]
     listed = dict.fromkeys(one.kind for one in papers)
     one = list(dict.fromkeys(one.kind for one in valid or papers))
-    said = found.words(where).get("identity_document")
+    said = found.words[where].get("identity_document")
     if len(one) == 1:
         found.fill(where, "identity_document", one[0])
     if said is not None and said not in listed and papers:
@@ -268,7 +270,7 @@ def _where_from(found: _Compared, held: Held) -> None:
     rows = timeline(held.person) if held.person.residences else ()
     here = current(rows)
     home = held.homes.get(here.dwelling) if here else None
-    words = found.words("subject")
+    words = found.words["subject"]
     if here and home and in_this_community(home, held.community):
         _lives_here(found, here)
         return
@@ -282,7 +284,7 @@ def _where_from(found: _Compared, held: Held) -> None:
 
 
 def _lives_here(found: _Compared, here: Row) -> None:
-    kind, words = "stay" if here.kind == "stay" else "residence", found.words("subject")
+    kind, words = "stay" if here.kind == "stay" else "residence", found.words["subject"]
     value = {"kind": kind, "place": "this_community"}
     found.hold("subject", "current_residence", value, _agrees, kind)
     left = words.get("deregistered_on")
@@ -306,7 +308,7 @@ def _left(found: _Compared, rows: tuple[Row, ...], *, comes: bool) -> None:
     if not ended:
         return
     last = max(ended, key=lambda row: row.until or date.min)
-    until, words = (last.until or date.max).isoformat(), found.words("subject")
+    until, words = (last.until or date.max).isoformat(), found.words["subject"]
     elsewhere, said = words.get("deregistered_from") == "other_community", words.get("deregistered_on")
     exact = [row.until.isoformat() for row in ended if row.until and row.until_known == "day"]
     if exact and not comes and not elsewhere:
@@ -341,7 +343,7 @@ def _of_parents(found: _Compared, held: Held) -> None:
     """A dwelling in which nobody lives is no parent's address, nor one where the parent who files does not live, unless
     the parents are said to live apart. Nothing said of it and no parent named, nothing is known: who the parents are
     no register of ours says."""
-    words, empty = found.words("parents"), held.lived_in is False
+    words, empty = found.words["parents"], held.lived_in is False
     if held.awaited and words.get("dwelling_is_parents"):
         # The card's own ground: the registry says otherwise of the parents than the application.
         found.fill("parents", "registry_agrees", False)
