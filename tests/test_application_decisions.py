@@ -930,7 +930,7 @@ class TestOfTheRegister:
             ("amend_record", {}, ("dead-apply-for-nothing", "applicant.kind")),
             ("issue_extract", {"applicant": {"kind": "parent"}}, ("dead-apply-for-nothing", "applicant.kind")),
             ("issue_extract", {"applicant": {"kind": "dwelling_owner"}}, None),
-            ("deregister_residence", {**NOT_MINE, "subject": DIED}, ("death-stands", "registered_on")),
+            ("deregister_residence", {**NOT_MINE, "subject": DIED}, ("death-stands", "subject.death_registered_on")),
         ],
     )
     def test_the_dead_apply_for_nothing(self, service: str, said: dict[str, Any], fault: Any) -> None:

@@ -193,13 +193,10 @@ def rule(
     for taken in case.services:
         held = replace(holdings, people=people, homes=homes)
         service, differs = _witnessed(case, taken, held, parts, today) if people else (taken, ())
-        outside, unheld = _outside(service, holdings), _unheld(service, people, holdings, on)
-        child_files = under_14(_files(service, people), came)
-        part = _judged(service, law, on, outside=outside, unheld=unheld, child_files=child_files)
+        part = _judged(service, law, on, people, holdings)
         if not case.version or part.decision.decision == "granted":
-            part = replace(part, impossible=(*_of_the_dead(service, people), *_unnamed(service, people)))
-        if not case.version:
-            part = replace(part, impossible=(*_filed_by_dead(service, people), *part.impossible))
+            filed = () if case.version else _filed_by_dead(service, people)
+            part = replace(part, impossible=(*filed, *_of_the_dead(service, people), *_unnamed(service, people)))
         if differs and not part.impossible:
             waits = any(_concerns_the_same(one, service) for one in parts)
             part = replace(part, pending=differs) if waits else replace(part, impossible=differs)
@@ -331,9 +328,10 @@ def _unheld(service: AskedService, people: Mapping[UUID, Person], held: Holdings
     return not all(part.dwelling and lives_in(known[one.person], part.dwelling, day) for one in part.concerned)
 
 
-def _judged(service: AskedService, law: Readings, on: date, **held: bool) -> PartRuling:
-    """What the card says, with what is `held` beside it. Of a year without a published amount due is what was paid, and
-    nothing until that is said."""
+def _judged(
+    service: AskedService, law: Readings, on: date, people: Mapping[UUID, Person], holdings: Holdings
+) -> PartRuling:
+    """What the card says. Of a year without a published amount due is what was paid, and nothing until that is said."""
     asked, paid, due = service.asked, service.paid, service.published
     priced = due is not None or paid is not None
     sum_paid = paid.kopiykas if paid else None
@@ -343,6 +341,8 @@ def _judged(service: AskedService, law: Readings, on: date, **held: bool) -> Par
         # Whatever was said of payments: so many fees as the money is enough for.
         asked = replace(asked, payments=min(sure(asked.payments), asked.persons * sum_paid // due.fee.kopiykas))
     due_by = date.fromisoformat(service.part.due_by)
+    held = {"outside": _outside(service, holdings), "unheld": _unheld(service, people, holdings, on)}
+    held["child_files"] = under_14(_files(service, people), asked.received.date())
     found = decide(asked, service.card, law, acted_on=on, due=due, due_by=due_by, **held)
     return PartRuling(service=service, decision=found, priced=priced)
 
