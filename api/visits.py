@@ -85,13 +85,13 @@ class _Naming:
     def dwelling(self, name: str, where: str) -> UUID:
         return self._found(questions.find_dwelling, name, Fault("dwelling-unknown", where))
 
-    def taken(self, unzr: str) -> bool:
-        """Whether somebody has the number, whoever asks: nobody may have it twice."""
+    def taken(self, unzr: str | None, by: UUID | None = None) -> bool:
+        """Whether somebody else has the number, whoever asks: nobody may have it twice."""
         try:
-            questions.find_person(self.held.registry, unzr, self.position, seen_by=OPEN)
+            found = questions.find_person(self.held.registry, unzr, self.position, seen_by=OPEN) if unzr else by
         except questions.NotFound:
             return False
-        return True
+        return found != by
 
     def _found(self, look: Any, name: str, fault: Fault) -> UUID:
         try:
@@ -132,11 +132,13 @@ def _concerned(naming: _Naming, one: PersonConcerned, where: str, known: UUID | 
         naming.faults.append(Fault("person-missing", where))
     if one.changed and one.person is None:
         naming.faults.append(Fault("change-of-newcomer", f"{where}.changed"))
-    if one.particulars and one.particulars.unzr and naming.taken(one.particulars.unzr):
+    if one.particulars and naming.taken(one.particulars.unzr):
         naming.faults.append(Fault("unzr-taken", f"{where}.particulars.unzr"))
     who = Particulars(**one.particulars.model_dump()) if one.particulars else None
     new = known or (naming.newcomer(who) if who else uuid4())
     person = naming.person(one.person, f"{where}.person") if one.person else new
+    if one.changed and one.changed.particulars and naming.taken(one.changed.particulars.unzr, person):
+        naming.faults.append(Fault("unzr-taken", f"{where}.changed.particulars.unzr"))
     if one.residence and person != NOBODY and find(naming.held.person(person), one.residence) is None:
         naming.faults.append(Fault("residence-unknown", f"{where}.residence"))
     return Concerned(

@@ -143,6 +143,15 @@ class TestA2Settling:
         assert of_each(told) == dict(zip(people, ("granted", "refused"), strict=True))
         assert told["decision"]["parts"][1]["grounds"][0]["id"] == "under_14_or_unauthorised"
 
+    @pytest.mark.parametrize(("files", "outcome"), [("2011-03-12", "refused"), ("2011-03-11", "granted")])
+    def test_whoever_files_is_fourteen(self, desk: Desk, files: str, outcome: str) -> None:
+        register = about(desk.person(birth_date=CHILD_BORN), dwelling=desk.dwelling())
+        register["applicant"] = desk.person(birth_date=files, surname="Вигадана Мати")
+        told = decided(desk, service="register_child_residence", **OF_CHILD, register=register)
+        (part,) = told["decision"]["parts"]
+        grounds = [one["id"] for one in part.get("grounds", [])]
+        assert (part["outcome"], grounds) == (outcome, ["under_14_or_unauthorised"] * (outcome == "refused"))
+
     @pytest.mark.parametrize("service", ["register_residence", "register_stay"])
     def test_adults_are_granted_each_with_a_fee(self, desk: Desk, service: str) -> None:
         people, home = family(desk, ADULT, "1961-01-02", "1988-02-29"), desk.dwelling()
@@ -824,6 +833,20 @@ class TestA6:
         told = granted(desk, service="amend_record", register=body["register"], applicant={"kind": "other"})
         assert recorded(told, person) == ["residence-corrected"]
 
+    @pytest.mark.parametrize("said", [OF_CHILD, OWNER, {**MOVE, "applicant": {"kind": "proxy_representative"}}])
+    def test_they_do_not_file_for_others(self, desk: Desk, said: dict[str, Any]) -> None:
+        files, person = resident(desk), desk.person(birth_date=said.get("subject", {}).get("born", BORN))
+        desk.settled(person, desk.dwelling("9"), since="2020-01-01")
+        register = about(person, dwelling=desk.dwelling(), applicant=files)
+        said = {"service": "register_child_residence", **said, "register": register}
+        application = received(desk, **said)
+        desk.core("record_death", files, registered_on="2025-03-10")
+        for how in ("?dry_run=1", ""):
+            problem = desk.refused(f"/applications{how}", filed_anyway(desk, **said))
+            assert codes(problem) == [("applicant-deceased", "register.applicant")]
+        told = desk.act(f"/applications/{application}/decision", {"acted_on": DAY})
+        assert told["status"] == "granted"  # it came while the applicant was alive
+
     def test_who_died_after_the_receipt_may_still_be_refused(self, desk: Desk) -> None:
         person, home = resident(desk), desk.dwelling("9")
         lacking = {**filed(desk, **MOVE, register=about(person, dwelling=home)), "documents": []}
@@ -1327,6 +1350,18 @@ class TestA14:
         del body["subject"]
         problem = desk.refused("/applications", {**body, "register": about(vague, dwelling=home)})
         assert codes(problem) == [("born-unsaid", "subject.born")]
+
+    def test_a_number_of_somebody_else_is_told_dry_too(self, desk: Desk) -> None:
+        desk.person(unzr="19900504-00018")
+        person = desk.person(unzr="19900504-00026")
+        for unzr, taken in (("19900504-00018", True), ("19900504-00034", False)):
+            one = {"person": person, "changed": {"paper": "паспорт", "particulars": {"unzr": unzr}}}
+            body = {**filed_anyway(desk, **MOVE), "register": about(one, dwelling=desk.dwelling())}
+            answer = desk.post("/applications?dry_run=1", body)
+            assert answer.status_code == (422 if taken else 200), answer.text
+        where = "register.persons.0.changed.particulars.unzr"
+        one["changed"]["particulars"]["unzr"] = "19900504-00018"
+        assert codes(desk.refused("/applications?dry_run=1", body)) == [("unzr-taken", where)]
 
     def test_only_somebody_of_the_register_has_changed(self, desk: Desk) -> None:
         new = {"particulars": {"surname": "Нова"}, "changed": {"paper": "паспорт"}}

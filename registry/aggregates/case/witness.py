@@ -149,6 +149,12 @@ def birth_date(person: Person) -> str | None:
     return first_day(born).isoformat() if born and known(born) == "day" else None
 
 
+def under_14(person: Person, on: date) -> bool:
+    """Whether the register knows somebody to be a child under 14 on a day."""
+    born = birth_date(person)
+    return born is not None and terms.age_on(date.fromisoformat(born), on) < 14
+
+
 def left_home(person: Person, residence: UUID | None) -> UUID | None:
     """The dwelling of the residence that is named, or of the one where somebody now lives."""
     found = find(person, residence) if residence else None
