@@ -34,9 +34,10 @@ def visit_of(
     for number, child in enumerate(body.children):
         where = f"children.{number}.register"
         parts.append(_part(naming, child.to_record, {**child.facts(), **of_visit}, where, ids))
-    named = body.applicant_name or body.notice
-    nameless = any(_asks_for_another(one) for one in (body, *body.children)) and not named
-    naming.faults += [Fault("applicant-missing", "applicant_name")] if nameless else []
+    asked = (body, *body.children)
+    nameless = any(_asks_unnamed(one, asked[:number]) for number, one in enumerate(asked))
+    if nameless and not (body.applicant_name or body.notice):
+        naming.faults.append(Fault("applicant-missing", "applicant_name"))
     refuse(naming.faults)
     return Visit(
         parts=parts,
@@ -51,9 +52,14 @@ def visit_of(
     )
 
 
-def _asks_for_another(said: Any) -> bool:
-    """An extract names who asked for it (domain 4.2)."""
-    return SERVICES[said.service].informs and said.applicant.kind != "person"
+def _asks_unnamed(said: Any, before: Sequence[Any]) -> bool:
+    """An extract names who asked for it (domain 4.2): who it is about, somebody of the register, or a parent who has
+    applied for themselves by a part before."""
+    if said.extract is None and not SERVICES[said.service].informs:
+        return False
+    known = said.to_record and said.to_record.applicant
+    files = said.applicant.kind == "parent" and any(one.applicant.kind == "person" for one in before)
+    return said.applicant.kind != "person" and not known and not files
 
 
 @dataclass
@@ -79,13 +85,13 @@ class _Naming:
     def dwelling(self, name: str, where: str) -> UUID:
         return self._found(questions.find_dwelling, name, Fault("dwelling-unknown", where))
 
-    def taken(self, unzr: str) -> bool:
-        """Whether somebody has the number, whoever asks: nobody may have it twice."""
+    def taken(self, unzr: str | None, by: UUID | None = None) -> bool:
+        """Whether somebody else has the number, whoever asks: nobody may have it twice."""
         try:
-            questions.find_person(self.held.registry, unzr, self.position, seen_by=OPEN)
+            found = questions.find_person(self.held.registry, unzr, self.position, seen_by=OPEN) if unzr else by
         except questions.NotFound:
             return False
-        return True
+        return found != by
 
     def _found(self, look: Any, name: str, fault: Fault) -> UUID:
         try:
@@ -126,11 +132,13 @@ def _concerned(naming: _Naming, one: PersonConcerned, where: str, known: UUID | 
         naming.faults.append(Fault("person-missing", where))
     if one.changed and one.person is None:
         naming.faults.append(Fault("change-of-newcomer", f"{where}.changed"))
-    if one.particulars and one.particulars.unzr and naming.taken(one.particulars.unzr):
+    if one.particulars and naming.taken(one.particulars.unzr):
         naming.faults.append(Fault("unzr-taken", f"{where}.particulars.unzr"))
     who = Particulars(**one.particulars.model_dump()) if one.particulars else None
     new = known or (naming.newcomer(who) if who else uuid4())
     person = naming.person(one.person, f"{where}.person") if one.person else new
+    if one.changed and one.changed.particulars and naming.taken(one.changed.particulars.unzr, person):
+        naming.faults.append(Fault("unzr-taken", f"{where}.changed.particulars.unzr"))
     if one.residence and person != NOBODY and find(naming.held.person(person), one.residence) is None:
         naming.faults.append(Fault("residence-unknown", f"{where}.residence"))
     return Concerned(

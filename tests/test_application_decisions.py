@@ -1,6 +1,6 @@
 """The decisions about an application, pure: taken in, checked, decided for good; and what its facts fold to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import count
@@ -153,11 +153,17 @@ def follows(found: Outcome, id: str) -> list[tuple[Any, str]]:
     return [(one.person, one.deadline) for one in found.follows if one.id == id]
 
 
-def ruled(asked: Part, *, life: Sequence[Any], outside: frozenset[UUID] = frozenset()) -> Ruling:
-    """The ruling on a new application about one person who lived so; `outside` are dwellings of elsewhere."""
+NOBODY_ELSE: Mapping[UUID, Any] = {}
+
+
+def ruled(
+    asked: Part, *, life: Sequence[Any], outside: frozenset[UUID] = frozenset(), more: Mapping[UUID, Any] = NOBODY_ELSE
+) -> Ruling:
+    """The ruling on a new application about one person who lived so; `outside` are dwellings of elsewhere, `more` are
+    other people."""
     born = ENTERED.particulars.birth_date
     asked = replace(asked, asked={**asked.asked, "subject": {**asked.asked["subject"], "born": born}})
-    people = {uid(1): person_state.fold(entries(life))}
+    people = {uid(1): person_state.fold(entries(life)), **more}
     homes = {HOME: LIVED_IN, FLAT: LIVED_IN}
     holdings = Holdings(people=people, homes=homes, ids=map(uid, count(500)), outside=outside)
     return rule(take_in(uid(900), parts=[asked], now=NOW), on=DAY, today=DAY, holdings=holdings)
@@ -238,6 +244,10 @@ class TestReceiving:
             ([part({**facts(MOVE), "subject": {}})], [Fault("born-unsaid", "subject.born")]),
             ([part(facts(MOVE), 1, 2)], [Fault("persons-differ", "persons")]),
             ([part(facts(MOVE, documents=["driving_licence"]))], [Fault("paper-unknown", "documents")]),
+            (
+                [part(facts(MOVE, ground="court_eviction"))],
+                [Fault("ground-unknown", "ground", {"grounds": "application"})],
+            ),
             ([part(facts(MOVE, consents=["owner_1", "neighbour"]))], [Fault("paper-unknown", "documents")]),
             ([part(facts(MOVE) | {"subject": {}})], [Fault("born-unsaid", "subject.born")]),
             ([part(facts(MOVE, dwelling={"owners": 0}))], [Fault("owners-missing", "dwelling.owners")]),
@@ -924,7 +934,7 @@ class TestOfTheRegister:
             ("amend_record", {}, ("dead-apply-for-nothing", "applicant.kind")),
             ("issue_extract", {"applicant": {"kind": "parent"}}, ("dead-apply-for-nothing", "applicant.kind")),
             ("issue_extract", {"applicant": {"kind": "dwelling_owner"}}, None),
-            ("deregister_residence", {**NOT_MINE, "subject": DIED}, ("death-stands", "registered_on")),
+            ("deregister_residence", {**NOT_MINE, "subject": DIED}, ("death-stands", "subject.death_registered_on")),
         ],
     )
     def test_the_dead_apply_for_nothing(self, service: str, said: dict[str, Any], fault: Any) -> None:
@@ -932,6 +942,12 @@ class TestOfTheRegister:
         (part,) = ruled(asked, life=self.DEAD).parts
         named = {"person": str(uid(1)), "registered_on": "2025-03-01"}
         assert part.impossible == ((Fault(*fault, named),) if fault else ())
+
+    def test_nor_do_they_file_for_others(self) -> None:
+        asked = replace(whole(MOVE, applicant={"kind": "proxy_representative"}), dwelling=HOME, applicant=uid(7))
+        files = person_state.fold(entries(self.DEAD, uid(7)))
+        (part,) = ruled(asked, life=self.DEAD[:2], more={uid(7): files}).parts
+        assert part.impossible == (Fault("applicant-deceased", "register.applicant", {"registered_on": "2025-03-01"}),)
 
     def test_an_owner_says_which_dwelling_is_owned(self) -> None:
         asked = whole("issue_extract", applicant={"kind": "dwelling_owner"})

@@ -415,7 +415,20 @@ class TestRemoving:
     @pytest.mark.parametrize("ground", [one for one in DEATHS if one != "dms_notice"])
     def test_a_death_without_that_day_is_not_recorded_on_another(self, ground):
         what = granted("deregister_residence", said={"ground": ground, "subject": {"died_on": "2025-03-08"}})
-        assert refused(what, *LIVES) == [of(1, "death-date-missing", "registered_on")]
+        day = "declared_dead_on" if ground == "court_declared_dead" else "death_registered_on"
+        assert refused(what, *LIVES) == [of(1, "death-date-missing", f"subject.{day}")]
+
+    @pytest.mark.parametrize(
+        ("died", "registered", "code"),
+        [
+            ("2030-01-01", "2025-03-10", "date-in-future"),
+            ("1900-01-01", "2025-03-10", "before-birth"),
+            ("2025-03-11", "2025-03-10", "registered-before-death"),
+        ],
+    )
+    def test_a_death_on_a_day_that_cannot_be(self, died, registered, code):
+        said = {"ground": "death_data", "subject": {"died_on": died, "death_registered_on": registered}}
+        assert refused(granted("deregister_residence", said=said), *LIVES) == [of(1, code, "subject.died_on")]
 
     def test_who_died_since_is_removed_by_the_court_all_the_same(self):
         said = {"ground": "court_eviction", "subject": {"death_registered_on": "2025-03-10"}}

@@ -143,6 +143,15 @@ class TestA2Settling:
         assert of_each(told) == dict(zip(people, ("granted", "refused"), strict=True))
         assert told["decision"]["parts"][1]["grounds"][0]["id"] == "under_14_or_unauthorised"
 
+    @pytest.mark.parametrize(("files", "outcome"), [("2011-03-12", "refused"), ("2011-03-11", "granted")])
+    def test_whoever_files_is_fourteen(self, desk: Desk, files: str, outcome: str) -> None:
+        register = about(desk.person(birth_date=CHILD_BORN), dwelling=desk.dwelling())
+        register["applicant"] = desk.person(birth_date=files, surname="Вигадана Мати")
+        told = decided(desk, service="register_child_residence", **OF_CHILD, register=register)
+        (part,) = told["decision"]["parts"]
+        grounds = [one["id"] for one in part.get("grounds", [])]
+        assert (part["outcome"], grounds) == (outcome, ["under_14_or_unauthorised"] * (outcome == "refused"))
+
     @pytest.mark.parametrize("service", ["register_residence", "register_stay"])
     def test_adults_are_granted_each_with_a_fee(self, desk: Desk, service: str) -> None:
         people, home = family(desk, ADULT, "1961-01-02", "1988-02-29"), desk.dwelling()
@@ -476,6 +485,15 @@ class TestA3:
         held = desk.get(f"/applications/{told['application']}").json()
         assert held["notice"] == {**notice, "number": shown} and not held["transcribed"] and len(held["code"]) == 6
 
+    def test_a_ground_of_another_card_is_none(self, desk: Desk) -> None:
+        person, home = desk.person(), desk.dwelling()
+        for service, ground in (("register_residence", "court_eviction"), ("issue_extract", "death_data")):
+            body = filed_anyway(desk, service=service, ground=ground, register=about(person, dwelling=home))
+            problem = desk.refused("/applications", body)
+            assert codes(problem) == [("ground-unknown", "ground")] and "application" in problem["detail"]
+            alone = {name: value for name, value in body.items() if name != "register"}
+            assert codes(desk.refused("/applications?dry_run=1", alone)) == [("ground-unknown", "ground")]
+
     def test_an_application_has_no_sender(self, desk: Desk) -> None:
         body = filed(desk, **LEAVE, register=about(resident(desk)))
         notice = {"sender": "Вигадівський орган", "dated": "2025-03-10"}
@@ -514,6 +532,30 @@ class TestA3:
     def test_nothing_of_the_office_is_transcribed(self, desk: Desk) -> None:
         body = {**filed(desk, **LEAVE, register=about(resident(desk))), "transcribed": True}
         assert codes(desk.refused("/applications", body)) == [("nothing-transcribed", "transcribed")]
+
+
+class TestA17Letter:
+    """A17.1: a refusal names every paper that was not submitted, as the card calls it."""
+
+    @pytest.mark.parametrize(
+        ("said", "names"),
+        [
+            ({"dwelling": {"owners": 3}, "consents": ["owner_1"]}, "згода власника (співвласника) житла"),
+            ({"documents": ["application", "identity_document"]}, "документ або відомості про сплату"),
+            ({"received": "2021-03-10T10:00", "documents": ["application"]}, "копія паспорта"),
+        ],
+    )
+    def test_names_what_to_bring(self, desk: Desk, said: dict[str, Any], names: str) -> None:
+        said = {**MOVE, "dwelling": {}, **said, "register": about(desk.person(), dwelling=desk.dwelling())}
+        told = decided(desk, **said)
+        (part,) = told["decision"]["parts"]
+        *_, last = part["text"].splitlines()
+        assert last.startswith("Не подано: ") and last.count(names) == 1 and "_" not in last
+        assert last in desk.client.get(f"/applications/{told['application']}/letter").text
+
+    def test_says_nothing_where_nothing_is_missing(self, desk: Desk) -> None:
+        told = decided(desk, **MOVE, false_data=True, register=about(desk.person(), dwelling=desk.dwelling()))
+        assert told["status"] == "refused" and "Не подано" not in told["decision"]["parts"][0]["text"]
 
 
 class TestA17Readings:
@@ -702,10 +744,24 @@ class TestA6:
 
     def test_without_the_day_of_the_death_it_is_not_recorded(self, desk: Desk) -> None:
         person = resident(desk)
-        for said in (FAMILY, {**COURT, "ground": "court_declared_dead"}):
+        days = ("death_registered_on", "declared_dead_on")
+        for day, said in zip(days, (FAMILY, {**COURT, "ground": "court_declared_dead"}), strict=True):
             body = {**filed_anyway(desk, **said, register=about(person)), "documents": []}
             body["documents"] = ["foreign_death_document", "court_decision"]
-            assert codes(desk.refused("/applications", body)) == [("death-date-missing", "registered_on")]
+            assert codes(desk.refused("/applications", body)) == [("death-date-missing", f"subject.{day}")]
+
+    @pytest.mark.parametrize(
+        ("said", "code"),
+        [
+            ({"died_on": "2030-08-01"}, "date-in-future"),
+            ({"died_on": "1989-08-01"}, "before-birth"),
+            ({"died_on": "2025-03-02", "death_registered_on": "2025-03-01"}, "registered-before-death"),
+        ],
+    )
+    def test_nobody_is_registered_dead_before_they_die(self, desk: Desk, said: dict[str, str], code: str) -> None:
+        body = filed_anyway(desk, **DMS, register=about(resident(desk)))
+        body["subject"] = {"born": BORN, **said}
+        assert codes(desk.refused("/applications", body)) == [(code, "subject.died_on")]
 
     def test_a_community_may_leave_it_to_dms(self, database_url: str, tmp_path: Any) -> None:
         with opened(database_url) as registry:
@@ -776,6 +832,20 @@ class TestA6:
         assert codes(desk.refused("/applications", body)) == [("dead-apply-for-nothing", "applicant.kind")]
         told = granted(desk, service="amend_record", register=body["register"], applicant={"kind": "other"})
         assert recorded(told, person) == ["residence-corrected"]
+
+    @pytest.mark.parametrize("said", [OF_CHILD, OWNER, {**MOVE, "applicant": {"kind": "proxy_representative"}}])
+    def test_they_do_not_file_for_others(self, desk: Desk, said: dict[str, Any]) -> None:
+        files, person = resident(desk), desk.person(birth_date=said.get("subject", {}).get("born", BORN))
+        desk.settled(person, desk.dwelling("9"), since="2020-01-01")
+        register = about(person, dwelling=desk.dwelling(), applicant=files)
+        said = {"service": "register_child_residence", **said, "register": register}
+        application = received(desk, **said)
+        desk.core("record_death", files, registered_on="2025-03-10")
+        for how in ("?dry_run=1", ""):
+            problem = desk.refused(f"/applications{how}", filed_anyway(desk, **said))
+            assert codes(problem) == [("applicant-deceased", "register.applicant")]
+        told = desk.act(f"/applications/{application}/decision", {"acted_on": DAY})
+        assert told["status"] == "granted"  # it came while the applicant was alive
 
     def test_who_died_after_the_receipt_may_still_be_refused(self, desk: Desk) -> None:
         person, home = resident(desk), desk.dwelling("9")
@@ -851,7 +921,7 @@ class TestA17RegisteredElsewhere:
         for on, code in (("2030-01-01", "date-in-future"), ("2001-01-01", "ends-before-start")):
             body = filed_anyway(desk, **NOTICE, register=about(person))
             body["subject"] = {"born": BORN, "registered_elsewhere_on": on}
-            assert codes(desk.refused("/applications", body)) == [(code, "until")]
+            assert codes(desk.refused("/applications", body)) == [(code, "subject.registered_elsewhere_on")]
 
 
 YOUNG = {"born": "2009-09-01"}
@@ -1022,6 +1092,12 @@ class TestA9:
         assert outcome(desk, **said, consents=[]) == ("refused", {"owner_1"})
         assert outcome(desk, **said, consents=["owner_1"]) == ("granted", set())
 
+    @pytest.mark.parametrize(("until", "status"), [("2025-03-10", "refused"), (DAY, "granted")])
+    def test_the_contract_that_was_shown_says_when_it_ends(self, desk: Desk, until: str, status: str) -> None:
+        shown = {"paper": "договір оренди", "lease": {"number": "7", "until": until}}
+        register = about(desk.person(), dwelling=desk.dwelling(), dwelling_changed=shown)
+        assert decided(desk, **MOVE, consents=[], register=register)["status"] == status
+
 
 BEFORE = "2025-03-03T10:00"
 RENTED = {**MOVE, "received": BEFORE, "dwelling": {"right_document_held": True, "rental": {"until": "2027-05-01"}}}
@@ -1083,6 +1159,12 @@ class TestA11:
         desk.act(f"/dwellings/{home}/readdressing", said)
         assert barred(decided(desk, **OWNER, register=about(person))) == ["rental_not_ended"]
 
+    def test_a_contract_of_a_stay_goes_on_where_it_becomes_a_residence(self, desk: Desk) -> None:
+        person, home = desk.person(), desk.dwelling()
+        granted(desk, **{**RENTED, "service": "register_stay"}, register=about(person, dwelling=home))
+        granted(desk, **{**MOVE, "received": "2025-03-05T10:00"}, register=about(person, dwelling=home))
+        assert barred(decided(desk, **OWNER, register=about(person))) == ["rental_not_ended"]
+
     def test_a_consent_is_no_contract(self, desk: Desk) -> None:
         person, home = desk.person(), desk.dwelling()
         granted(desk, **{**MOVE, "received": BEFORE, "dwelling": {}}, register=about(person, dwelling=home))
@@ -1140,6 +1222,31 @@ class TestA12:
         told = decided(desk, **said, applicant={"kind": "parent"}, register=register)
         assert told["status"] == ("not-possible" if named else "granted")
         assert barred(told) == ["not_parents_address"] * named
+
+    def test_nor_does_that_parent_live_there_where_somebody_else_does(self, desk: Desk) -> None:
+        (mother, child, other), home = family(desk, ADULT, YOUNGEST, "1961-01-02"), desk.dwelling()
+        for person, where in ((mother, desk.dwelling("9")), (other, home)):
+            desk.settled(person, where)
+        said = {"service": "declare_child_residence", **DECLARED, **OF_CHILD, "subject": {"born": YOUNGEST}}
+        said |= {"register": about(child, dwelling=home, applicant=mother)}
+        assert barred(decided(desk, **said)) == ["not_parents_address"]
+        body = filed_anyway(desk, **said, parents={"dwelling_is_parents": True})
+        assert differs(desk, body) == [("parents.dwelling_is_parents", "parent-elsewhere", "yes")]
+        apart = {"dwelling_is_parents": True, "same_address": False}
+        granted(desk, **said, parents=apart)  # the father does
+
+    @pytest.mark.parametrize("said", [{}, {"dwelling_is_parents": True}])
+    def test_a_mother_who_is_refused_still_lives_where_she_did(self, desk: Desk, said: dict[str, Any]) -> None:
+        (mother, child, other), home = family(desk, ADULT, YOUNGEST, "1961-01-02"), desk.dwelling()
+        for person, where in ((mother, desk.dwelling("9")), (other, home)):
+            desk.settled(person, where)
+        part = {"service": "declare_child_residence", **OF_CHILD, "subject": {"born": YOUNGEST}, "parents": said}
+        part |= {"dwelling": DECLARED["dwelling"], "register": about(child, dwelling=home)}
+        over = {"valid_until": {"identity_document": "2020-01-01"}}
+        body = {"service": "declare_residence", **DECLARED, **over, "register": about(mother, dwelling=home)}
+        told = decided(desk, **body, children=[part])
+        assert of_each(told) == {mother: "refused", child: "refused" if said else "not_possible"}
+        assert recorded(told, child) == []
 
     def test_the_parents_papers_are_those_of_the_register(self, desk: Desk) -> None:
         father = holder(desk, PERMIT, "2020-01-01", citizenship="foreigner")
@@ -1243,6 +1350,18 @@ class TestA14:
         del body["subject"]
         problem = desk.refused("/applications", {**body, "register": about(vague, dwelling=home)})
         assert codes(problem) == [("born-unsaid", "subject.born")]
+
+    def test_a_number_of_somebody_else_is_told_dry_too(self, desk: Desk) -> None:
+        desk.person(unzr="19900504-00018")
+        person = desk.person(unzr="19900504-00026")
+        for unzr, taken in (("19900504-00018", True), ("19900504-00034", False)):
+            one = {"person": person, "changed": {"paper": "паспорт", "particulars": {"unzr": unzr}}}
+            body = {**filed_anyway(desk, **MOVE), "register": about(one, dwelling=desk.dwelling())}
+            answer = desk.post("/applications?dry_run=1", body)
+            assert answer.status_code == (422 if taken else 200), answer.text
+        where = "register.persons.0.changed.particulars.unzr"
+        one["changed"]["particulars"]["unzr"] = "19900504-00018"
+        assert codes(desk.refused("/applications?dry_run=1", body)) == [("unzr-taken", where)]
 
     def test_only_somebody_of_the_register_has_changed(self, desk: Desk) -> None:
         new = {"particulars": {"surname": "Нова"}, "changed": {"paper": "паспорт"}}
@@ -1960,6 +2079,22 @@ class TestA13:
         said = {"service": "register_child_residence", **OF_CHILD, "extract": {}, "applicant_name": "Вигадана О."}
         told = granted(desk, **said, register=about(child, dwelling=home))
         assert extract_of(desk, told)["basis"] == "legal_representative"
+
+    def test_a_parent_of_the_same_visit_or_of_the_register_asks_in_their_own_name(self, desk: Desk) -> None:
+        home, name = desk.dwelling(), {"surname": "Вигадана", "given_names": "Нова", "birth_date": BORN}
+        child = {"particulars": {"surname": "Вигаданко", "birth_date": CHILD_BORN}}
+        part = {"service": "register_child_residence", **OF_CHILD, "extract": {}}
+        both = {"register": about({"particulars": name}, dwelling=home)}
+        both["children"] = [{**part, "register": about(child, dwelling=home)}]
+        told = granted(desk, **MOVE, extract={}, **both)
+        (_, of_child) = [one["number"] for one in told["decision"]["extracts"]]
+        assert desk.get(f"/extracts/{of_child}").json()["requester"] == "Вигадана Нова"
+        parent = desk.person(surname="Вигаданий")
+        young = desk.person(birth_date=CHILD_BORN, surname="Вигаданчик")
+        told = granted(desk, **part, register=about(young, dwelling=home, applicant=parent))
+        assert extract_of(desk, told)["requester"] == "Вигаданий Оксана"
+        body = {**part, "received": VISIT, "register": about(young, dwelling=home), "decide": True}
+        assert codes(desk.refused("/applications", body)) == [("applicant-missing", "applicant_name")]
 
     def test_it_bears_the_day_of_the_request(self, desk: Desk) -> None:
         person = resident(desk)

@@ -882,6 +882,7 @@ EXAMPLES = {
     "aggregates/case/second_person.py": "test_second_person.py",
     "cases/at_desk.py": "test_counter.py",
     "cases/by_person.py": "test_counter.py",
+    "cases/extracts_asked.py": "test_counter.py",
     "cases/cases.py": "test_waiting_cases.py",
     "cases/intake.py": "test_applications_input.py",
     "aggregates/case/witness.py": "test_witness.py",

@@ -174,6 +174,13 @@ class TestProperty:
             decisions.record_lease, number=None, since=None, lessee=uid(1), terminated_on="2999-01-01"
         ).refused("date-in-future")
 
+    @pytest.mark.parametrize("day", ["учора", "2001-13", "2001-02-30"])
+    def test_no_end_is_a_day_that_never_was(self, day):
+        wrong = Fault("not-a-date", "until")
+        lease = {"number": "12", "since": None, "until": day}
+        given(ENTERED_HOME).when(decisions.record_lease, **lease).refused(wrong)
+        given(ENTERED_HOME).when(decisions.record_encumbrance, kind="mortgage", **lease).refused(wrong)
+
     def test_of_the_same_contract_the_last_says_how_it_stands(self):
         first = LeaseRecorded(number="", lessee=uid(1), until="2027-05-01")
         ended = LeaseRecorded(number="", lessee=uid(1), until="2027-05-01", terminated_on="2026-01-01")

@@ -162,6 +162,11 @@ class TestPapers:
         assert told == [("subject.identity_document", "foreigner", "passport_card")]
         assert differs({"identity_document": "refugee_certificate"}, entered(citizenship="foreigner")) == []
 
+    def test_a_permit_of_a_citizen_differs(self) -> None:
+        said = {"identity_document": "temporary_permit"}
+        assert differs(said, entered(citizenship="ua")) == [("subject.identity_document", "ua", "temporary_permit")]
+        assert differs(said, entered(citizenship="stateless")) == differs(said, entered()) == []
+
     @pytest.mark.parametrize(
         ("papers", "until"), [([OVER], "2020-01-01"), ([CARD, OVER], "2030-01-01"), ([BOOKLET], None), ([], None)]
     )
@@ -349,6 +354,13 @@ class TestWhoLeft:
         assert differs({"deregistered_on": said}, *self.LEFT) == [("subject.deregistered_on", "2024-02-29", said)]
         assert differs({"deregistered_on": "2024-02-29"}, *self.LEFT) == []
 
+    def test_that_there_was_none_is_said_too(self) -> None:
+        said = {"deregistered_on": None}
+        assert differs(said, *self.LEFT) == [("subject.deregistered_on", "2024-02-29", "nothing")]
+        for more in ({"deregistered_from": "other_community"}, {"current_residence": {"place": "other_community"}}):
+            assert differs({**said, **more}, *self.LEFT) == []
+        assert differs(said, entered()) == differs(said, entered(), registered(R1, "2020-01-01")) == []
+
     def test_who_was_removed_elsewhere_since_says_so(self) -> None:
         there = {"deregistered_from": "other_community"}
         assert "deregistered_on" not in subject(there, *self.LEFT)
@@ -448,6 +460,14 @@ class TestDwelling:
         note = OwnersRecorded(owners=())
         assert "owners" not in witness({}, entered(), home=home(OURS, "private", note), **LEAVE)[0]["dwelling"]
 
+    def test_one_shown_by_whoever_settles_is_the_one_that_was_named(self) -> None:
+        ended = replace(RUNS, until="2025-01-01")
+        found, _ = witness({}, entered(), home=home(OURS), shown=ended)
+        assert found["dwelling"]["rental"] == {"until": "2025-01-01", "terminated_on": None}
+        said = {"dwelling": {"rental": {"until": "2027-05-01"}}}
+        told = witness(said, entered(), home=home(OURS), shown=ended)[1]
+        assert told == [("dwelling.rental", "2025-01-01", "2027-05-01")]
+
     def test_it_is_of_the_residence_that_ends_and_goes_with_it_where_the_dwelling_was_renumbered(self) -> None:
         of_first = replace(RUNS, of_residence=R1)
         for residences, holds in (([R1], True), ([R2, R1], True), ([R2], False)):
@@ -518,13 +538,22 @@ class TestParents:
         told = witness(said, entered(birth_date=born), home=HOMES[HOME], lived_in=False)[1]
         assert bool(told) == differ
 
-    def test_a_parent_who_files_and_lives_elsewhere(self) -> None:
-        files = fold(entries([entered(), registered(R1, "2020-01-01", FLAT)]))
-        found, _ = witness({}, self.CHILD, home=HOMES[HOME], lived_in=False, applicant=files)
-        assert found["parents"] == {"dwelling_is_parents": False}
+    @pytest.mark.parametrize(("lived_in", "held"), [(False, "nobody"), (True, "parent-elsewhere")])
+    def test_a_parent_who_files_and_lives_elsewhere(self, lived_in: bool, held: str) -> None:
+        here = {"home": HOMES[HOME], "lived_in": lived_in, "files_from": False}
+        assert witness({}, self.CHILD, **here)[0]["parents"] == {"dwelling_is_parents": False}
         said = {"parents": {"dwelling_is_parents": True}}
-        _, told = witness(said, self.CHILD, home=HOMES[HOME], lived_in=False, applicant=files)
-        assert told == [("parents.dwelling_is_parents", "nobody", "yes")]
+        assert witness(said, self.CHILD, **here)[1] == [("parents.dwelling_is_parents", held, "yes")]
+        assert witness(said, self.CHILD, **{**here, "lived_in": True, "files_from": True})[1] == []
+
+    def test_the_other_parent_may_live_there_where_they_live_apart(self) -> None:
+        here = {"home": HOMES[HOME], "lived_in": True, "files_from": False}
+        for said in ({}, {"dwelling_is_parents": True}):
+            apart = {"parents": {**said, "same_address": False}}
+            assert witness(apart, self.CHILD, **here) == (
+                {**witness(apart, self.CHILD, home=HOMES[HOME])[0], **apart},
+                [],
+            )
 
     def test_whose_birth_is_not_known_is_no_child_by_the_register(self) -> None:
         said = {"parents": {"dwelling_is_parents": True}}
@@ -535,7 +564,7 @@ class TestParents:
         waits = {"home": HOMES[HOME], "awaited": True}
         found, told = witness(said, self.CHILD, **waits)
         assert (found["parents"], told) == ({"dwelling_is_parents": True, "registry_agrees": False}, [])
-        assert "parents" not in witness({}, self.CHILD, **waits)[0]
+        assert witness({}, self.CHILD, **waits)[0]["parents"] == {"dwelling_is_parents": False}
         assert witness(said, entered(), **waits)[0]["parents"] == said["parents"]
 
 

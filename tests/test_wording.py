@@ -45,7 +45,9 @@ class TestRefusing:
             "Рішення від 13.03.2025. Підстави:"
         )
         assert [one.number for one in found.grounds] == [1, 3, 4]
+        *lines, missing = lines
         assert lines == [f"{one.number}) {one.wording}: {'; '.join(one.said)}" for one in found.grounds]
+        assert missing == "Не подано: письмова згода іпотекодержателя або довірчого власника"
         assert all(one.said for one in found.grounds)
 
     def test_several_facts_of_one_ground_are_all_named(self):

@@ -39,6 +39,8 @@ def init(
         for line in warnings(registry, settings):
             err.print(line, soft_wrap=True)
     _told(entered.act, entered.waits, as_json)
+    if entered.act and not file:
+        err.print(SAYS["by_file"], soft_wrap=True)
 
 
 def warnings(registry: Registry, settings: Settings) -> list[str]:
@@ -132,9 +134,17 @@ def _lines(said: dict[str, Any]) -> list[str]:
     of = said["community"]
     lines = [f"{FIELDS[name].partition(' (')[0]}: {of[name] or '—'}" for name in ASKED]
     lines += [f"{one['id']}: {one['name']}" for one in said["offices"]["offices"]]
-    lines += [f"{name}: {value}" for name, value in said["readings"].items()]
+    lines += [f"{name}: {_reading(value)}" for name, value in said["readings"].items()]
     if not said["known"]:
-        lines.append(SAYS["unknown"])
+        lines.append(SAYS["of_variables" if of["name"] and of["body"] else "unknown"])
     if said["waiting"]:
         lines.append(texts.say("community_says", "awaiting", said["waiting"]["asked_by"]["name"]))
     return lines
+
+
+def _reading(value: Any) -> str:
+    if isinstance(value, bool):
+        return texts.TEXTS["values"]["yes" if value else "no"]
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {day}" for name, day in value.items()) or "—"
+    return str(value)

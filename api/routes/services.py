@@ -13,12 +13,13 @@ from api.errors import Problem, no_card
 from api.forms import OnDay
 from api.shapes import law as law_shapes
 from registry import texts
-from registry.aggregates.case.case import office_faults
+from registry.aggregates.case.case import ground_faults, office_faults
 from registry.aggregates.community.state import Here
 from registry.aggregates.values import refuse
 from registry.services import checks
 from registry.services.application import Application, read
 from registry.services.catalogue import NoCard
+from registry.services.decision import card_for
 from registry.services.fees import NoPublishedAmount
 
 router = APIRouter(prefix="/api/v1", tags=[texts.say("api_tags", "services")])
@@ -50,6 +51,8 @@ def law_alone(body: NewApplication, desk: Desk) -> dict[str, Any]:
     asked = read(body.facts())
     here = desk.here(asked.received.date())
     refuse(office_faults(body.office, here.timetable))
+    with by_law():
+        refuse(ground_faults(asked, card_for(asked)))
     answers = {check: checks.read_answer(check, said) for part, check, said in body.answers() if part == 1}
     paid = answers["payment"].kopiykas if "payment" in answers else None
     return _decided(checks.with_status(checks.answered(asked, answers.values()), answers), here, paid)

@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 from registry import community, texts
 from registry.acts import Beside, Clerk
 from registry.aggregates.case.case import AskedService, Case, about_dwelling
-from registry.aggregates.case.ruling import PartRuling, Ruling
-from registry.aggregates.values import sure
+from registry.aggregates.case.ruling import PartRuling, Ruling, filed_by
+from registry.aggregates.values import Fault, refuse, sure
 from registry.app import Line
 from registry.cases.after_act import AfterAct
 from registry.extracts.requesting import (
@@ -49,7 +49,8 @@ def formed(
     """The extracts that the granted parts ask for, of the register as an act of these facts will leave it, with all
     that must stay as it was for them to state it. Their documents are made when the act is done.
 
-    `versions` are those that the facts follow, without it those of the ruling. Raises `CannotIssue` or `Hidden`.
+    `versions` are those that the facts follow, without it those of the ruling. Raises `CannotIssue`, `Hidden`, or
+    `Impossible` where nobody says who asks.
     """
     if not (parts := ruling.extracts):
         return Beside()
@@ -57,12 +58,23 @@ def formed(
     here = community.here(clerk.registry, settings, clerk.today())
     after = AfterAct(clerk.registry, facts=facts, versions=versions, today=clerk.today())
     lines: list[Line] = []
-    for wanted in (one for part in parts for one in wanted_by(ruling.case, part)):
+    asked = ((part, one) for part in parts for one in wanted_by(ruling.case, part))
+    for wanted in (one if one.requester else _by_who_files(one, part, ruling, after) for part, one in asked):
         fact = requested_of(
             after, wanted, seen_by=clerk.viewer, settings=settings, here=here, by=clerk.by, now=clerk.now()
         )
         lines.append((uuid4(), [fact], 0))
     return Beside(lines=[*lines, *after.as_read], unchanged=after.unchanged)
+
+
+def _by_who_files(wanted: Wanted, part: PartRuling, ruling: Ruling, after: AfterAct) -> Wanted:
+    """In the name of somebody of the register who files for another, where the application says no other."""
+    if wanted.basis == "person":
+        return wanted
+    who = part.service.part.applicant or filed_by(part.service, ruling.parts[: ruling.parts.index(part)])
+    if who is None:
+        refuse([Fault("applicant-missing", "applicant_name")])
+    return replace(wanted, requester=texts.person_name(after.people([sure(who)])[sure(who)].particulars))
 
 
 def insist_beside(case: Case, law: Readings) -> None:

@@ -1,5 +1,6 @@
 """What an applicant is told of a decision, in words: kept in the facts, so that it can be printed as it was."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -16,6 +17,9 @@ from registry.services.catalogue import EVERY_CARD
 _TITLES = {card.id: card.title for card in EVERY_CARD}
 _INSTEAD = {(card.id, rule.id): rule.reason for card in EVERY_CARD for rule in card.rules["barred"] if rule.reason}
 """What to do instead, by card and bar, where the card's wording does not say it."""
+_NAMES = {(card.id, rule.id): rule.name for card in EVERY_CARD for _, rule in card.every_rule() if rule.name}
+"""What may be missing by its card and id, as it is called; `_N` stands for the number of an owner."""
+_OF_OWNER = re.compile(r"\d+$")
 _KINDS = {
     ApplicationGranted.NAME: "several_granted",
     ApplicationRefused.NAME: "several_refused",
@@ -44,7 +48,8 @@ def worded(outcome: Outcome, received: ApplicationReceived, office: str) -> Outc
     follows = tuple(replace(one, text=text) if one.person is None else one for one in outcome.follows)
     if isinstance(outcome, ApplicationRefused):
         grounds = [f"{_numbered(one.number)}{one.wording}: {'; '.join(one.said)}" for one in outcome.grounds]
-        return replace(outcome, text=_letter("refused", outcome, received, grounds), follows=follows)
+        lines = [*grounds, *_missing(outcome)]
+        return replace(outcome, text=_letter("refused", outcome, received, lines), follows=follows)
     return replace(outcome, follows=follows)
 
 
@@ -67,6 +72,13 @@ def _of_visit(outcomes: Sequence[Outcome], received: ApplicationReceived, office
     words = texts.TEXTS["to_applicant"]
     parts = [words[_KINDS[one.NAME]].format(part=one.part, title=_TITLES[one.card]) for one in outcomes]
     return words["several"].format(code=received.code, parts="; ".join(parts), office=office)
+
+
+def _missing(outcome: ApplicationRefused) -> list[str]:
+    """What was not submitted, each by the name that the card gives it: what to bring next time."""
+    ids = ((id, _OF_OWNER.sub("N", id)) for id in outcome.missing)
+    names = dict.fromkeys(name for two in ids for id in two if (name := _NAMES.get((outcome.card, id))))
+    return [texts.TEXTS["letters"]["missing"].format(names="; ".join(names))] if names else []
 
 
 def _numbered(number: int | None) -> str:

@@ -300,6 +300,8 @@ class Facts:
     """The dwelling that somebody is to be recorded in is not in this community: nobody says so but the register."""
     unheld: bool = False
     """The dwelling whose owner's side asks of a person does not hold that person: by the register too."""
+    child_files: bool = False
+    """Whoever files for another is a child under 14: by the register too."""
 
     @property
     def day(self) -> date:

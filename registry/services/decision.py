@@ -157,18 +157,20 @@ def decide(
     due_by: date | None = None,
     outside: bool = False,
     unheld: bool = False,
+    child_files: bool = False,
 ) -> Decision:
     """The decision on an application by a card: the same for a dry run and for good.
 
     `acted_on` is the day of the entry, from which deadlines count; without it the last day for it. `paid` as in `dues`;
     `due` is what they worked out, where that was done already; `due_by` the last day for it by the hours of the
     community, without which the week is plain; `outside` whether the register knows the dwelling that
-    somebody is to be recorded in to lie outside this community, `unheld` that of an owner not to hold the person.
+    somebody is to be recorded in to lie outside this community, `unheld` that of an owner not to hold the person,
+    and `child_files` whoever files to be under 14.
     """
     due = due or dues(asked, paid, by)
     due_by = due_by or terms.entry_by(by.terms, asked.received, asked.channel)
     facts = replace(_facts(asked), settings=settings, fee=due.fee.kopiykas, late=due.late, due_by=due_by)
-    facts = replace(facts, outside=outside, unheld=unheld)
+    facts = replace(facts, outside=outside, unheld=unheld, child_files=child_files)
     papers = _holding(by, "documents", facts)
     documents, consents = _needed(papers, asked), _needed(_holding(by, "consents", facts), asked)
     missing = (

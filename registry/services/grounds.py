@@ -114,7 +114,7 @@ def foreigners_document_expired_in_removal(facts: Facts) -> bool:
 
 def child_applies(facts: Facts) -> bool:
     """A child under 14 applies; the applicant's age counts, never the subject's (T-39)."""
-    return under_14(facts) and files_for_self(facts)
+    return facts.child_files or (under_14(facts) and files_for_self(facts))
 
 
 def not_among_applicants(facts: Facts) -> bool:

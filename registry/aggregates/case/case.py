@@ -190,6 +190,7 @@ def take_in(
     services = tuple(
         _taken_in(number, part, one, timetable) for number, part, one in zip(count(1), parts, asked, strict=False)
     )
+    refuse([fault for one in services for fault in ground_faults(one.asked, one.card)])
     fact = ApplicationReceived(
         code=code,
         received=asked[0].received.isoformat(timespec="minutes"),
@@ -243,6 +244,12 @@ def _taken_in(number: int, part: Part, asked: Application, timetable: Timetable)
     service = AskedService.of(number, part, asked)
     due_by = terms.entry_by(service.card.terms, asked.received, asked.channel, timetable)
     return replace(service, part=replace(part, card=service.card.id, due_by=due_by.isoformat()))
+
+
+def ground_faults(asked: Application, card: Card) -> list[Fault]:
+    """A ground that the card of the day does not know (row 8): nothing is granted on it, whatever is shown."""
+    known = [rule.id for rule in card.rules["grounds"]]
+    return [] if asked.ground in known else [Fault("ground-unknown", "ground", {"grounds": ", ".join(known)})]
 
 
 def _part_faults(part: Part, asked: Application) -> list[Fault]:

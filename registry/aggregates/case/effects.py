@@ -19,12 +19,19 @@ from registry.aggregates.person.checks import supposing
 from registry.aggregates.person.events import PersonFact
 from registry.aggregates.person.state import Person, find
 from registry.aggregates.person.timeline import timeline
-from registry.aggregates.values import Fault, Impossible, NeedsConfirmation, confirm, refuse, sure
+from registry.aggregates.values import Fault, Impossible, NeedsConfirmation, confirm, first_day, refuse, sure
 from registry.services.application import Application as Asked
 from registry.services.decision import DEATHS, day_of_death
 from registry.services.headers import Service
 
 _BEGINS = tuple(about_person.SETTLED.values())
+_DAYS = ("registered_on", "until")
+_DAY_SAID = {
+    **dict.fromkeys(DEATHS, "subject.death_registered_on"),
+    "court_declared_dead": "subject.declared_dead_on",
+    "registered_elsewhere_notice": "subject.registered_elsewhere_on",
+}
+"""Where an application says the day from which a removal holds, by its ground; of others it is that of the act."""
 
 
 @dataclass
@@ -271,18 +278,38 @@ def _note_elsewhere(life: _PersonInAct, granted: Granted, elsewhere: Elsewhere, 
 
 
 def _remove(life: _PersonInAct, granted: Granted) -> None:
-    ground = granted.asked.ground
-    if ground in DEATHS:
-        # The day of the death, or nothing: never the day on which somebody recorded it.
-        day = day_of_death(granted.asked)
-        said = day.isoformat() if day else None
-        life.then(
-            about_person.record_death(
-                life.person, registered_on=said, basis=ground, today=life.today, confirmed=life.confirmed
-            )
+    """Raises `Impossible`, whose faults name the day as the application says it."""
+    try:
+        if granted.asked.ground in DEATHS:
+            _note_death(life, granted)
+        else:
+            _deregister(life, granted)
+    except Impossible as error:
+        said = _DAY_SAID.get(granted.asked.ground or "", "")
+        refuse([replace(fault, field=said) if said and fault.field in _DAYS else fault for fault in error.faults])
+
+
+def _note_death(life: _PersonInAct, granted: Granted) -> None:
+    asked = granted.asked
+    # The day of the death, or nothing: never the day on which somebody recorded it.
+    day, died, born = day_of_death(asked), asked.subject.died_on, life.person.particulars.birth_date
+    faults = [Fault("date-in-future", "subject.died_on")] if died and died > life.today else []
+    if died and born and died < first_day(born):
+        faults.append(Fault("before-birth", "subject.died_on"))
+    of_notice = "death_registered_on" in (granted.part.known or {}).get("subject", {})
+    if died and day and day < died <= life.today and not of_notice:
+        faults.append(Fault("registered-before-death", "subject.died_on"))
+    refuse(faults)
+    said = day.isoformat() if day else None
+    life.then(
+        about_person.record_death(
+            life.person, registered_on=said, basis=asked.ground, today=life.today, confirmed=life.confirmed
         )
-        return
-    residence = life.residence()
+    )
+
+
+def _deregister(life: _PersonInAct, granted: Granted) -> None:
+    ground, residence = granted.asked.ground, life.residence()
     found = find(life.person, residence)
     if ground == "registered_elsewhere_notice" and found and found.kept:
         # Whoever may keep an address of the list was registered elsewhere without leaving it (semantics 3).

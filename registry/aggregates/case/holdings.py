@@ -10,11 +10,13 @@ from uuid import UUID
 from registry.aggregates.case.effects import as_shown, dwelling_as_shown, home_of
 from registry.aggregates.case.events import Concerned, Notice, Part
 from registry.aggregates.case.witness import Held, carried
+from registry.aggregates.dwelling.events import DwellingFact, LeaseRecorded
 from registry.aggregates.dwelling.state import Dwelling
 from registry.aggregates.dwelling.state import fold as fold_dwelling
 from registry.aggregates.person.checks import homes as homes_of
 from registry.aggregates.person.checks import supposing
 from registry.aggregates.person.state import NOBODY, Person
+from registry.aggregates.person.timeline import current, timeline
 from registry.aggregates.values import supposed
 from registry.services.headers import Service
 from registry.services.offices import PLAIN_WEEK, Timetable
@@ -60,11 +62,12 @@ def testimony(
     was = held.people.get(one.person, NOBODY)
     person = supposing(was, as_shown(one, was, today), today)
     id = home_of(part, does, one, person)
-    home = held.homes.get(id) if id else None
+    home, shown = held.homes.get(id) if id else None, list[DwellingFact]()
     if home:
         shown = dwelling_as_shown(part.dwelling_changed, home, one.person, application=_NOWHERE, today=today)
         home = noted(home, shown, today)
-    applicant = part.applicant or filed_by
+    filed_by = part.applicant or filed_by
+    applicant = held.people.get(filed_by) if filed_by else None
     return Held(
         who=one.person,
         person=person,
@@ -72,7 +75,9 @@ def testimony(
         home=home,
         residences=carried(person, one.residence) if does.removes else (),
         lived_in=_lived_in(id, one.person, held) if does.settles and id else None,
-        applicant=held.people.get(applicant) if applicant else None,
+        files_from=_lives_there(applicant, id) if does.settles and id else None,
+        applicant=applicant,
+        shown=next((fact for fact in shown if isinstance(fact, LeaseRecorded)), None),
         noticed=notice.dated if notice else None,
         community=held.community,
     )
@@ -81,6 +86,12 @@ def testimony(
 def noted(home: Dwelling, facts: Sequence[Any], today: date) -> Dwelling:
     """A dwelling as facts that follow leave it."""
     return fold_dwelling(supposed(facts, home.version, today), home)
+
+
+def _lives_there(applicant: Person | None, home: UUID) -> bool | None:
+    """Whether the register has whoever files in a dwelling; None where it has them nowhere."""
+    here = current(timeline(applicant)) if applicant and applicant.residences else None
+    return here.dwelling == home if here else None
 
 
 def _lived_in(home: UUID, who: UUID, held: Holdings) -> bool | None:

@@ -27,7 +27,7 @@ from registry.aggregates.case.events import (
 from registry.aggregates.case.holdings import NOTHING, Holdings, noted, testimony
 from registry.aggregates.case.past import WAITS_FOR, acted_earlier
 from registry.aggregates.case.state import Outcome
-from registry.aggregates.case.witness import witnessed
+from registry.aggregates.case.witness import under_14, witnessed
 from registry.aggregates.person.state import NOBODY, Person, find
 from registry.aggregates.person.timeline import lives_in
 from registry.aggregates.values import Fault, Impossible, NeedsConfirmation, confirm, refuse, sure
@@ -193,9 +193,10 @@ def rule(
     for taken in case.services:
         held = replace(holdings, people=people, homes=homes)
         service, differs = _witnessed(case, taken, held, parts, today) if people else (taken, ())
-        part = _judged(service, law, on, _outside(service, holdings), _unheld(service, people, holdings, on))
+        part = _judged(service, law, on, people, holdings)
         if not case.version or part.decision.decision == "granted":
-            part = replace(part, impossible=(*_of_the_dead(service, people), *_unnamed(service, people)))
+            filed = () if case.version else _filed_by_dead(service, people)
+            part = replace(part, impossible=(*filed, *_of_the_dead(service, people), *_unnamed(service, people)))
         if differs and not part.impossible:
             waits = any(_concerns_the_same(one, service) for one in parts)
             part = replace(part, pending=differs) if waits else replace(part, impossible=differs)
@@ -235,12 +236,12 @@ def _witnessed(
     faults: list[Fault] = []
     for one in part.concerned[:1]:
         try:
-            found = testimony(part, does, one, held, case.received.notice, _filed_by(service, before), today)
+            found = testimony(part, does, one, held, case.received.notice, filed_by(service, before), today)
         except Impossible as error:
             return service, error.faults
         undone = {one.service.part.dwelling for one in before if _not_granted(one)}
-        if found.lived_in is False and part.dwelling in undone:
-            found = replace(found, lived_in=None, awaited=True)
+        if part.dwelling in undone and False in (found.lived_in, found.files_from):
+            found = replace(found, lived_in=None, files_from=None, awaited=True)
         known, faults = witnessed(part.asked, found)
     return (service.known_anew(known) if known is not None else service), tuple(faults)
 
@@ -255,7 +256,7 @@ def _concerns_the_same(before: PartRuling, service: AskedService) -> bool:
     return _not_granted(before) and any(one.person in people for one in service.part.concerned)
 
 
-def _filed_by(service: AskedService, before: Sequence[PartRuling]) -> UUID | None:
+def filed_by(service: AskedService, before: Sequence[PartRuling]) -> UUID | None:
     """The parent who files: whoever applied for themselves by the part before, where there is one such."""
     if service.asked.applicant.kind != "parent":
         return None
@@ -289,6 +290,17 @@ def _of_the_dead(service: AskedService, people: Mapping[UUID, Person]) -> tuple[
     return ()
 
 
+def _files(service: AskedService, people: Mapping[UUID, Person]) -> Person:
+    """Whoever files for another, where the application names them."""
+    return people.get(service.part.applicant, NOBODY) if service.part.applicant else NOBODY
+
+
+def _filed_by_dead(service: AskedService, people: Mapping[UUID, Person]) -> tuple[Fault, ...]:
+    """Whoever files, where the register holds them, is alive when it comes."""
+    death = _files(service, people).death
+    return (Fault("applicant-deceased", "register.applicant", {"registered_on": death.registered_on}),) if death else ()
+
+
 def _outside(service: AskedService, held: Holdings) -> bool:
     """Whether a part puts somebody into a dwelling outside this community; a residence that was recorded there already
     may be corrected where it is."""
@@ -316,7 +328,9 @@ def _unheld(service: AskedService, people: Mapping[UUID, Person], held: Holdings
     return not all(part.dwelling and lives_in(known[one.person], part.dwelling, day) for one in part.concerned)
 
 
-def _judged(service: AskedService, law: Readings, on: date, outside: bool, unheld: bool) -> PartRuling:
+def _judged(
+    service: AskedService, law: Readings, on: date, people: Mapping[UUID, Person], holdings: Holdings
+) -> PartRuling:
     """What the card says. Of a year without a published amount due is what was paid, and nothing until that is said."""
     asked, paid, due = service.asked, service.paid, service.published
     priced = due is not None or paid is not None
@@ -327,7 +341,9 @@ def _judged(service: AskedService, law: Readings, on: date, outside: bool, unhel
         # Whatever was said of payments: so many fees as the money is enough for.
         asked = replace(asked, payments=min(sure(asked.payments), asked.persons * sum_paid // due.fee.kopiykas))
     due_by = date.fromisoformat(service.part.due_by)
-    found = decide(asked, service.card, law, acted_on=on, due=due, due_by=due_by, outside=outside, unheld=unheld)
+    held = {"outside": _outside(service, holdings), "unheld": _unheld(service, people, holdings, on)}
+    held["child_files"] = under_14(_files(service, people), asked.received.date())
+    found = decide(asked, service.card, law, acted_on=on, due=due, due_by=due_by, **held)
     return PartRuling(service=service, decision=found, priced=priced)
 
 

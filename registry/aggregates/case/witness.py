@@ -16,7 +16,7 @@ from uuid import UUID
 from registry.aggregates.dwelling.events import LeaseRecorded
 from registry.aggregates.dwelling.state import Dwelling, in_this_community
 from registry.aggregates.person.events import Document
-from registry.aggregates.person.state import Person, find
+from registry.aggregates.person.state import Person, Residence, find
 from registry.aggregates.person.timeline import Row, current, standing, timeline
 from registry.aggregates.values import Fault, days, first_day, known, last_day
 from registry.services import terms
@@ -26,6 +26,7 @@ from registry.services.predicates import OF_CITIZENS
 
 _OF_FOREIGNERS = tuple(kind for kind in get_args(IdentityDocument) if kind not in (*OF_CITIZENS, "other"))
 """`other` may be anybody's."""
+_NOT_CITIZENS = ("foreigner", "stateless")
 _OF_EACH = ("born", "citizenship", "identity_document", "deregistered_on", "deregistered_from", "current_residence")
 """What is said of the subject and not of whoever is named beside them."""
 _OF_APPLICANT = ("parent_identity_document", "owner_identity", "representative_identity")
@@ -40,9 +41,10 @@ class Held:
 
     `homes` are the dwellings of their residences, `home` that of the part: where they settle, or the one that is left,
     and `residences` the one that ends, with those it was carried over from. `lived_in`: whether anybody but them lives
-    there, None where nobody looked; `awaited`: nobody does, and whoever was to settle there at the same visit was not
-    granted it. `applicant` is who files, where the application names them; `noticed` the day of the notice, ISO;
-    `community` the beginning of our codes.
+    there, None where nobody looked; `files_from`: whether whoever files does, None where that is not known; `awaited`:
+    neither, and whoever was to settle there at the same visit was not granted it. `applicant` is who files, where the
+    application names them; `shown` the contract by which whoever settles lives there, where its paper was shown;
+    `noticed` the day of the notice, ISO; `community` the beginning of our codes.
     """
 
     who: UUID
@@ -51,8 +53,10 @@ class Held:
     home: Dwelling | None = None
     residences: Collection[UUID] = ()
     lived_in: bool | None = None
+    files_from: bool | None = None
     awaited: bool = False
     applicant: Person | None = None
+    shown: LeaseRecorded | None = None
     noticed: str | None = None
     community: str = ""
 
@@ -143,6 +147,12 @@ def birth_date(person: Person) -> str | None:
     return first_day(born).isoformat() if born and known(born) == "day" else None
 
 
+def under_14(person: Person, on: date) -> bool:
+    """Whether the register knows somebody to be a child under 14 on a day."""
+    born = birth_date(person)
+    return born is not None and terms.age_on(date.fromisoformat(born), on) < 14
+
+
 def left_home(person: Person, residence: UUID | None) -> UUID | None:
     """The dwelling of the residence that is named, or of the one where somebody now lives."""
     found = find(person, residence) if residence else None
@@ -158,14 +168,22 @@ def lease_of(home: Dwelling, who: UUID, residences: Collection[UUID | None]) -> 
 
 
 def carried(person: Person, residence: UUID | None) -> list[UUID]:
-    """The residence that is named, or where somebody now lives, with those that it was carried over from."""
+    """The residence that is named, or where somebody now lives, with those that it was carried over from, or that it
+    took the place of in the same dwelling: a stay that became a residence."""
     here = None if residence else current(timeline(person))
     ends = here.residence if here else residence
     found, chain = find(person, ends) if ends else None, []
     while found:
         chain.append(found.id)
-        found = find(person, found.carried_from) if found.carried_from else None
+        found = find(person, found.carried_from) if found.carried_from else _replaced(person, found)
     return chain
+
+
+def _replaced(person: Person, by: Residence) -> Residence | None:
+    """The residence that one took the place of, if it had no end of its own and was in the same dwelling."""
+    counted = [one for one in person.residences if not (one.past or one.kept or one.annulled) and one.rank < by.rank]
+    last = max(counted, key=lambda one: one.rank, default=None)
+    return last if last and last.until is None and last.dwelling == by.dwelling else None
 
 
 def _told(value: Any) -> str:
@@ -209,7 +227,7 @@ def _shows_identity(found: _Compared) -> bool:
 
 def _identity(found: _Compared, person: Person, where: str) -> None:
     """The kind of identity document: that of the only valid one, else of the only one. One that the register does not
-    hold differs, and so does a Ukrainian passport of a foreigner."""
+    hold differs, and so does a Ukrainian passport of a foreigner or a permit of a citizen."""
     citizenship = found.value(where, "citizenship") or "ua"
     kinds = OF_CITIZENS if citizenship == "ua" else _OF_FOREIGNERS
     papers = [one for one in person.documents if one.kind in kinds]
@@ -221,8 +239,13 @@ def _identity(found: _Compared, person: Person, where: str) -> None:
         found.fill(where, "identity_document", one[0])
     if said is not None and said not in listed and papers:
         found.differs(f"{where}.identity_document", ", ".join(map(str, listed)), said)
-    elif said in OF_CITIZENS and person.particulars.citizenship in ("foreigner", "stateless"):
+    elif _of_others(said, person.particulars.citizenship):
         found.differs(f"{where}.identity_document", person.particulars.citizenship, said)
+
+
+def _of_others(kind: str | None, citizenship: str | None) -> bool:
+    """Whether an identity document is one that nobody of this citizenship has."""
+    return kind in (_OF_FOREIGNERS if citizenship == "ua" else OF_CITIZENS if citizenship in _NOT_CITIZENS else ())
 
 
 def _valid_until(paper: Document) -> Any:
@@ -289,6 +312,8 @@ def _left(found: _Compared, rows: tuple[Row, ...], *, comes: bool) -> None:
     if exact and not comes and not elsewhere:
         found.fill("subject", "deregistered_on", max(exact))
     if said is None:
+        if "deregistered_on" in words and not comes and not elsewhere:
+            found.differs("subject.deregistered_on", until, said)
         return
     earliest = (last.certain_until or date.min).isoformat()
     if said < earliest or (said > until and not elsewhere):
@@ -296,8 +321,8 @@ def _left(found: _Compared, rows: tuple[Row, ...], *, comes: bool) -> None:
 
 
 def _of_home(found: _Compared, held: Held, does: Service) -> None:
-    """The kind of the dwelling, the contract that a removed residence rests on, and whether a parent can live where a
-    child settles: nobody does where, by the register, nobody lives."""
+    """The kind of the dwelling, the contract that a removed residence rests on or that whoever settles has shown, and
+    whether a parent can live where a child settles."""
     home = held.home
     if home is None:
         return
@@ -305,20 +330,26 @@ def _of_home(found: _Compared, held: Held, does: Service) -> None:
         found.hold("dwelling", "kind", home.kind)
     if does.removes:
         _of_removal(found, held, home)
-    elif _is_minor(found) and held.awaited and found.words["parents"].get("dwelling_is_parents"):
-        # The card's own ground: the registry says otherwise of the parents than the application.
-        found.fill("parents", "registry_agrees", False)
-    elif held.lived_in is False and _is_minor(found):
+        return
+    if held.shown:
+        found.hold("dwelling", "rental", _rental(held.shown), _agrees)
+    if _is_minor(found):
         _of_parents(found, held)
 
 
 def _of_parents(found: _Compared, held: Held) -> None:
-    """A dwelling in which nobody lives is no parent's address. Nothing said of it and no parent named, nothing is
-    known: who the parents are no register of ours says."""
-    here = current(timeline(held.applicant)) if held.applicant else None
-    if here:
-        found.hold("parents", "dwelling_is_parents", False, told="nobody")
-    elif found.words["parents"].get("dwelling_is_parents"):
+    """A dwelling in which nobody lives is no parent's address, nor one where the parent who files does not live, unless
+    the parents are said to live apart. Nothing said of it and no parent named, nothing is known: who the parents are
+    no register of ours says."""
+    words, empty = found.words["parents"], held.lived_in is False
+    if held.awaited and words.get("dwelling_is_parents"):
+        # The card's own ground: the registry says otherwise of the parents than the application.
+        found.fill("parents", "registry_agrees", False)
+    elif held.awaited:
+        found.fill("parents", "dwelling_is_parents", False)
+    elif held.files_from is False and (empty or words.get("same_address", True)):
+        found.hold("parents", "dwelling_is_parents", False, told="nobody" if empty else "parent-elsewhere")
+    elif empty and words.get("dwelling_is_parents"):
         found.differs("parents.dwelling_is_parents", "nobody", True)
 
 
@@ -326,10 +357,14 @@ def _of_removal(found: _Compared, held: Held, home: Dwelling) -> None:
     homes = [home, *(one for one in held.homes.values() if one.succession)]
     lease = next((one for place in homes if (one := lease_of(place, held.who, held.residences))), None)
     if lease:
-        found.hold("dwelling", "rental", {"until": lease.until, "terminated_on": lease.terminated_on}, _agrees)
+        found.hold("dwelling", "rental", _rental(lease), _agrees)
     if home.owners and home.owners.owners:
         found.fill("dwelling", "owners", len(home.owners.owners))
         found.fill("dwelling", "subject_is_owner", any(one.person == held.who for one in home.owners.owners))
+
+
+def _rental(lease: LeaseRecorded) -> Words:
+    return {"until": lease.until, "terminated_on": lease.terminated_on}
 
 
 def _is_minor(found: _Compared) -> bool:

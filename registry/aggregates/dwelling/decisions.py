@@ -90,8 +90,7 @@ def record_owners(
     dwelling: Dwelling, *, owners: Sequence[Owner], since: DateText | None, basis: str | None, today: date
 ) -> list[DwellingFact]:
     """Who owns it from a day on, all of them; an empty list: nobody known."""
-    faults = [*_entered(dwelling), *(_day_faults(since, today) if since else [])]
-    refuse(faults)
+    refuse([*_entered(dwelling), *_term_faults(today, since=since)])
     return [OwnersRecorded(owners=tuple(owners), since=since, basis=basis)]
 
 
@@ -106,7 +105,7 @@ def record_encumbrance(
     today: date,
 ) -> list[DwellingFact]:
     """An encumbrance of the property register, or, with `until`, its end."""
-    faults = [*_entered(dwelling), *(_day_faults(since, today) if since else [])]
+    faults = [*_entered(dwelling), *_term_faults(today, since=since, until=until)]
     faults += [] if kind in ENCUMBRANCES else [Fault("kind-unknown", "kind")]
     faults += [] if number else [Fault("number-missing", "number")]
     refuse(faults)
@@ -129,9 +128,8 @@ def record_lease(
 ) -> list[DwellingFact]:
     """A lease; without `until` it is open-ended. One of a person of the register (`lessee`) may have no number; the
     same again says how it now stands: prolonged, or terminated."""
-    faults = [*_entered(dwelling), *(_day_faults(since, today) if since else [])]
+    faults = [*_entered(dwelling), *_term_faults(today, since=since, until=until, terminated_on=terminated_on)]
     faults += [] if number or lessee else [Fault("number-missing", "number")]
-    faults += [Fault(one.code, "terminated_on") for one in (_day_faults(terminated_on, today) if terminated_on else [])]
     refuse(faults)
     fact = LeaseRecorded(
         number=number or "",
@@ -201,12 +199,24 @@ def _entered(dwelling: Dwelling) -> list[Fault]:
     return [] if dwelling.entered else [Fault("dwelling-unknown", "dwelling")]
 
 
-def _day_faults(since: DateText | None, today: date) -> list[Fault]:
-    if not since:
-        return [Fault("since-missing", "since")]
+def _term_faults(
+    today: date,
+    *,
+    since: DateText | None = None,
+    until: DateText | None = None,
+    terminated_on: DateText | None = None,
+) -> list[Fault]:
+    """Of dates that may be absent: each is one that was, and only a term may end after today."""
+    said = (("since", since, today), ("until", until, date.max), ("terminated_on", terminated_on, today))
+    return [fault for field, text, latest in said if text for fault in _day_faults(text, latest, field)]
+
+
+def _day_faults(day: DateText | None, latest: date, field: str = "since") -> list[Fault]:
+    if not day:
+        return [Fault("since-missing", field)]
     try:
-        if days(since)[0] > today:
-            return [Fault("date-in-future", "since")]
-        return [] if is_real(since) else [Fault("not-a-date", "since")]
+        if days(day)[0] > latest:
+            return [Fault("date-in-future", field)]
+        return [] if is_real(day) else [Fault("not-a-date", field)]
     except NotADate:
-        return [Fault("not-a-date", "since")]
+        return [Fault("not-a-date", field)]
