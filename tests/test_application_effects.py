@@ -8,7 +8,23 @@ from uuid import UUID
 
 import pytest
 from given import entries, uid
-from test_decisions import ENTERED, FLAT, GONE, HERE, HOME, R1, R2, R3, annulled, ended, kept, past, registered, version
+from test_decisions import (
+    ENTERED,
+    FLAT,
+    GONE,
+    HERE,
+    HOME,
+    R1,
+    R2,
+    R3,
+    UNBORN,
+    annulled,
+    ended,
+    kept,
+    past,
+    registered,
+    version,
+)
 from test_services import SERVICES, facts
 
 from registry.aggregates.case.effects import Effects, Granted, effects
@@ -442,6 +458,36 @@ class TestRemoving:
         assert recorded(what, *LIVES, confirmed=True) == [
             Deceased(registered_on="2019-12-01", basis="death_data", supersedes=(R1,))
         ]
+
+    @pytest.mark.parametrize(
+        ("died", "registered", "life", "known"),
+        [
+            ("2025-03-20", "2025-03-20", LIVES, None),
+            ("2000-05-10", "2025-03-10", LIVES, None),
+            ("1900-01-01", "2025-03-10", (UNBORN, R1_BEGAN), None),
+            ("2025-03-11", "2025-03-10", LIVES, {"subject": {"death_registered_on": "2025-03-10"}}),
+        ],
+    )
+    def test_a_death_on_the_day_itself_or_after_that_of_the_notice_that_names_no_day(
+        self, died, registered, life, known
+    ):
+        said = {"ground": "death_data", "subject": {"died_on": died, "death_registered_on": registered}}
+        (fact,) = recorded(granted("deregister_residence", said=said, known=known), *life)
+        assert isinstance(fact, Deceased) and fact.registered_on == registered
+
+    def test_nobody_registers_a_death_of_tomorrow(self):
+        said = {"ground": "death_data", "subject": {"died_on": "2025-03-20", "death_registered_on": "2025-03-19"}}
+        assert refused(granted("deregister_residence", said=said), *LIVES) == [
+            of(1, "registered-before-death", "subject.died_on")
+        ]
+
+    @pytest.mark.parametrize(
+        ("ground", "field"),
+        [("application", "until"), ("registered_elsewhere_notice", "subject.registered_elsewhere_on")],
+    )
+    def test_a_day_that_cannot_be_is_named_as_the_application_says_it(self, ground, field):
+        what = granted("deregister_residence", on=date(2025, 3, 21), said={"ground": ground})
+        assert refused(what, *LIVES) == [of(1, "date-in-future", field)]
 
     def test_which_residence_is_meant(self):
         remove = granted("deregister_residence")

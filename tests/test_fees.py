@@ -301,7 +301,7 @@ class TestOneFeeAndMany:
         assert ("окремо за кожну особу" in two.rule) is (one.kopiykas > 0)
 
     def test_nobody_is_not_a_number_of_persons(self):
-        with pytest.raises(ValueError, match="persons"):
+        with pytest.raises(ValueError, match=r"^0 persons in one application$"):
             due("deregister_residence", DAY, late=False, persons=0)
 
     def test_several_free_are_free(self):

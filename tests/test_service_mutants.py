@@ -92,8 +92,8 @@ import pytest
 from given import HOURS
 from test_services import ADULT, CHILD, DECLARATIONS, HERE, LAW, MINOR, PERMIT, SERVICES, ask, complete, decided, ids
 
-from registry.services import catalogue, rules
-from registry.services.application import NotAnApplication, Readings
+from registry.services import catalogue, predicates, rules
+from registry.services.application import AS_DECIDED, Facts, NotAnApplication, Readings
 from registry.services.catalogue import card
 from registry.services.checks import (
     CHECKS,
@@ -1121,3 +1121,89 @@ class TestChecks:
             judged = [one for by in (presumed, with_status) for one in (by(asked, said) for said in answers)]
             found = ["status_proof" in one.documents for one in judged]
             assert found == [proves, proves and bears, False, proves and bears]
+
+
+class TestConditions:
+    """What the readings of a community and what is said of a dwelling decide, by the conditions alone."""
+
+    @staticmethod
+    def facts(service: str = "register_residence", age: int = 30, by: Readings = AS_DECIDED, **said: Any) -> Facts:
+        return Facts(asked=ask(service, **said), age=age, settings=by)
+
+    @pytest.mark.parametrize(
+        ("ground", "asked"),
+        [
+            *((one, False) for one in (*COURT, *DEATH, "dms_notice", "foreign_death_document", "permit_cancelled")),
+            ("registered_elsewhere_notice", False),
+            *((one, True) for one in (*BY_WILL, "owner_application", "institution_notice", "official_request")),
+        ],
+    )
+    def test_of_what_nobody_wanted_no_consent_is_asked(self, ground, asked):
+        assert predicates.without_anybodys_will(self.facts("deregister_residence", ground=ground)) != asked
+
+    @pytest.mark.parametrize(
+        ("paper", "by_permit"),
+        [
+            *((one, True) for one in ("permanent_permit", "temporary_permit", "passport_card", "passport_booklet")),
+            *((one, True) for one in ("passport_travel", "temporary_ua_certificate")),
+            ("refugee_certificate", False),
+        ],
+    )
+    def test_a_foreigner_of_whom_no_document_of_one_was_named_shows_a_permit(self, paper, by_permit):
+        """Card 1, row 9."""
+        subject = {"citizenship": "foreigner", "identity_document": paper}
+        assert predicates.foreigner_by_permit(self.facts(subject=subject)) == by_permit
+
+    @pytest.mark.parametrize(
+        ("age", "capacity", "by_age", "counts"),
+        [
+            (16, "emancipated", False, True),
+            (16, "emancipated", True, False),
+            (16, "full", False, False),
+            (18, "emancipated", False, False),
+            (13, "emancipated", False, False),
+        ],
+    )
+    def test_an_emancipation_counts_where_consents_go_by_capacity_and_with_its_paper(
+        self, age, capacity, by_age, counts
+    ):
+        """T-20."""
+        for paper in (True, False):
+            said = {"subject": {"capacity": capacity}, "documents": ["emancipation_document"] if paper else []}
+            facts = self.facts(age=age, by=Readings(consents_by_age=by_age), **said)
+            assert predicates.emancipation_counts(facts) == counts
+            assert predicates.emancipated(facts) == (counts and paper)
+
+    @pytest.mark.parametrize(
+        ("kind", "owners", "own", "one_of_several"),
+        [
+            ("dwelling_owner", 1, False, False),
+            ("dwelling_owner", 2, False, True),
+            ("dwelling_owner", 1, True, True),
+            ("dwelling_co_owner", 1, False, True),
+            ("person", 2, True, False),
+        ],
+    )
+    def test_one_of_several_owners(self, kind, owners, own, one_of_several):
+        said = {"applicant": {"kind": kind}, "dwelling": {"owners": owners, "subject_is_owner": own}}
+        assert predicates.filed_by_co_owner(self.facts("deregister_residence", **said)) == one_of_several
+
+    @pytest.mark.parametrize("ground", ["permit_cancelled", "dms_notice"])
+    @pytest.mark.parametrize("citizenship", ["ua", "foreigner"])
+    def test_no_permit_of_a_citizen_is_cancelled(self, ground, citizenship):
+        facts = self.facts("deregister_residence", ground=ground, subject={"citizenship": citizenship})
+        assert predicates.permit_of_citizen(facts) == (ground == "permit_cancelled" and citizenship == "ua")
+
+    @pytest.mark.parametrize(
+        ("home", "held"),
+        [
+            ({"subject_is_owner": True, "in_property_register": False, "owners": 1}, True),
+            ({"subject_is_owner": True, "in_property_register": True, "owners": 0}, True),
+            ({"subject_is_owner": True, "in_property_register": True, "owners": 1}, False),
+            ({"subject_is_owner": False, "in_property_register": False, "owners": 0}, False),
+            ({"subject_is_owner": True, "in_property_register": False, "owners": 0, "kind": "dormitory_other"}, False),
+        ],
+    )
+    def test_who_owns_what_no_register_shows_has_a_document_of_it(self, home, held):
+        home = {"kind": "private", "right_document_held": False, **home}
+        assert predicates.right_document_held(self.facts(dwelling=home)) == held
