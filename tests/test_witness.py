@@ -1,13 +1,14 @@
 """What the register itself adds to an application, and what was said otherwise: on neither is anything decided."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any, ClassVar
 
 import pytest
 from given import entries, uid
-from test_decisions import FLAT, HOME, R1, R2, carried, ended, kept, past, registered
+from test_decisions import FLAT, HOME, R1, R2, annulled, carried, ended, kept, past, registered
 
-from registry.aggregates.case.witness import Held, left_home, merged, of_another, witnessed
+from registry.aggregates.case.witness import Held, left_home, merged, of_another, under_14, witnessed
 from registry.aggregates.case.witness import carried as carried_over
 from registry.aggregates.dwelling.events import (
     Address,
@@ -305,6 +306,29 @@ class TestWhereTheyLive:
         left = fold(entries([*self.LIFE, ended(R1, "2024-02-29")]), NOBODY)
         assert (left_home(left, None), carried_over(left, None)) == (None, [])
         assert (left_home(left, R1), carried_over(left, R1)) == (HOME, [R1])
+
+    @pytest.mark.parametrize(
+        ("before", "chain"),
+        [
+            ([registered(R1, "2020-01-01")], [R2, R1]),
+            ([registered(R1, "2020-01-01", FLAT)], [R2]),
+            ([registered(R1, "2020-01-01"), ended(R1, "2021-01-01")], [R2]),
+            ([registered(R1, "2020-01-01"), kept(R1)], [R2]),
+            ([registered(R1, "2020-01-01"), annulled(R1)], [R2]),
+            ([past(R1, "2010-01-01", None)], [R2]),
+            ([registered(R1, "2020-01-01"), registered(ME, "2021-01-01", FLAT)], [R2]),
+            ([registered(ME, "2019-01-01", FLAT), registered(R1, "2020-01-01")], [R2, R1]),
+        ],
+    )
+    def test_one_takes_the_place_of_the_last_in_the_same_dwelling(self, before: Any, chain: Any) -> None:
+        one = fold(entries([entered(), *before, registered(R2, "2022-01-01")]), NOBODY)
+        assert carried_over(one, R2) == chain
+
+    @pytest.mark.parametrize(
+        ("born", "child"), [("2011-03-14", True), ("2011-03-13", False), ("2020", False), (None, False)]
+    )
+    def test_a_child_until_the_fourteenth_birthday(self, born: str | None, child: bool) -> None:
+        assert under_14(fold(entries([entered(birth_date=born)]), NOBODY), date(2025, 3, 13)) is child
 
     def test_one_elsewhere_only_the_applicant_knows(self) -> None:
         away = {"current_residence": {"place": "other_community"}}
