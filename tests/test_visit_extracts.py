@@ -296,5 +296,6 @@ class TestNothingIsGrantedThatWasNotIssued:
     def test_one_that_cannot_be_is_no_visit(self, desk: Desk) -> None:
         person, _, nine = lives(desk)
         body = filed(desk, **MOVE, register=about(person, dwelling=nine))
-        body |= {"applicant": {"kind": "social_institution"}, "extract": {}, "decide": True}
+        body |= {"applicant": {"kind": "social_institution"}, "applicant_name": "Вигадана установа", "extract": {}}
+        body["decide"] = True
         assert desk.refused("/applications", body)["type"] == "/problems/cannot-issue"

@@ -24,7 +24,6 @@ from registry.services.headers import SERVICES
 Answers = Sequence[tuple[int, str, Mapping[str, Any]]]
 """What a clerk found: part as it was asked for, counted from 1, check, what was said."""
 CLERK = "clerk"
-FULL_AGE = 18
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,7 +116,7 @@ def homes_named(part: Part) -> Iterable[UUID]:
 def settled_by_minors(case: Case) -> Iterable[UUID]:
     """The dwellings in which somebody under 18 is to settle: who lives there says whether a parent does."""
     for service in case.services:
-        minor = terms.age_on(service.asked.subject.born, service.asked.received.date()) < FULL_AGE
+        minor = terms.age_on(service.asked.subject.born, service.asked.received.date()) < terms.FULL_AGE
         if service.asked.does.settles and service.part.dwelling and minor:
             yield service.part.dwelling
 

@@ -13,6 +13,9 @@ from registry.services.catalogue import priced_by
 from registry.services.offices import PLAIN_WEEK, NoWorkingDay, Timetable, local
 from registry.services.rules import Lateness, Term
 
+FULL_AGE = 18
+"""From which a person is of age: whoever is not has parents to ask (cards 1-5, 8, 9, row 9)."""
+
 
 def due_by(service: str, received: datetime, channel: str, timetable: Timetable = PLAIN_WEEK) -> date:
     """The last day for the entry by the card of the day. `received` is a naive local time of Kyiv.
