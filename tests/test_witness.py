@@ -570,6 +570,13 @@ class TestParents:
         assert witness(said, self.CHILD, **here)[1] == [("parents.dwelling_is_parents", held, "yes")]
         assert witness(said, self.CHILD, **{**here, "lived_in": True, "files_from": True})[1] == []
 
+    def test_where_nobody_lives_neither_does_the_other_parent(self) -> None:
+        here = {"home": HOMES[HOME], "lived_in": False, "files_from": False}
+        apart = {"parents": {"dwelling_is_parents": True, "same_address": False}}
+        assert witness(apart, self.CHILD, **here)[1] == [("parents.dwelling_is_parents", "nobody", "yes")]
+        found, _ = witness({"parents": {"same_address": False}}, self.CHILD, **here)
+        assert found["parents"] == {"same_address": False, "dwelling_is_parents": False}
+
     def test_the_other_parent_may_live_there_where_they_live_apart(self) -> None:
         here = {"home": HOMES[HOME], "lived_in": True, "files_from": False}
         for said in ({}, {"dwelling_is_parents": True}):
