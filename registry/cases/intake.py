@@ -16,7 +16,6 @@ from registry.aggregates.community.state import Here
 from registry.aggregates.values import Fault, Impossible, refuse
 from registry.cases import by_person
 from registry.cases.as_of import AsOf
-from registry.services import terms
 from registry.services.application import Readings
 from registry.services.checks import Registers, may_be_told, plain_answer
 from registry.services.headers import SERVICES
@@ -116,8 +115,7 @@ def homes_named(part: Part) -> Iterable[UUID]:
 def settled_by_minors(case: Case) -> Iterable[UUID]:
     """The dwellings in which somebody under 18 is to settle: who lives there says whether a parent does."""
     for service in case.services:
-        minor = terms.age_on(service.asked.subject.born, service.asked.received.date()) < terms.FULL_AGE
-        if service.asked.does.settles and service.part.dwelling and minor:
+        if service.asked.does.settles and service.part.dwelling and not service.of_adult:
             yield service.part.dwelling
 
 

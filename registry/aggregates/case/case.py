@@ -71,6 +71,11 @@ class AskedService:
         return self.answers.get("payment")
 
     @property
+    def of_adult(self) -> bool:
+        """Whether it is about somebody of age, who may be the parent of another."""
+        return terms.age_on(self.asked.subject.born, self.asked.received.date()) >= terms.FULL_AGE
+
+    @property
     def unanswered(self) -> tuple[str, ...]:
         """Those of the checks that nobody has answered."""
         return tuple(check for check in self.required if check not in self.answers)

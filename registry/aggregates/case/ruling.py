@@ -34,7 +34,6 @@ from registry.aggregates.values import Fault, Impossible, NeedsConfirmation, con
 from registry.services.application import AS_DECIDED, Readings
 from registry.services.decision import DEATHS, Decision, decide, dues
 from registry.services.fees import NoPublishedAmount
-from registry.services.terms import FULL_AGE, age_on
 
 _TO_APPLICANT = ("applicant_sms", "applicant_diia")
 _FOR_THE_LIVING = ("person", "parent", "legal_representative", "proxy_representative")
@@ -240,16 +239,11 @@ def _witnessed(
             found = testimony(part, does, one, held, case.received.notice, filed_by(service, before), today)
         except Impossible as error:
             return service, error.faults
-        undone = {one.service.part.dwelling for one in before if _not_granted(one) and _of_adult(one.service)}
+        undone = {one.service.part.dwelling for one in before if _not_granted(one) and one.service.of_adult}
         if part.dwelling in undone and False in (found.lived_in, found.files_from):
             found = replace(found, lived_in=None, files_from=None, awaited=True)
         known, faults = witnessed(part.asked, found)
     return (service.known_anew(known) if known is not None else service), tuple(faults)
-
-
-def _of_adult(service: AskedService) -> bool:
-    """Whether a part is about somebody who may be a parent of whom a later one is about."""
-    return age_on(service.asked.subject.born, service.asked.received.date()) >= FULL_AGE
 
 
 def _not_granted(part: PartRuling) -> bool:
