@@ -39,7 +39,7 @@ hypothesis.settings.load_profile("full")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever needs a browser is slow; so are, of a story of the counter, the variants behind its first two."""
+    """Whatever needs a browser is slow; so are, of a story of the counter, the variants behind its first."""
     variants: Counter[str] = Counter()
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
@@ -47,7 +47,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.path.name == "test_counter.py":
             story = item.nodeid.partition("[")[0]
             variants[story] += 1
-            if variants[story] > 2:
+            if variants[story] > 1:
                 item.add_marker("slow")
 
 
