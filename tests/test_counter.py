@@ -1435,6 +1435,19 @@ class TestA14WhatWasWrong:
         parts = clerk.get(f"/applications/{waits.json()['application']}").json()["parts"]
         assert [one["outcome"]["late"] for one in parts] == [False, False]
 
+    def test_it_is_not_decided_while_the_correction_is_refused(self, desk: Desk) -> None:
+        person, old, home = desk.person(), desk.dwelling("9"), desk.dwelling()
+        residence = desk.settled(person, old)
+        desk.core("deregister_residence", person, residence=residence, until="2025-01-10", ground="заява")
+        now = {"kind": "registered", "dwelling": old, "since": "2010-07-15", "until": "2025-02-28"}
+        amends = about({"person": person, "residence": residence}, now=now, reason="описка в даті зняття")
+        part = {**MOVE, "subject": {"born": BORN, "deregistered_on": "2025-02-28"}}
+        part["register"] = about(person, dwelling=home)
+        body = filed(desk, service="amend_record", register=amends, children=[part])
+        said, before = {**body, "documents": [], "decide": True}, everything(desk, person)
+        assert codes(desk.refused("/applications", said)) == [("differs-from-register", "subject.deregistered_on")]
+        assert everything(desk, person) == before
+
 
 class TestA10Titles:
     """No title in any register: a title or a consent is required, unless the card asks for neither."""
