@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from registry import community, texts
+from registry.aggregates.case import case
 from registry.aggregates.community.state import Here
 from registry.aggregates.dwelling import state as dwelling_state
 from registry.aggregates.dwelling.state import Dwelling
@@ -44,7 +45,7 @@ APPLICANTS = {
 WITH_HISTORY = ("person", "legal_representative")
 FOR_THE_LIVING = (*WITH_HISTORY, "representative")
 """Who asks for themselves, or for somebody who is alive."""
-OWNERS_SIDE = ("dwelling_owner", "owner_representative", "dwelling_authorised_person", "mortgagee", "trust_owner")
+OWNERS_SIDE = tuple(basis for basis, kind in APPLICANTS.items() if kind in case.OWNERS_SIDE)
 """Who asks because of a dwelling, and gets only whom it holds."""
 OF_DWELLINGS = (*OWNERS_SIDE, "official_request")
 CERTIFICATES = {"card_71_03": "current", "card_71_04": "left"}

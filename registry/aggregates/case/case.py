@@ -8,7 +8,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -192,9 +191,7 @@ def take_in(
         faults += _part_faults(part, one)
     faults += coming_faults(asked[0], coming, now.date(), timetable) if asked and coming else []
     refuse([*faults, *office_faults(office, timetable)])
-    services = tuple(
-        _taken_in(number, part, one, timetable) for number, part, one in zip(count(1), parts, asked, strict=False)
-    )
+    services = tuple(_taken_in(number, *one, timetable) for number, one in enumerate(zip(parts, asked, strict=True), 1))
     refuse([fault for one in services for fault in ground_faults(one.asked, one.card)])
     fact = ApplicationReceived(
         code=code,

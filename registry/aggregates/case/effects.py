@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
-from registry.aggregates.case.events import ChangedDwelling, Concerned, Elsewhere, Part
+from registry.aggregates.case.events import ChangedDwelling, Concerned, Elsewhere, Lease, Part
 from registry.aggregates.case.witness import carried, left_home
 from registry.aggregates.dwelling.decisions import change_kind, enter_dwelling, record_lease, record_owners
 from registry.aggregates.dwelling.events import Address, DwellingFact
@@ -154,19 +154,26 @@ def dwelling_as_shown(
     if said.owners is not None:
         made += record_owners(home, owners=said.owners, since=None, basis=basis, today=today)
     if said.lease:
-        made += record_lease(
-            home,
-            number=said.lease.number,
-            since=None,
-            until=said.lease.until,
-            lessee=who,
-            terminated_on=said.lease.terminated_on,
-            basis=basis,
-            application=application,
-            of_residence=residence,
-            today=today,
-        )
+        made += _contract(home, said.lease, who, residence, basis=basis, application=application, today=today)
     return made
+
+
+def _contract(
+    home: Dwelling, said: Lease, who: UUID, residence: UUID | None, *, basis: str | None, application: UUID, today: date
+) -> list[DwellingFact]:
+    """The contract on which somebody lives in a dwelling, as it now stands."""
+    return record_lease(
+        home,
+        number=said.number,
+        since=None,
+        until=said.until,
+        lessee=who,
+        terminated_on=said.terminated_on,
+        basis=basis,
+        application=application,
+        of_residence=residence,
+        today=today,
+    )
 
 
 def _note_dwelling(life: _PersonInAct, granted: Granted, made: Effects, home: UUID | None, left: UUID | None) -> None:
@@ -185,17 +192,8 @@ def _note_dwelling(life: _PersonInAct, granted: Granted, made: Effects, home: UU
     facts = dwelling_as_shown(said, state, who, residence=residence, application=by, today=today)
     rental = granted.asked.dwelling.rental
     if settles and rental and rental.terminated_on is None and not (said and said.lease):
-        until = rental.until.isoformat() if rental.until else None
-        facts += record_lease(
-            state,
-            number=None,
-            since=None,
-            until=until,
-            lessee=who,
-            application=by,
-            of_residence=residence,
-            today=today,
-        )
+        runs = Lease(until=rental.until.isoformat() if rental.until else None)
+        facts += _contract(state, runs, who, residence, basis=None, application=by, today=today)
     if facts:
         made.dwellings[home] = [*noted, *facts]
 

@@ -135,13 +135,9 @@ def readings(said: Mapping[str, Any]) -> Readings:
     return Readings(**known)
 
 
+@lru_cache(maxsize=16)
 def timetable(said: OfficesDescribed) -> Timetable:
     """The offices and hours as the law's arithmetic takes them."""
-    return _timetable(said)
-
-
-@lru_cache(maxsize=16)
-def _timetable(said: OfficesDescribed) -> Timetable:
     return Timetable(plain_offices(said))
 
 
