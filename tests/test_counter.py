@@ -494,6 +494,20 @@ class TestA3:
             alone = {name: value for name, value in body.items() if name != "register"}
             assert codes(desk.refused("/applications?dry_run=1", alone)) == [("ground-unknown", "ground")]
 
+    @pytest.mark.parametrize(
+        ("ground", "kind", "result"),
+        [("stay_ended", "parent", "granted"), ("owner_application", "dwelling_owner", "refused")],
+    )
+    def test_a_card_that_names_who_may_on_which_ground_decides_itself(
+        self, desk: Desk, ground: str, kind: str, result: str
+    ) -> None:
+        child = desk.person(birth_date=CHILD_BORN)
+        desk.settled(child, desk.dwelling(), since="2020-01-01")
+        said = {"service": "deregister_child_residence", "ground": ground, **OF_CHILD, "applicant": {"kind": kind}}
+        if ground == "stay_ended":
+            said["subject"] = {"born": CHILD_BORN, "citizenship": "foreigner"}
+        assert decided(desk, **said, register=about(child))["status"] == result
+
     def test_an_application_has_no_sender(self, desk: Desk) -> None:
         body = filed(desk, **LEAVE, register=about(resident(desk)))
         notice = {"sender": "Вигадівський орган", "dated": "2025-03-10"}

@@ -249,9 +249,13 @@ def _taken_in(number: int, part: Part, asked: Application, timetable: Timetable)
 
 
 def ground_faults(asked: Application, card: Card) -> list[Fault]:
-    """A ground that the card of the day does not know (row 8): nothing is granted on it, whatever is shown."""
+    """A ground that the card of the day does not know (row 8): nothing is granted on it, whatever is shown. An
+    applicant whom the card names for some grounds alone it refuses by itself."""
+    kind, applicants = asked.applicant.kind, card.rules["applicants"]
     known = [rule.id for rule in card.rules["grounds"]]
-    return [] if asked.ground in known else [Fault("ground-unknown", "ground", {"grounds": ", ".join(known)})]
+    on_any = any(kind in rule.kinds and not rule.grounds for rule in applicants)
+    named = asked.ground in known or any(asked.ground in rule.grounds for rule in applicants)
+    return [Fault("ground-unknown", "ground", {"grounds": ", ".join(known)})] if on_any and not named else []
 
 
 def _part_faults(part: Part, asked: Application) -> list[Fault]:
