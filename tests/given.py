@@ -79,7 +79,7 @@ def application(*persons: UUID, **said: Any) -> ApplicationReceived:
     """An application for one service, about these people; `said` are fields of its own or of its part."""
     part = {"card": "1", "due_by": "2026-01-12", "concerned": tuple(Concerned(person=one) for one in persons)}
     part |= {"asked": {"service": said.pop("service", "register_residence")}}
-    part |= {name: said.pop(name) for name in ("card", "due_by") if name in said}
+    part |= {name: said.pop(name) for name in ("card", "due_by", "papers") if name in said}
     whole = {"code": "", "received": "2026-01-12T10:30", "channel": "office", "office": "cnap-1"}
     return ApplicationReceived(**{**whole, "parts": (Part(**part),), **said})
 
