@@ -1,7 +1,8 @@
 """Verify: the log against itself, and every row of every projection against what replay makes of the log.
 
 Residences are compared with the rules asked day by day (`replay.engine`), at every act that ever changed them; the
-other projections with their own view over a fresh fold. Differences name ids and columns, never what a row says.
+other projections with their own view over a fresh fold, papers fact by fact besides. Differences name ids and columns,
+never what a row says.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -20,6 +21,7 @@ from registry.storage import mapper
 from registry.storage.recorder import HEADS, batches_of_streams
 from registry.storage.recorder import SQL as LOG
 from replay.engine import Life, idle, stretches
+from replay.shown import untrue
 
 Progress = Callable[[int], None]
 FIRST = 20
@@ -49,6 +51,10 @@ def verify(registry: Registry, progress: Progress = lambda facts: None) -> Repor
         for batch in batches_of_streams(connection, position, progress):
             for projection in runner.PROJECTIONS:
                 counts[projection.TABLE] += _projection(connection, projection, batch, report)
+            for entries in batch:
+                if runner.aggregate_of(entries) == "application":
+                    for text in untrue(entries):
+                        report.differ(text)
         for projection in runner.PROJECTIONS:
             stored = runner.stored_count(connection, projection)
             if stored != counts[projection.TABLE]:

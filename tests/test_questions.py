@@ -726,8 +726,8 @@ INSERT INTO extracts SELECT md5(n::text)::uuid, md5(n::text)::uuid, 2000 + n % 2
 INSERT INTO applications SELECT md5(n::text)::uuid, (ARRAY['granted', 'received', 'awaiting-approval'])[1 + n % 3],
     n::text, '{x}', 'office', 'cnap-1', '2020-01-01T10:00', date '2020-01-01' + n % 500, ARRAY[md5(n::text)::uuid],
     NULL, n, NULL FROM generate_series(1, 20000) AS n;
-INSERT INTO papers SELECT md5(n::text)::uuid, 1, md5(n::text)::uuid, 'owner_1', NULL, n::text, NULL, NULL, NULL, NULL, NULL,
-    NULL, NULL, NULL, n::text, false, ARRAY[md5(n::text)::uuid], n, NULL FROM generate_series(1, 20000) AS n;
+INSERT INTO papers SELECT md5(n::text)::uuid, 1, md5(n::text)::uuid, 'owner_1', NULL, n::text, NULL, NULL, NULL, NULL,
+    NULL, NULL, NULL, NULL, n::text, false, ARRAY[md5(n::text)::uuid], n, NULL FROM generate_series(1, 20000) AS n;
 INSERT INTO outbox SELECT n, 'x', 'task', NULL, NULL, md5(n::text)::uuid, date '2020-01-01' + n % 500, NULL, now(), NULL
     FROM generate_series(1, 20000) AS n;
 INSERT INTO requests SELECT md5(n::text)::uuid, sha256(n::text::bytea) FROM generate_series(1, 20000) AS n;
