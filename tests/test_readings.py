@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from test_services import CHILD, MINOR, SERVICES, decided
 
-from registry.services.application import Readings
+from registry.services.adopted import Readings
 
 PERMIT = {"citizenship": "foreigner", "identity_document": "temporary_permit"}
 LATE_FOREIGNER = {**PERMIT, "deregistered_on": "2025-01-01"}

@@ -13,7 +13,8 @@ from registry.aggregates.case.case import AskedService, facts_of
 from registry.aggregates.case.events import Part
 from registry.aggregates.values import Fault, refuse, sure
 from registry.services import decision, terms
-from registry.services.application import Readings, Subject, read
+from registry.services.adopted import Readings
+from registry.services.application import Subject, read
 from registry.services.decision import DEATHS, Decision
 from registry.services.headers import SERVICES
 

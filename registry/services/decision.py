@@ -10,7 +10,8 @@ from datetime import date, timedelta
 from typing import Literal
 
 from registry.services import fees, terms
-from registry.services.application import AS_DECIDED, Application, Facts, Readings
+from registry.services.adopted import AS_DECIDED, Readings
+from registry.services.application import Application, Facts
 from registry.services.catalogue import Card, card, priced_by
 from registry.services.fees import Fee
 from registry.services.grounds import authority_not_proved

@@ -31,7 +31,7 @@ from registry.aggregates.case.witness import under_14, witnessed
 from registry.aggregates.person.state import NOBODY, Person, find
 from registry.aggregates.person.timeline import lives_in
 from registry.aggregates.values import Fault, Impossible, NeedsConfirmation, confirm, refuse, sure
-from registry.services.application import AS_DECIDED, Readings
+from registry.services.adopted import AS_DECIDED, Readings
 from registry.services.decision import DEATHS, Decision, decide, dues
 from registry.services.fees import NoPublishedAmount
 
