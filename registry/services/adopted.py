@@ -26,6 +26,15 @@ class Readings:
     """Whether a paper of a citizen whose term is over is an invalid one; row 13 speaks of the term of a foreigner's."""
     expired_taken_until: Mapping[str, date] = field(default_factory=dict)
     """The last day on which an expired document is taken as valid by law, by its kind or by the id of the paper."""
+    owner_representative_removes: bool = False
+    """Whether a representative may file for the owner who removes somebody: row 8 of card 2 names the owner, row 9 asks
+    the owner's document «у разі особистого звернення»; card 71-02 named the representatives of owners."""
+    one_receipt_for_several: bool = False
+    """Whether one receipt over the whole sum pays for several people whom an owner removes; row 9 of card 2 wants
+    evidence «окремо щодо кожної особи»."""
+    expired_permit_referred: bool = True
+    """Whether a foreigner whose passport document has expired is referred to ДМС; row 16 of cards 1 to 3 refers those
+    with an invalid document, and does not say whether an expired one is."""
     days_where_silent: int = 0
     """Days from the act for a message or a task to which the cards give no deadline: ДМС is told the same day."""
 

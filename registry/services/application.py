@@ -272,6 +272,8 @@ class Facts:
     granted: bool = False
     due_by: date | None = None
     """The last day for the entry."""
+    paid_in_full: bool = False
+    """What was paid is said, and is no less than what is due."""
     outside: bool = False
     """The dwelling that somebody is to be recorded in is not in this community: nobody says so but the register."""
     unheld: bool = False

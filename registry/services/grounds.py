@@ -3,6 +3,7 @@
 A refusal ground holds if one of its `facts` does; each of them is a function here, or in `predicates.py`.
 """
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from registry.services.application import Facts
@@ -182,7 +183,10 @@ def citizens_passport_invalid(facts: Facts) -> bool:
 
 
 def foreigners_document_invalid(facts: Facts) -> bool:
-    """An invalid document of a foreigner or stateless person (cards 1, 2, 3, row 16)."""
+    """An invalid document of a foreigner or stateless person (cards 1, 2, 3, row 16), or by the community's reading one
+    that has expired."""
+    if not facts.settings.expired_permit_referred:
+        facts = replace(facts, asked=replace(facts.asked, valid_until={}))
     return any(citizenship != "ua" for citizenship, _ in _invalid_identities(facts))
 
 

@@ -11,6 +11,7 @@ from registry.services.application import Facts
 from registry.services.grounds import (
     document_expired,
     foreigners_document_expired,
+    foreigners_document_expired_in_removal,
     formed_within_24_hours,
     late_foreigner,
     moves_with_removal,
@@ -46,6 +47,11 @@ def expired_of_citizen(facts: Facts) -> bool:
     if not facts.asked.valid_until:
         return False
     return document_expired(replace(facts, settings=replace(facts.settings, citizens_expired_invalid=True)))
+
+
+def expired_of_foreigner(facts: Facts) -> bool:
+    """An expired passport document of a foreigner, where it is not taken: whether ДМС is to see to it is read."""
+    return foreigners_document_expired_in_removal(facts)
 
 
 def filed_by_proxy(facts: Facts) -> bool:

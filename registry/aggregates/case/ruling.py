@@ -343,7 +343,7 @@ def _judged(
     due_by = date.fromisoformat(service.part.due_by)
     held = {"outside": _outside(service, holdings), "unheld": _unheld(service, people, holdings, on)}
     held["child_files"] = under_14(_files(service, people), asked.received.date())
-    found = decide(asked, service.card, law, acted_on=on, due=due, due_by=due_by, **held)
+    found = decide(asked, service.card, law, acted_on=on, paid=sum_paid, due=due, due_by=due_by, **held)
     return PartRuling(service=service, decision=found, priced=priced)
 
 
