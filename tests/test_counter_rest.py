@@ -153,3 +153,56 @@ class TestA17ExpiredPermit:
         body = filed(desk, **body, register=about(person, dwelling=desk.dwelling()))
         said = desk.act("/applications", {**body, "decide": True})
         assert tasks(said) == ["dms_referral"]
+
+
+OLDER = "2021-06-15T10:00"
+SOLDIER = {"serves_in_unit": True}
+OF_UNIT = {"application", "identity_document", "military_unit_certificate"}
+OF_INSTITUTION = {"application", "identity_document", "social_institution_certificate"}
+
+
+class TestA17MilitaryUnit:
+    """A17.8: card 71-05 for a soldier with the certificate of the unit, and for whoever is in a social institution."""
+
+    @pytest.mark.parametrize(
+        ("kind", "subject", "papers"),
+        [
+            ("military_unit", SOLDIER, OF_UNIT),
+            ("private", SOLDIER, OF_UNIT),
+            ("social_institution", {}, OF_INSTITUTION),
+        ],
+    )
+    def test_the_certificate_is_enough(self, kind: str, subject: dict[str, Any], papers: set[str]) -> None:
+        home = {"kind": kind, "right_document_held": False}
+        found = law("register_stay", received=OLDER, subject=subject, dwelling=home)
+        assert (found.decision, found.readings, found.consents_required) == ("granted", ("T-43",), ())
+        assert {one.id for one in found.documents_required} == papers
+        of_old = {**subject, "citizenship": "foreigner", "identity_document": "protection_application_certificate"}
+        found = law("register_stay", received=OLDER, subject=of_old, dwelling=home)
+        assert (found.decision, found.readings) == ("granted", ())
+
+    @pytest.mark.parametrize("lacks", ["military_unit_certificate", "identity_document"])
+    def test_without_it_he_is_refused(self, lacks: str) -> None:
+        unit = {"kind": "military_unit"}
+        found = law("register_stay", (lacks,), received=OLDER, subject=SOLDIER, dwelling=unit)
+        assert (found.decision, found.missing) == ("refused", (lacks,))
+        licence = {**SOLDIER, "identity_document": "other"}
+        assert law("register_stay", received=OLDER, subject=licence, dwelling=unit).missing == ("identity_document",)
+
+    def test_anybody_else_stays_as_before(self) -> None:
+        found = law("register_stay", received=OLDER, dwelling={"owners": 1})
+        assert (found.decision, found.missing, found.readings) == ("refused", ("identity_document",), ())
+
+    @pytest.mark.parametrize(("service", "held"), [("register_stay", False), ("register_residence", True)])
+    def test_today_a_title_or_the_consent_of_its_authorised_person(self, service: str, held: bool) -> None:
+        found = law(service, dwelling={"kind": "military_unit", "right_document_held": held})
+        assert [one.id for one in found.consents_required] == ["dwelling_authorised_person"][: int(not held)]
+        assert found.readings == ("T-44",)[: int(not held)]
+
+    def test_the_register_knows_such_a_dwelling(self, desk: Desk) -> None:
+        home = desk.dwelling("12", kind="military_unit")
+        shown = desk.get(f"/dwellings/{home}").json()
+        assert shown["kind"] == "military_unit"
+        body = {"service": "register_stay", "subject": {"born": BORN}}
+        said = decided(desk, **body, register=about(desk.person(), dwelling=home))
+        assert (said["status"], told(said)) == ("granted", ["T-44"])

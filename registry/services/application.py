@@ -60,6 +60,7 @@ DwellingKind = Literal[
     "dormitory_other",
     "social_institution",
     "orphan_institution",
+    "military_unit",
     "family_type_home",
     "foster_family",
 ]

@@ -371,8 +371,13 @@ def tenants_consent_counts(facts: Facts) -> bool:
 
 
 def managers_consent_counts(facts: Facts) -> bool:
-    """A dormitory or an institution, which an authorised person manages."""
-    return facts.asked.dwelling.kind in (*_DORMITORIES, "orphan_institution")
+    """A dormitory, an institution or a military unit, which an authorised person manages (T-44)."""
+    return facts.asked.dwelling.kind in (*_DORMITORIES, "orphan_institution", "military_unit")
+
+
+def in_military_unit(facts: Facts) -> bool:
+    """A military unit (card 71-05; T-44)."""
+    return facts.asked.dwelling.kind == "military_unit"
 
 
 def private_dwelling(facts: Facts) -> bool:

@@ -21,10 +21,14 @@ from registry.services.predicates import (
     childs_place_decided,
     filed_by_owners_side,
     from_14_to_17,
+    in_military_unit,
+    in_social_institution,
     mortgaged,
     on_end_of_stay,
     parents_at_one_address,
     rental_not_ended,
+    right_document_held,
+    serves_in_unit,
     shown_by_foreigner,
 )
 
@@ -40,6 +44,18 @@ def encumbered_otherwise(facts: Facts) -> bool:
 def expired_at_end_of_stay(facts: Facts) -> bool:
     """An expired document, shown when the grounds for staying ended (T-02)."""
     return on_end_of_stay(facts) and foreigners_document_expired(facts)
+
+
+def stays_with_a_certificate(facts: Facts) -> bool:
+    """Serves in the unit or is in a social institution, by its certificate, and shows another document than that of an
+    asylum seeker (card 71-05; T-43)."""
+    certified = serves_in_unit(facts) or in_social_institution(facts)
+    return certified and facts.holder_document != "protection_application_certificate"
+
+
+def consent_of_units_person(facts: Facts) -> bool:
+    """Settles in a military unit without a title (T-44)."""
+    return in_military_unit(facts) and not right_document_held(facts)
 
 
 def expired_of_citizen(facts: Facts) -> bool:
