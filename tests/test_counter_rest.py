@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from filing import BORN, DAY, LEAVE, MOVE, about, decided, filed, recorded
@@ -42,8 +42,8 @@ def resident(desk: Desk, home: str | None = None, **particulars: Any) -> str:
 
 
 def told(said: dict[str, Any]) -> list[str]:
-    """The readings that are told with the decision on the first part."""
-    return [one["id"] for one in said["decision"]["parts"][0]["readings"]]
+    """The readings that are told with the decision on the first part, but for that of the message of a refusal."""
+    return [one["id"] for one in said["decision"]["parts"][0]["readings"] if one["id"] != "T-38"]
 
 
 def tasks(said: dict[str, Any]) -> list[str]:
@@ -145,7 +145,7 @@ class TestA17ExpiredPermit:
     def test_an_invalid_one_is_referred_whatever_is_read(self, referred: bool) -> None:
         law_of = Readings(expired_permit_referred=referred)
         found = law("register_residence", settings=law_of, subject=PERMIT, invalid_documents=["identity_document"])
-        assert [one.id for one in found.tasks] == ["dms_referral"] and found.readings == ()
+        assert [one.id for one in found.tasks] == ["dms_referral"] and found.readings == ("T-38",)
 
     def test_by_default_as_before(self, desk: Desk) -> None:
         person = desk.person(citizenship="foreigner")
@@ -206,3 +206,30 @@ class TestA17MilitaryUnit:
         body = {"service": "register_stay", "subject": {"born": BORN}}
         said = decided(desk, **body, register=about(desk.person(), dwelling=home))
         assert (said["status"], told(said)) == ("granted", ["T-44"])
+
+
+class TestA17Homeless:
+    """A17.12: row 9 of card 1 lays it on the institution to apply for the homeless: told, and nobody refused."""
+
+    SELF: ClassVar[dict[str, Any]] = {**MOVE, "subject": {"born": BORN, "homeless_record": True}}
+
+    @pytest.mark.parametrize(("kind", "tells"), [("person", ["T-45"]), ("social_institution", [])])
+    def test_who_comes_alone_is_served_and_told(self, desk: Desk, kind: str, tells: list[str]) -> None:
+        body = {**self.SELF, "applicant": {"kind": kind}, "register": about(desk.person(), dwelling=desk.dwelling())}
+        body = filed(desk, **body)
+        (tried,) = desk.post("/applications?dry_run=1", body).json()["parts"]
+        said = desk.act("/applications", {**body, "decide": True})
+        assert (said["status"], told(said)) == ("granted", tells)
+        assert [one["id"] for one in tried["readings"]] == tells
+        assert all("покладено на установу" in one["text"] for one in tried["readings"])
+
+    def test_later_it_is_told_at_the_receipt_and_at_the_decision(self, desk: Desk) -> None:
+        body = filed(desk, **self.SELF, register=about(desk.person(), dwelling=desk.dwelling()))
+        taken = desk.act("/applications", body)
+        assert [one["id"] for one in taken["parts"][0]["readings"]] == ["T-45"]
+        done = desk.act(f"/applications/{taken['application']}/decision", {"acted_on": DAY})
+        assert done["status"] == "granted" and [one["id"] for one in done["parts"][0]["readings"]] == ["T-45"]
+
+    def test_whoever_has_a_home_is_told_nothing(self, desk: Desk) -> None:
+        said = decided(desk, **MOVE, register=about(desk.person(), dwelling=desk.dwelling()))
+        assert (said["status"], told(said)) == ("granted", [])

@@ -271,8 +271,12 @@ class Facts:
     """It came as a notice, from a body that the card names as its sender on this ground."""
     missing: frozenset[str] = frozenset()
     granted: bool = False
+    refused: bool = False
+    """A ground of refusal holds; what is barred is neither granted nor refused."""
     due_by: date | None = None
     """The last day for the entry."""
+    last_in_time: date | None = None
+    """Of who is late: the last day on which they were not."""
     paid_in_full: bool = False
     """What was paid is said, and is no less than what is due."""
     outside: bool = False

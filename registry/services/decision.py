@@ -172,6 +172,7 @@ def decide(
     due = due or dues(asked, paid, by)
     due_by = due_by or terms.entry_by(by.terms, asked.received, asked.channel)
     facts = replace(_facts(asked), settings=settings, fee=due.fee.kopiykas, late=due.late, due_by=due_by)
+    facts = replace(facts, last_in_time=terms.last_day_in_time(by.lateness, facts) if due.late else None)
     in_full = paid is not None and 0 < due.fee.kopiykas <= paid
     facts = replace(facts, outside=outside, unheld=unheld, child_files=child_files, paid_in_full=in_full)
     papers = _holding(by, "documents", facts)
@@ -191,7 +192,7 @@ def decide(
     barred = _stated(_holding(by, "barred", facts))
     grounds = () if barred else _grounds(by, facts)
     outcome: Outcome = "not_possible" if barred else "refused" if grounds else "granted"
-    facts = replace(facts, granted=outcome == "granted")
+    facts = replace(facts, granted=outcome == "granted", refused=outcome == "refused")
     decision = Decision(
         decision=outcome,
         card=by.id,
