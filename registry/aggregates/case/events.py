@@ -10,6 +10,7 @@ from typing import Any, ClassVar, get_args
 from uuid import UUID
 
 from registry.aggregates.dwelling import events as about_dwelling
+from registry.aggregates.papers import Paper
 from registry.aggregates.person.events import Document, Particulars, ResidenceVersion
 from registry.aggregates.values import DateText
 
@@ -78,7 +79,7 @@ class Part:
     `list_entry` that of a residence kept in this community, `country` where an emigrant goes, `destination` where
     whoever leaves for another community goes, `now` what a corrected residence is to say, and `reason` why. `known` is
     what the register added to `asked` as it came, in the same form; `applicant` who files, of the register;
-    `dwelling_changed` what has changed of the dwelling.
+    `dwelling_changed` what has changed of the dwelling; `papers` what is written on those that were shown.
     """
 
     asked: dict[str, Any]
@@ -95,6 +96,7 @@ class Part:
     known: dict[str, Any] | None = None
     applicant: UUID | None = None
     dwelling_changed: ChangedDwelling | None = None
+    papers: tuple[Paper, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
