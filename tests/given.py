@@ -16,7 +16,8 @@ from registry.aggregates.community.state import fold
 from registry.aggregates.person import events
 from registry.aggregates.values import Actor, Entry, supposed
 from registry.app import Registry
-from registry.services.application import AS_DECIDED, Application, Readings
+from registry.services.adopted import AS_DECIDED, Readings
+from registry.services.application import Application
 from registry.services.decision import Decision, card_for, decide
 from registry.services.terms import entry_by
 from registry.settings import Settings
