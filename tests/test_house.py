@@ -43,6 +43,8 @@ from registry.aggregates.dwelling import state as dwelling_state
 from registry.aggregates.extract import events as extract
 from registry.aggregates.extract import state as extract_state
 from registry.aggregates.facts import AGGREGATE_OF, AGGREGATES, FACTS, heads
+from registry.aggregates.outgoing import events as outgoing
+from registry.aggregates.outgoing import state as outgoing_state
 from registry.aggregates.person import events as person
 from registry.aggregates.person import state as person_state
 from registry.aggregates.values import Actor, Entry, days
@@ -81,6 +83,7 @@ STATES = {
     "extract": extract_state,
     "application": application_state,
     "community": community_state,
+    "outgoing": outgoing_state,
 }
 EVENTS = {
     "person": person,
@@ -88,6 +91,7 @@ EVENTS = {
     "extract": extract,
     "application": application,
     "community": community,
+    "outgoing": outgoing,
 }
 
 
@@ -472,6 +476,7 @@ LETTERS = {
     "registry/ukrainian.py": "alphabets, and the short labels of addresses",
     "api/examples.py": "invented people and acts, as examples of the API",
     "api/case_examples.py": "invented applications, likewise",
+    "api/outbox_examples.py": "what became of their messages, likewise",
 }
 """Modules that hold Ukrainian letters or invented data, and no sentence of the program."""
 SHOWN = [path for kind in ("html", "js", "css", "typ", "sql") for path in sorted(ROOT.glob(f"[ar]*/**/*.{kind}"))]
