@@ -61,6 +61,11 @@ def installation(**said: Any) -> Settings:
     return Settings(**{**NAMED, **said})
 
 
+def waiting(registry: Registry, role: str | None = None, limit: int = 100) -> list[Any]:
+    """The rows of the outbox in which something has yet to be done, the nearest deadline first."""
+    return registry.query("outbox", "nearest", role=role, item=None, state=None, overdue=None, limit=limit)
+
+
 def uid(number: int) -> UUID:
     """An id for tests."""
     return UUID(int=number)
