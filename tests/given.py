@@ -16,7 +16,8 @@ from registry.aggregates.community.state import fold
 from registry.aggregates.person import events
 from registry.aggregates.values import Actor, Entry, supposed
 from registry.app import Registry
-from registry.services.application import AS_DECIDED, Application, Readings
+from registry.services.adopted import AS_DECIDED, Readings
+from registry.services.application import Application
 from registry.services.decision import Decision, card_for, decide
 from registry.services.terms import entry_by
 from registry.settings import Settings
@@ -58,6 +59,11 @@ def founded(registry: Registry, facts: Sequence[Any] = OURS) -> None:
 def installation(**said: Any) -> Settings:
     """Settings of a community that has a name: nothing is issued without one."""
     return Settings(**{**NAMED, **said})
+
+
+def waiting(registry: Registry, role: str | None = None, limit: int = 100) -> list[Any]:
+    """The rows of the outbox in which something has yet to be done, the nearest deadline first."""
+    return registry.query("outbox", "nearest", role=role, item=None, state=None, overdue=None, limit=limit)
 
 
 def uid(number: int) -> UUID:

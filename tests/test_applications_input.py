@@ -36,11 +36,12 @@ class TestLists:
         assert len(desk.get("/applications", person=person).json()["applications"]) == 1
         assert len(desk.get("/applications", status="open").json()["applications"]) == 1
 
-    def test_what_waits_by_deadline(self, desk: Desk) -> None:
+    def test_what_waits(self, desk: Desk) -> None:
         for moment, house in ((VISIT, "8"), ("2024-03-11T09:40", "9")):
             granted(desk, **MOVE, received=moment, register=about(desk.person(), dwelling=desk.dwelling(house)))
-        waiting = desk.get("/outbox").json()["waiting"]
+        waiting = desk.get("/outbox", order="deadline").json()["waiting"]
         assert [one["deadline"] for one in waiting] == ["2024-03-11"] * 2 + [DAY] * 2
+        assert [one["deadline"] for one in desk.get("/outbox").json()["waiting"]] == [DAY] * 2 + ["2024-03-11"] * 2
         assert all(has_cyrillic(one["label_uk"]) and one["sent_at"] is None for one in waiting)
         assert len(desk.get("/outbox", role="message", limit=3).json()["waiting"]) == 3
         assert desk.get("/outbox", role="task").json()["waiting"] == []

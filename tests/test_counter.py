@@ -1041,7 +1041,10 @@ class TestA9:
             if status == "refused":
                 assert [one["id"] for one in part["grounds"]] == ["false_or_invalid"]
                 told_of = [one["id"] for one in part["readings"]]
-                assert told_of == (["citizens_expired_invalid"] if kind == CARD else [])
+                assert set(told_of) == {
+                    "citizens_expired_invalid" if kind == CARD else "expired_permit_referred",
+                    "T-38",
+                }
 
     def test_the_clerk_says_it_and_of_a_newcomer_the_paper(self, desk: Desk) -> None:
         over = {"valid_until": {"identity_document": "2020-01-01"}}

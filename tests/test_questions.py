@@ -673,6 +673,10 @@ WHOLE = {
     ("dwellings", "count"): "counts every dwelling",
     ("extracts", "facts_since"): "goes over every extract: a report, not a page",
     ("outbox", "copy"): "writes",
+    ("outbox", "restate"): "writes",
+    ("outbox", "restate_all"): "writes, over every row: an import, a rebuild",
+    ("outbox", "untold"): "goes over every row: verify",
+    ("outbox", "count"): "counts every row: a rebuild",
     ("outbox", "makers"): "reads a log that was just loaded, whole",
 }
 UNBOUNDED = {
@@ -703,6 +707,7 @@ PARAMETERS = {
         "surname": "Вигадана",
         "given_names": "Олена",
     },
+    **{"item": "x", "state": "sent", "overdue": None, "ids": [ID], "positions": [5], "commands": [ID]},
 }
 READ = [(name, query) for name, module in PROJECTIONS.items() for query in module.SQL if (name, query) not in WHOLE]
 LOG_READ = ["tip", "last_position", "position_known_at", "versions", "last_of_stream", "of_command", "of_streams"]
@@ -728,8 +733,9 @@ INSERT INTO applications SELECT md5(n::text)::uuid, (ARRAY['granted', 'received'
     NULL, n, NULL FROM generate_series(1, 20000) AS n;
 INSERT INTO papers SELECT md5(n::text)::uuid, 1, md5(n::text)::uuid, 'owner_1', NULL, n::text, NULL, NULL, NULL, NULL,
     NULL, NULL, NULL, NULL, n::text, false, ARRAY[md5(n::text)::uuid], n, NULL FROM generate_series(1, 20000) AS n;
-INSERT INTO outbox SELECT n, 'x', 'task', NULL, NULL, md5(n::text)::uuid, date '2020-01-01' + n % 500, NULL, now(), NULL
-    FROM generate_series(1, 20000) AS n;
+INSERT INTO outbox (position, item, role, application, deadline, made_at, state, id)
+    SELECT n, CASE WHEN n % 100 = 0 THEN 'x' ELSE 'y' END, 'task', md5(n::text)::uuid, date '2020-01-01' + n % 500,
+    now(), CASE WHEN n % 50 = 0 THEN 'waiting' ELSE 'sent' END, md5(n::text)::uuid FROM generate_series(1, 20000) AS n;
 INSERT INTO requests SELECT md5(n::text)::uuid, sha256(n::text::bytea) FROM generate_series(1, 20000) AS n;
 ANALYZE;
 """

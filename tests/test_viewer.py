@@ -127,6 +127,9 @@ class World:
         [shown] = self.desk.get(f"/applications/{ids['granted']}").json()["parts"][0]["papers"]
         ids["shown"] = shown["paper"]
         self.desk.client.put(f"{API}/scans/{SCAN}", content=PICTURE)
+        told = self.desk.get(f"/applications/{ids['granted']}").json()["follows"]
+        ids["item"] = next(one["id"] for one in told if one["item"] == "dms")
+        self.desk.act(f"/outbox/{ids['item']}/sent", {"how": "post", "handed_to": "Щиглевська П. С."})
         [part] = self.desk.get(f"/applications/{ids['refused']}").json()["parts"]
         ids["newcomer"] = part["register"]["persons"][0]["person"]
         back = filed(self.desk, **MOVE, **BORN, **by, register=about(ids["person"], dwelling=ids["before"]))
@@ -261,6 +264,13 @@ ROUTES = {
     ),
     "GET /api/v1/changes": Call(status=200, tells=True),
     "GET /api/v1/outbox": OPEN_TO_ALL,
+    "GET /api/v1/outbox/{outgoing}": Call(at=API + "/outbox/{item}", tells=True),
+    "POST /api/v1/outbox/sent": Call({"items": ["{item}"], "how": "post"}),
+    "POST /api/v1/outbox/done": Call({"items": ["{item}"]}),
+    "POST /api/v1/outbox/{outgoing}/sent": Call({"how": "post"}, at=API + "/outbox/{item}/sent"),
+    "POST /api/v1/outbox/{outgoing}/done": Call({}, at=API + "/outbox/{item}/done"),
+    "POST /api/v1/outbox/{outgoing}/failed": Call({"reason": "ні"}, at=API + "/outbox/{item}/failed"),
+    "POST /api/v1/outbox/{outgoing}/reopened": Call({"reason": "ні"}, at=API + "/outbox/{item}/reopened"),
     "GET /api/v1/past-entries": Call(status=200, tells=True),
     "GET /api/v1/extracts/superseded": Call(status=200, at=API + "/extracts/superseded?since=2020-01-01", tells=True),
     "GET /api/v1/extracts/{year}/{number}": Call(tells=True),

@@ -15,7 +15,8 @@ from registry.aggregates.case.written import of_person
 from registry.aggregates.papers import Paper
 from registry.aggregates.values import Fault, refuse, sure
 from registry.services import decision, terms
-from registry.services.application import Readings, Subject, read
+from registry.services.adopted import Readings
+from registry.services.application import Subject, read
 from registry.services.decision import DEATHS, Decision
 from registry.services.headers import SERVICES
 

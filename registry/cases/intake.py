@@ -17,7 +17,7 @@ from registry.aggregates.community.state import Here
 from registry.aggregates.values import Fault, Impossible, refuse
 from registry.cases import by_person
 from registry.cases.as_of import AsOf
-from registry.services.application import Readings
+from registry.services.adopted import Readings
 from registry.services.checks import Registers, may_be_told, plain_answer
 from registry.services.headers import SERVICES
 

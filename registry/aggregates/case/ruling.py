@@ -32,7 +32,7 @@ from registry.aggregates.case.written import as_said
 from registry.aggregates.person.state import NOBODY, Person, find
 from registry.aggregates.person.timeline import lives_in
 from registry.aggregates.values import Fault, Impossible, NeedsConfirmation, confirm, refuse, sure
-from registry.services.application import AS_DECIDED, Readings
+from registry.services.adopted import AS_DECIDED, Readings
 from registry.services.decision import DEATHS, Decision, decide, dues
 from registry.services.fees import NoPublishedAmount
 
@@ -344,7 +344,7 @@ def _judged(
     due_by = date.fromisoformat(service.part.due_by)
     held = {"outside": _outside(service, holdings), "unheld": _unheld(service, people, holdings, on)}
     held["child_files"] = under_14(_files(service, people), asked.received.date())
-    found = decide(asked, service.card, law, acted_on=on, due=due, due_by=due_by, **held)
+    found = decide(asked, service.card, law, acted_on=on, paid=sum_paid, due=due, due_by=due_by, **held)
     return PartRuling(service=service, decision=found, priced=priced)
 
 
