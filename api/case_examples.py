@@ -136,7 +136,7 @@ REQUESTS: dict[str, Any] = {
 }
 TRIED: dict[str, Any] = {
     APPLICATIONS: law_shapes.decided(read(QUESTION), Here()),
-    ONE + "/decision": {"dry_run": True, "application": ID, "waits_for": [], "parts": [_JUDGED]},
+    ONE + "/decision": {"dry_run": True, "application": ID, "waits_for": [], "warnings": [], "parts": [_JUDGED]},
 }
 """What a dry run answers."""
 ACTS: dict[str, Any] = {

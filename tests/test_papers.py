@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from conftest import _database
-from filing import BORN, CHILD_BORN, DAY, LEAVE, MOVE, NEXT, VISIT, about, decided, everything, filed
+from filing import BORN, CHILD_BORN, DAY, LEAVE, MOVE, NEXT, VISIT, about, amendment, decided, everything, filed, strict
 from given import CLERK, installation
 from starlette.testclient import TestClient
 from test_api import API, NOBODY, SECRET, Desk, codes, desk, has_cyrillic
@@ -22,7 +22,7 @@ from registry.opening import opened
 from registry.viewer import OPEN
 from replay.compare import verify
 
-__all__ = ["desk"]
+__all__ = ["desk", "strict"]
 
 
 class TestInWords:
@@ -580,3 +580,39 @@ class TestScans:
         made = b"%PDF-" + b"0" * (10 * 2**20 - 5 + more)
         path = f"{API}/scans/{hashlib.sha256(made).hexdigest()}"
         assert desk.client.put(path, content=made).status_code == status
+
+
+class TestSecondPerson:
+    """A case that waits is approved as it was asked for: a paper that says otherwise meanwhile stands in the way."""
+
+    @pytest.mark.parametrize("corrected", [{"in_force_on": NEXT}, {"number": "1"}])
+    def test_a_corrected_paper(self, strict: tuple[Desk, Desk], corrected: dict[str, Any]) -> None:
+        clerk, head = strict
+        person, body = amendment(clerk)
+        evicted = {**EVICTED, "subject": {"born": BORN}, "register": about(resident(clerk, surname="Інша"))}
+        body = filed(clerk, **{name: said for name, said in body.items() if name != "checks"}, children=[evicted])
+        body["children"][0]["papers"] = [{"id": "court_decision", **JUDGED, "in_force_on": "2025-02-21"}]
+        answer = clerk.post("/applications", {**body, "decide": True})
+        assert answer.status_code == 202, answer.text
+        where = f"/applications/{answer.json()['application']}"
+        (paper,) = clerk.get(where).json()["parts"][1]["papers"]
+        clerk.act(f"{where}/papers/{paper['paper']}/correction", {**corrected, "reason": "описка"})
+        if "number" in corrected:
+            head.act(where + "/approval")
+            assert clerk.get(where).json()["status"] == "granted"
+        else:
+            assert codes(head.refused(where + "/approval", {})) == [("change-differs", None)]
+        assert verify(clerk.registry).differences == [] and everything(clerk, person)
+
+
+class TestPage:
+    """The card of a person lists the papers, as known at the asked time."""
+
+    def test_lists_what_was_shown(self, desk: Desk) -> None:
+        person, at = _with_an_annulled_paper(desk)
+        now, then = (desk.client.get(f"/persons/{person}", params={"known_at": known_at}).text for known_at in ("", at))
+        assert "Папери" in now and "№ 3, від 01.03.2025" in now
+        assert "відомості скасовано" in now and "відомості скасовано" not in then
+
+    def test_says_nothing_where_there_are_none(self, desk: Desk) -> None:
+        assert "Папери" not in desk.client.get(f"/persons/{desk.person()}").text
