@@ -301,6 +301,19 @@ class TestTerm:
         assert codes(problem) == [("differs-from-register", "valid_until.identity_document")]
         assert desk.act("/applications", {**body, "papers": [{**shown, "valid_until": "2030-01-01"}]})
 
+    @pytest.mark.parametrize(
+        ("kind", "missing"),
+        [("permanent_permit", ["foreigner_passport", "foreigner_passport_translation"]), ("refugee_certificate", [])],
+    )
+    def test_the_kind_of_the_document_is_that_of_the_one_shown(self, desk: Desk, kind: str, missing: list[str]) -> None:
+        foreigner = {"subject": {"born": BORN, "citizenship": "foreigner"}}
+        body = filed(desk, **MOVE, **foreigner, register=about(desk.person(), dwelling=desk.dwelling()))
+        body["documents"] = [one for one in body["documents"] if not one.startswith("foreigner")]
+        body |= {"papers": [{"id": "identity_document", "kind": kind}], "decide": True}
+        bad = {**body, "subject": {**body["subject"], "identity_document": "temporary_permit"}}
+        assert codes(desk.refused("/applications", bad)) == [("paper-says-otherwise", "papers.0.kind")]
+        assert only(desk, body)["outcome"] == ("refused" if missing else "granted")
+
     def test_a_lease_gives_a_right_to_its_last_day_and_is_remembered(self, desk: Desk) -> None:
         person, home = desk.person(), desk.dwelling()
         lease = {"id": "dwelling_right_document", "kind": "lease", "number": "9", "valid_until": "2027-05-01"}
@@ -432,6 +445,7 @@ class TestTakenDownWrongly:
             ("correction", {"reason": "описка"}, ("nothing-changed", "number")),
             ("correction", {"dated": "2030-01-01", "reason": "описка"}, ("paper-of-later", "dated")),
             ("correction", {"powers": ["issue_extract"], "reason": "описка"}, ("paper-has-no-powers", "powers")),
+            ("correction", {"whose": SECRET, "reason": "описка"}, ("person-unknown", "whose")),
             ("annulment", {}, ("reason-missing", "reason")),
         ],
     )
