@@ -223,6 +223,7 @@ ROUTES = {
     "GET /v/{code}.jws": Call(status=200, at="/v/{paper}.jws"),
     "GET /.well-known/jwks.json": OPEN_TO_ALL,
     "GET /status/{code}": OPEN_TO_ALL,
+    "GET /bring": OPEN_TO_ALL,
     "GET /api/v1/status/{code}": OPEN_TO_ALL,
     "GET /api/v1/services": OPEN_TO_ALL,
     "GET /api/v1/services/{service}": OPEN_TO_ALL,
