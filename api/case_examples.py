@@ -137,12 +137,12 @@ REQUESTS: dict[str, Any] = {
     ONE + "/decision": {"acted_on": "2025-03-11"},
 }
 TRIED: dict[str, Any] = {
-    APPLICATIONS: law_shapes.decided(read(QUESTION), Here()),
+    APPLICATIONS: {**law_shapes.decided(read(QUESTION), Here()), "warnings": []},
     ONE + "/decision": {"dry_run": True, "application": ID, "waits_for": [], "parts": [_JUDGED]},
 }
 """What a dry run answers."""
 ACTS: dict[str, Any] = {
-    APPLICATIONS: {**_HEAD, **_ACT, "position": 45, "parts": [_JUDGED], "decision": _DECIDED},
+    APPLICATIONS: {**_HEAD, **_ACT, "position": 45, "warnings": [], "parts": [_JUDGED], "decision": _DECIDED},
     ONE + "/decision": _DECIDED,
 }
 RESPONSES: dict[str, Any] = {
