@@ -14,6 +14,7 @@ from filing import (
     LEAVE,
     MOVE,
     NEXT,
+    PROOF,
     VISIT,
     about,
     alive,
@@ -1381,7 +1382,7 @@ class TestA14:
         assert codes(desk.refused("/applications?dry_run=1", body)) == [("unzr-taken", where)]
 
     def test_only_somebody_of_the_register_has_changed(self, desk: Desk) -> None:
-        new = {"particulars": {"surname": "Нова"}, "changed": {"paper": "паспорт"}}
+        new = {"particulars": {"surname": "Нова"}, "documents": PROOF, "changed": {"paper": "паспорт"}}
         body = filed_anyway(desk, **MOVE, register=about(new, dwelling=desk.dwelling()))
         problem = desk.refused("/applications", body)
         assert codes(problem) == [("change-of-newcomer", "register.persons.0.changed")]

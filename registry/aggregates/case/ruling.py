@@ -28,6 +28,7 @@ from registry.aggregates.case.holdings import NOTHING, Holdings, noted, testimon
 from registry.aggregates.case.past import WAITS_FOR, acted_earlier
 from registry.aggregates.case.state import Outcome
 from registry.aggregates.case.witness import under_14, witnessed
+from registry.aggregates.case.written import as_said
 from registry.aggregates.person.state import NOBODY, Person, find
 from registry.aggregates.person.timeline import lives_in
 from registry.aggregates.values import Fault, Impossible, NeedsConfirmation, confirm, refuse, sure
@@ -242,7 +243,7 @@ def _witnessed(
         undone = {one.service.part.dwelling for one in before if _not_granted(one) and one.service.of_adult}
         if part.dwelling in undone and False in (found.lived_in, found.files_from):
             found = replace(found, lived_in=None, files_from=None, awaited=True)
-        known, faults = witnessed(part.asked, found)
+        known, faults = witnessed(as_said(part), found)
     return (service.known_anew(known) if known is not None else service), tuple(faults)
 
 
