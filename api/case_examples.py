@@ -135,7 +135,7 @@ REQUESTS: dict[str, Any] = {
     **outbox_examples.REQUESTS,
 }
 TRIED: dict[str, Any] = {
-    APPLICATIONS: law_shapes.decided(read(QUESTION), Here()),
+    APPLICATIONS: {**law_shapes.decided(read(QUESTION), Here()), "warnings": []},
     ONE + "/decision": {"dry_run": True, "application": ID, "waits_for": [], "warnings": [], "parts": [_JUDGED]},
 }
 """What a dry run answers."""

@@ -16,13 +16,14 @@ from registry.acts import Beside, Clerk, ToApprove, requested_facts, versions_se
 from registry.aggregates.case.case import Case, open_faults, supposing
 from registry.aggregates.case.events import ApplicationFact, ChangeApproved, ChangeRequested
 from registry.aggregates.case.holdings import AskedAs, Holdings
+from registry.aggregates.case.hours import closed_then
 from registry.aggregates.case.ruling import Ruling, rule
 from registry.aggregates.case.state import CaseRecord
 from registry.aggregates.community.state import Here
 from registry.aggregates.dwelling.state import in_this_community
 from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.facts import AGGREGATE_OF
-from registry.aggregates.values import Fault, refuse, sure
+from registry.aggregates.values import Fault, confirm, refuse, sure
 from registry.app import Act, Line, Registry
 from registry.cases.as_of import AsOf
 from registry.cases.codes import CodeTaken, free_code
@@ -57,15 +58,18 @@ class Cases:
         """Who we were on a day, as known now or at a position."""
         return community.here(self.registry, self.settings, day, position)
 
-    def receive(self, visit: Visit, *, command: UUID, digest: bytes | None = None) -> tuple[Act, Ruling]:
+    def receive(
+        self, visit: Visit, *, command: UUID, digest: bytes | None = None, confirmed: bool = True
+    ) -> tuple[Act, Ruling]:
         """Takes in an application with the checks answered so far: by the clerk, and by every connection that can.
 
-        Raises what could never be recorded as it is given.
+        Raises what could never be recorded as it is given, and unless it is `confirmed` that its office was closed.
         """
 
         def recorded(code: str) -> tuple[Act, Ruling]:
             ruling = self.ruled(visit, code, None, True)
             ruling.insist(priced=False)
+            confirm(self.closed(ruling), confirmed)
             self._homes(ruling, True)
             if all(part.priced for part in ruling.parts):
                 formed(ruling, ruling.facts, clerk=self.clerk, settings=self.settings)
@@ -81,9 +85,15 @@ class Cases:
 
         def recorded(code: str) -> tuple[Act, Ruling]:
             ruling = self.ruled(visit, code, acted_on, confirmed)
+            ruling.insist_on_deciding()
+            confirm(self.closed(ruling), confirmed)
             return self._decided(ruling, confirmed, command, digest), ruling
 
         return self.with_code(recorded)
+
+    def closed(self, ruling: Ruling) -> list[Fault]:
+        """That the office was closed when a desk took the application in; what a machine sends has no desk."""
+        return [] if self.machine else closed_then(ruling.case.received, ruling.holdings.timetable)
 
     def answer(
         self,
