@@ -27,6 +27,7 @@ from api.routes import (
     search,
     services,
     status,
+    territories,
 )
 from registry import texts
 from registry.app import Registry
@@ -69,6 +70,7 @@ def create_app(registry: Registry, settings: Settings) -> FastAPI:
         services,
         offices,
         community,
+        territories,
         checking,
         keys,
         status,

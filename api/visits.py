@@ -122,6 +122,7 @@ def _part(naming: _Naming, said: Any, asked: dict[str, Any], where: str, ids: An
         reason=said.reason,
         applicant=naming.person(said.applicant, f"{where}.applicant") if said.applicant else None,
         dwelling_changed=said.dwelling_changed.as_fact() if said.dwelling_changed else None,
+        territory=said.territory.as_fact() if said.territory else None,
     )
 
 

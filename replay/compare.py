@@ -20,6 +20,7 @@ from registry.storage import mapper
 from registry.storage.recorder import HEADS, batches_of_streams
 from registry.storage.recorder import SQL as LOG
 from replay.engine import Life, idle, stretches
+from replay.named import Named
 
 Progress = Callable[[int], None]
 FIRST = 20
@@ -46,13 +47,18 @@ def verify(registry: Registry, progress: Progress = lambda facts: None) -> Repor
     with registry.snapshot() as connection:
         position = _log(connection, report, progress)
         counts = dict.fromkeys((one.TABLE for one in runner.PROJECTIONS), 0)
+        named = Named()
         for batch in batches_of_streams(connection, position, progress):
+            for entries in batch:
+                named.read(entries)
             for projection in runner.PROJECTIONS:
                 counts[projection.TABLE] += _projection(connection, projection, batch, report)
         for projection in runner.PROJECTIONS:
             stored = runner.stored_count(connection, projection)
             if stored != counts[projection.TABLE]:
                 report.differ(f"{projection.TABLE}: {stored} rows stored, {counts[projection.TABLE]} belong to streams")
+        for text in named.differences():
+            report.differ(text)
     report.counts |= counts
     return report
 

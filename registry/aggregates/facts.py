@@ -11,6 +11,7 @@ from registry.aggregates.community import events as community
 from registry.aggregates.dwelling import events as dwelling
 from registry.aggregates.extract import events as extract
 from registry.aggregates.person import events as person
+from registry.aggregates.territory import events as territory
 from registry.aggregates.values import DateText
 
 AGGREGATES: dict[str, tuple[type[Any], ...]] = {
@@ -19,6 +20,7 @@ AGGREGATES: dict[str, tuple[type[Any], ...]] = {
     "extract": get_args(extract.ExtractFact),
     "application": get_args(application.ApplicationFact),
     "community": get_args(community.CommunityFact),
+    "territory": get_args(territory.TerritoryFact),
 }
 """Each fact class under the aggregate whose streams hold it."""
 
