@@ -1,4 +1,5 @@
-"""Verify: the log against itself, and every row of every projection against what replay makes of the log.
+"""Verify: the log against itself, and every row of every projection, and of the outbox the state of each item, against
+what replay makes of the log.
 
 Residences are compared with the rules asked day by day (`replay.engine`), at every act that ever changed them; the
 other projections with their own view over a fresh fold. Differences name ids and columns, never what a row says.
@@ -19,6 +20,7 @@ from registry.projections import history, residences, runner
 from registry.storage import mapper
 from registry.storage.recorder import HEADS, batches_of_streams
 from registry.storage.recorder import SQL as LOG
+from replay import outgoing
 from replay.engine import Life, idle, stretches
 from replay.named import Named
 
@@ -53,11 +55,13 @@ def verify(registry: Registry, progress: Progress = lambda facts: None) -> Repor
                 named.read(entries)
             for projection in runner.PROJECTIONS:
                 counts[projection.TABLE] += _projection(connection, projection, batch, report)
+            for text in outgoing.of_streams(connection, batch):
+                report.differ(text)
         for projection in runner.PROJECTIONS:
             stored = runner.stored_count(connection, projection)
             if stored != counts[projection.TABLE]:
                 report.differ(f"{projection.TABLE}: {stored} rows stored, {counts[projection.TABLE]} belong to streams")
-        for text in named.differences():
+        for text in (*outgoing.of_the_rest(connection), *named.differences()):
             report.differ(text)
     report.counts |= counts
     return report

@@ -14,7 +14,7 @@ import pytest
 from clocks import StoppedClock
 from conftest import _database
 from filing import BORN, MOVE, about, decided, filed, filed_anyway, follows, granted, recorded, strict
-from given import CLERK, entries, installation
+from given import CLERK, entries, installation, waiting
 from starlette.testclient import TestClient
 from test_api import Desk, codes, desk
 
@@ -517,7 +517,7 @@ class TestJournal:
                 for table in ("territories", "kept_addresses"):
                     other.rebuild(table)
                 assert verify(other).differences == []
-                assert other.query("outbox", "waiting", role="task", limit=10) == []
+                assert waiting(other, "task", 10) == []
         assert file.read_bytes() == again.read_bytes()
         assert max(map(len, file.read_bytes().splitlines())) < 65_536
 

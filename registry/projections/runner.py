@@ -26,6 +26,7 @@ from registry.projections import (
     extracts,
     history,
     kept_addresses,
+    papers,
     people,
     residences,
     territories,
@@ -42,6 +43,7 @@ PROJECTIONS: tuple[ModuleType, ...] = (
     dwellings,
     extracts,
     applications,
+    papers,
     territories,
     kept_addresses,
 )
