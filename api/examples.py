@@ -208,6 +208,18 @@ RESPONSES: dict[str, Any] = {
         "readings": as_plain(HERE.readings),
         "waiting": None,
     },
+    "/api/v1/territories": {
+        **{**TIMES, "on": None},
+        "answer": [
+            {
+                **{"entry": PERSON, "code": "UA14060030000098371", "name": texts.say("api", "a_territory")},
+                **{"kind": "occupied", "kind_uk": texts.label("territory_kinds", "occupied")},
+                **{"from": "2022-03-01", "until": None, "source": "list"},
+                "order": {"number": "309", "dated": "2022-12-22"},
+            }
+        ],
+        "next": None,
+    },
     "/api/v1/offices": {
         "on": DAY.isoformat(),
         "offices": [law_shapes.office_on(office, DAY, HERE.timetable) for office in HERE.timetable.offices.values()],

@@ -31,6 +31,7 @@ from api.routes import (
     search,
     services,
     status,
+    territories,
 )
 from registry import texts
 from registry.app import Registry
@@ -76,6 +77,7 @@ def create_app(registry: Registry, settings: Settings) -> FastAPI:
         services,
         offices,
         community,
+        territories,
         checking,
         bringing,
         keys,

@@ -55,6 +55,7 @@ ROLES = {
     "GET /api/v1/services": "anyone",
     "GET /api/v1/services/{service}": "anyone",
     "GET /api/v1/community": "anyone",
+    "GET /api/v1/territories": "anyone",
     "GET /api/v1/offices": "anyone",
     "GET /api/v1/offices/{office}": "anyone",
     "GET /status/{code}": "anyone",

@@ -258,6 +258,7 @@ class Cases:
         homes |= {one.dwelling for person in people for one in held.person(person).residences}
         held.read(homes)
         known = {home: held.dwelling(home) for home in homes}
+        kept = [(part, one) for part in parts for one in part.concerned]
         return Holdings(
             people={person: held.person(person) for person in people},
             homes=known,
@@ -266,6 +267,7 @@ class Cases:
             residents={home: held.residents(home) for home in settled_by_minors(case)},
             community=here.within,
             timetable=here.timetable,
+            listing=held.listing_for(kept, people, known, here.within),
         )
 
     def _possible(self, ruling: Ruling, confirmed: bool) -> Ruling:
