@@ -204,6 +204,8 @@ RESPONSES: dict[str, Any] = {
         "community": as_plain(HERE.identity),
         "offices": identity.offices_of(OURS, DAY),
         "readings": as_plain(HERE.readings),
+        "appeal": None,
+        "signatory": None,
         "waiting": None,
     },
     "/api/v1/offices": {

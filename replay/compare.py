@@ -19,6 +19,7 @@ from registry.projections import history, residences, runner
 from registry.storage import mapper
 from registry.storage.recorder import HEADS, batches_of_streams
 from registry.storage.recorder import SQL as LOG
+from replay import letters
 from replay.engine import Life, idle, stretches
 
 Progress = Callable[[int], None]
@@ -47,6 +48,8 @@ def verify(registry: Registry, progress: Progress = lambda facts: None) -> Repor
         position = _log(connection, report, progress)
         counts = dict.fromkeys((one.TABLE for one in runner.PROJECTIONS), 0)
         for batch in batches_of_streams(connection, position, progress):
+            for difference in letters.untrue(connection, batch):
+                report.differ(difference)
             for projection in runner.PROJECTIONS:
                 counts[projection.TABLE] += _projection(connection, projection, batch, report)
         for projection in runner.PROJECTIONS:

@@ -43,6 +43,8 @@ from registry.aggregates.dwelling import state as dwelling_state
 from registry.aggregates.extract import events as extract
 from registry.aggregates.extract import state as extract_state
 from registry.aggregates.facts import AGGREGATE_OF, AGGREGATES, FACTS, heads
+from registry.aggregates.letter import events as letter
+from registry.aggregates.letter import state as letter_state
 from registry.aggregates.person import events as person
 from registry.aggregates.person import state as person_state
 from registry.aggregates.values import Actor, Entry, days
@@ -81,6 +83,7 @@ STATES = {
     "extract": extract_state,
     "application": application_state,
     "community": community_state,
+    "letter": letter_state,
 }
 EVENTS = {
     "person": person,
@@ -88,6 +91,7 @@ EVENTS = {
     "extract": extract,
     "application": application,
     "community": community,
+    "letter": letter,
 }
 
 
@@ -279,8 +283,10 @@ def changes(projection, fact_class):
 
 
 def of_an_extract(fact_class):
-    asked = sample(extract.ExtractRequested)
-    return (asked,) if fact_class is extract.ExtractRequested else (asked, sample(fact_class))
+    """The life of an extract, or of a letter, up to such a fact."""
+    first = letter.LetterFormed if fact_class in AGGREGATES["letter"] else extract.ExtractRequested
+    asked = sample(first)
+    return (asked,) if fact_class is first else (asked, sample(fact_class))
 
 
 def sample(fact_class, full=True):

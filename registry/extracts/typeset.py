@@ -193,6 +193,11 @@ def glyphs() -> frozenset[int]:
     return (of_weight("Regular") & of_weight("Bold")) - INVISIBLE
 
 
+def printed_code(code: str) -> str:
+    """The code of a check as it is printed: `K7QM-3XFB-9D2A`."""
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
 # --- engine ----------------------------------------------------------------------------------------------------------
 
 _idle: Mapping[Path, deque[typst.Compiler]] = defaultdict(lambda: deque(maxlen=4))

@@ -12,6 +12,7 @@ from registry.extracts.typeset import (
     drawable,
     flowing,
     lines,
+    printed_code,
     typeset,
     worded,
 )
@@ -63,11 +64,6 @@ def page(letter: Letter, formed_at: datetime, marks: bool = True) -> Page:
         "clerk": flowing(SAYS["clerk"].format(shown["clerk"])) if letter.clerk else None,
         "sample": letter.sample,
     }
-
-
-def printed_code(code: str) -> str:
-    """The code of a check as it is printed: `K7QM-3XFB-9D2A`."""
-    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
 def _block(block: Block, marks: bool) -> Page:
