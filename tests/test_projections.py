@@ -26,6 +26,7 @@ CODE = {
     "dwellings": (1, "77930e7fedc49159"),
     "extracts": (1, "feb794c0916692f8"),
     "letters": (1, "6186784faf5b9d3b"),
+    "papers": (1, "939c90a330da096e"),
     "people": (1, "24ca63ab99b1a439"),
     "residences": (1, "cbacedc5eb217346"),
 }

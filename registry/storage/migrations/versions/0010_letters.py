@@ -1,0 +1,11 @@
+"""Letters that tell of a decision."""
+
+from registry.storage.migrations.run_sql import run_sql
+
+revision = "0010"
+down_revision = "0009"
+
+
+def upgrade() -> None:
+    """Apply `sql/0010_letters.sql`."""
+    run_sql(revision)
