@@ -25,7 +25,8 @@ CODE = {
     "applications": (1, "d738143761ab72ab"),
     "dwellings": (1, "77930e7fedc49159"),
     "extracts": (1, "feb794c0916692f8"),
-    "people": (1, "24ca63ab99b1a439"),
+    "family": (1, "c5d6323cb3515e3f"),
+    "people": (1, "1de4206bfc4bbcd5"),
     "residences": (1, "cbacedc5eb217346"),
 }
 """The VERSION of each projection and the digest of the code that it stands for."""

@@ -29,6 +29,7 @@ from api.main import create_app
 from registry import viewer
 from registry.aggregates.dwelling.events import Owner, OwnersRecorded
 from registry.aggregates.extract.events import ExtractRequested
+from registry.aggregates.person.events import FamilyLinkEntered
 from registry.aggregates.values import Fault
 from registry.extracts import content
 from registry.opening import opened
@@ -45,7 +46,7 @@ CANARIES = (
     *("Щиглевська", "Шиглевська", "Пташина", "Дроздівна", "1987-06-05", "05.06.1987", "19870605-07771", "3193812345"),
     *("Гніздове", "+380000777111", "shchyhlyk", "ЩГ777111", "Гніздівський", "Shchyhlevska", "ЩИГ-7", "Горобчик"),
     *("Синичко", "synychka", "Дятленко", "+380000777222", "Одуд-7", "перепілки", "чаплі", "Журавлине", *ADDRESSES),
-    *("Дрохвинський", "Одуд-8", "Одуд-9", "горлички"),
+    *("Дрохвинський", "Одуд-8", "Одуд-9", "горлички", "Соловейко"),
 )
 """What says who she is, where she lived, what she brought and who came for her; and somebody whom nobody entered."""
 
@@ -136,12 +137,19 @@ class World:
         ids = self.ids
         ids["neighbour"] = self.desk.person(surname="Сусідська")
         self.desk.settled(ids["neighbour"], ids["home"], "2011-01-01")
+        ids["child"], ids["link"] = self.desk.person(surname="Дитяча", birth_date="2015-01-01"), str(uuid4())
+        self._linked(ids["child"], link=uid(7), relative=UUID(ids["person"]))
+        self._linked(ids["person"], link=UUID(ids["link"]), relative_name="Соловейко Тьох")
         hers = Owner(name="Щиглевська П. С.", share="1/2", person=UUID(ids["person"]))
         owned = OwnersRecorded(owners=(hers, Owner(name="Інша Власниця")))
         self.desk.registry.append([(UUID(ids["home"]), [owned], 1)], by=CLERK, command=uuid4())
         owner = {"basis": "dwelling_owner", "requester": "Власник Придуманий"}
         owner |= {"documents": ["identity_document", "ownership_document"]}
         ids["of_home"] = self.desk.act(f"/dwellings/{ids['home']}/extracts", owner)["number"]
+
+    def _linked(self, child: str, **said: Any) -> None:
+        line = (UUID(child), [FamilyLinkEntered(role="parent", **said)], self.desk.registry.person(UUID(child)).version)
+        self.desk.registry.append([line], by=CLERK, command=uuid4())
 
     def named(self, said: Any) -> Any:
         """What is to be asked, with the ids of this world."""
@@ -194,6 +202,7 @@ SHOWN = ("--document", "identity_document", "--document", "status_proof")
 MORTGAGEE = {"basis": "mortgagee", "documents": ["identity_document", "status_proof"]}
 OPEN_TO_ALL = Call(status=200)
 ADDRESS = {"settlement": "смт Вигадівка", "street": "вул. Нова", "house": "7"}
+FAMILY = "/persons/{person}/family/{link}"
 SETTLED = {"kind": "registered", "dwelling": "{other}", "since": "2024-01-01"}
 NEW, BORN = {"surname": "Нова"}, {"subject": {"born": PARTICULARS["birth_date"]}}
 ROUTES = {
@@ -223,6 +232,12 @@ ROUTES = {
     "GET /api/v1/persons/{person}": Call(tells=True),
     "GET /api/v1/persons/{person}/facts": Call(tells=True),
     "GET /api/v1/persons/{person}/residences": Call(at=API + "/persons/ЩИГ-7/residences", tells=True),
+    "GET /api/v1/persons/{person}/family": Call(tells=True),
+    "POST /api/v1/persons/{person}/family/{link}/end": Call({}, at=API + FAMILY + "/end"),
+    "POST /api/v1/persons/{person}/family/{link}/correction": Call({}, at=API + FAMILY + "/correction"),
+    "POST /api/v1/persons/{person}/family/{link}/annulment": Call({}, at=API + FAMILY + "/annulment"),
+    "POST /api/v1/persons/{person}/identity-seal": Call({}),
+    "POST /api/v1/persons/{person}/identity-seal-annulment": Call({}),
     "GET /api/v1/dwellings/{dwelling}": Call(status=200, tells=True, own=True),
     "GET /api/v1/dwellings/{dwelling}/residents": Call(status=200, tells=True),
     "GET /api/v1/moved": Call(status=200, at=API + "/moved?least=2", tells=True),
@@ -278,6 +293,7 @@ MORE = {
     "GET the change that waits": Call(at=API + "/applications/{change}"),
     "GET an extract of where she lives": Call(at=API + "/extracts/{of_home}", tells=True),
     "GET its document": Call(at=API + "/extracts/{of_home}/document", tells=True),
+    "GET the family of her child": Call(status=200, at=API + "/persons/{child}/family", tells=True),
     "POST a search by her number": Call({"q": "19870605-07771"}, 200, at=PEOPLE, tells=True),
     "POST one by another": Call({"q": "3193812345"}, 200, at=PEOPLE, tells=True),
     "POST one by her ref": Call({"q": "ЩИГ-7"}, 200, at=PEOPLE, tells=True),

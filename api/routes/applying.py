@@ -15,7 +15,7 @@ from api.forms import DryRun
 from api.routes.deciding import day
 from api.routes.services import by_law, law_alone
 from api.shapes import cases as shapes
-from api.visits import NOBODY, visit_of
+from api.visits import visit_of, without_new_ids
 from registry import texts
 from registry.aggregates.case.events import ApplicationReceived, ChangeRequested, CheckAnswered
 from registry.aggregates.case.ruling import Ruling
@@ -75,12 +75,7 @@ def _visit(body: NewApplication, cases: Cases) -> Visit:
 
 def _digest(body: NewApplication, visit: Visit, on: str) -> bytes:
     """What was asked for, names resolved; the ids of people whom the register did not hold are not part of it."""
-    parts = [
-        replace(
-            part, concerned=tuple(replace(one, person=NOBODY) if one.particulars else one for one in part.concerned)
-        )
-        for part in visit.parts
-    ]
+    parts = [replace(part, concerned=tuple(map(without_new_ids, part.concerned))) for part in visit.parts]
     decided = {"decide": True, "acted_on": on} if body.decide else {}
     return digest_of("apply", {"visit": replace(visit, parts=parts), **decided})
 

@@ -164,7 +164,8 @@ class _Taking:
         self.held.read([*(found.dwelling for found in person.residences), *homes_named(part)])
         homes = {found.dwelling: self.held.dwelling(found.dwelling) for found in person.residences}
         homes |= {home: self.held.dwelling(home) for home in homes_named(part)}
-        held = Holdings(people={one.person: person}, homes=homes, ids=iter(()), community=self.community)
+        people = {id: self.held.person(id) for id in (*self.held.relatives([one]), one.person)}
+        held = Holdings(people=people, homes=homes, ids=iter(()), community=self.community)
         if does is None:
             return Held(who=one.person, person=person, homes=homes), False
         try:

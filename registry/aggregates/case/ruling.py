@@ -180,8 +180,7 @@ def rule(
     for a day before the receipt or after today.
     """
     came, late = date.fromisoformat(case.received.received[:10]), case.received.recorded_later
-    if not came <= on <= today:
-        refuse([Fault("acted-on-impossible", "acted_on")])
+    refuse([] if came <= on <= today else [Fault("acted-on-impossible", "acted_on")])
     if asked:
         earlier, reason = "acted_on" in (asked.because or ()), asked.recorded_later
     else:
@@ -208,6 +207,7 @@ def rule(
                 on=sure(part.decision.effective_on),
                 homes=homes,
                 ids=holdings.ids,
+                filed_by=service.part.applicant or filed_by(service, parts),
             )
             part = _carried_out(part, granted, people, today, confirmed)
             people |= part.effects.after
