@@ -36,8 +36,7 @@ def on_day(
     if name is None:
         insist_on_everything(seen_by)
     people, dwellings = _folded(registry, position, name, progress)
-    if name is None:
-        people = {id: person for id, person in people.items() if not is_sealed_from(seen_by, id)}
+    people = {id: person for id, person in people.items() if str(id) == name or not is_sealed_from(seen_by, id)}
     insist(seen_by, *people)
     if name is not None and not people:
         return None

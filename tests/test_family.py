@@ -449,8 +449,9 @@ class TestUsedByTheCards:
     ) -> None:
         minor, mother, _ = three
         child = minor if card is CARD_1 else desk.person(birth_date=CHILD_BORN)
-        body = {**card, "parents": {"registry_agrees": False}}
-        body |= {"register": about(child, dwelling=desk.dwelling("3"))}
+        body, home = {**card, "parents": {"registry_agrees": False}}, desk.dwelling("3")
+        desk.settled(desk.person(surname="Сусідська"), home)
+        body |= {"register": about(child, dwelling=home)}
         refused = {"received": f"{DAY}T09:40", "documents": ["application"], **body}
         assert differs(desk, refused) == [("parents.registry_agrees", "no-contradiction", "mismatch")]
         linked(desk, child, mother)

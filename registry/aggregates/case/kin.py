@@ -117,7 +117,7 @@ def compare(found: Compared, around: Around) -> None:
     if kin.no_guardian_more and OF_AUTHORITY not in found.said.get("documents", ()):
         found.hold("applicant", "authority_proved", False, told="guardian-no-more")
     if words.get("registry_agrees") is False:
-        if not (kin.contradicts or around.files_from is False):
+        if kin.there or not (kin.contradicts or around.files_from is False or around.lived_in is False):
             found.differs("parents.registry_agrees", "no-contradiction", "mismatch")
         return
     _compare_address(found, around, words)
