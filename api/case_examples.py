@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from api import outbox_examples
 from api.case_forms import NewApplication
 from api.shapes import cases as shapes
 from api.shapes import law as law_shapes
@@ -114,11 +115,7 @@ _GRANTED = ApplicationGranted(
     ),
 )
 _OUTCOME = {**shapes.outcome(_GRANTED), "by": BY, "recorded_at": AT, "position": 46}
-_SENT = {
-    "position": 46,
-    **{name: value for name, value in _OUTCOME["follows"][0].items() if name != "person"},
-    **{"person": None, "residence": None, "application": ID, "made_at": AT, "sent_at": None},
-}
+_SENT = outbox_examples.row(_OUTCOME["follows"][0], ID, AT)
 _DECIDED = {
     **_ACT,
     **_HEAD,
@@ -126,6 +123,7 @@ _DECIDED = {
     "parts": [_OUTCOME],
     "recorded": {PERSON: [{"position": 47, **_FACT}]},
     "extracts": [],
+    "letters": [],
 }
 _LAW = law_shapes.explained(_ASKED, _DECISION, card_for(_ASKED))
 _JUDGED = {"part": 1, **_LAW, "checks": _CHECKS, "would_record": {PERSON: [_FACT]}}
@@ -135,15 +133,17 @@ REQUESTS: dict[str, Any] = {
     APPLICATIONS: QUESTION,
     ONE + "/checks": FILED["checks"][1],
     ONE + "/decision": {"acted_on": "2025-03-11"},
+    **outbox_examples.REQUESTS,
 }
 TRIED: dict[str, Any] = {
-    APPLICATIONS: law_shapes.decided(read(QUESTION), Here()),
-    ONE + "/decision": {"dry_run": True, "application": ID, "waits_for": [], "parts": [_JUDGED]},
+    APPLICATIONS: {**law_shapes.decided(read(QUESTION), Here()), "warnings": []},
+    ONE + "/decision": {"dry_run": True, "application": ID, "waits_for": [], "warnings": [], "parts": [_JUDGED]},
 }
 """What a dry run answers."""
 ACTS: dict[str, Any] = {
-    APPLICATIONS: {**_HEAD, **_ACT, "position": 45, "parts": [_JUDGED], "decision": _DECIDED},
+    APPLICATIONS: {**_HEAD, **_ACT, "position": 45, "warnings": [], "parts": [_JUDGED], "decision": _DECIDED},
     ONE + "/decision": _DECIDED,
+    **outbox_examples.ACTS,
 }
 RESPONSES: dict[str, Any] = {
     APPLICATIONS: {
@@ -177,6 +177,7 @@ RESPONSES: dict[str, Any] = {
                 "due_by": "2025-03-11",
                 "asked": FACTS,
                 "known": {"dwelling": {"kind": "private"}},
+                "papers": [],
                 "register": FILED["register"],
                 "checks": _CHECKS,
                 "outcome": _OUTCOME,
@@ -185,8 +186,19 @@ RESPONSES: dict[str, Any] = {
         "change": None,
         "follows": [_SENT],
     },
-    ONE + "/decision": {**_HEAD, "parts": [_OUTCOME]},
-    "/api/v1/outbox": {"waiting": [_SENT]},
+    ONE + "/decision": {**_HEAD, "parts": [_OUTCOME], "letters": []},
+    ONE + "/letters": {
+        "application": ID,
+        "letters": [
+            {
+                "number": "048213/1",
+                "code": "K7QM3XFB9D2A",
+                "parts": [1],
+                "document": f"/api/v1/applications/{ID}/letters/1/document",
+            }
+        ],
+    },
+    **outbox_examples.responses(_SENT),
     "/api/v1/past-entries": {
         "entries": [
             {

@@ -3,7 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
-from api import case_examples
+from api import case_examples, paper_examples
+from api.problem_shape import PROBLEM, PROBLEM_SHAPE
 from api.shapes import law as law_shapes
 from registry import community as identity
 from registry import demo, texts
@@ -79,6 +80,7 @@ REQUESTS: dict[str, dict[str, Any]] = {
         "documents": ["identity_document", "ownership_document"],
     },
     **case_examples.REQUESTS,
+    **paper_examples.REQUESTS,
     CHANGE + "/rejection": {"reason": "рішення суду не набрало законної сили"},
     DWELLINGS: {"address": ADDRESS, "kind": "private"},
     DWELLINGS + "/{dwelling}/names": {"address": {**ADDRESS, "street": "вул. Вільна"}, "since": "2024-02-01"},
@@ -136,6 +138,7 @@ RELATIVE = {
     **{"since": None, "until": None, "since_known": "none", "until_known": "none", "certain": True, "facts": [7]},
 }
 RESPONSES: dict[str, Any] = {
+    **paper_examples.RESPONSES,
     "/healthz": {"status": "ok"},
     "/readyz": {"status": "ready", "position": 42},
     "/api/v1/search/people": {
@@ -219,7 +222,21 @@ RESPONSES: dict[str, Any] = {
         "community": as_plain(HERE.identity),
         "offices": identity.offices_of(OURS, DAY),
         "readings": as_plain(HERE.readings),
+        "appeal": None,
+        "signatory": None,
         "waiting": None,
+    },
+    "/api/v1/territories": {
+        **{**TIMES, "on": None},
+        "answer": [
+            {
+                **{"entry": PERSON, "code": "UA14060030000098371", "name": texts.say("api", "a_territory")},
+                **{"kind": "occupied", "kind_uk": texts.label("territory_kinds", "occupied")},
+                **{"from": "2022-03-01", "until": None, "source": "list"},
+                "order": {"number": "309", "dated": "2022-12-22"},
+            }
+        ],
+        "next": None,
     },
     "/api/v1/offices": {
         "on": DAY.isoformat(),
@@ -305,42 +322,7 @@ RESIDENTS_EXTRACT = {
         }
     ],
 }
-PROBLEM = {
-    "type": "/problems/ends-before-start",
-    "title": "Запит не можна виконати",
-    "status": 422,
-    "detail": "Закінчення раніше за початок. Перевірте обидві дати.",
-    "errors": [
-        {
-            "code": "ends-before-start",
-            "field": "until",
-            "detail": "Закінчення раніше за початок. Перевірте обидві дати.",
-        }
-    ],
-}
-PROBLEM_SHAPE = {
-    "type": "object",
-    "required": ["type", "title", "status", "detail", "errors"],
-    "properties": {
-        "type": {"type": "string", "format": "uri-reference", "description": texts.say("api", "problem_type")},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string", "description": texts.say("api", "problem_detail")},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["code", "field", "detail"],
-                "properties": {
-                    "code": {"type": "string"},
-                    "field": {"type": ["string", "null"]},
-                    "detail": {"type": "string"},
-                    "named": {"type": "object", "additionalProperties": {"type": "string"}},
-                },
-            },
-        },
-    },
-}
+_ACTS = {**case_examples.ACTS, **paper_examples.ACTS}
 
 
 def add_to(schema: dict[str, Any]) -> dict[str, Any]:
@@ -350,12 +332,13 @@ def add_to(schema: dict[str, Any]) -> dict[str, Any]:
         case_examples.FILED,
         case_examples.CHANGED,
         case_examples.WRONG,
+        paper_examples.EVICTED,
     ]
     refusal = {"schema": {"$ref": "#/components/schemas/Problem"}, "example": PROBLEM}
     for path, operations in schema["paths"].items():
         for method, operation in operations.items():
             operation["responses"]["default"]["content"] = {"application/problem+json": refusal}
-            if "requestBody" in operation:
+            if "application/json" in operation.get("requestBody", {}).get("content", ()):
                 operation["requestBody"]["content"]["application/json"]["example"] = REQUESTS[path]
             _answer(path, method, operation["responses"])
     return schema
@@ -383,8 +366,8 @@ def _answer(path: str, method: str, responses: dict[str, Any]) -> None:
 
 
 def _act(path: str) -> dict[str, Any]:
-    if path in case_examples.ACTS:
-        return case_examples.ACTS[path]
+    if path in _ACTS:
+        return _ACTS[path]
     if path.endswith("/extracts"):
         return RESIDENTS_EXTRACT if path.startswith(DWELLINGS) else EXTRACT
     plain = {name: ACT[name] for name in ACT if name not in ("person", "residence")}

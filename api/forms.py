@@ -215,6 +215,10 @@ class Times(Form):
     known_at: Instant = Field(default=None)
 
 
+class KnownAt(Form):
+    known_at: Instant = Field(default=None)
+
+
 class Since(Form):
     since: Instant = Field()
 
@@ -237,6 +241,15 @@ class Movers(Form):
 
 class OnDay(Form):
     on: WholeDay | None = Field(default=None)
+
+
+class Territories(Form):
+    on: WholeDay | None = Field(default=None)
+    known_at: Instant = None
+    code: Katottg = None
+    name: Text = None
+    limit: int = Field(default=100, ge=1, le=1000)
+    after: UUID | None = Field(default=None)
 
 
 class AtMoment(Form):

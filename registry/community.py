@@ -22,7 +22,7 @@ from registry.aggregates.community.events import (
 from registry.aggregates.community.state import Community, Here, Matter, fold
 from registry.aggregates.values import Actor, supposed, sure
 from registry.app import Act, Registry
-from registry.services.application import Readings
+from registry.services.adopted import Readings
 from registry.settings import Settings
 from registry.storage import mapper
 
@@ -138,6 +138,8 @@ def described(registry: Registry, settings: Settings, day: date) -> dict[str, An
         "community": _values(today.identity),
         "offices": offices_of(community, day),
         "readings": _plain(today.readings),
+        "appeal": _values(today.appeal) if today.appeal else None,
+        "signatory": _values(today.signatory) if today.signatory else None,
         "waiting": {
             "facts": [dict(one) for one in change.facts],
             "asked_by": {"id": asked.by.id, "name": asked.by.name},

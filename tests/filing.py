@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
+from uuid import uuid4
 
 import pytest
-from given import installation
+from given import CLERK, installation
 from starlette.testclient import TestClient
 from test_api import Desk
 
 from api.main import create_app
+from registry.aggregates.territory.events import TerritoryEntered, entry_id
 from registry.opening import opened
 
 VISIT = "2025-03-11T09:40"
@@ -19,6 +21,8 @@ NOTICE = {"sender": "Вигадівський орган", "number": "17/2", "da
 MOVE = {"service": "register_residence", "dwelling": {"right_document_held": True}}
 LEAVE = {"service": "deregister_residence"}
 PHONE = "+380000000001"
+PROOF = [{"kind": "birth_certificate", "number": "І-ВГ 000001"}]
+"""What a newcomer shows, so that they can be recognised."""
 
 
 def came(body: dict[str, Any]) -> dict[str, Any]:
@@ -31,7 +35,7 @@ def filed(desk: Desk, **body: Any) -> dict[str, Any]:
     """The application with every document, consent and check that the law asks for, decided on the day of the visit;
     of several people in one part with all that any of them needs, and the fee of everybody at once."""
     of_visit = {"received": VISIT, "subject": {"born": BORN}, "phone": PHONE}
-    body = {**of_visit, **came(body), **deepcopy(body)}
+    body = _numbered({**of_visit, **came(body), **deepcopy(body)})
     body |= {"acted_on": body["received"][:10]}
     parts = [body, *body.get("children", [])]
     tried = desk.post("/applications?dry_run=1", body)
@@ -48,6 +52,15 @@ def filed(desk: Desk, **body: Any) -> dict[str, Any]:
             for check in dict.fromkeys(one["check"] for each in said for one in each["checks"])
         ]
     body.setdefault("checks", checks)
+    return body
+
+
+def _numbered(body: dict[str, Any]) -> dict[str, Any]:
+    """With a document of every newcomer, where the test names none."""
+    for part in (body, *body.get("children", [])):
+        for one in part.get("register", {}).get("persons", []):
+            if "particulars" in one:
+                one.setdefault("documents", PROOF)
     return body
 
 
@@ -98,6 +111,14 @@ def alive(desk: Desk, person: str, **times: Any) -> list[tuple[str, str | None]]
 
 def everything(desk: Desk, person: str) -> list[dict[str, Any]]:
     return desk.residences(person, **{"from": "1990-01-01"})
+
+
+def listed(desk: Desk, code: str, name: str = "II.4", until: str | None = None) -> str:
+    """The name of an entry that the list of territories has, for a territory of this code."""
+    said = {"name": name, "code": code, "kind": "occupied", "since": "2022-03-01", "until": until}
+    line = (entry_id(code, "occupied", "2022-03-01"), [TerritoryEntered(**said, source="list")], 0)
+    desk.registry.append([line], by=CLERK, command=uuid4())
+    return name
 
 
 def filed_anyway(desk: Desk, **body: Any) -> dict[str, Any]:

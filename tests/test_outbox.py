@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain, repeat
+from typing import get_args
 from uuid import uuid4
 
 import psycopg
@@ -11,7 +12,7 @@ import pytest
 from clerks import Clerk
 from conftest import _database
 from eventsourcing.persistence import IntegrityError
-from given import CLERK, application, entries, uid
+from given import CLERK, application, entries, uid, waiting
 
 from registry import demo, journal
 from registry.aggregates.case.events import (
@@ -41,6 +42,7 @@ from registry.aggregates.person.events import (
     ResidenceCorrected,
     ResidenceVersion,
 )
+from registry.aggregates.territory.events import TerritoryFact
 from registry.aggregates.values import Actor
 from registry.app import LostRace
 from registry.cases.codes import CODES_A_DRAW, CodeTaken, free_code
@@ -86,10 +88,6 @@ def decided(*follows, part=1, kind=ApplicationGranted):
 
 def append(registry, stream, *facts, after=0, by=CLERK, command=None):
     return registry.append([(stream, facts, after)], by=by, command=command or uuid4())
-
-
-def waiting(registry, role=None, limit=100):
-    return registry.query("outbox", "waiting", role=role, limit=limit)
 
 
 def everything(registry):
@@ -183,6 +181,7 @@ class TestRows:
         assert {fact for maker in makers.MAKERS for fact in maker.of} == {
             *(ApplicationGranted, ApplicationRefused, Deceased),
             *(FACTS[name] for name in superseding.CHANGING),
+            *get_args(TerritoryFact),
         }
 
 
@@ -290,7 +289,7 @@ class TestWaiting:
         assert [row["position"] for row in waiting(told, role="message")] == [4, 6, 2]
         assert [row["position"] for row in waiting(told, role="task", limit=2)] == [2, 4]
         with psycopg.connect(database_url) as connection:
-            connection.execute("UPDATE outbox SET sent_at = now() WHERE position = 4")
+            connection.execute("UPDATE outbox SET state = 'sent' WHERE position = 4")
         assert [row["position"] for row in waiting(told, role="message")] == [6, 2]
 
 
@@ -303,7 +302,7 @@ class TestGivenTimes:
         journal.export(registry, tmp_path / "journal.jsonl", seen_by=OPEN)
         journal.load(another, tmp_path / "journal.jsonl", datetime.now(UTC))
         rows = everything(registry)
-        assert everything(another) == [{**row, "sent_at": row["made_at"]} for row in rows]
+        assert everything(another) == [{**row, "sent_at": row["made_at"], "state": "sent"} for row in rows]
         assert (len(rows), waiting(another)) == (7, [])
         append(another, uid(20), application(), decided(TOLD))
         assert [row["application"] for row in waiting(another)] == [uid(20)]

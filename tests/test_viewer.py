@@ -5,6 +5,7 @@ viewer who may not see her, and no word comes; asked by one who sees all, the sa
 this test can fail. A new route or command must be written here.
 """
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -46,9 +47,14 @@ CANARIES = (
     *("Щиглевська", "Шиглевська", "Пташина", "Дроздівна", "1987-06-05", "05.06.1987", "19870605-07771", "3193812345"),
     *("Гніздове", "+380000777111", "shchyhlyk", "ЩГ777111", "Гніздівський", "Shchyhlevska", "ЩИГ-7", "Горобчик"),
     *("Синичко", "synychka", "Дятленко", "+380000777222", "Одуд-7", "перепілки", "чаплі", "Журавлине", *ADDRESSES),
-    *("Дрохвинський", "Одуд-8", "Одуд-9", "горлички", "Соловейко"),
+    *("Дрохвинський", "Одуд-8", "Одуд-9", "горлички", "Пелікан-5", "Зозулин", "Шпаківна", "Сойка-6"),
+    "Соловейко",
 )
 """What says who she is, where she lived, what she brought and who came for her; and somebody whom nobody entered."""
+
+
+PICTURE = b"\x89PNG\r\n\x1a\n"
+SCAN = hashlib.sha256(PICTURE).hexdigest()
 
 
 class Denies:
@@ -76,6 +82,7 @@ class World:
         self.desk, self.url, self.folder = desk, url, folder
         self.ids = {"out": str(folder / "out"), "keys": str(folder / "keys.json"), "cards": str(folder)}
         self.ids["example"] = str(EXAMPLE)
+        self.ids["territories"] = str(folder / "territories.csv")
         founded(desk.registry)
         self.ids |= {"service": "register_residence", "office": "metalurhiinyi", "new": str(uuid4())}
         self.applied: dict[str, Any] = {}
@@ -110,13 +117,22 @@ class World:
         move = filed(self.desk, **MOVE, **BORN, **by, register=about(ids["person"], dwelling=ids["home"]))
         for one in move["checks"]:
             one["said"] |= {"receipt": "квитанція Одуд-7"} if one["check"] == "payment" else {}
-        newcomer = about({"particulars": {"surname": "Горобчик", "birth_date": PARTICULARS["birth_date"]}})
+        who = {"surname": "Горобчик", "birth_date": PARTICULARS["birth_date"]}
+        newcomer = about({"particulars": who, "documents": [{"kind": "birth_certificate", "number": "1"}]})
+        written = {"number": "Пелікан-5", "issuer": "Зозулин відділ", "shown_by": "Шпаківна", "scan": SCAN}
+        move["papers"] = [{"id": "identity_document", **written}]
         bare = filed(self.desk, **MOVE, **BORN, **by, register=newcomer, documents=[])
         for name, body in {"granted": move, "refused": bare}.items():
             self.applied[name], ids[f"{name}_by"] = {**body, "decide": True}, str(uuid4())
             said = self.desk.act("/applications", self.applied[name], Idempotency_Key=ids[f"{name}_by"])
             assert said["status"] == name
             ids[name] = said["application"]
+        [shown] = self.desk.get(f"/applications/{ids['granted']}").json()["parts"][0]["papers"]
+        ids["shown"] = shown["paper"]
+        self.desk.client.put(f"{API}/scans/{SCAN}", content=PICTURE)
+        told = self.desk.get(f"/applications/{ids['granted']}").json()["follows"]
+        ids["item"] = next(one["id"] for one in told if one["item"] == "dms")
+        self.desk.act(f"/outbox/{ids['item']}/sent", {"how": "post", "handed_to": "Щиглевська П. С."})
         [part] = self.desk.get(f"/applications/{ids['refused']}").json()["parts"]
         ids["newcomer"] = part["register"]["persons"][0]["person"]
         back = filed(self.desk, **MOVE, **BORN, **by, register=about(ids["person"], dwelling=ids["before"]))
@@ -140,12 +156,15 @@ class World:
         ids["child"], ids["link"] = self.desk.person(surname="Дитяча", birth_date="2015-01-01"), str(uuid4())
         self._linked(ids["child"], link=uid(7), relative=UUID(ids["person"]))
         self._linked(ids["person"], link=UUID(ids["link"]), relative_name="Соловейко Тьох")
-        hers = Owner(name="Щиглевська П. С.", share="1/2", person=UUID(ids["person"]))
-        owned = OwnersRecorded(owners=(hers, Owner(name="Інша Власниця")))
+        hers = {"id": "owner_1", "whose": ids["person"], "number": "Сойка-6"}
+        body = filed(self.desk, **MOVE, register=about(ids["neighbour"], dwelling=ids["other"]), consents=["owner_1"])
+        self.desk.act("/applications", {**body, "papers": [hers]})
+        owner = Owner(name="Щиглевська П. С.", share="1/2", person=UUID(ids["person"]))
+        owned = OwnersRecorded(owners=(owner, Owner(name="Інша Власниця")))
         self.desk.registry.append([(UUID(ids["home"]), [owned], 1)], by=CLERK, command=uuid4())
-        owner = {"basis": "dwelling_owner", "requester": "Власник Придуманий"}
-        owner |= {"documents": ["identity_document", "ownership_document"]}
-        ids["of_home"] = self.desk.act(f"/dwellings/{ids['home']}/extracts", owner)["number"]
+        asks = {"basis": "dwelling_owner", "requester": "Власник Придуманий"}
+        asks |= {"documents": ["identity_document", "ownership_document"]}
+        ids["of_home"] = self.desk.act(f"/dwellings/{ids['home']}/extracts", asks)["number"]
 
     def _linked(self, child: str, **said: Any) -> None:
         line = (UUID(child), [FamilyLinkEntered(role="parent", **said)], self.desk.registry.person(UUID(child)).version)
@@ -215,10 +234,12 @@ ROUTES = {
     "GET /v/{code}.jws": Call(status=200, at="/v/{paper}.jws"),
     "GET /.well-known/jwks.json": OPEN_TO_ALL,
     "GET /status/{code}": OPEN_TO_ALL,
+    "GET /bring": OPEN_TO_ALL,
     "GET /api/v1/status/{code}": OPEN_TO_ALL,
     "GET /api/v1/services": OPEN_TO_ALL,
     "GET /api/v1/services/{service}": OPEN_TO_ALL,
     "GET /api/v1/community": OPEN_TO_ALL,
+    "GET /api/v1/territories": OPEN_TO_ALL,
     "GET /api/v1/offices": OPEN_TO_ALL,
     "GET /api/v1/offices/{office}": OPEN_TO_ALL,
     "GET /": OPEN_TO_ALL,
@@ -227,10 +248,23 @@ ROUTES = {
     "POST /persons/{person}/extracts": Call({"command": "{new}"}, tells=True),
     "GET /dwellings/{dwelling}": Call(status=200, tells=True, own=True),
     "GET /applications/{application}/letter": Call(at="/applications/{refused}/letter", tells=True),
+    "GET /api/v1/applications/{application}/letters": Call(at=API + "/applications/{refused}/letters"),
+    "GET /api/v1/applications/{application}/letters/{part}/document": Call(
+        at=API + "/applications/{refused}/letters/1/document", tells=True
+    ),
     "POST /api/v1/search/people": Call({"q": "Щигл"}, 200, tells=True),
     "POST /api/v1/search/dwellings": Call({"q": "Пернат"}, 200, own=True),
     "GET /api/v1/persons/{person}": Call(tells=True),
     "GET /api/v1/persons/{person}/facts": Call(tells=True),
+    "GET /api/v1/persons/{person}/papers": Call(tells=True),
+    "POST /api/v1/applications/{application}/papers/{paper}/correction": Call(
+        {"number": "1", "reason": "описка"}, at=API + "/applications/{granted}/papers/{shown}/correction"
+    ),
+    "POST /api/v1/applications/{application}/papers/{paper}/annulment": Call(
+        {"reason": "не той"}, at=API + "/applications/{granted}/papers/{shown}/annulment"
+    ),
+    "PUT /api/v1/scans/{sha256}": Call({}, 422, at=f"{API}/scans/{SCAN}"),
+    "GET /api/v1/scans/{sha256}": Call(at=f"{API}/scans/{SCAN}"),
     "GET /api/v1/persons/{person}/residences": Call(at=API + "/persons/ЩИГ-7/residences", tells=True),
     "GET /api/v1/persons/{person}/family": Call(tells=True),
     "POST /api/v1/persons/{person}/family/{link}/end": Call({}, at=API + FAMILY + "/end"),
@@ -253,6 +287,13 @@ ROUTES = {
     ),
     "GET /api/v1/changes": Call(status=200, tells=True),
     "GET /api/v1/outbox": OPEN_TO_ALL,
+    "GET /api/v1/outbox/{outgoing}": Call(at=API + "/outbox/{item}", tells=True),
+    "POST /api/v1/outbox/sent": Call({"items": ["{item}"], "how": "post"}),
+    "POST /api/v1/outbox/done": Call({"items": ["{item}"]}),
+    "POST /api/v1/outbox/{outgoing}/sent": Call({"how": "post"}, at=API + "/outbox/{item}/sent"),
+    "POST /api/v1/outbox/{outgoing}/done": Call({}, at=API + "/outbox/{item}/done"),
+    "POST /api/v1/outbox/{outgoing}/failed": Call({"reason": "ні"}, at=API + "/outbox/{item}/failed"),
+    "POST /api/v1/outbox/{outgoing}/reopened": Call({"reason": "ні"}, at=API + "/outbox/{item}/reopened"),
     "GET /api/v1/past-entries": Call(status=200, tells=True),
     "GET /api/v1/extracts/superseded": Call(status=200, at=API + "/extracts/superseded?since=2020-01-01", tells=True),
     "GET /api/v1/extracts/{year}/{number}": Call(tells=True),
@@ -284,6 +325,16 @@ RESIDENTS = "/dwellings/{home}/residents"
 PEOPLE = API + "/search/people"
 MORE = {
     "GET who lived there in a period": Call(status=200, at=API + RESIDENTS + "?from=2000-01-01", tells=True),
+    "GET her paper among a neighbour's": Call(status=200, at=API + "/persons/{neighbour}/papers", tells=True),
+    "POST an application with her paper": Call(
+        {
+            **MOVE,
+            "documents": ["identity_document"],
+            "papers": [{"id": "identity_document", "paper": "{shown}"}],
+            "register": about("{neighbour}", dwelling="{other}"),
+        },
+        at=API + "/applications?dry_run=1",
+    ),
     "GET the application of a newcomer": Call(at=API + "/applications/{refused}", tells=True),
     "GET one that was granted": Call(at=API + "/applications/{granted}", tells=True),
     "GET the notice of a court": Call(at=API + "/applications/{told}", tells=True),
@@ -423,6 +474,11 @@ COMMANDS = {
     ("community", "show"): (["community", "show"], 0),
     ("community", "approve"): (["community", "approve"], 2),
     ("community", "reject"): (["community", "reject", "ні"], 2),
+    ("territories", "import"): (["territories", "import", "{territories}", "--dry-run"], 0),
+    ("territories", "show"): (["territories", "show", "--on", "2024-01-01"], 0),
+    ("territories", "annul"): (["territories", "annul", "none", "описка"], 2),
+    ("territories", "approve"): (["territories", "approve"], 2),
+    ("territories", "reject"): (["territories", "reject", "ні"], 2),
     ("version",): (["version"], 0),
 }
 AGAIN = {
@@ -454,6 +510,7 @@ class TestCommands:
         Path(world.ids["keys"]).write_text(json.dumps({"keys": []}))
         for name, head in zip(("dwellings", "persons", "residences"), CARDS, strict=False):
             (world.folder / f"{name}.csv").write_text(head)
+        (world.folder / "territories.csv").write_text("code,name,kind,from,until\n")
 
     def test_each_is_asked(self) -> None:
         assert set(commands()) == set(COMMANDS) and cli.app.registered_groups

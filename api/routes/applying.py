@@ -12,10 +12,13 @@ from api.case_forms import NewApplication
 from api.desk import desk_of
 from api.errors import KeyReused
 from api.forms import DryRun
+from api.papers_shown import as_asked
 from api.routes.deciding import day
 from api.routes.services import by_law, law_alone
 from api.shapes import cases as shapes
-from api.visits import visit_of, without_new_ids
+from api.shapes import papers as paper_shapes
+from api.shapes.law import warnings
+from api.visits import NOBODY, visit_of, without_new_ids
 from registry import texts
 from registry.aggregates.case.events import ApplicationReceived, ChangeRequested, CheckAnswered
 from registry.aggregates.case.ruling import Ruling
@@ -55,14 +58,21 @@ def _tried(body: NewApplication, cases: Cases) -> dict[str, Any]:
     ruling = cases.tried(_visit(body, cases), acted_on=day(body.acted_on), confirmed=body.confirmed)
     parts = shapes.ruled(ruling, shapes.answers_with(ruling.case))
     namesakes = shapes.namesakes(ruling, AsOf(cases.registry), cases.clerk.viewer)
-    return {"dry_run": True, **shapes.waits_for(ruling.waits_for), **namesakes, "parts": parts}
+    told = {**shapes.waits_for(ruling.waits_for), **namesakes, **_warnings(ruling, cases)}
+    return {"dry_run": True, **told, "parts": parts}
+
+
+def _warnings(ruling: Ruling, cases: Cases) -> dict[str, Any]:
+    """What stands in nobody's way: a closed office, and what nobody said of a paper."""
+    shut = warnings(cases.closed(ruling))["warnings"]
+    return {"warnings": [*shut, *paper_shapes.warnings(ruling)["warnings"]]}
 
 
 def _received(body: NewApplication, asking: Asking, cases: Cases) -> tuple[Act, Ruling]:
     visit, on = _visit(body, cases), day(body.acted_on) or cases.clerk.today()
     digest = _digest(body, visit, on.isoformat())
     if not body.decide:
-        return cases.receive(visit, command=asking.command, digest=digest)
+        return cases.receive(visit, command=asking.command, digest=digest, confirmed=body.confirmed)
     return cases.receive_and_decide(visit, acted_on=on, confirmed=body.confirmed, command=asking.command, digest=digest)
 
 
@@ -75,7 +85,14 @@ def _visit(body: NewApplication, cases: Cases) -> Visit:
 
 def _digest(body: NewApplication, visit: Visit, on: str) -> bytes:
     """What was asked for, names resolved; the ids of people whom the register did not hold are not part of it."""
-    parts = [replace(part, concerned=tuple(map(without_new_ids, part.concerned))) for part in visit.parts]
+    parts = [
+        replace(
+            part,
+            concerned=tuple(map(without_new_ids, part.concerned)),
+            papers=as_asked(part.papers, said.papers, NOBODY) or None,
+        )
+        for part, said in zip(visit.parts, (body, *body.children), strict=True)
+    ]
     decided = {"decide": True, "acted_on": on} if body.decide else {}
     return digest_of("apply", {"visit": replace(visit, parts=parts), **decided})
 
@@ -138,6 +155,7 @@ def _answer(body: NewApplication, act: Act, decided: Act | None, ruling: Ruling,
         "recorded_at": instant_text(act.recorded_at),
         "command": str(act.command),
         **shapes.namesakes(ruling, AsOf(cases.registry, act.entries[0].position - 1), cases.clerk.viewer),
+        **_warnings(ruling, cases),
         "parts": shapes.ruled(ruling, shapes.answers_of(act.entries)),
     }
     if decided:

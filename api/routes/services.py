@@ -12,8 +12,11 @@ from api.desk import Desk, desk_of
 from api.errors import Problem, no_card
 from api.forms import OnDay
 from api.shapes import law as law_shapes
+from api.visits import papers_alone
 from registry import texts
 from registry.aggregates.case.case import ground_faults, office_faults
+from registry.aggregates.case.hours import closed
+from registry.aggregates.case.written import with_papers
 from registry.aggregates.community.state import Here
 from registry.aggregates.values import refuse
 from registry.services import checks
@@ -48,14 +51,22 @@ def law_alone(body: NewApplication, desk: Desk) -> dict[str, Any]:
     """What the law says of an application about nobody in particular, as the checks that are answered leave it."""
     if not body.facts()["subject"].get("born"):
         raise _fault("missing", "subject.born", texts.say("input", "missing"))
-    asked = read(body.facts())
+    papers = papers_alone(body, desk.registry, seen_by=desk.viewer) if body.papers else None
+    asked = read(with_papers(body.facts(), papers))
     here = desk.here(asked.received.date())
     refuse(office_faults(body.office, here.timetable))
     with by_law():
         refuse(ground_faults(asked, card_for(asked)))
     answers = {check: checks.read_answer(check, said) for part, check, said in body.answers() if part == 1}
     paid = answers["payment"].kopiykas if "payment" in answers else None
-    return _decided(checks.with_status(checks.answered(asked, answers.values()), answers), here, paid)
+    by_answers = checks.with_status(checks.answered(asked, answers.values()), answers)
+    shut = closed(body.office, asked.received, here.timetable) if _at_desk(body) else []
+    return {**_decided(by_answers, here, paid), **law_shapes.warnings(shut)}
+
+
+def _at_desk(body: NewApplication) -> bool:
+    """Whether somebody comes to the office, and no journal of paper says so already."""
+    return body.channel == "office" and body.paper_journal is None
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from api.shapes import law as law_shapes
+from api.shapes import letters as letter_shapes
 from registry import texts
 from registry.acts import requested_facts
 from registry.aggregates.case.case import Case
@@ -33,7 +34,7 @@ from registry.cases.as_of import AsOf
 from registry.cases.intake import CLERK
 from registry.services.checks import CHECKS
 from registry.storage.mapper import instant_text
-from registry.viewer import HIDDEN, Viewer
+from registry.viewer import Viewer
 
 OUTCOMES = {
     ApplicationGranted.NAME: "granted",
@@ -42,7 +43,7 @@ OUTCOMES = {
 }
 """What a stored outcome is called in answers: as in a dry run."""
 PREFIX = "/api/v1"
-_OF_PART = ("asked", "known", "card", "due_by")
+_OF_PART = ("asked", "known", "card", "due_by", "papers")
 Answered = Mapping[tuple[int, str], dict[str, Any]]
 
 
@@ -179,33 +180,6 @@ def item_label(item: str, role: str) -> str:
     return texts.label(f"{role}s", item)
 
 
-def outbox_rows(registry: Registry, rows: Sequence[Mapping[str, Any]], seen_by: Viewer) -> list[dict[str, Any]]:
-    """What waits or was sent: what, about whom, from which application, by when; its text, if nobody is hidden whom it
-    or its application is about."""
-    streams = {row["application"] for row in rows if row["application"]}
-    found = registry.query("applications", "persons_of", streams=list(streams))
-    persons = {row["application"]: row["persons"] for row in found}
-    return [_outbox_row(row, persons.get(row["application"], ()), seen_by) for row in rows]
-
-
-def _outbox_row(row: Mapping[str, Any], persons: Iterable[UUID], seen_by: Viewer) -> dict[str, Any]:
-    about = {*persons, *([row["person"]] if row["person"] else [])}
-    named = row["person"] or row["application"]
-    seen = all(map(seen_by.sees, about)) if named else seen_by.sees_everything
-    ids = {name: str(row[name]) if row[name] else None for name in ("person", "residence", "application")}
-    return {
-        "position": row["position"],
-        "item": row["item"],
-        "role": row["role"],
-        "label_uk": item_label(row["item"], row["role"]),
-        **ids,
-        "deadline": row["deadline"].isoformat(),
-        "text": row["text"] if seen else HIDDEN,
-        "made_at": instant_text(row["made_at"]),
-        "sent_at": instant_text(row["sent_at"]) if row["sent_at"] else None,
-    }
-
-
 def to_record(part: Part) -> dict[str, Any]:
     """What was to be recorded, as it was asked."""
     said = {name: value for name, value in msgspec.to_builtins(part).items() if value is not None}
@@ -252,8 +226,8 @@ def outcomes(entries: Iterable[Entry], received: ApplicationReceived | None) -> 
 
 
 def decided(registry: Registry, application: UUID, record: CaseRecord, act: Act) -> dict[str, Any]:
-    """What an act of deciding did: the outcome of each part, what was recorded of whom, the extract that was formed.
-    `record` is that of the case when it was done."""
+    """What an act of deciding did: the outcome of each part, what was recorded of whom, the extracts and letters that
+    were formed. `record` is that of the case when it was done."""
     said = {
         "command": str(act.command),
         "position": act.position,
@@ -268,6 +242,7 @@ def decided(registry: Registry, application: UUID, record: CaseRecord, act: Act)
         "parts": outcomes((one for one in act.entries if one.stream == application), record.received),
         "recorded": _recorded(act),
         "extracts": extracts(registry, act),
+        "letters": letter_shapes.of_act(act),
     }
 
 

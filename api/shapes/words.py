@@ -12,7 +12,7 @@ from fastapi.templating import Jinja2Templates
 from markupsafe import Markup
 
 from api.desk import desk_of
-from registry import texts, ukrainian
+from registry import papers, texts, ukrainian
 from registry.aggregates.dwelling.events import Address, Owner
 from registry.aggregates.papers import Paper
 from registry.aggregates.person.events import (
@@ -103,7 +103,7 @@ def _pairs(value: Any, dwelling: Where, residence: Where) -> Iterator[Pair]:
                 if field.name == "now":
                     yield from _corrected_link(value)
             case Paper():
-                yield _label("paper"), _paper(said)
+                yield _label("paper"), papers.said(said)
             case tuple() | list():
                 yield from (_item(field.name, one, dwelling, residence) for one in said)
             case UUID():
@@ -126,12 +126,6 @@ def _corrected_link(fact: FamilyLinkCorrected) -> Iterator[Pair]:
         if was != now:
             said = ("—" if part is None else _text(fact, one.name, part) for part in (was, now))
             yield _label(one.name), " → ".join(said)
-
-
-def _paper(said: Paper) -> str:
-    """A paper by what is written on it, else by what of the card it is."""
-    parts = (said.kind, said.number, texts.day(said.dated) if said.dated else None, said.issuer)
-    return ", ".join(part for part in parts if part) or said.id
 
 
 def _one(fact: Any, name: str, said: Any, dwelling: Where) -> str:

@@ -12,11 +12,12 @@ from registry.aggregates.case.coming import Coming
 from registry.aggregates.case.events import Concerned, Notice, PaperJournal, Part
 from registry.aggregates.case.holdings import Holdings, testimony
 from registry.aggregates.case.witness import Held, birth_date, of_another, witnessed
+from registry.aggregates.case.written import with_papers
 from registry.aggregates.community.state import Here
 from registry.aggregates.values import Fault, Impossible, refuse
 from registry.cases import by_person
 from registry.cases.as_of import AsOf
-from registry.services.application import Readings
+from registry.services.adopted import Readings
 from registry.services.checks import Registers, may_be_told, plain_answer
 from registry.services.headers import SERVICES
 
@@ -147,7 +148,7 @@ class _Taking:
         asked, differs = [], None
         for number, (of_them, heard) in enumerate(people):
             said = part.asked if number == subject else of_another(part.asked, of_them)
-            known, faults = witnessed(said, of_them)
+            known, faults = witnessed(with_papers(said, by_person.papers_of(part, number)), of_them)
             differs = tuple(faults) if heard else None
             if number != subject:
                 said = by_person.besides_subject(dict(said), born[number])
@@ -164,8 +165,9 @@ class _Taking:
         self.held.read([*(found.dwelling for found in person.residences), *homes_named(part)])
         homes = {found.dwelling: self.held.dwelling(found.dwelling) for found in person.residences}
         homes |= {home: self.held.dwelling(home) for home in homes_named(part)}
+        listing = self.held.listing_for([(part, one)], [one.person], homes, self.community)
         people = {id: self.held.person(id) for id in (*self.held.relatives([one]), one.person)}
-        held = Holdings(people=people, homes=homes, ids=iter(()), community=self.community)
+        held = Holdings(people=people, homes=homes, ids=iter(()), community=self.community, listing=listing)
         if does is None:
             return Held(who=one.person, person=person, homes=homes), False
         try:

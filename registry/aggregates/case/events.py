@@ -12,6 +12,7 @@ from uuid import UUID
 from registry.aggregates.dwelling import events as about_dwelling
 from registry.aggregates.papers import Paper
 from registry.aggregates.person.events import Document, Particulars, ResidenceVersion
+from registry.aggregates.territory import events as about_territory
 from registry.aggregates.values import DateText
 
 
@@ -96,7 +97,8 @@ class Part:
     `list_entry` that of a residence kept in this community, `country` where an emigrant goes, `destination` where
     whoever leaves for another community goes, `now` what a corrected residence is to say, and `reason` why. `known` is
     what the register added to `asked` as it came, in the same form; `applicant` who files, of the register;
-    `dwelling_changed` what has changed of the dwelling; `papers` what is written on those that were shown.
+    `dwelling_changed` what has changed of the dwelling; `papers` what is written on those that were shown; `territory`
+    the entry of the list that a kept address rests on, where it was typed from the order that says so.
     """
 
     asked: dict[str, Any]
@@ -114,6 +116,7 @@ class Part:
     applicant: UUID | None = None
     dwelling_changed: ChangedDwelling | None = None
     papers: tuple[Paper, ...] | None = None
+    territory: about_territory.TypedTerritory | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -285,7 +288,7 @@ class CheckedHome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangedStream:
-    """What a change asks for on one stream, a person's or a dwelling's: the exact facts, each
+    """What a change asks for on one stream, a person's, a dwelling's, an entry's of a list: the exact facts, each
     `{"name", "schema", "body"}` as the log will hold it, and the version that they follow."""
 
     stream: UUID
@@ -324,7 +327,7 @@ class ChangeRequested:
     @property
     def people(self) -> tuple[UUID, ...]:
         """Everybody whom it changes, the person first."""
-        return tuple(one.stream for one in self.streams if not any(map(_of_dwelling, one.facts)))
+        return tuple(one.stream for one in self.streams if not any(map(_of_nobody, one.facts)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -345,11 +348,34 @@ class ChangeRejected:
     reason: str
 
 
-_OF_DWELLINGS = frozenset(fact.NAME for fact in get_args(about_dwelling.DwellingFact))
+_OF_NOBODY = frozenset(
+    fact.NAME for fact in (*get_args(about_dwelling.DwellingFact), *get_args(about_territory.TerritoryFact))
+)
 
 
-def _of_dwelling(said: dict[str, Any]) -> bool:
-    return said.get("name") in _OF_DWELLINGS
+def _of_nobody(said: dict[str, Any]) -> bool:
+    return said.get("name") in _OF_NOBODY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperCorrected:
+    """What is written on a paper that was shown was taken down wrongly: what was, what is, whole, under the same key.
+    What was decided on it stays decided."""
+
+    NAME: ClassVar[str] = "paper-corrected"
+    paper: UUID
+    was: Paper
+    now: Paper
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperAnnulled:
+    """Nothing that was taken down of a paper counts any more: there was no such one, or it was another."""
+
+    NAME: ClassVar[str] = "paper-annulled"
+    paper: UUID
+    reason: str
 
 
 ApplicationFact = (
@@ -361,4 +387,6 @@ ApplicationFact = (
     | ChangeRequested
     | ChangeApproved
     | ChangeRejected
+    | PaperCorrected
+    | PaperAnnulled
 )

@@ -28,10 +28,11 @@ from registry.aggregates.case.holdings import NOTHING, Holdings, noted, testimon
 from registry.aggregates.case.past import WAITS_FOR, acted_earlier
 from registry.aggregates.case.state import Outcome
 from registry.aggregates.case.witness import under_14, witnessed
+from registry.aggregates.case.written import as_said
 from registry.aggregates.person.state import NOBODY, Person, find
 from registry.aggregates.person.timeline import lives_in
 from registry.aggregates.values import Fault, Impossible, NeedsConfirmation, confirm, refuse, sure
-from registry.services.application import AS_DECIDED, Readings
+from registry.services.adopted import AS_DECIDED, Readings
 from registry.services.decision import DEATHS, Decision, decide, dues
 from registry.services.fees import NoPublishedAmount
 
@@ -130,7 +131,7 @@ class Ruling:
             made = part.effects
             streams: dict[UUID, Sequence[Any]] = {**made.people, **made.elsewhere, **made.dwellings}
             for stream, recorded in streams.items():
-                if recorded:
+                if recorded and not (stream in found and stream in made.elsewhere):
                     found.setdefault(stream, []).extend(recorded)
         return found
 
@@ -184,9 +185,8 @@ def rule(
     if asked:
         earlier, reason = "acted_on" in (asked.because or ()), asked.recorded_later
     else:
-        stored = [service.part for service in case.services]
         paper, hours = case.received.paper_journal, holdings.timetable
-        earlier = acted_earlier(stored, came, paper, on=on, today=today, timetable=hours)
+        earlier = acted_earlier([one.part for one in case.services], came, paper, on=on, today=today, timetable=hours)
     people, homes = dict(holdings.people), dict(holdings.homes)
     parts: list[PartRuling] = []
     for taken in case.services:
@@ -207,6 +207,7 @@ def rule(
                 on=sure(part.decision.effective_on),
                 homes=homes,
                 ids=holdings.ids,
+                listing=holdings.listing,
                 filed_by=service.part.applicant or filed_by(service, parts),
             )
             part = _carried_out(part, granted, people, today, confirmed)
@@ -242,7 +243,7 @@ def _witnessed(
         undone = {one.service.part.dwelling for one in before if _not_granted(one) and one.service.of_adult}
         if part.dwelling in undone and False in (found.lived_in, found.files_from):
             found = replace(found, lived_in=None, files_from=None, awaited=True)
-        known, faults = witnessed(part.asked, found)
+        known, faults = witnessed(as_said(part), found)
     return (service.known_anew(known) if known is not None else service), tuple(faults)
 
 
@@ -343,7 +344,7 @@ def _judged(
     due_by = date.fromisoformat(service.part.due_by)
     held = {"outside": _outside(service, holdings), "unheld": _unheld(service, people, holdings, on)}
     held["child_files"] = under_14(_files(service, people), asked.received.date())
-    found = decide(asked, service.card, law, acted_on=on, due=due, due_by=due_by, **held)
+    found = decide(asked, service.card, law, acted_on=on, paid=sum_paid, due=due, due_by=due_by, **held)
     return PartRuling(service=service, decision=found, priced=priced)
 
 

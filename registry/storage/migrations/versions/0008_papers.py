@@ -1,4 +1,4 @@
-"""Family links, and former identities that are sealed."""
+"""What is written on the papers that were shown."""
 
 from registry.storage.migrations.run_sql import run_sql
 
@@ -7,5 +7,5 @@ down_revision = "0007"
 
 
 def upgrade() -> None:
-    """Apply `sql/0008_family.sql`."""
+    """Apply `sql/0008_papers.sql`."""
     run_sql(revision)
