@@ -1,17 +1,18 @@
 """Whom and what an application names: ids and marks of a request → what the register knows, all faults at once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
 from api.case_forms import Corrected, LeftElsewhere, NewApplication, PersonConcerned
+from api.family_forms import FamilyShown
 from api.forms import documents
 from api.paper_forms import PaperShown
 from api.papers_shown import papers_shown
 from registry import questions, texts
-from registry.aggregates.case.events import Changed, Concerned, Elsewhere, Part
+from registry.aggregates.case.events import Changed, Concerned, Elsewhere, Part, ShownLink
 from registry.aggregates.case.wanted_details import numbered
 from registry.aggregates.papers import Paper
 from registry.aggregates.person.events import Particulars, ResidenceVersion
@@ -39,6 +40,7 @@ def visit_of(
     for number, child in enumerate(body.children):
         facts = {**child.facts(), **of_visit}
         parts.append(_part(naming, child.to_record, facts, f"children.{number}.", ids, child.papers))
+    parts = [_with_relatives(naming, part, parts) for part in parts]
     asked = (body, *body.children)
     nameless = any(_asks_unnamed(one, asked[:number]) for number, one in enumerate(asked))
     if nameless and not (body.applicant_name or body.notice):
@@ -172,7 +174,30 @@ def _concerned(naming: _Naming, one: PersonConcerned, where: str, known: UUID | 
         particulars=who,
         documents=documents(one.documents) or (),
         changed=_changed(one),
+        family=tuple(_link(naming, said, f"{where}.family.{number}") for number, said in enumerate(one.family)) or None,
     )
+
+
+def _link(naming: _Naming, said: FamilyShown, where: str) -> ShownLink:
+    """Somebody whom a paper names, of the register, by a part of the visit or by name."""
+    relative = naming.person(said.relative, f"{where}.relative") if said.relative else None
+    return ShownLink(**{**said.model_dump(), "relative": relative})
+
+
+def _with_relatives(naming: _Naming, part: Part, parts: Sequence[Part]) -> Part:
+    """A part whose links name the people of other parts by their ids."""
+
+    def named(link: ShownLink) -> ShownLink:
+        if link.of_part is None:
+            return link
+        people = parts[link.of_part - 1].concerned if link.of_part <= len(parts) else ()
+        if len(people) != 1 or link.relative or link.relative_name:
+            naming.faults.append(Fault("relative-of-part", "register.persons.family.of_part"))
+            return link
+        return replace(link, relative=people[0].person)
+
+    concerned = (replace(one, family=tuple(map(named, one.family)) if one.family else None) for one in part.concerned)
+    return replace(part, concerned=tuple(concerned))
 
 
 def _changed(one: PersonConcerned) -> Changed | None:
@@ -196,3 +221,10 @@ def _corrected(naming: _Naming, said: Corrected | None, where: str) -> Residence
         return None
     home = naming.dwelling(said.dwelling, where)
     return ResidenceVersion(kind=said.kind, dwelling=home, since=said.since, until=said.until)
+
+
+def without_new_ids(one: Concerned) -> Concerned:
+    """A person without the ids of newcomers, their own and that of a relative whom another part names: those are given
+    anew each time."""
+    links = (replace(link, relative=None) if link.of_part else link for link in one.family or ())
+    return replace(one, person=NOBODY if one.particulars else one.person, family=tuple(links) or None)

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from registry import listing, viewer
+from registry import listing, seals, viewer
 from registry.aggregates.case import correcting, second_person
 from registry.aggregates.case.events import ChangedStream, ChangeRequested, CheckedHome
 from registry.aggregates.case.state import CaseRecord, fold
@@ -19,6 +19,8 @@ from registry.aggregates.dwelling.requests import DwellingRequest, Readdress
 from registry.aggregates.dwelling.state import NOWHERE
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.person.checks import homes, succession_faults, supposing
+from registry.aggregates.person.family_requests import AmongRelatives
+from registry.aggregates.person.links import ancestors
 from registry.aggregates.person.requests import PersonRequest
 from registry.aggregates.person.state import Person
 from registry.aggregates.values import Actor, Fault, confirm, refuse, sure
@@ -89,19 +91,28 @@ class Clerk:
     """Somebody who acts on one register.
 
     With `second_person`, the requests that are `FOR_TWO` change nothing of the person: they ask another actor for
-    their facts. `at` is the moment of all that is done, so that none of it falls on two days.
+    their facts. `at` is the moment of all that is done, so that none of it falls on two days; `ground` the one on
+    which they look at what is sealed.
     """
 
-    def __init__(self, registry: Registry, by: Actor, second_person: bool = False, at: datetime | None = None):
+    def __init__(
+        self,
+        registry: Registry,
+        by: Actor,
+        second_person: bool = False,
+        at: datetime | None = None,
+        ground: seals.NamedGround | None = None,
+    ):
         self.registry = registry
         self.by = by
         self.second_person = second_person
         self.at = at
+        self.ground = ground
 
     @property
     def viewer(self) -> viewer.Viewer:
         """What the clerk may see."""
-        return viewer.viewer_of(self.by)
+        return seals.viewer_of(self.registry, self.by, self.ground)
 
     def now(self) -> datetime:
         """The moment of the acts, in UTC: the one that was given, else what the register's clock shows."""
@@ -284,7 +295,13 @@ class Clerk:
         named = request.home(state)
         home = self.registry.dwelling(named) if named else NOWHERE
         lines: list[Line] = [(named, [], home.version)] if named else []
-        facts = request.decide(state, home, self.today(), iter(uuid4, None))
+        if isinstance(request, AmongRelatives):
+            other = request.names(state)
+            people = ancestors({other} if other else set(), self.registry.person)
+            facts = request.among(state, people, self.today())
+            lines += [(other, [], people[other].version)] if other and other != person else []
+        else:
+            facts = request.decide(state, home, self.today(), iter(uuid4, None))
         lines += self.homes_checked(state, facts, {named}, request.may_return)
         if self.second_person and request.FOR_TWO:
             change = ToApprove(

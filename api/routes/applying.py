@@ -18,7 +18,7 @@ from api.routes.services import by_law, law_alone
 from api.shapes import cases as shapes
 from api.shapes import papers as paper_shapes
 from api.shapes.law import warnings
-from api.visits import NOBODY, visit_of
+from api.visits import NOBODY, visit_of, without_new_ids
 from registry import texts
 from registry.aggregates.case.events import ApplicationReceived, ChangeRequested, CheckAnswered
 from registry.aggregates.case.ruling import Ruling
@@ -88,7 +88,7 @@ def _digest(body: NewApplication, visit: Visit, on: str) -> bytes:
     parts = [
         replace(
             part,
-            concerned=tuple(replace(one, person=NOBODY) if one.particulars else one for one in part.concerned),
+            concerned=tuple(map(without_new_ids, part.concerned)),
             papers=as_asked(part.papers, said.papers, NOBODY) or None,
         )
         for part, said in zip(visit.parts, (body, *body.children), strict=True)

@@ -262,6 +262,7 @@ class Cases:
         parts = [service.part for service in case.services]
         people = {one.person for part in parts for one in part.concerned}
         people |= {part.applicant for part in parts if part.applicant}
+        people |= held.relatives(one for part in parts for one in part.concerned)
         homes = {home for part in parts for home in homes_named(part)}
         held.read([*people, *homes])
         homes |= {one.dwelling for person in people for one in held.person(person).residences}
