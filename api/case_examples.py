@@ -141,7 +141,14 @@ TRIED: dict[str, Any] = {
 }
 """What a dry run answers."""
 ACTS: dict[str, Any] = {
-    APPLICATIONS: {**_HEAD, **_ACT, "position": 45, "warnings": [], "parts": [_JUDGED], "decision": _DECIDED},
+    APPLICATIONS: {
+        **_HEAD,
+        **_ACT,
+        "position": 45,
+        "warnings": [],
+        "parts": [{**_JUDGED, "papers": []}],
+        "decision": _DECIDED,
+    },
     ONE + "/decision": _DECIDED,
     **outbox_examples.ACTS,
 }
