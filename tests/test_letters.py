@@ -129,6 +129,10 @@ class TestWhatItSays:
         said = decided(desk, **{**MOVE, **body, "register": about(desk.person(), dwelling=desk.dwelling())})
         assert told in printed(desk, said)
 
+    def test_of_several_owners_it_says_how_many_are_missing(self, desk: Desk) -> None:
+        shown = printed(desk, refused(desk, dwelling={"owners": 3}, consents=["owner_2"]))
+        assert "згода власника (співвласника) житла (від 2 осіб)" in shown
+
     def test_names_the_papers_with_what_is_written_on_them(self, desk: Desk) -> None:
         shown = {"id": "identity_document", "number": "000000017", "dated": "2016-02-03", "issuer": "9901"}
         body = {
@@ -299,6 +303,17 @@ class TestTheDocument:
         monkeypatch.setattr("registry.letters.pdf.RENDERER", "0")
         answer = desk.client.get(letter["document"])
         assert answer.status_code == 404 and "цього листа" in answer.text
+
+    def test_and_the_same_request_again_is_answered_all_the_same(self, desk: Desk, tmp_path: Path) -> None:
+        body = {**filed(desk, **BARE, register=about(desk.person(), dwelling=desk.dwelling())), "decide": True}
+        key = str(uuid4())
+        first = desk.act("/applications", body, Idempotency_Key=key)
+        (kept,) = (tmp_path / "documents").iterdir()
+        kept.unlink()
+        (lost,) = (tmp_path / "keys").iterdir()
+        lost.unlink()
+        again = desk.post("/applications", body, Idempotency_Key=key)
+        assert again.status_code == 200 and again.json()["decision"]["letters"] == letters(first)
 
     def test_that_could_not_be_made_is_made_when_asked_for(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
         def fail(*_: Any, **__: Any) -> bytes:
