@@ -136,8 +136,8 @@ REQUESTS: dict[str, Any] = {
     **outbox_examples.REQUESTS,
 }
 TRIED: dict[str, Any] = {
-    APPLICATIONS: law_shapes.decided(read(QUESTION), Here()),
-    ONE + "/decision": {"dry_run": True, "application": ID, "waits_for": [], "parts": [_JUDGED]},
+    APPLICATIONS: {**law_shapes.decided(read(QUESTION), Here()), "warnings": []},
+    ONE + "/decision": {"dry_run": True, "application": ID, "waits_for": [], "warnings": [], "parts": [_JUDGED]},
 }
 """What a dry run answers."""
 ACTS: dict[str, Any] = {

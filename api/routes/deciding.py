@@ -15,6 +15,7 @@ from api.forms import DryRun
 from api.routes.services import by_law
 from api.shapes import cases as shapes
 from api.shapes import letters as letter_shapes
+from api.shapes import papers as paper_shapes
 from api.shapes.names import find_application
 from registry import texts
 from registry.aggregates.case.events import ChangeRequested
@@ -86,7 +87,7 @@ def _tried(application: UUID, body: ToDecide, cases: Cases) -> dict[str, Any]:
     ruling = cases.tried_again(application, acted_on=day(body.acted_on), confirmed=body.confirmed)
     answered = shapes.answers_of(cases.registry.entries(application))
     said = {"dry_run": True, "application": str(application), **shapes.waits_for(ruling.waits_for)}
-    return {**said, "parts": shapes.ruled(ruling, answered)}
+    return {**said, **paper_shapes.warnings(ruling), "parts": shapes.ruled(ruling, answered)}
 
 
 def _found(application: str, asking: Asking) -> UUID:

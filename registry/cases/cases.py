@@ -16,6 +16,7 @@ from registry.acts import Beside, Clerk, ToApprove, requested_facts, versions_se
 from registry.aggregates.case.case import Case, open_faults, supposing
 from registry.aggregates.case.events import ApplicationFact, ChangeApproved, ChangeRequested
 from registry.aggregates.case.holdings import AskedAs, Holdings
+from registry.aggregates.case.hours import closed_then
 from registry.aggregates.case.ruling import Ruling, rule
 from registry.aggregates.case.state import CaseRecord
 from registry.aggregates.community.state import Here
@@ -23,7 +24,7 @@ from registry.aggregates.dwelling.state import in_this_community
 from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.letter.events import LetterFormed
-from registry.aggregates.values import Fault, refuse, sure
+from registry.aggregates.values import Fault, confirm, refuse, sure
 from registry.app import Act, Line, Registry
 from registry.cases.as_of import AsOf
 from registry.cases.codes import CodeTaken, free_code
@@ -60,15 +61,18 @@ class Cases:
         """Who we were on a day, as known now or at a position."""
         return community.here(self.registry, self.settings, day, position)
 
-    def receive(self, visit: Visit, *, command: UUID, digest: bytes | None = None) -> tuple[Act, Ruling]:
+    def receive(
+        self, visit: Visit, *, command: UUID, digest: bytes | None = None, confirmed: bool = True
+    ) -> tuple[Act, Ruling]:
         """Takes in an application with the checks answered so far: by the clerk, and by every connection that can.
 
-        Raises what could never be recorded as it is given.
+        Raises what could never be recorded as it is given, and unless it is `confirmed` that its office was closed.
         """
 
         def recorded(code: str) -> tuple[Act, Ruling]:
             ruling = self.ruled(visit, code, None, True)
             ruling.insist(priced=False)
+            confirm(self.closed(ruling), confirmed)
             self._homes(ruling, True)
             if all(part.priced for part in ruling.parts):
                 formed(ruling, ruling.facts, clerk=self.clerk, settings=self.settings)
@@ -84,9 +88,15 @@ class Cases:
 
         def recorded(code: str) -> tuple[Act, Ruling]:
             ruling = self.ruled(visit, code, acted_on, confirmed)
+            ruling.insist_on_deciding()
+            confirm(self.closed(ruling), confirmed)
             return self._decided(ruling, confirmed, command, digest), ruling
 
         return self.with_code(recorded)
+
+    def closed(self, ruling: Ruling) -> list[Fault]:
+        """That the office was closed when a desk took the application in; what a machine sends has no desk."""
+        return [] if self.machine else closed_then(ruling.case.received, ruling.holdings.timetable)
 
     def answer(
         self,
@@ -257,6 +267,7 @@ class Cases:
         homes |= {one.dwelling for person in people for one in held.person(person).residences}
         held.read(homes)
         known = {home: held.dwelling(home) for home in homes}
+        kept = [(part, one) for part in parts for one in part.concerned]
         return Holdings(
             people={person: held.person(person) for person in people},
             homes=known,
@@ -265,6 +276,7 @@ class Cases:
             residents={home: held.residents(home) for home in settled_by_minors(case)},
             community=here.within,
             timetable=here.timetable,
+            listing=held.listing_for(kept, people, known, here.within),
         )
 
     def _possible(self, ruling: Ruling, confirmed: bool) -> Ruling:

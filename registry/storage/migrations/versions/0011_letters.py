@@ -2,10 +2,10 @@
 
 from registry.storage.migrations.run_sql import run_sql
 
-revision = "0010"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 
 
 def upgrade() -> None:
-    """Apply `sql/0010_letters.sql`."""
+    """Apply `sql/0011_letters.sql`."""
     run_sql(revision)
