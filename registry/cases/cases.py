@@ -182,7 +182,7 @@ class Cases:
         somebody asks for it next."""
         for entry in act.entries:
             if isinstance(entry.fact, LetterFormed):
-                with suppress(issuing_letters.CannotForm):
+                with suppress(issuing_letters.CannotForm, issuing.NoDocument):
                     issuing_letters.finished(self.registry, self.settings, entry.stream)
             if isinstance(entry.fact, ExtractRequested):
                 with suppress(CannotIssue):
