@@ -206,6 +206,7 @@ RESPONSES: dict[str, Any] = {
         "community": as_plain(HERE.identity),
         "offices": identity.offices_of(OURS, DAY),
         "readings": as_plain(HERE.readings),
+        "payees": [],
         "waiting": None,
     },
     "/api/v1/offices": {

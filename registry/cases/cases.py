@@ -266,6 +266,7 @@ class Cases:
             residents={home: held.residents(home) for home in settled_by_minors(case)},
             community=here.within,
             timetable=here.timetable,
+            payees=here.payees,
         )
 
     def _possible(self, ruling: Ruling, confirmed: bool) -> Ruling:

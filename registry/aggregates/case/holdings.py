@@ -10,6 +10,7 @@ from uuid import UUID
 from registry.aggregates.case.effects import as_shown, dwelling_as_shown, home_of
 from registry.aggregates.case.events import Concerned, Notice, Part
 from registry.aggregates.case.witness import Held, carried
+from registry.aggregates.community.payees import PayeesDescribed
 from registry.aggregates.dwelling.events import DwellingFact, LeaseRecorded
 from registry.aggregates.dwelling.state import Dwelling
 from registry.aggregates.dwelling.state import fold as fold_dwelling
@@ -30,8 +31,9 @@ AskedAs = tuple[Mapping[UUID, Person], date]
 class Holdings:
     """What the register holds of everybody whom a case concerns and of each dwelling that it names, and ids for new
     residences and dwellings. `outside` are those of their dwellings that lie outside this community, whose codes begin
-    with `community`; `residents` who lives in a dwelling, where somebody looked; `timetable` its hours on the day of
-    receipt. `asked_as`, of an extract of another day or as known before: the people as known then, and that day."""
+    with `community`; `residents` who lives in a dwelling, where somebody looked; `timetable` its hours and `payees` who
+    is paid, on the day of receipt. `asked_as`, of an extract of another day or as known before: the people as known
+    then, and that day."""
 
     people: Mapping[UUID, Person]
     homes: Mapping[UUID, Dwelling]
@@ -41,6 +43,7 @@ class Holdings:
     community: str = ""
     timetable: Timetable = PLAIN_WEEK
     asked_as: AskedAs | None = None
+    payees: PayeesDescribed | None = None
 
 
 NOTHING = Holdings(people={}, homes={}, ids=iter(()))

@@ -20,12 +20,13 @@ from registry.aggregates.community.events import (
     OfficesDescribed,
     ReadingsAdopted,
 )
+from registry.aggregates.community.payees import PayeesDescribed
 from registry.aggregates.values import BEFORE_ALL, Actor, Entry, first_day
 from registry.services.adopted import AS_DECIDED, Readings
 from registry.services.application import NotAnApplication, record
 from registry.services.offices import PLAIN_WEEK, WEEK, Timetable
 
-Matter = CommunityDescribed | OfficesDescribed | ReadingsAdopted
+Matter = CommunityDescribed | OfficesDescribed | ReadingsAdopted | PayeesDescribed
 """A fact that says a matter whole."""
 UNDESCRIBED = CommunityDescribed()
 
@@ -37,6 +38,7 @@ class Here:
     identity: CommunityDescribed = UNDESCRIBED
     timetable: Timetable = PLAIN_WEEK
     readings: Readings = AS_DECIDED
+    payees: PayeesDescribed | None = None
 
     @property
     def within(self) -> str:
@@ -82,6 +84,7 @@ class Community:
             identity=identity or UNDESCRIBED,
             timetable=timetable(offices) if offices else PLAIN_WEEK,
             readings=readings(adopted.readings) if adopted else AS_DECIDED,
+            payees=self.deciding(PayeesDescribed, day),
         )
 
     def deciding(self, matter: type[Any], day: date) -> Any:
@@ -110,7 +113,7 @@ def evolve(community: Community, entry: Entry) -> Community:
     fact: CommunityFact = entry.fact
     community = replace(community, version=entry.version, position=entry.position)
     match fact:
-        case CommunityDescribed() | OfficesDescribed() | ReadingsAdopted():
+        case CommunityDescribed() | OfficesDescribed() | ReadingsAdopted() | PayeesDescribed():
             return replace(community, said=(*community.said, fact))
         case CommunityChangeRequested():
             return replace(community, change=fact, asked_by=entry.by, asked_at=entry.version, judged=None)
