@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 import pytest
+from extracting import text
 from filing import BORN, DAY, LEAVE, MOVE, about, decided, filed, recorded
 from given import OURS, founded, installation
 from starlette.testclient import TestClient
@@ -25,6 +26,7 @@ from registry.aggregates.values import Impossible, supposed
 from registry.opening import opened
 from registry.services.adopted import Readings
 from registry.services.offices import Timetable
+from registry.storage.mapper import kyiv_day
 
 __all__ = ["desk"]
 
@@ -449,3 +451,66 @@ class TestA17Payee:
         assert fact == replace(later, since="2025-05-01")
         after = fold(supposed([*OURS, self.PAYEES, fact], 0, date(2025, 1, 1)))
         assert after.on(date(2025, 4, 30)).payees == self.PAYEES and after.on(date(2025, 5, 1)).payees == fact
+
+
+CERTIFICATE = {"service": "issue_extract", "subject": {"born": BORN}, "applicant_name": "Вигаданий Просить"}
+
+
+class TestA17DayOfRequest:
+    """A17.13: «Дата звернення» of a document is the day on which it was asked for, whenever it is recorded."""
+
+    @pytest.mark.parametrize(
+        ("received", "state", "card"),
+        [
+            ("2021-06-16T10:00", "active", "71-03"),
+            ("2021-06-16T23:30", "removed", "71-04"),
+            ("2025-03-10T10:00", "active", "7"),
+        ],
+    )
+    @pytest.mark.parametrize("at_once", [True, False])
+    def test_of_an_earlier_day(self, desk: Desk, received: str, state: str, card: str, at_once: bool) -> None:
+        person = resident(desk)
+        body = filed(desk, **CERTIFICATE, received=received, extract={"state": state}, register=about(person))
+        body |= {"acted_on": DAY, "reason": "прийнято на папері, внесено згодом"}
+        if at_once:
+            done = desk.act("/applications", {**body, "decide": True})["decision"]
+        else:
+            application = desk.act("/applications", body)["application"]
+            done = desk.act(f"/applications/{application}/decision", {"acted_on": DAY, "reason": "внесено згодом"})
+        (extract,) = done["extracts"]
+        shown = desk.get(f"/extracts/{extract['number']}").json()
+        assert kyiv_day(datetime.fromisoformat(shown["content"]["requested_at"])).isoformat() == received[:10]
+        assert kyiv_day(datetime.fromisoformat(shown["content"]["known_at"])).isoformat() == DAY
+        printed = text(desk.client.get(extract["document"]).content)
+        assert f"Дата звернення {texts.day(received[:10])}" in " ".join(printed.split())
+        assert done["parts"][0]["card"]["card"] == card
+
+
+class TestA17ExtractUnsaid:
+    """A17.5: `issue_extract` without `extract` issues the plain one, whichever way it is asked for."""
+
+    @pytest.mark.parametrize("said", [{}, {"extract": None}, {"extract": {}}])
+    @pytest.mark.parametrize("at_once", [True, False])
+    def test_at_once_and_later(self, desk: Desk, said: dict[str, Any], at_once: bool) -> None:
+        person = resident(desk)
+        body = filed(desk, **CERTIFICATE, **said, register=about(person))
+        (tried,) = desk.post("/applications?dry_run=1", body).json()["parts"]
+        assert (tried["outcome"], tried["extract"]["state"]) == ("granted", "active")
+        if at_once:
+            done = desk.act("/applications", {**body, "decide": True})["decision"]
+        else:
+            application = desk.act("/applications", body)["application"]
+            done = desk.act(f"/applications/{application}/decision", {"acted_on": DAY})
+        (extract,) = done["extracts"]
+        shown = desk.get(f"/extracts/{extract['number']}").json()["content"]
+        assert extract["error"] is None and len(shown["residences"]) == 1 and shown["previous"] is None
+
+    @pytest.mark.parametrize("said", [{}, {"extract": {}}])
+    def test_on_the_request_of_a_body(self, desk: Desk, said: dict[str, Any]) -> None:
+        body = {**CERTIFICATE, **said, "channel": "notice", "applicant": {"kind": "official_body"}}
+        done = decided(desk, **body, register=about(resident(desk)))
+        assert done["status"] == "granted" and len(done["decision"]["extracts"]) == 1
+
+    def test_beside_another_service_nothing_is_issued_unasked(self, desk: Desk) -> None:
+        said = decided(desk, **MOVE, register=about(desk.person(), dwelling=desk.dwelling()))
+        assert said["status"] == "granted" and said["decision"]["extracts"] == []
