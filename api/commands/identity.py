@@ -135,6 +135,7 @@ def _lines(said: dict[str, Any]) -> list[str]:
     lines = [f"{FIELDS[name].partition(' (')[0]}: {of[name] or '—'}" for name in ASKED]
     lines += [f"{one['id']}: {one['name']}" for one in said["offices"]["offices"]]
     lines += [f"{name}: {_reading(value)}" for name, value in said["readings"].items()]
+    lines += [f"{one['account']}: {one['recipient']}" for one in said["payees"]]
     lines += [f"{FIELDS[name]}: {_words(said[name])}" for name in ("appeal", "signatory")]
     if not said["known"]:
         lines.append(SAYS["of_variables" if of["name"] and of["body"] else "unknown"])

@@ -277,6 +277,7 @@ class Cases:
             residents={home: held.residents(home) for home in settled_by_minors(case)},
             community=here.within,
             timetable=here.timetable,
+            payees=here.payees,
             listing=held.listing_for(kept, people, known, here.within),
         )
 

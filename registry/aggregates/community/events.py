@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
+from registry.aggregates.community.payees import PayeesDescribed
 from registry.aggregates.values import DateText
 
 COMMUNITY = UUID("68726f6d-6164-4161-8000-000000000001")
@@ -166,6 +167,7 @@ CommunityFact = (
     CommunityDescribed
     | OfficesDescribed
     | ReadingsAdopted
+    | PayeesDescribed
     | AppealDescribed
     | SignatoryNamed
     | CommunityChangeRequested

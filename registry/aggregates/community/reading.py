@@ -1,7 +1,7 @@
 """What a file says of a community → facts, every fault of it named by its place in the file: `schedule[2].mon`.
 
 The file is plain data (TOML): `since`, `basis`, `[community]`, `[[office]]`, `[[schedule]]`, `[[saturday]]`, `[[day]]`,
-`[readings]`, `[appeal]`, `[signatory]`. A table that is not there says nothing of its matter.
+`[readings]`, `[appeal]`, `[signatory]`, `[[payee]]`. A table that is not there says nothing of its matter.
 """
 
 import re
@@ -23,6 +23,7 @@ from registry.aggregates.community.events import (
     SignatoryNamed,
     SingleDay,
 )
+from registry.aggregates.community.payees import Payee, PayeesDescribed, payee_faults
 from registry.aggregates.community.state import Matter
 from registry.aggregates.values import Fault, NotADate, first_day, last_day, refuse
 from registry.services.adopted import Readings
@@ -38,7 +39,7 @@ LONGEST = 500
 _BLOCKS = {"office": LocalOffice, "schedule": Schedule, "saturday": Saturdays, "day": SingleDay}
 _TEXTS = {"appeal": AppealDescribed, "signatory": SignatoryNamed}
 """The tables that are words alone, each a fact."""
-_TOP = ("since", "basis", "community", "readings", *_TEXTS, *_BLOCKS)
+_TOP = ("since", "basis", "community", "readings", "payee", *_TEXTS, *_BLOCKS)
 _DATES = ("since", "until", "on")
 
 
@@ -54,6 +55,8 @@ def facts_of(said: Mapping[str, Any]) -> list[Matter]:
         facts.append(OfficesDescribed(since=since, basis=basis, **_offices(said, faults)))
     if "readings" in said:
         facts.append(ReadingsAdopted(since=since, basis=basis, readings=_readings(said["readings"], faults)))
+    if "payee" in said:
+        facts.append(PayeesDescribed(since=since, basis=basis, payees=_payees(said, faults)))
     for name, kind in _TEXTS.items():
         if name in said:
             facts += _words(kind, said[name], name, faults, since=since, basis=basis)
@@ -127,15 +130,7 @@ def _stored(value: Any) -> Any:
 def _offices(said: Mapping[str, Any], faults: list[Fault]) -> dict[str, Any]:
     found: dict[str, list[Any]] = {name: [] for name in _BLOCKS}
     for name, kind in _BLOCKS.items():
-        blocks = said.get(name, [])
-        if not isinstance(blocks, list) or not all(isinstance(one, Mapping) for one in blocks):
-            faults.append(Fault("community-not-blocks", name))
-            continue
-        for number, block in enumerate(blocks, 1):
-            before = len(faults)
-            values = _block(kind, block, f"{name}[{number}].", faults)
-            if len(faults) == before:
-                found[name].append((f"{name}[{number}]", kind(**values)))
+        found[name] = _blocks(kind, said.get(name, []), name, faults)
     faults += [*_office_faults(found), *_schedule_faults(found), *_day_faults(found)]
     return {
         "offices": tuple(one for _, one in found["office"]),
@@ -143,6 +138,28 @@ def _offices(said: Mapping[str, Any], faults: list[Fault]) -> dict[str, Any]:
         "saturdays": tuple(one for _, one in found["saturday"]),
         "days": tuple(one for _, one in found["day"]),
     }
+
+
+def _payees(said: Mapping[str, Any], faults: list[Fault]) -> tuple[Payee, ...]:
+    found = _blocks(Payee, said["payee"], "payee", faults)
+    offices = said.get("office", [])
+    ours = [one.get("id") for one in offices if isinstance(one, Mapping)] if isinstance(offices, list) else []
+    faults += payee_faults(found, [one for one in ours if isinstance(one, str)])
+    return tuple(one for _, one in found)
+
+
+def _blocks(kind: type[Any], blocks: Any, name: str, faults: list[Fault]) -> list[tuple[str, Any]]:
+    """The blocks of a name with nothing wrong in themselves, each with its place in the file."""
+    if not isinstance(blocks, list) or not all(isinstance(one, Mapping) for one in blocks):
+        faults.append(Fault("community-not-blocks", name))
+        return []
+    found: list[tuple[str, Any]] = []
+    for number, block in enumerate(blocks, 1):
+        before = len(faults)
+        values = _block(kind, block, f"{name}[{number}].", faults)
+        if len(faults) == before:
+            found.append((f"{name}[{number}]", kind(**values)))
+    return found
 
 
 def _block(kind: type[Any], said: Mapping[str, Any], where: str, faults: list[Fault]) -> dict[str, Any]:
@@ -157,7 +174,7 @@ def _block(kind: type[Any], said: Mapping[str, Any], where: str, faults: list[Fa
             found[name] = _day(said, name, where, faults, needed=needed)
         elif name in (*WEEK, "hours"):
             found[name] = _hours(said.get(name, []), f"{where}{name}", faults)
-        elif name in ("rooms", "offices"):
+        elif name in ("rooms", "offices", "services"):
             found[name] = _texts(said.get(name, []), f"{where}{name}", faults)
         elif name == "works":
             found[name] = said.get(name)
