@@ -281,6 +281,15 @@ class TestThePage:
         assert "T-" not in visitor.page(**WHOLE)
         told = visitor.page(**{**WHOLE, "who": "proxy_representative"})
         assert "Представник за довіреністю подає заяву: рядок 8 його не називає" in told
+        owner = {"want": "deregister_residence", "channel": "office", "ground": "application", "age": "adult"}
+        lease = visitor.page(**owner, who="dwelling_owner", ward="no", rental="endless")
+        assert (
+            "Так не можна Доки діє договір оренди" in lease and "Договір оренди (найму) без строку вважається" in lease
+        )
+
+    def test_a_kept_address_is_for_the_list_of_territories_to_decide(self, visitor: Visitor) -> None:
+        assert "до офіційного переліку без дати завершення" in visitor.page(**{**WHOLE, "before": "kept"})
+        assert "переліку без дати" not in visitor.page(**WHOLE)
 
     def test_of_a_year_without_a_published_amount_it_says_so(self, visitor: Visitor) -> None:
         visitor.clock.moment = "2027-01-04T10:00"
@@ -517,7 +526,7 @@ class TestInABrowser:
     def test_on_paper_it_is_a_list(self, page: Any) -> None:
         page.goto(addressed(WHOLE))
         page.emulate_media(media="print")
-        for hidden in (".change", ".again", "summary", ".top"):
+        for hidden in (".change", ".again", "summary", ".top", ".now"):
             assert not page.locator(hidden).first.is_visible(), hidden
         for shown in (".box", ".sum", ".place", ".given", ".sample"):
             assert page.locator(shown).first.is_visible(), shown
