@@ -10,6 +10,7 @@ from typing import Any, ClassVar, get_args
 from uuid import UUID
 
 from registry.aggregates.dwelling import events as about_dwelling
+from registry.aggregates.military import MilitaryData
 from registry.aggregates.papers import Paper
 from registry.aggregates.person.events import Document, Particulars, ResidenceVersion
 from registry.aggregates.territory import events as about_territory
@@ -51,7 +52,8 @@ class Concerned:
     """A person whom a part concerns; `particulars` of somebody whom the register does not hold yet, `changed` of one
     whom it does.
 
-    `residence` is the one to end, keep or correct; without it the one where the person now lives.
+    `residence` is the one to end, keep or correct; without it the one where the person now lives. `military` is what
+    a declaration says of somebody who is liable for military duty.
     """
 
     person: UUID
@@ -59,6 +61,7 @@ class Concerned:
     particulars: Particulars | None = None
     documents: tuple[Document, ...] = ()
     changed: Changed | None = None
+    military: MilitaryData | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
