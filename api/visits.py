@@ -21,7 +21,7 @@ from registry.aggregates.values import Fault, refuse
 from registry.app import Registry
 from registry.cases.as_of import AsOf
 from registry.cases.intake import Visit
-from registry.services.headers import SERVICES
+from registry.services.headers import SERVICES, Service
 from registry.viewer import OPEN, Viewer, insist
 
 NOBODY = UUID(int=0)
@@ -124,9 +124,9 @@ def _part(
     if said is None:
         naming.faults.append(Fault("person-missing", where))
         return Part(asked=asked, card="", due_by="")
-    settles = SERVICES[asked["service"]].settles is not None
+    does = SERVICES[asked["service"]]
     concerned = tuple(
-        _concerned(naming, one, f"{where}.persons.{number}", next(ids, None), settles)
+        _concerned(naming, one, f"{where}.persons.{number}", next(ids, None), does)
         for number, one in enumerate(said.persons)
     )
     applicant = naming.person(said.applicant, f"{where}.applicant") if said.applicant else None
@@ -150,7 +150,7 @@ def _part(
     )
 
 
-def _concerned(naming: _Naming, one: PersonConcerned, where: str, known: UUID | None, settles: bool) -> Concerned:
+def _concerned(naming: _Naming, one: PersonConcerned, where: str, known: UUID | None, does: Service) -> Concerned:
     if known:
         insist(naming.seen_by, known)
     if (one.person is None) == (one.particulars is None):
@@ -159,13 +159,15 @@ def _concerned(naming: _Naming, one: PersonConcerned, where: str, known: UUID | 
         naming.faults.append(Fault("change-of-newcomer", f"{where}.changed"))
     if one.particulars and naming.taken(one.particulars.unzr):
         naming.faults.append(Fault("unzr-taken", f"{where}.particulars.unzr"))
-    if settles and one.particulars and not (one.person or known or numbered(documents(one.documents) or ())):
+    if does.settles and one.particulars and not (one.person or known or numbered(documents(one.documents) or ())):
         naming.faults.append(Fault("identity-number-missing", f"{where}.documents"))
     who = Particulars(**one.particulars.model_dump()) if one.particulars else None
     new = known or (naming.newcomer(who) if who else uuid4())
     person = naming.person(one.person, f"{where}.person") if one.person else new
     if one.changed and one.changed.particulars and naming.taken(one.changed.particulars.unzr, person):
         naming.faults.append(Fault("unzr-taken", f"{where}.changed.particulars.unzr"))
+    if one.military and (does.settles != "declared" or does.of_children):
+        naming.faults.append(Fault("military-data-unasked", f"{where}.military"))
     if one.residence and person != NOBODY and find(naming.held.person(person), one.residence) is None:
         naming.faults.append(Fault("residence-unknown", f"{where}.residence"))
     return Concerned(
@@ -175,6 +177,7 @@ def _concerned(naming: _Naming, one: PersonConcerned, where: str, known: UUID | 
         documents=documents(one.documents) or (),
         changed=_changed(one),
         family=tuple(_link(naming, said, f"{where}.family.{number}") for number, said in enumerate(one.family)) or None,
+        military=one.military.as_fact() if one.military else None,
     )
 
 

@@ -27,6 +27,7 @@ from registry.opening import opened
 from registry.services.adopted import Readings
 from registry.services.offices import Timetable
 from registry.storage.mapper import kyiv_day
+from replay.compare import verify
 
 __all__ = ["desk"]
 
@@ -514,3 +515,70 @@ class TestA17ExtractUnsaid:
     def test_beside_another_service_nothing_is_issued_unasked(self, desk: Desk) -> None:
         said = decided(desk, **MOVE, register=about(desk.person(), dwelling=desk.dwelling()))
         assert said["status"] == "granted" and said["decision"]["extracts"] == []
+
+
+LIABLE = {"born": BORN, "military_duty": True}
+DECLARES = {
+    "service": "declare_residence",
+    "channel": "diia",
+    "dwelling": {"subject_is_owner": True},
+    "subject": LIABLE,
+}
+RECORD = {"kind": "військовий квиток", "centre": "Вигадівський ТЦК та СП", "series": "АБ", "number": "754321"}
+
+
+class TestA17MilitaryData:
+    """A17.14: a declaration of whoever is liable for military duty says so much of the record as there is (card 8, row
+    9)."""
+
+    @pytest.mark.parametrize("data", [RECORD, {"record": "000000000000001"}])
+    @pytest.mark.parametrize("demanded", [False, True])
+    def test_it_is_kept_with_the_application_and_on_no_extract(
+        self, database_url: str, tmp_path: Any, data: dict[str, str], demanded: bool
+    ) -> None:
+        with community(database_url, tmp_path, military_data_demanded=demanded) as desk:
+            person = desk.person()
+            register = about({"person": person, "military": data}, dwelling=desk.dwelling())
+            said = decided(desk, **DECLARES, documents=["declaration"], register=register)
+            assert (said["status"], told(said)) == ("granted", ["T-27"])
+            (part,) = desk.get(f"/applications/{said['application']}").json()["parts"]
+            kept = part["register"]["persons"][0]["military"]
+            assert {name: value for name, value in kept.items() if value} == data
+            done = decided(desk, **CERTIFICATE, received=f"{DAY}T11:00", register=about(person))
+            extract = desk.client.get(f"/api/v1/extracts/{done['decision']['extracts'][0]['number']}").text
+            assert not [value for value in data.values() if len(value) > 3 and value in extract]
+            assert verify(desk.registry).found == 0
+
+    @pytest.mark.parametrize(("demanded", "status"), [(False, "granted"), (True, "refused")])
+    def test_without_it_as_the_community_reads_it(
+        self, database_url: str, tmp_path: Any, demanded: bool, status: str
+    ) -> None:
+        with community(database_url, tmp_path, military_data_demanded=demanded) as desk:
+            body = {**DECLARES, "documents": ["declaration"]}
+            said = decided(desk, **body, register=about(desk.person(), dwelling=desk.dwelling()))
+            assert said["status"] == status and "military_data_demanded" in told(said)
+            (asked,) = [one for one in said["parts"][0]["documents_required"] if one["id"] == "military_data"]
+            assert asked["optional"] is not demanded and asked["reference"] == "003 c8 r9"
+            if demanded:
+                (ground,) = said["decision"]["parts"][0]["grounds"]
+                assert (ground["id"], ground["number"]) == ("incomplete", 3)
+
+    @pytest.mark.parametrize("more", [{"military_duty": False}, {"citizenship": "foreigner"}])
+    def test_of_nobody_else_it_is_asked(self, more: dict[str, Any]) -> None:
+        subject = {**LIABLE, **more, **({"identity_document": "temporary_permit"} if "citizenship" in more else {})}
+        found = law("declare_residence", settings=Readings(military_data_demanded=True), subject=subject)
+        assert "military_data" not in [one.id for one in found.documents_required]
+        assert "military_data_demanded" not in found.readings
+
+    @pytest.mark.parametrize("service", ["register_residence", "declare_child_residence"])
+    def test_where_the_card_does_not_name_it_it_is_not_taken(self, desk: Desk, service: str) -> None:
+        register = about({"person": desk.person(), "military": RECORD}, dwelling=desk.dwelling())
+        body = {**MOVE, "service": service, "received": f"{DAY}T10:00", "subject": {"born": BORN}}
+        problem = desk.refused("/applications", {**body, "register": register})
+        assert ("military-data-unasked", "register.persons.0.military") in codes(problem)
+
+    def test_nothing_said_is_nothing_kept(self, desk: Desk) -> None:
+        register = about({"person": desk.person(), "military": {"record": None}}, dwelling=desk.dwelling())
+        said = decided(desk, **{**DECLARES, "subject": {"born": BORN}}, register=register)
+        (part,) = desk.get(f"/applications/{said['application']}").json()["parts"]
+        assert "military" not in part["register"]["persons"][0]

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, get_args
 from uuid import UUID
 
 from registry.aggregates.dwelling import events as about_dwelling
+from registry.aggregates.military import MilitaryData
 from registry.aggregates.papers import Paper
 from registry.aggregates.person.events import Document, Particulars, ResidenceVersion
 from registry.aggregates.territory import events as about_territory
@@ -67,7 +68,8 @@ class Concerned:
     whom it does.
 
     `residence` is the one to end, keep or correct; without it the one where the person now lives. `family` is what the
-    papers say of whose child or ward the person is.
+    papers say of whose child or ward the person is, `military` what a declaration says of somebody who is liable for
+    military duty.
     """
 
     person: UUID
@@ -76,6 +78,7 @@ class Concerned:
     documents: tuple[Document, ...] = ()
     changed: Changed | None = None
     family: tuple[ShownLink, ...] | None = None
+    military: MilitaryData | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
