@@ -268,7 +268,7 @@ class TestEveryPage:
             page.goto(path)
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
             small = page.evaluate(
-                """[...document.querySelectorAll('button, .button, input:not([type=hidden]):not([type=checkbox])')]
+                """[...document.querySelectorAll('button, .button, input:not([type=hidden], [type=checkbox], [type=radio])')]
                 .filter(one => one.getBoundingClientRect().height < 32).length"""
             )
             assert small == 0, path
