@@ -21,7 +21,7 @@ from registry.projections import history, residences, runner
 from registry.storage import mapper
 from registry.storage.recorder import HEADS, batches_of_streams
 from registry.storage.recorder import SQL as LOG
-from replay import outgoing, shown
+from replay import letters, outgoing, shown
 from replay.engine import Life, idle, stretches
 from replay.named import Named
 
@@ -54,6 +54,8 @@ def verify(registry: Registry, progress: Progress = lambda facts: None) -> Repor
         for batch in batches_of_streams(connection, position, progress):
             for entries in batch:
                 named.read(entries)
+            for difference in letters.untrue(connection, batch):
+                report.differ(difference)
             for projection in runner.PROJECTIONS:
                 counts[projection.TABLE] += _projection(connection, projection, batch, report)
             for text in (*shown.of_streams(batch), *outgoing.of_streams(connection, batch)):

@@ -34,6 +34,8 @@ ROLES = {
     "GET /v/{code}.jws": "anyone",
     "GET /.well-known/jwks.json": "anyone",
     "GET /applications/{application}/letter": "registrar",
+    "GET /api/v1/applications/{application}/letters": "registrar",
+    "GET /api/v1/applications/{application}/letters/{part}/document": "registrar",
     "GET /": "reader",
     "POST /": "reader",
     "GET /persons/{person}": "reader",

@@ -238,6 +238,10 @@ ROUTES = {
     "POST /persons/{person}/extracts": Call({"command": "{new}"}, tells=True),
     "GET /dwellings/{dwelling}": Call(status=200, tells=True, own=True),
     "GET /applications/{application}/letter": Call(at="/applications/{refused}/letter", tells=True),
+    "GET /api/v1/applications/{application}/letters": Call(at=API + "/applications/{refused}/letters"),
+    "GET /api/v1/applications/{application}/letters/{part}/document": Call(
+        at=API + "/applications/{refused}/letters/1/document", tells=True
+    ),
     "POST /api/v1/search/people": Call({"q": "Щигл"}, 200, tells=True),
     "POST /api/v1/search/dwellings": Call({"q": "Пернат"}, 200, own=True),
     "GET /api/v1/persons/{person}": Call(tells=True),

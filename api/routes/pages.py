@@ -106,7 +106,7 @@ def extract(request: Request, person: UUID, form: Annotated[ExtractForm, Form()]
     done = desk.registry.of_command(form.command)
     asking = Asking(request, desk.clerk, form.command, None, done)
     issued = issued_about(asking, body, person)
-    return pdf(issued.pdf, issued.number.replace("/", "-"))
+    return pdf(issued.pdf, f"vytiah-{issued.number.replace('/', '-')}")
 
 
 @router.get("/dwellings/{dwelling}")

@@ -26,6 +26,7 @@ from registry.projections import (
     extracts,
     history,
     kept_addresses,
+    letters,
     papers,
     people,
     residences,
@@ -46,6 +47,7 @@ PROJECTIONS: tuple[ModuleType, ...] = (
     papers,
     territories,
     kept_addresses,
+    letters,
 )
 """All of them; the migration that makes the table of another one calls `make_known` for it."""
 SQL = queries.load(Path(__file__).with_suffix(".sql"))
