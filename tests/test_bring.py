@@ -128,7 +128,7 @@ class TestTheSameAsTheDryRun:
     @pytest.mark.parametrize("service", SERVICES)
     def test_papers_consents_and_fee_of_the_same_facts(self, visitor: Visitor, service: str) -> None:
         luck, done, tried = random.Random(service), 0, 0
-        while tried < tries(40) or not done:
+        while tried < tries(20) or not done:
             tried += 1
             answers, page = visitor.walks(luck, want=service)
             path = path_of(answers)
@@ -157,7 +157,7 @@ class TestTheSameAsTheDryRun:
     @pytest.mark.parametrize("service", SERVICES)
     def test_what_is_not_asked_decides_nothing(self, service: str) -> None:
         luck = random.Random(service)
-        for _ in range(tries(80)):
+        for _ in range(tries(40)):
             path = way(service, luck)
             before = law_of(path)
             if before[-1] or ("who" in path.context.answers and not _listed(path)):
@@ -385,7 +385,7 @@ class TestTheAddress:
 
     def test_whatever_is_chosen_of_each_list_there_is_a_page(self, visitor: Visitor) -> None:
         luck = random.Random(1)
-        for _ in range(tries(400)):
+        for _ in range(tries(200)):
             lists = {one.id: one.numbers or tuple(option.id for option in one.options) for one in QUESTIONS}
             answers = {name: luck.choice(listed) for name, listed in lists.items()}
             answer = visitor.asks(want=luck.choice(list(SERVICES)), **answers)

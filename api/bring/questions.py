@@ -330,7 +330,14 @@ QUESTIONS: tuple[Question, ...] = (
             Option(id="consent"),
         ),
     ),
-    Question(id="owners", most=20, path="dwelling.owners", decides=_of("each_owner")),
+    Question(
+        id="owners",
+        most=20,
+        path="dwelling.owners",
+        decides=_of("each_owner"),
+        # Of a dwelling that is left, whoever asks says whether there are others (`who`).
+        fitting=lambda context: not context.card.service.removes,
+    ),
     Question(id="mortgage", decides=_of("mortgaged"), options=_yes_no("dwelling.mortgaged")),
     Question(
         id="learner",
