@@ -27,6 +27,8 @@ from api.routes import (
     search,
     services,
     status,
+    unfinished,
+    without_movement,
 )
 from registry import texts
 from registry.app import Registry
@@ -66,6 +68,7 @@ def create_app(registry: Registry, settings: Settings) -> FastAPI:
         applying,
         deciding,
         applications,
+        unfinished,
         services,
         offices,
         community,
@@ -73,6 +76,7 @@ def create_app(registry: Registry, settings: Settings) -> FastAPI:
         keys,
         status,
         letters,
+        without_movement,
         pages,
     ):
         app.include_router(room.router)

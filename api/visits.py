@@ -10,7 +10,7 @@ from api.case_forms import Corrected, LeftElsewhere, NewApplication, PersonConce
 from api.forms import documents
 from registry import questions, texts
 from registry.aggregates.case.events import Changed, Concerned, Elsewhere, Part
-from registry.aggregates.person.events import Particulars, ResidenceVersion
+from registry.aggregates.person.events import Document, Particulars, ResidenceVersion
 from registry.aggregates.person.state import find
 from registry.aggregates.values import Fault, refuse
 from registry.cases.as_of import AsOf
@@ -157,9 +157,13 @@ def _changed(one: PersonConcerned) -> Changed | None:
         return one.changed.as_fact()
     if one.person is None or not one.documents:
         return None
-    shown = documents(one.documents) or ()
+    return of_papers(documents(one.documents) or ())
+
+
+def of_papers(shown: Sequence[Document]) -> Changed:
+    """What documents that were shown say of somebody of the register."""
     named = (" ".join(filter(None, (texts.label("document_kinds", paper.kind), paper.number))) for paper in shown)
-    return Changed(paper=", ".join(named), documents=shown)
+    return Changed(paper=", ".join(named), documents=tuple(shown))
 
 
 def _elsewhere(said: LeftElsewhere | None) -> Elsewhere | None:

@@ -35,7 +35,9 @@ from api.main import create_app
 from api.shapes import words
 from registry import texts
 from registry.aggregates.case import events as application
+from registry.aggregates.case import every_fact as application_facts
 from registry.aggregates.case import state as application_state
+from registry.aggregates.case import unfinished
 from registry.aggregates.community import events as community
 from registry.aggregates.community import state as community_state
 from registry.aggregates.dwelling import events as dwelling
@@ -86,7 +88,7 @@ EVENTS = {
     "person": person,
     "dwelling": dwelling,
     "extract": extract,
-    "application": application,
+    "application": application_facts,
     "community": community,
 }
 
@@ -208,6 +210,9 @@ NOW = person.ResidenceVersion(kind="stay", dwelling=FLAT, since="2001-01-01")
 ASKED = given_application(uid(1))
 JUDGED = {"part": 1, "card": "1", "decided_on": "2026-01-12"}
 CHARGED = {**JUDGED, "late": False, "charge": application.Charge(due=0, rule="free", reference="")}
+LEFT = {"bring_by": "2026-01-20", "due_by": "2026-01-21", "consent": "заява", "text": "без руху"}
+UNMOVED = unfinished.ApplicationLeftWithoutMovement(lacking=(), **LEFT)
+LATER = {"part": 1, "brought": "2026-01-14T09:00", "due_by": "2026-01-14"}
 CHANGE = application.ChangeRequested(person=uid(1), asked_for="residence-annulled", after=1, facts=())
 
 LAST_OF: dict[type, tuple[Any, ...]] = {
@@ -259,6 +264,14 @@ LAST_OF: dict[type, tuple[Any, ...]] = {
     dwelling.DwellingKindChanged: (THERE, dwelling.DwellingKindChanged(kind="private", basis="договір")),
     application.ApplicationReceived: (ASKED,),
     application.CheckAnswered: (ASKED, application.CheckAnswered(part=1, check="x", said={"y": 1}, source="clerk")),
+    unfinished.PapersBrought: (ASKED, unfinished.PapersBrought(**LATER)),
+    unfinished.ApplicationLeftWithoutMovement: (ASKED, UNMOVED),
+    unfinished.ApplicationMovesAgain: (ASKED, UNMOVED, unfinished.ApplicationMovesAgain(due_by="2026-01-14")),
+    unfinished.ApplicationWithdrawn: (ASKED, unfinished.ApplicationWithdrawn(parts=(1,), said_by="applicant")),
+    unfinished.ApplicationAmended: (
+        ASKED,
+        unfinished.ApplicationAmended(parts=given_application(uid(2)).parts, reason="описка"),
+    ),
     application.ApplicationGranted: (ASKED, application.ApplicationGranted(**CHARGED, effective_on="2026-01-12")),
     application.ApplicationRefused: (ASKED, application.ApplicationRefused(**CHARGED, grounds=(), text="відмова")),
     application.ApplicationBarred: (ASKED, application.ApplicationBarred(**JUDGED, barred=(), text="не так")),
@@ -320,7 +333,7 @@ def dated(fact):
 
 
 def _date_names():
-    classes = [value for module in EVENTS.values() for value in vars(module).values()]
+    classes = [value for module in (*EVENTS.values(), application, unfinished) for value in vars(module).values()]
     found = {"birth_date"}
     for one in classes:
         if isinstance(one, type) and hasattr(one, "__dataclass_fields__"):

@@ -271,6 +271,8 @@ class Readings:
     """The last day on which an expired document is taken as valid by law, by its kind or by the id of the paper."""
     days_where_silent: int = 0
     """Days from the act for a message or a task to which the cards give no deadline: ДМС is told the same day."""
+    days_to_bring: int = 10
+    """Days for what is missing of an application without movement, unless the applicant agreed to another day."""
 
 
 AS_DECIDED = Readings()

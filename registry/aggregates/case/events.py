@@ -125,7 +125,8 @@ class ApplicationReceived:
     connected, and absent otherwise. What was declared is changed by nobody: only checks are answered.
 
     `recorded_later` is the reason why it was recorded only on a later day than `received`: a second person then has a
-    word on the decision. `paper_journal` is said of what was taken in on paper first.
+    word on the decision. `paper_journal` is said of what was taken in on paper first. `machine` is true of what a
+    machine sent; earlier releases did not say so.
     """
 
     NAME: ClassVar[str] = "application-received"
@@ -140,6 +141,7 @@ class ApplicationReceived:
     parts: tuple[Part, ...]
     recorded_later: str | None = None
     paper_journal: PaperJournal | None = None
+    machine: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -333,15 +335,3 @@ _OF_DWELLINGS = frozenset(fact.NAME for fact in get_args(about_dwelling.Dwelling
 
 def _of_dwelling(said: dict[str, Any]) -> bool:
     return said.get("name") in _OF_DWELLINGS
-
-
-ApplicationFact = (
-    ApplicationReceived
-    | CheckAnswered
-    | ApplicationGranted
-    | ApplicationRefused
-    | ApplicationBarred
-    | ChangeRequested
-    | ChangeApproved
-    | ChangeRejected
-)

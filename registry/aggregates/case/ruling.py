@@ -180,7 +180,7 @@ def rule(
     for a day before the receipt or after today.
     """
     came, late = date.fromisoformat(case.received.received[:10]), case.received.recorded_later
-    if not came <= on <= today:
+    if not sure(case.record.ready_on) <= on <= today:
         refuse([Fault("acted-on-impossible", "acted_on")])
     if asked:
         earlier, reason = "acted_on" in (asked.because or ()), asked.recorded_later

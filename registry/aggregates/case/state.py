@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import assert_never
+from uuid import UUID
 
 from registry.aggregates.case.events import (
     ApplicationBarred,
-    ApplicationFact,
     ApplicationGranted,
     ApplicationReceived,
     ApplicationRefused,
@@ -14,13 +15,23 @@ from registry.aggregates.case.events import (
     ChangeRejected,
     ChangeRequested,
     CheckAnswered,
+    Part,
+)
+from registry.aggregates.case.every_fact import ApplicationFact
+from registry.aggregates.case.unfinished import (
+    ApplicationAmended,
+    ApplicationLeftWithoutMovement,
+    ApplicationMovesAgain,
+    ApplicationWithdrawn,
+    PapersBrought,
+    completed,
 )
 from registry.aggregates.values import Actor, Entry
 
 Outcome = ApplicationGranted | ApplicationRefused | ApplicationBarred
 
 STATUSES = (
-    *("received", "awaiting-approval", "approved", "rejected"),
+    *("received", "left-without-movement", "withdrawn", "awaiting-approval", "approved", "rejected"),
     *("granted", "partly-granted", "refused", "not-possible"),
 )
 """Of an application as a whole; each has a label."""
@@ -29,7 +40,12 @@ STATUSES = (
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRecord:
     """What is on record of a case: `change` is the last one asked for, `asked_by` who asked; `judged` what a second
-    person said to it."""
+    person said to it.
+
+    `received` is the receipt as it stands: with the papers that were brought since, the last of them at the moment
+    `brought`, and as it was amended; `before` are those whom it concerned before that. `left`: how it is left without
+    movement, if it is; `withdrawn` the numbers of the parts that the applicant took back.
+    """
 
     version: int = 0
     received: ApplicationReceived | None = None
@@ -38,6 +54,10 @@ class CaseRecord:
     change: ChangeRequested | None = None
     asked_by: Actor | None = None
     judged: ChangeApproved | ChangeRejected | None = None
+    brought: str | None = None
+    before: tuple[UUID, ...] = ()
+    left: ApplicationLeftWithoutMovement | None = None
+    withdrawn: frozenset[int] = frozenset()
 
     @property
     def awaiting(self) -> bool:
@@ -46,9 +66,20 @@ class CaseRecord:
 
     @property
     def decided(self) -> bool:
-        """Whether every part has its outcome."""
-        parts = range(1, len(self.received.parts) + 1) if self.received else ()
-        return bool(parts) and all(self.outcome(part) for part in parts)
+        """Whether every part that was not withdrawn has its outcome."""
+        return bool(self.standing) and all(self.outcome(part) for part in self.standing)
+
+    @property
+    def standing(self) -> tuple[int, ...]:
+        """The numbers of the parts that were not withdrawn, from 1."""
+        parts = self.received.parts if self.received else ()
+        return tuple(number for number, _ in enumerate(parts, 1) if number not in self.withdrawn)
+
+    @property
+    def ready_on(self) -> date | None:
+        """The day of the receipt or, if it came later, of the last paper: none of it was decided before."""
+        moment = self.brought or (self.received.received if self.received else None)
+        return date.fromisoformat(moment[:10]) if moment else None
 
     def outcome(self, part: int) -> Outcome | None:
         """What was decided on a part, counted from 1."""
@@ -76,6 +107,10 @@ class CaseRecord:
             if len(kinds) > 1:
                 return "partly-granted" if ApplicationGranted.NAME in kinds else "refused"
             return _OF_OUTCOME[kinds.pop()]
+        if self.received and not self.standing:
+            return "withdrawn"
+        if self.left:
+            return "left-without-movement"
         if self.received is None and self.judged is not None:
             return "approved" if isinstance(self.judged, ChangeApproved) else "rejected"
         return "received"
@@ -107,6 +142,17 @@ def evolve(record: CaseRecord, entry: Entry) -> CaseRecord:
         case CheckAnswered():
             others = (one for one in record.answers if (one.part, one.check) != (fact.part, fact.check))
             return replace(record, answers=(*others, fact))
+        case PapersBrought():
+            return _completed(replace(record, brought=max(record.brought or "", fact.brought)), fact)
+        case ApplicationLeftWithoutMovement():
+            return _due(replace(record, left=fact), fact.due_by)
+        case ApplicationMovesAgain():
+            return _due(replace(record, left=None), fact.due_by)
+        case ApplicationWithdrawn():
+            record = replace(record, withdrawn=record.withdrawn.union(fact.parts))
+            return record if record.standing else replace(record, left=None)
+        case ApplicationAmended():
+            return _amended(record, fact)
         case ApplicationGranted() | ApplicationRefused() | ApplicationBarred():
             return replace(record, outcomes=(*record.outcomes, fact))
         case ChangeRequested():
@@ -115,3 +161,34 @@ def evolve(record: CaseRecord, entry: Entry) -> CaseRecord:
             return replace(record, judged=fact)
         case _:
             assert_never(fact)
+
+
+def _completed(record: CaseRecord, fact: PapersBrought) -> CaseRecord:
+    parts = record.received.parts if record.received else ()
+    now = [completed(part, fact) if number == fact.part else part for number, part in enumerate(parts, 1)]
+    return _due(_with_parts(record, now), fact.due_by)
+
+
+def _due(record: CaseRecord, day: str) -> CaseRecord:
+    """With another last day for all of the visit, which is decided at once."""
+    parts = record.received.parts if record.received else ()
+    return _with_parts(record, [replace(part, due_by=day) for part in parts])
+
+
+def _amended(record: CaseRecord, fact: ApplicationAmended) -> CaseRecord:
+    before = [one.person for part in (record.received.parts if record.received else ()) for one in part.concerned]
+    fell = {(one.part, one.check) for one in fact.fell_away}
+    kept = (one for one in record.answers if (one.part, one.check) not in fell and one.part <= len(fact.parts))
+    received = record.received and replace(record.received, applicant=fact.applicant, phone=fact.phone)
+    record = replace(
+        record,
+        received=received,
+        answers=tuple(kept),
+        before=tuple(dict.fromkeys((*record.before, *before))),
+        withdrawn=frozenset(fact.withdrawn),
+    )
+    return _with_parts(record, fact.parts)
+
+
+def _with_parts(record: CaseRecord, parts: Iterable[Part]) -> CaseRecord:
+    return replace(record, received=replace(record.received, parts=tuple(parts))) if record.received else record
