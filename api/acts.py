@@ -1,6 +1,6 @@
 """How every act over HTTP goes: find whom, repeat or decide, answer with what was recorded."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any
@@ -12,18 +12,19 @@ from fastapi.responses import JSONResponse
 from api.desk import desk_of
 from api.errors import KeyReused, OutdatedChange, Problem, Stale
 from api.shapes import cases as case_shapes
-from api.shapes.names import dwelling_or_nowhere, find_application, find_dwelling, find_person
+from api.shapes.names import dwelling_or_nowhere, find_application, find_dwelling, find_outgoing, find_person
 from registry import texts
 from registry.acts import Clerk, Requested, repeats
 from registry.aggregates.case.events import ChangeApproved, ChangeRequested
 from registry.aggregates.facts import AGGREGATE_OF
+from registry.aggregates.outgoing.state import LEADS_TO
 from registry.aggregates.requests import digest_of
 from registry.app import Act, LostRace, Registry
 from registry.questions import NotFound
 from registry.storage.mapper import instant_text
 
 PREFIX = "/api/v1"
-PLACES = {"person": "persons", "dwelling": "dwellings", "application": "applications"}
+PLACES = {"person": "persons", "dwelling": "dwellings", "application": "applications", "outgoing": "outbox"}
 MAY_WAIT: dict[int | str, dict[str, Any]] = {202: {"description": texts.say("api", "waits")}}
 """What an act that needs a second person may answer too."""
 
@@ -93,6 +94,33 @@ class Asking:
                 raise
             raise OutdatedChange(race) from None
 
+    def on_outgoing(
+        self, ref: str, makes: str, said: Mapping[str, Any], act: Callable[[UUID, bytes], Act]
+    ) -> JSONResponse:
+        """An act on a message or task named in the address, as `on_application`."""
+        item = self._found(partial(find_outgoing, seen_by=self.clerk.viewer), ref)
+        digest = digest_of(makes, {"outgoing": item, **said})
+        return self._made(item, makes, digest, lambda: act(item, digest))
+
+    def on_outgoing_together(
+        self, items: Sequence[UUID], makes: str, said: Mapping[str, Any], act: Callable[[list[UUID], bytes], Act]
+    ) -> JSONResponse:
+        """The same on several at once, named in the body."""
+        found = [self._found(partial(find_outgoing, seen_by=self.clerk.viewer), str(item)) for item in items]
+        digest = digest_of(makes, {"items": found, **said})
+        made = self.done or act(found, digest)
+        if made.repeated and not repeats(made, digest=digest, makes=makes, stream=None):
+            raise KeyReused
+        state = LEADS_TO[made.entries[0].fact.NAME]
+        body = {
+            "command": str(made.command),
+            "position": made.position,
+            "recorded_at": instant_text(made.recorded_at),
+            "items": [{"outgoing": str(one.stream), "version": one.version, "state": state} for one in made.entries],
+        }
+        headers = {"Idempotency-Replayed": "true"} if made.repeated else {}
+        return JSONResponse(body, 200 if made.repeated else 201, headers=headers)
+
     def _found(self, find: Callable[[Registry, str, int], UUID], ref: str) -> UUID:
         try:
             return find(self.registry, ref, self.position)
@@ -161,6 +189,7 @@ def _recorded(act: Act, aggregate: str) -> dict[str, Any]:
         "facts": [entry.position for entry in act.entries],
         **({"residence": str(residence)} if residence and aggregate == "person" else {}),
         **({"application": str(first.stream)} if isinstance(first.fact, ChangeApproved) else {}),
+        **({"state": LEADS_TO[first.fact.NAME]} if aggregate == "outgoing" else {}),
     }
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from api import outbox_examples
 from api.case_forms import NewApplication
 from api.shapes import cases as shapes
 from api.shapes import law as law_shapes
@@ -114,11 +115,7 @@ _GRANTED = ApplicationGranted(
     ),
 )
 _OUTCOME = {**shapes.outcome(_GRANTED), "by": BY, "recorded_at": AT, "position": 46}
-_SENT = {
-    "position": 46,
-    **{name: value for name, value in _OUTCOME["follows"][0].items() if name != "person"},
-    **{"person": None, "residence": None, "application": ID, "made_at": AT, "sent_at": None},
-}
+_SENT = outbox_examples.row(_OUTCOME["follows"][0], ID, AT)
 _DECIDED = {
     **_ACT,
     **_HEAD,
@@ -149,6 +146,7 @@ REQUESTS: dict[str, Any] = {
     },
     ONE + "/checks": FILED["checks"][1],
     ONE + "/decision": {"acted_on": "2025-03-11"},
+    **outbox_examples.REQUESTS,
 }
 TRIED: dict[str, Any] = {
     APPLICATIONS: law_shapes.decided(read(QUESTION), Here()),
@@ -158,7 +156,7 @@ TRIED: dict[str, Any] = {
 }
 """What a dry run answers."""
 ACTS: dict[str, Any] = {
-    APPLICATIONS: {**_HEAD, **_ACT, "position": 45, "parts": [_JUDGED], "decision": _DECIDED},
+    APPLICATIONS: {**_HEAD, **_ACT, "position": 45, "warnings": [], "parts": [_JUDGED], "decision": _DECIDED},
     ONE + "/decision": _DECIDED,
     ONE + "/papers": {**_UNDECIDED, "due_by": "2025-03-13"},
     ONE + "/without-movement": {
@@ -180,6 +178,7 @@ ACTS: dict[str, Any] = {
         **_UNDECIDED,
         "fell_away": [{"part": 1, "check": "ownership", "name": texts.label("checks", "ownership")}],
     },
+    **outbox_examples.ACTS,
 }
 RESPONSES: dict[str, Any] = {
     APPLICATIONS: {
@@ -216,6 +215,7 @@ RESPONSES: dict[str, Any] = {
                 "due_by": "2025-03-11",
                 "asked": FACTS,
                 "known": {"dwelling": {"kind": "private"}},
+                "papers": [],
                 "register": FILED["register"],
                 "checks": _CHECKS,
                 "outcome": _OUTCOME,
@@ -225,7 +225,7 @@ RESPONSES: dict[str, Any] = {
         "follows": [_SENT],
     },
     ONE + "/decision": {**_HEAD, "parts": [_OUTCOME]},
-    "/api/v1/outbox": {"waiting": [_SENT]},
+    **outbox_examples.responses(_SENT),
     "/api/v1/past-entries": {
         "entries": [
             {

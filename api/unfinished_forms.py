@@ -9,6 +9,7 @@ from pydantic import ConfigDict, StrictBool, StrictInt, model_validator
 from api.case_forms import MOST_PERSONS, DwellingChanged, NewApplication
 from api.fields import MOST, DaysById, Line, LocalMoment, Name, Text, WholeDay
 from api.forms import Documents, Form
+from api.paper_forms import Papers
 from registry.aggregates.case.finishing import WITHDRAWN_BY
 
 PartNumber = Annotated[StrictInt, pydantic.Field(ge=1, le=MOST)]
@@ -32,6 +33,7 @@ class PapersLater(Form):
     persons: Annotated[list[DocumentsShown], pydantic.Field(max_length=MOST_PERSONS)] = pydantic.Field(default=[])
     dwelling_changed: DwellingChanged | None = pydantic.Field(default=None)
     brought: LocalMoment | None = pydantic.Field(default=None)
+    papers: Papers = pydantic.Field(default=[])
 
 
 class WithoutMovement(Form):

@@ -21,6 +21,7 @@ from typing import Any
 import segno
 
 from registry.extracts import pdf
+from registry.extracts.typeset import FONTS, day
 
 HEAD = ("number", "code", "kind", "register", "community", "office", "basis", "requester", "clerk", "requested_at")
 ROW = {
@@ -98,7 +99,12 @@ def page(said: dict[str, Any]) -> str:
     """The page in HTML."""
 
     def row(one: dict[str, Any]) -> str:
-        cells = (one["kind"], one["address"], pdf.day(one["since"]), pdf.day(one["until"]) if one["until"] else "")
+        cells = (
+            one["kind"],
+            one["address"],
+            day(one["since"]),
+            day(one["until"]) if one["until"] else "",
+        )
         return "<tr>" + "".join(f"<td>{html.escape(text)}</td>" for text in cells) + "</tr>"
 
     heads = "".join(f"<th scope=col>{text}</th>" for text in ("Вид", "Адреса", "Зареєстровано", "Знято"))
@@ -110,7 +116,7 @@ def page(said: dict[str, Any]) -> str:
     head = "".join(f"<dt>{name}</dt><dd>{html.escape(str(said[name]))}</dd>" for name in HEAD)
     qr = segno.make_qr(said["check_url"], error="m").svg_inline(border=0, scale=3)
     faces = "".join(
-        f"@font-face {{ font-family: Noto; font-weight: {weight}; src: url(file://{pdf.FONTS}/NotoSans-{name}.ttf) }}"
+        f"@font-face {{ font-family: Noto; font-weight: {weight}; src: url(file://{FONTS}/NotoSans-{name}.ttf) }}"
         for name, weight in (("Regular", 400), ("Bold", 700))
     )
     style = f"{faces} @page {{ size: A4; margin: 17mm 10mm 16mm 30mm }} body {{ font: 10pt Noto }}"

@@ -28,7 +28,12 @@ def opened(url: str, *, clock: Clock = utc_now, founding: Sequence[Matter] = (),
         queries={one.TABLE: one.SQL for one in runner.PROJECTIONS},
         guards=runner.GUARDS,
     )
-    outgoing = Follower(follow=makers.follow, refill=makers.refill, queries={outbox.TABLE: outbox.SQL})
+    outgoing = Follower(
+        follow=makers.follow,
+        refill=makers.refill,
+        rebuild=makers.restate,
+        queries={outbox.TABLE: outbox.SQL},
+    )
     given: dict[type, Prepare] = {ExtractRequested: numbering.numbered, ApplicationReceived: codes.coded}
     return Registry(
         url,

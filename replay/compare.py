@@ -1,4 +1,5 @@
-"""Verify: the log against itself, and every row of every projection against what replay makes of the log.
+"""Verify: the log against itself, and every row of every projection, and of the outbox the state of each item, against
+what replay makes of the log.
 
 Residences are compared with the rules asked day by day (`replay.engine`), at every act that ever changed them; the
 other projections with their own view over a fresh fold. Differences name ids and columns, never what a row says.
@@ -19,6 +20,7 @@ from registry.projections import history, residences, runner
 from registry.storage import mapper
 from registry.storage.recorder import HEADS, batches_of_streams
 from registry.storage.recorder import SQL as LOG
+from replay import outgoing
 from replay.engine import Life, idle, stretches
 
 Progress = Callable[[int], None]
@@ -49,10 +51,14 @@ def verify(registry: Registry, progress: Progress = lambda facts: None) -> Repor
         for batch in batches_of_streams(connection, position, progress):
             for projection in runner.PROJECTIONS:
                 counts[projection.TABLE] += _projection(connection, projection, batch, report)
+            for text in outgoing.of_streams(connection, batch):
+                report.differ(text)
         for projection in runner.PROJECTIONS:
             stored = runner.stored_count(connection, projection)
             if stored != counts[projection.TABLE]:
                 report.differ(f"{projection.TABLE}: {stored} rows stored, {counts[projection.TABLE]} belong to streams")
+        for text in outgoing.of_the_rest(connection):
+            report.differ(text)
     report.counts |= counts
     return report
 

@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from cryptography.x509.oid import NameOID
 from joserfc.jwk import OKPKey
 
-from registry.extracts.pdf import fonts
 from registry.extracts.statement import with_statement
+from registry.extracts.typeset import fonts
 
 SAID = {
     "iss": "https://reiestr.example.ua",

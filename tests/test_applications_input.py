@@ -8,6 +8,7 @@ from filing import (
     DAY,
     LEAVE,
     MOVE,
+    PROOF,
     VISIT,
     about,
     granted,
@@ -35,11 +36,12 @@ class TestLists:
         assert len(desk.get("/applications", person=person).json()["applications"]) == 1
         assert len(desk.get("/applications", status="open").json()["applications"]) == 1
 
-    def test_what_waits_by_deadline(self, desk: Desk) -> None:
+    def test_what_waits(self, desk: Desk) -> None:
         for moment, house in ((VISIT, "8"), ("2024-03-11T09:40", "9")):
             granted(desk, **MOVE, received=moment, register=about(desk.person(), dwelling=desk.dwelling(house)))
-        waiting = desk.get("/outbox").json()["waiting"]
+        waiting = desk.get("/outbox", order="deadline").json()["waiting"]
         assert [one["deadline"] for one in waiting] == ["2024-03-11"] * 2 + [DAY] * 2
+        assert [one["deadline"] for one in desk.get("/outbox").json()["waiting"]] == [DAY] * 2 + ["2024-03-11"] * 2
         assert all(has_cyrillic(one["label_uk"]) and one["sent_at"] is None for one in waiting)
         assert len(desk.get("/outbox", role="message", limit=3).json()["waiting"]) == 3
         assert desk.get("/outbox", role="task").json()["waiting"] == []
@@ -76,7 +78,9 @@ class TestBadInput:
             ({"register": about({})}, [("person-missing", "register.persons.0")]),
             ({"register": about({"person": SECRET, "particulars": {"surname": "А"}})}, [
                 ("person-missing", "register.persons.0"), ("person-unknown", "register.persons.0.person")]),
-            ({"register": about({"particulars": {}})}, [("name-missing", "surname")]),
+            ({"register": about({"particulars": {}, "documents": PROOF})}, [("name-missing", "surname")]),
+            ({"register": about({"particulars": {"surname": "А"}})}, [
+                ("identity-number-missing", "register.persons.0.documents")]),
             ({"register": about({"particulars": {"surname": "А", SECRET: 1}})}, [
                 ("field-unknown", "register.persons.0.particulars")]),
             ({"register": about(*[NOBODY] * 51)}, [("too-many", "register.persons")]),

@@ -8,7 +8,7 @@ import pytest
 from clocks import StoppedClock
 from conftest import _database
 from filing import MOVE, about, granted
-from given import installation
+from given import installation, waiting
 from starlette.testclient import TestClient
 from test_api import Desk
 
@@ -42,7 +42,7 @@ def test_a_visit_is_recorded_when_the_clock_of_the_register_says(desk: Desk, tmp
     (key,) = (tmp_path / "keys").iterdir()
     times = [shown["recorded_at"], extract["formed_at"], json.loads(key.read_text())["created_at"]]
     times += [one["recorded_at"] for one in facts] + [instant_text(one.recorded_at) for one in looks]
-    times += [instant_text(row["made_at"]) for row in desk.registry.query("outbox", "waiting", role=None, limit=9)]
+    times += [instant_text(row["made_at"]) for row in waiting(desk.registry)]
     assert len(facts) == 2 and looks and all(one.startswith(SHOWN) for one in times)
     assert said["decision"]["parts"][0]["effective_on"] == "2025-01-01"
     (lives,) = desk.residences(person)

@@ -14,7 +14,7 @@ import pypdfium2
 import pytest
 import segno
 
-from registry.extracts import pdf
+from registry.extracts import typeset
 from registry.extracts.content import titled
 from registry.extracts.pdf import RENDERER, CannotRender, render
 
@@ -170,7 +170,7 @@ class TestDocument:
         assert len(tags(made, "/Lbl")) == len(tags(made, "/LBody")) == 3 + 3 + 3 + 3
 
     def test_the_picture_is_the_code_of_the_checking_address(self):
-        modules = segno.make_qr(content()["check_url"], error="m", mask=pdf.MASK).matrix
+        modules = segno.make_qr(content()["check_url"], error="m", mask=typeset.MASK).matrix
         scale = 6
         drawn = pypdfium2.PdfDocument(render(content()))[0].render(scale=scale).to_pil().convert("L")
         millimetre = scale * 72 / 25.4
@@ -305,7 +305,7 @@ class TestDates:
         ],
     )
     def test_as_far_as_known(self, written, known, printed):
-        assert pdf.day(written, known) == printed
+        assert typeset.day(written, known) == printed
 
     def test_unknown_dates_are_printed_in_words(self):
         rows = [period("2008-05", "2012"), period(None, "2008-05")]
@@ -315,8 +315,8 @@ class TestDates:
         assert "Дата народження дата невідома" in shown
 
     def test_times_are_those_of_kyiv_in_summer_and_winter(self):
-        assert pdf.clock("2026-07-01T21:30:00.000000Z") == "02.07.2026 00:30"
-        assert pdf.clock("2026-12-31T22:00:00.000000Z") == "01.01.2027 00:00"
+        assert typeset.clock("2026-07-01T21:30:00.000000Z") == "02.07.2026 00:30"
+        assert typeset.clock("2026-12-31T22:00:00.000000Z") == "01.01.2027 00:00"
 
 
 class TestCharacters:
@@ -355,7 +355,7 @@ class TestCharacters:
 
     @pytest.mark.slow
     def test_every_character_of_the_fonts_is_drawn_in_both_weights(self):
-        drawn = [chr(code) for code in sorted(pdf.glyphs()) if pdf.drawn(chr(code)) == chr(code)]
+        drawn = [chr(code) for code in sorted(typeset.glyphs()) if typeset.drawn(chr(code)) == chr(code)]
         assert len(drawn) > 4000
         made = render(content(requester=" ".join(drawn), person=person(surname=" ".join(drawn))))
         assert missing_glyphs(made) == 0
@@ -386,9 +386,9 @@ class TestCharacters:
         assert shown.replace(" ", "").count("Щ" * 200) == 1
 
     def test_a_long_word_is_never_cut_before_a_mark(self):
-        assert pdf.pieces("а\u0301бвгде\u0301\u0308жз") == ["а\u0301бвгд", "е\u0301\u0308жз"]
-        assert pdf.pieces("\u0301аб") == ["\u0301аб"] and pdf.pieces("абвгд") == ["абвгд"]
-        assert pdf.flowing("вул. Звичайна") == "вул. Звичайна"
+        assert typeset.pieces("а\u0301бвгде\u0301\u0308жз") == ["а\u0301бвгд", "е\u0301\u0308жз"]
+        assert typeset.pieces("\u0301аб") == ["\u0301аб"] and typeset.pieces("абвгд") == ["абвгд"]
+        assert typeset.flowing("вул. Звичайна") == "вул. Звичайна"
 
 
 class TestScripts:
@@ -433,10 +433,10 @@ class TestScripts:
         assert names == {f"NotoSans{script}-Bold" for script in scripts} | {"NotoSans-Regular"}
 
     def test_each_family_has_both_weights_and_its_licence(self):
-        weights = {path.stem for path in pdf.FONTS.glob("*.ttf")}
+        weights = {path.stem for path in typeset.FONTS.glob("*.ttf")}
         families = {name.partition("-")[0] for name in weights}
         assert weights == {f"{family}-{weight}" for family in families for weight in ("Regular", "Bold")}
-        licence = (pdf.FONTS / "OFL.txt").read_text()
+        licence = (typeset.FONTS / "OFL.txt").read_text()
         assert (
             len(re.findall("^Copyright 20", licence, re.MULTILINE)) == len(families)
             and "SIL OPEN FONT LICENSE" in licence

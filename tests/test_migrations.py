@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -22,6 +22,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
 from registry import journal
+from registry.aggregates.outgoing.events import item_id
 from registry.aggregates.person.events import Particulars
 from registry.app import Registry
 from registry.opening import opened
@@ -196,9 +197,12 @@ def test_what_waits_in_an_earlier_outbox_gets_its_addressee(empty_database_url: 
                 "VALUES (%(position)s, %(item)s, %(role)s, '2026-01-20', now())",
                 row,
             )
+        connection.execute("UPDATE outbox SET sent_at = made_at, person = %s WHERE item = 'dms'", [UUID(int=7)])
     migrate(empty_database_url)
     with connect(empty_database_url) as connection:
         found = dict(connection.execute("SELECT item, addressee FROM outbox").fetchall())
+        rows = connection.execute("SELECT id, position, item, person, residence, extract, state FROM outbox").fetchall()
+    assert all(item_id(*key) == id and (state == "sent") == (key[1] == "dms") for id, *key, state in rows)
     assert found == {"unheard_of": None, **{item.id: item.addressee for item in items}}
 
 

@@ -11,7 +11,7 @@ import pytest
 from clerks import Clerk
 from conftest import _database
 from eventsourcing.persistence import IntegrityError
-from given import CLERK, application, entries, uid
+from given import CLERK, application, entries, uid, waiting
 
 from registry import demo, journal
 from registry.aggregates.case.events import (
@@ -86,10 +86,6 @@ def decided(*follows, part=1, kind=ApplicationGranted):
 
 def append(registry, stream, *facts, after=0, by=CLERK, command=None):
     return registry.append([(stream, facts, after)], by=by, command=command or uuid4())
-
-
-def waiting(registry, role=None, limit=100):
-    return registry.query("outbox", "waiting", role=role, limit=limit)
 
 
 def everything(registry):
@@ -290,7 +286,7 @@ class TestWaiting:
         assert [row["position"] for row in waiting(told, role="message")] == [4, 6, 2]
         assert [row["position"] for row in waiting(told, role="task", limit=2)] == [2, 4]
         with psycopg.connect(database_url) as connection:
-            connection.execute("UPDATE outbox SET sent_at = now() WHERE position = 4")
+            connection.execute("UPDATE outbox SET state = 'sent' WHERE position = 4")
         assert [row["position"] for row in waiting(told, role="message")] == [6, 2]
 
 
@@ -303,7 +299,7 @@ class TestGivenTimes:
         journal.export(registry, tmp_path / "journal.jsonl", seen_by=OPEN)
         journal.load(another, tmp_path / "journal.jsonl", datetime.now(UTC))
         rows = everything(registry)
-        assert everything(another) == [{**row, "sent_at": row["made_at"]} for row in rows]
+        assert everything(another) == [{**row, "sent_at": row["made_at"], "state": "sent"} for row in rows]
         assert (len(rows), waiting(another)) == (7, [])
         append(another, uid(20), application(), decided(TOLD))
         assert [row["application"] for row in waiting(another)] == [uid(20)]

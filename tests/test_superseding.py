@@ -11,7 +11,7 @@ from clocks import StoppedClock
 from conftest import _database
 from extracting import Office, text
 from fastapi.testclient import TestClient
-from given import CLERK, installation
+from given import CLERK, installation, waiting
 from running import Command, assert_refused
 
 from api.main import create_app
@@ -394,8 +394,8 @@ class TestNotices:
             assert (row["role"], row["person"], row["deadline"], row["sent_at"]) == ("message", lives[0], ON_ACT, None)
             assert row["made_at"].date() == ON_ACT
             assert "більше не відповідає реєстру" in row["text"] and CONTACT not in row["text"]
-        waiting = office.registry.query("outbox", "waiting", role="message", limit=9)
-        assert [row["extract"] for row in waiting if row["item"] != "dms"] == [row["extract"] for row in rows]
+        told = waiting(office.registry, "message")
+        assert [row["extract"] for row in told if row["item"] != "dms"] == [row["extract"] for row in rows]
 
     def test_of_a_dwelling_it_names_nobody(self, office, at):
         lives = office.lives()
@@ -466,7 +466,7 @@ class TestNotices:
                 rows = sent(office)
                 assert [{**row, "sent_at": None} for row in loaded] == rows and len(rows) == 2
                 assert all(row["sent_at"] == row["made_at"] for row in loaded)
-                assert another.query("outbox", "waiting", role=None, limit=9) == []
+                assert waiting(another) == []
 
 
 def issued_before(office, person, *, without=(), rows_without=(), instead=None):

@@ -153,6 +153,51 @@ class TestPapersBrought:
         assert [one["number"] for one in held] == ["000000002"]
         agrees(desk)
 
+    @pytest.mark.parametrize("force", ["2025-03-12", "2025-04-01"])
+    def test_what_is_written_on_it_is_of_the_day_on_which_it_came(self, desk: Desk, force: str) -> None:
+        """A decision that was not in force as the application came is a ground once it is, and not before."""
+        person, home = desk.person(), desk.dwelling("11")
+        desk.settled(person, home)
+        ground = {"ground": "court_removal", "applicant": {"kind": "other"}}
+        body = filed(desk, **LEAVE, **ground, register=about(person))
+        body["documents"] = [one for one in body["documents"] if one != "court_decision"]
+        desk.clock.moment = VISIT
+        told = desk.act("/applications", {**body, "acted_on": None})
+        at(desk, LATER)
+        paper = {"id": "court_decision", "number": "2/17", "dated": "2025-03-12", "in_force_on": force}
+        said = {"documents": ["court_decision"], "papers": [paper]}
+        key = str(UUID(int=8))
+        once = desk.act(path(told, "papers"), said, Idempotency_Key=key)
+        assert desk.post(path(told, "papers"), said, Idempotency_Key=key).json() == once
+        (part,) = read(desk, told)["parts"]
+        assert [(one["number"], one["in_force_on"]) for one in part["papers"]] == [("2/17", force)]
+        assert "2/17" in read(desk, told)["went_on"][0]["papers"][0]["text"]
+        decided = decide(desk, told)["parts"][0]
+        assert decided["outcome"] == ("granted" if force <= LATER else "refused")
+        agrees(desk)
+
+    def test_a_paper_of_what_was_not_brought_is_none(self, desk: Desk) -> None:
+        _, told = lacking(desk, "identity_document")
+        paper = {"id": "identity_document", "number": "1", "dated": "2025-03-12"}
+        of_later = desk.refused(path(told, "papers"), {"documents": ["identity_document"], "papers": [paper]})
+        assert codes(of_later) == [("paper-of-later", "papers.0.dated")]
+        none = desk.refused(path(told, "papers"), {"documents": ["application"], "papers": [paper]})
+        assert ("paper-not-shown", "papers.0.id") in codes(none)
+
+    def test_an_amendment_keeps_the_paper_that_it_names(self, desk: Desk) -> None:
+        person, home = desk.person(), desk.dwelling("11")
+        told, form = typed(desk, register=about(person, dwelling=home))
+        paper = {"id": "identity_document", "number": "000000001"}
+        desk.act(path(told, "papers"), {"documents": ["identity_document"], "papers": [paper]})
+        (held,) = read(desk, told)["parts"][0]["papers"]
+        anew = {**form, "papers": [{"id": "identity_document", "paper": held["paper"]}], "reason": "описка"}
+        desk.act(path(told, "amendment"), anew)
+        (again,) = read(desk, told)["parts"][0]["papers"]
+        assert (again["paper"], again["number"]) == (held["paper"], "000000001")
+        desk.act(path(told, "amendment"), {**form, "papers": [], "reason": "описка"})
+        assert read(desk, told)["parts"][0]["papers"] == []
+        agrees(desk)
+
     def test_a_title_that_is_brought_is_held(self, desk: Desk) -> None:
         person, told = lacking(desk, "owner_1", dwelling={"right_document_held": False})
         at(desk, LATER)

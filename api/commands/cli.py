@@ -42,6 +42,7 @@ from registry.cases.cases import Cases
 from registry.clock import utc_now
 from registry.extracts import issuing, superseding
 from registry.extracts.requesting import OWNERS_SIDE
+from registry.outgoing import outbox
 from registry.projections import runner
 from registry.settings import Settings
 from registry.storage.database import newest_migration
@@ -50,7 +51,8 @@ from replay.compare import verify as compare
 from replay.register import on_day
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
-PROJECTIONS = tuple(one.TABLE for one in runner.PROJECTIONS)
+PROJECTIONS = (*(one.TABLE for one in runner.PROJECTIONS), outbox.TABLE)
+"""What `rebuild` makes again; of the outbox it is how each row stands."""
 
 COMMANDS, OPTIONS = texts.TEXTS["commands"], texts.TEXTS["options"]
 

@@ -1,4 +1,4 @@
-"""The applications that were received: one, those that are open, what waits to be sent or done because of them."""
+"""The applications that were received: one, with what is to be sent or done because of it, and those that are open."""
 
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -13,7 +13,8 @@ from api.fields import Text
 from api.forms import Form
 from api.shapes import cases as shapes
 from api.shapes import law as law_shapes
-from api.shapes import unfinished
+from api.shapes import outgoing, unfinished
+from api.shapes import papers as paper_shapes
 from api.shapes.names import find_application, find_person
 from registry import texts
 from registry.aggregates.case.case import Case
@@ -34,11 +35,6 @@ STATUSES = {
 class Listed(Form):
     status: Literal["open", "awaiting", "left"] | None = Field(default=None)
     person: Text = Field(default=None)
-    limit: int = Field(default=100, ge=1, le=500)
-
-
-class Waiting(Form):
-    role: Literal["message", "task"] | None = Field(default=None)
     limit: int = Field(default=100, ge=1, le=500)
 
 
@@ -66,7 +62,7 @@ def application(application: str, request: Request) -> JSONResponse:
     id = find_application(registry, application, registry.position(), seen_by=desk.viewer)
     read = AsOf(registry)
     entries, state = read.entries(id), read.record(id)
-    follows = shapes.outbox_rows(registry, registry.query("outbox", "of_application", application=id), desk.viewer)
+    follows = outgoing.rows(desk, registry.query("outbox", "of_application", application=id))
     said = {
         **shapes.head(id, state),
         "recorded_at": instant_text(entries[0].recorded_at),
@@ -79,14 +75,6 @@ def application(application: str, request: Request) -> JSONResponse:
         "follows": follows,
     }
     return JSONResponse(said, headers={"ETag": f'"{state.version}"'})
-
-
-@router.get("/outbox")
-def outbox(asked: Annotated[Waiting, Query()], request: Request) -> dict[str, Any]:
-    """Messages and tasks that follow from decisions, the nearest deadline first."""
-    desk = desk_of(request)
-    rows = desk.registry.query("outbox", "waiting", role=asked.role, limit=asked.limit)
-    return {"waiting": shapes.outbox_rows(desk.registry, rows, desk.viewer)}
 
 
 def _of_visit(received: ApplicationReceived, desk: Desk) -> dict[str, Any]:
@@ -108,6 +96,7 @@ def _parts(id: UUID, record: CaseRecord, entries: list[Entry]) -> list[dict[str,
             "due_by": part.due_by,
             "asked": part.asked,
             "known": part.known or {},
+            "papers": paper_shapes.of_part(record, number, part.card),
             "register": shapes.to_record(part),
             "checks": shapes.checks(number, answered, unanswered.get(number, ())),
             "outcome": outcomes.get(number),

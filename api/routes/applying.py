@@ -1,6 +1,5 @@
 """An application comes: tried («чи можна?»), or taken in, and decided in the same act where that is asked."""
 
-from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID, uuid5
 
@@ -15,7 +14,8 @@ from api.forms import DryRun
 from api.routes.deciding import day
 from api.routes.services import by_law, law_alone
 from api.shapes import cases as shapes
-from api.visits import NOBODY, visit_of
+from api.shapes import papers as paper_shapes
+from api.visits import visit_of, without_new_ids
 from registry import texts
 from registry.aggregates.case.events import ApplicationReceived, ChangeRequested, CheckAnswered
 from registry.aggregates.case.ruling import Ruling
@@ -55,7 +55,8 @@ def _tried(body: NewApplication, cases: Cases) -> dict[str, Any]:
     ruling = cases.tried(_visit(body, cases), acted_on=day(body.acted_on), confirmed=body.confirmed)
     parts = shapes.ruled(ruling, shapes.answers_with(ruling.case))
     namesakes = shapes.namesakes(ruling, AsOf(cases.registry), cases.clerk.viewer)
-    return {"dry_run": True, **shapes.waits_for(ruling.waits_for), **namesakes, "parts": parts}
+    told = {**shapes.waits_for(ruling.waits_for), **namesakes, **paper_shapes.warnings(ruling)}
+    return {"dry_run": True, **told, "parts": parts}
 
 
 def _received(body: NewApplication, asking: Asking, cases: Cases) -> tuple[Act, Ruling]:
@@ -75,14 +76,8 @@ def _visit(body: NewApplication, cases: Cases) -> Visit:
 
 def _digest(body: NewApplication, visit: Visit, on: str) -> bytes:
     """What was asked for, names resolved; the ids of people whom the register did not hold are not part of it."""
-    parts = [
-        replace(
-            part, concerned=tuple(replace(one, person=NOBODY) if one.particulars else one for one in part.concerned)
-        )
-        for part in visit.parts
-    ]
     decided = {"decide": True, "acted_on": on} if body.decide else {}
-    return digest_of("apply", {"visit": replace(visit, parts=parts), **decided})
+    return digest_of("apply", {"visit": without_new_ids(visit, body), **decided})
 
 
 def _repeated(body: NewApplication, done: Act, cases: Cases) -> JSONResponse:
@@ -143,6 +138,7 @@ def _answer(body: NewApplication, act: Act, decided: Act | None, ruling: Ruling,
         "recorded_at": instant_text(act.recorded_at),
         "command": str(act.command),
         **shapes.namesakes(ruling, AsOf(cases.registry, act.entries[0].position - 1), cases.clerk.viewer),
+        **paper_shapes.warnings(ruling),
         "parts": shapes.ruled(ruling, shapes.answers_of(act.entries)),
     }
     if decided:

@@ -11,12 +11,13 @@ from fastapi.responses import JSONResponse
 from api.acts import PREFIX, Acting, Asking
 from api.desk import Desk, desk_of
 from api.forms import DryRun, documents
+from api.papers_shown import as_asked
 from api.routes.services import by_law
 from api.shapes import cases as shapes
 from api.shapes import unfinished as unfinished_shapes
 from api.shapes.names import find_application
 from api.unfinished_forms import Amendment, Movement, PapersLater, TakenBack, WithoutMovement
-from api.visits import NOBODY, of_papers, visit_of
+from api.visits import NOBODY, brought_papers, of_papers, visit_of, without_new_ids
 from registry import texts
 from registry.aggregates.case.events import Concerned
 from registry.aggregates.case.finishing import Brought
@@ -26,11 +27,13 @@ from registry.aggregates.case.unfinished import (
     ApplicationLeftWithoutMovement,
     ApplicationWithdrawn,
     PapersBrought,
+    completed,
 )
 from registry.aggregates.values import Fault, refuse, sure
 from registry.cases.as_of import AsOf
 from registry.cases.finishing import Finishing, Leaving, WithdrawalSaid
 from registry.cases.intake import Visit
+from registry.storage.mapper import KYIV
 
 router = APIRouter(prefix=PREFIX + "/applications/{application}", tags=[texts.say("api_tags", "applications")])
 TRIED: dict[int | str, dict[str, Any]] = {200: {"description": texts.say("api", "would_decide")}}
@@ -40,7 +43,7 @@ TRIED: dict[int | str, dict[str, Any]] = {200: {"description": texts.say("api", 
 def bring(application: str, body: PapersLater, how: Annotated[DryRun, Query()], asking: Acting) -> JSONResponse:
     """Papers or consents that come later, one part a request; with `dry_run` what they would change."""
     desk = desk_of(asking.request)
-    said = _brought(body, _as_asked(application, asking), desk)
+    said = _brought(body, _as_asked(application, asking), asking, desk)
     with by_law():
         if how.dry_run:
             id = find_application(desk.registry, application, asking.position, seen_by=desk.viewer)
@@ -50,7 +53,7 @@ def bring(application: str, body: PapersLater, how: Annotated[DryRun, Query()], 
         return asking.on_application(
             application,
             PapersBrought.NAME,
-            {"said": said},
+            {"said": replace(said, papers=as_asked(said.papers, body.papers, NOBODY) or None)},
             lambda id, digest: Finishing(desk.cases).bring(
                 id, said, command=asking.command, version=asking.version, digest=digest
             ),
@@ -119,7 +122,7 @@ def amend(application: str, body: Amendment, how: Annotated[DryRun, Query()], as
         return asking.on_application(
             application,
             ApplicationAmended.NAME,
-            {"visit": _without_new_ids(visit)},
+            {"visit": without_new_ids(visit, body)},
             lambda id, digest: Finishing(desk.cases).amend(
                 id, visit, command=asking.command, version=asking.version, digest=digest
             ),
@@ -133,10 +136,11 @@ def _as_asked(application: str, asking: Asking) -> CaseRecord:
     return AsOf(asking.registry, asking.position).record(id)
 
 
-def _brought(body: PapersLater, record: CaseRecord, desk: Desk) -> Brought:
-    parts = record.received.parts if record.received else ()
-    held = {one.person: one for part in parts[body.part - 1 : body.part] for one in part.concerned}
-    return Brought(
+def _brought(body: PapersLater, record: CaseRecord, asking: Asking, desk: Desk) -> Brought:
+    """What was brought, names and keys resolved; of a part that is none, what was said."""
+    found = next(iter(record.parts[body.part - 1 : body.part]), None)
+    held = {one.person: one for one in found.concerned} if found else {}
+    said = Brought(
         part=body.part,
         documents=tuple(body.documents),
         consents=tuple(body.consents),
@@ -145,6 +149,13 @@ def _brought(body: PapersLater, record: CaseRecord, desk: Desk) -> Brought:
         dwelling_changed=body.dwelling_changed.as_fact() if body.dwelling_changed else None,
         brought=body.brought,
     )
+    if found is None or not body.papers:
+        return said
+    came = body.brought or desk.now().astimezone(KYIV).strftime("%Y-%m-%dT%H:%M")
+    fact = PapersBrought(part=said.part, brought=came, due_by="", documents=said.documents, consents=said.consents)
+    asked = {**completed(found, fact).asked, "received": came}
+    asof = AsOf(asking.registry, asking.position)
+    return replace(said, papers=brought_papers(body.papers, asked, found, asof, asking.position, seen_by=desk.viewer))
 
 
 def _shown(person: Any, shown: Any, held: Mapping[Any, Concerned]) -> Concerned:
@@ -168,17 +179,6 @@ def _anew(body: Amendment, record: CaseRecord, asking: Asking, desk: Desk) -> Vi
         body = body.model_copy(update={"applicant_name": body.applicant_name or received.applicant})
     visit = visit_of(body, held, asking.position, received.received, seen_by=desk.viewer)
     return replace(visit, office=None, notice=None)
-
-
-def _without_new_ids(visit: Visit) -> Visit:
-    """The ids of people whom the register does not hold are drawn anew each time."""
-    parts = [
-        replace(
-            part, concerned=tuple(replace(one, person=NOBODY) if one.particulars else one for one in part.concerned)
-        )
-        for part in visit.parts
-    ]
-    return replace(visit, parts=parts)
 
 
 def _tried_anew(application: str, visit: Visit, asking: Asking, desk: Desk) -> dict[str, Any]:

@@ -34,7 +34,7 @@ from registry.cases.as_of import AsOf
 from registry.cases.intake import CLERK
 from registry.services.checks import CHECKS
 from registry.storage.mapper import instant_text
-from registry.viewer import HIDDEN, Viewer
+from registry.viewer import Viewer
 
 OUTCOMES = {
     ApplicationGranted.NAME: "granted",
@@ -43,7 +43,7 @@ OUTCOMES = {
 }
 """What a stored outcome is called in answers: as in a dry run."""
 PREFIX = "/api/v1"
-_OF_PART = ("asked", "known", "card", "due_by")
+_OF_PART = ("asked", "known", "card", "due_by", "papers", "shown_on")
 Answered = Mapping[tuple[int, str], dict[str, Any]]
 
 
@@ -181,33 +181,6 @@ def _following(one: Following) -> dict[str, Any]:
 def item_label(item: str, role: str) -> str:
     """A message or a task in words."""
     return texts.label(f"{role}s", item)
-
-
-def outbox_rows(registry: Registry, rows: Sequence[Mapping[str, Any]], seen_by: Viewer) -> list[dict[str, Any]]:
-    """What waits or was sent: what, about whom, from which application, by when; its text, if nobody is hidden whom it
-    or its application is about."""
-    streams = {row["application"] for row in rows if row["application"]}
-    found = registry.query("applications", "persons_of", streams=list(streams))
-    persons = {row["application"]: row["persons"] for row in found}
-    return [_outbox_row(row, persons.get(row["application"], ()), seen_by) for row in rows]
-
-
-def _outbox_row(row: Mapping[str, Any], persons: Iterable[UUID], seen_by: Viewer) -> dict[str, Any]:
-    about = {*persons, *([row["person"]] if row["person"] else [])}
-    named = row["person"] or row["application"]
-    seen = all(map(seen_by.sees, about)) if named else seen_by.sees_everything
-    ids = {name: str(row[name]) if row[name] else None for name in ("person", "residence", "application")}
-    return {
-        "position": row["position"],
-        "item": row["item"],
-        "role": row["role"],
-        "label_uk": item_label(row["item"], row["role"]),
-        **ids,
-        "deadline": row["deadline"].isoformat(),
-        "text": row["text"] if seen else HIDDEN,
-        "made_at": instant_text(row["made_at"]),
-        "sent_at": instant_text(row["sent_at"]) if row["sent_at"] else None,
-    }
 
 
 def to_record(part: Part) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 Each raises `NotFound`, and `Hidden` where it names a person, or a case of a person, whom the viewer may not see.
 """
 
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from api.errors import Problem
@@ -10,9 +12,10 @@ from registry import questions, texts
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.person import state as person_state
 from registry.aggregates.person.state import Person
-from registry.aggregates.values import Entry
+from registry.aggregates.values import Entry, sure
 from registry.app import Registry
-from registry.viewer import Viewer, insist
+from registry.outgoing import delivering
+from registry.viewer import Viewer, insist, insist_on_everything
 
 NO_DWELLING = UUID(int=0)
 """The id that no dwelling has: an act that names an unknown one is refused with all its other faults."""
@@ -38,6 +41,30 @@ def find_application(registry: Registry, name: str, position: int, *, seen_by: V
         raise questions.NotFound(texts.TEXTS["faults"]["application-unknown"])
     insist(seen_by, *rows[0]["persons"])
     return id
+
+
+def find_outgoing(registry: Registry, name: str, position: int, *, seen_by: Viewer) -> UUID:
+    """The message or task named in an address by id; of somebody whom the viewer may see, or of nobody."""
+    id = _uuid(name)
+    row = delivering.items(registry, [id or NO_DWELLING])[0]
+    about = people_of(registry, [row])[row["id"]]
+    if about is None:
+        insist_on_everything(seen_by)
+    insist(seen_by, *(about or ()))
+    return sure(id)
+
+
+def people_of(registry: Registry, rows: Sequence[Mapping[str, Any]]) -> dict[UUID, set[UUID] | None]:
+    """Whom messages and tasks are about, by the id of each; None of one that names neither person nor application."""
+    streams = {row["application"] for row in rows if row["application"]}
+    found = registry.query("applications", "persons_of", streams=list(streams)) if streams else []
+    persons = {row["application"]: row["persons"] for row in found}
+    return {
+        row["id"]: {*persons.get(row["application"], ()), *([row["person"]] if row["person"] else [])}
+        if row["person"] or row["application"]
+        else None
+        for row in rows
+    }
 
 
 def dwelling_or_nowhere(registry: Registry, name: str | None, position: int) -> UUID:

@@ -7,7 +7,7 @@ import msgspec
 
 from api.desk import Desk
 from api.shapes import cases
-from registry import texts
+from registry import papers, texts
 from registry.aggregates.case.state import CaseRecord, fold
 from registry.aggregates.case.unfinished import (
     ApplicationAmended,
@@ -85,8 +85,12 @@ def _details(fact: Any, before: Sequence[Entry]) -> dict[str, Any]:
             return {**said, "said_by_uk": texts.label("withdrawals", fact.said_by), **_paid(fact.paid)}
         case ApplicationAmended():
             return {"reason": fact.reason, **fell_away(fact.fell_away), "was": _typed(fold(before))}
-    said = {name: value for name, value in msgspec.to_builtins(fact).items() if value not in (None, [])}
-    return {"brought_on" if name == "brought" else name: value for name, value in said.items()}
+        case PapersBrought():
+            said = {name: value for name, value in msgspec.to_builtins(fact).items() if value not in (None, [])}
+            card = next((part.card for part in fold(before).parts[fact.part - 1 : fact.part]), None)
+            written = [{"paper": str(one.paper), **papers.as_json(one, card)} for one in fact.papers or ()]
+            return {**said, "papers": written}
+    return {"reason": fact.reason, "due_by": fact.due_by}
 
 
 def _typed(record: CaseRecord) -> dict[str, Any]:

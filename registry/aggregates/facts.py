@@ -10,6 +10,7 @@ from registry.aggregates.case import every_fact as application
 from registry.aggregates.community import events as community
 from registry.aggregates.dwelling import events as dwelling
 from registry.aggregates.extract import events as extract
+from registry.aggregates.outgoing import events as outgoing
 from registry.aggregates.person import events as person
 from registry.aggregates.values import DateText
 
@@ -19,6 +20,7 @@ AGGREGATES: dict[str, tuple[type[Any], ...]] = {
     "extract": get_args(extract.ExtractFact),
     "application": get_args(application.ApplicationFact),
     "community": get_args(community.CommunityFact),
+    "outgoing": get_args(outgoing.OutgoingFact),
 }
 """Each fact class under the aggregate whose streams hold it."""
 

@@ -1,66 +1,44 @@
-"""One extract as a PDF: archival (PDF/A-2a) and accessible (PDF/UA-1) at once.
+"""One extract as a PDF: archival (PDF/A-2a) and accessible (PDF/UA-1) at once, set as `typeset` sets every document.
 
-The content of an extract becomes ready lines of text here; `extract.typ` only lays them out. The text reaches Typst
-as JSON and is never evaluated, so nothing written in a name can act. The same content always gives the same bytes.
-
-What is printed is what `content.read` reads, whatever release recorded it, with the number, code, address of the check,
-moment of forming and position beside it.
+The content of an extract becomes ready lines of text here; `extract.typ` only lays them out. What is printed is what
+`content.read` reads, whatever release recorded it, with the number, code, address of the check, moment of forming and
+position beside it.
 """
 
-import json
-import re
-from collections import deque
-from datetime import date, datetime
-from functools import lru_cache
-from itertools import pairwise
+from datetime import date
 from pathlib import Path
 from typing import Any
-from unicodedata import category
-from zoneinfo import ZoneInfo
-
-import segno
-import typst
-from fontTools.ttLib import TTFont
 
 from registry import texts
 from registry.extracts.content import Unreadable, read
+from registry.extracts.typeset import (
+    HIGHEST_ROW,
+    KYIV,
+    SAYS,
+    CannotRender,
+    Fact,
+    clock,
+    dated,
+    day,
+    drawable,
+    flowing,
+    lines,
+    moment,
+    present,
+    typeset,
+    worded,
+)
 from registry.ukrainian import PRINTED_LABEL
 
 RENDERER = "2"
 """Changes whenever the same content would give other bytes (a new Typst or segno, or other words in `texts.toml`
 included); extracts record theirs."""
 
-HERE = Path(__file__).parent
-TEMPLATE = HERE / "extract.typ"
-FONTS = HERE / "fonts"
-KYIV = ZoneInfo("Europe/Kyiv")
-LONG_WORD = re.compile(r"\S{20,}")
-"""A word that might be wider than its column, though none of its letters is."""
-PIECE = 5
-"""So many letters of a long word stay together."""
-HIGHEST_ROW = 1500
-"""Characters in a row, or in a block, that surely fit one page."""
-MASK = 0
-"""The mask of the QR code. To try all eight and score them would take most of the time of drawing one; any scans."""
-PRECISION = {"none": 0, "year": 1, "month": 2}
-UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
-INVISIBLE = frozenset((0x034F, *range(0xFE00, 0xFE10)))
-"""A joiner and selectors of variants: fonts have them and draw nothing, yet their category is that of marks."""
-SAYS = texts.TEXTS["document_says"]
+TEMPLATE = Path(__file__).parent / "extract.typ"
 ANNULLED = texts.TEXTS["states"]["annulled"]
 """The note of a row that was annulled: it lasts till no day."""
-FOR_TYPST = {name: f"{{{name}}}" for name in ("page", "total", "link")}
-"""What only the template can put into the words."""
 
 Content = dict[str, Any]
-Line = str | list[str]
-"""One line of text; as pieces, if it has a word so long that it may break between them."""
-Fact = tuple[str, list[Line]]
-"""A label and its value; what follows the first line of a value is printed smaller."""
-
-
-class CannotRender(Exception):
-    """The document cannot be made from this content; the message, in Ukrainian, says why."""
 
 
 def render(content: Content, statement: str | None = None) -> bytes:
@@ -71,15 +49,13 @@ def render(content: Content, statement: str | None = None) -> bytes:
     """
     try:
         content = {**content, **read(content).printed}
-        formed_at = moment(content["formed_at"])
-        told = {"qr": qr(content["check_url"]), **({"statement": statement} if statement else {})}
-        try:
-            return compiled(told | {"page": written(page(content))}, formed_at)
-        except typst.TypstError:
-            # Of a letter and a mark of another script there may be no font that draws both: then all marks are codes.
-            return compiled(told | {"page": written(page(content, marks=False))}, formed_at)
-    except typst.TypstError as wrong:
-        raise CannotRender(SAYS["cannot_form"]) from wrong
+        return typeset(
+            TEMPLATE,
+            lambda marks: page(content, marks),
+            formed_at=moment(content["formed_at"]),
+            check_url=content["check_url"],
+            statement=statement,
+        )
     except KeyError as missing:
         raise CannotRender(SAYS["no_field"].format(missing)) from missing
     except Unreadable as wrong:
@@ -87,11 +63,6 @@ def render(content: Content, statement: str | None = None) -> bytes:
         raise CannotRender(said) from wrong
     except (TypeError, ValueError, AttributeError) as wrong:
         raise CannotRender(SAYS["bad_content"]) from wrong
-
-
-def written(page: Content) -> str:
-    """The page as the template reads it."""
-    return json.dumps(page, ensure_ascii=False)
 
 
 # --- what is printed -------------------------------------------------------------------------------------------------
@@ -134,8 +105,8 @@ def words(shown: Content, title: Content, formed_at: str) -> dict[str, str]:
     """What the template says by itself; `{page}`, `{total}` and `{link}` are left to it."""
     genitive = texts.TEXTS["extract_genitives"].get(title["name"]) or SAYS["of_document"]
     known = {name: shown[name] for name in ("number", "code", "check_url")}
-    known |= {"name": title["name"], "of": title["of"], "of_name": genitive, "formed_at": formed_at, **FOR_TYPST}
-    return {code: text.format_map(known) for code, text in texts.TEXTS["document"].items()}
+    known |= {"name": title["name"], "of": title["of"], "of_name": genitive, "formed_at": formed_at}
+    return worded("document", **known)
 
 
 def of_person(shown: Content) -> Content:
@@ -198,11 +169,6 @@ def basis(shown: Content) -> list[Fact]:
         (SAYS["requested_at"], clock(shown["requested_at"])),
         (SAYS["requester"], shown["requester"]),
     )
-
-
-def present(*pairs: tuple[str, str | None]) -> list[Fact]:
-    """The pairs that have a value. A precision in brackets, «(день невідомий)», stands on a line of its own."""
-    return [(label, lines(*dated(value))) for label, value in pairs if value]
 
 
 def residence(row: Content, open_end: str) -> Content:
@@ -268,135 +234,3 @@ def meaning(content: Content, name: str) -> str:
     sentences += [*(["only_here"] if content["previous"] is not None else []), "no_title"]
     when = SAYS["when_past" if content["past"] else "when_now"]
     return " ".join(SAYS[code].format(name=name, when=when) for code in sentences)
-
-
-# --- lines -----------------------------------------------------------------------------------------------------------
-
-
-def lines(*texts: str) -> list[Line]:
-    """The lines of one value."""
-    return [flowing(text) for text in texts]
-
-
-def dated(value: str) -> list[str]:
-    """A date as written by `day`, what is unknown of it on a line of its own. Anything else stays one line."""
-    written, bracket, unknown = value.partition(" (")
-    return [written, f"({unknown}"] if bracket and unknown.endswith(SAYS["unknown_part"]) else [value]
-
-
-def flowing(text: str) -> Line:
-    """The text, in pieces if a word is so long that it must be able to break anywhere: a name never leaves the page."""
-    if not LONG_WORD.search(text):
-        return text
-    return LONG_WORD.sub(lambda word: "\0".join(pieces(word[0])), text).split("\0")
-
-
-def pieces(word: str) -> list[str]:
-    """A word cut after every few letters, never before a mark that stands on the letter before it."""
-    letters = [place for place, character in enumerate(word) if category(character)[0] != "M"]
-    return [word[start:end] for start, end in pairwise([0, *letters[PIECE::PIECE], len(word)])]
-
-
-# --- dates -----------------------------------------------------------------------------------------------------------
-
-
-def moment(stamp: str) -> datetime:
-    """A recorded time, `2026-11-23T09:15:42.123456Z`. Raises ValueError, also where the zone is left out."""
-    read = datetime.fromisoformat(stamp)
-    if read.tzinfo is None:
-        raise ValueError(f"an instant without its zone: {stamp}")
-    return read
-
-
-def clock(stamp: str, seconds: bool = False) -> str:
-    """A recorded time as clocks in Kyiv show it: `23.11.2026 11:15`."""
-    return moment(stamp).astimezone(KYIV).strftime("%d.%m.%Y %H:%M:%S" if seconds else "%d.%m.%Y %H:%M")
-
-
-def day(written: str | None, known: str | None = "day") -> str:
-    """A date as far as it is written and known: `15.07.2010`, `травень 2008 (день невідомий)`, … Raises ValueError."""
-    parts = [int(part) for part in written.split("-")] if written else []
-    if parts:
-        date(*parts, *[1] * (3 - len(parts)))
-    match parts[: PRECISION.get(known or "day", 3)]:
-        case [year, month, number]:
-            return f"{number:02}.{month:02}.{year:04}"
-        case [year, month]:
-            return SAYS["month"].format(SAYS["months"].split()[month - 1], year)
-        case [year]:
-            return SAYS["year"].format(year)
-    return texts.TEXTS["dates"]["unknown"]
-
-
-# --- characters ------------------------------------------------------------------------------------------------------
-
-
-def drawable(value: Any, marks: bool = True) -> Any:
-    """A copy of a JSON value in which every character that cannot be printed reads [U+XXXX]."""
-    match value:
-        case str() if value.isascii() and value.isprintable():
-            return value
-        case str():
-            return "".join(drawn(character, marks) for character in value)
-        case dict():
-            return {key: drawable(item, marks) for key, item in value.items()}
-        case list():
-            return [drawable(item, marks) for item in value]
-    return value
-
-
-@lru_cache(maxsize=4096)
-def drawn(character: str, marks: bool = True) -> str:
-    """The character, a space for any blank, or its code where no glyph shows it (marks of direction included)."""
-    if character.isspace():
-        return "\u00a0" if character in "\u00a0\u202f" else " "
-    kind = category(character)
-    visible = ord(character) in glyphs() and kind not in UNPRINTABLE and (marks or kind[0] != "M")
-    return character if visible else f"[U+{ord(character):04X}]"
-
-
-@lru_cache(maxsize=1)
-def glyphs() -> frozenset[int]:
-    """Code points that can be seen when printed, regular and bold, in one family or another of the bundled fonts."""
-
-    def of_font(path: Path) -> frozenset[int]:
-        with TTFont(path, lazy=True) as font:
-            return frozenset(font.getBestCmap())
-
-    def of_weight(weight: str) -> frozenset[int]:
-        return frozenset().union(*map(of_font, FONTS.glob(f"*-{weight}.ttf")))
-
-    return (of_weight("Regular") & of_weight("Bold")) - INVISIBLE
-
-
-# --- engine ----------------------------------------------------------------------------------------------------------
-
-_idle: deque[typst.Compiler] = deque(maxlen=4)
-
-
-def compiled(inputs: dict[str, str], formed_at: datetime) -> bytes:
-    """The template filled with `inputs`. A compiler serves one thread at a time and then waits to be used again. Raises
-    TypstError, also for a character without a glyph: the standards forbid to draw one."""
-    try:
-        compiler = _idle.pop()
-    except IndexError:
-        compiler = typst.Compiler(TEMPLATE, root=HERE, font_paths=fonts())
-    try:
-        document = compiler.compile(
-            format="pdf", pdf_standards=["a-2a", "ua-1"], sys_inputs=inputs, timestamp=int(formed_at.timestamp())
-        )
-    finally:
-        _idle.append(compiler)
-    assert isinstance(document, bytes)
-    return document
-
-
-@lru_cache(maxsize=1)
-def fonts() -> typst.Fonts:
-    """The bundled fonts and no others, so that every machine makes the same bytes."""
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
-
-
-def qr(url: str) -> str:
-    """The address as a QR code in SVG; the template leaves the quiet zone around it."""
-    return segno.make_qr(url, error="m", mask=MASK).svg_inline(border=0)

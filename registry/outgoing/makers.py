@@ -7,10 +7,12 @@ that reads what was stored before takes it as it is: it never makes an act impos
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 from registry import texts
 from registry.aggregates.case.events import ApplicationGranted, ApplicationRefused
-from registry.aggregates.facts import FACTS
+from registry.aggregates.facts import AGGREGATE_OF, FACTS
+from registry.aggregates.outgoing.state import DONE, LEADS_TO, SENT, WAITING
 from registry.aggregates.person.events import (
     CarryOverAnnulled,
     DeathAnnulled,
@@ -27,7 +29,7 @@ from registry.outgoing.outbox import Outgoing
 from registry.projections import residences
 from registry.storage import mapper
 from registry.storage.following import Touched
-from registry.storage.recorder import Connection, Progress
+from registry.storage.recorder import Connection, LogRecorder, Progress, one_row
 
 FACTS_A_COPY = 10_000
 
@@ -51,15 +53,26 @@ class Maker:
 
 
 def _following(connection: Connection, entries: Sequence[Entry]) -> Iterator[Outgoing]:
-    """What a decision on an application says that follows from it; the applicant is told by what has a text alone."""
+    """What a decision on an application says that follows from it; the applicant is told by what has a text alone. An
+    address to keep that the same act recorded is a task that was done as it was made."""
     addressees = {item.id: item.addressee for item in OF_CARDS}
+    noted = _noted(connection, entries)
     for entry in entries:
         for one in entry.fact.follows:
             item = Item(one.id, one.role, addressees.get(one.id))
             if item.addressee == "applicant" and one.text is None:
                 continue
             said = {"person": one.person, "application": entry.stream, "text": one.text}
+            if one.id == OCCUPIED and (entry.command, one.person) in noted:
+                said |= {"state": DONE, "sent_at": entry.recorded_at}
             yield _row(item, entry, deadline=last_day(one.deadline), **said)
+
+
+def _noted(connection: Connection, entries: Sequence[Entry]) -> set[tuple[UUID, UUID | None]]:
+    """In which acts of these decisions, and of whom, an address was recorded that may stay."""
+    acts = {entry.command for entry in entries for one in entry.fact.follows if one.id == OCCUPIED}
+    found = connection.execute(outbox.SQL["noted"], {"commands": list(acts)}).fetchall() if acts else []
+    return {(row["command"], row["person"]) for row in found}
 
 
 def _amended(connection: Connection, entries: Sequence[Entry]) -> Iterator[Outgoing]:
@@ -103,6 +116,7 @@ def _row(item: Item, entry: Entry, **said: Any) -> Outgoing:
     return Outgoing(position=position, made_at=made_at, item=item.id, role=item.role, addressee=item.addressee, **said)
 
 
+OCCUPIED = "record_occupied_address"
 DMS = Item("dms", "message", "dms")
 OF_CARDS = (
     DMS,
@@ -114,7 +128,7 @@ OF_CARDS = (
     Item("offence_protocol", "task", "registrar"),
     Item("dms_referral", "task", "registrar"),
     Item("dms_new_document", "task", "registrar"),
-    Item("record_occupied_address", "task", "registrar"),
+    Item(OCCUPIED, "task", "registrar"),
 )
 """What the service cards (rows 14 to 16) can say that follows from a decision."""
 AMENDING = (
@@ -146,15 +160,36 @@ def rows_of(connection: Connection, entries: Sequence[Entry]) -> Iterator[Outgoi
 
 
 def follow(connection: Connection, touched: Sequence[Touched]) -> None:
-    """Writes what follows from an act, in its own transaction."""
-    outbox.write(connection, rows_of(connection, [entry for one in touched for entry in one.new]))
+    """Writes what follows from an act, in its own transaction, and keeps what it says of rows that were there."""
+    new = [entry for one in touched for entry in one.new]
+    outbox.write(connection, rows_of(connection, new))
+    outbox.restate(connection, {one.stream: LEADS_TO[one.fact.NAME] for one in new if _of_item(one)})
 
 
 def refill(connection: Connection, position: int, progress: Progress = lambda facts: None) -> None:
-    """Writes what follows from a log that was just loaded into emptiness, as already sent when it was recorded."""
+    """Writes what follows from a log that was just loaded into emptiness, as already sent when it was recorded, and as
+    its own facts say otherwise."""
     after = 0
     asked = {"makers": sorted({fact.NAME for maker in MAKERS for fact in maker.of}), "limit": FACTS_A_COPY}
     while found := connection.execute(outbox.SQL["makers"], {**asked, "after": after}).fetchall():
         entries = [mapper.read_entry(bytes(row["state"])) for row in found]
-        outbox.write(connection, (replace(row, sent_at=row.made_at) for row in rows_of(connection, entries)))
+        outbox.write(connection, map(_sent_as_made, rows_of(connection, entries)))
         after = entries[-1].position
+    outbox.restate_all(connection)
+
+
+def restate(recorder: LogRecorder, table: str, progress: Progress = lambda facts: None) -> int:
+    """Makes the state of every row again from the facts, under the log's lock; returns how many there are. Writes no
+    row: what an act made somebody do is there once."""
+    with recorder.writing() as log:
+        outbox.restate_all(log.connection)
+        rows: int = one_row(log.connection.execute(outbox.SQL["count"]))["rows"]
+        return rows
+
+
+def _sent_as_made(row: Outgoing) -> Outgoing:
+    return replace(row, sent_at=row.made_at, state=SENT if row.state == WAITING else row.state)
+
+
+def _of_item(entry: Entry) -> bool:
+    return AGGREGATE_OF[entry.fact.NAME] == "outgoing"

@@ -16,6 +16,7 @@ from registry.aggregates.case.events import ApplicationReceived, CheckAnswered, 
 from registry.aggregates.case.every_fact import ApplicationFact
 from registry.aggregates.case.state import NO_CASE, CaseRecord, fold
 from registry.aggregates.case.witness import merged
+from registry.aggregates.case.written import as_said
 from registry.aggregates.values import Fault, refuse, supposed, sure
 from registry.services import checks, decision, terms
 from registry.services.application import Application, NotAnApplication, read
@@ -121,7 +122,7 @@ class Case:
     def of(cls, id: UUID, record: CaseRecord) -> "Case":
         """The case that is on record, without what was withdrawn of it; of a change asked for without an application,
         one without services."""
-        parts = record.received.parts if record.received else ()
+        parts = record.parts
         stand = [(number, parts[number - 1]) for number in record.standing]
         services = {number: AskedService.of(number, part, read(facts_of(part))) for number, part in stand}
         for one in (one for one in record.answers if one.part in services):
@@ -215,8 +216,8 @@ def take_in(
 
 
 def facts_of(part: Part) -> dict[str, Any]:
-    """The facts of a part: as they were said, with what the register knows."""
-    return merged(part.asked, part.known)
+    """The facts of a part: as they were said and are written on the papers shown, with what the register knows."""
+    return merged(as_said(part), part.known)
 
 
 def about_dwelling(part: Part, asked: Application) -> bool:

@@ -79,7 +79,8 @@ class Part:
     `list_entry` that of a residence kept in this community, `country` where an emigrant goes, `destination` where
     whoever leaves for another community goes, `now` what a corrected residence is to say, and `reason` why. `known` is
     what the register added to `asked` as it came, in the same form; `applicant` who files, of the register;
-    `dwelling_changed` what has changed of the dwelling; `papers` what is written on those that were shown.
+    `dwelling_changed` what has changed of the dwelling; `papers` what is written on those that were shown, `shown_on`
+    by the key of a paper the day on which it was, if that was not the day of receipt.
     """
 
     asked: dict[str, Any]
@@ -97,6 +98,7 @@ class Part:
     applicant: UUID | None = None
     dwelling_changed: ChangedDwelling | None = None
     papers: tuple[Paper, ...] | None = None
+    shown_on: dict[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -335,3 +337,24 @@ _OF_DWELLINGS = frozenset(fact.NAME for fact in get_args(about_dwelling.Dwelling
 
 def _of_dwelling(said: dict[str, Any]) -> bool:
     return said.get("name") in _OF_DWELLINGS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperCorrected:
+    """What is written on a paper that was shown was taken down wrongly: what was, what is, whole, under the same key.
+    What was decided on it stays decided."""
+
+    NAME: ClassVar[str] = "paper-corrected"
+    paper: UUID
+    was: Paper
+    now: Paper
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperAnnulled:
+    """Nothing that was taken down of a paper counts any more: there was no such one, or it was another."""
+
+    NAME: ClassVar[str] = "paper-annulled"
+    paper: UUID
+    reason: str

@@ -9,6 +9,8 @@ from registry.aggregates.case.events import (
     ChangeRejected,
     ChangeRequested,
     CheckAnswered,
+    PaperAnnulled,
+    PaperCorrected,
 )
 from registry.aggregates.case.unfinished import (
     ApplicationAmended,
@@ -32,4 +34,6 @@ ApplicationFact = (
     | ChangeRequested
     | ChangeApproved
     | ChangeRejected
+    | PaperCorrected
+    | PaperAnnulled
 )

@@ -14,7 +14,7 @@ from typing import Any
 
 from registry.aggregates.case.case import AskedService, Case, open_faults, supposing, unknown_papers
 from registry.aggregates.case.coming import ELECTRONIC
-from registry.aggregates.case.events import ChangeRejected, CheckAnswered, Concerned, Part
+from registry.aggregates.case.events import ChangedDwelling, ChangeRejected, CheckAnswered, Concerned, Part
 from registry.aggregates.case.every_fact import ApplicationFact
 from registry.aggregates.case.ruling import PartRuling, Ruling
 from registry.aggregates.case.state import CaseRecord
@@ -27,9 +27,10 @@ from registry.aggregates.case.unfinished import (
     Lacking,
     PapersBrought,
 )
+from registry.aggregates.papers import Paper
 from registry.aggregates.values import Fault, last_day, refuse, sure
 from registry.services import checks, terms
-from registry.services.application import Readings
+from registry.services.adopted import Readings
 from registry.services.offices import Timetable
 
 WITHDRAWN_BY = ("applicant", "representative", "sender")
@@ -47,8 +48,8 @@ class Brought:
     consents: tuple[str, ...] = ()
     valid_until: Mapping[str, str] | None = None
     concerned: tuple[Concerned, ...] = ()
-    dwelling_changed: Any = None
-    papers: tuple[Any, ...] | None = None
+    dwelling_changed: ChangedDwelling | None = None
+    papers: tuple[Paper, ...] | None = None
     brought: str | None = None
 
     @property
@@ -205,11 +206,12 @@ def amend(record: CaseRecord, typed: Case, *, reason: str | None) -> tuple[Case,
     answer it, and the facts that say so. The term stays. Raises `Impossible`."""
     refuse(open_faults(record))
     refuse([*declared_faults(record), *([] if reason else [Fault("reason-missing", "reason")])])
-    received, anew = sure(record.received), typed.received
+    received, anew, parts_now = sure(record.received), typed.received, record.parts
     refuse([] if (received.received, received.channel) == (anew.received, anew.channel) else [Fault("visit-stays")])
     due_by = max(part.due_by for part in received.parts)
-    withdrawn = [part for number, part in enumerate(received.parts, 1) if number in record.withdrawn]
-    parts = [replace(_same_newcomers(part, received.parts), due_by=due_by) for part in anew.parts]
+    withdrawn = [part for number, part in enumerate(parts_now, 1) if number in record.withdrawn]
+    days = {key: day for part in parts_now for key, day in (part.shown_on or {}).items()}
+    parts = [replace(_shown_then(_same_newcomers(part, received.parts), days), due_by=due_by) for part in anew.parts]
     typed = _as_typed(typed, parts)
     said = {(fact.part, fact.check) for fact in typed.new_facts if isinstance(fact, CheckAnswered)}
     fell: list[FellAway] = []
@@ -276,6 +278,12 @@ def _same_newcomers(part: Part, before: Sequence[Part]) -> Part:
     ids = [(one.particulars and known.get(one.particulars)) or one.person for one in part.concerned]
     people = (replace(one, person=id) for one, id in zip(part.concerned, ids, strict=True))
     return part if len(set(ids)) < len(ids) else replace(part, concerned=tuple(people))
+
+
+def _shown_then(part: Part, days: Mapping[str, str]) -> Part:
+    """A part whose papers were shown when they were."""
+    keys = [str(one.paper) for one in part.papers or ()]
+    return replace(part, shown_on={key: days[key] for key in keys if key in days} or None)
 
 
 def _as_typed(typed: Case, parts: Sequence[Part]) -> Case:

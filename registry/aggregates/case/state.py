@@ -15,6 +15,8 @@ from registry.aggregates.case.events import (
     ChangeRejected,
     ChangeRequested,
     CheckAnswered,
+    PaperAnnulled,
+    PaperCorrected,
     Part,
 )
 from registry.aggregates.case.every_fact import ApplicationFact
@@ -26,6 +28,7 @@ from registry.aggregates.case.unfinished import (
     PapersBrought,
     completed,
 )
+from registry.aggregates.papers import Paper, ShownPaper
 from registry.aggregates.values import Actor, Entry
 
 Outcome = ApplicationGranted | ApplicationRefused | ApplicationBarred
@@ -40,7 +43,8 @@ STATUSES = (
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRecord:
     """What is on record of a case: `change` is the last one asked for, `asked_by` who asked; `judged` what a second
-    person said to it.
+    person said to it; `papers` what was written on those that were shown, as it is now believed. `unmatched` are the
+    versions of facts that name nothing of this case.
 
     `received` is the receipt as it stands: with the papers that were brought since, the last of them at the moment
     `brought`, and as it was amended; `before` are those whom it concerned before that. `left`: how it is left without
@@ -54,10 +58,28 @@ class CaseRecord:
     change: ChangeRequested | None = None
     asked_by: Actor | None = None
     judged: ChangeApproved | ChangeRejected | None = None
+    papers: tuple[ShownPaper, ...] = ()
+    unmatched: tuple[int, ...] = ()
     brought: str | None = None
     before: tuple[UUID, ...] = ()
     left: ApplicationLeftWithoutMovement | None = None
     withdrawn: frozenset[int] = frozenset()
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The parts as they were received, each with its papers as they are now believed; an annulled one is none."""
+        parts = self.received.parts if self.received else ()
+        return tuple(
+            replace(part, papers=found) if part.papers != (found := self._papers_of(number)) else part
+            for number, part in enumerate(parts, 1)
+        )
+
+    def _papers_of(self, part: int) -> tuple[Paper, ...] | None:
+        return tuple(one.paper for one in self.papers if one.part == part and not one.annulled) or None
+
+    def paper(self, key: UUID) -> ShownPaper | None:
+        """The paper of a key, if one was shown."""
+        return next((one for one in self.papers if one.paper.paper == key), None)
 
     @property
     def awaiting(self) -> bool:
@@ -138,56 +160,92 @@ def evolve(record: CaseRecord, entry: Entry) -> CaseRecord:
     record = replace(record, version=entry.version)
     match fact:
         case ApplicationReceived():
-            return replace(record, received=fact)
+            return replace(record, received=fact, papers=_shown(fact))
         case CheckAnswered():
             others = (one for one in record.answers if (one.part, one.check) != (fact.part, fact.check))
             return replace(record, answers=(*others, fact))
         case PapersBrought():
-            return _completed(replace(record, brought=max(record.brought or "", fact.brought)), fact)
+            return _completed(record, fact) if fact.part in record.standing else _unmatched(record)
         case ApplicationLeftWithoutMovement():
-            return _due(replace(record, left=fact), fact.due_by)
+            return _due(replace(record, left=fact), fact.due_by) if record.standing else _unmatched(record)
         case ApplicationMovesAgain():
-            return _due(replace(record, left=None), fact.due_by)
+            return _due(replace(record, left=None), fact.due_by) if record.left else _unmatched(record)
         case ApplicationWithdrawn():
-            record = replace(record, withdrawn=record.withdrawn.union(fact.parts))
-            return record if record.standing else replace(record, left=None)
+            return _withdrawn(record, fact) if {*fact.parts} <= {*record.standing} else _unmatched(record)
         case ApplicationAmended():
-            return _amended(record, fact)
+            return _amended(record, fact) if record.received else _unmatched(record)
         case ApplicationGranted() | ApplicationRefused() | ApplicationBarred():
             return replace(record, outcomes=(*record.outcomes, fact))
         case ChangeRequested():
             return replace(record, change=fact, asked_by=entry.by, judged=None)
         case ChangeApproved() | ChangeRejected():
             return replace(record, judged=fact)
+        case PaperCorrected():
+            return _of_paper(record, fact.paper, fact.now)
+        case PaperAnnulled():
+            return _of_paper(record, fact.paper, None)
         case _:
             assert_never(fact)
 
 
+def _shown(received: ApplicationReceived) -> tuple[ShownPaper, ...]:
+    parts = enumerate(received.parts, 1)
+    return tuple(ShownPaper(part=number, paper=paper) for number, part in parts for paper in part.papers or ())
+
+
+def _of_paper(record: CaseRecord, key: UUID, now: Paper | None) -> CaseRecord:
+    """With a paper as it is `now`, in every part that it was shown for, each time for what it stood for; annulled
+    without. One that was annulled, or never shown, is none."""
+    if not any(one.paper.paper == key and not one.annulled for one in record.papers):
+        return _unmatched(record)
+    return replace(record, papers=tuple(_changed(one, now) if one.paper.paper == key else one for one in record.papers))
+
+
+def _changed(one: ShownPaper, now: Paper | None) -> ShownPaper:
+    return replace(one, paper=replace(now, id=one.paper.id)) if now else replace(one, annulled=True)
+
+
+def _unmatched(record: CaseRecord) -> CaseRecord:
+    return replace(record, unmatched=(*record.unmatched, record.version))
+
+
 def _completed(record: CaseRecord, fact: PapersBrought) -> CaseRecord:
-    parts = record.received.parts if record.received else ()
-    now = [completed(part, fact) if number == fact.part else part for number, part in enumerate(parts, 1)]
+    now = [completed(part, fact) if number == fact.part else part for number, part in _numbered(record)]
+    papers = (ShownPaper(part=fact.part, paper=paper) for paper in fact.papers or ())
+    record = replace(record, brought=max(record.brought or "", fact.brought), papers=(*record.papers, *papers))
     return _due(_with_parts(record, now), fact.due_by)
 
 
 def _due(record: CaseRecord, day: str) -> CaseRecord:
     """With another last day for all of the visit, which is decided at once."""
-    parts = record.received.parts if record.received else ()
-    return _with_parts(record, [replace(part, due_by=day) for part in parts])
+    return _with_parts(record, [replace(part, due_by=day) for _, part in _numbered(record)])
+
+
+def _withdrawn(record: CaseRecord, fact: ApplicationWithdrawn) -> CaseRecord:
+    record = replace(record, withdrawn=record.withdrawn.union(fact.parts))
+    return record if record.standing else replace(record, left=None)
 
 
 def _amended(record: CaseRecord, fact: ApplicationAmended) -> CaseRecord:
-    before = [one.person for part in (record.received.parts if record.received else ()) for one in part.concerned]
+    """As it was typed anew, with the answers that still answer it and the papers that it has now."""
+    before = [one.person for _, part in _numbered(record) for one in part.concerned]
     fell = {(one.part, one.check) for one in fact.fell_away}
     kept = (one for one in record.answers if (one.part, one.check) not in fell and one.part <= len(fact.parts))
-    received = record.received and replace(record.received, applicant=fact.applicant, phone=fact.phone)
-    record = replace(
+    received = record.received and replace(
+        record.received, parts=fact.parts, applicant=fact.applicant, phone=fact.phone
+    )
+    return replace(
         record,
         received=received,
         answers=tuple(kept),
+        papers=_shown(received) if received else (),
         before=tuple(dict.fromkeys((*record.before, *before))),
         withdrawn=frozenset(fact.withdrawn),
     )
-    return _with_parts(record, fact.parts)
+
+
+def _numbered(record: CaseRecord) -> Iterable[tuple[int, Part]]:
+    return enumerate(record.received.parts if record.received else (), 1)
 
 
 def _with_parts(record: CaseRecord, parts: Iterable[Part]) -> CaseRecord:

@@ -107,7 +107,7 @@ class ApplicationAmended:
 
 
 def completed(part: Part, brought: PapersBrought) -> Part:
-    """A part with what was brought for it."""
+    """A part with what was brought for it, but for what is written on it (`CaseRecord.papers`)."""
     asked, shown = dict(part.asked), set(brought.documents)
     for name, more in (("documents", brought.documents), ("consents", brought.consents)):
         if more:
@@ -127,7 +127,8 @@ def completed(part: Part, brought: PapersBrought) -> Part:
         asked=asked,
         concerned=tuple(_shown(one, later[one.person]) if one.person in later else one for one in part.concerned),
         dwelling_changed=brought.dwelling_changed or part.dwelling_changed,
-        papers=(*(part.papers or ()), *(brought.papers or ())) or None,
+        shown_on={**(part.shown_on or {}), **{str(one.paper): brought.brought[:10] for one in brought.papers or ()}}
+        or None,
     )
 
 

@@ -1,11 +1,11 @@
-"""An application that is left without movement is open."""
+"""What is written on the papers that were shown."""
 
 from registry.storage.migrations.run_sql import run_sql
 
-revision = "0013"
+revision = "0008"
 down_revision = "0007"
 
 
 def upgrade() -> None:
-    """Apply `sql/0013_unfinished.sql`."""
+    """Apply `sql/0008_papers.sql`."""
     run_sql(revision)

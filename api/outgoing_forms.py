@@ -1,0 +1,94 @@
+"""What is asked of the outbox, and said of what became of a message or a task."""
+
+import re
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, Field
+
+from api.fields import Name, Text, WholeDay, refuse
+from api.forms import Form
+from registry.aggregates.outgoing.state import OPEN
+from registry.texts import TEXTS
+
+_CURSOR = re.compile(r"(?a:(\d{1,18})(?:\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}))?)")
+_ITEMS = frozenset({**TEXTS["messages"], **TEXTS["tasks"]})
+How = Literal["electronic", "paper", "post", "phone", "sms", "portal", "in_person", "other"]
+
+
+def _cursor(text: str) -> str:
+    if not _CURSOR.fullmatch(text):
+        raise refuse("cursor-shape")
+    return text
+
+
+def _item(text: str) -> str:
+    if text not in _ITEMS:
+        raise refuse("value-unknown")
+    return text
+
+
+class Outbox(Form):
+    """A page of the outbox, by position; without a state that what has yet to be done."""
+
+    role: Literal["message", "task"] | None = Field(default=None)
+    item: Annotated[str, AfterValidator(_item)] | None = Field(default=None)
+    state: Literal["waiting", "failed", "sent", "done"] | None = Field(default=None)
+    overdue: bool = Field(default=False)
+    order: Literal["position", "deadline"] = Field(default="position")
+    after: Annotated[str, AfterValidator(_cursor)] | None = Field(default=None)
+    limit: int = Field(default=100, ge=1, le=500)
+
+    @property
+    def nearest_first(self) -> bool:
+        """Whether it is one page of what has yet to be done, by deadline."""
+        return self.order == "deadline" and self.state in (None, *OPEN)
+
+    def begins(self) -> dict[str, Any]:
+        """Behind which row the page begins: the position alone is the whole of it."""
+        found = _CURSOR.fullmatch(self.after or "0")
+        position, id = found.groups() if found else ("0", None)
+        return {"after_position": int(position), "after": UUID(id) if id else UUID(int=2**128 - 1)}
+
+
+class Sent(Form):
+    on: WholeDay | None = Field(default=None)
+    how: How
+    number: Text = None
+    handed_to: Name = None
+    note: Text = None
+
+
+class Done(Form):
+    on: WholeDay | None = Field(default=None)
+    how: How | None = None
+    outcome: Text = None
+    number: Text = None
+    handed_to: Name = None
+
+
+class Failed(Form):
+    on: WholeDay | None = Field(default=None)
+    how: How | None = None
+    reason: Text = None
+
+
+class Reopened(Form):
+    reason: Text = None
+
+
+def _some(items: list[UUID]) -> list[UUID]:
+    if not items:
+        raise refuse("missing")
+    return list(dict.fromkeys(items))
+
+
+Items = Annotated[list[UUID], Field(max_length=500), AfterValidator(_some)]
+
+
+class SentTogether(Sent):
+    items: Items
+
+
+class DoneTogether(Done):
+    items: Items

@@ -1,0 +1,125 @@
+"""What goes out: messages and tasks that follow from decisions, and what became of each (cards, rows 14 to 16)."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import JSONResponse
+
+from api.acts import Acting
+from api.desk import Desk, desk_of
+from api.forms import Form
+from api.outgoing_forms import Done, DoneTogether, Failed, Outbox, Reopened, Sent, SentTogether
+from api.shapes import outgoing as shapes
+from api.shapes.names import find_outgoing
+from registry import texts
+from registry.aggregates.outgoing import events
+from registry.aggregates.outgoing.state import OPEN
+from registry.app import Act
+from registry.outgoing import delivering
+
+router = APIRouter(prefix="/api/v1", tags=[texts.say("api_tags", "outbox")])
+
+
+@router.get("/outbox")
+def outbox(asked: Annotated[Outbox, Query()], request: Request) -> dict[str, Any]:
+    """By position, so that nothing is missed and nothing seen twice while others come in; `next` is the `after` of the
+    next page. With `order` the nearest deadline first, one page."""
+    desk = desk_of(request)
+    found = _found(asked, desk)
+    shown = found[: asked.limit]
+    more = len(found) > len(shown) and not asked.nearest_first
+    return {
+        "waiting": shapes.rows(desk, shown),
+        "next": f"{shown[-1]['position']}.{shown[-1]['id']}" if more else None,
+    }
+
+
+@router.get("/outbox/{outgoing}")
+def one(outgoing: str, request: Request) -> JSONResponse:
+    """A message or a task with its text, and everything that was recorded of it."""
+    desk = desk_of(request)
+    id = find_outgoing(desk.registry, outgoing, desk.registry.position(), seen_by=desk.viewer)
+    entries = desk.registry.entries(id)
+    said = shapes.whole(desk, delivering.items(desk.registry, [id])[0], entries)
+    return JSONResponse(said, headers={"ETag": f'"{said["version"]}"'})
+
+
+@router.post("/outbox/sent", status_code=201)
+def sent_together(body: SentTogether, asking: Acting, request: Request) -> JSONResponse:
+    """Several went out by one delivery: all or none."""
+    return _record_together(events.OutgoingSent, body, asking, desk_of(request))
+
+
+@router.post("/outbox/done", status_code=201)
+def done_together(body: DoneTogether, asking: Acting, request: Request) -> JSONResponse:
+    """Several were received, or done, at once: all or none."""
+    return _record_together(events.OutgoingDone, body, asking, desk_of(request))
+
+
+@router.post("/outbox/{outgoing}/sent", status_code=201)
+def sent(outgoing: str, body: Sent, asking: Acting, request: Request) -> JSONResponse:
+    """It went out."""
+    return _record(outgoing, events.OutgoingSent, body, asking, desk_of(request))
+
+
+@router.post("/outbox/{outgoing}/done", status_code=201)
+def done(outgoing: str, body: Done, asking: Acting, request: Request) -> JSONResponse:
+    """It was received, or the task is done."""
+    return _record(outgoing, events.OutgoingDone, body, asking, desk_of(request))
+
+
+@router.post("/outbox/{outgoing}/failed", status_code=201)
+def failed(outgoing: str, body: Failed, asking: Acting, request: Request) -> JSONResponse:
+    """It did not succeed, and why; it waits to be tried again."""
+    return _record(outgoing, events.OutgoingFailed, body, asking, desk_of(request))
+
+
+@router.post("/outbox/{outgoing}/reopened", status_code=201)
+def reopened(outgoing: str, body: Reopened, asking: Acting, request: Request) -> JSONResponse:
+    """What was recorded last was a mistake; it waits again."""
+    return _record(outgoing, events.OutgoingReopened, body, asking, desk_of(request))
+
+
+def _found(asked: Outbox, desk: Desk) -> list[Any]:
+    """One row more than the page has. What is sent or done is never overdue."""
+    wanted: dict[str, Any] = {"role": asked.role, "limit": asked.limit + 1}
+    if asked.state in (None, *OPEN):
+        wanted |= {"state": asked.state, "item": asked.item, "overdue": desk.today() if asked.overdue else None}
+        if asked.nearest_first:
+            return desk.registry.query("outbox", "nearest", **wanted)
+        return desk.registry.query("outbox", "open", **wanted, **asked.begins())
+    if asked.overdue:
+        return []
+    wanted |= {"state": asked.state, **asked.begins()}
+    if asked.item:
+        return desk.registry.query("outbox", "closed_of_item", **wanted, item=asked.item)
+    return desk.registry.query("outbox", "closed", **wanted)
+
+
+def _record(ref: str, kind: Any, body: Form, asking: Acting, desk: Desk) -> JSONResponse:
+    given, said = _said(kind, body, desk)
+
+    def act(item: UUID, digest: bytes) -> Act:
+        return delivering.record(
+            asking.clerk, [item], kind, said, command=asking.command, version=asking.version, digest=digest
+        )
+
+    return asking.on_outgoing(ref, kind.NAME, given, act)
+
+
+def _record_together(kind: Any, body: SentTogether | DoneTogether, asking: Acting, desk: Desk) -> JSONResponse:
+    given, said = _said(kind, body, desk)
+
+    def act(items: list[UUID], digest: bytes) -> Act:
+        return delivering.record(asking.clerk, items, kind, said, command=asking.command, digest=digest)
+
+    return asking.on_outgoing_together(body.items, kind.NAME, given, act)
+
+
+def _said(kind: Any, body: Form, desk: Desk) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What was sent, and the fields of the fact by it: where nothing was said the day is today's, and there is no
+    reason."""
+    given = {name: value for name, value in body.model_dump(exclude={"items"}).items() if value is not None}
+    known = {"on": desk.today().isoformat(), "reason": ""}
+    return given, {**{name: known[name] for name in known if name in kind.__dataclass_fields__}, **given}
