@@ -23,7 +23,7 @@ from filing import (
     strict,
 )
 from given import application, entries, uid
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_api import SECRET, Desk, codes, desk
 from tiers import tries
@@ -91,6 +91,7 @@ class TestPapersBrought:
         [
             (["identity_document"], {}, "documents"),
             (["owner_2"], {"dwelling": {"right_document_held": False, "owners": 2}}, "consents"),
+            (["fee_evidence"], {}, "documents"),
         ],
     )
     def test_a_missing_one_completes_the_case(
@@ -653,6 +654,66 @@ class TestAmended:
         assert other.json()["type"] == "/problems/key-reused"
 
 
+class TestBesides:
+    def test_an_extract_of_the_visit_states_the_register_after_the_paper(self, desk: Desk) -> None:
+        _, told = lacking(desk, "identity_document", extract={})
+        at(desk, LATER)
+        desk.act(path(told, "papers"), {"documents": ["identity_document"]})
+        (extract,) = decide(desk, told)["extracts"]
+        read_ = desk.get(f"/extracts/{extract['number']}").json()
+        assert extract["error"] is None and "буд. 11" in str(read_["content"]["residences"])
+
+    def test_nothing_goes_out_before_the_decision_and_all_of_it_after(self, desk: Desk) -> None:
+        _, told = left(desk)
+        desk.act(path(told, "papers"), {"documents": ["identity_document"]})
+        assert follows(desk, told) == []
+        decide(desk, told)
+        assert {item for item, _, _ in follows(desk, told)} == {"applicant_sms", "dms"}
+
+    def test_the_head_sees_of_a_late_receipt_that_it_was_taken_back(self, strict: tuple[Desk, Desk]) -> None:
+        desk, head = strict
+        body = filed(desk, **MOVE, register=about(desk.person(), dwelling=desk.dwelling("11")))
+        at(desk, LATER)
+        told = desk.act("/applications", {**body, "acted_on": None, "reason": "прийнято на папері"})
+        desk.act(path(told, "withdrawal"), {"said_by": "applicant"})
+        (row,) = head.get("/past-entries").json()["entries"]
+        assert (row["approval"], row["status"]) == ("withdrawn", "withdrawn") and row["approval_uk"]
+
+    def test_an_approval_and_a_withdrawal_do_not_meet(self, strict: tuple[Desk, Desk]) -> None:
+        desk, head = strict
+        person, body = amendment(desk)
+        told = desk.post("/applications", {**body, "decide": True}).json()
+        seen = f'"{told["version"]}"'
+        head.act(path(told, "approval"))
+        late = desk.refused(path(told, "withdrawal"), {"said_by": "applicant"}, 412, If_Match=seen)
+        assert late["type"] == "/problems/record-changed"
+        assert read(desk, told)["status"] == "granted" and alive(desk, person) == [("2010-07-16", None)]
+
+    def test_a_mistyped_notice_is_mended_by_who_typed_it(self, desk: Desk) -> None:
+        wrong, right = desk.person(surname="Хибна"), desk.person(surname="Слушна")
+        for one in (wrong, right):
+            desk.settled(one, desk.dwelling())
+        ground = {"ground": "court_eviction", "channel": "notice", "applicant": {"kind": "court"}}
+        told, form = typed(desk, **{**LEAVE, **ground, "register": about(wrong)})
+        anew = {**form, "dwelling": {}, "register": about(right), "reason": "описка"}
+        desk.act(path(told, "amendment"), anew)
+        assert decide(desk, told)["status"] == "granted"
+        assert alive(desk, wrong) == [("2010-07-15", None)] and alive(desk, right) == []
+
+    def test_the_open_ones_are_read_by_their_index(self, desk: Desk) -> None:
+        with desk.registry.datastore.get_connection() as connection, connection.transaction(force_rollback=True):
+            connection.execute(
+                "INSERT INTO applications (application, status, services, persons, known_from, received, due_by) "
+                "SELECT md5(n::text)::uuid, CASE WHEN n % 50 = 0 THEN 'left-without-movement' ELSE 'granted' END, "
+                "'{register_residence}', '{}', n, '2026-01-12T09:00', '2026-01-12' FROM generate_series(1, 30000) n"
+            )
+            connection.execute("ANALYZE applications")
+            asked = {"statuses": ["left-without-movement"], "limit": 100}
+            plan = connection.execute(f"EXPLAIN {applications.SQL['by_term']}", asked).fetchall()
+            said = "\n".join(line["QUERY PLAN"] for line in plan)
+            assert "applications_open" in said and "Seq Scan on applications" not in said, said
+
+
 class TestKept:
     def test_a_journal_restores_it_and_is_the_same_bytes(self, desk: Desk, server: Any, tmp_path: Any) -> None:
         _, told = left(desk)
@@ -709,3 +770,40 @@ def test_whatever_is_in_the_log_is_folded(facts: list[Any], received: bool) -> N
         assert record.status in STATUSES and record.version == entry.version
         rows = list(applications.view(uid(9), record))
         assert not record.received or {uid(1), uid(4)} <= set(rows[0][8])
+
+
+ACTS = ("papers", "papers_too", "without-movement", "movement", "withdrawal", "withdrawal_of_one", "amendment")
+
+
+@settings(max_examples=tries(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.tuples(st.sampled_from((*ACTS, "checks", "decision")), st.sampled_from([DAY, LATER, LAST])), max_size=7)
+)
+def test_in_whatever_order_it_goes_on_the_register_stays_whole(desk: Desk, acts: list[tuple[str, str]]) -> None:
+    """Each act is recorded or refused in words; what is then asked of the case, of a rebuild and of replay agrees."""
+    desk.clock.moment = VISIT
+    person, home = desk.person(), desk.dwelling("11")
+    extract = {"service": "issue_extract", "documents": ["identity_document"], "register": about(person)}
+    children = [{**extract, "subject": {"born": BORN}}]
+    _, told = lacking(desk, "identity_document", person=person, children=children)
+    asked = read(desk, told)["parts"][0]["asked"]
+    form = {name: asked[name] for name in ("service", "subject", "dwelling", "documents")}
+    said: dict[str, Any] = {
+        "papers": {"documents": ["identity_document"]},
+        "papers_too": {"documents": ["application"], "papers": [{"id": "application", "number": "1"}]},
+        "without-movement": AGREED,
+        "movement": {"reason": "просить вирішити"},
+        "withdrawal": {"said_by": "applicant"},
+        "withdrawal_of_one": {"said_by": "applicant", "parts": [2]},
+        "amendment": {**form, "register": about(person, dwelling=home), "reason": "описка"},
+        "checks": CHECKS[0],
+        "decision": {},
+    }
+    for act, day in sorted(acts, key=lambda one: one[1]):
+        at(desk, day)
+        before = desk.registry.position()
+        answer = desk.post(path(told, act.partition("_")[0]), said[act])
+        assert answer.status_code in (201, 422), answer.text
+        assert (desk.registry.position() == before) == (answer.status_code == 422)
+        assert read(desk, told)["status"] in STATUSES
+    agrees(desk)

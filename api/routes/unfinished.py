@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 
 from api.acts import PREFIX, Acting, Asking
+from api.case_forms import NoticeSent
 from api.desk import Desk, desk_of
 from api.forms import DryRun, documents
 from api.papers_shown import as_asked
@@ -174,9 +175,9 @@ def _anew(body: Amendment, record: CaseRecord, asking: Asking, desk: Desk) -> Vi
     refuse([Fault("visit-stays", name) for name in other])
     body = body.model_copy(update=stays)
     held = AsOf(asking.registry, asking.position)
-    if received.notice and not body.notice:
-        # Whoever sent a notice need not be named again as who asks.
-        body = body.model_copy(update={"applicant_name": body.applicant_name or received.applicant})
+    if sent := received.notice:
+        notice = NoticeSent(sender=sent.sender, dated=sent.dated, number=sent.number)
+        body = body.model_copy(update={"notice": notice})
     visit = visit_of(body, held, asking.position, received.received, seen_by=desk.viewer)
     return replace(visit, office=None, notice=None)
 

@@ -175,7 +175,7 @@ def evolve(record: CaseRecord, entry: Entry) -> CaseRecord:
         case ApplicationAmended():
             return _amended(record, fact) if record.received else _unmatched(record)
         case ApplicationGranted() | ApplicationRefused() | ApplicationBarred():
-            return replace(record, outcomes=(*record.outcomes, fact))
+            return replace(record, outcomes=(*record.outcomes, fact), left=None)
         case ChangeRequested():
             return replace(record, change=fact, asked_by=entry.by, judged=None)
         case ChangeApproved() | ChangeRejected():
