@@ -2,10 +2,10 @@
 
 from registry.storage.migrations.run_sql import run_sql
 
-revision = "0010"
-down_revision = "0009"
+revision = "0012"
+down_revision = "0011"
 
 
 def upgrade() -> None:
-    """Apply `sql/0010_unfinished.sql`."""
+    """Apply `sql/0012_unfinished.sql`."""
     run_sql(revision)
