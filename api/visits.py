@@ -10,12 +10,12 @@ from api.case_forms import Corrected, LeftElsewhere, NewApplication, PersonConce
 from api.family_forms import FamilyShown
 from api.forms import documents
 from api.paper_forms import PaperShown
-from api.papers_shown import papers_shown
+from api.papers_shown import as_asked, papers_shown
 from registry import questions, texts
 from registry.aggregates.case.events import Changed, Concerned, Elsewhere, Part, ShownLink
 from registry.aggregates.case.wanted_details import numbered
 from registry.aggregates.papers import Paper
-from registry.aggregates.person.events import Particulars, ResidenceVersion
+from registry.aggregates.person.events import Document, Particulars, ResidenceVersion
 from registry.aggregates.person.state import find
 from registry.aggregates.values import Fault, refuse
 from registry.app import Registry
@@ -57,6 +57,30 @@ def visit_of(
         paper=body.written_first(),
         reason=body.reason,
     )
+
+
+def without_new_ids(visit: Visit, body: NewApplication) -> Visit:
+    """What was asked for: without the ids that were drawn for people whom the register did not hold and for papers."""
+    parts = [
+        replace(
+            part,
+            concerned=tuple(map(_without_new_id, part.concerned)),
+            papers=as_asked(part.papers, said.papers, NOBODY) or None,
+        )
+        for part, said in zip(visit.parts, (body, *body.children), strict=True)
+    ]
+    return replace(visit, parts=parts)
+
+
+def brought_papers(
+    rows: Sequence[PaperShown], asked: dict[str, Any], part: Part, held: AsOf, position: int, *, seen_by: Viewer
+) -> tuple[Paper, ...] | None:
+    """The papers that come later for a part, whose facts are `asked` with what comes, on the day on which it does.
+    Raises `Impossible`, or `Hidden`."""
+    naming = _Naming(held, position, seen_by)
+    found = papers_shown(naming, rows, asked, [one.person for one in part.concerned], "papers")
+    refuse(naming.faults)
+    return found
 
 
 def papers_alone(body: NewApplication, registry: Registry, *, seen_by: Viewer) -> tuple[Paper, ...] | None:
@@ -210,9 +234,13 @@ def _changed(one: PersonConcerned) -> Changed | None:
         return one.changed.as_fact()
     if one.person is None or not one.documents:
         return None
-    shown = documents(one.documents) or ()
+    return of_papers(documents(one.documents) or ())
+
+
+def of_papers(shown: Sequence[Document]) -> Changed:
+    """What documents that were shown say of somebody of the register."""
     named = (" ".join(filter(None, (texts.label("document_kinds", paper.kind), paper.number))) for paper in shown)
-    return Changed(paper=", ".join(named), documents=shown)
+    return Changed(paper=", ".join(named), documents=tuple(shown))
 
 
 def _elsewhere(said: LeftElsewhere | None) -> Elsewhere | None:
@@ -226,7 +254,7 @@ def _corrected(naming: _Naming, said: Corrected | None, where: str) -> Residence
     return ResidenceVersion(kind=said.kind, dwelling=home, since=said.since, until=said.until)
 
 
-def without_new_ids(one: Concerned) -> Concerned:
+def _without_new_id(one: Concerned) -> Concerned:
     """A person without the ids of newcomers, their own and that of a relative whom another part names: those are given
     anew each time."""
     links = (replace(link, relative=None) if link.of_part else link for link in one.family or ())

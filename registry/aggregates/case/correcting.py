@@ -10,7 +10,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from registry.aggregates.case.events import ApplicationFact, PaperAnnulled, PaperCorrected
+from registry.aggregates.case.events import PaperAnnulled, PaperCorrected
+from registry.aggregates.case.every_fact import ApplicationFact
 from registry.aggregates.case.state import CaseRecord
 from registry.aggregates.case.written import detail_faults
 from registry.aggregates.papers import Paper, ShownPaper
