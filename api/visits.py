@@ -1,6 +1,6 @@
 """Whom and what an application names: ids and marks of a request → what the register knows, all faults at once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -83,11 +83,20 @@ def brought_papers(
     return found
 
 
-def papers_alone(body: NewApplication, registry: Registry, *, seen_by: Viewer) -> tuple[Paper, ...] | None:
-    """The papers of a question to the law alone. Raises `Impossible`, or `Hidden`."""
-    position = registry.position()
+def papers_alone(
+    rows: Sequence[PaperShown],
+    facts: Mapping[str, Any],
+    registry: Registry,
+    position: int,
+    *,
+    people: Collection[UUID] = (),
+    command: UUID | None = None,
+    seen_by: Viewer,
+) -> tuple[Paper, ...] | None:
+    """The papers of what is no visit, by its facts: of a question to the law alone, of an extract asked for at once. Of
+    a `command` new ones get the same keys each time. Raises `Impossible`, or `Hidden`."""
     naming = _Naming(AsOf(registry, position), position, seen_by)
-    found = papers_shown(naming, body.papers, body.facts(), (), "papers")
+    found = papers_shown(naming, rows, facts, people, "papers", command)
     refuse(naming.faults)
     return found
 

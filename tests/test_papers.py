@@ -38,7 +38,7 @@ class TestInWords:
         )
         assert papers.said(one, "card_2") == (
             "рішення суду, що набуло законної сили, № 12/3, від 03.02.2025, видано: Вигаданий суд, "
-            "набрало законної сили 05.03.2025, показано: Власник Вигаданий"
+            "законна сила з 05.03.2025, показано: Власник Вигаданий"
         )
 
     def test_a_consent_and_a_proxy(self) -> None:
@@ -271,6 +271,31 @@ class TestProxy:
         papers = [{"id": "representative_authority", "powers": [one]} for one in ("issue_extract", MOVE["service"])]
         body = with_papers(desk, *papers, **PROXY, register=about(desk.person(), dwelling=desk.dwelling()))
         assert only(desk, body)["outcome"] == "granted"
+
+
+class TestAtOnce:
+    """An extract that is asked for and given at once keeps the papers that were shown for it."""
+
+    ASKS: ClassVar = {"basis": "legal_representative", "requester": "Представниця Вигадана"}
+    SHOWN: ClassVar = ["identity_document", "representative_identity", "representative_authority"]
+
+    @pytest.mark.parametrize(("written", "status"), [({"number": "3"}, 201), ({"powers": [MOVE["service"]]}, 422)])
+    def test_its_papers_are_kept_and_decide(self, desk: Desk, written: dict[str, Any], status: int) -> None:
+        person, key = resident(desk), str(uuid4())
+        row = {"id": "representative_authority", **written}
+        body = {**self.ASKS, "documents": self.SHOWN, "papers": [row]}
+        done = [desk.post(f"/persons/{person}/extracts", body, Idempotency_Key=key) for _ in range(2)]
+        assert (done[0].status_code, done[0].json()) == (status, done[1].json())
+        (paper,) = listed(desk, person)
+        assert {name: paper[name] for name in written} == written
+        body["papers"][0]["issuer"] = "Інший"
+        told = desk.post(f"/persons/{person}/extracts", body, Idempotency_Key=key).json()
+        assert told["type"] == "/problems/key-reused" and verify(desk.registry).differences == []
+
+    def test_of_what_was_not_shown_it_is_a_fault(self, desk: Desk) -> None:
+        body = {"papers": [{"id": "identity_document", "number": "1"}, {"id": "owner_1"}]}
+        problem = desk.refused(f"/persons/{resident(desk)}/extracts", body)
+        assert codes(problem) == [("paper-not-shown", "papers.1.id")]
 
 
 class TestTerm:
