@@ -204,6 +204,7 @@ RESPONSES: dict[str, Any] = {
         "community": as_plain(HERE.identity),
         "offices": identity.offices_of(OURS, DAY),
         "readings": as_plain(HERE.readings),
+        "bodies": as_plain(HERE.bodies),
         "waiting": None,
     },
     "/api/v1/offices": {

@@ -138,6 +138,7 @@ def described(registry: Registry, settings: Settings, day: date) -> dict[str, An
         "community": _values(today.identity),
         "offices": offices_of(community, day),
         "readings": _plain(today.readings),
+        "bodies": _values(today.bodies),
         "waiting": {
             "facts": [dict(one) for one in change.facts],
             "asked_by": {"id": asked.by.id, "name": asked.by.name},

@@ -62,6 +62,7 @@ ROLES = {
     "POST /api/v1/applications/{application}/decision": "registrar",
     "GET /api/v1/outbox": "registrar",
     "GET /api/v1/outbox/{outgoing}": "registrar",
+    "GET /api/v1/outbox/{outgoing}/document": "registrar",
     "POST /api/v1/outbox/sent": "registrar",
     "POST /api/v1/outbox/done": "registrar",
     "POST /api/v1/outbox/{outgoing}/sent": "registrar",

@@ -118,10 +118,10 @@ def _issued(asking: Asking, asked: AtDesk) -> issuing.Issued:
     return at_desk.issue(desk_of(asking.request).cases, asked, command=asking.command)
 
 
-def pdf(document: bytes, name: str) -> Response:
+def pdf(document: bytes, name: str, kind: str = "vytiah") -> Response:
     """A document for the browser's own viewer, which needs more than our policy allows to pages."""
     headers = {
-        "Content-Disposition": f'inline; filename="vytiah-{name}.pdf"',
+        "Content-Disposition": f'inline; filename="{kind}-{name}.pdf"',
         "Content-Security-Policy": "frame-ancestors 'none'",
     }
     return Response(document, media_type="application/pdf", headers=headers)

@@ -112,6 +112,29 @@ class ReadingsAdopted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OtherBody:
+    """A body that we write to: its name and postal address; `katottg` is the code of the territory that it serves, or
+    the beginning of it."""
+
+    name: str
+    address: str | None = None
+    katottg: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodiesDescribed:
+    """Whom we write to: the territorial body of ДМС, our guardianship body, registration bodies of other communities.
+    Who is not named is written to under a general name."""
+
+    NAME: ClassVar[str] = "bodies-described"
+    since: DateText | None = None
+    dms: OtherBody | None = None
+    guardianship: OtherBody | None = None
+    registration: tuple[OtherBody, ...] = ()
+    basis: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CommunityChangeRequested:
     """The exact facts that are to be recorded once a second person agrees, each with `name`, `schema` and `body`."""
 
@@ -140,6 +163,7 @@ CommunityFact = (
     CommunityDescribed
     | OfficesDescribed
     | ReadingsAdopted
+    | BodiesDescribed
     | CommunityChangeRequested
     | CommunityChangeApproved
     | CommunityChangeRejected

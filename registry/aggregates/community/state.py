@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any, assert_never
 
 from registry.aggregates.community.events import (
+    BodiesDescribed,
     CommunityChangeApproved,
     CommunityChangeRejected,
     CommunityChangeRequested,
@@ -24,9 +25,10 @@ from registry.aggregates.values import BEFORE_ALL, Actor, Entry, first_day
 from registry.services.application import AS_DECIDED, NotAnApplication, Readings, record
 from registry.services.offices import PLAIN_WEEK, WEEK, Timetable
 
-Matter = CommunityDescribed | OfficesDescribed | ReadingsAdopted
+Matter = CommunityDescribed | OfficesDescribed | ReadingsAdopted | BodiesDescribed
 """A fact that says a matter whole."""
 UNDESCRIBED = CommunityDescribed()
+NO_BODIES = BodiesDescribed()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,7 @@ class Here:
     identity: CommunityDescribed = UNDESCRIBED
     timetable: Timetable = PLAIN_WEEK
     readings: Readings = AS_DECIDED
+    bodies: BodiesDescribed = NO_BODIES
 
     @property
     def within(self) -> str:
@@ -81,6 +84,7 @@ class Community:
             identity=identity or UNDESCRIBED,
             timetable=timetable(offices) if offices else PLAIN_WEEK,
             readings=readings(adopted.readings) if adopted else AS_DECIDED,
+            bodies=self.deciding(BodiesDescribed, day) or NO_BODIES,
         )
 
     def deciding(self, matter: type[Any], day: date) -> Any:
@@ -109,7 +113,7 @@ def evolve(community: Community, entry: Entry) -> Community:
     fact: CommunityFact = entry.fact
     community = replace(community, version=entry.version, position=entry.position)
     match fact:
-        case CommunityDescribed() | OfficesDescribed() | ReadingsAdopted():
+        case CommunityDescribed() | OfficesDescribed() | ReadingsAdopted() | BodiesDescribed():
             return replace(community, said=(*community.said, fact))
         case CommunityChangeRequested():
             return replace(community, change=fact, asked_by=entry.by, asked_at=entry.version, judged=None)
