@@ -140,7 +140,7 @@ TRIED: dict[str, Any] = {
 }
 """What a dry run answers."""
 ACTS: dict[str, Any] = {
-    APPLICATIONS: {**_HEAD, **_ACT, "position": 45, "parts": [_JUDGED], "decision": _DECIDED},
+    APPLICATIONS: {**_HEAD, **_ACT, "position": 45, "warnings": [], "parts": [_JUDGED], "decision": _DECIDED},
     ONE + "/decision": _DECIDED,
     **outbox_examples.ACTS,
 }
@@ -176,6 +176,7 @@ RESPONSES: dict[str, Any] = {
                 "due_by": "2025-03-11",
                 "asked": FACTS,
                 "known": {"dwelling": {"kind": "private"}},
+                "papers": [],
                 "register": FILED["register"],
                 "checks": _CHECKS,
                 "outcome": _OUTCOME,

@@ -31,6 +31,7 @@ from api.fields import (
     as_stored,
 )
 from api.forms import Documents, Form, PersonalData, documents
+from api.paper_forms import Papers
 from registry.aggregates.case.events import Changed, ChangedDwelling, Lease, Notice, PaperJournal
 from registry.aggregates.case.past import JOURNALS
 from registry.aggregates.dwelling.events import Owner
@@ -213,6 +214,7 @@ class _Part(Form):
 
     # The alias, because a class of Python has a `register` of its own.
     to_record: ToRecord | None = pydantic.Field(default=None, alias="register")
+    papers: Papers = pydantic.Field(default=[])
 
     def facts(self) -> dict[str, Any]:
         """The facts that were said, as plain data."""

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from api import case_examples
+from api import case_examples, paper_examples
 from api.shapes import law as law_shapes
 from registry import community as identity
 from registry import demo, texts
@@ -70,6 +70,7 @@ REQUESTS: dict[str, dict[str, Any]] = {
         "documents": ["identity_document", "ownership_document"],
     },
     **case_examples.REQUESTS,
+    **paper_examples.REQUESTS,
     CHANGE + "/rejection": {"reason": "рішення суду не набрало законної сили"},
     DWELLINGS: {"address": ADDRESS, "kind": "private"},
     DWELLINGS + "/{dwelling}/names": {"address": {**ADDRESS, "street": "вул. Вільна"}, "since": "2024-02-01"},
@@ -122,6 +123,7 @@ RESIDENT = {
     "facts": [42],
 }
 RESPONSES: dict[str, Any] = {
+    **paper_examples.RESPONSES,
     "/healthz": {"status": "ok"},
     "/readyz": {"status": "ready", "position": 42},
     "/api/v1/search/people": {
@@ -329,6 +331,9 @@ PROBLEM_SHAPE = {
 }
 
 
+_ACTS = {**case_examples.ACTS, **paper_examples.ACTS}
+
+
 def add_to(schema: dict[str, Any]) -> dict[str, Any]:
     """The generated description with an example for every request and answer, and the shape of refusals."""
     schema["components"]["schemas"]["Problem"] = PROBLEM_SHAPE
@@ -336,12 +341,13 @@ def add_to(schema: dict[str, Any]) -> dict[str, Any]:
         case_examples.FILED,
         case_examples.CHANGED,
         case_examples.WRONG,
+        paper_examples.EVICTED,
     ]
     refusal = {"schema": {"$ref": "#/components/schemas/Problem"}, "example": PROBLEM}
     for path, operations in schema["paths"].items():
         for method, operation in operations.items():
             operation["responses"]["default"]["content"] = {"application/problem+json": refusal}
-            if "requestBody" in operation:
+            if "application/json" in operation.get("requestBody", {}).get("content", ()):
                 operation["requestBody"]["content"]["application/json"]["example"] = REQUESTS[path]
             _answer(path, method, operation["responses"])
     return schema
@@ -369,8 +375,8 @@ def _answer(path: str, method: str, responses: dict[str, Any]) -> None:
 
 
 def _act(path: str) -> dict[str, Any]:
-    if path in case_examples.ACTS:
-        return case_examples.ACTS[path]
+    if path in _ACTS:
+        return _ACTS[path]
     if path.endswith("/extracts"):
         return RESIDENTS_EXTRACT if path.startswith(DWELLINGS) else EXTRACT
     plain = {name: ACT[name] for name in ACT if name not in ("person", "residence")}

@@ -213,6 +213,10 @@ class Times(Form):
     known_at: Instant = Field(default=None)
 
 
+class KnownAt(Form):
+    known_at: Instant = Field(default=None)
+
+
 class Since(Form):
     since: Instant = Field()
 

@@ -8,11 +8,16 @@ from uuid import UUID, uuid4
 
 from api.case_forms import Corrected, LeftElsewhere, NewApplication, PersonConcerned
 from api.forms import documents
+from api.paper_forms import PaperShown
+from api.papers_shown import papers_shown
 from registry import questions, texts
 from registry.aggregates.case.events import Changed, Concerned, Elsewhere, Part
+from registry.aggregates.case.wanted_details import numbered
+from registry.aggregates.papers import Paper
 from registry.aggregates.person.events import Particulars, ResidenceVersion
 from registry.aggregates.person.state import find
 from registry.aggregates.values import Fault, refuse
+from registry.app import Registry
 from registry.cases.as_of import AsOf
 from registry.cases.intake import Visit
 from registry.services.headers import SERVICES
@@ -30,10 +35,10 @@ def visit_of(
     ids = iter(one.person for part in stored for one in part.concerned)
     facts = {**body.facts(), "received": received}
     of_visit = {"received": received, "channel": body.channel}
-    parts = [_part(naming, body.to_record, facts, "register", ids)]
+    parts = [_part(naming, body.to_record, facts, "", ids, body.papers)]
     for number, child in enumerate(body.children):
-        where = f"children.{number}.register"
-        parts.append(_part(naming, child.to_record, {**child.facts(), **of_visit}, where, ids))
+        facts = {**child.facts(), **of_visit}
+        parts.append(_part(naming, child.to_record, facts, f"children.{number}.", ids, child.papers))
     asked = (body, *body.children)
     nameless = any(_asks_unnamed(one, asked[:number]) for number, one in enumerate(asked))
     if nameless and not (body.applicant_name or body.notice):
@@ -50,6 +55,15 @@ def visit_of(
         paper=body.written_first(),
         reason=body.reason,
     )
+
+
+def papers_alone(body: NewApplication, registry: Registry, *, seen_by: Viewer) -> tuple[Paper, ...] | None:
+    """The papers of a question to the law alone. Raises `Impossible`, or `Hidden`."""
+    position = registry.position()
+    naming = _Naming(AsOf(registry, position), position, seen_by)
+    found = papers_shown(naming, body.papers, body.facts(), (), "papers")
+    refuse(naming.faults)
+    return found
 
 
 def _asks_unnamed(said: Any, before: Sequence[Any]) -> bool:
@@ -101,18 +115,25 @@ class _Naming:
             return NOBODY
 
 
-def _part(naming: _Naming, said: Any, asked: dict[str, Any], where: str, ids: Any) -> Part:
+def _part(
+    naming: _Naming, said: Any, asked: dict[str, Any], place: str, ids: Any, papers: Sequence[PaperShown]
+) -> Part:
+    where = f"{place}register"
     if said is None:
         naming.faults.append(Fault("person-missing", where))
         return Part(asked=asked, card="", due_by="")
+    settles = SERVICES[asked["service"]].settles is not None
+    concerned = tuple(
+        _concerned(naming, one, f"{where}.persons.{number}", next(ids, None), settles)
+        for number, one in enumerate(said.persons)
+    )
+    applicant = naming.person(said.applicant, f"{where}.applicant") if said.applicant else None
+    people = {*(one.person for one in concerned), *([applicant] if applicant else [])}
     return Part(
         asked=asked,
         card="",
         due_by="",
-        concerned=tuple(
-            _concerned(naming, one, f"{where}.persons.{number}", next(ids, None))
-            for number, one in enumerate(said.persons)
-        ),
+        concerned=concerned,
         dwelling=naming.dwelling(said.dwelling, f"{where}.dwelling") if said.dwelling else None,
         elsewhere=_elsewhere(said.elsewhere),
         list_entry=said.list_entry,
@@ -120,12 +141,13 @@ def _part(naming: _Naming, said: Any, asked: dict[str, Any], where: str, ids: An
         destination=said.destination,
         now=_corrected(naming, said.now, f"{where}.now.dwelling"),
         reason=said.reason,
-        applicant=naming.person(said.applicant, f"{where}.applicant") if said.applicant else None,
+        applicant=applicant,
         dwelling_changed=said.dwelling_changed.as_fact() if said.dwelling_changed else None,
+        papers=papers_shown(naming, papers, asked, people, f"{place}papers"),
     )
 
 
-def _concerned(naming: _Naming, one: PersonConcerned, where: str, known: UUID | None) -> Concerned:
+def _concerned(naming: _Naming, one: PersonConcerned, where: str, known: UUID | None, settles: bool) -> Concerned:
     if known:
         insist(naming.seen_by, known)
     if (one.person is None) == (one.particulars is None):
@@ -134,6 +156,8 @@ def _concerned(naming: _Naming, one: PersonConcerned, where: str, known: UUID | 
         naming.faults.append(Fault("change-of-newcomer", f"{where}.changed"))
     if one.particulars and naming.taken(one.particulars.unzr):
         naming.faults.append(Fault("unzr-taken", f"{where}.particulars.unzr"))
+    if settles and one.particulars and not (one.person or known or numbered(documents(one.documents) or ())):
+        naming.faults.append(Fault("identity-number-missing", f"{where}.documents"))
     who = Particulars(**one.particulars.model_dump()) if one.particulars else None
     new = known or (naming.newcomer(who) if who else uuid4())
     person = naming.person(one.person, f"{where}.person") if one.person else new

@@ -5,14 +5,14 @@ was asked for the same, `repeats` says. `version`, if given, is that of the stre
 another one is a lost race. `today` is the Kyiv day.
 """
 
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from registry import viewer
-from registry.aggregates.case import second_person
+from registry.aggregates.case import correcting, second_person
 from registry.aggregates.case.events import ChangedStream, ChangeRequested, CheckedHome
 from registry.aggregates.case.state import CaseRecord, fold
 from registry.aggregates.dwelling.requests import DwellingRequest, Readdress
@@ -208,6 +208,45 @@ class Clerk:
         lines: list[Line] = [(application, facts, state.version)]
         return self.registry.append(lines, by=self.by, command=command, digest=digest)
 
+    def correct_paper(
+        self,
+        application: UUID,
+        *,
+        paper: UUID,
+        changes: Mapping[str, Any],
+        reason: str | None,
+        command: UUID,
+        version: int | None = None,
+        digest: bytes | None = None,
+    ) -> Act:
+        """What was taken down of a paper wrongly is now right; `changes` as in `correcting.correct_paper`."""
+        return self._on_papers(
+            application,
+            lambda record: correcting.correct_paper(record, paper, changes=changes, reason=reason),
+            command,
+            version,
+            digest,
+        )
+
+    def annul_paper(
+        self,
+        application: UUID,
+        *,
+        paper: UUID,
+        reason: str | None,
+        command: UUID,
+        version: int | None = None,
+        digest: bytes | None = None,
+    ) -> Act:
+        """Nothing that was taken down of a paper counts any more."""
+        return self._on_papers(
+            application,
+            lambda record: correcting.annul_paper(record, paper, reason=reason),
+            command,
+            version,
+            digest,
+        )
+
     def homes_checked(
         self, person: Person, facts: Sequence[Any], checked: Set[UUID | None], confirmed: bool
     ) -> list[Line]:
@@ -223,6 +262,20 @@ class Clerk:
         if version is not None and found not in (0, version):
             last = self.registry.entries(stream)[found - 1]
             raise LostRace([Raced(stream, last.by.name, last.recorded_at)])
+
+    def _on_papers(
+        self,
+        application: UUID,
+        decision: Callable[[CaseRecord], Sequence[Any]],
+        command: UUID,
+        version: int | None,
+        digest: bytes | None,
+    ) -> Act:
+        if done := self.registry.of_command(command):
+            return done
+        record = self.application(application, version)
+        lines: list[Line] = [(application, decision(record), record.version)]
+        return self.registry.append(lines, by=self.by, command=command, digest=digest)
 
     def _on_person(self, request: PersonRequest, command: UUID, version: int | None) -> Act:
         person = request.stream or uuid4()

@@ -22,7 +22,7 @@ from registry.aggregates.community.events import (
 from registry.aggregates.community.state import Community, Here, Matter, fold
 from registry.aggregates.values import Actor, supposed, sure
 from registry.app import Act, Registry
-from registry.services.application import Readings
+from registry.services.adopted import Readings
 from registry.settings import Settings
 from registry.storage import mapper
 

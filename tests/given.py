@@ -16,7 +16,8 @@ from registry.aggregates.community.state import fold
 from registry.aggregates.person import events
 from registry.aggregates.values import Actor, Entry, supposed
 from registry.app import Registry
-from registry.services.application import AS_DECIDED, Application, Readings
+from registry.services.adopted import AS_DECIDED, Readings
+from registry.services.application import Application
 from registry.services.decision import Decision, card_for, decide
 from registry.services.terms import entry_by
 from registry.settings import Settings
@@ -84,7 +85,7 @@ def application(*persons: UUID, **said: Any) -> ApplicationReceived:
     """An application for one service, about these people; `said` are fields of its own or of its part."""
     part = {"card": "1", "due_by": "2026-01-12", "concerned": tuple(Concerned(person=one) for one in persons)}
     part |= {"asked": {"service": said.pop("service", "register_residence")}}
-    part |= {name: said.pop(name) for name in ("card", "due_by") if name in said}
+    part |= {name: said.pop(name) for name in ("card", "due_by", "papers") if name in said}
     whole = {"code": "", "received": "2026-01-12T10:30", "channel": "office", "office": "cnap-1"}
     return ApplicationReceived(**{**whole, "parts": (Part(**part),), **said})
 

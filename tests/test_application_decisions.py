@@ -42,7 +42,8 @@ from registry.aggregates.person.events import Deceased
 from registry.aggregates.values import Actor, Fault, Impossible, refuse
 from registry.services import decision as law
 from registry.services import fees
-from registry.services.application import AS_DECIDED, NotAnApplication, Readings, read
+from registry.services.adopted import AS_DECIDED, Readings
+from registry.services.application import NotAnApplication, read
 from registry.services.catalogue import NoCard, card
 from registry.services.fees import NoPublishedAmount
 from registry.services.offices import PLAIN_WEEK, Timetable

@@ -11,6 +11,7 @@ from filing import (
     DAY,
     LEAVE,
     MOVE,
+    PROOF,
     VISIT,
     about,
     alive,
@@ -175,12 +176,13 @@ class TestNewPeople:
         body = {
             **MOVE,
             "subject": {"born": BORN},
-            "register": about({"particulars": self.WHO}, dwelling=desk.dwelling()),
+            "register": about({"particulars": self.WHO, "documents": PROOF}, dwelling=desk.dwelling()),
         }
         assert codes(desk.refused("/applications", body)) == [("unzr-taken", "register.persons.0.particulars.unzr")]
 
     def test_born_otherwise_than_the_application_says(self, desk: Desk) -> None:
-        body = {**MOVE, "subject": {"born": "1990-05-05"}, "register": about({"particulars": self.WHO})}
+        someone = {"particulars": self.WHO, "documents": PROOF}
+        body = {**MOVE, "subject": {"born": "1990-05-05"}, "register": about(someone)}
         assert codes(desk.refused("/applications", body)) == [("differs-from-register", "subject.born")]
 
     def test_a_birth_that_the_register_knows_need_not_be_said(self, desk: Desk) -> None:

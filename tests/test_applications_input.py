@@ -8,6 +8,7 @@ from filing import (
     DAY,
     LEAVE,
     MOVE,
+    PROOF,
     VISIT,
     about,
     granted,
@@ -77,7 +78,9 @@ class TestBadInput:
             ({"register": about({})}, [("person-missing", "register.persons.0")]),
             ({"register": about({"person": SECRET, "particulars": {"surname": "А"}})}, [
                 ("person-missing", "register.persons.0"), ("person-unknown", "register.persons.0.person")]),
-            ({"register": about({"particulars": {}})}, [("name-missing", "surname")]),
+            ({"register": about({"particulars": {}, "documents": PROOF})}, [("name-missing", "surname")]),
+            ({"register": about({"particulars": {"surname": "А"}})}, [
+                ("identity-number-missing", "register.persons.0.documents")]),
             ({"register": about({"particulars": {"surname": "А", SECRET: 1}})}, [
                 ("field-unknown", "register.persons.0.particulars")]),
             ({"register": about(*[NOBODY] * 51)}, [("too-many", "register.persons")]),

@@ -48,7 +48,7 @@ from registry.aggregates.values import Actor, Impossible
 from registry.app import Registry
 from registry.card_index import loading
 from registry.opening import opened
-from registry.services.application import AS_DECIDED
+from registry.services.adopted import AS_DECIDED
 from registry.services.offices import PLAIN_WEEK
 from registry.settings import Settings
 from registry.storage.mapper import as_logged

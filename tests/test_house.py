@@ -45,6 +45,7 @@ from registry.aggregates.extract import state as extract_state
 from registry.aggregates.facts import AGGREGATE_OF, AGGREGATES, FACTS, heads
 from registry.aggregates.outgoing import events as outgoing
 from registry.aggregates.outgoing import state as outgoing_state
+from registry.aggregates.papers import Paper
 from registry.aggregates.person import events as person
 from registry.aggregates.person import state as person_state
 from registry.aggregates.values import Actor, Entry, days
@@ -209,7 +210,8 @@ CALLED = dwelling.Address(street="вулиця Друга")
 THERE = dwelling.DwellingEntered(address=dwelling.Address(street="вулиця Перша"))
 BIRTH = (person.Change(field="birth_date", was="2000-05-10", now="2000-05-11"),)
 NOW = person.ResidenceVersion(kind="stay", dwelling=FLAT, since="2001-01-01")
-ASKED = given_application(uid(1))
+SHOWN_PAPER = Paper(paper=uid(61), id="court_decision", number="1")
+ASKED = given_application(uid(1), papers=(SHOWN_PAPER,))
 JUDGED = {"part": 1, "card": "1", "decided_on": "2026-01-12"}
 CHARGED = {**JUDGED, "late": False, "charge": application.Charge(due=0, rule="free", reference="")}
 CHANGE = application.ChangeRequested(person=uid(1), asked_for="residence-annulled", after=1, facts=())
@@ -269,6 +271,13 @@ LAST_OF: dict[type, tuple[Any, ...]] = {
     application.ChangeRequested: (CHANGE,),
     application.ChangeApproved: (CHANGE, application.ChangeApproved(person=uid(1))),
     application.ChangeRejected: (CHANGE, application.ChangeRejected(person=uid(1), reason="ні")),
+    application.PaperCorrected: (
+        ASKED,
+        application.PaperCorrected(
+            paper=uid(61), was=SHOWN_PAPER, now=Paper(paper=uid(61), id="court_decision", number="2"), reason="описка"
+        ),
+    ),
+    application.PaperAnnulled: (ASKED, application.PaperAnnulled(paper=uid(61), reason="не той")),
 }
 """For each fact a life that ends with it, so told that it could change a row."""
 
@@ -476,6 +485,7 @@ LETTERS = {
     "registry/ukrainian.py": "alphabets, and the short labels of addresses",
     "api/examples.py": "invented people and acts, as examples of the API",
     "api/case_examples.py": "invented applications, likewise",
+    "api/paper_examples.py": "invented papers, likewise",
     "api/outbox_examples.py": "what became of their messages, likewise",
 }
 """Modules that hold Ukrainian letters or invented data, and no sentence of the program."""

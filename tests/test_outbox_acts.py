@@ -1,6 +1,7 @@
 """What goes out is sent, done, failed or taken back over HTTP, and stays so: facts, pages, journal, `verify`."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -8,8 +9,9 @@ from uuid import UUID, uuid4
 import pytest
 from conftest import _database
 from filing import BORN, DAY, MOVE, NEXT, about, granted
-from given import CLERK, waiting
+from given import CLERK, application, uid, waiting
 from test_api import NOBODY, SECRET, Desk, codes, desk
+from test_outbox import TASK, TOLD, decided
 
 from registry import journal
 from registry.aggregates.outgoing.events import HOW, OutgoingDone, OutgoingSent, item_id
@@ -244,6 +246,24 @@ class TestPages:
                 act(desk, seen[0], "done")
         assert len(seen) == 9 == len(set(seen))
         assert seen[0] not in {row["id"] for row in page(desk)}
+
+    def test_while_others_write_at_the_same_time(self, desk: Desk) -> None:
+        """Whatever was there as the reading began is read once; what comes meanwhile is read once, now or later."""
+        facts = [application(), decided(TOLD, TASK)]
+        for number in range(20):
+            desk.registry.append([(uid(1000 + number), facts, 0)], by=CLERK, command=uuid4())
+
+        def write(number: int) -> None:
+            desk.registry.append([(uid(2000 + number), facts, 0)], by=CLERK, command=uuid4())
+
+        with ThreadPoolExecutor(2) as pool:
+            writing = [pool.submit(write, number) for number in range(30)]
+            seen = [row["id"] for some in pages(desk, limit=3) for row in some]
+            for one in writing:
+                one.result()
+        everything = [row["id"] for some in pages(desk, limit=500) for row in some]
+        assert len(seen) == len(set(seen)) and seen == everything[: len(seen)]
+        assert len(everything) == 100 and len(seen) >= 40
 
     def test_by_role_item_state_and_what_is_overdue(self, desk: Desk) -> None:
         moved(desk)

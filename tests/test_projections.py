@@ -25,6 +25,7 @@ CODE = {
     "applications": (1, "d738143761ab72ab"),
     "dwellings": (1, "77930e7fedc49159"),
     "extracts": (1, "feb794c0916692f8"),
+    "papers": (1, "939c90a330da096e"),
     "people": (1, "24ca63ab99b1a439"),
     "residences": (1, "cbacedc5eb217346"),
 }

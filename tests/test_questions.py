@@ -686,7 +686,7 @@ UNBOUNDED = {
 }
 ID = UUID("c4ca4238-a0b9-2382-0dcc-509a6f75849b")
 PARAMETERS = {
-    **dict.fromkeys(("person", "dwelling", "stream", "command", "application"), ID),
+    **dict.fromkeys(("person", "dwelling", "stream", "command", "application", "paper"), ID),
     **dict.fromkeys(("position", "after_position", "before_position"), 5),
     **dict.fromkeys(("on", "today", "from", "born_by"), date(2020, 1, 1)),
     **dict.fromkeys(("ref", "unzr", "rnokpp"), "7"),
@@ -702,6 +702,7 @@ PARAMETERS = {
         "streams": [ID],
         "people": [ID],
         "code": "7",
+        "scan": "7",
         "birth_date": "1990-05-04",
         "surname": "Вигадана",
         "given_names": "Олена",
@@ -730,6 +731,8 @@ INSERT INTO extracts SELECT md5(n::text)::uuid, md5(n::text)::uuid, 2000 + n % 2
 INSERT INTO applications SELECT md5(n::text)::uuid, (ARRAY['granted', 'received', 'awaiting-approval'])[1 + n % 3],
     n::text, '{x}', 'office', 'cnap-1', '2020-01-01T10:00', date '2020-01-01' + n % 500, ARRAY[md5(n::text)::uuid],
     NULL, n, NULL FROM generate_series(1, 20000) AS n;
+INSERT INTO papers SELECT md5(n::text)::uuid, 1, md5(n::text)::uuid, 'owner_1', NULL, n::text, NULL, NULL, NULL, NULL,
+    NULL, NULL, NULL, NULL, n::text, false, ARRAY[md5(n::text)::uuid], n, NULL FROM generate_series(1, 20000) AS n;
 INSERT INTO outbox (position, item, role, application, deadline, made_at, state, id)
     SELECT n, CASE WHEN n % 100 = 0 THEN 'x' ELSE 'y' END, 'task', md5(n::text)::uuid, date '2020-01-01' + n % 500,
     now(), CASE WHEN n % 50 = 0 THEN 'waiting' ELSE 'sent' END, md5(n::text)::uuid FROM generate_series(1, 20000) AS n;

@@ -3,7 +3,7 @@
 import pytest
 from test_services import ask, decided, ids
 
-from registry.services.application import Readings
+from registry.services.adopted import Readings
 from registry.services.decision import card_for
 
 APPLIES_BY = {

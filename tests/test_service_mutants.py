@@ -100,7 +100,8 @@ from given import HOURS
 from test_services import ADULT, CHILD, DECLARATIONS, HERE, LAW, MINOR, PERMIT, SERVICES, ask, complete, decided, ids
 
 from registry.services import catalogue, predicates, rules
-from registry.services.application import AS_DECIDED, Facts, NotAnApplication, Readings
+from registry.services.adopted import AS_DECIDED, Readings
+from registry.services.application import Facts, NotAnApplication
 from registry.services.catalogue import card
 from registry.services.checks import (
     CHECKS,

@@ -18,7 +18,8 @@ import pytest
 from given import judged
 
 from registry.services import application, decision, headers
-from registry.services.application import Application, NotAnApplication, Readings, read
+from registry.services.adopted import Readings
+from registry.services.application import Application, NotAnApplication, read
 from registry.services.catalogue import EVERY_CARD, SECTIONS, NoCard, card, cards
 from registry.services.decision import Decision, card_for, decide
 from registry.services.rules import PREDICATES

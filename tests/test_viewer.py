@@ -5,6 +5,7 @@ viewer who may not see her, and no word comes; asked by one who sees all, the sa
 this test can fail. A new route or command must be written here.
 """
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -45,9 +46,13 @@ CANARIES = (
     *("Щиглевська", "Шиглевська", "Пташина", "Дроздівна", "1987-06-05", "05.06.1987", "19870605-07771", "3193812345"),
     *("Гніздове", "+380000777111", "shchyhlyk", "ЩГ777111", "Гніздівський", "Shchyhlevska", "ЩИГ-7", "Горобчик"),
     *("Синичко", "synychka", "Дятленко", "+380000777222", "Одуд-7", "перепілки", "чаплі", "Журавлине", *ADDRESSES),
-    *("Дрохвинський", "Одуд-8", "Одуд-9", "горлички"),
+    *("Дрохвинський", "Одуд-8", "Одуд-9", "горлички", "Пелікан-5", "Зозулин", "Шпаківна", "Сойка-6"),
 )
 """What says who she is, where she lived, what she brought and who came for her; and somebody whom nobody entered."""
+
+
+PICTURE = b"\x89PNG\r\n\x1a\n"
+SCAN = hashlib.sha256(PICTURE).hexdigest()
 
 
 class Denies:
@@ -109,13 +114,19 @@ class World:
         move = filed(self.desk, **MOVE, **BORN, **by, register=about(ids["person"], dwelling=ids["home"]))
         for one in move["checks"]:
             one["said"] |= {"receipt": "квитанція Одуд-7"} if one["check"] == "payment" else {}
-        newcomer = about({"particulars": {"surname": "Горобчик", "birth_date": PARTICULARS["birth_date"]}})
+        who = {"surname": "Горобчик", "birth_date": PARTICULARS["birth_date"]}
+        newcomer = about({"particulars": who, "documents": [{"kind": "birth_certificate", "number": "1"}]})
+        written = {"number": "Пелікан-5", "issuer": "Зозулин відділ", "shown_by": "Шпаківна", "scan": SCAN}
+        move["papers"] = [{"id": "identity_document", **written}]
         bare = filed(self.desk, **MOVE, **BORN, **by, register=newcomer, documents=[])
         for name, body in {"granted": move, "refused": bare}.items():
             self.applied[name], ids[f"{name}_by"] = {**body, "decide": True}, str(uuid4())
             said = self.desk.act("/applications", self.applied[name], Idempotency_Key=ids[f"{name}_by"])
             assert said["status"] == name
             ids[name] = said["application"]
+        [shown] = self.desk.get(f"/applications/{ids['granted']}").json()["parts"][0]["papers"]
+        ids["shown"] = shown["paper"]
+        self.desk.client.put(f"{API}/scans/{SCAN}", content=PICTURE)
         told = self.desk.get(f"/applications/{ids['granted']}").json()["follows"]
         ids["item"] = next(one["id"] for one in told if one["item"] == "dms")
         self.desk.act(f"/outbox/{ids['item']}/sent", {"how": "post", "handed_to": "Щиглевська П. С."})
@@ -139,12 +150,15 @@ class World:
         ids = self.ids
         ids["neighbour"] = self.desk.person(surname="Сусідська")
         self.desk.settled(ids["neighbour"], ids["home"], "2011-01-01")
-        hers = Owner(name="Щиглевська П. С.", share="1/2", person=UUID(ids["person"]))
-        owned = OwnersRecorded(owners=(hers, Owner(name="Інша Власниця")))
+        hers = {"id": "owner_1", "whose": ids["person"], "number": "Сойка-6"}
+        body = filed(self.desk, **MOVE, register=about(ids["neighbour"], dwelling=ids["other"]), consents=["owner_1"])
+        self.desk.act("/applications", {**body, "papers": [hers]})
+        owner = Owner(name="Щиглевська П. С.", share="1/2", person=UUID(ids["person"]))
+        owned = OwnersRecorded(owners=(owner, Owner(name="Інша Власниця")))
         self.desk.registry.append([(UUID(ids["home"]), [owned], 1)], by=CLERK, command=uuid4())
-        owner = {"basis": "dwelling_owner", "requester": "Власник Придуманий"}
-        owner |= {"documents": ["identity_document", "ownership_document"]}
-        ids["of_home"] = self.desk.act(f"/dwellings/{ids['home']}/extracts", owner)["number"]
+        asks = {"basis": "dwelling_owner", "requester": "Власник Придуманий"}
+        asks |= {"documents": ["identity_document", "ownership_document"]}
+        ids["of_home"] = self.desk.act(f"/dwellings/{ids['home']}/extracts", asks)["number"]
 
     def named(self, said: Any) -> Any:
         """What is to be asked, with the ids of this world."""
@@ -225,6 +239,15 @@ ROUTES = {
     "POST /api/v1/search/dwellings": Call({"q": "Пернат"}, 200, own=True),
     "GET /api/v1/persons/{person}": Call(tells=True),
     "GET /api/v1/persons/{person}/facts": Call(tells=True),
+    "GET /api/v1/persons/{person}/papers": Call(tells=True),
+    "POST /api/v1/applications/{application}/papers/{paper}/correction": Call(
+        {"number": "1", "reason": "описка"}, at=API + "/applications/{granted}/papers/{shown}/correction"
+    ),
+    "POST /api/v1/applications/{application}/papers/{paper}/annulment": Call(
+        {"reason": "не той"}, at=API + "/applications/{granted}/papers/{shown}/annulment"
+    ),
+    "PUT /api/v1/scans/{sha256}": Call({}, 422, at=f"{API}/scans/{SCAN}"),
+    "GET /api/v1/scans/{sha256}": Call(at=f"{API}/scans/{SCAN}"),
     "GET /api/v1/persons/{person}/residences": Call(at=API + "/persons/ЩИГ-7/residences", tells=True),
     "GET /api/v1/dwellings/{dwelling}": Call(status=200, tells=True, own=True),
     "GET /api/v1/dwellings/{dwelling}/residents": Call(status=200, tells=True),
@@ -280,6 +303,16 @@ RESIDENTS = "/dwellings/{home}/residents"
 PEOPLE = API + "/search/people"
 MORE = {
     "GET who lived there in a period": Call(status=200, at=API + RESIDENTS + "?from=2000-01-01", tells=True),
+    "GET her paper among a neighbour's": Call(status=200, at=API + "/persons/{neighbour}/papers", tells=True),
+    "POST an application with her paper": Call(
+        {
+            **MOVE,
+            "documents": ["identity_document"],
+            "papers": [{"id": "identity_document", "paper": "{shown}"}],
+            "register": about("{neighbour}", dwelling="{other}"),
+        },
+        at=API + "/applications?dry_run=1",
+    ),
     "GET the application of a newcomer": Call(at=API + "/applications/{refused}", tells=True),
     "GET one that was granted": Call(at=API + "/applications/{granted}", tells=True),
     "GET the notice of a court": Call(at=API + "/applications/{told}", tells=True),

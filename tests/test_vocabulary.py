@@ -42,7 +42,7 @@ IDS = {
     "residence_kinds": "residence stay",
     "places": "this_community other_community",
     "dwelling_kinds": """private state_or_communal dormitory_school dormitory_other social_institution
-        orphan_institution family_type_home foster_family""",
+        orphan_institution military_unit family_type_home foster_family""",
     "encumbrances": "none forbids_registration other",
     "grounds": """application owner_application emigration stay_ended court_ownership_lost court_use_lost
         court_eviction court_missing court_declared_dead court_removal death_certificate death_data

@@ -14,6 +14,7 @@ from api.forms import Form
 from api.shapes import cases as shapes
 from api.shapes import law as law_shapes
 from api.shapes import outgoing
+from api.shapes import papers as paper_shapes
 from api.shapes.names import find_application, find_person
 from registry import texts
 from registry.aggregates.case.case import Case
@@ -89,6 +90,7 @@ def _parts(id: UUID, record: CaseRecord, entries: list[Entry]) -> list[dict[str,
             "due_by": part.due_by,
             "asked": part.asked,
             "known": part.known or {},
+            "papers": paper_shapes.of_part(record, number, part.card),
             "register": shapes.to_record(part),
             "checks": shapes.checks(number, answered, unanswered.get(number, ())),
             "outcome": outcomes.get(number),

@@ -12,9 +12,11 @@ from api.case_forms import NewApplication
 from api.desk import desk_of
 from api.errors import KeyReused
 from api.forms import DryRun
+from api.papers_shown import as_asked
 from api.routes.deciding import day
 from api.routes.services import by_law, law_alone
 from api.shapes import cases as shapes
+from api.shapes import papers as paper_shapes
 from api.visits import NOBODY, visit_of
 from registry import texts
 from registry.aggregates.case.events import ApplicationReceived, ChangeRequested, CheckAnswered
@@ -55,7 +57,8 @@ def _tried(body: NewApplication, cases: Cases) -> dict[str, Any]:
     ruling = cases.tried(_visit(body, cases), acted_on=day(body.acted_on), confirmed=body.confirmed)
     parts = shapes.ruled(ruling, shapes.answers_with(ruling.case))
     namesakes = shapes.namesakes(ruling, AsOf(cases.registry), cases.clerk.viewer)
-    return {"dry_run": True, **shapes.waits_for(ruling.waits_for), **namesakes, "parts": parts}
+    told = {**shapes.waits_for(ruling.waits_for), **namesakes, **paper_shapes.warnings(ruling)}
+    return {"dry_run": True, **told, "parts": parts}
 
 
 def _received(body: NewApplication, asking: Asking, cases: Cases) -> tuple[Act, Ruling]:
@@ -77,9 +80,11 @@ def _digest(body: NewApplication, visit: Visit, on: str) -> bytes:
     """What was asked for, names resolved; the ids of people whom the register did not hold are not part of it."""
     parts = [
         replace(
-            part, concerned=tuple(replace(one, person=NOBODY) if one.particulars else one for one in part.concerned)
+            part,
+            concerned=tuple(replace(one, person=NOBODY) if one.particulars else one for one in part.concerned),
+            papers=as_asked(part.papers, said.papers, NOBODY) or None,
         )
-        for part in visit.parts
+        for part, said in zip(visit.parts, (body, *body.children), strict=True)
     ]
     decided = {"decide": True, "acted_on": on} if body.decide else {}
     return digest_of("apply", {"visit": replace(visit, parts=parts), **decided})
@@ -143,6 +148,7 @@ def _answer(body: NewApplication, act: Act, decided: Act | None, ruling: Ruling,
         "recorded_at": instant_text(act.recorded_at),
         "command": str(act.command),
         **shapes.namesakes(ruling, AsOf(cases.registry, act.entries[0].position - 1), cases.clerk.viewer),
+        **paper_shapes.warnings(ruling),
         "parts": shapes.ruled(ruling, shapes.answers_of(act.entries)),
     }
     if decided:

@@ -12,8 +12,10 @@ from api.desk import Desk, desk_of
 from api.errors import Problem, no_card
 from api.forms import OnDay
 from api.shapes import law as law_shapes
+from api.visits import papers_alone
 from registry import texts
 from registry.aggregates.case.case import ground_faults, office_faults
+from registry.aggregates.case.written import with_papers
 from registry.aggregates.community.state import Here
 from registry.aggregates.values import refuse
 from registry.services import checks
@@ -48,7 +50,8 @@ def law_alone(body: NewApplication, desk: Desk) -> dict[str, Any]:
     """What the law says of an application about nobody in particular, as the checks that are answered leave it."""
     if not body.facts()["subject"].get("born"):
         raise _fault("missing", "subject.born", texts.say("input", "missing"))
-    asked = read(body.facts())
+    papers = papers_alone(body, desk.registry, seen_by=desk.viewer) if body.papers else None
+    asked = read(with_papers(body.facts(), papers))
     here = desk.here(asked.received.date())
     refuse(office_faults(body.office, here.timetable))
     with by_law():

@@ -42,7 +42,7 @@ OUTCOMES = {
 }
 """What a stored outcome is called in answers: as in a dry run."""
 PREFIX = "/api/v1"
-_OF_PART = ("asked", "known", "card", "due_by")
+_OF_PART = ("asked", "known", "card", "due_by", "papers")
 Answered = Mapping[tuple[int, str], dict[str, Any]]
 
 

@@ -34,3 +34,12 @@ class Paper:
     holder: str | None = None
     shown_by: str | None = None
     scan: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownPaper:
+    """A paper as it was shown for a part of an application, counted from 1, and as it is now believed."""
+
+    part: int
+    paper: Paper
+    annulled: bool = False

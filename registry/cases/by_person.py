@@ -11,9 +11,12 @@ from typing import Any
 
 from registry.aggregates.case.case import AskedService, facts_of
 from registry.aggregates.case.events import Part
+from registry.aggregates.case.written import of_person
+from registry.aggregates.papers import Paper
 from registry.aggregates.values import Fault, refuse, sure
 from registry.services import decision, terms
-from registry.services.application import Readings, Subject, read
+from registry.services.adopted import Readings
+from registry.services.application import Subject, read
 from registry.services.decision import DEATHS, Decision
 from registry.services.headers import SERVICES
 
@@ -46,8 +49,8 @@ def alone(part: Part, asked: Sequence[tuple[Mapping[str, Any], Any]], law: Readi
     if ground in DEATHS:
         refuse([Fault("death-of-one", "register.persons")])
     pieces = [
-        replace(part, asked=dict(said), known=known, concerned=(who,))
-        for (said, known), who in zip(asked, part.concerned, strict=True)
+        replace(part, asked=dict(said), known=known, concerned=(who,), papers=papers_of(part, number))
+        for number, ((said, known), who) in enumerate(zip(asked, part.concerned, strict=True))
     ]
     if ground != ONE_OF_SEVERAL:
         return [replace(one, asked=_counted(one.asked, 1, one.asked.get("payments"))) for one in pieces]
@@ -60,9 +63,17 @@ def alone(part: Part, asked: Sequence[tuple[Mapping[str, Any], Any]], law: Readi
             group[0],
             asked=_counted(group[0].asked, len(group), paid),
             concerned=tuple(one for piece in group for one in piece.concerned),
+            papers=tuple(dict.fromkeys(one for piece in group for one in piece.papers or ())) or None,
         )
         for (_, group), paid in zip(groups, payments, strict=True)
     ]
+
+
+def papers_of(part: Part, number: int) -> tuple[Paper, ...] | None:
+    """The papers of one of the people of a part, by their place in it: theirs, and what belongs to none of the
+    others."""
+    people = [one.person for one in part.concerned]
+    return of_person(part.papers, people[number : number + 1], people)
 
 
 def besides_subject(asked: dict[str, Any], born: str | None) -> dict[str, Any]:

@@ -22,7 +22,8 @@ from registry.extracts.requesting import (
     Wanted,
     requested_of,
 )
-from registry.services.application import Application, Readings
+from registry.services.adopted import Readings
+from registry.services.application import Application
 from registry.services.decision import card_for, decide
 from registry.settings import Settings
 from registry.storage.mapper import KYIV

@@ -12,11 +12,12 @@ from registry.aggregates.case.coming import Coming
 from registry.aggregates.case.events import Concerned, Notice, PaperJournal, Part
 from registry.aggregates.case.holdings import Holdings, testimony
 from registry.aggregates.case.witness import Held, birth_date, of_another, witnessed
+from registry.aggregates.case.written import with_papers
 from registry.aggregates.community.state import Here
 from registry.aggregates.values import Fault, Impossible, refuse
 from registry.cases import by_person
 from registry.cases.as_of import AsOf
-from registry.services.application import Readings
+from registry.services.adopted import Readings
 from registry.services.checks import Registers, may_be_told, plain_answer
 from registry.services.headers import SERVICES
 
@@ -147,7 +148,7 @@ class _Taking:
         asked, differs = [], None
         for number, (of_them, heard) in enumerate(people):
             said = part.asked if number == subject else of_another(part.asked, of_them)
-            known, faults = witnessed(said, of_them)
+            known, faults = witnessed(with_papers(said, by_person.papers_of(part, number)), of_them)
             differs = tuple(faults) if heard else None
             if number != subject:
                 said = by_person.besides_subject(dict(said), born[number])

@@ -50,7 +50,7 @@ class Told:
         """What was asked for."""
         if self.outcome is None or self.record.received is None:
             return None
-        return self.record.received.parts[self.outcome.part - 1]
+        return self.record.parts[self.outcome.part - 1]
 
     @property
     def who(self) -> Particulars | None:

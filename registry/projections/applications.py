@@ -18,7 +18,7 @@ COLUMNS = (
     *("persons", "asked_by", "past"),
 )
 KEY = {"application": "uuid"}
-IGNORES: Sequence[type] = (events.CheckAnswered,)
+IGNORES: Sequence[type] = (events.CheckAnswered, events.PaperCorrected, events.PaperAnnulled)
 
 EMPTY, FOLD = NO_CASE, fold
 

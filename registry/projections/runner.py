@@ -19,13 +19,13 @@ from psycopg.sql import Composed, Identifier
 
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.values import Entry, Fault
-from registry.projections import applications, dwellings, extracts, history, people, residences, versions
+from registry.projections import applications, dwellings, extracts, history, papers, people, residences, versions
 from registry.storage import mapper, queries
 from registry.storage.following import Touched
 from registry.storage.recorder import SQL as LOG
 from registry.storage.recorder import Connection, LogRecorder, Progress, batches_of_streams, by_stream, one_row
 
-PROJECTIONS: tuple[ModuleType, ...] = (residences, people, dwellings, extracts, applications)
+PROJECTIONS: tuple[ModuleType, ...] = (residences, people, dwellings, extracts, applications, papers)
 """All of them; the migration that makes the table of another one calls `make_known` for it."""
 SQL = queries.load(Path(__file__).with_suffix(".sql"))
 GUARDS = {

@@ -12,6 +12,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from registry.services.adopted import AS_DECIDED, Readings
 from registry.services.headers import SERVICES, Service
 
 ServiceId = str
@@ -59,6 +60,7 @@ DwellingKind = Literal[
     "dormitory_other",
     "social_institution",
     "orphan_institution",
+    "military_unit",
     "family_type_home",
     "foster_family",
 ]
@@ -253,31 +255,6 @@ class Application:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Readings:
-    """What a community decides where the cards leave it open."""
-
-    proxy_gets_extract: bool = False
-    """T-05: row 8 of card 7 does not name a representative by proxy, row 12 does."""
-    foreign_death_document: bool = True
-    """Whether anybody may bring the legalised document of a death abroad; row 8 of card 2 knows it from ДМС."""
-    consents_by_age: bool = True
-    """T-20: consents are asked under 18, whatever the capacity; else not of the emancipated (source 004, 17-28)."""
-    official_requests: bool = True
-    """Whether bodies get an extract on their official request: card 7 names none; by source 004 (17-07, 17-39, 17-46)
-    officials ask the registration department themselves."""
-    citizens_expired_invalid: bool = True
-    """Whether a paper of a citizen whose term is over is an invalid one; row 13 speaks of the term of a foreigner's."""
-    expired_taken_until: Mapping[str, date] = field(default_factory=dict)
-    """The last day on which an expired document is taken as valid by law, by its kind or by the id of the paper."""
-    days_where_silent: int = 0
-    """Days from the act for a message or a task to which the cards give no deadline: ДМС is told the same day."""
-
-
-AS_DECIDED = Readings()
-"""The readings of the design."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """An application with what has been worked out about it so far: what every predicate looks at."""
 
@@ -294,8 +271,14 @@ class Facts:
     """It came as a notice, from a body that the card names as its sender on this ground."""
     missing: frozenset[str] = frozenset()
     granted: bool = False
+    refused: bool = False
+    """A ground of refusal holds; what is barred is neither granted nor refused."""
     due_by: date | None = None
     """The last day for the entry."""
+    last_in_time: date | None = None
+    """Of who is late: the last day on which they were not."""
+    paid_in_full: bool = False
+    """What was paid is said, and is no less than what is due."""
     outside: bool = False
     """The dwelling that somebody is to be recorded in is not in this community: nobody says so but the register."""
     unheld: bool = False

@@ -63,7 +63,7 @@ CHECKS: Mapping[str, type] = {
 }
 """The kind of answer of each check."""
 
-_OWNERS = ("dwelling_owner", "dwelling_co_owner")
+_OWNERS = ("dwelling_owner", "dwelling_co_owner", "owner_representative")
 _PROVES = {"mortgagee": "encumbrance", "trust_owner": "encumbrance", "dwelling_authorised_person": "ownership"}
 """By which answer of the property register the status of who asks for an extract is known: card 7 names no paper of it
 (T-13)."""

@@ -10,10 +10,12 @@ from datetime import date, timedelta
 from typing import Literal
 
 from registry.services import fees, terms
-from registry.services.application import AS_DECIDED, Application, Facts, Readings
+from registry.services.adopted import AS_DECIDED, Readings
+from registry.services.application import Application, Facts
 from registry.services.catalogue import Card, card, priced_by
 from registry.services.fees import Fee
 from registry.services.grounds import authority_not_proved
+from registry.services.predicates import paid_by_one_receipt
 from registry.services.rules import Rule, holding
 
 Outcome = Literal["granted", "refused", "not_possible"]
@@ -161,22 +163,24 @@ def decide(
 ) -> Decision:
     """The decision on an application by a card: the same for a dry run and for good.
 
-    `acted_on` is the day of the entry, from which deadlines count; without it the last day for it. `paid` as in `dues`;
-    `due` is what they worked out, where that was done already; `due_by` the last day for it by the hours of the
-    community, without which the week is plain; `outside` whether the register knows the dwelling that
-    somebody is to be recorded in to lie outside this community, `unheld` that of an owner not to hold the person,
-    and `child_files` whoever files to be under 14.
+    `acted_on` is the day of the entry, from which deadlines count; without it the last day for it. `paid` as in `dues`,
+    and of any year what was paid, where that is known; `due` is what they worked out, where that was done already;
+    `due_by` the last day for it by the hours of the community, without which the week is plain; `outside` whether the
+    register knows the dwelling that somebody is to be recorded in to lie outside this community, `unheld` that of an
+    owner not to hold the person, and `child_files` whoever files to be under 14.
     """
     due = due or dues(asked, paid, by)
     due_by = due_by or terms.entry_by(by.terms, asked.received, asked.channel)
     facts = replace(_facts(asked), settings=settings, fee=due.fee.kopiykas, late=due.late, due_by=due_by)
-    facts = replace(facts, outside=outside, unheld=unheld, child_files=child_files)
+    facts = replace(facts, last_in_time=terms.last_day_in_time(by.lateness, facts) if due.late else None)
+    in_full = paid is not None and 0 < due.fee.kopiykas <= paid
+    facts = replace(facts, outside=outside, unheld=unheld, child_files=child_files, paid_in_full=in_full)
     papers = _holding(by, "documents", facts)
     documents, consents = _needed(papers, asked), _needed(_holding(by, "consents", facts), asked)
     missing = (
         *_missing_documents(by, papers, documents, facts),
         *_missing_consents(consents, asked),
-        *(rule.id for rule in _holding(by, "payments", facts) if not _paid(asked)),
+        *(rule.id for rule in _holding(by, "payments", facts) if not _paid(facts)),
     )
     facts = replace(
         facts,
@@ -188,7 +192,7 @@ def decide(
     barred = _stated(_holding(by, "barred", facts))
     grounds = () if barred else _grounds(by, facts)
     outcome: Outcome = "not_possible" if barred else "refused" if grounds else "granted"
-    facts = replace(facts, granted=outcome == "granted")
+    facts = replace(facts, granted=outcome == "granted", refused=outcome == "refused")
     decision = Decision(
         decision=outcome,
         card=by.id,
@@ -272,7 +276,7 @@ def _missing_documents(by: Card, papers: Iterable[Rule], documents: Iterable[Nee
     submitted = asked.documents | asked.invalid_documents
     if authority_not_proved(facts) and not _refuses_on(by, "authority_not_proved"):
         submitted -= {"representative_authority"}
-    if not _paid(asked):
+    if not _paid(facts):
         submitted -= {"fee_evidence"}
     for rule in papers:
         if rule.accepted and facts.holder_document not in rule.accepted:
@@ -290,9 +294,11 @@ def _missing_consents(consents: Iterable[Needed], asked: Application) -> list[st
     return [one.id for one in consents if one.id not in given]
 
 
-def _paid(asked: Application) -> bool:
-    """Whether as many fees are paid as persons are removed (card 2, row 9), or the one."""
-    return (asked.payments or 0) >= asked.persons
+def _paid(facts: Facts) -> bool:
+    """Whether as many fees are paid as persons are removed (card 2, row 9), or the one; or by the community's reading
+    the sum of all of them at once."""
+    one_for_all = facts.settings.one_receipt_for_several and paid_by_one_receipt(facts)
+    return (facts.asked.payments or 0) >= facts.asked.persons or one_for_all
 
 
 def _grounds(by: Card, facts: Facts) -> tuple[Ground, ...]:

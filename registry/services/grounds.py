@@ -3,6 +3,7 @@
 A refusal ground holds if one of its `facts` does; each of them is a function here, or in `predicates.py`.
 """
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from registry.services.application import Facts
@@ -163,6 +164,11 @@ def granted(facts: Facts) -> bool:
     return facts.granted
 
 
+def refused(facts: Facts) -> bool:
+    """A ground of refusal holds."""
+    return facts.refused
+
+
 def late_citizen(facts: Facts) -> bool:
     """A citizen, later than 30 calendar days after removal (cards 1, 3, row 16): not a newborn who is late."""
     return facts.late and facts.holder_citizenship == "ua" and _passed(facts.asked.subject.deregistered_on, facts)
@@ -182,7 +188,10 @@ def citizens_passport_invalid(facts: Facts) -> bool:
 
 
 def foreigners_document_invalid(facts: Facts) -> bool:
-    """An invalid document of a foreigner or stateless person (cards 1, 2, 3, row 16)."""
+    """An invalid document of a foreigner or stateless person (cards 1, 2, 3, row 16), or by the community's reading one
+    that has expired."""
+    if not facts.settings.expired_permit_referred:
+        facts = replace(facts, asked=replace(facts.asked, valid_until={}))
     return any(citizenship != "ua" for citizenship, _ in _invalid_identities(facts))
 
 
@@ -243,12 +252,22 @@ def _invalid_identities(facts: Facts) -> list[tuple[str, str]]:
 def _expired(facts: Facts) -> set[str]:
     """The papers whose last day has passed, but for those that the law takes for longer: by their id or their kind."""
     taken = facts.settings.expired_taken_until
-    found = {name for name, last in facts.asked.valid_until.items() if last < facts.day}
+    found = _over(facts)
     if not found or not taken:
         return found
     identities = _identities(facts)
     kinds = {name: identities[name][1] if name in identities else name for name in found}
     return {name for name in found if max(taken.get(name, _NEVER), taken.get(kinds[name], _NEVER)) < facts.day}
+
+
+def expired_and_taken(facts: Facts) -> bool:
+    """A paper whose last day has passed is taken by law for longer: so the community notes."""
+    return bool(facts.settings.expired_taken_until) and _expired(facts) != _over(facts)
+
+
+def _over(facts: Facts) -> set[str]:
+    """The papers whose last day has passed."""
+    return {name for name, last in facts.asked.valid_until.items() if last < facts.day}
 
 
 def _expired_of_foreigners(facts: Facts) -> set[str]:

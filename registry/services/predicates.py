@@ -189,14 +189,31 @@ def filed_by_owner(facts: Facts) -> bool:
 
 
 def filed_by_co_owner(facts: Facts) -> bool:
-    """One of several owners, by whatever word: an owner of a dwelling that has more, or that the subject owns too."""
+    """One of several owners, by whatever word: an owner of a dwelling that has more, or that the subject owns too; or
+    whoever represents one."""
     kind, home = facts.asked.applicant.kind, facts.asked.dwelling
-    return kind == "dwelling_co_owner" or (kind == "dwelling_owner" and (home.owners > 1 or home.subject_is_owner))
+    of_several = home.owners > 1 or home.subject_is_owner
+    return kind == "dwelling_co_owner" or (kind in ("dwelling_owner", "owner_representative") and of_several)
+
+
+def filed_for_owner(facts: Facts) -> bool:
+    """The owner or a co-owner of the dwelling, or a representative of one."""
+    return facts.asked.applicant.kind in (*_OWNERS, "owner_representative")
+
+
+def filed_by_owners_representative(facts: Facts) -> bool:
+    """A representative of the owner of the dwelling."""
+    return facts.asked.applicant.kind == "owner_representative"
+
+
+def owners_representative_admitted(facts: Facts) -> bool:
+    """The community lets representatives of owners remove (card 2, rows 8, 9)."""
+    return facts.settings.owner_representative_removes
 
 
 def filed_by_owners_side(facts: Facts) -> bool:
-    """The owner, a co-owner or the authorised person of the dwelling."""
-    return facts.asked.applicant.kind in (*_OWNERS, "dwelling_authorised_person")
+    """The owner, a co-owner, whoever represents one, or the authorised person of the dwelling."""
+    return facts.asked.applicant.kind in (*_OWNERS, "owner_representative", "dwelling_authorised_person")
 
 
 def filed_by_authorised_person(facts: Facts) -> bool:
@@ -354,8 +371,13 @@ def tenants_consent_counts(facts: Facts) -> bool:
 
 
 def managers_consent_counts(facts: Facts) -> bool:
-    """A dormitory or an institution, which an authorised person manages."""
-    return facts.asked.dwelling.kind in (*_DORMITORIES, "orphan_institution")
+    """A dormitory, an institution or a military unit, which an authorised person manages (T-44)."""
+    return facts.asked.dwelling.kind in (*_DORMITORIES, "orphan_institution", "military_unit")
+
+
+def in_military_unit(facts: Facts) -> bool:
+    """A military unit (card 71-05; T-44)."""
+    return facts.asked.dwelling.kind == "military_unit"
 
 
 def private_dwelling(facts: Facts) -> bool:
@@ -448,6 +470,12 @@ def parent_not_in_registry(facts: Facts) -> bool:
 def fee_due(facts: Facts) -> bool:
     """Something is to be paid."""
     return facts.fee > 0
+
+
+def paid_by_one_receipt(facts: Facts) -> bool:
+    """For people whom an owner removes there are fewer receipts than people, over the whole sum (card 2, row 9)."""
+    asked = facts.asked
+    return on_owners_application(facts) and facts.paid_in_full and asked.persons > (asked.payments or 0)
 
 
 def portal_check_failed(facts: Facts) -> bool:

@@ -11,6 +11,7 @@ from registry.services.application import Facts
 from registry.services.grounds import (
     document_expired,
     foreigners_document_expired,
+    foreigners_document_expired_in_removal,
     formed_within_24_hours,
     late_foreigner,
     moves_with_removal,
@@ -19,12 +20,20 @@ from registry.services.predicates import (
     another_parent,
     childs_place_decided,
     filed_by_owners_side,
+    files_for_self,
     from_14_to_17,
+    in_military_unit,
+    in_social_institution,
     mortgaged,
     on_end_of_stay,
+    on_homeless_record,
     parents_at_one_address,
     rental_not_ended,
+    right_document_held,
+    serves_in_unit,
     shown_by_foreigner,
+    under_14,
+    without_full_capacity,
 )
 
 _SATURDAY = 5
@@ -41,11 +50,28 @@ def expired_at_end_of_stay(facts: Facts) -> bool:
     return on_end_of_stay(facts) and foreigners_document_expired(facts)
 
 
+def stays_with_a_certificate(facts: Facts) -> bool:
+    """Serves in the unit or is in a social institution, by its certificate, and shows another document than that of an
+    asylum seeker (card 71-05; T-43)."""
+    certified = serves_in_unit(facts) or in_social_institution(facts)
+    return certified and facts.holder_document != "protection_application_certificate"
+
+
+def consent_of_units_person(facts: Facts) -> bool:
+    """Settles in a military unit without a title (T-44)."""
+    return in_military_unit(facts) and not right_document_held(facts)
+
+
 def expired_of_citizen(facts: Facts) -> bool:
     """A paper whose term is over, and no passport document of a foreigner: whether that is invalid is read."""
     if not facts.asked.valid_until:
         return False
     return document_expired(replace(facts, settings=replace(facts.settings, citizens_expired_invalid=True)))
+
+
+def expired_of_foreigner(facts: Facts) -> bool:
+    """An expired passport document of a foreigner, where it is not taken: whether ДМС is to see to it is read."""
+    return foreigners_document_expired_in_removal(facts)
 
 
 def filed_by_proxy(facts: Facts) -> bool:
@@ -90,6 +116,37 @@ def said_to_be_emancipated(facts: Facts) -> bool:
 def served_and_referred(facts: Facts) -> bool:
     """A late foreigner who is granted the service all the same (T-29)."""
     return facts.granted and late_foreigner(facts)
+
+
+def late_and_not_referred(facts: Facts) -> bool:
+    """A foreigner is late by the duty to apply, and by nothing for which ДМС is to see to him (T-33)."""
+    return facts.late and shown_by_foreigner(facts) and not late_foreigner(facts)
+
+
+def late_after_day_off(facts: Facts) -> bool:
+    """Late on the first working day after a last day that was a Saturday or a Sunday (T-25)."""
+    last = facts.last_in_time
+    return last is not None and last.weekday() >= _SATURDAY and facts.day <= last + timedelta(7 - last.weekday())
+
+
+def adult_without_full_capacity(facts: Facts) -> bool:
+    """Of 14 or more, and without full capacity: card 4 speaks of them too (T-40)."""
+    return without_full_capacity(facts) and not under_14(facts)
+
+
+def several_persons(facts: Facts) -> bool:
+    """Asked for several people at once (T-42)."""
+    return facts.asked.persons > 1
+
+
+def homeless_files_alone(facts: Facts) -> bool:
+    """Homeless, or settling in a social institution, and files without it (T-45)."""
+    return files_for_self(facts) and (on_homeless_record(facts) or in_social_institution(facts))
+
+
+def days_added_where_silent(facts: Facts) -> bool:
+    """The community gives days to what follows and has no term by the card."""
+    return facts.granted and facts.settings.days_where_silent > 0
 
 
 def leaves_address_of_other_kind(facts: Facts) -> bool:

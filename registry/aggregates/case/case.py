@@ -15,6 +15,7 @@ from registry.aggregates.case.coming import Coming, coming_faults
 from registry.aggregates.case.events import ApplicationFact, ApplicationReceived, CheckAnswered, Part
 from registry.aggregates.case.state import NO_CASE, CaseRecord, fold
 from registry.aggregates.case.witness import merged
+from registry.aggregates.case.written import as_said
 from registry.aggregates.values import Fault, refuse, supposed, sure
 from registry.services import checks, decision, terms
 from registry.services.application import Application, NotAnApplication, read
@@ -119,8 +120,7 @@ class Case:
     @classmethod
     def of(cls, id: UUID, record: CaseRecord) -> "Case":
         """The case that is on record; of a change asked for without an application, one without services."""
-        parts = record.received.parts if record.received else ()
-        services = [AskedService.of(number, part, read(facts_of(part))) for number, part in enumerate(parts, 1)]
+        services = [AskedService.of(number, part, read(facts_of(part))) for number, part in enumerate(record.parts, 1)]
         for one in record.answers:
             said = checks.read_answer(one.check, one.said)
             services[one.part - 1] = services[one.part - 1].answered(one.check, said)
@@ -210,8 +210,8 @@ def take_in(
 
 
 def facts_of(part: Part) -> dict[str, Any]:
-    """The facts of a part: as they were said, with what the register knows."""
-    return merged(part.asked, part.known)
+    """The facts of a part: as they were said and are written on the papers shown, with what the register knows."""
+    return merged(as_said(part), part.known)
 
 
 def about_dwelling(part: Part, asked: Application) -> bool:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from registry.aggregates.case.events import ChangedDwelling, Concerned, Elsewhere, Lease, Part
 from registry.aggregates.case.witness import carried, left_home
+from registry.aggregates.case.written import lease_number
 from registry.aggregates.dwelling.decisions import change_kind, enter_dwelling, record_lease, record_owners
 from registry.aggregates.dwelling.events import Address, DwellingFact
 from registry.aggregates.dwelling.state import NOWHERE, Dwelling
@@ -192,7 +193,7 @@ def _note_dwelling(life: _PersonInAct, granted: Granted, made: Effects, home: UU
     facts = dwelling_as_shown(said, state, who, residence=residence, application=by, today=today)
     rental = granted.asked.dwelling.rental
     if settles and rental and rental.terminated_on is None and not (said and said.lease):
-        runs = Lease(until=rental.until.isoformat() if rental.until else None)
+        runs = Lease(number=lease_number(granted.part), until=rental.until.isoformat() if rental.until else None)
         facts += _contract(state, runs, who, residence, basis=None, application=by, today=today)
     if facts:
         made.dwellings[home] = [*noted, *facts]

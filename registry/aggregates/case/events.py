@@ -335,6 +335,27 @@ def _of_dwelling(said: dict[str, Any]) -> bool:
     return said.get("name") in _OF_DWELLINGS
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperCorrected:
+    """What is written on a paper that was shown was taken down wrongly: what was, what is, whole, under the same key.
+    What was decided on it stays decided."""
+
+    NAME: ClassVar[str] = "paper-corrected"
+    paper: UUID
+    was: Paper
+    now: Paper
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperAnnulled:
+    """Nothing that was taken down of a paper counts any more: there was no such one, or it was another."""
+
+    NAME: ClassVar[str] = "paper-annulled"
+    paper: UUID
+    reason: str
+
+
 ApplicationFact = (
     ApplicationReceived
     | CheckAnswered
@@ -344,4 +365,6 @@ ApplicationFact = (
     | ChangeRequested
     | ChangeApproved
     | ChangeRejected
+    | PaperCorrected
+    | PaperAnnulled
 )

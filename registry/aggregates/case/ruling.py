@@ -28,10 +28,11 @@ from registry.aggregates.case.holdings import NOTHING, Holdings, noted, testimon
 from registry.aggregates.case.past import WAITS_FOR, acted_earlier
 from registry.aggregates.case.state import Outcome
 from registry.aggregates.case.witness import under_14, witnessed
+from registry.aggregates.case.written import as_said
 from registry.aggregates.person.state import NOBODY, Person, find
 from registry.aggregates.person.timeline import lives_in
 from registry.aggregates.values import Fault, Impossible, NeedsConfirmation, confirm, refuse, sure
-from registry.services.application import AS_DECIDED, Readings
+from registry.services.adopted import AS_DECIDED, Readings
 from registry.services.decision import DEATHS, Decision, decide, dues
 from registry.services.fees import NoPublishedAmount
 
@@ -242,7 +243,7 @@ def _witnessed(
         undone = {one.service.part.dwelling for one in before if _not_granted(one) and one.service.of_adult}
         if part.dwelling in undone and False in (found.lived_in, found.files_from):
             found = replace(found, lived_in=None, files_from=None, awaited=True)
-        known, faults = witnessed(part.asked, found)
+        known, faults = witnessed(as_said(part), found)
     return (service.known_anew(known) if known is not None else service), tuple(faults)
 
 
@@ -343,7 +344,7 @@ def _judged(
     due_by = date.fromisoformat(service.part.due_by)
     held = {"outside": _outside(service, holdings), "unheld": _unheld(service, people, holdings, on)}
     held["child_files"] = under_14(_files(service, people), asked.received.date())
-    found = decide(asked, service.card, law, acted_on=on, due=due, due_by=due_by, **held)
+    found = decide(asked, service.card, law, acted_on=on, paid=sum_paid, due=due, due_by=due_by, **held)
     return PartRuling(service=service, decision=found, priced=priced)
 
 

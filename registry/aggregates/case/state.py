@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import assert_never
+from uuid import UUID
 
 from registry.aggregates.case.events import (
     ApplicationBarred,
@@ -14,7 +15,11 @@ from registry.aggregates.case.events import (
     ChangeRejected,
     ChangeRequested,
     CheckAnswered,
+    PaperAnnulled,
+    PaperCorrected,
+    Part,
 )
+from registry.aggregates.papers import Paper, ShownPaper
 from registry.aggregates.values import Actor, Entry
 
 Outcome = ApplicationGranted | ApplicationRefused | ApplicationBarred
@@ -29,7 +34,8 @@ STATUSES = (
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRecord:
     """What is on record of a case: `change` is the last one asked for, `asked_by` who asked; `judged` what a second
-    person said to it."""
+    person said to it; `papers` what was written on those that were shown, as it is now believed. `unmatched` are the
+    versions of facts that name nothing of this case."""
 
     version: int = 0
     received: ApplicationReceived | None = None
@@ -38,6 +44,24 @@ class CaseRecord:
     change: ChangeRequested | None = None
     asked_by: Actor | None = None
     judged: ChangeApproved | ChangeRejected | None = None
+    papers: tuple[ShownPaper, ...] = ()
+    unmatched: tuple[int, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The parts as they were received, each with its papers as they are now believed; an annulled one is none."""
+        parts = self.received.parts if self.received else ()
+        return tuple(
+            replace(part, papers=found) if part.papers != (found := self._papers_of(number)) else part
+            for number, part in enumerate(parts, 1)
+        )
+
+    def _papers_of(self, part: int) -> tuple[Paper, ...] | None:
+        return tuple(one.paper for one in self.papers if one.part == part and not one.annulled) or None
+
+    def paper(self, key: UUID) -> ShownPaper | None:
+        """The paper of a key, if one was shown."""
+        return next((one for one in self.papers if one.paper.paper == key), None)
 
     @property
     def awaiting(self) -> bool:
@@ -103,7 +127,7 @@ def evolve(record: CaseRecord, entry: Entry) -> CaseRecord:
     record = replace(record, version=entry.version)
     match fact:
         case ApplicationReceived():
-            return replace(record, received=fact)
+            return replace(record, received=fact, papers=_shown(fact))
         case CheckAnswered():
             others = (one for one in record.answers if (one.part, one.check) != (fact.part, fact.check))
             return replace(record, answers=(*others, fact))
@@ -113,5 +137,26 @@ def evolve(record: CaseRecord, entry: Entry) -> CaseRecord:
             return replace(record, change=fact, asked_by=entry.by, judged=None)
         case ChangeApproved() | ChangeRejected():
             return replace(record, judged=fact)
+        case PaperCorrected():
+            return _of_paper(record, fact.paper, fact.now)
+        case PaperAnnulled():
+            return _of_paper(record, fact.paper, None)
         case _:
             assert_never(fact)
+
+
+def _shown(received: ApplicationReceived) -> tuple[ShownPaper, ...]:
+    parts = enumerate(received.parts, 1)
+    return tuple(ShownPaper(part=number, paper=paper) for number, part in parts for paper in part.papers or ())
+
+
+def _of_paper(record: CaseRecord, key: UUID, now: Paper | None) -> CaseRecord:
+    """With a paper as it is `now`, in every part that it was shown for, each time for what it stood for; annulled
+    without. One that was annulled, or never shown, is none."""
+    if not any(one.paper.paper == key and not one.annulled for one in record.papers):
+        return replace(record, unmatched=(*record.unmatched, record.version))
+    return replace(record, papers=tuple(_changed(one, now) if one.paper.paper == key else one for one in record.papers))
+
+
+def _changed(one: ShownPaper, now: Paper | None) -> ShownPaper:
+    return replace(one, paper=replace(now, id=one.paper.id)) if now else replace(one, annulled=True)

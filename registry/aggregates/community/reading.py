@@ -25,7 +25,8 @@ from registry.aggregates.community.events import (
 )
 from registry.aggregates.community.state import Matter
 from registry.aggregates.values import Fault, NotADate, first_day, last_day, refuse
-from registry.services.application import NotAnApplication, Readings, record
+from registry.services.adopted import Readings
+from registry.services.application import NotAnApplication, record
 from registry.services.offices import BODY, WEEK
 
 CODE = re.compile(r"UA[0-9]{2,17}")

@@ -22,7 +22,8 @@ from registry.aggregates.community.events import (
     ReadingsAdopted,
 )
 from registry.aggregates.values import BEFORE_ALL, Actor, Entry, first_day
-from registry.services.application import AS_DECIDED, NotAnApplication, Readings, record
+from registry.services.adopted import AS_DECIDED, Readings
+from registry.services.application import NotAnApplication, record
 from registry.services.offices import PLAIN_WEEK, WEEK, Timetable
 
 Matter = CommunityDescribed | OfficesDescribed | ReadingsAdopted | BodiesDescribed

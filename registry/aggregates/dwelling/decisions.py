@@ -31,12 +31,14 @@ KINDS = (
     "dormitory_other",
     "social_institution",
     "orphan_institution",
+    "military_unit",
     "family_type_home",
     "foster_family",
     "elsewhere",
     "abroad",
 )
-"""The kinds of `services_vocabulary.yaml`, and the two that lie outside the community (semantics 3)."""
+"""The kinds of `services_vocabulary.yaml`, a military unit (card 71-05), and the two that lie outside the community
+(semantics 3)."""
 
 ENCUMBRANCES = ("forbids_registration", "mortgage", "trust", "other")
 

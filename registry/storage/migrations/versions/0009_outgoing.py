@@ -6,8 +6,8 @@ from alembic import op
 
 from registry.storage.migrations.run_sql import run_sql
 
-revision = "0010"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 
 _NAMESPACE = UUID("68726f6d-6164-4161-8000-000000000006")
 _KEY = "position, item, person, residence, extract"
@@ -19,7 +19,7 @@ _FILL = """
 
 
 def upgrade() -> None:
-    """Apply `sql/0010_outgoing.sql`, then name every row: no function of the database makes an id of version 5."""
+    """Apply `sql/0009_outgoing.sql`, then name every row: no function of the database makes an id of version 5."""
     run_sql(revision)
     connection = op.get_bind().connection.driver_connection
     assert connection is not None

@@ -1,0 +1,163 @@
+"""What is written on the papers of a part, and what of it decides: in the form of an application, for the cards.
+
+A paper's term is the `valid_until` of what it stands for, and is said once. A decision of a court that is not in force
+on the day of receipt is not the one that card 2, row 9, asks for («що набуло законної сили»); a consent whose own term
+is over is none; a proxy whose powers do not name the service proves no authority. Of several papers for one id it is
+enough that one is good. A detail that nobody said decides nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from registry.aggregates.case.events import Part
+from registry.aggregates.papers import Paper
+from registry.aggregates.values import Fault, first_day, last_day
+from registry.services.headers import SERVICES
+
+AUTHORITY, TITLE, JUDGMENT = "representative_authority", "dwelling_right_document", "court_decision"
+LEASE = "lease"
+"""The kind of a title that is a contract."""
+Words = Mapping[str, Any]
+
+
+def as_said(part: Part) -> dict[str, Any]:
+    """The facts of a part as they were said, by word and by what is written on the papers shown."""
+    return with_papers(part.asked, part.papers)
+
+
+def with_papers(asked: Words, papers: Sequence[Paper] | None) -> dict[str, Any]:
+    """The facts of an application with what its papers say."""
+    found, by_id = dict(asked), _by_id(papers or ())
+    if not by_id:
+        return found
+    day, service = date.fromisoformat(asked["received"][:10]), asked.get("service", "")
+    barred = {id for id, shown in by_id.items() if not any(_in_force(paper, day) for paper in shown)}
+    over = {id for id, shown in by_id.items() if (last := _longest(shown)) and last < day}
+    if barred & set(asked.get("documents", ())):
+        found["documents"] = [id for id in asked["documents"] if id not in barred]
+    if (barred | over) & set(asked.get("consents", ())):
+        found["consents"] = [id for id in asked["consents"] if id not in barred | over]
+    if AUTHORITY in by_id:
+        fit = [paper for paper in by_id[AUTHORITY] if paper.powers is None or service in paper.powers]
+        if not fit:
+            found["applicant"] = {**asked.get("applicant", {}), "authority_proved": False}
+        by_id[AUTHORITY] = fit
+    terms = {id: last.isoformat() for id, shown in by_id.items() if (last := _longest(shown))}
+    if terms:
+        found["valid_until"] = {**asked.get("valid_until", {}), **terms}
+    return _with_lease(_with_force(found, by_id[JUDGMENT], day), by_id[TITLE])
+
+
+def of_person(
+    papers: Sequence[Paper] | None, who: Collection[UUID], others: Collection[UUID]
+) -> tuple[Paper, ...] | None:
+    """The papers of some of the people of a part: what belongs to another of them is not theirs."""
+    found = tuple(one for one in papers or () if one.whose in who or one.whose not in others)
+    return found or None
+
+
+def paper_faults(asked: Words, papers: Sequence[Paper], where: str = "papers") -> list[Fault]:
+    """What no paper of an application can say: it stands for nothing that was shown, its days cross or have not come,
+    or it says otherwise than the application."""
+    day, faults = date.fromisoformat(asked["received"][:10]), list[Fault]()
+    shown = {id for name in ("documents", "consents", "invalid_documents") for id in asked.get(name) or ()}
+    if SERVICES[asked["service"]].settles == "declared":
+        shown.add("identity_document")
+    for number, paper in enumerate(papers):
+        place = f"{where}.{number}"
+        if paper.id not in shown:
+            faults.append(Fault("paper-not-shown", f"{place}.id"))
+        if any((one.paper, one.id) == (paper.paper, paper.id) for one in papers[:number]):
+            faults.append(Fault("paper-twice", f"{place}.paper"))
+        faults += detail_faults(paper, day, f"{place}.")
+    return [*faults, *_contradictions(asked, papers, day, where)]
+
+
+def detail_faults(paper: Paper, shown_on: date, where: str = "") -> list[Fault]:
+    """What cannot be written on a paper that was shown on a day: it is not of a later one, nothing of it ends or begins
+    before its own day, and only an authority has powers."""
+    faults, since = [], first_day(paper.dated) if paper.dated else None
+    if since and since > shown_on:
+        faults.append(Fault("paper-of-later", f"{where}dated"))
+    for name in ("valid_until", "in_force_on"):
+        said = getattr(paper, name)
+        if since and said and last_day(said) < since:
+            faults.append(Fault("paper-days-cross", f"{where}{name}"))
+    if paper.powers is not None and paper.id != AUTHORITY:
+        faults.append(Fault("paper-has-no-powers", f"{where}powers"))
+    return faults
+
+
+def _contradictions(asked: Words, papers: Sequence[Paper], day: date, where: str) -> list[Fault]:
+    """What the application says otherwise than its papers: one truth is said once."""
+    found, by_id = with_papers(asked, papers), _by_id(papers)
+    said = asked.get("valid_until") or {}
+    terms = [
+        Fault("paper-says-otherwise", f"{where}.{number}.valid_until")
+        for number, paper in enumerate(papers)
+        if paper.valid_until and paper.id in said and found["valid_until"].get(paper.id) != said[paper.id]
+    ]
+    told = (asked.get("subject") or {}).get("declared_dead_on")
+    if asked.get("ground") == "court_declared_dead" and told:
+        days = {paper.in_force_on for paper in by_id[JUDGMENT] if paper.in_force_on}
+        if days and told not in days:
+            terms.append(Fault("paper-says-otherwise", f"{where}.{_first(papers, JUDGMENT)}.in_force_on"))
+    rental, leases = (asked.get("dwelling") or {}).get("rental"), _leases(by_id[TITLE])
+    if rental and leases and not rental.get("terminated_on"):
+        last = _longest(leases)
+        if rental.get("until") != (last.isoformat() if last else None):
+            terms.append(Fault("paper-says-otherwise", f"{where}.{_first(papers, TITLE)}.valid_until"))
+    return terms
+
+
+def lease_number(part: Part) -> str | None:
+    """The number of the contract on which whoever settles lives there, where its paper was shown."""
+    numbers = {paper.number for paper in _leases(_by_id(part.papers or ())[TITLE]) if paper.number}
+    return numbers.pop() if len(numbers) == 1 else None
+
+
+def _first(papers: Sequence[Paper], id: str) -> int:
+    return next(number for number, paper in enumerate(papers) if paper.id == id)
+
+
+def _by_id(papers: Sequence[Paper]) -> defaultdict[str, list[Paper]]:
+    found = defaultdict[str, list[Paper]](list)
+    for paper in papers:
+        found[paper.id].append(paper)
+    return found
+
+
+def _in_force(paper: Paper, day: date) -> bool:
+    """Whether a decision may be in force on a day; one of which nobody said since when it is, may."""
+    return paper.in_force_on is None or first_day(paper.in_force_on) <= day
+
+
+def _longest(papers: Sequence[Paper]) -> date | None:
+    """The last day of the one that is valid longest; None where one has no end, or nobody said it."""
+    ends = [paper.valid_until for paper in papers]
+    return max((last_day(end) for end in ends if end), default=None) if all(ends) else None
+
+
+def _with_force(found: dict[str, Any], judgments: Sequence[Paper], day: date) -> dict[str, Any]:
+    """The day from which somebody is declared dead is that from which the decision is in force (card 2, row 9)."""
+    days = {paper.in_force_on for paper in judgments if paper.in_force_on and _in_force(paper, day)}
+    subject = found.get("subject") or {}
+    if found.get("ground") != "court_declared_dead" or len(days) != 1 or subject.get("declared_dead_on"):
+        return found
+    return {**found, "subject": {**subject, "declared_dead_on": days.pop()}}
+
+
+def _with_lease(found: dict[str, Any], titles: Sequence[Paper]) -> dict[str, Any]:
+    """The contract by which whoever settles lives there is that of its paper, where nothing was said of one."""
+    leases, home, does = _leases(titles), found.get("dwelling") or {}, SERVICES.get(found.get("service", ""))
+    if not leases or home.get("rental") or does is None or not does.settles:
+        return found
+    last = _longest(leases)
+    return {**found, "dwelling": {**home, "rental": {"until": last.isoformat()} if last else {}}}
+
+
+def _leases(titles: Sequence[Paper]) -> list[Paper]:
+    return [paper for paper in titles if paper.kind == LEASE]
