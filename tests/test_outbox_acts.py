@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -275,7 +276,9 @@ class TestPages:
         act(desk, item_of(desk, "dms"), "sent", {"how": "electronic"})
         assert len(page(desk, overdue=1)) == 5 and page(desk, state="sent", overdue=1) == []
         assert [row["item"] for row in page(desk, state="sent", item="dms")] == ["dms"]
-        assert page(desk, state="sent", item="applicant_sms") == []
+        assert page(desk, state="sent", item="applicant_sms") == page(desk, state="sent", role="task") == []
+        assert len(page(desk, state="sent", role="message")) == 1 == len(page(desk, state="sent"))
+        assert page(desk, state="sent", role="task", item="dms") == []
         desk.clock.moment = f"{DAY}T10:00"
         assert page(desk, overdue=1) == []
 
@@ -384,6 +387,20 @@ class TestOccupied:
         ]
         assert (task["state"], task["sent_at"]) == ("done", task["made_at"])
         assert page(desk, role="task") == [] and verify(desk.registry).differences == []
+
+    def test_so_does_one_kept_in_this_community(self, desk: Desk) -> None:
+        person = desk.person()
+        desk.settled(person, desk.dwelling("8"))
+        subject = {"born": BORN, "current_residence": {"kept": True, "occupied": {}}}
+        granted(desk, **MOVE, subject=subject, register=about(person, dwelling=desk.dwelling(), list_entry="99"))
+        [task] = page(desk, state="done")
+        assert (task["item"], task["last"]) == ("record_occupied_address", None) and page(desk, role="task") == []
+
+    def test_a_task_whose_act_recorded_no_address_waits(self, desk: Desk) -> None:
+        follows = replace(TASK, id="record_occupied_address", person=uid(7))
+        desk.registry.append([(uid(8), [application(), decided(follows)], 0)], by=CLERK, command=uuid4())
+        [task] = page(desk, role="task")
+        assert (task["item"], task["state"]) == ("record_occupied_address", "waiting")
 
 
 class TestWords:

@@ -111,18 +111,20 @@ def reopened(outgoing: str, body: Reopened, asking: Acting, request: Request) ->
 
 
 def _found(asked: Outbox, desk: Desk) -> list[Any]:
-    """One row more than the page has. What is sent or done is never overdue."""
-    wanted: dict[str, Any] = {"role": asked.role, "limit": asked.limit + 1}
+    """One row more than the page has. What is sent or done is never overdue; an item is a message or a task."""
+    wanted: dict[str, Any] = {"state": asked.state, "limit": asked.limit + 1}
     if asked.state in (None, *OPEN):
-        wanted |= {"state": asked.state, "item": asked.item, "overdue": desk.today() if asked.overdue else None}
+        wanted |= {"role": asked.role, "item": asked.item, "overdue": desk.today() if asked.overdue else None}
         if asked.nearest_first:
             return desk.registry.query("outbox", "nearest", **wanted)
         return desk.registry.query("outbox", "open", **wanted, **asked.begins())
-    if asked.overdue:
+    if asked.overdue or (asked.item and asked.role and asked.item not in texts.TEXTS[f"{asked.role}s"]):
         return []
-    wanted |= {"state": asked.state, **asked.begins()}
+    wanted |= asked.begins()
     if asked.item:
         return desk.registry.query("outbox", "closed_of_item", **wanted, item=asked.item)
+    if asked.role:
+        return desk.registry.query("outbox", "closed_of_role", **wanted, role=asked.role)
     return desk.registry.query("outbox", "closed", **wanted)
 
 
