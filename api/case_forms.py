@@ -18,6 +18,7 @@ from pydantic import ConfigDict, Discriminator, StrictBool, StrictInt, Tag, crea
 
 from api.fields import (
     MOST,
+    SHAPED_KATOTTG,
     Confirmed,
     DaysById,
     Katottg,
@@ -35,6 +36,8 @@ from api.paper_forms import Papers
 from registry.aggregates.case.events import Changed, ChangedDwelling, Lease, Notice, PaperJournal
 from registry.aggregates.case.past import JOURNALS
 from registry.aggregates.dwelling.events import Owner
+from registry.aggregates.territory.events import KINDS as KINDS_OF_TERRITORY
+from registry.aggregates.territory.events import Order, TypedTerritory
 from registry.services.application import Application, DwellingKind, read
 from registry.services.checks import CHECKS
 from registry.services.headers import SERVICES
@@ -170,6 +173,28 @@ class LeftElsewhere(Form):
     list_since: KnownDay = None
 
 
+class OrderOfList(Form):
+    """The order that says so."""
+
+    number: Line
+    dated: WholeDay
+
+
+class TerritoryTyped(Form):
+    """An entry of the list of territories, typed from the order that says so."""
+
+    name: Line
+    code: Annotated[Line, SHAPED_KATOTTG]
+    kind: Literal[KINDS_OF_TERRITORY]  # type: ignore[valid-type]  # the list is data
+    since: WholeDay = pydantic.Field(alias="from")
+    order: OrderOfList
+
+    def as_fact(self) -> TypedTerritory:
+        return TypedTerritory(
+            name=self.name, code=self.code, kind=self.kind, since=self.since, order=Order(**self.order.model_dump())
+        )
+
+
 class Corrected(Form):
     """How a residence is to be recorded, whole; without `until` it goes on."""
 
@@ -192,6 +217,7 @@ class ToRecord(Form):
     reason: Name = None
     applicant: Text = pydantic.Field(default=None)
     dwelling_changed: DwellingChanged | None = pydantic.Field(default=None)
+    territory: TerritoryTyped | None = pydantic.Field(default=None)
 
 
 class NoticeSent(Form):

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from api import case_examples, paper_examples
+from api.problem_shape import PROBLEM, PROBLEM_SHAPE
 from api.shapes import law as law_shapes
 from registry import community as identity
 from registry import demo, texts
@@ -207,7 +208,21 @@ RESPONSES: dict[str, Any] = {
         "offices": identity.offices_of(OURS, DAY),
         "readings": as_plain(HERE.readings),
         "bodies": as_plain(HERE.bodies),
+        "appeal": as_plain(HERE.appeal),
+        "signatory": as_plain(HERE.signatory),
         "waiting": None,
+    },
+    "/api/v1/territories": {
+        **{**TIMES, "on": None},
+        "answer": [
+            {
+                **{"entry": PERSON, "code": "UA14060030000098371", "name": texts.say("api", "a_territory")},
+                **{"kind": "occupied", "kind_uk": texts.label("territory_kinds", "occupied")},
+                **{"from": "2022-03-01", "until": None, "source": "list"},
+                "order": {"number": "309", "dated": "2022-12-22"},
+            }
+        ],
+        "next": None,
     },
     "/api/v1/offices": {
         "on": DAY.isoformat(),
@@ -293,44 +308,6 @@ RESIDENTS_EXTRACT = {
         }
     ],
 }
-PROBLEM = {
-    "type": "/problems/ends-before-start",
-    "title": "Запит не можна виконати",
-    "status": 422,
-    "detail": "Закінчення раніше за початок. Перевірте обидві дати.",
-    "errors": [
-        {
-            "code": "ends-before-start",
-            "field": "until",
-            "detail": "Закінчення раніше за початок. Перевірте обидві дати.",
-        }
-    ],
-}
-PROBLEM_SHAPE = {
-    "type": "object",
-    "required": ["type", "title", "status", "detail", "errors"],
-    "properties": {
-        "type": {"type": "string", "format": "uri-reference", "description": texts.say("api", "problem_type")},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string", "description": texts.say("api", "problem_detail")},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["code", "field", "detail"],
-                "properties": {
-                    "code": {"type": "string"},
-                    "field": {"type": ["string", "null"]},
-                    "detail": {"type": "string"},
-                    "named": {"type": "object", "additionalProperties": {"type": "string"}},
-                },
-            },
-        },
-    },
-}
-
-
 _ACTS = {**case_examples.ACTS, **paper_examples.ACTS}
 
 

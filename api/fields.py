@@ -131,7 +131,8 @@ Citizenship = Annotated[Line, _one_of("citizenship")] | None
 Kind = Annotated[Line, _one_of("kinds", code="kind-unknown")]
 Unzr = Annotated[Line, _shaped(_UNZR, "unzr-shape")] | None
 Rnokpp = Annotated[Line, _shaped(_RNOKPP, "rnokpp-shape")] | None
-Katottg = Annotated[Line, _shaped(_KATOTTG, "katottg-shape")] | None
+SHAPED_KATOTTG = _shaped(_KATOTTG, "katottg-shape")
+Katottg = Annotated[Line, SHAPED_KATOTTG] | None
 Confirmed = StrictBool
 """«Yes, just so»: the answer to the problem `confirmation-needed`."""
 WholeDay = Annotated[

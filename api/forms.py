@@ -241,6 +241,15 @@ class OnDay(Form):
     on: WholeDay | None = Field(default=None)
 
 
+class Territories(Form):
+    on: WholeDay | None = Field(default=None)
+    known_at: Instant = None
+    code: Katottg = None
+    name: Text = None
+    limit: int = Field(default=100, ge=1, le=1000)
+    after: UUID | None = Field(default=None)
+
+
 class AtMoment(Form):
     at: LocalMoment | None = Field(default=None)
 

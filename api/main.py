@@ -11,6 +11,7 @@ from api.routes import (
     applications,
     applying,
     approving,
+    bringing,
     checking,
     community,
     deciding,
@@ -30,6 +31,7 @@ from api.routes import (
     search,
     services,
     status,
+    territories,
 )
 from registry import texts
 from registry.app import Registry
@@ -75,7 +77,9 @@ def create_app(registry: Registry, settings: Settings) -> FastAPI:
         services,
         offices,
         community,
+        territories,
         checking,
+        bringing,
         keys,
         status,
         letters,

@@ -144,6 +144,7 @@ def _part(
         applicant=applicant,
         dwelling_changed=said.dwelling_changed.as_fact() if said.dwelling_changed else None,
         papers=papers_shown(naming, papers, asked, people, f"{place}papers"),
+        territory=said.territory.as_fact() if said.territory else None,
     )
 
 

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from registry import viewer
+from registry import listing, viewer
 from registry.aggregates.case import correcting, second_person
 from registry.aggregates.case.events import ChangedStream, ChangeRequested, CheckedHome
 from registry.aggregates.case.state import CaseRecord, fold
@@ -279,7 +279,7 @@ class Clerk:
 
     def _on_person(self, request: PersonRequest, command: UUID, version: int | None) -> Act:
         person = request.stream or uuid4()
-        state = self.registry.person(person)
+        state = listing.as_listed(self.registry, self.registry.person(person))
         self._check(person, state.version, version)
         named = request.home(state)
         home = self.registry.dwelling(named) if named else NOWHERE

@@ -139,6 +139,8 @@ def described(registry: Registry, settings: Settings, day: date) -> dict[str, An
         "offices": offices_of(community, day),
         "readings": _plain(today.readings),
         "bodies": _values(today.bodies),
+        "appeal": _values(today.appeal) if today.appeal else None,
+        "signatory": _values(today.signatory) if today.signatory else None,
         "waiting": {
             "facts": [dict(one) for one in change.facts],
             "asked_by": {"id": asked.by.id, "name": asked.by.name},

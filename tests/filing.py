@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
+from uuid import uuid4
 
 import pytest
-from given import installation
+from given import CLERK, installation
 from starlette.testclient import TestClient
 from test_api import Desk
 
 from api.main import create_app
+from registry.aggregates.territory.events import TerritoryEntered, entry_id
 from registry.opening import opened
 
 VISIT = "2025-03-11T09:40"
@@ -109,6 +111,14 @@ def alive(desk: Desk, person: str, **times: Any) -> list[tuple[str, str | None]]
 
 def everything(desk: Desk, person: str) -> list[dict[str, Any]]:
     return desk.residences(person, **{"from": "1990-01-01"})
+
+
+def listed(desk: Desk, code: str, name: str = "II.4", until: str | None = None) -> str:
+    """The name of an entry that the list of territories has, for a territory of this code."""
+    said = {"name": name, "code": code, "kind": "occupied", "since": "2022-03-01", "until": until}
+    line = (entry_id(code, "occupied", "2022-03-01"), [TerritoryEntered(**said, source="list")], 0)
+    desk.registry.append([line], by=CLERK, command=uuid4())
+    return name
 
 
 def filed_anyway(desk: Desk, **body: Any) -> dict[str, Any]:

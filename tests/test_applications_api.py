@@ -22,6 +22,7 @@ from filing import (
     filed_anyway,
     follows,
     granted,
+    listed,
     received,
     recorded,
     strict,
@@ -30,6 +31,8 @@ from given import NAMED
 from test_api import API, NOBODY, SECRET, Desk, codes, desk, has_cyrillic
 
 __all__ = ["desk", "strict"]
+
+LISTED = "UA12060170010065850"
 
 
 class TestMoves:
@@ -65,8 +68,10 @@ class TestMoves:
         assert codes(problem) == [("elsewhere-missing", "register.elsewhere")]
 
     def test_an_occupied_residence_here_is_kept(self, desk: Desk) -> None:
-        person, old, new = desk.person(), desk.dwelling(), desk.dwelling("9")
+        address = {"katottg": LISTED, "settlement": "смт Вигадівка", "street": "вул. Калинова", "house": "7"}
+        person, old, new = desk.person(), desk.dwelling(address=address), desk.dwelling("9")
         residence = desk.settled(person, old)
+        listed(desk, LISTED)
         subject = {"born": BORN, "current_residence": {"kept": True, "occupied": {}}}
         said = granted(desk, **MOVE, subject=subject, register=about(person, dwelling=new, list_entry="II.4"))
         assert recorded(said, person) == ["occupied-address-noted", "residence-registered"]
@@ -76,6 +81,7 @@ class TestMoves:
 
     def test_an_occupied_residence_elsewhere_is_noted(self, desk: Desk) -> None:
         person, new = desk.person(), desk.dwelling()
+        listed(desk, LISTED)
         current = {"place": "other_community", "kept": True, "occupied": {}}
         there = {"address": "м. Неіснуюче, вул. Тиха, буд. 1", "list_entry": "II.4", "list_since": "2022-03-01"}
         said = granted(

@@ -22,6 +22,9 @@ from filing import (
     granted,
     received,
 )
+from filing import (
+    listed as listed_entry,
+)
 from given import CLERK, founded, installation
 from test_api import NOBODY, Desk, codes, desk, has_cyrillic
 from test_api_services import CASES, body_of
@@ -338,12 +341,14 @@ def everybody(desk: Desk, case: dict[str, Any], house: str) -> dict[str, Any]:
     if lives_here or current.get("place", "this_community") == "this_community":
         for one in listed:
             one["residence"] = desk.settled(one["person"], left, since)
-    elsewhere = {"address": "м. Неіснуюче", "list_entry": "II.4"}
+    elsewhere = {"address": "м. Неіснуюче"}
+    if current.get("occupied"):
+        code = f"UA14{int(house):03}00000{int(house):07}"
+        elsewhere["list_entry"] = listed_entry(desk, code, f"II.{house}", current["occupied"]["end_date"])
     return about(
         *listed,
         dwelling=left if service == "issue_extract" else home,
         elsewhere=elsewhere if current.get("place") == "other_community" else None,
-        list_entry="II.4",
         now={"kind": "registered", "dwelling": home, "since": since} if service == "amend_record" else None,
         reason="описка",
     )

@@ -886,6 +886,9 @@ EXAMPLES = {
     "cases/cases.py": "test_waiting_cases.py",
     "cases/intake.py": "test_applications_input.py",
     "aggregates/case/witness.py": "test_witness.py",
+    "aggregates/case/kept.py": "test_territories.py",
+    "aggregates/territory/decisions.py": "test_territories.py",
+    "aggregates/territory/listing.py": "test_territories.py",
 }
 """The modules whose faults stand in the way of an act, and their examples."""
 CODES = {module: codes_in(ROOT / "registry" / module) for module in EXAMPLES}

@@ -43,17 +43,21 @@ from registry.aggregates.dwelling import state as dwelling_state
 from registry.aggregates.extract import events as extract
 from registry.aggregates.extract import state as extract_state
 from registry.aggregates.facts import AGGREGATE_OF, AGGREGATES, FACTS, heads
+from registry.aggregates.letter import events as letter
+from registry.aggregates.letter import state as letter_state
 from registry.aggregates.outgoing import events as outgoing
 from registry.aggregates.outgoing import state as outgoing_state
 from registry.aggregates.papers import Paper
 from registry.aggregates.person import events as person
 from registry.aggregates.person import state as person_state
+from registry.aggregates.territory import events as territory
+from registry.aggregates.territory import state as territory_state
 from registry.aggregates.values import Actor, Entry, days
 from registry.app import Registry
 from registry.extracts import content, pdf
 from registry.journal import line_bytes
 from registry.outgoing import makers
-from registry.projections import people, residences, runner
+from registry.projections import kept_addresses, people, residences, runner
 from registry.settings import Settings
 from registry.storage import database, embedded, mapper
 from registry.storage.database import MIGRATIONS
@@ -85,6 +89,8 @@ STATES = {
     "application": application_state,
     "community": community_state,
     "outgoing": outgoing_state,
+    "territory": territory_state,
+    "letter": letter_state,
 }
 EVENTS = {
     "person": person,
@@ -93,6 +99,8 @@ EVENTS = {
     "application": application,
     "community": community,
     "outgoing": outgoing,
+    "territory": territory,
+    "letter": letter,
 }
 
 
@@ -212,8 +220,12 @@ BIRTH = (person.Change(field="birth_date", was="2000-05-10", now="2000-05-11"),)
 NOW = person.ResidenceVersion(kind="stay", dwelling=FLAT, since="2001-01-01")
 SHOWN_PAPER = Paper(paper=uid(61), id="court_decision", number="1")
 ASKED = given_application(uid(1), papers=(SHOWN_PAPER,))
+LEFT = person.ResidenceVersion(kind="stay", dwelling=FLAT, since="2001-01-01", until="2010-01-01")
 JUDGED = {"part": 1, "card": "1", "decided_on": "2026-01-12"}
 CHARGED = {**JUDGED, "late": False, "charge": application.Charge(due=0, rule="free", reference="")}
+SAID_THERE = territory.TerritoryVersion(name="Громада", code="UA14", kind="occupied", since="2022-03-01")
+SAYS_NOW = territory.TerritoryVersion(name="Інша", code="UA14", kind="occupied", since="2022-03-01")
+LISTED = territory.TerritoryEntered(name="Громада", code="UA14", kind="occupied", since="2022-03-01", source="list")
 CHANGE = application.ChangeRequested(person=uid(1), asked_for="residence-annulled", after=1, facts=())
 
 LAST_OF: dict[type, tuple[Any, ...]] = {
@@ -278,13 +290,45 @@ LAST_OF: dict[type, tuple[Any, ...]] = {
         ),
     ),
     application.PaperAnnulled: (ASKED, application.PaperAnnulled(paper=uid(61), reason="не той")),
+    territory.TerritoryEntered: (LISTED,),
+    territory.TerritoryEnded: (LISTED, territory.TerritoryEnded(until="2024-01-01")),
+    territory.TerritoryCorrected: (LISTED, territory.TerritoryCorrected(was=SAID_THERE, now=SAYS_NOW)),
+    territory.TerritoryAnnulled: (LISTED, territory.TerritoryAnnulled(basis="описка")),
 }
 """For each fact a life that ends with it, so told that it could change a row."""
+
+KEPT_BY_LIST = person.OccupiedAddressNoted(residence=R1, dwelling=HOME, list_entry="99", territory=uid(900))
+OF_KEPT: dict[type, tuple[Any, ...]] = {
+    of: (BORN, LIVES, KEPT_BY_LIST, *last)
+    for of, *last in (
+        (person.PersonEntered, person.PersonEntered(particulars=person.Particulars(surname="Інша"))),
+        (person.ResidenceDeregistered, ENDED),
+        (person.ResidenceCorrected, person.ResidenceCorrected(residence=R1, was=NOW, now=LEFT, reason="описка")),
+        (person.ResidenceAnnulled, LAST_OF[person.ResidenceAnnulled][-1]),
+        (person.Deceased, DEAD),
+        (person.DeathAnnulled, DEAD, person.DeathAnnulled(takes_back=4, basis="тезка")),
+        (
+            person.DeregistrationAnnulled,
+            ENDED,
+            person.DeregistrationAnnulled(takes_back=4, residence=R1, dwelling=HOME, basis="суд"),
+        ),
+        (person.ResidenceCarriedOver, CARRIED),
+        (
+            person.CarryOverAnnulled,
+            CARRIED,
+            person.CarryOverAnnulled(takes_back=4, residence=R2, dwelling=FLAT, basis="суд"),
+        ),
+        (person.OccupiedAddressNoted,),
+        (person.EntryWithdrawn, person.EntryWithdrawn(reason="двійник")),
+    )
+}
+"""The same where somebody keeps an address by the list, for the projection that is about nothing else."""
 
 
 def changes(projection, fact_class):
     """Whether the last fact of its example makes or unmakes a row."""
-    facts = LAST_OF.get(fact_class) or of_an_extract(fact_class)
+    special = OF_KEPT if projection is kept_addresses else {}
+    facts = special.get(fact_class) or LAST_OF.get(fact_class) or of_an_extract(fact_class)
     assert type(facts[-1]) is fact_class
     listed = entries(facts)
     before = projection.FOLD(listed[:-1], projection.EMPTY)
@@ -292,8 +336,10 @@ def changes(projection, fact_class):
 
 
 def of_an_extract(fact_class):
-    asked = sample(extract.ExtractRequested)
-    return (asked,) if fact_class is extract.ExtractRequested else (asked, sample(fact_class))
+    """The life of an extract, or of a letter, up to such a fact."""
+    first = letter.LetterFormed if fact_class in AGGREGATES["letter"] else extract.ExtractRequested
+    asked = sample(first)
+    return (asked,) if fact_class is first else (asked, sample(fact_class))
 
 
 def sample(fact_class, full=True):
@@ -483,6 +529,7 @@ class TestTheCore:
 CYRILLIC = re.compile("[\u0400-\u04ff]")
 LETTERS = {
     "registry/ukrainian.py": "alphabets, and the short labels of addresses",
+    "api/problem_shape.py": "one refusal as an example",
     "api/examples.py": "invented people and acts, as examples of the API",
     "api/case_examples.py": "invented applications, likewise",
     "api/paper_examples.py": "invented papers, likewise",

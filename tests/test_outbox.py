@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain, repeat
+from typing import get_args
 from uuid import uuid4
 
 import psycopg
@@ -41,6 +42,7 @@ from registry.aggregates.person.events import (
     ResidenceCorrected,
     ResidenceVersion,
 )
+from registry.aggregates.territory.events import TerritoryFact
 from registry.aggregates.values import Actor
 from registry.app import LostRace
 from registry.cases.codes import CODES_A_DRAW, CodeTaken, free_code
@@ -179,6 +181,7 @@ class TestRows:
         assert {fact for maker in makers.MAKERS for fact in maker.of} == {
             *(ApplicationGranted, ApplicationRefused, Deceased),
             *(FACTS[name] for name in superseding.CHANGING),
+            *get_args(TerritoryFact),
         }
 
 

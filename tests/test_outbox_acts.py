@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from conftest import _database
-from filing import BORN, DAY, MOVE, NEXT, about, granted
+from filing import BORN, DAY, MOVE, NEXT, about, granted, listed
 from given import CLERK, application, uid, waiting
 from test_api import NOBODY, SECRET, Desk, codes, desk
 from test_outbox import TASK, TOLD, decided
@@ -25,6 +25,7 @@ from replay.compare import verify
 __all__ = ["desk"]
 
 AFAR = {"address": "м. Вигадинськ, вул. Далека, буд. 3", "katottg": "UA12020010010037010", "since": "2020-05-01"}
+LISTED = "UA12060170010065850"
 LEFT = {"place": "other_community", "electronic_exchange": False}
 
 
@@ -374,11 +375,12 @@ class TestOccupied:
 
     def test_comes_as_done_with_the_act(self, desk: Desk) -> None:
         kept = {"place": "other_community", "kept": True, "occupied": {}}
+        listed(desk, AFAR["katottg"])
         said = granted(
             desk,
             **MOVE,
             subject={"born": BORN, "current_residence": kept},
-            register=about(desk.person(), dwelling=desk.dwelling(), elsewhere={**AFAR, "list_entry": "99"}),
+            register=about(desk.person(), dwelling=desk.dwelling(), elsewhere={**AFAR, "list_entry": "II.4"}),
         )
         [task] = [
             each
@@ -389,10 +391,12 @@ class TestOccupied:
         assert page(desk, role="task") == [] and verify(desk.registry).differences == []
 
     def test_so_does_one_kept_in_this_community(self, desk: Desk) -> None:
-        person = desk.person()
-        desk.settled(person, desk.dwelling("8"))
+        address = {"katottg": LISTED, "settlement": "смт Вигадівка", "street": "вул. Калинова", "house": "8"}
+        person, home = desk.person(), desk.dwelling(address=address)
+        desk.settled(person, home)
+        listed(desk, LISTED)
         subject = {"born": BORN, "current_residence": {"kept": True, "occupied": {}}}
-        granted(desk, **MOVE, subject=subject, register=about(person, dwelling=desk.dwelling(), list_entry="99"))
+        granted(desk, **MOVE, subject=subject, register=about(person, dwelling=desk.dwelling(), list_entry="II.4"))
         [task] = page(desk, state="done")
         assert (task["item"], task["last"]) == ("record_occupied_address", None) and page(desk, role="task") == []
 

@@ -80,6 +80,7 @@ class World:
         self.desk, self.url, self.folder = desk, url, folder
         self.ids = {"out": str(folder / "out"), "keys": str(folder / "keys.json"), "cards": str(folder)}
         self.ids["example"] = str(EXAMPLE)
+        self.ids["territories"] = str(folder / "territories.csv")
         founded(desk.registry)
         self.ids |= {"service": "register_residence", "office": "metalurhiinyi", "new": str(uuid4())}
         self.applied: dict[str, Any] = {}
@@ -223,10 +224,12 @@ ROUTES = {
     "GET /v/{code}.jws": Call(status=200, at="/v/{paper}.jws"),
     "GET /.well-known/jwks.json": OPEN_TO_ALL,
     "GET /status/{code}": OPEN_TO_ALL,
+    "GET /bring": OPEN_TO_ALL,
     "GET /api/v1/status/{code}": OPEN_TO_ALL,
     "GET /api/v1/services": OPEN_TO_ALL,
     "GET /api/v1/services/{service}": OPEN_TO_ALL,
     "GET /api/v1/community": OPEN_TO_ALL,
+    "GET /api/v1/territories": OPEN_TO_ALL,
     "GET /api/v1/offices": OPEN_TO_ALL,
     "GET /api/v1/offices/{office}": OPEN_TO_ALL,
     "GET /": OPEN_TO_ALL,
@@ -235,6 +238,10 @@ ROUTES = {
     "POST /persons/{person}/extracts": Call({"command": "{new}"}, tells=True),
     "GET /dwellings/{dwelling}": Call(status=200, tells=True, own=True),
     "GET /applications/{application}/letter": Call(at="/applications/{refused}/letter", tells=True),
+    "GET /api/v1/applications/{application}/letters": Call(at=API + "/applications/{refused}/letters"),
+    "GET /api/v1/applications/{application}/letters/{part}/document": Call(
+        at=API + "/applications/{refused}/letters/1/document", tells=True
+    ),
     "POST /api/v1/search/people": Call({"q": "Щигл"}, 200, tells=True),
     "POST /api/v1/search/dwellings": Call({"q": "Пернат"}, 200, own=True),
     "GET /api/v1/persons/{person}": Call(tells=True),
@@ -451,6 +458,11 @@ COMMANDS = {
     ("community", "show"): (["community", "show"], 0),
     ("community", "approve"): (["community", "approve"], 2),
     ("community", "reject"): (["community", "reject", "ні"], 2),
+    ("territories", "import"): (["territories", "import", "{territories}", "--dry-run"], 0),
+    ("territories", "show"): (["territories", "show", "--on", "2024-01-01"], 0),
+    ("territories", "annul"): (["territories", "annul", "none", "описка"], 2),
+    ("territories", "approve"): (["territories", "approve"], 2),
+    ("territories", "reject"): (["territories", "reject", "ні"], 2),
     ("version",): (["version"], 0),
 }
 AGAIN = {
@@ -482,6 +494,7 @@ class TestCommands:
         Path(world.ids["keys"]).write_text(json.dumps({"keys": []}))
         for name, head in zip(("dwellings", "persons", "residences"), CARDS, strict=False):
             (world.folder / f"{name}.csv").write_text(head)
+        (world.folder / "territories.csv").write_text("code,name,kind,from,until\n")
 
     def test_each_is_asked(self) -> None:
         assert set(commands()) == set(COMMANDS) and cli.app.registered_groups

@@ -5,7 +5,21 @@ from uuid import UUID
 
 import pytest
 from extracting import text
-from filing import BORN, CHILD_BORN, DAY, LEAVE, MOVE, about, amendment, decided, filed, granted, received, strict
+from filing import (
+    BORN,
+    CHILD_BORN,
+    DAY,
+    LEAVE,
+    MOVE,
+    about,
+    amendment,
+    decided,
+    filed,
+    granted,
+    listed,
+    received,
+    strict,
+)
 from test_api import Desk, desk
 
 from registry.extracts import issuing
@@ -15,6 +29,7 @@ pytestmark = pytest.mark.slow
 __all__ = ["desk", "strict"]
 
 SEVEN, NINE = (f"смт Вигадівка, вул. Калинова, буд. {house}" for house in "79")
+LISTED = "UA12060170010065850"
 ASKS = {"service": "issue_extract", "subject": {"born": BORN}}
 NEWCOMER = {"surname": "Нова", "given_names": "Людина", "birth_date": BORN, "unzr": "19900504-00018"}
 MARRIES = {"corrects": False, "changes": {"surname": "Заміжня"}, "basis": "свідоцтво"}
@@ -94,6 +109,9 @@ class TestTheMoveItself:
         content = holds(desk, said["decision"])
         assert rows(content["residences"]) == [(SEVEN, DAY, None)] and content["previous"] == []
         keeps = {"born": BORN, "current_residence": {"kept": True, "occupied": {}}}
+        address = {"katottg": LISTED, "settlement": "смт Вигадівка", "street": "вул. Калинова", "house": "7"}
+        desk.act(f"/dwellings/{seven}/correction", {"address": address, "kind": "private", "reason": "код"})
+        listed(desk, LISTED)
         register = about(person, dwelling=desk.dwelling("11"), list_entry="II.4")
         said = granted(desk, **MOVE, extract={}, subject=keeps, register=register)
         kept = [(row["kept"], row["since"]) for row in holds(desk, said["decision"])["residences"]]

@@ -8,8 +8,7 @@ import pytest
 from given import entries, uid
 from test_decisions import FLAT, HOME, R1, R2, annulled, carried, ended, kept, past, registered
 
-from registry.aggregates.case.witness import Held, left_home, merged, of_another, under_14, witnessed
-from registry.aggregates.case.witness import carried as carried_over
+from registry.aggregates.case.witness import Held, merged, of_another, under_14, witnessed
 from registry.aggregates.dwelling.events import (
     Address,
     AddressRenamed,
@@ -29,6 +28,8 @@ from registry.aggregates.person.events import (
     ResidenceRegistered,
     StayRegistered,
 )
+from registry.aggregates.person.leaving import carried as carried_over
+from registry.aggregates.person.leaving import left_home
 from registry.aggregates.person.state import NOBODY, fold
 from registry.texts import value_text
 

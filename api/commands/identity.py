@@ -137,6 +137,7 @@ def _lines(said: dict[str, Any]) -> list[str]:
     lines += [f"{one['id']}: {one['name']}" for one in said["offices"]["offices"]]
     lines += [f"{name}: {_reading(value)}" for name, value in said["readings"].items()]
     lines += [f"bodies.{name}: {_bodies(said['bodies'][name])}" for name in BODIES if said["bodies"].get(name)]
+    lines += [f"{FIELDS[name]}: {_words(said[name])}" for name in ("appeal", "signatory")]
     if not said["known"]:
         lines.append(SAYS["of_variables" if of["name"] and of["body"] else "unknown"])
     if said["waiting"]:
@@ -147,6 +148,12 @@ def _lines(said: dict[str, Any]) -> list[str]:
 def _bodies(said: Any) -> str:
     listed = said if isinstance(said, list) else [said]
     return "; ".join(", ".join(filter(None, (one["name"], one.get("address")))) for one in listed)
+
+
+def _words(said: dict[str, Any] | None) -> str:
+    """The words of a table, those that there are."""
+    told = {name: value for name, value in (said or {}).items() if value and name not in ("since", "basis")}
+    return "; ".join(told.values()) or "—"
 
 
 def _reading(value: Any) -> str:

@@ -71,7 +71,7 @@ def document(outgoing: str, asked: Annotated[LetterNumber, Query()], request: Re
     )
     persons = tuple(people_of(desk.registry, [row])[id] or ())
     desk.registry.looked(Look(action="printed", persons=persons, about={"outgoing": str(id)}), desk.actor)
-    return pdf(made, str(row["position"]), "povidomlennia")
+    return pdf(made, f"povidomlennia-{row['position']}")
 
 
 @router.post("/outbox/sent", status_code=201)

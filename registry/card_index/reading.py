@@ -7,9 +7,10 @@ column that a file may have.
 """
 
 import csv
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from registry import texts
@@ -93,7 +94,7 @@ def read(
     A column that the file does not have, and need not, is empty in every row.
     """
     absent: Row = dict.fromkeys(COLUMNS[file])
-    for line, row in _rows(folder / file):
+    for line, row in rows(folder / file, COLUMNS[file], REQUIRED[file], ", ".join(COLUMNS)):
         try:
             yield parse(line, absent | row, today)
         except Rejected as why:
@@ -102,7 +103,7 @@ def read(
 
 def person(line: int, row: Row, today: str) -> PersonRow:
     """A row of persons.csv: needs a ref and a surname or a given name; everything else may be empty."""
-    _required(row, "person_ref")
+    insist(row, "person_ref")
     if not (row["surname"] or row["given_names"]):
         raise Rejected("surname", "missing")
     for column in ("birth_date", "death_registered_on"):
@@ -123,7 +124,7 @@ def person(line: int, row: Row, today: str) -> PersonRow:
 
 def dwelling(line: int, row: Row, today: str) -> DwellingRow:
     """A row of dwellings.csv: needs a ref; a kind, if there is one, is of the list."""
-    _required(row, "dwelling_ref")
+    insist(row, "dwelling_ref")
     if row["kind"] and row["kind"] not in about_dwelling.KINDS:
         raise Rejected("kind", "bad-value")
     address = Address(**{name: row[name] for name in ADDRESS})
@@ -133,7 +134,7 @@ def dwelling(line: int, row: Row, today: str) -> DwellingRow:
 def residence(line: int, row: Row, today: str) -> ResidenceRow:
     """A row of residences.csv: needs both refs and a kind of the list; dates may be partial or absent."""
     for column in ("person_ref", "dwelling_ref", "kind"):
-        _required(row, column)
+        insist(row, column)
     if row["kind"] not in about_person.KINDS:
         raise Rejected("kind", "bad-value")
     _date(row, "since", today)
@@ -141,12 +142,20 @@ def residence(line: int, row: Row, today: str) -> ResidenceRow:
     return ResidenceRow(line, CardRow(**row))  # type: ignore[arg-type]
 
 
-def _rows(path: Path) -> Iterator[tuple[int, Row]]:
+def rows(
+    path: Path,
+    columns: Sequence[str],
+    required: Sequence[str],
+    files: str,
+    called: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[tuple[int, Row]]:
+    """The rows of a file of these columns, each with its line. `files` are those that are needed, `called` other names
+    of columns. Raises `BadFile`."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, strict=True)
-            header: list[str] = next(reader, [])
-            _check_header(path.name, header)
+            header = [called.get(name.strip().casefold(), name) for name in next(reader, [])]
+            _check_header(path.name, header, columns, required)
             before = reader.line_num
             for fields in reader:
                 line, before = before + 1, reader.line_num
@@ -154,16 +163,15 @@ def _rows(path: Path) -> Iterator[tuple[int, Row]]:
                     raise BadFile(texts.say("files", "fields", path.name, line, len(fields), len(header)))
                 yield line, _clean(dict(zip(header, fields, strict=True)))
     except FileNotFoundError:
-        raise BadFile(texts.say("files", "no_file", path.name, ", ".join(COLUMNS))) from None
+        raise BadFile(texts.say("files", "no_file", path.name, files)) from None
     except UnicodeDecodeError:
         raise BadFile(texts.say("files", "not_utf8", path.name)) from None
     except csv.Error:
         raise BadFile(texts.say("files", "broken", path.name, reader.line_num)) from None
 
 
-def _check_header(name: str, header: list[str]) -> None:
-    columns = COLUMNS[name]
-    missing = [column for column in REQUIRED[name] if column not in header]
+def _check_header(name: str, header: list[str], columns: Sequence[str], required: Sequence[str]) -> None:
+    missing = [column for column in required if column not in header]
     unknown = [column for column in header if column not in columns]
     if missing:
         raise BadFile(texts.say("files", "no_column", name, ", ".join(missing)))
@@ -176,7 +184,8 @@ def _clean(row: Mapping[str, str]) -> Row:
     return {name: value.strip() or None for name, value in row.items()}
 
 
-def _required(row: Row, column: str) -> None:
+def insist(row: Row, column: str) -> None:
+    """Raises `Rejected` for a row without a column, or with text that cannot be kept."""
     for name, value in row.items():
         if value and (len(value) > LONGEST or not value.isprintable()):
             raise Rejected(name, "bad-text")

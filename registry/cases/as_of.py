@@ -3,16 +3,21 @@
 An answer that was given once is made again from here, and is the same: nothing after the position is seen.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from uuid import UUID
 
+from registry import listing
 from registry.aggregates.case import state as case_state
+from registry.aggregates.case.events import Concerned, Part
+from registry.aggregates.case.kept import kept_by
 from registry.aggregates.case.state import CaseRecord
 from registry.aggregates.dwelling import state as dwelling_state
 from registry.aggregates.dwelling.state import Dwelling
 from registry.aggregates.person import state as person_state
 from registry.aggregates.person.events import Particulars
 from registry.aggregates.person.state import Person
+from registry.aggregates.territory.listing import Listing, Sought
 from registry.aggregates.values import Entry
 from registry.app import Registry
 
@@ -42,9 +47,9 @@ class AsOf:
         return self._entries[id]
 
     def person(self, id: UUID) -> Person:
-        """The person of a stream; `NOBODY` if there is none."""
+        """The person of a stream, with what the list of territories ends of theirs; `NOBODY` if there is none."""
         if id not in self._people:
-            self._people[id] = person_state.fold(self.entries(id))
+            self._people[id] = listing.as_listed(self.registry, person_state.fold(self.entries(id)), self.position)
         return self._people[id]
 
     def dwelling(self, id: UUID) -> Dwelling:
@@ -52,6 +57,23 @@ class AsOf:
         if id not in self._dwellings:
             self._dwellings[id] = dwelling_state.fold(self.entries(id))
         return self._dwellings[id]
+
+    def listing_for(
+        self,
+        asked: Iterable[tuple[Part, Concerned]],
+        people: Iterable[UUID],
+        homes: Mapping[UUID, Dwelling],
+        community: str,
+    ) -> Listing:
+        """The entries of the list of territories that parts may mean by what they keep, each of whom it concerns, and
+        those by which people keep an address outside this community."""
+        kept = [kept_by(part, one, self.person(one.person), homes, community) for part, one in asked]
+        sought = [one.sought for one in kept if one]
+        if any(one and one.ours for one in kept):
+            codes = {home.names[-1].address.katottg for home in homes.values() if home.names}
+            sought += [Sought(code=code) for code in codes if code]
+        rests = listing.rests_of(self.person(one) for one in people)
+        return replace(listing.meant(self.registry, sought, rests, self.position), community=community)
 
     def residents(self, dwelling: UUID) -> frozenset[UUID]:
         """Who lives in a dwelling, without an end."""

@@ -165,7 +165,10 @@ class _Taking:
         self.held.read([*(found.dwelling for found in person.residences), *homes_named(part)])
         homes = {found.dwelling: self.held.dwelling(found.dwelling) for found in person.residences}
         homes |= {home: self.held.dwelling(home) for home in homes_named(part)}
-        held = Holdings(people={one.person: person}, homes=homes, ids=iter(()), community=self.community)
+        listing = self.held.listing_for([(part, one)], [one.person], homes, self.community)
+        held = Holdings(
+            people={one.person: person}, homes=homes, ids=iter(()), community=self.community, listing=listing
+        )
         if does is None:
             return Held(who=one.person, person=person, homes=homes), False
         try:

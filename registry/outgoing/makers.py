@@ -22,11 +22,18 @@ from registry.aggregates.person.events import (
     ResidenceAnnulled,
     ResidenceCorrected,
 )
+from registry.aggregates.territory.events import (
+    DESK,
+    TerritoryAnnulled,
+    TerritoryCorrected,
+    TerritoryEnded,
+    TerritoryEntered,
+)
 from registry.aggregates.values import Entry, last_day
 from registry.extracts import superseding
 from registry.outgoing import outbox
 from registry.outgoing.outbox import Outgoing
-from registry.projections import residences
+from registry.projections import kept_addresses, residences
 from registry.storage import mapper
 from registry.storage.following import Touched
 from registry.storage.recorder import Connection, LogRecorder, Progress, one_row
@@ -110,6 +117,25 @@ def _superseded(connection: Connection, entries: Sequence[Entry]) -> Iterator[Ou
             yield _row(SUPERSEDED, one.by, deadline=one.by.recorded_on, text=text, **about)
 
 
+def _ended_entries(connection: Connection, entries: Sequence[Entry]) -> Iterator[Outgoing]:
+    """Of each address that somebody keeps by an entry of the list which gets an end, or which the list never had: it
+    is left before the next act (semantics 3)."""
+    for entry in entries:
+        if isinstance(entry.fact, TerritoryCorrected) and (entry.fact.was.until or not entry.fact.now.until):
+            continue
+        asked = {"entries": [entry.stream], "position": entry.position}
+        rows = connection.execute(kept_addresses.SQL["by_entry"], asked).fetchall()
+        for person, residence in dict.fromkeys((row["person"], row["residence"]) for row in rows):
+            yield _row(KEPT_ENDED, entry, deadline=entry.recorded_on, person=person, residence=residence)
+
+
+def _typed_entries(connection: Connection, entries: Sequence[Entry]) -> Iterator[Outgoing]:
+    """The head of office looks at each entry that was typed at a desk: it is recorded at once, by one person."""
+    for entry in entries:
+        if entry.fact.source == DESK:
+            yield _row(TYPED_ENTRY, entry, deadline=entry.recorded_on, application=entry.fact.application)
+
+
 def _row(item: Item, entry: Entry, **said: Any) -> Outgoing:
     """A row of an item that follows from a fact."""
     position, made_at = entry.position, entry.recorded_at
@@ -141,12 +167,16 @@ AMENDING = (
 )
 """What changes what ДМС was told before; a row of a card index tells nobody."""
 AFTER_DEATH = Item("residence_after_death", "task", "head_of_office")
+KEPT_ENDED = Item("kept_address_ended", "task", "registrar")
+TYPED_ENTRY = Item("territory_typed", "task", "head_of_office")
 SUPERSEDED = Item("extract_superseded", "message", "extract_holder")
 
 MAKERS = (
     Maker((ApplicationGranted, ApplicationRefused), _following, OF_CARDS),
     Maker(AMENDING, _amended, (DMS,)),
     Maker((Deceased,), _after_death, (AFTER_DEATH,)),
+    Maker((TerritoryEnded, TerritoryCorrected, TerritoryAnnulled), _ended_entries, (KEPT_ENDED,)),
+    Maker((TerritoryEntered,), _typed_entries, (TYPED_ENTRY,)),
     Maker(tuple(FACTS[name] for name in sorted(superseding.CHANGING)), _superseded, (SUPERSEDED,)),
 )
 """All of them; several may follow one class of facts."""

@@ -13,7 +13,7 @@ from registry.aggregates.values import Actor, Entry
 from registry.app import Registry
 from registry.letters.content import Block, Letter
 from registry.outgoing import told, wording
-from registry.outgoing.told import Row, Told
+from registry.outgoing.told import KnownItem, Row
 from registry.outgoing.wording import Worded
 
 _NAMES, _SAYS = texts.TEXTS["outgoing_addressees"], texts.TEXTS["outgoing_says"]
@@ -42,11 +42,11 @@ def of_rows(registry: Registry, rows: Sequence[Row], here: Here) -> dict[UUID, N
     return {id: _notice(one, here) for id, one in told.read(registry, rows).items()}
 
 
-def _notice(one: Told, here: Here) -> Notification:
+def _notice(one: KnownItem, here: Here) -> Notification:
     return Notification(addressee=addressee(one, here), words=wording.worded(one), made_by=one.entry.by)
 
 
-def addressee(one: Told, here: Here) -> Addressee:
+def addressee(one: KnownItem, here: Here) -> Addressee:
     """To whom an item goes; a body that the community has not named has a general name."""
     kind, received = one.row["addressee"], one.record.received
     general = _NAMES.get(kind or "", _NAMES["nobody"])
@@ -69,7 +69,7 @@ def _body(kind: str, known: OtherBody | None, general: str) -> Addressee:
     return Addressee(kind=kind, name=known.name, address=known.address) if known else Addressee(kind=kind, name=general)
 
 
-def _previous(one: Told, here: Here, general: str) -> Addressee:
+def _previous(one: KnownItem, here: Here, general: str) -> Addressee:
     """The registration body that serves the previous address: of those known, the one of the smallest territory."""
     elsewhere = one.part.elsewhere if one.part else None
     code = (elsewhere.katottg if elsewhere else None) or ""
@@ -91,7 +91,7 @@ def letter(
     """The letter of an item: of the day on which it went out, else of today; its number is the one that is given, else
     the one under which it went out."""
     sent = next((entry.fact for entry in reversed(entries) if isinstance(entry.fact, OutgoingSent)), None)
-    words, to = said.words, said.addressee
+    words, to, signatory = said.words, said.addressee, here.signatory
     return Letter(
         title=words.title,
         sender=here.identity.body or "",
@@ -101,7 +101,8 @@ def letter(
         number=number or (sent.number if sent else None),
         dated=sent.on if sent else today.isoformat(),
         blocks=(Block(pairs=words.pairs, paragraphs=words.paragraphs),),
-        signer=said.made_by.name,
-        position=_SAYS["position"],
+        signer=signatory.name if signatory else said.made_by.name,
+        position=signatory.position if signatory else _SAYS["position"],
+        clerk=said.made_by.name if signatory else None,
         sample=bool(here.identity.sample),
     )

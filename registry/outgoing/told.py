@@ -27,7 +27,7 @@ _WITH_DWELLINGS = ("dwelling", "was", "now")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Told:
+class KnownItem:
     """An item's row, the entry that it follows from, and what was known with that act: `done`, the facts of it about
     the person; `extract`, what was asked for of one; `dwellings`, those that the person ever lived in."""
 
@@ -69,7 +69,7 @@ class Told:
         return {**known, **said, "subject": {**known.get("subject", {}), **said.get("subject", {})}}
 
 
-def read(registry: Registry, rows: Sequence[Row]) -> dict[UUID, Told]:
+def read(registry: Registry, rows: Sequence[Row]) -> dict[UUID, KnownItem]:
     """What is known of each row, by its id; the fact of a row is always there."""
     if not rows:
         return {}
@@ -86,11 +86,11 @@ def read(registry: Registry, rows: Sequence[Row]) -> dict[UUID, Told]:
 
 def _told(
     row: Row, entry: Entry, known: int, found: Mapping[UUID, list[Entry]], homes: Mapping[UUID, list[Entry]]
-) -> Told:
+) -> KnownItem:
     life = [one for one in found.get(row["person"], ()) if one.position <= known]
     before = [one for one in life if one.command != entry.command]
     case = (one for one in found.get(row["application"], ()) if one.position <= known)
-    return Told(
+    return KnownItem(
         row=row,
         entry=entry,
         before=person_state.fold(before),

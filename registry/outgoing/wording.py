@@ -16,7 +16,7 @@ from registry.aggregates.facts import RESIDENCE_KINDS
 from registry.aggregates.person import events as about
 from registry.aggregates.person.timeline import current, timeline
 from registry.aggregates.values import last_day
-from registry.outgoing.told import Told
+from registry.outgoing.told import KnownItem
 from registry.services.catalogue import EVERY_CARD
 
 Pair = tuple[str, str]
@@ -41,7 +41,7 @@ class Worded:
         return "\n".join([self.title, *(f"{label}: {value}" for label, value in self.pairs), *self.paragraphs])
 
 
-def worded(told: Told) -> Worded:
+def worded(told: KnownItem) -> Worded:
     """The words of an item. What was worded as it was made stays so."""
     row = told.row
     label = texts.label(f"{row['role']}s", row["item"])
@@ -52,7 +52,7 @@ def worded(told: Told) -> Worded:
     return Worded(title=title, pairs=tuple(pairs), paragraphs=tuple(_asked_of(told)))
 
 
-def _person(told: Told) -> Iterator[Pair]:
+def _person(told: KnownItem) -> Iterator[Pair]:
     who, item = told.who, told.row["item"]
     if who is None:
         return
@@ -79,7 +79,7 @@ def _document(paper: about.Document) -> str:
     return ", ".join(said)
 
 
-def _places(told: Told) -> Iterator[Pair]:
+def _places(told: KnownItem) -> Iterator[Pair]:
     """What the act recorded of where the person lives; of a residence that a task names, where that is."""
     if told.row["residence"]:
         yield from _named(told, told.row["residence"])
@@ -90,7 +90,7 @@ def _places(told: Told) -> Iterator[Pair]:
         yield from _lived(told)
 
 
-def _recorded(told: Told, fact: Any) -> Iterator[Pair]:
+def _recorded(told: KnownItem, fact: Any) -> Iterator[Pair]:
     where = LABELS["where"]
     match fact:
         case about.ResidenceDeclared() | about.ResidenceRegistered() | about.StayRegistered():
@@ -118,7 +118,7 @@ def _recorded(told: Told, fact: Any) -> Iterator[Pair]:
             yield LABELS["changed"], texts.label("facts", fact.NAME)
 
 
-def _left(told: Told, fact: Any) -> Iterator[Pair]:
+def _left(told: KnownItem, fact: Any) -> Iterator[Pair]:
     """The residence that ended by the move: in another community, or here."""
     elsewhere = told.part.elsewhere if told.part else None
     current_said = told.asked["subject"].get("current_residence") or {}
@@ -133,14 +133,14 @@ def _left(told: Told, fact: Any) -> Iterator[Pair]:
         yield LABELS["removed"], texts.day(fact.since)
 
 
-def _lived(told: Told) -> Iterator[Pair]:
+def _lived(told: KnownItem) -> Iterator[Pair]:
     """Where the person lived before the act."""
     row = current(timeline(told.before)) if told.before.entered else None
     if row:
         yield LABELS["where"], _address(told, row.dwelling, None)
 
 
-def _named(told: Told, residence: UUID) -> Iterator[Pair]:
+def _named(told: KnownItem, residence: UUID) -> Iterator[Pair]:
     found = next((one for one in told.after.residences if one.id == residence), None)
     if found:
         yield LABELS["where"], SAYS["from"].format(_address(told, found.dwelling, found.since), texts.day(found.since))
@@ -148,7 +148,7 @@ def _named(told: Told, residence: UUID) -> Iterator[Pair]:
         yield LABELS["death"], texts.day(told.after.death.registered_on)
 
 
-def _why(told: Told) -> Iterator[Pair]:
+def _why(told: KnownItem) -> Iterator[Pair]:
     """On what it rests, and of which day it is."""
     outcome, fact = told.outcome, told.entry.fact
     received = told.record.received
@@ -170,7 +170,7 @@ def _why(told: Told) -> Iterator[Pair]:
     yield LABELS["recorded_on"], texts.day(told.entry.recorded_on)
 
 
-def _asked_of(told: Told) -> Iterator[str]:
+def _asked_of(told: KnownItem) -> Iterator[str]:
     """What whoever gets it is asked for, and the card's own words."""
     item = told.row["item"]
     if item in ("offence_protocol", "dms_referral"):
@@ -189,7 +189,7 @@ def _asked_of(told: Told) -> Iterator[str]:
 _FOLLOW = ("messages", "tasks")
 
 
-def _what_happened(told: Told) -> Iterator[str]:
+def _what_happened(told: KnownItem) -> Iterator[str]:
     """Why a protocol or a referral: late, or with an invalid paper (cards 1 to 3, row 16)."""
     outcome, subject = told.outcome, told.asked["subject"]
     received = told.record.received
@@ -207,13 +207,13 @@ def _reference(card: str, reference: str) -> str:
     return SAYS["reference"].format(card=card.removeprefix("card_").replace("_", "-"), row=row)
 
 
-def _version(told: Told, said: about.ResidenceVersion) -> str:
+def _version(told: KnownItem, said: about.ResidenceVersion) -> str:
     text = SAYS["from"].format(_address(told, said.dwelling, said.since), texts.day(said.since))
     ended = SAYS["until"].format(texts.day(said.until)) if said.until else ""
     return f"{texts.label('kinds', said.kind)}: {text}{ended}"
 
 
-def _address(told: Told, dwelling: UUID, on: str | None) -> str:
+def _address(told: KnownItem, dwelling: UUID, on: str | None) -> str:
     """What a dwelling was called on a day, else as it is called now."""
     home = told.dwellings.get(dwelling)
     if home is None or not home.names:

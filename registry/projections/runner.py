@@ -1,7 +1,8 @@
 """How projections are kept: inline with an act, filled from the log, rebuilt while acts go on.
 
-Every projection is a module with `TABLE`, `VERSION`, `AGGREGATE`, `COLUMNS`, `KEY`, `EMPTY`, `FOLD` and a pure `view`.
-Its rows are asked through `<table>_at(position)` and `<table>_now()`. Code that makes other rows has another `VERSION`.
+Every projection is a module with `TABLE`, `VERSION`, `AGGREGATE`, `COLUMNS`, `KEY`, `EMPTY`, `FOLD` and a pure `view`;
+and `NEEDS`, if a stream without a fact of one of these classes has no row. Its rows are asked through
+`<table>_at(position)` and `<table>_now()`. Code that makes other rows has another `VERSION`.
 """
 
 import time
@@ -19,13 +20,35 @@ from psycopg.sql import Composed, Identifier
 
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.values import Entry, Fault
-from registry.projections import applications, dwellings, extracts, history, papers, people, residences, versions
+from registry.projections import (
+    applications,
+    dwellings,
+    extracts,
+    history,
+    kept_addresses,
+    letters,
+    papers,
+    people,
+    residences,
+    territories,
+    versions,
+)
 from registry.storage import mapper, queries
 from registry.storage.following import Touched
 from registry.storage.recorder import SQL as LOG
 from registry.storage.recorder import Connection, LogRecorder, Progress, batches_of_streams, by_stream, one_row
 
-PROJECTIONS: tuple[ModuleType, ...] = (residences, people, dwellings, extracts, applications, papers)
+PROJECTIONS: tuple[ModuleType, ...] = (
+    residences,
+    people,
+    dwellings,
+    extracts,
+    applications,
+    papers,
+    territories,
+    kept_addresses,
+    letters,
+)
 """All of them; the migration that makes the table of another one calls `make_known` for it."""
 SQL = queries.load(Path(__file__).with_suffix(".sql"))
 GUARDS = {
@@ -56,6 +79,8 @@ def update(connection: Connection, touched: Sequence[Touched]) -> None:
         closed: list[tuple] = []
         added: list[tuple] = []
         for one in by_aggregate.get(projection.AGGREGATE, ()):
+            if not _has_rows(projection, (*one.before, *one.new)):
+                continue
             state = projection.FOLD(one.before, projection.EMPTY)
             gone, come = history.changes(state, projection.FOLD(one.new, state), partial(projection.view, one.stream))
             position = one.new[-1].position
@@ -134,6 +159,12 @@ def _exchange(recorder: LogRecorder, projection: ModuleType, shadow: Identifier,
     raise OperationalError(f"{projection.TABLE} is being read all the time")
 
 
+def _has_rows(projection: ModuleType, entries: Sequence[Entry]) -> bool:
+    """Whether a stream of these entries can have a row."""
+    needs = getattr(projection, "NEEDS", None)
+    return needs is None or any(isinstance(entry.fact, needs) for entry in entries)
+
+
 def _key(projection: ModuleType, row: tuple) -> tuple:
     said = dict(zip(projection.COLUMNS, row, strict=True))
     return tuple(said[name] for name in projection.KEY)
@@ -141,7 +172,7 @@ def _key(projection: ModuleType, row: tuple) -> tuple:
 
 def all_rows(projection: ModuleType, entries: Sequence[Entry]) -> list[tuple]:
     """Every row of a projection that was ever believed of a stream; none if it is another aggregate's."""
-    if aggregate_of(entries) != projection.AGGREGATE:
+    if aggregate_of(entries) != projection.AGGREGATE or not _has_rows(projection, entries):
         return []
     view = partial(projection.view, entries[0].stream)
     return history.versions(entries, projection.FOLD, projection.EMPTY, view)

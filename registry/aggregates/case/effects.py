@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
+from registry.aggregates.case import kept
 from registry.aggregates.case.events import ChangedDwelling, Concerned, Elsewhere, Lease, Part
-from registry.aggregates.case.witness import carried, left_home
 from registry.aggregates.case.written import lease_number
 from registry.aggregates.dwelling.decisions import change_kind, enter_dwelling, record_lease, record_owners
 from registry.aggregates.dwelling.events import Address, DwellingFact
@@ -18,8 +18,11 @@ from registry.aggregates.dwelling.state import NOWHERE, Dwelling
 from registry.aggregates.person import decisions as about_person
 from registry.aggregates.person.checks import supposing
 from registry.aggregates.person.events import PersonFact
+from registry.aggregates.person.leaving import carried, left_home
 from registry.aggregates.person.state import Person, find
 from registry.aggregates.person.timeline import timeline
+from registry.aggregates.territory.events import TerritoryFact
+from registry.aggregates.territory.listing import ListedTerritory, Listing
 from registry.aggregates.values import Fault, Impossible, NeedsConfirmation, confirm, first_day, refuse, sure
 from registry.services.application import Application as Asked
 from registry.services.decision import DEATHS, day_of_death
@@ -37,11 +40,12 @@ _DAY_SAID = {
 
 @dataclass
 class Effects:
-    """The facts for each stream of a person, each new dwelling elsewhere and each dwelling of which something is now
-    known, the dwellings settled in, and everybody as they are after it."""
+    """The facts for each stream of a person, each stream begun for what lies elsewhere (a dwelling, an entry of the
+    list of territories) and each dwelling of which something is now known, the dwellings settled in, and everybody as
+    they are after it."""
 
     people: dict[UUID, list[PersonFact]] = field(default_factory=dict)
-    elsewhere: dict[UUID, list[DwellingFact]] = field(default_factory=dict)
+    elsewhere: dict[UUID, Sequence[DwellingFact | TerritoryFact]] = field(default_factory=dict)
     dwellings: dict[UUID, list[DwellingFact]] = field(default_factory=dict)
     homes: set[UUID] = field(default_factory=set)
     after: dict[UUID, Person] = field(default_factory=dict, compare=False)
@@ -76,8 +80,8 @@ class _PersonInAct:
 
 @dataclass(frozen=True, kw_only=True)
 class Granted:
-    """A granted part, the day from which it holds, and what is at hand for it: the dwellings that it names, and ids
-    for new residences and dwellings."""
+    """A granted part, the day from which it holds, and what is at hand for it: the dwellings that it names, ids for new
+    residences and dwellings, and the entries of the list of territories, None where nobody looked."""
 
     application: UUID
     part: Part
@@ -85,6 +89,7 @@ class Granted:
     on: date
     homes: Mapping[UUID, Dwelling]
     ids: Iterator[UUID]
+    listing: Listing | None = None
 
 
 def effects(granted: Granted, people: Mapping[UUID, Person], *, today: date, confirmed: bool = False) -> Effects:
@@ -215,8 +220,9 @@ def _settle(life: _PersonInAct, granted: Granted, made: Effects) -> None:
         refuse([Fault("dwelling-missing", "register.dwelling")])
     if current and current.place == "other_community" and part.elsewhere is None:
         refuse([Fault("elsewhere-missing", "register.elsewhere")])
+    _close_ended(life, granted)
     if current and current.kept:
-        _keep(life, part, current.place)
+        _keep(life, granted, current.place, made)
     home = sure(part.dwelling)
     made.homes.add(home)
     life.then(
@@ -237,21 +243,48 @@ def _settle(life: _PersonInAct, granted: Granted, made: Effects) -> None:
         _note_elsewhere(life, granted, sure(part.elsewhere), current.kind, made)
 
 
-def _keep(life: _PersonInAct, part: Part, place: str) -> None:
-    """The address in a listed territory stays (law 1871-IX, final provisions 10-10³): noted before settling anew."""
+def _keep(life: _PersonInAct, granted: Granted, place: str, made: Effects) -> None:
+    """The address in a listed territory stays (law 1871-IX, final provisions 10-10³): noted before settling anew, with
+    the entry of the list that it rests on."""
+    part, rests = granted.part, _rests_on(life, granted)
+    if rests and granted.listing:
+        new = kept.begun(part.territory, granted.listing, application=granted.application, today=life.today)
+        made.elsewhere |= new
     elsewhere = None if place == "this_community" else sure(part.elsewhere)
+    named = elsewhere.list_entry if elsewhere else part.list_entry
     life.then(
         about_person.note_occupied_address(
             life.person,
             residence=None if elsewhere else life.residence(),
-            list_entry=elsewhere.list_entry if elsewhere else part.list_entry,
+            list_entry=named or (rests.name if rests else None),
             address=elsewhere.address if elsewhere else None,
             katottg=elsewhere.katottg if elsewhere else None,
-            list_since=elsewhere.list_since if elsewhere else None,
+            list_since=rests.since if rests else elsewhere.list_since if elsewhere else None,
+            territory=rests.entry if rests else None,
             today=life.today,
             confirmed=life.confirmed,
         )
     )
+
+
+def _rests_on(life: _PersonInAct, granted: Granted) -> ListedTerritory | None:
+    """The entry that the kept address rests on; None where nobody looked. Raises `Impossible`."""
+    part, listing = granted.part, granted.listing
+    if listing is None:
+        return None
+    found = kept.kept_by(
+        part, Concerned(person=life.id, residence=life.named), life.person, granted.homes, listing.community
+    )
+    return kept.rests_on(sure(found), part, listing, day=granted.asked.received.date(), today=life.today)
+
+
+def _close_ended(life: _PersonInAct, granted: Granted) -> None:
+    """An address outside this community that was kept by an entry which has ended: it is kept no more, and whoever
+    keeps it is told so first (semantics 3)."""
+    ended = kept.ended_elsewhere(life.person, granted.listing) if granted.listing else []
+    confirm(kept.told_of(ended), life.confirmed)
+    for note, until in ended:
+        life.then([replace(note, list_until=until)])
 
 
 def _note_elsewhere(life: _PersonInAct, granted: Granted, elsewhere: Elsewhere, kind: str, made: Effects) -> None:

@@ -12,6 +12,7 @@ from uuid import UUID
 from registry.aggregates.dwelling import events as about_dwelling
 from registry.aggregates.papers import Paper
 from registry.aggregates.person.events import Document, Particulars, ResidenceVersion
+from registry.aggregates.territory import events as about_territory
 from registry.aggregates.values import DateText
 
 
@@ -79,7 +80,8 @@ class Part:
     `list_entry` that of a residence kept in this community, `country` where an emigrant goes, `destination` where
     whoever leaves for another community goes, `now` what a corrected residence is to say, and `reason` why. `known` is
     what the register added to `asked` as it came, in the same form; `applicant` who files, of the register;
-    `dwelling_changed` what has changed of the dwelling; `papers` what is written on those that were shown.
+    `dwelling_changed` what has changed of the dwelling; `papers` what is written on those that were shown; `territory`
+    the entry of the list that a kept address rests on, where it was typed from the order that says so.
     """
 
     asked: dict[str, Any]
@@ -97,6 +99,7 @@ class Part:
     applicant: UUID | None = None
     dwelling_changed: ChangedDwelling | None = None
     papers: tuple[Paper, ...] | None = None
+    territory: about_territory.TypedTerritory | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,7 +271,7 @@ class CheckedHome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangedStream:
-    """What a change asks for on one stream, a person's or a dwelling's: the exact facts, each
+    """What a change asks for on one stream, a person's, a dwelling's, an entry's of a list: the exact facts, each
     `{"name", "schema", "body"}` as the log will hold it, and the version that they follow."""
 
     stream: UUID
@@ -307,7 +310,7 @@ class ChangeRequested:
     @property
     def people(self) -> tuple[UUID, ...]:
         """Everybody whom it changes, the person first."""
-        return tuple(one.stream for one in self.streams if not any(map(_of_dwelling, one.facts)))
+        return tuple(one.stream for one in self.streams if not any(map(_of_nobody, one.facts)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -328,11 +331,13 @@ class ChangeRejected:
     reason: str
 
 
-_OF_DWELLINGS = frozenset(fact.NAME for fact in get_args(about_dwelling.DwellingFact))
+_OF_NOBODY = frozenset(
+    fact.NAME for fact in (*get_args(about_dwelling.DwellingFact), *get_args(about_territory.TerritoryFact))
+)
 
 
-def _of_dwelling(said: dict[str, Any]) -> bool:
-    return said.get("name") in _OF_DWELLINGS
+def _of_nobody(said: dict[str, Any]) -> bool:
+    return said.get("name") in _OF_NOBODY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,15 +9,18 @@ from uuid import UUID
 
 from registry.aggregates.case.effects import as_shown, dwelling_as_shown, home_of
 from registry.aggregates.case.events import Concerned, Notice, Part
-from registry.aggregates.case.witness import Held, carried
+from registry.aggregates.case.kept import kept_by, rests_on
+from registry.aggregates.case.witness import Held
 from registry.aggregates.dwelling.events import DwellingFact, LeaseRecorded
 from registry.aggregates.dwelling.state import Dwelling
 from registry.aggregates.dwelling.state import fold as fold_dwelling
 from registry.aggregates.person.checks import homes as homes_of
 from registry.aggregates.person.checks import supposing
+from registry.aggregates.person.leaving import carried
 from registry.aggregates.person.state import NOBODY, Person
 from registry.aggregates.person.timeline import current, timeline
-from registry.aggregates.values import supposed
+from registry.aggregates.territory.listing import ListedTerritory, Listing
+from registry.aggregates.values import Fault, Impossible, supposed
 from registry.services.headers import Service
 from registry.services.offices import PLAIN_WEEK, Timetable
 
@@ -31,7 +34,8 @@ class Holdings:
     """What the register holds of everybody whom a case concerns and of each dwelling that it names, and ids for new
     residences and dwellings. `outside` are those of their dwellings that lie outside this community, whose codes begin
     with `community`; `residents` who lives in a dwelling, where somebody looked; `timetable` its hours on the day of
-    receipt. `asked_as`, of an extract of another day or as known before: the people as known then, and that day."""
+    receipt. `asked_as`, of an extract of another day or as known before: the people as known then, and that day.
+    `listing` are the entries of the list of territories that may be meant; None where nobody looked."""
 
     people: Mapping[UUID, Person]
     homes: Mapping[UUID, Dwelling]
@@ -41,6 +45,7 @@ class Holdings:
     community: str = ""
     timetable: Timetable = PLAIN_WEEK
     asked_as: AskedAs | None = None
+    listing: Listing | None = None
 
 
 NOTHING = Holdings(people={}, homes={}, ids=iter(()))
@@ -68,6 +73,7 @@ def testimony(
         home = noted(home, shown, today)
     filed_by = part.applicant or filed_by
     applicant = held.people.get(filed_by) if filed_by else None
+    rests, unlisted = _rests(part, one, person, held, today) if does.settles else (None, ())
     return Held(
         who=one.person,
         person=person,
@@ -80,12 +86,29 @@ def testimony(
         shown=next((fact for fact in shown if isinstance(fact, LeaseRecorded)), None),
         noticed=notice.dated if notice else None,
         community=held.community,
+        rests=rests,
+        unlisted=unlisted,
     )
 
 
 def noted(home: Dwelling, facts: Sequence[Any], today: date) -> Dwelling:
     """A dwelling as facts that follow leave it."""
     return fold_dwelling(supposed(facts, home.version, today), home)
+
+
+def _rests(
+    part: Part, one: Concerned, person: Person, held: Holdings, today: date
+) -> tuple[ListedTerritory | None, tuple[Fault, ...]]:
+    """The entry that a kept address rests on, or why it rests on none; neither where nothing is kept, or nobody
+    looked."""
+    kept = kept_by(part, one, person, held.homes, held.community)
+    if kept is None or held.listing is None:
+        return None, ()
+    try:
+        day = date.fromisoformat(part.asked["received"][:10])
+        return rests_on(kept, part, held.listing, day=day, today=today, person=one.person), ()
+    except Impossible as error:
+        return None, error.faults if kept.claimed else ()
 
 
 def _lives_there(applicant: Person | None, home: UUID) -> bool | None:

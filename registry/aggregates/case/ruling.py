@@ -131,7 +131,7 @@ class Ruling:
             made = part.effects
             streams: dict[UUID, Sequence[Any]] = {**made.people, **made.elsewhere, **made.dwellings}
             for stream, recorded in streams.items():
-                if recorded:
+                if recorded and not (stream in found and stream in made.elsewhere):
                     found.setdefault(stream, []).extend(recorded)
         return found
 
@@ -186,9 +186,8 @@ def rule(
     if asked:
         earlier, reason = "acted_on" in (asked.because or ()), asked.recorded_later
     else:
-        stored = [service.part for service in case.services]
         paper, hours = case.received.paper_journal, holdings.timetable
-        earlier = acted_earlier(stored, came, paper, on=on, today=today, timetable=hours)
+        earlier = acted_earlier([one.part for one in case.services], came, paper, on=on, today=today, timetable=hours)
     people, homes = dict(holdings.people), dict(holdings.homes)
     parts: list[PartRuling] = []
     for taken in case.services:
@@ -209,6 +208,7 @@ def rule(
                 on=sure(part.decision.effective_on),
                 homes=homes,
                 ids=holdings.ids,
+                listing=holdings.listing,
             )
             part = _carried_out(part, granted, people, today, confirmed)
             people |= part.effects.after

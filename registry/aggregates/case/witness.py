@@ -16,8 +16,9 @@ from uuid import UUID
 from registry.aggregates.dwelling.events import LeaseRecorded
 from registry.aggregates.dwelling.state import Dwelling, in_this_community
 from registry.aggregates.person.events import Document
-from registry.aggregates.person.state import Person, Residence, find
+from registry.aggregates.person.state import Person
 from registry.aggregates.person.timeline import Row, current, standing, timeline
+from registry.aggregates.territory.listing import ListedTerritory
 from registry.aggregates.values import Fault, days, first_day, known, last_day
 from registry.services import terms
 from registry.services.application import Citizenship, DwellingKind, IdentityDocument
@@ -44,7 +45,8 @@ class Held:
     there, None where nobody looked; `files_from`: whether whoever files does, None where that is not known; `awaited`:
     neither, and whoever was to settle there at the same visit was not granted it. `applicant` is who files, where the
     application names them; `shown` the contract by which whoever settles lives there, where its paper was shown;
-    `noticed` the day of the notice, ISO; `community` the beginning of our codes.
+    `noticed` the day of the notice, ISO; `community` the beginning of our codes; `rests` the entry of the list that a
+    kept address rests on, `unlisted` why it has none.
     """
 
     who: UUID
@@ -59,6 +61,8 @@ class Held:
     shown: LeaseRecorded | None = None
     noticed: str | None = None
     community: str = ""
+    rests: ListedTerritory | None = None
+    unlisted: tuple[Fault, ...] = ()
 
 
 @dataclass
@@ -106,6 +110,9 @@ def witnessed(asked: Words, held: Held) -> tuple[dict[str, Any], list[Fault]]:
         return found.known, found.faults
     if does.settles and held.person.entered:
         _where_from(found, held)
+    found.faults += held.unlisted
+    if held.rests:
+        _of_list(found, held.rests)
     _of_home(found, held, does)
     if held.applicant and found.words["applicant"].get("kind", "person") != "person":
         _of_applicant(found, held.applicant, ("identity_document",) if does.informs else _OF_APPLICANT)
@@ -153,37 +160,11 @@ def under_14(person: Person, on: date) -> bool:
     return born is not None and terms.age_on(date.fromisoformat(born), on) < 14
 
 
-def left_home(person: Person, residence: UUID | None) -> UUID | None:
-    """The dwelling of the residence that is named, or of the one where somebody now lives."""
-    found = find(person, residence) if residence else None
-    here = None if residence else current(timeline(person))
-    return found.dwelling if found else here.dwelling if here else None
-
-
 def lease_of(home: Dwelling, who: UUID, residences: Collection[UUID | None]) -> LeaseRecorded | None:
     """The contract on which somebody lives in a dwelling, as recorded last: that of one of these residences, or one of
     which nobody said of which."""
     found = (one for one in reversed(home.leases) if one.lessee == who and one.of_residence in (None, *residences))
     return next(found, None)
-
-
-def carried(person: Person, residence: UUID | None) -> list[UUID]:
-    """The residence that is named, or where somebody now lives, with those that it was carried over from, or that it
-    took the place of in the same dwelling: a stay that became a residence."""
-    here = None if residence else current(timeline(person))
-    ends = here.residence if here else residence
-    found, chain = find(person, ends) if ends else None, []
-    while found:
-        chain.append(found.id)
-        found = find(person, found.carried_from) if found.carried_from else _replaced(person, found)
-    return chain
-
-
-def _replaced(person: Person, by: Residence) -> Residence | None:
-    """The residence that one took the place of, if it had no end of its own and was in the same dwelling."""
-    counted = [one for one in person.residences if not (one.past or one.kept or one.annulled) and one.rank < by.rank]
-    last = max(counted, key=lambda one: one.rank, default=None)
-    return last if last and last.until is None and last.dwelling == by.dwelling else None
 
 
 def _told(value: Any) -> str:
@@ -279,6 +260,15 @@ def _where_from(found: _Compared, held: Held) -> None:
             found.differs("subject.current_residence", "other_community" if here else "nowhere", _residence_told(said))
     elif here is None:
         _left(found, rows, comes=said is not None)
+
+
+def _of_list(found: _Compared, rests: ListedTerritory) -> None:
+    """An address is kept by an entry of the list alone, until the day that is set there (R-002)."""
+    place = found.known.get("subject", {}).get("current_residence", {})
+    found.fill("subject", "current_residence", {**place, "occupied": {"end_date": rests.until}})
+    said = (found.words["subject"].get("current_residence") or {}).get("occupied") or {}
+    if said.get("end_date", rests.until) != rests.until:
+        found.differs("subject.current_residence.occupied", rests.until, said["end_date"])
 
 
 def _lives_here(found: _Compared, here: Row) -> None:

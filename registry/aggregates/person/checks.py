@@ -80,10 +80,11 @@ def home_faults(home: Dwelling) -> list[Fault]:
 
 def kept_faults(person: Person) -> list[Fault]:
     """A kept residence whose list entry has ended must be deregistered before the next act (semantics 3)."""
+    carried = {one.carried_from for one in person.residences if not one.annulled}
     return [
         Fault("kept-must-end", None, {"residence": str(one.id)})
         for one in person.residences
-        if one.kept and one.kept_until and not one.until and not one.annulled
+        if one.kept and one.kept_until and not one.until and not one.annulled and one.id not in carried
     ]
 
 

@@ -335,6 +335,7 @@ def note_occupied_address(
     katottg: str | None = None,
     list_since: DateText | None = None,
     list_until: DateText | None = None,
+    territory: UUID | None = None,
     today: date,
     confirmed: bool = False,
 ) -> list[PersonFact]:
@@ -364,6 +365,7 @@ def note_occupied_address(
         list_entry=sure(list_entry),
         list_since=list_since,
         list_until=list_until,
+        territory=territory,
     )
     facts: list[PersonFact] = [note]
     if found is not None and not found.kept:

@@ -218,7 +218,8 @@ class OccupiedAddressNoted:
     """The exception to "one address" (law 1871-IX final provisions 10-10³, КМУ 820/2023; semantics 3).
 
     Inside this community `residence` names the one that is kept; outside, the address is text and code. `list_entry` is
-    the entry in the list of territories; once `list_until` is noted, the exception has ended.
+    the entry in the list of territories as it was named, `territory` which one it is; once `list_until` is noted, the
+    exception has ended.
     """
 
     NAME: ClassVar[str] = "occupied-address-noted"
@@ -229,6 +230,7 @@ class OccupiedAddressNoted:
     list_entry: str
     list_since: DateText | None = None
     list_until: DateText | None = None
+    territory: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

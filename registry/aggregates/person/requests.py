@@ -316,6 +316,7 @@ class NoteOccupiedAddress(Confirmable):
     katottg: str | None = None
     list_since: DateText | None = None
     list_until: DateText | None = None
+    territory: UUID | None = None
 
     def decide(self, person: Person, home: Dwelling, today: date, ids: Iterator[UUID]) -> Sequence[PersonFact]:
         return decisions.note_occupied_address(
@@ -326,6 +327,7 @@ class NoteOccupiedAddress(Confirmable):
             katottg=self.katottg,
             list_since=self.list_since,
             list_until=self.list_until,
+            territory=self.territory,
             today=today,
             confirmed=self.confirmed,
         )

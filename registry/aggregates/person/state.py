@@ -43,7 +43,7 @@ class Residence:
 
     `rank` is the version of the fact that created it. `until` is its own end. `made_by` are the positions that say what
     it is and from when, `ended_by` those about its end. `annulled` with `blocks`: it still stands in the way of those
-    below it (semantics 1.5, `revives` false).
+    below it (semantics 1.5, `revives` false). A `kept` one rests on the entry `territory` of the list.
     """
 
     id: UUID
@@ -59,6 +59,7 @@ class Residence:
     past: bool = False
     kept: bool = False
     kept_until: DateText | None = None
+    territory: UUID | None = None
     annulled: bool = False
     blocks: bool = False
     carried_from: UUID | None = None
@@ -156,7 +157,8 @@ def evolve(person: Person, entry: Entry) -> Person:
             person = replace(person, occupied=(*person.occupied, fact))
             if fact.residence is None:
                 return person
-            return _about(person, entry, fact.residence, kept=True, kept_until=fact.list_until)
+            rests = {"kept": True, "kept_until": fact.list_until, "territory": fact.territory}
+            return _about(person, entry, fact.residence, **rests)
         case ParticularsUpdated() | ParticularsCorrected():
             return _changed(person, entry)
         case Deceased():
@@ -171,6 +173,12 @@ def evolve(person: Person, entry: Entry) -> Person:
 def find(person: Person, residence: UUID) -> Residence | None:
     """The residence with this id in the person's present entry, or None."""
     return next((one for one in person.residences if one.id == residence), None)
+
+
+def notes_elsewhere(person: Person) -> list[OccupiedAddressNoted]:
+    """The addresses outside this community that somebody keeps by an entry of the list, as noted last."""
+    last = {(one.address, one.katottg): one for one in person.occupied if one.residence is None}
+    return [one for one in last.values() if one.territory and one.list_until is None]
 
 
 def _with_residence(person: Person, entry: Entry, **details: Any) -> Person:
@@ -201,6 +209,7 @@ def _carried_over(person: Person, entry: Entry) -> Person:
         basis=left.basis,
         kept=left.kept,
         kept_until=left.kept_until,
+        territory=left.territory,
         carried_from=left.id,
     )
 

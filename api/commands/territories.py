@@ -1,0 +1,138 @@
+"""Commands on the list of territories of hostilities or occupation."""
+
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import UUID, uuid4
+
+import typer
+
+from api.commands.registers import actor, up_to_date
+from api.commands.terminal import Json, Stop, answer_lines, err, say
+from registry import listing, questions, texts
+from registry.acts import Clerk
+from registry.aggregates.values import Fault, refuse
+from registry.app import Registry
+from registry.card_index import loading, territory_list
+from registry.card_index.territory_list import LoadedList
+from registry.settings import Settings
+
+COMMANDS, OPTIONS = texts.TEXTS["commands"], texts.TEXTS["options"]
+MOST = 100_000
+SHOWN = ("code", "name", "kind_uk", "from", "until")
+
+territories = typer.Typer(help=COMMANDS["territories"], no_args_is_help=True)
+
+
+@territories.command("import", help=COMMANDS["territories import"])
+def import_(
+    file: Annotated[Path, typer.Argument(help=OPTIONS["territories import FILE"])],
+    rejects: Annotated[Path | None, typer.Option(help=OPTIONS["import --rejects"])] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=OPTIONS["import --dry-run"])] = False,
+    as_json: Json = False,
+) -> None:
+    """Loads the list from a file: what is on record already is not recorded again."""
+    settings = Settings.read()
+    with up_to_date(settings) as registry:
+        loaded = territory_list.load(file, clerk=_clerk(registry, settings), dry_run=dry_run)
+    if loaded.rejects and not dry_run:
+        loading.write_rejects(rejects or Path("rejects.csv"), loaded.rejects)
+    for one in loaded.gone:
+        err.print(texts.say("territories_say", "gone", one.code, one.name, one.since), soft_wrap=True, markup=False)
+    for reject in loaded.rejects:
+        err.print(f"{reject.file}:{reject.line} {reject.column}: {reject.message}", soft_wrap=True, markup=False)
+    _told(loaded, as_json)
+    if loaded.rejects:
+        raise typer.Exit(3)
+
+
+@territories.command("show", help=COMMANDS["territories show"])
+def show(
+    on: Annotated[str | None, typer.Option("--on", help=OPTIONS["territories on"])] = None,
+    known_at: Annotated[str | None, typer.Option("--known-at", help=OPTIONS["known-at"])] = None,
+    code: Annotated[str | None, typer.Option("--code", help=OPTIONS["territories code"])] = None,
+    name: Annotated[str | None, typer.Option("--name", help=OPTIONS["territories name"])] = None,
+    as_json: Json = False,
+) -> None:
+    """The entries of the list: on a day, as known at an instant."""
+    with up_to_date(Settings.read()) as registry:
+        now = registry.clock()
+        question = questions.asked(on=on, known_at=known_at, now=now)
+        position = questions.position_of(registry, question, now)
+        day = question.day if on else None
+        rows = listing.listed(registry, on=day, code=code, name=name, position=position, limit=MOST)
+    found = [territory_list.shown(row) for row in rows]
+    answer_lines({**question.head, "on": on, "position": position, "answer": found}, as_json, SHOWN)
+
+
+@territories.command("annul", help=COMMANDS["territories annul"])
+def annul(
+    entry: Annotated[str, typer.Argument(help=OPTIONS["territories ENTRY"])],
+    basis: Annotated[str, typer.Argument(help=OPTIONS["territories annul BASIS"])],
+    as_json: Json = False,
+) -> None:
+    """An entry that the list never had."""
+    settings = Settings.read()
+    with up_to_date(settings) as registry:
+        _told(territory_list.annul(_clerk(registry, settings), _entry(entry), basis.strip()), as_json)
+
+
+@territories.command("approve", help=COMMANDS["territories approve"])
+def approve(as_json: Json = False) -> None:
+    """Another person than who asked agrees to every change of the list that waits."""
+    settings = Settings.read()
+    with up_to_date(settings) as registry:
+        clerk = _clerk(registry, settings)
+        waiting = _waiting(clerk)
+        for application in waiting:
+            clerk.approve(application, command=uuid4())
+    say({"approved": len(waiting)}, as_json, texts.say("territories_say", "approved", len(waiting)))
+
+
+@territories.command("reject", help=COMMANDS["territories reject"])
+def reject(
+    reason: Annotated[str, typer.Argument(help=OPTIONS["territories reject REASON"])],
+    as_json: Json = False,
+) -> None:
+    """The changes of the list that wait are not to be."""
+    settings = Settings.read()
+    with up_to_date(settings) as registry:
+        clerk = _clerk(registry, settings)
+        waiting = _waiting(clerk)
+        for application in waiting:
+            clerk.reject(application, command=uuid4(), reason=reason.strip())
+    say({"rejected": len(waiting)}, as_json, texts.say("territories_say", "rejected", len(waiting)))
+
+
+def _clerk(registry: Registry, settings: Settings) -> Clerk:
+    return Clerk(registry, actor(settings), settings.second_person)
+
+
+def _waiting(clerk: Clerk) -> list[UUID]:
+    """The changes that wait. Raises `Impossible` if there are none."""
+    found = territory_list.waiting(clerk)
+    refuse([] if found else [Fault("no-change-waiting")])
+    return found
+
+
+def _entry(said: str) -> UUID:
+    try:
+        return UUID(said)
+    except ValueError:
+        raise Stop(2, texts.fault_text(Fault("territory-unknown"))) from None
+
+
+def _told(loaded: LoadedList, as_json: bool) -> None:
+    gone = [{"entry": str(one.entry), "code": one.code, "name": one.name, "from": one.since} for one in loaded.gone]
+    said: dict[str, Any] = {
+        "position": loaded.acts[-1].position if loaded.acts else None,
+        "facts": loaded.facts,
+        "same": loaded.same,
+        "gone": gone,
+        "rejected": len(loaded.rejects),
+        "waits": loaded.waits,
+    }
+    counts = ", ".join(f"{texts.label('facts', name)}: {count}" for name, count in loaded.facts.items())
+    lines = [counts or texts.say("territories_say", "nothing_new")]
+    lines += [texts.say("territories_say", "waits")] if loaded.waits else []
+    lines += [texts.say("territories_say", "rejected_rows", len(loaded.rejects))] if loaded.rejects else []
+    say(said, as_json, "\n".join(lines))
