@@ -223,6 +223,7 @@ RESPONSES: dict[str, Any] = {
         "offices": identity.offices_of(OURS, DAY),
         "readings": as_plain(HERE.readings),
         "payees": [],
+        "bodies": as_plain(HERE.bodies),
         "appeal": as_plain(HERE.appeal),
         "signatory": as_plain(HERE.signatory),
         "waiting": None,

@@ -77,6 +77,7 @@ ROLES = {
     "GET /applications/{application}/without-movement": "registrar",
     "GET /api/v1/outbox": "registrar",
     "GET /api/v1/outbox/{outgoing}": "registrar",
+    "GET /api/v1/outbox/{outgoing}/document": "registrar",
     "POST /api/v1/outbox/sent": "registrar",
     "POST /api/v1/outbox/done": "registrar",
     "POST /api/v1/outbox/{outgoing}/sent": "registrar",

@@ -28,6 +28,7 @@ from registry.aggregates.community import decisions
 from registry.aggregates.community.events import (
     COMMUNITY,
     AppealDescribed,
+    BodiesDescribed,
     CommunityChangeApproved,
     CommunityChangeRejected,
     CommunityChangeRequested,
@@ -35,6 +36,7 @@ from registry.aggregates.community.events import (
     LocalOffice,
     OfficesDescribed,
     Opening,
+    OtherBody,
     ReadingsAdopted,
     Saturdays,
     Schedule,
@@ -120,6 +122,14 @@ class TestTheFile:
         assert fact.readings == {"expired_taken_until": {"passport_booklet": "2026-01-01"}}
         here = fold(entries([fact])).on(date(2025, 1, 1))
         assert here.readings.expired_taken_until == {"passport_booklet": date(2026, 1, 1)}
+
+    def test_names_whom_we_write_to(self):
+        [fact] = facts_of({"bodies": {"dms": {"name": "ДМС"}, "registration": [{"name": "Рада", "katottg": "UA12"}]}})
+        assert fact == BodiesDescribed(
+            dms=OtherBody(name="ДМС"), registration=(OtherBody(name="Рада", katottg="UA12"),)
+        )
+        known = fold(entries([fact, BodiesDescribed(since="2026-01-01")]))
+        assert [known.on(date(year, 6, 1)).bodies.dms for year in (2025, 2026)] == [OtherBody(name="ДМС"), None]
 
     def test_of_the_city_of_the_cards_is_an_example_with_all_that_the_program_held(self):
         assert [one.id for one in OURS[1].offices][:2] == ["metalurhiinyi", "dovhyntsivskyi"]

@@ -294,8 +294,9 @@ ROUTES = {
         {**MOVE, **BORN, "register": about("{person}"), "reason": "описка"}
     ),
     "GET /api/v1/changes": Call(status=200, tells=True),
-    "GET /api/v1/outbox": OPEN_TO_ALL,
+    "GET /api/v1/outbox": Call(status=200, tells=True),
     "GET /api/v1/outbox/{outgoing}": Call(at=API + "/outbox/{item}", tells=True),
+    "GET /api/v1/outbox/{outgoing}/document": Call(at=API + "/outbox/{item}/document", tells=True),
     "POST /api/v1/outbox/sent": Call({"items": ["{item}"], "how": "post"}),
     "POST /api/v1/outbox/done": Call({"items": ["{item}"]}),
     "POST /api/v1/outbox/{outgoing}/sent": Call({"how": "post"}, at=API + "/outbox/{item}/sent"),
