@@ -122,6 +122,26 @@ class TestMadeInTheVisit:
         assert fact["body"]["basis"] == paper and fact["body"]["application"] == told["application"]
         agrees(desk)
 
+    def test_what_is_written_on_the_paper_stays_with_the_link(self, desk: Desk) -> None:
+        mother, child, home = mother_of(desk), desk.person(birth_date=CHILD_BORN), desk.dwelling()
+        paper = {
+            "id": "birth_certificate",
+            "number": "І-КР 000001",
+            "dated": "2018-02-10",
+            "issuer": "Вигадівський ВДРАЦС",
+        }
+        body = filed(desk, **CARD_3, register=about(child, dwelling=home, applicant=mother))
+        desk.act("/applications", {**body, "papers": [paper], "decide": True})
+        [fact] = [one for one in desk.get(f"/persons/{child}/facts").json()["facts"] if one["name"] == LINKED]
+        assert {name: fact["body"]["paper"][name] for name in paper} == paper
+        assert "І-КР 000001" in desk.client.get(f"/persons/{child}").text
+
+    def test_a_declaration_is_its_own_paper(self, desk: Desk) -> None:
+        mother, child, home = mother_of(desk), desk.person(birth_date=CHILD_BORN), desk.dwelling()
+        desk.settled(mother, home)
+        granted(desk, **CARD_9, register=about(claimed(child, parent(mother, None)), dwelling=home))
+        assert family(desk, child) == [("parent", mother)]
+
     def test_once_recorded_it_is_recorded_no_more(self, desk: Desk) -> None:
         mother, child = mother_of(desk), desk.person(birth_date=CHILD_BORN)
         for house, day in (("7", DAY), ("9", NEXT)):
