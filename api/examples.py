@@ -222,8 +222,10 @@ RESPONSES: dict[str, Any] = {
         "community": as_plain(HERE.identity),
         "offices": identity.offices_of(OURS, DAY),
         "readings": as_plain(HERE.readings),
-        "appeal": None,
-        "signatory": None,
+        "payees": [],
+        "bodies": as_plain(HERE.bodies),
+        "appeal": as_plain(HERE.appeal),
+        "signatory": as_plain(HERE.signatory),
         "waiting": None,
     },
     "/api/v1/territories": {

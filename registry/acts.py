@@ -28,6 +28,8 @@ from registry.app import Act, Line, LostRace, Registry
 from registry.storage import mapper
 from registry.storage.recorder import Raced
 
+OnCase = Callable[[CaseRecord], Sequence[Any]]
+"""A decision on a case: its new facts."""
 Requested = PersonRequest | DwellingRequest | Readdress
 """Everything that `Clerk.act` takes."""
 
@@ -220,43 +222,25 @@ class Clerk:
         return self.registry.append(lines, by=self.by, command=command, digest=digest)
 
     def correct_paper(
-        self,
-        application: UUID,
-        *,
-        paper: UUID,
-        changes: Mapping[str, Any],
-        reason: str | None,
-        command: UUID,
-        version: int | None = None,
-        digest: bytes | None = None,
+        self, application: UUID, *, paper: UUID, changes: Mapping[str, Any], reason: str | None, **how: Any
     ) -> Act:
-        """What was taken down of a paper wrongly is now right; `changes` as in `correcting.correct_paper`."""
-        return self._on_papers(
-            application,
-            lambda record: correcting.correct_paper(record, paper, changes=changes, reason=reason),
-            command,
-            version,
-            digest,
-        )
+        """What was taken down of a paper wrongly is now right, wherever it was shown; `changes` as in
+        `correcting.correct_paper`, `how` as in the acts above."""
 
-    def annul_paper(
-        self,
-        application: UUID,
-        *,
-        paper: UUID,
-        reason: str | None,
-        command: UUID,
-        version: int | None = None,
-        digest: bytes | None = None,
-    ) -> Act:
-        """Nothing that was taken down of a paper counts any more."""
-        return self._on_papers(
-            application,
-            lambda record: correcting.annul_paper(record, paper, reason=reason),
-            command,
-            version,
-            digest,
-        )
+        def corrected(details: Mapping[str, Any]) -> OnCase:
+            return lambda record: correcting.correct_paper(record, paper, changes=details, reason=reason)
+
+        # Whoever showed it once did not show it everywhere.
+        of_paper = {name: value for name, value in changes.items() if name != "shown_by"}
+        return self._on_paper(application, paper, corrected(changes), corrected(of_paper) if of_paper else None, **how)
+
+    def annul_paper(self, application: UUID, *, paper: UUID, reason: str | None, **how: Any) -> Act:
+        """Nothing that was taken down of a paper counts any more, wherever it was shown."""
+
+        def annulled(record: CaseRecord) -> Sequence[Any]:
+            return correcting.annul_paper(record, paper, reason=reason)
+
+        return self._on_paper(application, paper, annulled, annulled, **how)
 
     def homes_checked(
         self, person: Person, facts: Sequence[Any], checked: Set[UUID | None], confirmed: bool
@@ -274,18 +258,28 @@ class Clerk:
             last = self.registry.entries(stream)[found - 1]
             raise LostRace([Raced(stream, last.by.name, last.recorded_at)])
 
-    def _on_papers(
+    def _on_paper(
         self,
         application: UUID,
-        decision: Callable[[CaseRecord], Sequence[Any]],
+        paper: UUID,
+        here: OnCase,
+        elsewhere: OnCase | None,
+        *,
         command: UUID,
-        version: int | None,
-        digest: bytes | None,
+        version: int | None = None,
+        digest: bytes | None = None,
     ) -> Act:
+        """An act on a paper, `here` and `elsewhere`, in every application that it was shown with: one key is one
+        paper."""
         if done := self.registry.of_command(command):
             return done
         record = self.application(application, version)
-        lines: list[Line] = [(application, decision(record), record.version)]
+        lines: list[Line] = [(application, here(record), record.version)]
+        rows = self.registry.query("papers", "by_key", paper=paper, position=self.registry.position())
+        for other in dict.fromkeys(row["application"] for row in rows if not row["annulled"]):
+            beside = self.application(other)
+            if elsewhere and other != application and correcting.says_the_same(record, beside, paper):
+                lines.append((other, elsewhere(beside), beside.version))
         return self.registry.append(lines, by=self.by, command=command, digest=digest)
 
     def _on_person(self, request: PersonRequest, command: UUID, version: int | None) -> Act:

@@ -35,7 +35,9 @@ from api.main import create_app
 from api.shapes import words
 from registry import texts
 from registry.aggregates.case import events as application
+from registry.aggregates.case import every_fact as application_facts
 from registry.aggregates.case import state as application_state
+from registry.aggregates.case import unfinished
 from registry.aggregates.community import events as community
 from registry.aggregates.community import state as community_state
 from registry.aggregates.dwelling import events as dwelling
@@ -96,7 +98,7 @@ EVENTS = {
     "person": person,
     "dwelling": dwelling,
     "extract": extract,
-    "application": application,
+    "application": application_facts,
     "community": community,
     "outgoing": outgoing,
     "territory": territory,
@@ -225,6 +227,9 @@ ASKED = given_application(uid(1), papers=(SHOWN_PAPER,))
 LEFT = person.ResidenceVersion(kind="stay", dwelling=FLAT, since="2001-01-01", until="2010-01-01")
 JUDGED = {"part": 1, "card": "1", "decided_on": "2026-01-12"}
 CHARGED = {**JUDGED, "late": False, "charge": application.Charge(due=0, rule="free", reference="")}
+LEFT_SO = {"bring_by": "2026-01-20", "due_by": "2026-01-21", "consent": "заява", "text": "без руху"}
+UNMOVED = unfinished.ApplicationLeftWithoutMovement(lacking=(), **LEFT_SO)
+LATER = {"part": 1, "brought": "2026-01-14T09:00", "due_by": "2026-01-14", "papers": (Paper(paper=uid(7), id="x"),)}
 SAID_THERE = territory.TerritoryVersion(name="Громада", code="UA14", kind="occupied", since="2022-03-01")
 SAYS_NOW = territory.TerritoryVersion(name="Інша", code="UA14", kind="occupied", since="2022-03-01")
 LISTED = territory.TerritoryEntered(name="Громада", code="UA14", kind="occupied", since="2022-03-01", source="list")
@@ -294,6 +299,14 @@ LAST_OF: dict[type, tuple[Any, ...]] = {
     dwelling.DwellingKindChanged: (THERE, dwelling.DwellingKindChanged(kind="private", basis="договір")),
     application.ApplicationReceived: (ASKED,),
     application.CheckAnswered: (ASKED, application.CheckAnswered(part=1, check="x", said={"y": 1}, source="clerk")),
+    unfinished.PapersBrought: (ASKED, unfinished.PapersBrought(**LATER)),
+    unfinished.ApplicationLeftWithoutMovement: (ASKED, UNMOVED),
+    unfinished.ApplicationMovesAgain: (ASKED, UNMOVED, unfinished.ApplicationMovesAgain(due_by="2026-01-14")),
+    unfinished.ApplicationWithdrawn: (ASKED, unfinished.ApplicationWithdrawn(parts=(1,), said_by="applicant")),
+    unfinished.ApplicationAmended: (
+        ASKED,
+        unfinished.ApplicationAmended(parts=given_application(uid(2), papers=LATER["papers"]).parts, reason="описка"),
+    ),
     application.ApplicationGranted: (ASKED, application.ApplicationGranted(**CHARGED, effective_on="2026-01-12")),
     application.ApplicationRefused: (ASKED, application.ApplicationRefused(**CHARGED, grounds=(), text="відмова")),
     application.ApplicationBarred: (ASKED, application.ApplicationBarred(**JUDGED, barred=(), text="не так")),
@@ -396,7 +409,7 @@ def dated(fact):
 
 
 def _date_names():
-    classes = [value for module in EVENTS.values() for value in vars(module).values()]
+    classes = [value for module in (*EVENTS.values(), application, unfinished) for value in vars(module).values()]
     found = {"birth_date"}
     for one in classes:
         if isinstance(one, type) and hasattr(one, "__dataclass_fields__"):

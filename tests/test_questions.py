@@ -693,7 +693,7 @@ PARAMETERS = {
     **dict.fromkeys(("on", "today", "from", "born_by"), date(2020, 1, 1)),
     **dict.fromkeys(("ref", "unzr", "rnokpp"), "7"),
     **{key: ["7", "8"] for key in ("refs", "unzrs", "codes")},
-    **{"since": "2019-01-01", "role": None, "statuses": ["received"]},
+    **{"since": "2019-01-01", "role": "task", "statuses": ["received"]},
     **{"until": date(2021, 1, 1), "limit": 20, "longest": "c4ca4238", "others": ["вигадана"], "births": None},
     **{"after_key": "", "after": UUID(int=0), "birth": "1990-05-04", "coarser": ["1990", "1990-05"]},
     **{

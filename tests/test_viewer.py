@@ -285,9 +285,18 @@ ROUTES = {
     "POST /api/v1/applications/{application}/rejection": Call(
         {"reason": "помилка"}, at=API + "/applications/{change}/rejection"
     ),
+    "GET /applications/{application}/without-movement": Call(),
+    "POST /api/v1/applications/{application}/papers": Call({"documents": ["application"]}),
+    "POST /api/v1/applications/{application}/without-movement": Call({"agreed": True, "consent": "заява"}),
+    "POST /api/v1/applications/{application}/movement": Call({"reason": "просить"}),
+    "POST /api/v1/applications/{application}/withdrawal": Call({"said_by": "applicant"}),
+    "POST /api/v1/applications/{application}/amendment": Call(
+        {**MOVE, **BORN, "register": about("{person}"), "reason": "описка"}
+    ),
     "GET /api/v1/changes": Call(status=200, tells=True),
-    "GET /api/v1/outbox": OPEN_TO_ALL,
+    "GET /api/v1/outbox": Call(status=200, tells=True),
     "GET /api/v1/outbox/{outgoing}": Call(at=API + "/outbox/{item}", tells=True),
+    "GET /api/v1/outbox/{outgoing}/document": Call(at=API + "/outbox/{item}/document", tells=True),
     "POST /api/v1/outbox/sent": Call({"items": ["{item}"], "how": "post"}),
     "POST /api/v1/outbox/done": Call({"items": ["{item}"]}),
     "POST /api/v1/outbox/{outgoing}/sent": Call({"how": "post"}, at=API + "/outbox/{item}/sent"),

@@ -42,6 +42,7 @@ from registry.cases.cases import Cases
 from registry.clock import utc_now
 from registry.extracts import issuing, superseding
 from registry.extracts.requesting import OWNERS_SIDE
+from registry.letters import copying
 from registry.outgoing import outbox
 from registry.projections import runner
 from registry.settings import Settings
@@ -177,16 +178,24 @@ def import_(
 @app.command(help=COMMANDS["export"])
 def export(
     file: Annotated[Path, typer.Argument(help=OPTIONS["export FILE"])],
+    documents: Annotated[Path | None, typer.Option(help=OPTIONS["export --documents"])] = None,
     as_json: Json = False,
 ) -> None:
-    """Writes the whole register as a journal: one line a fact."""
+    """Writes the whole register as a journal: one line a fact; and beside it, if asked, every issued document."""
     settings = Settings.read()
     with (
         migrated(settings) as registry,
         bar(texts.say("commands_say", "exporting"), registry.position()) as advance,
     ):
-        facts = journal.export(registry, file, advance, seen_by=_viewer(registry, settings))
-    say({"facts": facts}, as_json, texts.say("commands_say", "exported", facts))
+        viewer = _viewer(registry, settings)
+        facts = journal.export(registry, file, advance, seen_by=viewer)
+        made, lost = copying.copied(registry, settings, documents, seen_by=viewer) if documents else (0, [])
+    lines = [texts.say("commands_say", "exported", facts)]
+    lines += [texts.say("commands_say", "exported_documents", made)] if documents else []
+    lines += [texts.say("commands_say", "lost_documents", ", ".join(lost))] if lost else []
+    beside = {"documents": made, "lost": lost} if documents else {}
+    say({"facts": facts, **beside}, as_json, "\n".join(lines))
+    raise typer.Exit(3 if lost else 0)
 
 
 @app.command(help=COMMANDS["extract"])

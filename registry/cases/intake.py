@@ -108,6 +108,15 @@ def _answered(case: Case, answers: Answers, split: Sequence[Sequence[Part]], law
     return case
 
 
+def day_of_visit(visit: Visit, today: date) -> date:
+    """The day of receipt of a visit, today where none is said; what is no day is refused as it is read."""
+    said = str(visit.parts[0].asked.get("received", ""))[:10] if visit.parts else ""
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        return today
+
+
 def homes_named(part: Part) -> Iterable[UUID]:
     """The dwellings that a part names: where somebody settles, and that of a corrected residence."""
     return (home for home in (part.dwelling, part.now.dwelling if part.now else None) if home)

@@ -14,6 +14,7 @@ from registry.aggregates.case.family_shown import shown
 from registry.aggregates.case.kept import kept_by, rests_on
 from registry.aggregates.case.kin import Filing, kinship
 from registry.aggregates.case.witness import Held
+from registry.aggregates.community.payees import PayeesDescribed
 from registry.aggregates.dwelling.events import DwellingFact, LeaseRecorded
 from registry.aggregates.dwelling.state import Dwelling
 from registry.aggregates.dwelling.state import fold as fold_dwelling
@@ -36,9 +37,10 @@ AskedAs = tuple[Mapping[UUID, Person], date]
 class Holdings:
     """What the register holds of everybody whom a case concerns and of each dwelling that it names, and ids for new
     residences and dwellings. `outside` are those of their dwellings that lie outside this community, whose codes begin
-    with `community`; `residents` who lives in a dwelling, where somebody looked; `timetable` its hours on the day of
-    receipt. `asked_as`, of an extract of another day or as known before: the people as known then, and that day.
-    `listing` are the entries of the list of territories that may be meant; None where nobody looked."""
+    with `community`; `residents` who lives in a dwelling, where somebody looked; `timetable` its hours and `payees` who
+    is paid, on the day of receipt. `asked_as`, of an extract of another day or as known before: the people as known
+    then, and that day. `listing` are the entries of the list of territories that may be meant; None where nobody
+    looked."""
 
     people: Mapping[UUID, Person]
     homes: Mapping[UUID, Dwelling]
@@ -48,6 +50,7 @@ class Holdings:
     community: str = ""
     timetable: Timetable = PLAIN_WEEK
     asked_as: AskedAs | None = None
+    payees: PayeesDescribed | None = None
     listing: Listing | None = None
 
 

@@ -181,7 +181,7 @@ def rule(
     for a day before the receipt or after today.
     """
     came, late = date.fromisoformat(case.received.received[:10]), case.received.recorded_later
-    refuse([] if came <= on <= today else [Fault("acted-on-impossible", "acted_on")])
+    refuse([] if sure(case.record.ready_on) <= on <= today else [Fault("acted-on-impossible", "acted_on")])
     if asked:
         earlier, reason = "acted_on" in (asked.because or ()), asked.recorded_later
     else:
