@@ -22,7 +22,7 @@ from filing import (
     follows,
     strict,
 )
-from given import application, entries, uid
+from given import CLERK, application, entries, uid
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_api import SECRET, Desk, codes, desk
@@ -715,6 +715,24 @@ class TestBesides:
 
 
 class TestKept:
+    @pytest.mark.parametrize(
+        "fact",
+        [
+            PapersBrought(part=9, brought=VISIT, due_by=DAY, documents=("application",)),
+            PapersBrought(part=1, brought=VISIT, due_by=DAY, concerned=(Concerned(person=uid(77)),)),
+            ApplicationMovesAgain(due_by=DAY),
+            ApplicationWithdrawn(parts=(1, 2), said_by="applicant"),
+        ],
+        ids=lambda fact: fact.NAME,
+    )
+    def test_a_fact_that_names_nothing_of_the_case_is_a_difference(self, desk: Desk, fact: Any) -> None:
+        _, told = lacking(desk)
+        id = UUID(told["application"])
+        act = desk.registry.append([(id, [fact], told["version"])], by=CLERK, command=uid(78))
+        (difference,) = verify(desk.registry).differences
+        assert difference.startswith(f"position {act.position}: it names a part or a person")
+        assert read(desk, told)["status"] == "received"
+
     def test_a_journal_restores_it_and_is_the_same_bytes(self, desk: Desk, server: Any, tmp_path: Any) -> None:
         _, told = left(desk)
         desk.act(path(told, "papers"), {"documents": ["identity_document"]})
