@@ -104,6 +104,7 @@ class TestPapersBrought:
         before = read(desk, told)
         would = desk.post(path(told, "papers?dry_run=1"), {kind: missing}).json()
         assert would["parts"][0]["outcome"] == "granted" and read(desk, told) == before
+        assert isinstance(would["warnings"], list)
         brought = desk.act(path(told, "papers"), {kind: missing})
         assert (brought["status"], brought["due_by"]) == ("received", LATER)
         (part,) = read(desk, told)["parts"]
@@ -600,6 +601,19 @@ class TestAmended:
         del form["subject"]["citizenship"]
         desk.act(path(told, act), {**form, "reason": "запис змінився"})
         assert decide(desk, told)["status"] in ("granted", "refused")
+
+    @pytest.mark.parametrize(("papers", "status"), [(["identity_document"], "received"), ([], "left-without-movement")])
+    def test_one_that_stands_moves_if_it_lacked_only_what_was_not_typed(
+        self, desk: Desk, papers: list[str], status: str
+    ) -> None:
+        person, told = left(desk)
+        at(desk, LATER)
+        (part,) = read(desk, told)["parts"]
+        form = {name: part["asked"][name] for name in ("service", "subject", "dwelling", "documents")}
+        form["register"] = about(person, dwelling=part["register"]["dwelling"])
+        anew = {**form, "documents": [*form["documents"], *papers], "reason": "забули позначити паспорт"}
+        assert desk.act(path(told, "amendment"), anew)["status"] == status
+        assert read(desk, told)["due_by"] == (LATER if papers else "2025-03-21")
 
     @pytest.mark.parametrize("name", ["received", "channel", "office", "paper_journal", "decide", "acted_on"])
     def test_how_it_came_stays(self, desk: Desk, name: str) -> None:
