@@ -26,6 +26,8 @@ from registry.storage.mapper import instant_text
 
 PREFIX = "/api/v1"
 PLACES = {"person": "persons", "dwelling": "dwellings", "application": "applications", "outgoing": "outbox"}
+NO_PERSON = UUID(int=0)
+"""The id that nobody has."""
 MAY_WAIT: dict[int | str, dict[str, Any]] = {202: {"description": texts.say("api", "waits")}}
 """What an act that needs a second person may answer too."""
 
@@ -62,6 +64,15 @@ class Asking:
     def home(self, name: str | None) -> UUID:
         """The dwelling that a body names; the one that no register has, if it names none."""
         return dwelling_or_nowhere(self.registry, name, self.position)
+
+    def relative(self, name: str | None) -> UUID | None:
+        """Somebody whom a body names beside the person; whom the register has not, the decision says."""
+        if name is None:
+            return None
+        try:
+            return find_person(self.registry, name, self.position, seen_by=self.clerk.viewer)
+        except NotFound:
+            return NO_PERSON
 
     def act(self, request: Requested) -> JSONResponse:
         """Records what is asked for, or answers as the first time."""

@@ -164,7 +164,14 @@ TRIED: dict[str, Any] = {
 }
 """What a dry run answers."""
 ACTS: dict[str, Any] = {
-    APPLICATIONS: {**_HEAD, **_ACT, "position": 45, "warnings": [], "parts": [_JUDGED], "decision": _DECIDED},
+    APPLICATIONS: {
+        **_HEAD,
+        **_ACT,
+        "position": 45,
+        "warnings": [],
+        "parts": [{**_JUDGED, "papers": []}],
+        "decision": _DECIDED,
+    },
     ONE + "/decision": _DECIDED,
     ONE + "/papers": {**_UNDECIDED, "due_by": "2025-03-13"},
     ONE + "/without-movement": {

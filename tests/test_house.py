@@ -59,7 +59,7 @@ from registry.app import Registry
 from registry.extracts import content, pdf
 from registry.journal import line_bytes
 from registry.outgoing import makers
-from registry.projections import kept_addresses, people, residences, runner
+from registry.projections import family, kept_addresses, people, residences, runner
 from registry.settings import Settings
 from registry.storage import database, embedded, mapper
 from registry.storage.database import MIGRATIONS
@@ -194,7 +194,7 @@ class TestEveryFact:
     def test_ignored_in_a_persons_projection_means_never_a_row(self, facts):
         listed = entries(facts)
         for number, entry in enumerate(listed):
-            for projection in (people, residences):
+            for projection in (people, residences, family):
                 if type(entry.fact) in projection.IGNORES:
                     before = person_state.fold(listed[:number])
                     rows = set(projection.view(uid(1), before))
@@ -216,6 +216,8 @@ MOVES = person.ResidenceDeclared(residence=R2, dwelling=FLAT, since="2020-01-01"
 ENDED = person.ResidenceDeregistered(residence=R1, dwelling=HOME, until="2022-01-01")
 DEAD = person.Deceased(registered_on="2023-01-01")
 CARRIED = person.ResidenceCarriedOver(from_residence=R1, residence=R2, dwelling=FLAT, since="2021-01-01", succession=2)
+MOTHER = person.FamilyLinkEntered(link=R1, role="parent", relative=uid(2))
+SEALED = person.FormerIdentitySealed(basis="усиновлення")
 CALLED = dwelling.Address(street="вулиця Друга")
 THERE = dwelling.DwellingEntered(address=dwelling.Address(street="вулиця Перша"))
 BIRTH = (person.Change(field="birth_date", was="2000-05-10", now="2000-05-11"),)
@@ -234,7 +236,7 @@ LISTED = territory.TerritoryEntered(name="Громада", code="UA14", kind="oc
 CHANGE = application.ChangeRequested(person=uid(1), asked_for="residence-annulled", after=1, facts=())
 
 LAST_OF: dict[type, tuple[Any, ...]] = {
-    person.PersonEntered: (BORN, LIVES, person.PersonEntered(particulars=person.Particulars(surname="Інша"))),
+    person.PersonEntered: (BORN, LIVES, MOTHER, person.PersonEntered(particulars=person.Particulars(surname="Інша"))),
     person.ResidenceDeclared: (BORN, MOVES),
     person.ResidenceRegistered: (BORN, LIVES),
     person.StayRegistered: (BORN, person.StayRegistered(residence=R1, dwelling=HOME, since="2020-01-01")),
@@ -271,7 +273,22 @@ LAST_OF: dict[type, tuple[Any, ...]] = {
     person.ParticularsUpdated: (BORN, LIVES, person.ParticularsUpdated(changes=BIRTH, basis="усиновлення")),
     person.ParticularsCorrected: (BORN, LIVES, person.ParticularsCorrected(changes=BIRTH, basis="описка")),
     person.Deceased: (BORN, LIVES, DEAD),
-    person.EntryWithdrawn: (BORN, LIVES, person.EntryWithdrawn(reason="двійник")),
+    person.EntryWithdrawn: (BORN, LIVES, MOTHER, person.EntryWithdrawn(reason="двійник")),
+    person.FamilyLinkEntered: (BORN, LIVES, MOTHER),
+    person.FamilyLinkEnded: (BORN, MOTHER, person.FamilyLinkEnded(link=R1, until="2020-01-01")),
+    person.FamilyLinkCorrected: (
+        BORN,
+        MOTHER,
+        person.FamilyLinkCorrected(
+            link=R1,
+            was=person.FamilyLinkVersion(role="parent", relative=uid(2)),
+            now=person.FamilyLinkVersion(role="guardian", relative=uid(2)),
+            reason="описка",
+        ),
+    ),
+    person.FamilyLinkAnnulled: (BORN, MOTHER, person.FamilyLinkAnnulled(link=R1, basis="чуже свідоцтво")),
+    person.FormerIdentitySealed: (BORN, LIVES, SEALED),
+    person.SealAnnulled: (BORN, SEALED, person.SealAnnulled(takes_back=2, basis="помилка")),
     dwelling.DwellingEntered: (THERE,),
     dwelling.AddressRenamed: (THERE, dwelling.AddressRenamed(address=CALLED, since="2020-01-01")),
     dwelling.DwellingCorrected: (THERE, dwelling.DwellingCorrected(address=CALLED, reason="описка")),

@@ -146,7 +146,7 @@ def _answer(body: NewApplication, act: Act, decided: Act | None, ruling: Ruling,
         "command": str(act.command),
         **shapes.namesakes(ruling, AsOf(cases.registry, act.entries[0].position - 1), cases.clerk.viewer),
         **_warnings(ruling, cases),
-        "parts": shapes.ruled(ruling, shapes.answers_of(act.entries)),
+        "parts": paper_shapes.beside(shapes.ruled(ruling, shapes.answers_of(act.entries)), record),
     }
     if decided:
         said["decision"] = shapes.decided(cases.registry, application, record, decided)

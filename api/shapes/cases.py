@@ -90,7 +90,7 @@ def _notice(said: Notice) -> dict[str, str]:
 
 def ruled(ruling: Ruling, answered: Answered) -> list[dict[str, Any]]:
     """Each part: what the law says of it, what was checked and is yet to be, what would be recorded of whom."""
-    return [_ruled_part(part, answered) for part in ruling.parts]
+    return [{**_ruled_part(part, answered), **_payees(part, ruling)} for part in ruling.parts]
 
 
 def _ruled_part(part: PartRuling, answered: Answered) -> dict[str, Any]:
@@ -102,6 +102,12 @@ def _ruled_part(part: PartRuling, answered: Answered) -> dict[str, Any]:
     rows = checks(service.number, answered, service.unanswered)
     named = persons(service.part)
     return {"part": service.number, "persons": named, **law, "checks": rows, "would_record": would}
+
+
+def _payees(part: PartRuling, ruling: Ruling) -> dict[str, Any]:
+    """Whom the fee of a part is paid to."""
+    office, due = ruling.case.received.office, part.decision.fee.kopiykas or int(not part.priced)
+    return law_shapes.payees(ruling.holdings.payees, part.service.applied, due, office)
 
 
 def namesakes(ruling: Ruling, held: AsOf, seen_by: Viewer) -> dict[str, Any]:

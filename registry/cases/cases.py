@@ -185,7 +185,7 @@ class Cases:
         somebody asks for it next."""
         for entry in act.entries:
             if isinstance(entry.fact, LetterFormed):
-                with suppress(issuing_letters.CannotForm):
+                with suppress(issuing_letters.CannotForm, issuing.NoDocument):
                     issuing_letters.finished(self.registry, self.settings, entry.stream)
             if isinstance(entry.fact, ExtractRequested):
                 with suppress(CannotIssue):
@@ -270,6 +270,7 @@ class Cases:
         parts = [service.part for service in case.services]
         people = {one.person for part in parts for one in part.concerned}
         people |= {part.applicant for part in parts if part.applicant}
+        people |= held.relatives(one for part in parts for one in part.concerned)
         homes = {home for part in parts for home in homes_named(part)}
         held.read([*people, *homes])
         homes |= {one.dwelling for person in people for one in held.person(person).residences}
@@ -284,6 +285,7 @@ class Cases:
             residents={home: held.residents(home) for home in settled_by_minors(case)},
             community=here.within,
             timetable=here.timetable,
+            payees=here.payees,
             listing=held.listing_for(kept, people, known, here.within),
         )
 

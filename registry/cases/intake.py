@@ -175,9 +175,8 @@ class _Taking:
         homes = {found.dwelling: self.held.dwelling(found.dwelling) for found in person.residences}
         homes |= {home: self.held.dwelling(home) for home in homes_named(part)}
         listing = self.held.listing_for([(part, one)], [one.person], homes, self.community)
-        held = Holdings(
-            people={one.person: person}, homes=homes, ids=iter(()), community=self.community, listing=listing
-        )
+        people = {id: self.held.person(id) for id in (*self.held.relatives([one]), one.person)}
+        held = Holdings(people=people, homes=homes, ids=iter(()), community=self.community, listing=listing)
         if does is None:
             return Held(who=one.person, person=person, homes=homes), False
         try:

@@ -1,6 +1,7 @@
 """What an applicant is told of a decision, in words: kept in the facts, so that it can be printed as it was."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -76,13 +77,15 @@ def _of_visit(outcomes: Sequence[Outcome], received: ApplicationReceived, office
 
 
 def missing_names(outcome: ApplicationRefused) -> list[str]:
-    """What was not submitted, each by the name that the card gives it: what to bring next time."""
+    """What was not submitted, each by the name that the card gives it, and of how many: what to bring next time."""
     return _named(outcome.card, outcome.missing)
 
 
 def _named(card: str, papers: Iterable[str]) -> list[str]:
     ids = ((id, _OF_OWNER.sub("N", id)) for id in papers)
-    return list(dict.fromkeys(name for two in ids for id in two if (name := _NAMES.get((card, id)))))
+    named = (next((name for id in two if (name := _NAMES.get((card, id)))), None) for two in ids)
+    times = Counter(filter(None, named))
+    return [texts.say("letters", "of_several", name, count) if count > 1 else name for name, count in times.items()]
 
 
 def left_worded(fact: ApplicationLeftWithoutMovement, received: ApplicationReceived) -> ApplicationLeftWithoutMovement:

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, get_args
 from uuid import UUID
 
 from registry.aggregates.dwelling import events as about_dwelling
+from registry.aggregates.military import MilitaryData
 from registry.aggregates.papers import Paper
 from registry.aggregates.person.events import Document, Particulars, ResidenceVersion
 from registry.aggregates.territory import events as about_territory
@@ -47,11 +48,28 @@ class ChangedDwelling:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShownLink:
+    """Who somebody is to a person whom a part concerns, by a paper of the part: the `paper` is the id of its document
+    or consent; a declaration is its own paper. `of_part` names a part of the visit, where the relative is whom that
+    concerns."""
+
+    role: str
+    relative: UUID | None = None
+    relative_name: str | None = None
+    since: DateText | None = None
+    until: DateText | None = None
+    paper: str | None = None
+    of_part: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Concerned:
     """A person whom a part concerns; `particulars` of somebody whom the register does not hold yet, `changed` of one
     whom it does.
 
-    `residence` is the one to end, keep or correct; without it the one where the person now lives.
+    `residence` is the one to end, keep or correct; without it the one where the person now lives. `family` is what the
+    papers say of whose child or ward the person is, `military` what a declaration says of somebody who is liable for
+    military duty.
     """
 
     person: UUID
@@ -59,6 +77,8 @@ class Concerned:
     particulars: Particulars | None = None
     documents: tuple[Document, ...] = ()
     changed: Changed | None = None
+    family: tuple[ShownLink, ...] | None = None
+    military: MilitaryData | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,9 +26,17 @@ LEASE = "lease"
 Words = Mapping[str, Any]
 
 
+MILITARY_DATA = "military_data"
+"""What stands for the data of the military record among what a declaration says (card 8, row 9)."""
+
+
 def as_said(part: Part) -> dict[str, Any]:
-    """The facts of a part as they were said, by word and by what is written on the papers shown."""
-    return with_papers(part.asked, part.papers, part.shown_on)
+    """The facts of a part as they were said, by word and by what is written on the papers shown; that military data
+    were declared is among them."""
+    said = with_papers(part.asked, part.papers, part.shown_on)
+    if not any(one.military for one in part.concerned):
+        return said
+    return {**said, "documents": list(dict.fromkeys((*said.get("documents", ()), MILITARY_DATA)))}
 
 
 def with_papers(

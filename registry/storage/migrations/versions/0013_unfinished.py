@@ -2,10 +2,10 @@
 
 from registry.storage.migrations.run_sql import run_sql
 
-revision = "0012"
-down_revision = "0011"
+revision = "0013"
+down_revision = "0012"
 
 
 def upgrade() -> None:
-    """Apply `sql/0012_unfinished.sql`."""
+    """Apply `sql/0013_unfinished.sql`."""
     run_sql(revision)
