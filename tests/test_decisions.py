@@ -876,6 +876,7 @@ EXAMPLES = {
     "aggregates/case/case.py": "test_application_decisions.py",
     "aggregates/case/coming.py": "test_machines.py",
     "aggregates/case/ruling.py": "test_application_decisions.py",
+    "aggregates/case/finishing.py": "test_unfinished.py",
     "aggregates/case/effects.py": "test_application_effects.py",
     "aggregates/community/decisions.py": "test_community.py",
     "aggregates/community/reading.py": "test_community.py",
