@@ -878,6 +878,7 @@ EXAMPLES = {
     "aggregates/case/correcting.py": "test_papers.py",
     "aggregates/case/written.py": "test_papers.py",
     "aggregates/case/ruling.py": "test_application_decisions.py",
+    "aggregates/case/finishing.py": "test_unfinished.py",
     "aggregates/case/effects.py": "test_application_effects.py",
     "aggregates/community/decisions.py": "test_community.py",
     "aggregates/community/reading.py": "test_community.py",
