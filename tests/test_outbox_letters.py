@@ -245,6 +245,21 @@ class TestLetter:
         shown = " ".join(text(desk.get(f"/outbox/{row['id']}/document").content).split())
         assert "№ вих. 18 від 12.03.2025" in shown
 
+    def test_a_referral_is_the_registrar_s_and_its_paper_goes_to_dms(self, desk: Desk) -> None:
+        known(desk)
+        subject = {"born": BORN, "citizenship": "foreigner", "deregistered_on": "2024-11-01"}
+        subject |= {"deregistered_from": "other_community", "identity_document": "permanent_permit"}
+        said = decided(
+            desk,
+            **MOVE,
+            subject=subject,
+            register=about(desk.person(**WHO, citizenship="foreigner"), dwelling=desk.dwelling()),
+        )
+        row = of(desk, said, "dms_referral")
+        assert (row["addressee"]["kind"], row["role"]) == ("registrar", "task")
+        shown = " ".join(text(desk.get(f"/outbox/{row['id']}/document").content).split())
+        assert "Вигадівський відділ ДМС" in shown and "Направлення до територіального підрозділу" in shown
+
     def test_nothing_is_printed_in_nobody_s_name(self, desk: Desk) -> None:
         founded(desk.registry, [BODIES])
         said = granted(
