@@ -21,7 +21,8 @@ from test_extract_pdf import missing_glyphs
 
 from registry.aggregates.community.events import BodiesDescribed, OtherBody
 from registry.letters import content, pdf
-from registry.outgoing import notices
+from registry.outgoing import makers, notices
+from registry.texts import TEXTS
 
 __all__ = ["desk"]
 
@@ -267,6 +268,16 @@ class TestLetter:
         )
         answer = desk.get(f"/outbox/{of(desk, said, 'dms')['id']}/document")
         assert (answer.status_code, answer.json()["type"]) == (409, "/problems/no-identity")
+
+
+class TestWords:
+    ITEMS = tuple(item for maker in makers.MAKERS for item in maker.items)
+
+    def test_whoever_an_item_is_for_has_a_general_name(self) -> None:
+        assert {item.addressee for item in self.ITEMS} | {"nobody"} == set(TEXTS["outgoing_addressees"])
+
+    def test_a_title_and_a_request_are_of_an_item(self) -> None:
+        assert {*TEXTS["outgoing_titles"], *TEXTS["outgoing_requests"]} <= {item.id for item in self.ITEMS}
 
 
 def kept() -> content.Letter:
