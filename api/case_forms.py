@@ -16,6 +16,7 @@ from uuid import UUID
 import pydantic
 from pydantic import ConfigDict, Discriminator, StrictBool, StrictInt, Tag, create_model, model_validator
 
+from api.family_forms import MOST_RELATIVES, FamilyShown
 from api.fields import (
     MOST,
     SHAPED_KATOTTG,
@@ -143,6 +144,7 @@ class PersonConcerned(Form):
     documents: Documents = pydantic.Field(default=[])
     residence: UUID | None = pydantic.Field(default=None)
     changed: PersonChanged | None = pydantic.Field(default=None)
+    family: Annotated[list[FamilyShown], pydantic.Field(max_length=MOST_RELATIVES)] = pydantic.Field(default=[])
     military: MilitaryDeclared | None = pydantic.Field(default=None)
 
 

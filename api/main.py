@@ -17,6 +17,7 @@ from api.routes import (
     deciding,
     dwellings,
     extracts,
+    family,
     health,
     keys,
     letters,
@@ -32,6 +33,8 @@ from api.routes import (
     services,
     status,
     territories,
+    unfinished,
+    without_movement,
 )
 from registry import texts
 from registry.app import Registry
@@ -64,6 +67,7 @@ def create_app(registry: Registry, settings: Settings) -> FastAPI:
         search,
         persons,
         residences,
+        family,
         dwellings,
         extracts,
         approving,
@@ -74,6 +78,7 @@ def create_app(registry: Registry, settings: Settings) -> FastAPI:
         scans,
         applications,
         outgoing,
+        unfinished,
         services,
         offices,
         community,
@@ -83,6 +88,7 @@ def create_app(registry: Registry, settings: Settings) -> FastAPI:
         keys,
         status,
         letters,
+        without_movement,
         pages,
     ):
         app.include_router(room.router)

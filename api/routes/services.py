@@ -54,8 +54,9 @@ def law_alone(body: NewApplication, desk: Desk) -> dict[str, Any]:
     """What the law says of an application about nobody in particular, as the checks that are answered leave it."""
     if not body.facts()["subject"].get("born"):
         raise _fault("missing", "subject.born", texts.say("input", "missing"))
-    papers = papers_alone(body, desk.registry, seen_by=desk.viewer) if body.papers else None
-    asked = read(with_papers(body.facts(), papers))
+    facts, registry = body.facts(), desk.registry
+    papers = papers_alone(body.papers, facts, registry, registry.position(), seen_by=desk.viewer)
+    asked = read(with_papers(facts, papers))
     here = desk.here(asked.received.date())
     refuse(office_faults(body.office, here.timetable))
     with by_law():

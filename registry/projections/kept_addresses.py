@@ -23,6 +23,12 @@ IGNORES: Sequence[type] = (
     events.PastResidenceEntered,
     events.ParticularsUpdated,
     events.ParticularsCorrected,
+    events.FamilyLinkEntered,
+    events.FamilyLinkEnded,
+    events.FamilyLinkCorrected,
+    events.FamilyLinkAnnulled,
+    events.FormerIdentitySealed,
+    events.SealAnnulled,
 )
 
 EMPTY, FOLD = NOBODY, fold

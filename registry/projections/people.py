@@ -16,7 +16,7 @@ VERSION = 1
 AGGREGATE = "person"
 COLUMNS = (
     *("person", "ref", "surname", "given_names", "patronymic", "sex", "birth_date", "born_on"),
-    *("citizenship", "unzr", "rnokpp", "died", "died_on", "former", "sort_key", "haystack"),
+    *("citizenship", "unzr", "rnokpp", "died", "died_on", "former", "sort_key", "haystack", "sealed"),
 )
 KEY = {"person": "uuid"}
 IGNORES: Sequence[type] = (
@@ -31,6 +31,10 @@ IGNORES: Sequence[type] = (
     events.DeregistrationAnnulled,
     events.CarryOverAnnulled,
     events.OccupiedAddressNoted,
+    events.FamilyLinkEntered,
+    events.FamilyLinkEnded,
+    events.FamilyLinkCorrected,
+    events.FamilyLinkAnnulled,
 )
 
 EMPTY, FOLD = NOBODY, fold
@@ -62,4 +66,5 @@ def view(stream: UUID, person: Person) -> Iterator[tuple]:
         former,
         ukrainian.sort_key(*names),
         ukrainian.search_text(*names, *former),
+        person.seal is not None,
     )

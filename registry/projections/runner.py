@@ -24,6 +24,7 @@ from registry.projections import (
     applications,
     dwellings,
     extracts,
+    family,
     history,
     kept_addresses,
     letters,
@@ -48,6 +49,7 @@ PROJECTIONS: tuple[ModuleType, ...] = (
     territories,
     kept_addresses,
     letters,
+    family,
 )
 """All of them; the migration that makes the table of another one calls `make_known` for it."""
 SQL = queries.load(Path(__file__).with_suffix(".sql"))

@@ -40,6 +40,8 @@ class Readings:
     13, 3); the portal stops an incomplete one itself."""
     days_where_silent: int = 0
     """Days from the act for a message or a task to which the cards give no deadline: ДМС is told the same day."""
+    days_to_bring: int = 10
+    """Days for what is missing of an application without movement, unless the applicant agreed to another day."""
 
 
 AS_DECIDED = Readings()

@@ -113,6 +113,29 @@ class ReadingsAdopted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OtherBody:
+    """A body that we write to: its name and postal address; `katottg` is the code of the territory that it serves, or
+    the beginning of it."""
+
+    name: str
+    address: str | None = None
+    katottg: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodiesDescribed:
+    """Whom we write to: the territorial body of ДМС, our guardianship body, registration bodies of other communities.
+    Who is not named is written to under a general name."""
+
+    NAME: ClassVar[str] = "bodies-described"
+    since: DateText | None = None
+    dms: OtherBody | None = None
+    guardianship: OtherBody | None = None
+    registration: tuple[OtherBody, ...] = ()
+    basis: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AppealDescribed:
     """How a refusal is appealed, in the words that the head confirms: `article` of the law that gives the right, `body`
     to which, its `address`, `term`; `court` is the way to a court. No source of the cards says any of it."""
@@ -168,6 +191,7 @@ CommunityFact = (
     | OfficesDescribed
     | ReadingsAdopted
     | PayeesDescribed
+    | BodiesDescribed
     | AppealDescribed
     | SignatoryNamed
     | CommunityChangeRequested

@@ -13,6 +13,7 @@ from typing import Any, assert_never
 
 from registry.aggregates.community.events import (
     AppealDescribed,
+    BodiesDescribed,
     CommunityChangeApproved,
     CommunityChangeRejected,
     CommunityChangeRequested,
@@ -28,9 +29,18 @@ from registry.services.adopted import AS_DECIDED, Readings
 from registry.services.application import NotAnApplication, record
 from registry.services.offices import PLAIN_WEEK, WEEK, Timetable
 
-Matter = CommunityDescribed | OfficesDescribed | ReadingsAdopted | AppealDescribed | SignatoryNamed | PayeesDescribed
+Matter = (
+    CommunityDescribed
+    | OfficesDescribed
+    | ReadingsAdopted
+    | PayeesDescribed
+    | BodiesDescribed
+    | AppealDescribed
+    | SignatoryNamed
+)
 """A fact that says a matter whole."""
 UNDESCRIBED = CommunityDescribed()
+NO_BODIES = BodiesDescribed()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +51,7 @@ class Here:
     timetable: Timetable = PLAIN_WEEK
     readings: Readings = AS_DECIDED
     payees: PayeesDescribed | None = None
+    bodies: BodiesDescribed = NO_BODIES
     appeal: AppealDescribed | None = None
     signatory: SignatoryNamed | None = None
 
@@ -89,6 +100,7 @@ class Community:
             timetable=timetable(offices) if offices else PLAIN_WEEK,
             readings=readings(adopted.readings) if adopted else AS_DECIDED,
             payees=self.deciding(PayeesDescribed, day),
+            bodies=self.deciding(BodiesDescribed, day) or NO_BODIES,
             appeal=self.deciding(AppealDescribed, day),
             signatory=self.deciding(SignatoryNamed, day),
         )
@@ -123,9 +135,10 @@ def evolve(community: Community, entry: Entry) -> Community:
             CommunityDescribed()
             | OfficesDescribed()
             | ReadingsAdopted()
+            | PayeesDescribed()
+            | BodiesDescribed()
             | AppealDescribed()
             | SignatoryNamed()
-            | PayeesDescribed()
         ):
             return replace(community, said=(*community.said, fact))
         case CommunityChangeRequested():
