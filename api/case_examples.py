@@ -152,8 +152,15 @@ REQUESTS: dict[str, Any] = {
 TRIED: dict[str, Any] = {
     APPLICATIONS: {**law_shapes.decided(read(QUESTION), Here()), "warnings": []},
     ONE + "/decision": {"dry_run": True, "application": ID, "waits_for": [], "warnings": [], "parts": [_JUDGED]},
-    ONE + "/papers": {"dry_run": True, "application": ID, "parts": [_JUDGED]},
-    ONE + "/amendment": {"dry_run": True, "application": ID, "waits_for": [], "fell_away": [], "parts": [_JUDGED]},
+    ONE + "/papers": {"dry_run": True, "application": ID, "warnings": [], "parts": [_JUDGED]},
+    ONE + "/amendment": {
+        "dry_run": True,
+        "application": ID,
+        "waits_for": [],
+        "fell_away": [],
+        "warnings": [],
+        "parts": [_JUDGED],
+    },
 }
 """What a dry run answers."""
 ACTS: dict[str, Any] = {

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 
 from fastapi import Request
 
@@ -37,7 +38,7 @@ class Desk:
             return Actor(self.machine, self.machine)
         return Actor(self.settings.actor_id, self.settings.actor_name)
 
-    @property
+    @cached_property
     def viewer(self) -> viewer.Viewer:
         """What the actor at work may see."""
         return seals.viewer_of(self.registry, self.actor, self.ground)

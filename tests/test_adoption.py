@@ -312,6 +312,25 @@ class TestByHand:
         problem = story.desk.refused(f"/persons/{story.child}/identity-seal", {"basis": "рішення"})
         assert codes(problem) == [("sealed-lives", "person")]
 
+    def test_who_never_left_is_registered_by_the_new_entry_and_the_former_one_ends_then(self, story: Story) -> None:
+        """A stepfather adopts: the child stays at home, with another name."""
+        desk, new = story.desk, {"particulars": NOW, "documents": BIRTH}
+        said = granted(desk, **CARD_3, register=about(new, dwelling=story.home, applicant=story.mother))
+        [child] = said["decision"]["parts"][0]["persons"]
+        unsettled = desk.person(surname="Інший")
+        where = f"/persons/{story.child}/identity-seal"
+        for successor in (unsettled, str(uuid4())):
+            assert desk.post(where, {"basis": "рішення", "successor": successor}).status_code == 422
+        desk.act(where, {"basis": "рішення суду", "successor": child})
+        names = [row["name"] for row in desk.get(f"/dwellings/{story.home}/residents", on=NEXT).json()["answer"]]
+        assert sorted(names) == ["Лелеченко Іван Петрович", "Синичка Мати"]
+        then = desk.get(f"/dwellings/{story.home}/residents", on="2019-01-01").json()["answer"]
+        assert sorted(row["name"] for row in then) == ["Синичка Мати", "дані приховано"]
+        assert [word for word in WORDS if word in desk.get(f"/persons/{child}/facts").text] == []
+        family = desk.get(f"/persons/{story.mother}/family").json()["answer"]
+        assert sorted(row["name"] for row in family) == ["Лелеченко Іван Петрович", "дані приховано"]
+        assert verify(desk.registry).differences == []
+
 
 class TestTheRecord:
     def test_the_journal_holds_everything_and_comes_back(

@@ -873,6 +873,15 @@ class TestStatus:
         assert [state.status for state, _ in found] == [wanted for _, wanted in found]
         assert {wanted for _, wanted in found} == set(STATUSES)
 
+    def test_what_was_withdrawn_is_not_open_and_a_part_of_it_is_none(self):
+        two = received(whole(MOVE), whole(STAY))
+        one_left, none_left = supposing(two, [TAKEN_BACK]), supposing(received(whole(MOVE)), [TAKEN_BACK])
+        assert [fault.code for fault in open_faults(none_left)] == ["application-withdrawn"]
+        assert open_faults(one_left) == []
+        case = Case.of(uid(1), one_left)
+        assert [service.number for service in case.services] == [2]
+        assert [fault.code for fault in case.part_faults(1)] == ["part-withdrawn"] and case.part_faults(2) == []
+
     def test_an_approved_change_of_an_application_grants_it_in_the_same_act(self):
         waits = supposing(checked(whole("amend_record")), [CHANGE])
         approved = supposing(waits, second_person.approve(waits, HEAD))

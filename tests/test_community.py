@@ -21,6 +21,7 @@ from running import Command, assert_refused
 from starlette.testclient import TestClient
 from test_api import Desk, desk
 
+from api.commands import identity as commands
 from api.commands.identity import warnings
 from api.main import create_app
 from registry import community, demo, journal
@@ -130,6 +131,13 @@ class TestTheFile:
         )
         known = fold(entries([fact, BodiesDescribed(since="2026-01-01")]))
         assert [known.on(date(year, 6, 1)).bodies.dms for year in (2025, 2026)] == [OtherBody(name="ДМС"), None]
+
+    def test_whom_we_write_to_is_shown(self):
+        said = {"dms": {"name": "ДМС", "address": "вул. Рання"}, "registration": [{"name": "Рада", "katottg": "UA12"}]}
+        shown = {"bodies": {**said, "guardianship": None}, "community": {name: None for name in commands.ASKED}}
+        shown |= {"offices": {"offices": []}, "readings": {}, "appeal": None, "signatory": None}
+        lines = commands._lines({**shown, "known": True, "waiting": None})
+        assert {"bodies.dms: ДМС, вул. Рання", "bodies.registration: Рада"} <= set(lines)
 
     def test_of_the_city_of_the_cards_is_an_example_with_all_that_the_program_held(self):
         assert [one.id for one in OURS[1].offices][:2] == ["metalurhiinyi", "dovhyntsivskyi"]

@@ -17,7 +17,7 @@ from filing import (
     recorded,
     strict,
 )
-from given import CLERK
+from given import CLERK, uid
 from test_api import Desk, codes, desk
 from test_counter import differs
 
@@ -121,6 +121,26 @@ class TestMadeInTheVisit:
         paper = "birth_certificate" if how != "stateless child" else "foreign_birth_document"
         assert fact["body"]["basis"] == paper and fact["body"]["application"] == told["application"]
         agrees(desk)
+
+    def test_what_is_written_on_the_paper_stays_with_the_link(self, desk: Desk) -> None:
+        mother, child, home = mother_of(desk), desk.person(birth_date=CHILD_BORN), desk.dwelling()
+        paper = {
+            "id": "birth_certificate",
+            "number": "І-КР 000001",
+            "dated": "2018-02-10",
+            "issuer": "Вигадівський ВДРАЦС",
+        }
+        body = filed(desk, **CARD_3, register=about(child, dwelling=home, applicant=mother))
+        desk.act("/applications", {**body, "papers": [paper], "decide": True})
+        [fact] = [one for one in desk.get(f"/persons/{child}/facts").json()["facts"] if one["name"] == LINKED]
+        assert {name: fact["body"]["paper"][name] for name in paper} == paper
+        assert "І-КР 000001" in desk.client.get(f"/persons/{child}").text
+
+    def test_a_declaration_is_its_own_paper(self, desk: Desk) -> None:
+        mother, child, home = mother_of(desk), desk.person(birth_date=CHILD_BORN), desk.dwelling()
+        desk.settled(mother, home)
+        granted(desk, **CARD_9, register=about(claimed(child, parent(mother, None)), dwelling=home))
+        assert family(desk, child) == [("parent", mother)]
 
     def test_once_recorded_it_is_recorded_no_more(self, desk: Desk) -> None:
         mother, child = mother_of(desk), desk.person(birth_date=CHILD_BORN)
@@ -330,6 +350,16 @@ class TestInBothTimes:
         linked(desk, child, mother_of(desk))
         assert desk.get(f"/persons/{child}/residences").json()["answer"] == before
 
+    def test_the_card_of_a_person_shows_the_family_of_its_times(self, desk: Desk) -> None:
+        child, mother, _ = self.wards(desk)
+        then = now_of(desk)
+        desk.act(f"/persons/{child}/family/{link_of(desk, child, 'guardian')}/annulment", {"basis": "чуже рішення"})
+        page = desk.client.get(f"/persons/{child}").text
+        assert "Родина" in page and f"/persons/{mother}" in page and "Опікунська" not in page
+        assert "Опікунська" in desk.client.get(f"/persons/{child}", params={"known_at": then}).text
+        assert "дитина" in desk.client.get(f"/persons/{mother}").text
+        assert "Родина" not in desk.client.get(f"/persons/{desk.person()}").text
+
     def test_a_question_is_checked(self, desk: Desk) -> None:
         child, mother, guardian = self.wards(desk)
         for times in ({"on": "вчора"}, {"known_at": "2999-01-01"}):
@@ -508,11 +538,11 @@ class TestKeptForEver:
     @pytest.mark.parametrize(
         "fact",
         [
-            FamilyLinkEntered(link=uuid4(), role="parent", relative=uuid4()),
-            FamilyLinkEnded(link=uuid4(), until="2024"),
-            FamilyLinkAnnulled(link=uuid4(), basis="помилка"),
+            FamilyLinkEntered(link=uid(7), role="parent", relative=uid(7)),
+            FamilyLinkEnded(link=uid(7), until="2024"),
+            FamilyLinkAnnulled(link=uid(7), basis="помилка"),
             SealAnnulled(takes_back=1, basis="помилка"),
-            FormerIdentitySealed(basis="усиновлення", successor=uuid4()),
+            FormerIdentitySealed(basis="усиновлення", successor=uid(7)),
         ],
     )
     def test_what_names_nothing_is_a_difference(self, desk: Desk, fact: Any) -> None:

@@ -169,6 +169,14 @@ class TestAct:
         act(desk, id, "failed", {"reason": "не відповідає"}, If_Match='"1"')
         desk.refused(f"/outbox/{id}/done", {}, status=412, If_Match='"1"')
 
+    def test_of_two_at_the_same_time_one_wins(self, desk: Desk) -> None:
+        moved(desk)
+        id = item(desk, "dms")["id"]
+        with ThreadPoolExecutor(2) as pool:
+            answers = list(pool.map(lambda how: desk.post(f"/outbox/{id}/sent", {"how": how}), ("post", "electronic")))
+        won, lost = sorted(answer.status_code for answer in answers)
+        assert won == 201 and lost in (409, 422) and one(desk, id)["version"] == 1
+
     def test_several_of_one_delivery_all_or_none(self, desk: Desk) -> None:
         moved(desk), moved(desk, "9")
         ids = [each["id"] for each in page(desk, item="dms")]

@@ -21,7 +21,8 @@ from test_extract_pdf import missing_glyphs
 
 from registry.aggregates.community.events import BodiesDescribed, OtherBody
 from registry.letters import content, pdf
-from registry.outgoing import notices
+from registry.outgoing import makers, notices
+from registry.texts import TEXTS
 
 __all__ = ["desk"]
 
@@ -245,6 +246,21 @@ class TestLetter:
         shown = " ".join(text(desk.get(f"/outbox/{row['id']}/document").content).split())
         assert "№ вих. 18 від 12.03.2025" in shown
 
+    def test_a_referral_is_the_registrar_s_and_its_paper_goes_to_dms(self, desk: Desk) -> None:
+        known(desk)
+        subject = {"born": BORN, "citizenship": "foreigner", "deregistered_on": "2024-11-01"}
+        subject |= {"deregistered_from": "other_community", "identity_document": "permanent_permit"}
+        said = decided(
+            desk,
+            **MOVE,
+            subject=subject,
+            register=about(desk.person(**WHO, citizenship="foreigner"), dwelling=desk.dwelling()),
+        )
+        row = of(desk, said, "dms_referral")
+        assert (row["addressee"]["kind"], row["role"]) == ("registrar", "task")
+        shown = " ".join(text(desk.get(f"/outbox/{row['id']}/document").content).split())
+        assert "Вигадівський відділ ДМС" in shown and "Направлення до територіального підрозділу" in shown
+
     def test_nothing_is_printed_in_nobody_s_name(self, desk: Desk) -> None:
         founded(desk.registry, [BODIES])
         said = granted(
@@ -252,6 +268,16 @@ class TestLetter:
         )
         answer = desk.get(f"/outbox/{of(desk, said, 'dms')['id']}/document")
         assert (answer.status_code, answer.json()["type"]) == (409, "/problems/no-identity")
+
+
+class TestWords:
+    ITEMS = tuple(item for maker in makers.MAKERS for item in maker.items)
+
+    def test_whoever_an_item_is_for_has_a_general_name(self) -> None:
+        assert {item.addressee for item in self.ITEMS} | {"nobody"} == set(TEXTS["outgoing_addressees"])
+
+    def test_a_title_and_a_request_are_of_an_item(self) -> None:
+        assert {*TEXTS["outgoing_titles"], *TEXTS["outgoing_requests"]} <= {item.id for item in self.ITEMS}
 
 
 def kept() -> content.Letter:

@@ -3,6 +3,7 @@
 import hashlib
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
@@ -16,8 +17,11 @@ from test_api import API, NOBODY, SECRET, Desk, codes, desk, has_cyrillic
 
 from api.main import create_app
 from registry import journal, papers, texts
+from registry.aggregates.case.correcting import annul_paper, correct_paper
 from registry.aggregates.case.events import PaperAnnulled, PaperCorrected
+from registry.aggregates.case.state import NO_CASE
 from registry.aggregates.papers import Paper
+from registry.aggregates.values import Fault, Impossible
 from registry.opening import opened
 from registry.viewer import OPEN
 from replay.compare import verify
@@ -558,6 +562,12 @@ class TestTakenDownWrongly:
         assert codes(desk.refused(f"{where}{paper['paper']}/{path}", body)) == [wanted]
         body = {"number": "9", "reason": "описка"} if path == "correction" else {"reason": "не той"}
         assert codes(desk.refused(f"{where}{NOBODY}/{path}", body)) == [("paper-key-unknown", "paper")]
+
+    def test_a_change_that_is_no_application_has_no_papers(self) -> None:
+        for act in (partial(correct_paper, changes={"number": "9"}), annul_paper):
+            with pytest.raises(Impossible) as refused:
+                act(NO_CASE, UUID(NOBODY), reason="не той")
+            assert refused.value.faults == (Fault("application-unknown"),)
 
     @pytest.mark.parametrize("how", ["unknown", "untrue"])
     def test_a_fact_that_names_what_is_not_is_a_difference(self, desk: Desk, how: str) -> None:

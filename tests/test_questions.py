@@ -737,6 +737,8 @@ INSERT INTO family SELECT md5(n::text)::uuid, md5(n::text)::uuid, 'parent', md5(
     NULL, 'none', 'none', NULL, NULL, 'standing', '{1}', n, NULL FROM generate_series(1, 20000) AS n;
 INSERT INTO papers SELECT md5(n::text)::uuid, 1, md5(n::text)::uuid, 'owner_1', NULL, n::text, NULL, NULL, NULL, NULL,
     NULL, NULL, NULL, NULL, n::text, false, ARRAY[md5(n::text)::uuid], n, NULL FROM generate_series(1, 20000) AS n;
+INSERT INTO letters SELECT md5(n::text)::uuid, md5(n::text)::uuid, n::text, n::text, '{1}', true, n::text, n, NULL
+    FROM generate_series(1, 20000) AS n;
 INSERT INTO outbox (position, item, role, application, deadline, made_at, state, id)
     SELECT n, CASE WHEN n % 100 = 0 THEN 'x' ELSE 'y' END, 'task', md5(n::text)::uuid, date '2020-01-01' + n % 500,
     now(), CASE WHEN n % 50 = 0 THEN 'waiting' ELSE 'sent' END, md5(n::text)::uuid FROM generate_series(1, 20000) AS n;

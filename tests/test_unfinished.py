@@ -22,7 +22,7 @@ from filing import (
     follows,
     strict,
 )
-from given import application, entries, uid
+from given import CLERK, application, entries, uid
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_api import SECRET, Desk, codes, desk
@@ -104,6 +104,7 @@ class TestPapersBrought:
         before = read(desk, told)
         would = desk.post(path(told, "papers?dry_run=1"), {kind: missing}).json()
         assert would["parts"][0]["outcome"] == "granted" and read(desk, told) == before
+        assert isinstance(would["warnings"], list)
         brought = desk.act(path(told, "papers"), {kind: missing})
         assert (brought["status"], brought["due_by"]) == ("received", LATER)
         (part,) = read(desk, told)["parts"]
@@ -601,6 +602,19 @@ class TestAmended:
         desk.act(path(told, act), {**form, "reason": "запис змінився"})
         assert decide(desk, told)["status"] in ("granted", "refused")
 
+    @pytest.mark.parametrize(("papers", "status"), [(["identity_document"], "received"), ([], "left-without-movement")])
+    def test_one_that_stands_moves_if_it_lacked_only_what_was_not_typed(
+        self, desk: Desk, papers: list[str], status: str
+    ) -> None:
+        person, told = left(desk)
+        at(desk, LATER)
+        (part,) = read(desk, told)["parts"]
+        form = {name: part["asked"][name] for name in ("service", "subject", "dwelling", "documents")}
+        form["register"] = about(person, dwelling=part["register"]["dwelling"])
+        anew = {**form, "documents": [*form["documents"], *papers], "reason": "забули позначити паспорт"}
+        assert desk.act(path(told, "amendment"), anew)["status"] == status
+        assert read(desk, told)["due_by"] == (LATER if papers else "2025-03-21")
+
     @pytest.mark.parametrize("name", ["received", "channel", "office", "paper_journal", "decide", "acted_on"])
     def test_how_it_came_stays(self, desk: Desk, name: str) -> None:
         told, form = typed(desk, register=about(desk.person(), dwelling=desk.dwelling("11")))
@@ -715,6 +729,24 @@ class TestBesides:
 
 
 class TestKept:
+    @pytest.mark.parametrize(
+        "fact",
+        [
+            PapersBrought(part=9, brought=VISIT, due_by=DAY, documents=("application",)),
+            PapersBrought(part=1, brought=VISIT, due_by=DAY, concerned=(Concerned(person=uid(77)),)),
+            ApplicationMovesAgain(due_by=DAY),
+            ApplicationWithdrawn(parts=(1, 2), said_by="applicant"),
+        ],
+        ids=lambda fact: fact.NAME,
+    )
+    def test_a_fact_that_names_nothing_of_the_case_is_a_difference(self, desk: Desk, fact: Any) -> None:
+        _, told = lacking(desk)
+        id = UUID(told["application"])
+        act = desk.registry.append([(id, [fact], told["version"])], by=CLERK, command=uid(78))
+        (difference,) = verify(desk.registry).differences
+        assert difference.startswith(f"position {act.position}: it names a part or a person")
+        assert read(desk, told)["status"] == "received"
+
     def test_a_journal_restores_it_and_is_the_same_bytes(self, desk: Desk, server: Any, tmp_path: Any) -> None:
         _, told = left(desk)
         desk.act(path(told, "papers"), {"documents": ["identity_document"]})

@@ -15,6 +15,7 @@ from api.forms import DryRun, documents
 from api.papers_shown import as_asked
 from api.routes.services import by_law
 from api.shapes import cases as shapes
+from api.shapes import papers as paper_shapes
 from api.shapes import unfinished as unfinished_shapes
 from api.shapes.names import find_application
 from api.unfinished_forms import Amendment, Movement, PapersLater, TakenBack, WithoutMovement
@@ -50,7 +51,8 @@ def bring(application: str, body: PapersLater, how: Annotated[DryRun, Query()], 
             id = find_application(desk.registry, application, asking.position, seen_by=desk.viewer)
             ruling = Finishing(desk.cases).tried(id, said)
             rows = shapes.ruled(ruling, shapes.answers_of(desk.registry.entries(id)))
-            return JSONResponse({"dry_run": True, "application": str(id), "parts": rows})
+            said_of = {"dry_run": True, "application": str(id), **paper_shapes.warnings(ruling)}
+            return JSONResponse({**said_of, "parts": rows})
         return asking.on_application(
             application,
             PapersBrought.NAME,
@@ -192,5 +194,6 @@ def _tried_anew(application: str, visit: Visit, asking: Asking, desk: Desk) -> d
         "application": str(id),
         **shapes.waits_for(ruling.waits_for),
         **unfinished_shapes.fell_away(fell),
+        **paper_shapes.warnings(ruling),
         "parts": parts,
     }

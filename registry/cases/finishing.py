@@ -168,7 +168,8 @@ class Finishing:
         self.cases.homes(ruling, True)
         if all(part.priced for part in ruling.parts):
             formed(ruling, ruling.facts, clerk=self.clerk, settings=self.cases.settings)
-        return ruling, facts
+        hours = self.cases.here(self.clerk.today()).timetable
+        return ruling, finishing.amended(record, facts, ruling, self._now(), hours)
 
     def _append(
         self, id: UUID, record: CaseRecord, facts: Sequence[ApplicationFact], command: UUID, digest: bytes | None

@@ -18,6 +18,8 @@ from registry.outgoing.wording import Worded
 
 _NAMES, _SAYS = texts.TEXTS["outgoing_addressees"], texts.TEXTS["outgoing_says"]
 
+_REFERRALS = ("dms_referral", "dms_new_document")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addressee:
@@ -30,9 +32,10 @@ class Addressee:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notification:
-    """An item in words."""
+    """An item in words. A task is somebody's of ours; `paper_to` is whom the paper is for that they fill."""
 
     addressee: Addressee
+    paper_to: Addressee
     words: Worded
     made_by: Actor
 
@@ -43,7 +46,9 @@ def of_rows(registry: Registry, rows: Sequence[Row], here: Here) -> dict[UUID, N
 
 
 def _notice(one: KnownItem, here: Here) -> Notification:
-    return Notification(addressee=addressee(one, here), words=wording.worded(one), made_by=one.entry.by)
+    to = addressee(one, here)
+    paper_to = _body("dms", here.bodies.dms, _NAMES["dms"]) if one.row["item"] in _REFERRALS else to
+    return Notification(addressee=to, paper_to=paper_to, words=wording.worded(one), made_by=one.entry.by)
 
 
 def addressee(one: KnownItem, here: Here) -> Addressee:
@@ -91,7 +96,7 @@ def letter(
     """The letter of an item: of the day on which it went out, else of today; its number is the one that is given, else
     the one under which it went out."""
     sent = next((entry.fact for entry in reversed(entries) if isinstance(entry.fact, OutgoingSent)), None)
-    words, to, signatory = said.words, said.addressee, here.signatory
+    words, to, signatory = said.words, said.paper_to, here.signatory
     return Letter(
         title=words.title,
         sender=here.identity.body or "",

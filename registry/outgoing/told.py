@@ -48,9 +48,8 @@ class KnownItem:
     @cached_property
     def part(self) -> Part | None:
         """What was asked for."""
-        if self.outcome is None or self.record.received is None:
-            return None
-        return self.record.parts[self.outcome.part - 1]
+        number = self.outcome.part if self.outcome else 0
+        return next((part for at, part in enumerate(self.record.parts, 1) if at == number), None)
 
     @property
     def who(self) -> Particulars | None:

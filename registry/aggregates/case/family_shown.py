@@ -19,8 +19,8 @@ from registry.aggregates.values import Fault, Impossible, refuse
 
 OF_BIRTH = ("birth_certificate", "foreign_birth_document")
 """The documents of the cards that name the parents of a child (cards 3, 4, 5, row 9)."""
-_BY_WIRE = ("diia", "emaliatko")
-"""Where the declaration, signed by whoever files, is the paper itself."""
+_ITS_OWN_PAPER = ("diia", "emaliatko", "notice")
+"""Where the declaration, signed by whoever files, or the notice of the civil registry is the paper itself."""
 People = Mapping[UUID, Person]
 
 
@@ -127,7 +127,7 @@ def _paper_faults(said: ShownLink, part: Part) -> list[Fault]:
     """A link rests on a paper of the part: a document that its card lists, or a consent that was signed."""
     papers = {*part.asked.get("documents", ()), *part.asked.get("consents", ())}
     if said.paper is None:
-        return [] if part.asked.get("channel") in _BY_WIRE else [Fault("link-paper-missing", "paper")]
+        return [] if part.asked.get("channel") in _ITS_OWN_PAPER else [Fault("link-paper-missing", "paper")]
     return [] if said.paper in papers else [Fault("link-paper-unshown", "paper")]
 
 

@@ -234,6 +234,15 @@ def amend(record: CaseRecord, typed: Case, *, reason: str | None) -> tuple[Case,
     return typed, [fact, *answered]
 
 
+def amended(
+    record: CaseRecord, facts: Sequence[ApplicationFact], after: Ruling, now: datetime, timetable: Timetable
+) -> list[ApplicationFact]:
+    """What is recorded of a case that was typed anew: it moves again if it stood for what it does not lack so."""
+    if record.left is None or not record.left.lacking or lacking(after):
+        return [*facts]
+    return [*facts, ApplicationMovesAgain(due_by=_due_by(after, now, timetable).isoformat())]
+
+
 def lacking(ruling: Ruling) -> tuple[Lacking, ...]:
     """What each part lacks as it is ruled on: papers and consents that are missing, invalid, or whose term is over."""
     found = ((part.service.number, lacks(part)) for part in ruling.parts)

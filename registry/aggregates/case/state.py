@@ -211,6 +211,9 @@ def _unmatched(record: CaseRecord) -> CaseRecord:
 
 def _completed(record: CaseRecord, fact: PapersBrought) -> CaseRecord:
     now = [completed(part, fact) if number == fact.part else part for number, part in _numbered(record)]
+    people = {one.person for number, part in _numbered(record) if number == fact.part for one in part.concerned}
+    if not {one.person for one in fact.concerned} <= people:
+        record = _unmatched(record)
     papers = (ShownPaper(part=fact.part, paper=paper) for paper in fact.papers or ())
     record = replace(record, brought=max(record.brought or "", fact.brought), papers=(*record.papers, *papers))
     return _due(_with_parts(record, now), fact.due_by)

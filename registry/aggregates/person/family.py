@@ -17,6 +17,7 @@ from registry.aggregates.person.checks import (
     not_alive,
     not_entered,
 )
+from registry.aggregates.person.decisions import deregister_residence
 from registry.aggregates.person.events import (
     FamilyLinkAnnulled,
     FamilyLinkCorrected,
@@ -29,7 +30,7 @@ from registry.aggregates.person.events import (
 )
 from registry.aggregates.person.links import BY_BIRTH, ROLES, same_relative, version_of
 from registry.aggregates.person.state import NOBODY, OF_LINK, FamilyLink, Person, find_link
-from registry.aggregates.person.timeline import standing, timeline
+from registry.aggregates.person.timeline import current, standing, timeline
 from registry.aggregates.values import (
     AFTER_ALL,
     BEFORE_ALL,
@@ -121,19 +122,26 @@ def seal(
 
 
 def seal_removed(
-    person: Person, *, id: UUID, basis: str | None, successor: UUID | None, people: People
+    person: Person, *, id: UUID, basis: str | None, successor: UUID | None, people: People, today: date
 ) -> list[PersonFact]:
-    """The same of somebody who lives nowhere by this entry any more: a residence that nobody finds could be ended by
-    nobody."""
-    faults = []
-    if any(row.until is None for row in standing(timeline(person))):
-        faults.append(Fault("sealed-lives", "person"))
+    """The same by hand. A residence that nobody finds could be ended by nobody: by this entry they live nowhere any
+    more, or, where they never left, their residence ends as that of the successor begins."""
+    faults, ends = list[Fault](), list[PersonFact]()
+    lives = [row for row in standing(timeline(person)) if row.until is None]
+    now = current(timeline(people.get(successor, NOBODY))) if successor else None
     if successor == id:
         faults.append(Fault("relative-themselves", "successor"))
     elif successor and not people.get(successor, NOBODY).entered:
         faults.append(Fault("person-unknown", "successor"))
+    elif lives and not (len(lives) == 1 and now and now.since):
+        faults.append(Fault("sealed-lives", "person"))
     refuse(faults)
-    return seal(person, basis=basis, successor=successor)
+    if lives and now and now.since:
+        residence, until = lives[0].residence, now.since.isoformat()
+        ends = deregister_residence(
+            person, residence=residence, until=until, ground="moved", today=today, confirmed=True
+        )
+    return [*seal(person, basis=basis, successor=successor), *ends]
 
 
 def annul_seal(person: Person, *, basis: str | None) -> list[PersonFact]:

@@ -98,7 +98,9 @@ class SealIdentity(AmongRelatives):
         return self.successor
 
     def among(self, person: Person, people: family.People, today: date) -> Sequence[PersonFact]:
-        return family.seal_removed(person, id=self.person, basis=self.basis, successor=self.successor, people=people)
+        return family.seal_removed(
+            person, id=self.person, basis=self.basis, successor=self.successor, people=people, today=today
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
