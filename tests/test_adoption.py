@@ -308,6 +308,13 @@ class TestByHand:
             ("not-sealed", None)
         ]
 
+    def test_a_sealed_entry_is_sealed_once(self, story: Story) -> None:
+        story.adopted()
+        headers = {"Access-Ground": "own_record"}
+        where = f"{API}/persons/{story.child}/identity-seal"
+        answer = story.desk.client.post(where, json={"basis": "ще раз"}, headers=headers)
+        assert codes(answer.json()) == [("already-sealed", None)]
+
     def test_whoever_still_lives_there_is_removed_first(self, story: Story) -> None:
         problem = story.desk.refused(f"/persons/{story.child}/identity-seal", {"basis": "рішення"})
         assert codes(problem) == [("sealed-lives", "person")]
