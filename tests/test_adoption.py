@@ -353,6 +353,7 @@ class TestTheRecord:
             journal.load(other, first, story.desk.registry.clock())
             journal.export(other, second, seen_by=OPEN)
             assert verify(other).differences == [] == verify(story.desk.registry).differences
+            assert other.rebuild("people") and verify(other).differences == []
             client = TestClient(create_app(other, installation(data=tmp_path)))
             assert client.get(f"{API}/persons/{story.child}").status_code == 403
         assert first.read_bytes() == second.read_bytes()
