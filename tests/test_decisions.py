@@ -872,6 +872,9 @@ def codes_expected_in(path):
 EXAMPLES = {
     "aggregates/person/decisions.py": "test_decisions.py",
     "aggregates/person/checks.py": "test_decisions.py",
+    "aggregates/person/family.py": "test_family.py",
+    "aggregates/person/sealing.py": "test_adoption.py",
+    "aggregates/case/family_shown.py": "test_family.py",
     "aggregates/dwelling/decisions.py": "test_dwelling_decisions.py",
     "aggregates/case/case.py": "test_application_decisions.py",
     "aggregates/case/coming.py": "test_machines.py",
