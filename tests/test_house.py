@@ -55,7 +55,7 @@ from registry.app import Registry
 from registry.extracts import content, pdf
 from registry.journal import line_bytes
 from registry.outgoing import makers
-from registry.projections import kept_addresses, people, residences, runner
+from registry.projections import absences, kept_addresses, people, residences, runner
 from registry.settings import Settings
 from registry.storage import database, embedded, mapper
 from registry.storage.database import MIGRATIONS
@@ -219,6 +219,9 @@ ASKED = given_application(uid(1), papers=(SHOWN_PAPER,))
 LEFT = person.ResidenceVersion(kind="stay", dwelling=FLAT, since="2001-01-01", until="2010-01-01")
 JUDGED = {"part": 1, "card": "1", "decided_on": "2026-01-12"}
 CHARGED = {**JUDGED, "late": False, "charge": application.Charge(due=0, rule="free", reference="")}
+SAID_AWAY = person.AbsenceVersion(ground="custody", since="2024-05", paper="довідка")
+IS_AWAY = person.AbsenceVersion(ground="custody", since="2024-06", paper="довідка")
+AWAY = person.AbsenceProtected(mark=uid(71), ground="custody", since="2024-05", paper="довідка")
 SAID_THERE = territory.TerritoryVersion(name="Громада", code="UA14", kind="occupied", since="2022-03-01")
 SAYS_NOW = territory.TerritoryVersion(name="Інша", code="UA14", kind="occupied", since="2022-03-01")
 LISTED = territory.TerritoryEntered(name="Громада", code="UA14", kind="occupied", since="2022-03-01", source="list")
@@ -263,6 +266,22 @@ LAST_OF: dict[type, tuple[Any, ...]] = {
     person.ParticularsCorrected: (BORN, LIVES, person.ParticularsCorrected(changes=BIRTH, basis="описка")),
     person.Deceased: (BORN, LIVES, DEAD),
     person.EntryWithdrawn: (BORN, LIVES, person.EntryWithdrawn(reason="двійник")),
+    person.AbsenceProtected: (BORN, AWAY),
+    person.AbsenceProtectionEnded: (
+        BORN,
+        AWAY,
+        person.AbsenceProtectionEnded(mark=uid(71), until="2025-01-01", paper="наказ"),
+    ),
+    person.AbsenceProtectionCorrected: (
+        BORN,
+        AWAY,
+        person.AbsenceProtectionCorrected(mark=uid(71), was=SAID_AWAY, now=IS_AWAY, reason="описка"),
+    ),
+    person.AbsenceProtectionAnnulled: (
+        BORN,
+        AWAY,
+        person.AbsenceProtectionAnnulled(mark=uid(71), basis="тезка"),
+    ),
     dwelling.DwellingEntered: (THERE,),
     dwelling.AddressRenamed: (THERE, dwelling.AddressRenamed(address=CALLED, since="2020-01-01")),
     dwelling.DwellingCorrected: (THERE, dwelling.DwellingCorrected(address=CALLED, reason="описка")),
@@ -319,11 +338,16 @@ OF_KEPT: dict[type, tuple[Any, ...]] = {
     )
 }
 """The same where somebody keeps an address by the list, for the projection that is about nothing else."""
+OF_ABSENT: dict[type, tuple[Any, ...]] = {
+    person.PersonEntered: (BORN, AWAY, person.PersonEntered(particulars=person.Particulars(surname="Інша"))),
+    person.EntryWithdrawn: (BORN, AWAY, person.EntryWithdrawn(reason="двійник")),
+}
+"""The same of somebody who is away."""
 
 
 def changes(projection, fact_class):
     """Whether the last fact of its example makes or unmakes a row."""
-    special = OF_KEPT if projection is kept_addresses else {}
+    special = OF_KEPT if projection is kept_addresses else OF_ABSENT if projection is absences else {}
     facts = special.get(fact_class) or LAST_OF.get(fact_class) or of_an_extract(fact_class)
     assert type(facts[-1]) is fact_class
     listed = entries(facts)

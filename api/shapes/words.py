@@ -14,7 +14,7 @@ from markupsafe import Markup
 from api.desk import desk_of
 from registry import texts, ukrainian
 from registry.aggregates.dwelling.events import Address, Owner
-from registry.aggregates.person.events import Change, Document, Particulars, ResidenceCorrected, ResidenceVersion
+from registry.aggregates.person.events import AbsenceVersion, Change, Document, Particulars, ResidenceVersion
 from registry.storage.mapper import KYIV
 
 
@@ -86,7 +86,7 @@ def _pairs(value: Any, dwelling: Where, residence: Where) -> Iterator[Pair]:
                 yield from _pairs(said, dwelling, residence)
             case Address():
                 yield _label("address"), texts.address_label(said)
-            case ResidenceVersion():
+            case ResidenceVersion() | AbsenceVersion():
                 if field.name == "now":
                     yield from _corrected(value, dwelling)
             case tuple() | list():
@@ -97,8 +97,8 @@ def _pairs(value: Any, dwelling: Where, residence: Where) -> Iterator[Pair]:
                 yield _label(field.name), _text(value, field.name, said)
 
 
-def _corrected(fact: ResidenceCorrected, dwelling: Where) -> Iterator[Pair]:
-    for name in ("kind", "dwelling", "since", "until"):
+def _corrected(fact: Any, dwelling: Where) -> Iterator[Pair]:
+    for name in (one.name for one in fields(fact.now)):
         was, now = getattr(fact.was, name), getattr(fact.now, name)
         if was != now:
             said = (_one(fact, name, part, dwelling) for part in (was, now))
@@ -142,6 +142,8 @@ def _text(whole: Any, name: str, said: Any) -> str:
         group = "document_kinds" if isinstance(whole, Document) else "dwelling_kinds"
         known = {**texts.TEXTS[group], **texts.TEXTS["kinds"]}
         return known.get(said, str(said))
+    if name == "ground" and said in texts.TEXTS["absence_grounds"]:
+        return texts.label("absence_grounds", said)
     if name in NAMES and not is_dataclass(said):
         return texts.label(NAMES[name], str(said))
     return str(said)

@@ -23,6 +23,10 @@ IGNORES: Sequence[type] = (
     events.PastResidenceEntered,
     events.ParticularsUpdated,
     events.ParticularsCorrected,
+    events.AbsenceProtected,
+    events.AbsenceProtectionEnded,
+    events.AbsenceProtectionCorrected,
+    events.AbsenceProtectionAnnulled,
 )
 
 EMPTY, FOLD = NOBODY, fold

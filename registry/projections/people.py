@@ -31,6 +31,10 @@ IGNORES: Sequence[type] = (
     events.DeregistrationAnnulled,
     events.CarryOverAnnulled,
     events.OccupiedAddressNoted,
+    events.AbsenceProtected,
+    events.AbsenceProtectionEnded,
+    events.AbsenceProtectionCorrected,
+    events.AbsenceProtectionAnnulled,
 )
 
 EMPTY, FOLD = NOBODY, fold

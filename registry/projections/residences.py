@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from uuid import UUID
 
+from registry.aggregates.person import events
 from registry.aggregates.person.state import NOBODY, Person, fold
 from registry.aggregates.person.timeline import timeline
 from registry.storage import queries
@@ -17,8 +18,13 @@ COLUMNS = (
     *("certain_since", "certain_until", "state", "kept", "past", "carried", "facts"),
 )
 KEY = {"person": "uuid", "residence": "uuid", "part": "integer"}
-IGNORES: Sequence[type] = ()
-"""Facts that never change a row: none. Even particulars may, by a date of birth: nothing begins before it."""
+IGNORES: Sequence[type] = (
+    events.AbsenceProtected,
+    events.AbsenceProtectionEnded,
+    events.AbsenceProtectionCorrected,
+    events.AbsenceProtectionAnnulled,
+)
+"""Facts that never change a row. Even particulars may, by a date of birth: nothing begins before it."""
 
 EMPTY, FOLD = NOBODY, fold
 

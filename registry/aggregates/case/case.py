@@ -16,6 +16,7 @@ from registry.aggregates.case.events import ApplicationFact, ApplicationReceived
 from registry.aggregates.case.state import NO_CASE, CaseRecord, fold
 from registry.aggregates.case.witness import merged
 from registry.aggregates.case.written import as_said
+from registry.aggregates.person.away import answer_faults
 from registry.aggregates.values import Fault, refuse, supposed, sure
 from registry.services import checks, decision, terms
 from registry.services.application import Application, NotAnApplication, read
@@ -153,6 +154,7 @@ class Case:
             refuse([Fault("value-unknown", error.field)])
         if check == "payment" and answer.kopiykas is None:
             refuse([Fault("paid-missing", "kopiykas")])
+        refuse(answer_faults(answer.stands, answer.reason) if check == "absence" else [])
         fact = CheckAnswered(part=part, check=check, said=checks.plain_answer(answer), source=source)
         services = (*self.services[: part - 1], service.answered(check, answer), *self.services[part:])
         record = supposing(self.record, [fact])

@@ -283,6 +283,58 @@ class EntryWithdrawn:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbsenceVersion:
+    """What a mark of a protected absence says: its ground (`absences.GROUNDS`), its days, the paper that shows it."""
+
+    ground: str
+    since: DateText
+    until: DateText | None = None
+    paper: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbsenceProtected:
+    """The person is away for a reason that an owner's removal has to reckon with (Порядок 265, п. 61)."""
+
+    NAME: ClassVar[str] = "absence-protected"
+    mark: UUID
+    ground: str
+    since: DateText
+    until: DateText | None = None
+    paper: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbsenceProtectionEnded:
+    """The person is back: the mark holds no more from `until` on."""
+
+    NAME: ClassVar[str] = "absence-protection-ended"
+    mark: UUID
+    until: DateText
+    paper: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbsenceProtectionCorrected:
+    """What a mark said wrongly, and what it says: the complete new version."""
+
+    NAME: ClassVar[str] = "absence-protection-corrected"
+    mark: UUID
+    was: AbsenceVersion
+    now: AbsenceVersion
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbsenceProtectionAnnulled:
+    """There was no such absence."""
+
+    NAME: ClassVar[str] = "absence-protection-annulled"
+    mark: UUID
+    basis: str
+
+
 PersonFact = (
     PersonEntered
     | ResidenceDeclared
@@ -301,4 +353,8 @@ PersonFact = (
     | ParticularsCorrected
     | Deceased
     | EntryWithdrawn
+    | AbsenceProtected
+    | AbsenceProtectionEnded
+    | AbsenceProtectionCorrected
+    | AbsenceProtectionAnnulled
 )
