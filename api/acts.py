@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 from api.desk import desk_of
 from api.errors import KeyReused, OutdatedChange, Problem, Stale
 from api.shapes import cases as case_shapes
+from api.shapes import letters as letter_shapes
 from api.shapes.names import dwelling_or_nowhere, find_application, find_dwelling, find_outgoing, find_person
 from registry import texts
 from registry.acts import Clerk, Requested, repeats
@@ -145,6 +146,7 @@ class Asking:
             "version": last.version,
             **(_waiting(first.fact) if waits else _recorded(act, aggregate)),
             **({"extracts": formed} if (formed := case_shapes.extracts(self.registry, act)) else {}),
+            **({"letters": letters} if (letters := letter_shapes.of_act(act)) else {}),
         }
         headers = {"ETag": f'"{last.version}"', "Location": f"{PREFIX}/{PLACES[aggregate]}/{stream}"}
         if act.repeated:

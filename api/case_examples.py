@@ -123,6 +123,7 @@ _DECIDED = {
     "parts": [_OUTCOME],
     "recorded": {PERSON: [{"position": 47, **_FACT}]},
     "extracts": [],
+    "letters": [],
 }
 _LAW = law_shapes.explained(_ASKED, _DECISION, card_for(_ASKED))
 _JUDGED = {"part": 1, **_LAW, "checks": _CHECKS, "would_record": {PERSON: [_FACT]}}
@@ -135,8 +136,8 @@ REQUESTS: dict[str, Any] = {
     **outbox_examples.REQUESTS,
 }
 TRIED: dict[str, Any] = {
-    APPLICATIONS: law_shapes.decided(read(QUESTION), Here()),
-    ONE + "/decision": {"dry_run": True, "application": ID, "waits_for": [], "parts": [_JUDGED]},
+    APPLICATIONS: {**law_shapes.decided(read(QUESTION), Here()), "warnings": []},
+    ONE + "/decision": {"dry_run": True, "application": ID, "waits_for": [], "warnings": [], "parts": [_JUDGED]},
 }
 """What a dry run answers."""
 ACTS: dict[str, Any] = {
@@ -185,7 +186,18 @@ RESPONSES: dict[str, Any] = {
         "change": None,
         "follows": [_SENT],
     },
-    ONE + "/decision": {**_HEAD, "parts": [_OUTCOME]},
+    ONE + "/decision": {**_HEAD, "parts": [_OUTCOME], "letters": []},
+    ONE + "/letters": {
+        "application": ID,
+        "letters": [
+            {
+                "number": "048213/1",
+                "code": "K7QM3XFB9D2A",
+                "parts": [1],
+                "document": f"/api/v1/applications/{ID}/letters/1/document",
+            }
+        ],
+    },
     **outbox_examples.responses(_SENT),
     "/api/v1/past-entries": {
         "entries": [

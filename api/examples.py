@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from api import case_examples, list_examples, paper_examples
+from api.problem_shape import PROBLEM, PROBLEM_SHAPE
 from api.shapes import law as law_shapes
 from registry import community as identity
 from registry import demo, texts
@@ -209,6 +210,8 @@ RESPONSES: dict[str, Any] = {
         "community": as_plain(HERE.identity),
         "offices": identity.offices_of(OURS, DAY),
         "readings": as_plain(HERE.readings),
+        "appeal": None,
+        "signatory": None,
         "waiting": None,
     },
     "/api/v1/offices": {
@@ -295,44 +298,6 @@ RESIDENTS_EXTRACT = {
         }
     ],
 }
-PROBLEM = {
-    "type": "/problems/ends-before-start",
-    "title": "Запит не можна виконати",
-    "status": 422,
-    "detail": "Закінчення раніше за початок. Перевірте обидві дати.",
-    "errors": [
-        {
-            "code": "ends-before-start",
-            "field": "until",
-            "detail": "Закінчення раніше за початок. Перевірте обидві дати.",
-        }
-    ],
-}
-PROBLEM_SHAPE = {
-    "type": "object",
-    "required": ["type", "title", "status", "detail", "errors"],
-    "properties": {
-        "type": {"type": "string", "format": "uri-reference", "description": texts.say("api", "problem_type")},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string", "description": texts.say("api", "problem_detail")},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["code", "field", "detail"],
-                "properties": {
-                    "code": {"type": "string"},
-                    "field": {"type": ["string", "null"]},
-                    "detail": {"type": "string"},
-                    "named": {"type": "object", "additionalProperties": {"type": "string"}},
-                },
-            },
-        },
-    },
-}
-
-
 _ACTS = {**case_examples.ACTS, **paper_examples.ACTS}
 
 

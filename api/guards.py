@@ -24,7 +24,7 @@ from api import errors, machines
 from api.desk import desk_of
 
 HOST = re.compile(r"(127\.0\.0\.1|localhost|\[::1\]|testserver)(:\d{1,5})?", re.IGNORECASE)
-PUBLIC = re.compile(r"/(v|status|static|api/v1/status)/.*|/\.well-known/jwks\.json")
+PUBLIC = re.compile(r"/(v|status|static|api/v1/status)/.*|/bring|/\.well-known/jwks\.json")
 """What anybody may open, under the public address too: the address in a QR code must answer."""
 OF_MACHINES = ("POST", "/api/v1/applications")
 """The one door that a machine's key opens."""

@@ -10,7 +10,7 @@ from api.fields import KnownDay, Line, Name, Text, WholeDay, refuse
 from api.forms import Form
 from registry.services.headers import SERVICES
 
-MOST_PAPERS = 100
+MOST_PAPERS = 50
 """Of one part."""
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 DETAILS = ("kind", "number", "dated", "issuer", "valid_until", "in_force_on", "powers", "holder", "scan")

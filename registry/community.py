@@ -138,6 +138,8 @@ def described(registry: Registry, settings: Settings, day: date) -> dict[str, An
         "community": _values(today.identity),
         "offices": offices_of(community, day),
         "readings": _plain(today.readings),
+        "appeal": _values(today.appeal) if today.appeal else None,
+        "signatory": _values(today.signatory) if today.signatory else None,
         "waiting": {
             "facts": [dict(one) for one in change.facts],
             "asked_by": {"id": asked.by.id, "name": asked.by.name},

@@ -5,7 +5,7 @@ A paper that was shown is known by the key that it got then; an identity documen
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -156,4 +156,5 @@ def as_json(paper: Paper, card: str | None = None, *, hidden: bool = False) -> d
     if hidden:
         told |= {name: HIDDEN for name, value in told.items() if value is not None and name not in ("id", "whose")}
         return {**told, "whose": None, "kind_uk": HIDDEN, "text": HIDDEN}
-    return {**told, "kind_uk": kind_text(paper.kind), "text": said(paper, card)}
+    alone = replace(paper, shown_by=None)
+    return {**told, "kind_uk": kind_text(paper.kind), "text": said(alone, card)}

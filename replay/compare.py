@@ -2,7 +2,8 @@
 what replay makes of the log.
 
 Residences are compared with the rules asked day by day (`replay.engine`), at every act that ever changed them; the
-other projections with their own view over a fresh fold. Differences name ids and columns, never what a row says.
+other projections with their own view over a fresh fold, papers fact by fact besides. Differences name ids and columns,
+never what a row says.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +21,7 @@ from registry.projections import history, residences, runner
 from registry.storage import mapper
 from registry.storage.recorder import HEADS, batches_of_streams
 from registry.storage.recorder import SQL as LOG
-from replay import outgoing
+from replay import letters, outgoing, shown
 from replay.engine import Life, idle, stretches
 from replay.named import Named
 
@@ -53,9 +54,11 @@ def verify(registry: Registry, progress: Progress = lambda facts: None) -> Repor
         for batch in batches_of_streams(connection, position, progress):
             for entries in batch:
                 named.read(entries)
+            for difference in letters.untrue(connection, batch):
+                report.differ(difference)
             for projection in runner.PROJECTIONS:
                 counts[projection.TABLE] += _projection(connection, projection, batch, report)
-            for text in outgoing.of_streams(connection, batch):
+            for text in (*shown.of_streams(batch), *outgoing.of_streams(connection, batch)):
                 report.differ(text)
         for projection in runner.PROJECTIONS:
             stored = runner.stored_count(connection, projection)

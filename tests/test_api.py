@@ -34,6 +34,8 @@ ROLES = {
     "GET /v/{code}.jws": "anyone",
     "GET /.well-known/jwks.json": "anyone",
     "GET /applications/{application}/letter": "registrar",
+    "GET /api/v1/applications/{application}/letters": "registrar",
+    "GET /api/v1/applications/{application}/letters/{part}/document": "registrar",
     "GET /": "reader",
     "POST /": "reader",
     "GET /persons/{person}": "reader",
@@ -64,6 +66,7 @@ ROLES = {
     "GET /api/v1/offices": "anyone",
     "GET /api/v1/offices/{office}": "anyone",
     "GET /status/{code}": "anyone",
+    "GET /bring": "anyone",
     "GET /api/v1/status/{code}": "anyone",
     "GET /api/v1/applications": "registrar",
     "POST /api/v1/applications": "registrar",
@@ -752,7 +755,7 @@ class TestHttp:
         settings = installation(data=tmp_path, public_url="https://reiestr.example.ua")
         with opened(database_url) as registry:
             client = TestClient(create_app(registry, settings), headers={"Host": "reiestr.example.ua"})
-            for path in ("/v/AAAAAAAAAAAA", "/status/000000", "/static/style.css", "/.well-known/jwks.json"):
+            for path in ("/v/AAAAAAAAAAAA", "/status/000000", "/static/style.css", "/.well-known/jwks.json", "/bring"):
                 assert client.get(path).status_code in (200, 404), path
             for path in ("/", "/api/v1/services", "/api/v1/openapi.json", "/v", "/v/../"):
                 assert client.get(path).status_code == 400, path

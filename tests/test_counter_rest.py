@@ -2,19 +2,24 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 import pytest
 from filing import BORN, DAY, LEAVE, MOVE, about, decided, filed, recorded
 from given import OURS, founded, installation
 from starlette.testclient import TestClient
-from test_api import Desk, desk
+from test_api import Desk, codes, desk
 from test_services import decided as law
 
 from api.main import create_app
-from registry.aggregates.community.events import ReadingsAdopted
+from registry import texts
+from registry.aggregates.case.hours import closed
+from registry.aggregates.community.events import OfficesDescribed, ReadingsAdopted, SingleDay
 from registry.opening import opened
 from registry.services.adopted import Readings
+from registry.services.offices import Timetable
 
 __all__ = ["desk"]
 
@@ -33,6 +38,21 @@ def community(database_url: str, tmp_path: Any, *facts: Any, **adopted: Any) -> 
         founded(registry, [*OURS, *facts, *own])
         settings = installation(data=tmp_path, second_person=False)
         yield Desk(TestClient(create_app(registry, settings)), registry)
+
+
+PLACES = next(one for one in OURS if isinstance(one, OfficesDescribed))
+
+
+@pytest.fixture
+def here(database_url: str, tmp_path: Any) -> Iterator[Desk]:
+    """A desk of that community."""
+    with community(database_url, tmp_path) as desk:
+        yield desk
+
+
+def shut(said: dict[str, Any]) -> list[dict[str, Any]]:
+    """The warnings about the office; others are about papers."""
+    return [one for one in said["warnings"] if one["id"].startswith("office-")]
 
 
 def resident(desk: Desk, home: str | None = None, **particulars: Any) -> str:
@@ -233,3 +253,97 @@ class TestA17Homeless:
     def test_whoever_has_a_home_is_told_nothing(self, desk: Desk) -> None:
         said = decided(desk, **MOVE, register=about(desk.person(), dwelling=desk.dwelling()))
         assert (said["status"], told(said)) == ("granted", [])
+
+
+AT_DESK = {**MOVE, "office": "metalurhiinyi"}
+EVENING, SATURDAY_BREAK, SUNDAY = "2025-03-12T18:20", "2025-03-15T12:40", "2025-03-16T21:20"
+
+
+class TestA17ClosedOffice:
+    """A17.6: that an office is closed is told before anything is accepted; confirmed, whoever came is served."""
+
+    @pytest.mark.parametrize(
+        ("office", "received", "code", "hours", "opens"),
+        [
+            ("metalurhiinyi", EVENING, "office-closed", "08:00–15:30", "13.03.2025 08:00"),
+            ("metalurhiinyi", "2025-03-12T07:59", "office-closed", "08:00–15:30", "12.03.2025 08:00"),
+            ("metalurhiinyi", SATURDAY_BREAK, "office-closed", "08:00–12:30, 13:00–15:30", "15.03.2025 13:00"),
+            ("metalurhiinyi", SUNDAY, "office-day-off", "", "17.03.2025 08:00"),
+            ("inhuletskyi_hirnykiv", "2025-03-15T10:00", "office-day-off", "", "17.03.2025 08:00"),
+        ],
+    )
+    @pytest.mark.parametrize("decide", [True, False])
+    def test_it_is_told_with_its_hours_and_confirmed(
+        self, here: Desk, office: str, received: str, code: str, hours: str, opens: str, decide: bool
+    ) -> None:
+        home = here.dwelling()
+        body = filed(
+            here, **{**AT_DESK, "office": office}, received=received, register=about(here.person(), dwelling=home)
+        )
+        tried = here.post("/applications?dry_run=1", body).json()
+        assert tried["parts"][0]["outcome"] == "granted"
+        (warned,) = shut(tried)
+        named = warned["named"]
+        assert (warned["id"], named["hours"], named["opens"]) == (code, hours, opens)
+        assert opens in warned["text"] and hours in warned["text"] and "{" not in warned["text"]
+        problem = here.refused("/applications", {**body, "decide": decide}, 409)
+        assert problem["type"] == "/problems/confirmation-needed" and codes(problem) == [(code, "office")]
+        said = here.act("/applications", {**body, "decide": decide, "confirmed": True})
+        assert said["status"] == ("granted" if decide else "received") and shut(said) == [warned]
+
+    def test_what_was_confirmed_at_the_receipt_is_not_asked_again(self, here: Desk) -> None:
+        body = filed(here, **AT_DESK, received=EVENING, register=about(here.person(), dwelling=here.dwelling()))
+        taken = here.act("/applications", {**body, "confirmed": True})
+        done = here.act(f"/applications/{taken['application']}/decision", {"acted_on": EVENING[:10]})
+        assert done["status"] == "granted"
+
+    @pytest.mark.parametrize("on", ["2025-03-12", "2025-03-11"])
+    def test_a_holiday_is_a_day_off(self, database_url: str, tmp_path: Any, on: str) -> None:
+        holiday = replace(PLACES, days=(SingleDay(on="2025-03-12", reference="свято"),))
+        with community(database_url, tmp_path, holiday) as desk:
+            body = {**AT_DESK, "received": f"{on}T10:00", "subject": {"born": BORN}}
+            said = desk.post("/applications?dry_run=1", body).json()
+            told_of = [(one["id"], one["named"]["opens"]) for one in shut(said)]
+            assert told_of == ([("office-day-off", "13.03.2025 08:00")] if on == "2025-03-12" else [])
+
+    @pytest.mark.parametrize(
+        "more",
+        [
+            {"received": "2025-03-12T15:29"},
+            {"received": "2025-03-11T19:00"},
+            {"received": EVENING, "office": None},
+            {"received": EVENING, "office": "mobile_office"},
+            {"received": EVENING, "paper_journal": {"kind": "field_visit", "number": "1"}},
+            {"received": EVENING, "paper_journal": {"kind": "outage", "number": "1"}},
+            {**LEAVE, "received": EVENING, "channel": "diia"},
+            {
+                **{**LEAVE, "ground": "institution_notice", "channel": "notice", "received": EVENING},
+                "applicant": {"kind": "social_institution"},
+            },
+        ],
+    )
+    def test_nothing_is_asked_where_nobody_stands_at_a_closed_door(self, here: Desk, more: dict[str, Any]) -> None:
+        person = resident(here)
+        body = {**AT_DESK, **more}
+        home = {} if body["service"] == LEAVE["service"] else {"dwelling": here.dwelling("9")}
+        said = decided(here, **body, register=about(person, **home))
+        assert (said["status"], shut(said)) == ("granted", [])
+
+    def test_a_refusal_of_the_law_is_told_first(self, here: Desk) -> None:
+        person, home = here.person(), here.dwelling()
+        here.core("record_death", person, registered_on="2025-03-01")
+        body = {**AT_DESK, "received": EVENING, "subject": {"born": BORN}, "register": about(person, dwelling=home)}
+        assert codes(here.refused("/applications", body)) == [("person-deceased", "register.persons")]
+
+
+@pytest.mark.parametrize(
+    ("schedules", "at", "code"),
+    [((), "2025-03-12T10:00", "office-day-off-for-long"), ((("mon", "10:00"),), "2025-03-10T18:00", "office-closed")],
+)
+def test_an_office_that_never_opens_again_says_so(schedules: tuple[Any, ...], at: str, code: str) -> None:
+    week = {day: [[opens, "16:00"]] for day, opens in schedules}
+    ends = {"until": date(2025, 3, 11)} if code.startswith("office-closed") else {}
+    said = {"office": [{"id": "a", "name": "А", "schedule": "S"}], "schedule": [{"id": "S", **week, **ends}]}
+    (fault,) = closed("a", datetime.fromisoformat(at), Timetable(said))
+    assert fault.code == (f"{code}-for-long" if ends else code) and "opens" not in fault.named
+    assert "не внесено" in texts.fault_text(fault)

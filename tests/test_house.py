@@ -43,6 +43,8 @@ from registry.aggregates.dwelling import state as dwelling_state
 from registry.aggregates.extract import events as extract
 from registry.aggregates.extract import state as extract_state
 from registry.aggregates.facts import AGGREGATE_OF, AGGREGATES, FACTS, heads
+from registry.aggregates.letter import events as letter
+from registry.aggregates.letter import state as letter_state
 from registry.aggregates.outgoing import events as outgoing
 from registry.aggregates.outgoing import state as outgoing_state
 from registry.aggregates.papers import Paper
@@ -88,6 +90,7 @@ STATES = {
     "community": community_state,
     "outgoing": outgoing_state,
     "territory": territory_state,
+    "letter": letter_state,
 }
 EVENTS = {
     "person": person,
@@ -97,6 +100,7 @@ EVENTS = {
     "community": community,
     "outgoing": outgoing,
     "territory": territory,
+    "letter": letter,
 }
 
 
@@ -356,8 +360,10 @@ def changes(projection, fact_class):
 
 
 def of_an_extract(fact_class):
-    asked = sample(extract.ExtractRequested)
-    return (asked,) if fact_class is extract.ExtractRequested else (asked, sample(fact_class))
+    """The life of an extract, or of a letter, up to such a fact."""
+    first = letter.LetterFormed if fact_class in AGGREGATES["letter"] else extract.ExtractRequested
+    asked = sample(first)
+    return (asked,) if fact_class is first else (asked, sample(fact_class))
 
 
 def sample(fact_class, full=True):
@@ -547,6 +553,7 @@ class TestTheCore:
 CYRILLIC = re.compile("[\u0400-\u04ff]")
 LETTERS = {
     "registry/ukrainian.py": "alphabets, and the short labels of addresses",
+    "api/problem_shape.py": "one refusal as an example",
     "api/examples.py": "invented people and acts, as examples of the API",
     "api/case_examples.py": "invented applications, likewise",
     "api/paper_examples.py": "invented papers, likewise",

@@ -258,6 +258,7 @@ class TestEveryPage:
             f"/dwellings/{town.home}",
             "/nothing-here",
             "/status/000000",
+            "/bring",
         ]
 
     @pytest.mark.parametrize("screen", [DESK, PHONE, TWICE], ids=["desk", "phone", "twice"])

@@ -26,6 +26,7 @@ CODE = {
     "applications": (1, "d738143761ab72ab"),
     "dwellings": (1, "77930e7fedc49159"),
     "extracts": (1, "feb794c0916692f8"),
+    "letters": (1, "6186784faf5b9d3b"),
     "papers": (1, "939c90a330da096e"),
     "kept_addresses": (1, "cc56f78fda413243"),
     "people": (1, "24ca63ab99b1a439"),

@@ -225,6 +225,7 @@ ROUTES = {
     "GET /v/{code}.jws": Call(status=200, at="/v/{paper}.jws"),
     "GET /.well-known/jwks.json": OPEN_TO_ALL,
     "GET /status/{code}": OPEN_TO_ALL,
+    "GET /bring": OPEN_TO_ALL,
     "GET /api/v1/status/{code}": OPEN_TO_ALL,
     "GET /api/v1/services": OPEN_TO_ALL,
     "GET /api/v1/services/{service}": OPEN_TO_ALL,
@@ -238,6 +239,10 @@ ROUTES = {
     "POST /persons/{person}/extracts": Call({"command": "{new}"}, tells=True),
     "GET /dwellings/{dwelling}": Call(status=200, tells=True, own=True),
     "GET /applications/{application}/letter": Call(at="/applications/{refused}/letter", tells=True),
+    "GET /api/v1/applications/{application}/letters": Call(at=API + "/applications/{refused}/letters"),
+    "GET /api/v1/applications/{application}/letters/{part}/document": Call(
+        at=API + "/applications/{refused}/letters/1/document", tells=True
+    ),
     "POST /api/v1/search/people": Call({"q": "Щигл"}, 200, tells=True),
     "POST /api/v1/search/dwellings": Call({"q": "Пернат"}, 200, own=True),
     "GET /api/v1/persons/{person}": Call(tells=True),

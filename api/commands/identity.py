@@ -135,11 +135,18 @@ def _lines(said: dict[str, Any]) -> list[str]:
     lines = [f"{FIELDS[name].partition(' (')[0]}: {of[name] or '—'}" for name in ASKED]
     lines += [f"{one['id']}: {one['name']}" for one in said["offices"]["offices"]]
     lines += [f"{name}: {_reading(value)}" for name, value in said["readings"].items()]
+    lines += [f"{FIELDS[name]}: {_words(said[name])}" for name in ("appeal", "signatory")]
     if not said["known"]:
         lines.append(SAYS["of_variables" if of["name"] and of["body"] else "unknown"])
     if said["waiting"]:
         lines.append(texts.say("community_says", "awaiting", said["waiting"]["asked_by"]["name"]))
     return lines
+
+
+def _words(said: dict[str, Any] | None) -> str:
+    """The words of a table, those that there are."""
+    told = {name: value for name, value in (said or {}).items() if value and name not in ("since", "basis")}
+    return "; ".join(told.values()) or "—"
 
 
 def _reading(value: Any) -> str:

@@ -20,6 +20,7 @@ LARGEST = 64
 """Of a file that is checked, in MiB. No extract is a hundredth of this."""
 STATUS = {"valid": 0, "seal-unchecked": 4}
 """The exit status by outcome; 1 for any other."""
+OF_LETTERS = (statement.LETTER, statement.LETTER_STATUS)
 
 keys = typer.Typer(help=texts.TEXTS["commands"]["keys"], no_args_is_help=True)
 
@@ -29,7 +30,8 @@ def check(
     public: Annotated[Path, typer.Option("--keys", help=texts.TEXTS["options"]["check --keys"])],
     as_json: Json = False,
 ) -> None:
-    """Checks the file of an extract without a network and a register: issued there, by whose keys, unchanged."""
+    """Checks the file of an extract or a letter without a network and a register: issued there, by whose keys, and
+    unchanged."""
     try:
         found = statement.checked(_bytes(file), _jwks(public))
     except statement.BadKeys as bad:
@@ -88,12 +90,14 @@ def _jwks(file: Path) -> Any:
 def _lines(found: statement.CheckResult) -> list[str]:
     """What was found, then all that a known key signed, in words."""
     words = texts.TEXTS["check_lines"]
-    told = {name: value for name, value in asdict(found).items() if value and name not in ("outcome", "seal")}
+    told = {name: value for name, value in asdict(found).items() if value and name not in ("outcome", "seal", "kind")}
     told |= {name: _clock(told[name]) for name in ("formed_at", "checked_at") if name in told}
     told |= {"superseded_on": texts.day(told["superseded_on"])} if "superseded_on" in told else {}
     # What a status says is about a document that is not here.
     outcome = "valid-status" if found.outcome == "valid" and found.checked_at else found.outcome
-    lines = [texts.TEXTS["check_outcomes"][outcome].format(kid=found.kid)]
+    groups = ("check_outcomes_letter", "check_outcomes") if found.kind in OF_LETTERS else ("check_outcomes",)
+    said = next(texts.TEXTS[group][outcome] for group in groups if outcome in texts.TEXTS[group])
+    lines = [said.format(kid=found.kid)]
     lines += [words[name].format(value) for name, value in told.items()]
     return lines + ([words["seal"].format(found.seal.name, found.seal.certificate)] if found.seal else [])
 

@@ -17,6 +17,7 @@ from api.routes.deciding import day
 from api.routes.services import by_law, law_alone
 from api.shapes import cases as shapes
 from api.shapes import papers as paper_shapes
+from api.shapes.law import warnings
 from api.visits import NOBODY, visit_of
 from registry import texts
 from registry.aggregates.case.events import ApplicationReceived, ChangeRequested, CheckAnswered
@@ -57,15 +58,21 @@ def _tried(body: NewApplication, cases: Cases) -> dict[str, Any]:
     ruling = cases.tried(_visit(body, cases), acted_on=day(body.acted_on), confirmed=body.confirmed)
     parts = shapes.ruled(ruling, shapes.answers_with(ruling.case))
     namesakes = shapes.namesakes(ruling, AsOf(cases.registry), cases.clerk.viewer)
-    told = {**shapes.waits_for(ruling.waits_for), **namesakes, **paper_shapes.warnings(ruling)}
+    told = {**shapes.waits_for(ruling.waits_for), **namesakes, **_warnings(ruling, cases)}
     return {"dry_run": True, **told, "parts": parts}
+
+
+def _warnings(ruling: Ruling, cases: Cases) -> dict[str, Any]:
+    """What stands in nobody's way: a closed office, and what nobody said of a paper."""
+    shut = warnings(cases.closed(ruling))["warnings"]
+    return {"warnings": [*shut, *paper_shapes.warnings(ruling)["warnings"]]}
 
 
 def _received(body: NewApplication, asking: Asking, cases: Cases) -> tuple[Act, Ruling]:
     visit, on = _visit(body, cases), day(body.acted_on) or cases.clerk.today()
     digest = _digest(body, visit, on.isoformat())
     if not body.decide:
-        return cases.receive(visit, command=asking.command, digest=digest)
+        return cases.receive(visit, command=asking.command, digest=digest, confirmed=body.confirmed)
     return cases.receive_and_decide(visit, acted_on=on, confirmed=body.confirmed, command=asking.command, digest=digest)
 
 
@@ -148,7 +155,7 @@ def _answer(body: NewApplication, act: Act, decided: Act | None, ruling: Ruling,
         "recorded_at": instant_text(act.recorded_at),
         "command": str(act.command),
         **shapes.namesakes(ruling, AsOf(cases.registry, act.entries[0].position - 1), cases.clerk.viewer),
-        **paper_shapes.warnings(ruling),
+        **_warnings(ruling, cases),
         "parts": shapes.ruled(ruling, shapes.answers_of(act.entries)),
     }
     if decided:

@@ -1,6 +1,7 @@
-"""The public check of an extract by its code: valid, superseded since a day, or never issued here.
+"""The public check of an extract or a letter by its code: valid, superseded since a day, or never issued here.
 
-Whoever holds the paper sees what is on it: its number, kind and moment, the name half hidden; never what changed.
+Whoever holds the paper sees what is on it: its number, kind and moment, the name half hidden; never what changed. Of a
+letter it is told which decision it is of, and whether that stands; nothing of anybody.
 """
 
 from dataclasses import dataclass
@@ -18,12 +19,14 @@ from api.limits import public
 from api.shapes.words import templates
 from registry import texts
 from registry.aggregates.extract.events import ExtractRequested
+from registry.aggregates.letter.events import LetterFormed
 from registry.aggregates.values import Actor
 from registry.extracts import content, keys
 from registry.extracts.content import Content, PersonLine
 from registry.extracts.requesting import ALPHABET, CODE_LENGTH
-from registry.extracts.statement import status_statement
+from registry.extracts.statement import LETTER_STATUS, STATUS, status_statement
 from registry.extracts.superseding import superseded_on
+from registry.letters.issuing import stands
 from registry.storage.access import Look
 from registry.storage.mapper import instant_text
 
@@ -37,7 +40,8 @@ WITH_SCRIPT = CSP.replace("default-src 'none';", "default-src 'none'; script-src
 
 @dataclass(frozen=True)
 class Check:
-    """What is told of an issued extract."""
+    """What is told of an issued extract; of a letter, `decided_on` is the day of its decision, and `holds` whether that
+    stands."""
 
     code: str
     number: str
@@ -48,11 +52,13 @@ class Check:
     past_day: str | None
     as_known: bool
     superseded_on: date | None
+    decided_on: str | None = None
+    holds: bool = True
 
 
 @router.get("/v/{code}.jws")
 def statement(request: Request, code: str) -> Response:
-    """What the register says of an extract now, signed for machines (JWS); keys in `/.well-known/jwks.json`."""
+    """What the register says of a document now, signed for machines (JWS); keys in `/.well-known/jwks.json`."""
     desk = desk_of(request)
     found = _found(desk, code)
     if found is None:
@@ -63,9 +69,10 @@ def statement(request: Request, code: str) -> Response:
         number=found.number,
         sha256=found.sha256,
         formed_at=instant_text(found.formed_at),
-        status="superseded" if found.superseded_on else "valid",
+        status="valid" if found.holds and not found.superseded_on else "superseded",
         superseded_on=found.superseded_on.isoformat() if found.superseded_on else None,
         checked_at=instant_text(desk.now()),
+        typ=LETTER_STATUS if found.decided_on else STATUS,
     )
     return PlainTextResponse(signed, media_type="application/jose")
 
@@ -80,10 +87,14 @@ def check(request: Request, code: str) -> Response:
 
 
 def _found(desk: Desk, code: str) -> Check | None:
-    """The issued extract of a code; the look is written into the access journal."""
+    """The issued extract or letter of a code; the look is written into the access journal."""
     typed = code.upper().replace("-", "").replace(" ", "")
     wellformed = len(typed) == CODE_LENGTH and set(typed) <= set(ALPHABET)
-    rows = desk.registry.query("extracts", "by_code", code=typed if wellformed else NO_SUCH_CODE)
+    asked_for = typed if wellformed else NO_SUCH_CODE
+    rows = desk.registry.query("extracts", "by_code", code=asked_for)
+    letters = desk.registry.query("letters", "by_code", code=asked_for)
+    if letters and letters[0]["issued"]:
+        return _letter(desk, typed, letters[0])
     row = rows[0] if rows and rows[0]["issued"] else None
     if row is None:
         return None
@@ -105,6 +116,27 @@ def _found(desk: Desk, code: str) -> Check | None:
         past_day=asked.on if told and told.past else None,
         as_known=bool(asked.as_known),
         superseded_on=since,
+    )
+
+
+def _letter(desk: Desk, code: str, row: dict[str, Any]) -> Check:
+    """What is told of a letter: of which decision it is, and whether that stands."""
+    entry = desk.registry.entries(row["letter"])[0]
+    formed: LetterFormed = entry.fact
+    content = formed.content
+    desk.registry.looked(Look(action="checked", about={"letter": str(row["letter"])}), PUBLIC)
+    return Check(
+        code=code,
+        number=row["number"],
+        kind=" ".join(str(content[name]) for name in ("title", "of") if content.get(name)),
+        sha256=row["sha256"],
+        formed_at=entry.recorded_at,
+        about="",
+        past_day=None,
+        as_known=False,
+        superseded_on=None,
+        decided_on=formed.decided_on,
+        holds=stands(formed, desk.registry.application(formed.application)),
     )
 
 

@@ -14,6 +14,8 @@ from api.errors import KeyReused, Problem, Stale
 from api.forms import DryRun
 from api.routes.services import by_law
 from api.shapes import cases as shapes
+from api.shapes import letters as letter_shapes
+from api.shapes import papers as paper_shapes
 from api.shapes.names import find_application
 from registry import texts
 from registry.aggregates.case.events import ChangeRequested
@@ -22,6 +24,7 @@ from registry.aggregates.requests import digest_of
 from registry.app import Act, LostRace
 from registry.cases.as_of import AsOf
 from registry.cases.cases import Cases
+from registry.letters import issuing
 from registry.questions import NotFound
 from registry.storage.mapper import kyiv_day
 
@@ -70,7 +73,8 @@ def decision(application: str, request: Request) -> JSONResponse:
     record = read.record(id)
     if not record.outcomes:
         raise Problem(404, "not-decided")
-    said = {**shapes.head(id, record), "parts": shapes.outcomes(read.entries(id), record.received)}
+    letters = letter_shapes.listed(id, issuing.of_application(registry, id))
+    said = {**shapes.head(id, record), "parts": shapes.outcomes(read.entries(id), record.received), "letters": letters}
     return JSONResponse(said, headers={"ETag": f'"{record.version}"'})
 
 
@@ -83,7 +87,7 @@ def _tried(application: UUID, body: ToDecide, cases: Cases) -> dict[str, Any]:
     ruling = cases.tried_again(application, acted_on=day(body.acted_on), confirmed=body.confirmed)
     answered = shapes.answers_of(cases.registry.entries(application))
     said = {"dry_run": True, "application": str(application), **shapes.waits_for(ruling.waits_for)}
-    return {**said, "parts": shapes.ruled(ruling, answered)}
+    return {**said, **paper_shapes.warnings(ruling), "parts": shapes.ruled(ruling, answered)}
 
 
 def _found(application: str, asking: Asking) -> UUID:

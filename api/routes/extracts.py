@@ -97,7 +97,7 @@ def extract_document(year: str, number: str, request: Request) -> Response:
     desk = desk_of(request)
     named = f"{year}/{number}"
     made = issuing.document(desk.registry, desk.settings, named, by=desk.actor, seen_by=desk.viewer)
-    return pdf(made, f"{year}-{number}")
+    return pdf(made, f"vytiah-{year}-{number}")
 
 
 def issued_about(asking: Asking, body: NewExtract, person: UUID) -> issuing.Issued:
@@ -121,7 +121,7 @@ def _issued(asking: Asking, asked: AtDesk) -> issuing.Issued:
 def pdf(document: bytes, name: str) -> Response:
     """A document for the browser's own viewer, which needs more than our policy allows to pages."""
     headers = {
-        "Content-Disposition": f'inline; filename="vytiah-{name}.pdf"',
+        "Content-Disposition": f'inline; filename="{name}.pdf"',
         "Content-Security-Policy": "frame-ancestors 'none'",
     }
     return Response(document, media_type="application/pdf", headers=headers)
@@ -154,7 +154,7 @@ def _repeated(act: Act, asked: AtDesk) -> bool:
     """Whether a recorded act asked for the same extract; of one without a digest, for one of the same."""
     if act.digest is not None:
         return act.digest == at_desk.digest(asked)
-    alone = {AGGREGATE_OF[entry.fact.NAME] for entry in act.entries} <= {"application", "extract"}
+    alone = {AGGREGATE_OF[entry.fact.NAME] for entry in act.entries} <= {"application", "extract", "letter"}
     facts = [entry.fact for entry in act.entries if isinstance(entry.fact, ExtractRequested)]
     return alone and [(one.person, one.dwelling) for one in facts] == [(asked.person, asked.dwelling)]
 

@@ -20,7 +20,7 @@ from api.routes.persons import marks
 from api.routes.search import dwelling_row, page, people_rows
 from api.shapes.names import person_at, person_entries
 from api.shapes.words import said_by, templates
-from registry import questions, texts, ukrainian
+from registry import papers, questions, texts, ukrainian
 from registry.aggregates.dwelling import state as dwelling_state
 from registry.aggregates.facts import AGGREGATE_OF, heads
 from registry.aggregates.values import Entry
@@ -90,6 +90,8 @@ def person(request: Request, person: UUID, form: Annotated[TimesForm, Query()]) 
     shown: dict[str, Any] = {"person": state, "full": texts.person_name(state.particulars), "id": person, "rows": rows}
     known = [entry for entry in entries if entry.position <= times.position]
     shown |= {"history": _history(request, known), "times": times, "all": bool(form.all), "command": uuid4()}
+    listed = papers.of_person(registry, person, times.position, seen_by=desk.viewer)
+    shown |= {"papers": [one for one in listed if one["shown"]]}
     return _page(request, "person.html", **shown)
 
 
@@ -104,7 +106,7 @@ def extract(request: Request, person: UUID, form: Annotated[ExtractForm, Form()]
     done = desk.registry.of_command(form.command)
     asking = Asking(request, desk.clerk, form.command, None, done)
     issued = issued_about(asking, body, person)
-    return pdf(issued.pdf, issued.number.replace("/", "-"))
+    return pdf(issued.pdf, f"vytiah-{issued.number.replace('/', '-')}")
 
 
 @router.get("/dwellings/{dwelling}")

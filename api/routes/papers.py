@@ -12,6 +12,7 @@ from api.forms import KnownAt
 from api.paper_forms import PaperAnnulment, PaperCorrection
 from api.shapes.names import find_person
 from registry import papers, questions, texts
+from registry.aggregates.values import Fault, Impossible
 from registry.storage.mapper import instant_text
 
 router = APIRouter(prefix=PREFIX, tags=[texts.say("api_tags", "papers")])
@@ -68,4 +69,7 @@ def _whose(body: PaperCorrection, asking: Asking) -> dict[str, Any]:
         return {}
     if body.whose is None:
         return {"whose": None}
-    return {"whose": find_person(asking.registry, body.whose, asking.position, seen_by=asking.clerk.viewer)}
+    try:
+        return {"whose": find_person(asking.registry, body.whose, asking.position, seen_by=asking.clerk.viewer)}
+    except questions.NotFound:
+        raise Impossible([Fault("person-unknown", "whose")]) from None

@@ -16,9 +16,11 @@ from registry.viewer import insist
 router = APIRouter(prefix=PREFIX, tags=[texts.say("api_tags", "papers")])
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _BINARY = "application/octet-stream"
+LARGEST_SCAN = 10 * 1024 * 1024
+"""A page as a telephone takes it; all else is at most a megabyte."""
 
 
-@router.put("/scans/{sha256}", status_code=201)
+@router.put("/scans/{sha256}", status_code=201, max_body_size=LARGEST_SCAN)
 def keep(sha256: str, request: Request, made: bytes = Body(media_type=_BINARY)) -> JSONResponse:
     """The bytes as they are: PDF, JPEG or PNG. It is no act, and nobody is asked to."""
     _insist_on_name(sha256)

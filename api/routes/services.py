@@ -15,6 +15,7 @@ from api.shapes import law as law_shapes
 from api.visits import papers_alone
 from registry import texts
 from registry.aggregates.case.case import ground_faults, office_faults
+from registry.aggregates.case.hours import closed
 from registry.aggregates.case.written import with_papers
 from registry.aggregates.community.state import Here
 from registry.aggregates.values import refuse
@@ -58,7 +59,14 @@ def law_alone(body: NewApplication, desk: Desk) -> dict[str, Any]:
         refuse(ground_faults(asked, card_for(asked)))
     answers = {check: checks.read_answer(check, said) for part, check, said in body.answers() if part == 1}
     paid = answers["payment"].kopiykas if "payment" in answers else None
-    return _decided(checks.with_status(checks.answered(asked, answers.values()), answers), here, paid)
+    by_answers = checks.with_status(checks.answered(asked, answers.values()), answers)
+    shut = closed(body.office, asked.received, here.timetable) if _at_desk(body) else []
+    return {**_decided(by_answers, here, paid), **law_shapes.warnings(shut)}
+
+
+def _at_desk(body: NewApplication) -> bool:
+    """Whether somebody comes to the office, and no journal of paper says so already."""
+    return body.channel == "office" and body.paper_journal is None
 
 
 @contextmanager

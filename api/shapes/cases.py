@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from api.shapes import law as law_shapes
+from api.shapes import letters as letter_shapes
 from registry import texts
 from registry.acts import requested_facts
 from registry.aggregates.case.case import Case
@@ -225,8 +226,8 @@ def outcomes(entries: Iterable[Entry], received: ApplicationReceived | None) -> 
 
 
 def decided(registry: Registry, application: UUID, record: CaseRecord, act: Act) -> dict[str, Any]:
-    """What an act of deciding did: the outcome of each part, what was recorded of whom, the extract that was formed.
-    `record` is that of the case when it was done."""
+    """What an act of deciding did: the outcome of each part, what was recorded of whom, the extracts and letters that
+    were formed. `record` is that of the case when it was done."""
     said = {
         "command": str(act.command),
         "position": act.position,
@@ -241,6 +242,7 @@ def decided(registry: Registry, application: UUID, record: CaseRecord, act: Act)
         "parts": outcomes((one for one in act.entries if one.stream == application), record.received),
         "recorded": _recorded(act),
         "extracts": extracts(registry, act),
+        "letters": letter_shapes.of_act(act),
     }
 
 

@@ -9,6 +9,7 @@ import msgspec
 
 from registry import texts
 from registry.aggregates.community.state import Here
+from registry.aggregates.values import Fault
 from registry.services import fees, terms
 from registry.services.application import Application
 from registry.services.catalogue import EVERY_CARD, SECTIONS, Card, NoCard, cards
@@ -110,6 +111,11 @@ def explained(asked: Application, decision: Decision, card: Card) -> dict[str, A
 def readings(ids: Iterable[str]) -> list[dict[str, str]]:
     """The readings that a decision rests on, each in words."""
     return [{"id": id, "text": texts.label("readings", id)} for id in ids]
+
+
+def warnings(faults: Iterable[Fault]) -> dict[str, Any]:
+    """What whoever accepts an application should know before, each in words: it stands in nobody's way."""
+    return {"warnings": [{"id": one.code, "text": texts.fault_text(one), "named": dict(one.named)} for one in faults]}
 
 
 def unpriced(asked: Application, card: Card, due_by: str) -> dict[str, Any]:

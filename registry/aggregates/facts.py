@@ -10,6 +10,7 @@ from registry.aggregates.case import events as application
 from registry.aggregates.community import events as community
 from registry.aggregates.dwelling import events as dwelling
 from registry.aggregates.extract import events as extract
+from registry.aggregates.letter import events as letter
 from registry.aggregates.outgoing import events as outgoing
 from registry.aggregates.person import events as person
 from registry.aggregates.territory import events as territory
@@ -23,6 +24,7 @@ AGGREGATES: dict[str, tuple[type[Any], ...]] = {
     "community": get_args(community.CommunityFact),
     "outgoing": get_args(outgoing.OutgoingFact),
     "territory": get_args(territory.TerritoryFact),
+    "letter": get_args(letter.LetterFact),
 }
 """Each fact class under the aggregate whose streams hold it."""
 

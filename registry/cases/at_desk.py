@@ -132,7 +132,8 @@ def _lines(cases: Cases, asked: AtDesk, then: Person | None, held: AsOf, code: s
     ruling = cases.ruled(_visit(cases, asked, then, held), code, held=held, asked_as=asked_as)
     ruling.insist_on_deciding()
     case = ruling.case
-    lines: list[Line] = [(case.id, [*case.new_facts, *cases.worded(ruling)], 0)]
+    worded = cases.worded(ruling)
+    lines: list[Line] = [(case.id, [*case.new_facts, *worded], 0), *cases.letters(ruling, worded)]
     if ruling.extracts:
         fact = requested(
             cases.registry,

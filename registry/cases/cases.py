@@ -16,21 +16,25 @@ from registry.acts import Beside, Clerk, ToApprove, requested_facts, versions_se
 from registry.aggregates.case.case import Case, open_faults, supposing
 from registry.aggregates.case.events import ApplicationFact, ChangeApproved, ChangeRequested
 from registry.aggregates.case.holdings import AskedAs, Holdings
+from registry.aggregates.case.hours import closed_then
 from registry.aggregates.case.ruling import Ruling, rule
 from registry.aggregates.case.state import CaseRecord
 from registry.aggregates.community.state import Here
 from registry.aggregates.dwelling.state import in_this_community
 from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.facts import AGGREGATE_OF
-from registry.aggregates.values import Fault, refuse, sure
+from registry.aggregates.letter.events import LetterFormed
+from registry.aggregates.values import Fault, confirm, refuse, sure
 from registry.app import Act, Line, Registry
 from registry.cases.as_of import AsOf
 from registry.cases.codes import CodeTaken, free_code
 from registry.cases.extracts_asked import formed, insist_beside
 from registry.cases.intake import CLERK, Visit, homes_named, settled_by_minors, taken_in
 from registry.cases.letters import all_worded
+from registry.cases.refusals import LetterWriter
 from registry.extracts import issuing
 from registry.extracts.requesting import CannotIssue, insist_on_identity
+from registry.letters import issuing as issuing_letters
 from registry.services.checks import NO_REGISTERS, Registers
 from registry.services.headers import SERVICES
 from registry.settings import Settings
@@ -57,15 +61,18 @@ class Cases:
         """Who we were on a day, as known now or at a position."""
         return community.here(self.registry, self.settings, day, position)
 
-    def receive(self, visit: Visit, *, command: UUID, digest: bytes | None = None) -> tuple[Act, Ruling]:
+    def receive(
+        self, visit: Visit, *, command: UUID, digest: bytes | None = None, confirmed: bool = True
+    ) -> tuple[Act, Ruling]:
         """Takes in an application with the checks answered so far: by the clerk, and by every connection that can.
 
-        Raises what could never be recorded as it is given.
+        Raises what could never be recorded as it is given, and unless it is `confirmed` that its office was closed.
         """
 
         def recorded(code: str) -> tuple[Act, Ruling]:
             ruling = self.ruled(visit, code, None, True)
             ruling.insist(priced=False)
+            confirm(self.closed(ruling), confirmed)
             self._homes(ruling, True)
             if all(part.priced for part in ruling.parts):
                 formed(ruling, ruling.facts, clerk=self.clerk, settings=self.settings)
@@ -81,9 +88,15 @@ class Cases:
 
         def recorded(code: str) -> tuple[Act, Ruling]:
             ruling = self.ruled(visit, code, acted_on, confirmed)
+            ruling.insist_on_deciding()
+            confirm(self.closed(ruling), confirmed)
             return self._decided(ruling, confirmed, command, digest), ruling
 
         return self.with_code(recorded)
+
+    def closed(self, ruling: Ruling) -> list[Fault]:
+        """That the office was closed when a desk took the application in; what a machine sends has no desk."""
+        return [] if self.machine else closed_then(ruling.case.received, ruling.holdings.timetable)
 
     def answer(
         self,
@@ -140,7 +153,9 @@ class Cases:
             versions = versions_seen(change)
             facts = {stream: made for stream, made in requested_facts(change).items() if made}
             beside = formed(ruling, facts, versions, clerk=self.clerk, settings=self.settings)
-            return replace(beside, facts=self.worded(ruling), lines=_without(versions, beside.lines))
+            worded = self.worded(ruling)
+            lines = [*_without(versions, beside.lines), *self.letters(ruling, worded)]
+            return replace(beside, facts=worded, lines=lines)
 
         return self.with_documents(self.clerk.approve(application, command=command, version=version, outcome=outcome))
 
@@ -162,9 +177,13 @@ class Cases:
         return rule(case, here.readings, on=on, today=today, holdings=holdings, confirmed=True)
 
     def with_documents(self, act: Act) -> Act:
-        """The act, once the documents of the extracts that it formed are made. One that cannot be made leaves the
-        decision as it is: its number is voided, with the reason."""
+        """The act, once the documents of the extracts and letters that it formed are made. One that cannot be made
+        leaves the decision as it is: the number of an extract is voided, with the reason, and a letter is made when
+        somebody asks for it next."""
         for entry in act.entries:
+            if isinstance(entry.fact, LetterFormed):
+                with suppress(issuing_letters.CannotForm):
+                    issuing_letters.finished(self.registry, self.settings, entry.stream)
             if isinstance(entry.fact, ExtractRequested):
                 with suppress(CannotIssue):
                     # It is made here and shown to nobody: whom it shows was asked as it was asked for.
@@ -293,8 +312,9 @@ class Cases:
                 command=command,
                 digest=digest,
             )
-        lines = [(case.id, [*case.new_facts, *self.worded(ruling)], case.version), *lines, *homes]
-        lines += _without({stream for stream, _, _ in lines}, extracts.lines)
+        worded = self.worded(ruling)
+        lines = [(case.id, [*case.new_facts, *worded], case.version), *lines, *homes]
+        lines += [*_without({stream for stream, _, _ in lines}, extracts.lines), *self.letters(ruling, worded)]
         act = self.registry.append(
             lines, unchanged=extracts.unchanged, by=self.clerk.by, command=command, digest=digest
         )
@@ -319,6 +339,17 @@ class Cases:
         here = self.here(_day(ruling.case))
         body = here.identity.body or texts.say("to_applicant", "nameless")
         return [*all_worded(ruling.outcomes, received, here.office_name(received.office) or body)]
+
+    def letters(self, ruling: Ruling, worded: Sequence[ApplicationFact]) -> list[Line]:
+        """The letters that tell of what was not granted, for the act that records the decision."""
+        here, received = self.here(ruling.on), ruling.case.received
+        writer = LetterWriter(
+            here=here,
+            office=self.here(_day(ruling.case)).office_name(received.office),
+            check_host=community.public_url(self.here(self.clerk.today()), self.settings),
+            by=self.clerk.by,
+        )
+        return writer.lines(ruling, worded)
 
     def with_code(self, recorded: Callable[[str], Made]) -> Made:
         """What is recorded under a code that is drawn before it; drawn anew where somebody got it meanwhile."""

@@ -41,13 +41,13 @@ def all_worded(outcomes: Iterable[Outcome], received: ApplicationReceived, offic
 def worded(outcome: Outcome, received: ApplicationReceived, office: str) -> Outcome:
     """An outcome with its text and that of each message to the applicant. `office` is where the result is given out."""
     if isinstance(outcome, ApplicationBarred):
-        bars = [": ".join(filter(None, (one.wording, _INSTEAD.get((outcome.card, one.id))))) for one in outcome.barred]
+        bars = [": ".join(filter(None, (one.wording, instead_of(outcome.card, one.id)))) for one in outcome.barred]
         return replace(outcome, text=_letter("barred", outcome, received, bars))
     told = texts.TEXTS["to_applicant"]["refused" if isinstance(outcome, ApplicationRefused) else "granted"]
     text = told.format(code=received.code, office=office)
     follows = tuple(replace(one, text=text) if one.person is None else one for one in outcome.follows)
     if isinstance(outcome, ApplicationRefused):
-        grounds = [f"{_numbered(one.number)}{one.wording}: {'; '.join(one.said)}" for one in outcome.grounds]
+        grounds = [f"{numbered(one.number)}{one.wording}: {'; '.join(one.said)}" for one in outcome.grounds]
         lines = [*grounds, *_missing(outcome)]
         return replace(outcome, text=_letter("refused", outcome, received, lines), follows=follows)
     return replace(outcome, follows=follows)
@@ -74,16 +74,25 @@ def _of_visit(outcomes: Sequence[Outcome], received: ApplicationReceived, office
     return words["several"].format(code=received.code, parts="; ".join(parts), office=office)
 
 
-def _missing(outcome: ApplicationRefused) -> list[str]:
+def missing_names(outcome: ApplicationRefused) -> list[str]:
     """What was not submitted, each by the name that the card gives it: what to bring next time."""
     ids = ((id, _OF_OWNER.sub("N", id)) for id in outcome.missing)
-    names = dict.fromkeys(name for two in ids for id in two if (name := _NAMES.get((outcome.card, id))))
-    return [texts.TEXTS["letters"]["missing"].format(names="; ".join(names))] if names else []
+    return list(dict.fromkeys(name for two in ids for id in two if (name := _NAMES.get((outcome.card, id)))))
 
 
-def _numbered(number: int | None) -> str:
+def instead_of(card: str, bar: str) -> str | None:
+    """What to do instead of what a card bars, where its wording does not say it."""
+    return _INSTEAD.get((card, bar))
+
+
+def numbered(number: int | None) -> str:
     """The official number of a ground; the cards 71-03 and 71-04 do not number theirs."""
     return "" if number is None else f"{number}) "
+
+
+def _missing(outcome: ApplicationRefused) -> list[str]:
+    names = missing_names(outcome)
+    return [texts.TEXTS["letters"]["missing"].format(names="; ".join(names))] if names else []
 
 
 def _letter(

@@ -1,15 +1,13 @@
 """Issuing an extract by its two facts (semantics 9): asked for, with number and content; issued, with the hash.
 
-The document is rendered outside any lock. Issued bytes are kept by their sha256 in `documents/` of the data folder.
+The document is rendered outside any lock. Issued bytes are kept by their sha256 (`documents.py`).
 """
 
 import hashlib
 import json
 import re
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
@@ -19,9 +17,10 @@ from registry import texts
 from registry.aggregates.extract.events import ExtractIssued, ExtractNumberVoided, ExtractRequested
 from registry.aggregates.values import Actor, Entry, sure
 from registry.app import Registry
-from registry.extracts import content, keys, pdf, sealing
+from registry.extracts import content, documents, keys, pdf, sealing
 from registry.extracts.requesting import CannotIssue
 from registry.extracts.statement import with_statement
+from registry.extracts.typeset import printed_code
 from registry.settings import Settings
 from registry.storage.access import Look
 from registry.storage.mapper import instant_text
@@ -90,7 +89,7 @@ def printed(entry: Entry) -> dict[str, Any]:
     return {
         **told.printed,
         "number": texts.extract_number(asked.year, asked.number),
-        "code": "-".join(asked.code[start : start + 4] for start in (0, 4, 8)),
+        "code": printed_code(asked.code),
         "check_url": f"{told.check_host}/v/{asked.code}",
         "formed_at": instant_text(entry.recorded_at),
         "position": asked.read_at,
@@ -107,8 +106,7 @@ def _finish(registry: Registry, settings: Settings, entry: Entry, seen_by: Viewe
         text = texts.TEXTS["extract_faults"]["render"].format(error if said else type(error).__name__)
         _void(registry, entry.stream, asked.person, entry.by, text)
         raise CannotIssue(text) from error
-    sha256 = hashlib.sha256(made).hexdigest()
-    _keep(settings, sha256, made)
+    sha256 = documents.keep(settings, made)
     fact = ExtractIssued(person=asked.person, sha256=sha256, renderer=pdf.RENDERER, key=key.kid)
     # Each extract of an act has a command of its own: a visit may ask for several.
     act = registry.append([(entry.stream, [fact], 1)], by=entry.by, command=uuid5(entry.stream, "issued"))
@@ -169,8 +167,7 @@ def _void(registry: Registry, extract: UUID, person: UUID | None, by: Actor, rea
 
 
 def _document(registry: Registry, settings: Settings, extract: UUID, sha256: str) -> bytes:
-    kept = _path(settings, sha256)
-    if kept.exists() and hashlib.sha256(made := kept.read_bytes()).hexdigest() == sha256:
+    if made := documents.kept(settings, sha256):
         return made
     issued = sure(registry.extract(extract).issued)
     key = next((one for one in keys.kept(settings) if one.kid == issued.key), None)
@@ -182,20 +179,6 @@ def _document(registry: Registry, settings: Settings, extract: UUID, sha256: str
         if hashlib.sha256(made).hexdigest() == sha256:
             return made
     raise NoDocument(texts.TEXTS["extract_faults"]["lost"].format(f"{sha256}.pdf"))
-
-
-def _keep(settings: Settings, sha256: str, made: bytes) -> None:
-    """Whole or not at all: written beside, then renamed; only the register's own account reads it."""
-    path = _path(settings, sha256)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    beside = path.with_suffix(f".{secrets.token_hex(4)}")
-    beside.touch(mode=0o600)
-    beside.write_bytes(made)
-    beside.rename(path)
-
-
-def _path(settings: Settings, sha256: str) -> Path:
-    return settings.data / "documents" / f"{sha256}.pdf"
 
 
 def by_number(registry: Registry, number: str) -> dict[str, Any]:

@@ -27,13 +27,24 @@ TOKEN = re.compile(rb"[\w-]{1,2000}\.[\w-]{1,4000}\.[\w-]{0,2000}")
 STATED = re.compile(re.escape(MARK) + b"(" + TOKEN.pattern + b")")
 KID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 DOCUMENT, STATUS = "hromada-extract", "hromada-extract-status"
-"""The `typ` of the two statements, so that neither passes for the other."""
+LETTER, LETTER_STATUS = "hromada-letter", "hromada-letter-status"
+"""The `typ` of each statement, so that none passes for another."""
+DOCUMENTS, STATUSES = (DOCUMENT, LETTER), (STATUS, LETTER_STATUS)
 LONGEST = 10**10 - 1
 """Room for the length of a document: the statement must be as long before its document is made as after."""
 
+_OF_DOCUMENT: dict[str, type] = {"iss": str, "number": str, "code": str, "formed_at": str, "sha256": str, "length": int}
+_OF_STATUS: dict[str, type] = {
+    "iss": str,
+    "number": str,
+    "sha256": str,
+    "formed_at": str,
+    "status": str,
+    "checked_at": str,
+}
 SAID: dict[str, dict[str, type]] = {
-    DOCUMENT: {"iss": str, "number": str, "code": str, "formed_at": str, "sha256": str, "length": int},
-    STATUS: {"iss": str, "number": str, "sha256": str, "formed_at": str, "status": str, "checked_at": str},
+    **dict.fromkeys(DOCUMENTS, _OF_DOCUMENT),
+    **dict.fromkeys(STATUSES, _OF_STATUS),
 }
 
 
@@ -48,7 +59,7 @@ class CheckResult:
     outcome: `valid`; `altered` (not the file that was issued); `broken` (the statement itself is not sound);
     `unknown-key`; `no-statement`; `seal-unchecked` (the document is sound, its seal could not be judged here); of a
     statement without a document, `superseded` or `no-document`. `sha256` is that of the whole file, or of the file that
-    a status is about.
+    a status is about. `kind` is the `typ` of the statement, where a known key signed it.
     """
 
     outcome: str
@@ -61,6 +72,7 @@ class CheckResult:
     superseded_on: str | None = None
     checked_at: str | None = None
     seal: sealing.Seal | None = None
+    kind: str | None = None
 
 
 class Pinned(jws.JWSRegistry):
@@ -78,16 +90,24 @@ class Pinned(jws.JWSRegistry):
 
 
 def with_statement(
-    render: Callable[[str], bytes], key: OKPKey, *, iss: str, number: str, code: str, formed_at: str
+    render: Callable[[str], bytes],
+    key: OKPKey,
+    *,
+    iss: str,
+    number: str,
+    code: str,
+    formed_at: str,
+    typ: str = DOCUMENT,
 ) -> bytes:
-    """The document with its signed statement. `render` puts the text that it is given after `MARK` into Info and XMP;
-    it is called once, with the placeholder. The same document and key always give the same bytes."""
+    """The document with its signed statement, of a `typ` of `DOCUMENTS`. `render` puts the text that it is given after
+    `MARK` into Info and XMP; it is called once, with the placeholder. The same document and key always give the same
+    bytes."""
     said = {"iss": iss, "number": number, "code": code, "formed_at": formed_at}
-    place = placeholder(_signed(key, DOCUMENT, _padded(said, "0" * 64, LONGEST)))
+    place = placeholder(_signed(key, typ, _padded(said, "0" * 64, LONGEST)))
     unsigned = render(place)
     assert unsigned.count(MARK + place.encode()) == unsigned.count(MARK) == 2, "the statement has exactly two places"
     sha256 = hashlib.sha256(unsigned).hexdigest()
-    token = _signed(key, DOCUMENT, _padded(said, sha256, len(unsigned)))
+    token = _signed(key, typ, _padded(said, sha256, len(unsigned)))
     assert len(token) == len(place)
     return unsigned.replace(MARK + place.encode(), MARK + token.encode())
 
@@ -102,11 +122,12 @@ def status_statement(
     status: str,
     superseded_on: str | None,
     checked_at: str,
+    typ: str = STATUS,
 ) -> str:
-    """What the register says of an issued extract now, for machines: a JWS. `status` is `valid` or `superseded`,
+    """What the register says of an issued document now, for machines: a JWS. `status` is `valid` or `superseded`,
     `sha256` that of the issued file."""
     said = {"iss": iss, "number": number, "sha256": sha256, "formed_at": formed_at, "status": status}
-    return _signed(key, STATUS, json.dumps({**said, "superseded_on": superseded_on, "checked_at": checked_at}).encode())
+    return _signed(key, typ, json.dumps({**said, "superseded_on": superseded_on, "checked_at": checked_at}).encode())
 
 
 def placeholder(token: str) -> str:
@@ -140,11 +161,16 @@ def checked(file: bytes, jwks: Any) -> CheckResult:
     token = found.pop()
     try:
         typ, kid, said = _verified(token.decode(), keys)
-        if typ != DOCUMENT:
+        if typ not in DOCUMENTS:
             raise _NotSound("broken")
     except _NotSound as unsound:
         return CheckResult(unsound.outcome, sha256=sha256, kid=unsound.kid)
-    proved = {**{name: said[name] for name in ("number", "code", "formed_at", "iss")}, "sha256": sha256, "kid": kid}
+    proved = {
+        **{name: said[name] for name in ("number", "code", "formed_at", "iss")},
+        "sha256": sha256,
+        "kid": kid,
+        "kind": typ,
+    }
     if not _is_the_document(file[: said["length"]], token, said["sha256"]):
         return CheckResult("altered", **proved)
     return _checked_seal(file, said["length"], proved)
@@ -164,9 +190,9 @@ def _checked_text(token: str, keys: Mapping[str, OKPKey]) -> CheckResult:
     except _NotSound as unsound:
         return CheckResult(unsound.outcome, kid=unsound.kid)
     proved = {name: said.get(name) for name in ("number", "code", "formed_at", "iss", "superseded_on", "checked_at")}
-    if typ == DOCUMENT:
-        return CheckResult("no-document", kid=kid, **proved)
-    return CheckResult(said["status"], kid=kid, sha256=said["sha256"], **proved)
+    if typ in DOCUMENTS:
+        return CheckResult("no-document", kid=kid, kind=typ, **proved)
+    return CheckResult(said["status"], kid=kid, kind=typ, sha256=said["sha256"], **proved)
 
 
 def _is_the_document(document: bytes, token: bytes, sha256: str) -> bool:
@@ -216,7 +242,7 @@ def _is_said(said: Any, typ: str) -> bool:
     """Whether a payload has all that its kind must say, so that nothing later has to ask again."""
     if not isinstance(said, dict) or any(type(said.get(name)) is not kind for name, kind in SAID[typ].items()):
         return False
-    if typ == STATUS and said["status"] not in ("valid", "superseded"):
+    if typ in STATUSES and said["status"] not in ("valid", "superseded"):
         return False
     try:
         return all(datetime.fromisoformat(said[name]).tzinfo for name in ("formed_at", "checked_at") if name in said)

@@ -30,6 +30,8 @@ FONTS = HERE / "fonts"
 KYIV = ZoneInfo("Europe/Kyiv")
 LONG_WORD = re.compile(r"\S{20,}")
 """A word that might be wider than its column, though none of its letters is."""
+LONG_PART = re.compile(r"[^\s-]{20,}")
+"""The same of a word that may break at its hyphens."""
 PIECE = 5
 """So many letters of a long word stay together."""
 HIGHEST_ROW = 1500
@@ -108,11 +110,11 @@ def present(*pairs: tuple[str, str | None]) -> list[Fact]:
     return [(label, lines(*dated(value))) for label, value in pairs if value]
 
 
-def flowing(text: str) -> Line:
+def flowing(text: str, long: re.Pattern[str] = LONG_WORD) -> Line:
     """The text, in pieces if a word is so long that it must be able to break anywhere: a name never leaves the page."""
-    if not LONG_WORD.search(text):
+    if not long.search(text):
         return text
-    return LONG_WORD.sub(lambda word: "\0".join(pieces(word[0])), text).split("\0")
+    return long.sub(lambda word: "\0".join(pieces(word[0])), text).split("\0")
 
 
 def pieces(word: str) -> list[str]:
@@ -191,6 +193,11 @@ def glyphs() -> frozenset[int]:
         return frozenset().union(*map(of_font, FONTS.glob(f"*-{weight}.ttf")))
 
     return (of_weight("Regular") & of_weight("Bold")) - INVISIBLE
+
+
+def printed_code(code: str) -> str:
+    """The code of a check as it is printed: `K7QM-3XFB-9D2A`."""
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
 # --- engine ----------------------------------------------------------------------------------------------------------

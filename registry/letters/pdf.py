@@ -1,17 +1,20 @@
 """One letter as a PDF: archival (PDF/A-2a) and accessible (PDF/UA-1), set as an extract is (`extracts/typeset.py`)."""
 
+import re
 from datetime import datetime
 from pathlib import Path
 
 from registry import texts
 from registry.extracts.typeset import (
     HIGHEST_ROW,
+    LONG_PART,
+    Line,
     Page,
     clock,
     day,
     drawable,
     flowing,
-    lines,
+    printed_code,
     typeset,
     worded,
 )
@@ -23,6 +26,8 @@ RENDERER = "1"
 
 TEMPLATE = Path(__file__).parent / "letter.typ"
 SAYS = texts.TEXTS["letter_says"]
+_TIED = re.compile(SAYS["tied"])
+"""What is not left alone at the end of a line: the sign of a number, the word before a date."""
 
 
 def render(letter: Letter, formed_at: datetime, statement: str | None = None) -> bytes:
@@ -49,25 +54,27 @@ def page(letter: Letter, formed_at: datetime, marks: bool = True) -> Page:
     return {
         "words": words | ({} if code else {"foot": words["foot_plain"]}),
         "author": shown["sender"],
-        "sender": flowing(shown["sender"]),
-        "community": flowing(shown["community"]),
-        "place": flowing(shown.get("place", "")),
-        "to": lines(*shown["to"]),
-        "name": flowing(shown["title"]),
-        "of": flowing(shown.get("of", "")),
+        "sender": _line(shown["sender"]),
+        "community": _line(shown["community"]),
+        "place": _line(shown.get("place", "")),
+        "to": [_line(one) for one in shown["to"]],
+        "name": _line(shown["title"]),
+        "of": _line(shown.get("of", "")),
         "code": code,
         "check_url": letter.check_url,
         "blocks": [_block(one, marks) for one in letter.blocks],
-        "signer": flowing(shown["signer"]),
-        "position": flowing(shown["position"]),
-        "clerk": flowing(SAYS["clerk"].format(shown["clerk"])) if letter.clerk else None,
+        # The last block stays with the signature, unless that could not fit any page.
+        "high": len(str(letter.blocks[-1:])) > HIGHEST_ROW,
+        "signer": _line(shown["signer"]),
+        "position": _line(shown["position"]),
+        "clerk": _line(SAYS["clerk"].format(shown["clerk"])) if letter.clerk else None,
         "sample": letter.sample,
     }
 
 
-def printed_code(code: str) -> str:
-    """The code of a check as it is printed: `K7QM-3XFB-9D2A`."""
-    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
+def _line(text: str) -> Line:
+    """A line of text: of long words the parts between hyphens may break anywhere."""
+    return flowing(_TIED.sub("\\1\u00a0", text), LONG_PART)
 
 
 def _block(block: Block, marks: bool) -> Page:
@@ -75,13 +82,13 @@ def _block(block: Block, marks: bool) -> Page:
         return str(drawable(text, marks))
 
     return {
-        "heading": flowing(said(block.heading)) if block.heading else None,
-        "pairs": [(said(label), lines(*said(value).split("\n"))) for label, value in block.pairs],
-        "paragraphs": [flowing(said(one)) for one in block.paragraphs],
+        "heading": _line(said(block.heading)) if block.heading else None,
+        "pairs": [(said(label), [_line(one) for one in said(value).split("\n")]) for label, value in block.pairs],
+        "paragraphs": [_line(said(one)) for one in block.paragraphs],
         "points": [
             {
-                "text": flowing(said(one.text)),
-                "beneath": lines(*map(said, one.beneath)),
+                "text": _line(said(one.text)),
+                "beneath": [_line(said(part)) for part in one.beneath],
                 "high": sum(map(len, (one.text, *one.beneath))) > HIGHEST_ROW,
             }
             for one in block.points

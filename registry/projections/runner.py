@@ -27,6 +27,7 @@ from registry.projections import (
     extracts,
     history,
     kept_addresses,
+    letters,
     papers,
     people,
     residences,
@@ -47,6 +48,7 @@ PROJECTIONS: tuple[ModuleType, ...] = (
     papers,
     territories,
     kept_addresses,
+    letters,
     absences,
 )
 """All of them; the migration that makes the table of another one calls `make_known` for it."""

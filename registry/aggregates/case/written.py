@@ -2,22 +2,25 @@
 
 A paper's term is the `valid_until` of what it stands for, and is said once. A decision of a court that is not in force
 on the day of receipt is not the one that card 2, row 9, asks for («що набуло законної сили»); a consent whose own term
-is over is none; a proxy whose powers do not name the service proves no authority. Of several papers for one id it is
+is over is none; a proxy whose powers do not name the service proves no authority; the kind of an identity document is
+that of the one shown. Of several papers for one id it is
 enough that one is good. A detail that nobody said decides nothing.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 from registry.aggregates.case.events import Part
 from registry.aggregates.papers import Paper
 from registry.aggregates.values import Fault, first_day, last_day
+from registry.services.application import IdentityDocument
 from registry.services.headers import SERVICES
 
 AUTHORITY, TITLE, JUDGMENT = "representative_authority", "dwelling_right_document", "court_decision"
+_OF_APPLICANT = ("parent_identity_document", "owner_identity", "representative_identity")
 LEASE = "lease"
 """The kind of a title that is a contract."""
 Words = Mapping[str, Any]
@@ -48,7 +51,10 @@ def with_papers(asked: Words, papers: Sequence[Paper] | None) -> dict[str, Any]:
     terms = {id: last.isoformat() for id, shown in by_id.items() if (last := _longest(shown))}
     if terms:
         found["valid_until"] = {**asked.get("valid_until", {}), **terms}
-    return _with_lease(_with_force(found, by_id[JUDGMENT], day), by_id[TITLE])
+    found = _with_lease(_with_force(found, by_id[JUDGMENT], day), by_id[TITLE])
+    for whose, kind in _kinds(asked, by_id).items():
+        found[whose] = {"identity_document": kind, **(found.get(whose) or {})}
+    return found
 
 
 def of_person(
@@ -100,6 +106,10 @@ def _contradictions(asked: Words, papers: Sequence[Paper], day: date, where: str
         for number, paper in enumerate(papers)
         if paper.valid_until and paper.id in said and found["valid_until"].get(paper.id) != said[paper.id]
     ]
+    for whose, kind in _kinds(asked, by_id).items():
+        if (asked.get(whose) or {}).get("identity_document", kind) != kind:
+            number = next(n for n, paper in enumerate(papers) if paper.kind == kind)
+            terms.append(Fault("paper-says-otherwise", f"{where}.{number}.kind"))
     told = (asked.get("subject") or {}).get("declared_dead_on")
     if asked.get("ground") == "court_declared_dead" and told:
         days = {paper.in_force_on for paper in by_id[JUDGMENT] if paper.in_force_on}
@@ -111,6 +121,18 @@ def _contradictions(asked: Words, papers: Sequence[Paper], day: date, where: str
         if rental.get("until") != (last.isoformat() if last else None):
             terms.append(Fault("paper-says-otherwise", f"{where}.{_first(papers, TITLE)}.valid_until"))
     return terms
+
+
+def _kinds(asked: Words, by_id: Mapping[str, Sequence[Paper]]) -> dict[str, str]:
+    """The kind of the identity document that was shown, by whose it is: the subject's, or that of whoever files."""
+    does, files = SERVICES.get(asked.get("service", "")), (asked.get("applicant") or {}).get("kind", "person")
+    another = does is None or does.of_children or ((does.corrects or does.informs) and files != "person")
+    found: dict[str, str] = {}
+    for id in ("identity_document", *_OF_APPLICANT):
+        kinds = {paper.kind for paper in by_id.get(id, ()) if paper.kind in get_args(IdentityDocument)}
+        if len(kinds) == 1:
+            found["subject" if id == "identity_document" and not another else "applicant"] = str(*kinds)
+    return found
 
 
 def lease_number(part: Part) -> str | None:

@@ -112,6 +112,32 @@ class ReadingsAdopted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AppealDescribed:
+    """How a refusal is appealed, in the words that the head confirms: `article` of the law that gives the right, `body`
+    to which, its `address`, `term`; `court` is the way to a court. No source of the cards says any of it."""
+
+    NAME: ClassVar[str] = "appeal-described"
+    since: DateText | None = None
+    article: str
+    body: str
+    term: str
+    address: str | None = None
+    court: str | None = None
+    basis: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignatoryNamed:
+    """Who signs letters: `name` and `position`, as they stand under them."""
+
+    NAME: ClassVar[str] = "signatory-named"
+    since: DateText | None = None
+    name: str
+    position: str
+    basis: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CommunityChangeRequested:
     """The exact facts that are to be recorded once a second person agrees, each with `name`, `schema` and `body`."""
 
@@ -140,6 +166,8 @@ CommunityFact = (
     CommunityDescribed
     | OfficesDescribed
     | ReadingsAdopted
+    | AppealDescribed
+    | SignatoryNamed
     | CommunityChangeRequested
     | CommunityChangeApproved
     | CommunityChangeRejected

@@ -1,7 +1,7 @@
 """What a file says of a community → facts, every fault of it named by its place in the file: `schedule[2].mon`.
 
 The file is plain data (TOML): `since`, `basis`, `[community]`, `[[office]]`, `[[schedule]]`, `[[saturday]]`, `[[day]]`,
-`[readings]`. A table that is not there says nothing of its matter.
+`[readings]`, `[appeal]`, `[signatory]`. A table that is not there says nothing of its matter.
 """
 
 import re
@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from registry.aggregates.community.events import (
+    AppealDescribed,
     CommunityDescribed,
     LocalOffice,
     OfficesDescribed,
@@ -19,6 +20,7 @@ from registry.aggregates.community.events import (
     ReadingsAdopted,
     Saturdays,
     Schedule,
+    SignatoryNamed,
     SingleDay,
 )
 from registry.aggregates.community.state import Matter
@@ -34,7 +36,9 @@ NEEDED = ("code", "name", "body")
 """What a community is not known without."""
 LONGEST = 500
 _BLOCKS = {"office": LocalOffice, "schedule": Schedule, "saturday": Saturdays, "day": SingleDay}
-_TOP = ("since", "basis", "community", "readings", *_BLOCKS)
+_TEXTS = {"appeal": AppealDescribed, "signatory": SignatoryNamed}
+"""The tables that are words alone, each a fact."""
+_TOP = ("since", "basis", "community", "readings", *_TEXTS, *_BLOCKS)
 _DATES = ("since", "until", "on")
 
 
@@ -50,7 +54,10 @@ def facts_of(said: Mapping[str, Any]) -> list[Matter]:
         facts.append(OfficesDescribed(since=since, basis=basis, **_offices(said, faults)))
     if "readings" in said:
         facts.append(ReadingsAdopted(since=since, basis=basis, readings=_readings(said["readings"], faults)))
-    if not facts:
+    for name, kind in _TEXTS.items():
+        if name in said:
+            facts += _words(kind, said[name], name, faults, since=since, basis=basis)
+    if not set(said) & set(_TOP[2:]):
         faults.append(Fault("community-table-missing", "community"))
     refuse(faults)
     return facts
@@ -92,6 +99,20 @@ def _readings(said: Any, faults: list[Fault]) -> dict[str, Any]:
             faults.append(Fault("community-value", f"readings.{error.field}"))
         found[name] = _stored(value)
     return found
+
+
+def _words(
+    kind: type[Any], said: Any, table: str, faults: list[Fault], *, since: str | None, basis: str | None
+) -> list[Matter]:
+    """The fact of a table of words; none where something is wrong with it."""
+    if not isinstance(said, Mapping):
+        faults.append(Fault("community-not-a-table", table))
+        return []
+    needed = {one.name: one.default is MISSING for one in fields(kind) if one.name not in ("since", "basis")}
+    before = len(faults)
+    faults += [Fault("community-field-unknown", f"{table}.{name}") for name in said if name not in needed]
+    found = {name: _text(said, name, f"{table}.", faults, needed=must) for name, must in needed.items()}
+    return [kind(since=since, basis=basis, **found)] if len(faults) == before else []
 
 
 def _stored(value: Any) -> Any:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any, assert_never
 
 from registry.aggregates.community.events import (
+    AppealDescribed,
     CommunityChangeApproved,
     CommunityChangeRejected,
     CommunityChangeRequested,
@@ -19,24 +20,27 @@ from registry.aggregates.community.events import (
     CommunityFact,
     OfficesDescribed,
     ReadingsAdopted,
+    SignatoryNamed,
 )
 from registry.aggregates.values import BEFORE_ALL, Actor, Entry, first_day
 from registry.services.adopted import AS_DECIDED, Readings
 from registry.services.application import NotAnApplication, record
 from registry.services.offices import PLAIN_WEEK, WEEK, Timetable
 
-Matter = CommunityDescribed | OfficesDescribed | ReadingsAdopted
+Matter = CommunityDescribed | OfficesDescribed | ReadingsAdopted | AppealDescribed | SignatoryNamed
 """A fact that says a matter whole."""
 UNDESCRIBED = CommunityDescribed()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Here:
-    """Who we are on a day."""
+    """Who we are on a day; how a refusal is appealed and who signs it, where the community says so."""
 
     identity: CommunityDescribed = UNDESCRIBED
     timetable: Timetable = PLAIN_WEEK
     readings: Readings = AS_DECIDED
+    appeal: AppealDescribed | None = None
+    signatory: SignatoryNamed | None = None
 
     @property
     def within(self) -> str:
@@ -82,6 +86,8 @@ class Community:
             identity=identity or UNDESCRIBED,
             timetable=timetable(offices) if offices else PLAIN_WEEK,
             readings=readings(adopted.readings) if adopted else AS_DECIDED,
+            appeal=self.deciding(AppealDescribed, day),
+            signatory=self.deciding(SignatoryNamed, day),
         )
 
     def deciding(self, matter: type[Any], day: date) -> Any:
@@ -110,7 +116,7 @@ def evolve(community: Community, entry: Entry) -> Community:
     fact: CommunityFact = entry.fact
     community = replace(community, version=entry.version, position=entry.position)
     match fact:
-        case CommunityDescribed() | OfficesDescribed() | ReadingsAdopted():
+        case CommunityDescribed() | OfficesDescribed() | ReadingsAdopted() | AppealDescribed() | SignatoryNamed():
             return replace(community, said=(*community.said, fact))
         case CommunityChangeRequested():
             return replace(community, change=fact, asked_by=entry.by, asked_at=entry.version, judged=None)

@@ -1,5 +1,4 @@
--- The list of territories, an entry a row as known from a position on; whose kept addresses rest on which entry; and the
--- marks of protected absentees.
+-- The list of territories, an entry a row as known from a position on; and whose kept addresses rest on which entry.
 
 CREATE TABLE territories (
     entry uuid NOT NULL,
@@ -31,26 +30,10 @@ CREATE TABLE kept_addresses (
 );
 CREATE INDEX ON kept_addresses (territory);
 
--- Who is away for a reason that an owner's removal has to reckon with; dates as written, and the widest days of each.
-CREATE TABLE absences (
-    person uuid NOT NULL,
-    mark uuid NOT NULL,
-    ground text NOT NULL,
-    begins date NOT NULL,
-    ends date,
-    since text NOT NULL,
-    until text,
-    paper text NOT NULL,
-    known_from bigint NOT NULL,
-    known_until bigint,
-    PRIMARY KEY (person, mark, known_from)
-);
-
 CALL make_known('territories');
-CALL make_known('absences');
 CALL make_known('kept_addresses');
 
--- Nothing of them was recorded by the releases before: their empty tables are as this code makes them.
+-- Nothing of either was recorded by the releases before: their empty tables are as this code makes them.
 INSERT INTO projections
-SELECT name, 1 FROM unnest(ARRAY['territories', 'kept_addresses', 'absences']) AS name
+SELECT name, 1 FROM unnest(ARRAY['territories', 'kept_addresses']) AS name
 WHERE EXISTS (SELECT FROM facts);

@@ -1,0 +1,31 @@
+"""The bytes of what was issued, by their sha256, in `documents/` of the data folder: outside the log, in the backup."""
+
+import hashlib
+import secrets
+from pathlib import Path
+
+from registry.settings import Settings
+
+
+def keep(settings: Settings, made: bytes) -> str:
+    """Keeps a document and returns its sha256. Whole or not at all: written beside, then renamed; only the register's
+    own account reads it."""
+    sha256 = hashlib.sha256(made).hexdigest()
+    path = _path(settings, sha256)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    beside = path.with_suffix(f".{secrets.token_hex(4)}")
+    beside.touch(mode=0o600)
+    beside.write_bytes(made)
+    beside.rename(path)
+    return sha256
+
+
+def kept(settings: Settings, sha256: str) -> bytes | None:
+    """The document of a hash; None where it is not there, or is another one by now."""
+    path = _path(settings, sha256)
+    made = path.read_bytes() if path.exists() else None
+    return made if made is not None and hashlib.sha256(made).hexdigest() == sha256 else None
+
+
+def _path(settings: Settings, sha256: str) -> Path:
+    return settings.data / "documents" / f"{sha256}.pdf"

@@ -1,0 +1,11 @@
+"""The marks of protected absentees."""
+
+from registry.storage.migrations.run_sql import run_sql
+
+revision = "0012"
+down_revision = "0011"
+
+
+def upgrade() -> None:
+    """Apply `sql/0012_absences.sql`."""
+    run_sql(revision)

@@ -1,0 +1,31 @@
+"""Papers, fact by fact: one that is corrected or annulled was shown, and was what the fact says (semantics 1.8)."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from registry.aggregates.case.events import PaperCorrected
+from registry.aggregates.case.state import NO_CASE, CaseRecord, evolve
+from registry.aggregates.facts import AGGREGATE_OF
+from registry.aggregates.values import Entry, sure
+
+
+def of_streams(batch: Iterable[Sequence[Entry]]) -> Iterator[str]:
+    """What the facts of applications say of papers that their earlier facts do not, by position."""
+    for entries in batch:
+        if AGGREGATE_OF[entries[0].fact.NAME] == "application":
+            yield from _of_application(entries)
+
+
+def _of_application(entries: Sequence[Entry]) -> Iterator[str]:
+    record = NO_CASE
+    for entry in entries:
+        before, record = record, evolve(record, entry)
+        if len(record.unmatched) > len(before.unmatched):
+            yield f"position {entry.position}: it names a paper that was not shown, or was annulled"
+        elif isinstance(entry.fact, PaperCorrected) and not _was(entry.fact, before):
+            yield f"position {entry.position}: the paper was not what it says"
+
+
+def _was(fact: PaperCorrected, before: CaseRecord) -> bool:
+    said = sure(before.paper(fact.paper)).paper
+    return replace(fact.was, id=said.id) == said and fact.now.paper == fact.paper
