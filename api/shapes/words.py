@@ -28,7 +28,19 @@ templates = Jinja2Templates(Path(__file__).parents[1] / "templates", context_pro
 DATES = {"since", "until", "registered_on", "birth_date", "list_since", "list_until", "revived_until", "on"}
 DATES |= {"issued_on", "valid_until", "terminated_on"}
 NAMES = {"kind": "kinds", "sex": "sex", "citizenship": "citizenship", "basis": "bases", "ground": "grounds"}
-HIDDEN = {"takes_back", "application", "row", "content", "read_at", "code", "renderer", "succession", "year"}
+HIDDEN = {
+    "takes_back",
+    "application",
+    "row",
+    "content",
+    "read_at",
+    "code",
+    "renderer",
+    "succession",
+    "year",
+    "territory",
+    "mark",
+}
 
 Where = Callable[[UUID], str]
 Pair = tuple[str, str]
