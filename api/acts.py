@@ -26,6 +26,8 @@ from registry.storage.mapper import instant_text
 
 PREFIX = "/api/v1"
 PLACES = {"person": "persons", "dwelling": "dwellings", "application": "applications", "outgoing": "outbox"}
+NO_PERSON = UUID(int=0)
+"""The id that nobody has."""
 MAY_WAIT: dict[int | str, dict[str, Any]] = {202: {"description": texts.say("api", "waits")}}
 """What an act that needs a second person may answer too."""
 
@@ -63,6 +65,15 @@ class Asking:
         """The dwelling that a body names; the one that no register has, if it names none."""
         return dwelling_or_nowhere(self.registry, name, self.position)
 
+    def relative(self, name: str | None) -> UUID | None:
+        """Somebody whom a body names beside the person; whom the register has not, the decision says."""
+        if name is None:
+            return None
+        try:
+            return find_person(self.registry, name, self.position, seen_by=self.clerk.viewer)
+        except NotFound:
+            return NO_PERSON
+
     def act(self, request: Requested) -> JSONResponse:
         """Records what is asked for, or answers as the first time."""
         return self._made(
@@ -72,15 +83,24 @@ class Asking:
             lambda: self.clerk.act(request, command=self.command, version=self.version),
         )
 
+    def application(self, ref: str) -> UUID:
+        """The application named in the address."""
+        return self._found(partial(find_application, seen_by=self.clerk.viewer), ref)
+
     def on_application(
-        self, ref: str, makes: str, said: Mapping[str, Any], act: Callable[[UUID, bytes], Act]
+        self,
+        ref: str,
+        makes: str,
+        said: Mapping[str, Any],
+        act: Callable[[UUID, bytes], Act],
+        more: Callable[[Act], Mapping[str, Any]] = lambda act: {},
     ) -> JSONResponse:
         """An act on an application named in the address, which makes a fact of this name there: `act` takes its id and
-        the digest of what is said."""
-        application = self._found(partial(find_application, seen_by=self.clerk.viewer), ref)
+        the digest of what is said; `more` says what is answered besides."""
+        application = self.application(ref)
         digest = digest_of(makes, {"application": application, **said})
         try:
-            return self._made(application, makes, digest, lambda: act(application, digest))
+            return self._made(application, makes, digest, lambda: act(application, digest), more)
         except LostRace as race:
             if any(one.stream == application for one in race.raced):
                 raise
@@ -121,7 +141,14 @@ class Asking:
                 raise KeyReused from None
             raise
 
-    def _made(self, stream: UUID | None, makes: str, digest: bytes, act: Callable[[], Act]) -> JSONResponse:
+    def _made(
+        self,
+        stream: UUID | None,
+        makes: str,
+        digest: bytes,
+        act: Callable[[], Act],
+        more: Callable[[Act], Mapping[str, Any]] = lambda act: {},
+    ) -> JSONResponse:
         try:
             made = self.done or act()
         except LostRace as race:
@@ -130,9 +157,9 @@ class Asking:
             raise
         if made.repeated and not repeats(made, digest=digest, makes=makes, stream=stream):
             raise KeyReused
-        return self._answer(made)
+        return self._answer(made, more(made))
 
-    def _answer(self, act: Act) -> JSONResponse:
+    def _answer(self, act: Act, more: Mapping[str, Any]) -> JSONResponse:
         first = act.entries[0]
         stream = _acted_on(act)
         last = next(entry for entry in reversed(act.entries) if entry.stream == stream)
@@ -147,6 +174,7 @@ class Asking:
             **(_waiting(first.fact) if waits else _recorded(act, aggregate)),
             **({"extracts": formed} if (formed := case_shapes.extracts(self.registry, act)) else {}),
             **({"letters": letters} if (letters := letter_shapes.of_act(act)) else {}),
+            **more,
         }
         headers = {"ETag": f'"{last.version}"', "Location": f"{PREFIX}/{PLACES[aggregate]}/{stream}"}
         if act.repeated:

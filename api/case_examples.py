@@ -129,8 +129,22 @@ _LAW = law_shapes.explained(_ASKED, _DECISION, card_for(_ASKED))
 _JUDGED = {"part": 1, **_LAW, "checks": _CHECKS, "would_record": {PERSON: [_FACT]}}
 _LISTED = {name: _HEAD[name] for name in ("application", "status", "code", "received", "due_by")}
 
+_LACKING = {"lacking": [{"part": 1, "papers": ["dwelling_right_document"]}], "bring_by": "2025-03-21"}
+_CONSENT = {"consent": "заява від 11.03.2025 про згоду", "reason": None}
+_LEFT = {**_LACKING, **_CONSENT, "text": "Заяву (код 048213) залишено без руху до 21.03.2025 включно\n…"}
+_UNDECIDED = {"facts": [45], **_ACT, **_HEAD, "status": "received", "status_uk": texts.label("statuses", "received")}
+_UNDECIDED |= {"without_movement": None, "withdrawn": []}
+
 REQUESTS: dict[str, Any] = {
     APPLICATIONS: QUESTION,
+    ONE + "/papers": {"documents": ["dwelling_right_document"], "brought": "2025-03-13T10:20"},
+    ONE + "/without-movement": {"agreed": True, "consent": _CONSENT["consent"], "bring_by": _LACKING["bring_by"]},
+    ONE + "/movement": {"reason": "заявник просить вирішити без цього документа"},
+    ONE + "/withdrawal": {"said_by": "applicant", "paper": "заява від 13.03.2025", "parts": [1]},
+    ONE + "/amendment": {
+        **{name: said for name, said in FILED.items() if name not in ("received", "office", "decide", "checks")},
+        "reason": "описка: обрано інше житло",
+    },
     ONE + "/checks": FILED["checks"][1],
     ONE + "/decision": {"acted_on": "2025-03-11"},
     **outbox_examples.REQUESTS,
@@ -138,11 +152,47 @@ REQUESTS: dict[str, Any] = {
 TRIED: dict[str, Any] = {
     APPLICATIONS: {**law_shapes.decided(read(QUESTION), Here()), "warnings": []},
     ONE + "/decision": {"dry_run": True, "application": ID, "waits_for": [], "warnings": [], "parts": [_JUDGED]},
+    ONE + "/papers": {"dry_run": True, "application": ID, "warnings": [], "parts": [_JUDGED]},
+    ONE + "/amendment": {
+        "dry_run": True,
+        "application": ID,
+        "waits_for": [],
+        "fell_away": [],
+        "warnings": [],
+        "parts": [_JUDGED],
+    },
 }
 """What a dry run answers."""
 ACTS: dict[str, Any] = {
-    APPLICATIONS: {**_HEAD, **_ACT, "position": 45, "warnings": [], "parts": [_JUDGED], "decision": _DECIDED},
+    APPLICATIONS: {
+        **_HEAD,
+        **_ACT,
+        "position": 45,
+        "warnings": [],
+        "parts": [{**_JUDGED, "papers": []}],
+        "decision": _DECIDED,
+    },
     ONE + "/decision": _DECIDED,
+    ONE + "/papers": {**_UNDECIDED, "due_by": "2025-03-13"},
+    ONE + "/without-movement": {
+        **_UNDECIDED,
+        "status": "left-without-movement",
+        "status_uk": texts.label("statuses", "left-without-movement"),
+        "due_by": "2025-03-24",
+        "without_movement": _LEFT,
+    },
+    ONE + "/movement": {**_UNDECIDED, "due_by": "2025-03-13"},
+    ONE + "/withdrawal": {
+        **_UNDECIDED,
+        "status": "withdrawn",
+        "status_uk": texts.label("statuses", "withdrawn"),
+        "withdrawn": [1],
+        "paid": None,
+    },
+    ONE + "/amendment": {
+        **_UNDECIDED,
+        "fell_away": [{"part": 1, "check": "ownership", "name": texts.label("checks", "ownership")}],
+    },
     **outbox_examples.ACTS,
 }
 RESPONSES: dict[str, Any] = {
@@ -169,6 +219,9 @@ RESPONSES: dict[str, Any] = {
         "transcribed": False,
         "paper_journal": None,
         "recorded_later": None,
+        "without_movement": None,
+        "withdrawn": [],
+        "went_on": [],
         "parts": [
             {
                 "part": 1,

@@ -16,6 +16,7 @@ from uuid import UUID
 import pydantic
 from pydantic import ConfigDict, Discriminator, StrictBool, StrictInt, Tag, create_model, model_validator
 
+from api.family_forms import MOST_RELATIVES, FamilyShown
 from api.fields import (
     MOST,
     SHAPED_KATOTTG,
@@ -36,6 +37,7 @@ from api.paper_forms import Papers
 from registry.aggregates.case.events import Changed, ChangedDwelling, Lease, Notice, PaperJournal
 from registry.aggregates.case.past import JOURNALS
 from registry.aggregates.dwelling.events import Owner
+from registry.aggregates.military import MilitaryData
 from registry.aggregates.territory.events import KINDS as KINDS_OF_TERRITORY
 from registry.aggregates.territory.events import Order, TypedTerritory
 from registry.services.application import Application, DwellingKind, read
@@ -120,6 +122,20 @@ class PersonChanged(Form):
         )
 
 
+class MilitaryDeclared(Form):
+    """What a declaration says of the military record of whoever is liable."""
+
+    record: Text = pydantic.Field(default=None)
+    kind: Text = pydantic.Field(default=None)
+    centre: Text = pydantic.Field(default=None)
+    series: Text = pydantic.Field(default=None)
+    number: Text = pydantic.Field(default=None)
+
+    def as_fact(self) -> MilitaryData | None:
+        said = MilitaryData(**self.model_dump())
+        return said if said.says_something else None
+
+
 class PersonConcerned(Form):
     """A person of the register, or one who is not in it yet."""
 
@@ -128,6 +144,8 @@ class PersonConcerned(Form):
     documents: Documents = pydantic.Field(default=[])
     residence: UUID | None = pydantic.Field(default=None)
     changed: PersonChanged | None = pydantic.Field(default=None)
+    family: Annotated[list[FamilyShown], pydantic.Field(max_length=MOST_RELATIVES)] = pydantic.Field(default=[])
+    military: MilitaryDeclared | None = pydantic.Field(default=None)
 
 
 class LeaseNow(Form):

@@ -1,11 +1,12 @@
 """What the routes work with: the register, the settings of this installation, its clock, and who acts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 
 from fastapi import Request
 
-from registry import community, viewer
+from registry import community, seals, viewer
 from registry.acts import Clerk
 from registry.aggregates.community.state import Here
 from registry.aggregates.values import Actor
@@ -13,6 +14,9 @@ from registry.app import Registry
 from registry.cases.cases import Cases
 from registry.settings import Settings
 from registry.storage.mapper import kyiv_day
+
+GROUND = "Access-Ground"
+"""The header by which a look names its ground, one of `seals.GROUNDS`."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,8 @@ class Desk:
     at: datetime
     machine: str | None = None
     """Whose key came with the request, if one did."""
+    ground: seals.NamedGround | None = None
+    """On what whoever asks looks at what is sealed, if they say so."""
 
     @property
     def actor(self) -> Actor:
@@ -32,15 +38,19 @@ class Desk:
             return Actor(self.machine, self.machine)
         return Actor(self.settings.actor_id, self.settings.actor_name)
 
-    @property
+    @cached_property
     def viewer(self) -> viewer.Viewer:
         """What the actor at work may see."""
-        return viewer.viewer_of(self.actor)
+        return seals.viewer_of(self.registry, self.actor, self.ground)
+
+    def on_ground(self, ground: str | None) -> "Desk":
+        """The same desk, whose actor names a ground for what is sealed."""
+        return replace(self, ground=seals.NamedGround(ground)) if ground else self
 
     @property
     def clerk(self) -> Clerk:
         """The actor at work; corrections and annulments ask a second person where the settings say so."""
-        return Clerk(self.registry, self.actor, self.settings.second_person, self.at)
+        return Clerk(self.registry, self.actor, self.settings.second_person, self.at, self.ground)
 
     @property
     def cases(self) -> Cases:
@@ -70,4 +80,7 @@ def desk_of(request: Request) -> Desk:
     state = request.app.state
     if not hasattr(request.state, "came"):
         request.state.came = state.registry.clock()
-    return Desk(state.registry, state.settings, request.state.came, getattr(request.state, "machine", None))
+        named = request.headers.get(GROUND)
+        request.state.ground = seals.NamedGround(named) if named in seals.GROUNDS else None
+    machine = getattr(request.state, "machine", None)
+    return Desk(state.registry, state.settings, request.state.came, machine, request.state.ground)

@@ -29,6 +29,10 @@ ASKED_FOR = {
     ONE + "/death-annulment": "death-annulled",
     ONE + "/particulars-correction": "particulars-corrected",
     ONE + "/withdrawal": "entry-withdrawn",
+    ONE + "/family/{link}/correction": "family-link-corrected",
+    ONE + "/family/{link}/annulment": "family-link-annulled",
+    ONE + "/identity-seal": "former-identity-sealed",
+    ONE + "/identity-seal-annulment": "former-identity-seal-annulled",
 }
 """The fact that each act which needs a second person asks for; an application can ask only for a correction."""
 
@@ -65,6 +69,11 @@ REQUESTS: dict[str, dict[str, Any]] = {
     ONE + "/death-annulment": {"basis": "смерть тезки"},
     ONE + "/particulars-correction": {"changes": {"surname": "Придумана"}, "basis": "паспорт, показаний знову"},
     ONE + "/withdrawal": {"reason": "особу внесено двічі"},
+    ONE + "/family/{link}/end": {"until": "2025-03-01", "basis": "рішення про припинення опіки"},
+    ONE + "/family/{link}/correction": {"since": None, "reason": "описка в даті"},
+    ONE + "/family/{link}/annulment": {"basis": "свідоцтво іншої дитини"},
+    ONE + "/identity-seal": {"basis": "рішення суду про усиновлення"},
+    ONE + "/identity-seal-annulment": {"basis": "закрито не той запис"},
     ONE + "/extracts": {"history": True, "contact": "+380000000000"},
     DWELLINGS + "/{dwelling}/extracts": {
         "basis": "dwelling_owner",
@@ -125,6 +134,11 @@ RESIDENT = {
     "kept": False,
     "facts": [42],
 }
+RELATIVE = {
+    **{"link_id": ASKED, "role": "parent", "role_uk": texts.label("family_roles", "parent")},
+    **{"person_id": PERSON, "person_ref": PERSON, "name": "Вигадана Оксана Тестівна"},
+    **{"since": None, "until": None, "since_known": "none", "until_known": "none", "certain": True, "facts": [7]},
+}
 RESPONSES: dict[str, Any] = {
     **paper_examples.RESPONSES,
     **list_examples.RESPONSES,
@@ -172,6 +186,7 @@ RESPONSES: dict[str, Any] = {
         "marks": [],
     },
     ONE + "/residences": {**TIMES, "answer": [ROW]},
+    ONE + "/family": {**TIMES, "answer": [RELATIVE]},
     ONE + "/facts": {
         "person": PERSON,
         "facts": [
@@ -210,8 +225,10 @@ RESPONSES: dict[str, Any] = {
         "community": as_plain(HERE.identity),
         "offices": identity.offices_of(OURS, DAY),
         "readings": as_plain(HERE.readings),
-        "appeal": None,
-        "signatory": None,
+        "payees": [],
+        "bodies": as_plain(HERE.bodies),
+        "appeal": as_plain(HERE.appeal),
+        "signatory": as_plain(HERE.signatory),
         "waiting": None,
     },
     "/api/v1/offices": {

@@ -9,6 +9,7 @@ from pydantic import StrictBool
 from api.case_forms import MOST_CHECKS, CheckSaid, NoticeSent
 from api.fields import MOST, Day, Instant, Line, Name, Text
 from api.forms import Form
+from api.paper_forms import Papers
 from registry.aggregates.case.events import Notice
 from registry.cases.at_desk import AtDesk
 
@@ -22,6 +23,7 @@ class AnyExtract(Form):
     documents: Annotated[list[Line], pydantic.Field(max_length=MOST)] | None = pydantic.Field(default=None)
     checks: list[CheckSaid] = pydantic.Field(default=[], max_length=MOST_CHECKS)
     notice: NoticeSent | None = None
+    papers: Papers = pydantic.Field(default=[])
 
     def asked(self, **about: Any) -> AtDesk:
         """What is asked for, once everybody is named by id, and the days are days."""

@@ -4,7 +4,7 @@ Whether a date is a date, and a dwelling a dwelling, the decisions say, together
 the way; here is refused only what no act could take.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
@@ -29,6 +29,7 @@ from api.fields import (
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Document, Particulars
 from registry.aggregates.person.requests import CorrectParticulars, EnterPerson
+from registry.seals import GROUNDS
 
 
 class Form(BaseModel):
@@ -232,6 +233,7 @@ class Search(Form):
     q: Text = Field(default=None)
     limit: int = Field(default=20, ge=1, le=100)
     after: Text = Field(default=None)
+    ground: Literal[GROUNDS] | None = Field(default=None)  # type: ignore[valid-type]  # the list is data
 
 
 class Times(Form):

@@ -21,7 +21,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import errors, machines
-from api.desk import desk_of
+from api.desk import GROUND, desk_of
+from registry.seals import GROUNDS
 
 HOST = re.compile(r"(127\.0\.0\.1|localhost|\[::1\]|testserver)(:\d{1,5})?", re.IGNORECASE)
 PUBLIC = re.compile(r"/(v|status|static|api/v1/status)/.*|/bring|/\.well-known/jwks\.json")
@@ -105,6 +106,8 @@ async def _refusal(scope: Scope) -> errors.Problem | None:
     authorization = headers.get("authorization")
     if authorization is not None and (refusal := _of_machine(scope, authorization)):
         return refusal
+    if headers.get(GROUND, GROUNDS[0]) not in GROUNDS:
+        return errors.Problem(400, "bad-header", errors.DETAILS["bad-ground"].format(", ".join(GROUNDS)))
     if scope["method"] in SAFE:
         return None
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")

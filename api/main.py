@@ -18,6 +18,7 @@ from api.routes import (
     deciding,
     dwellings,
     extracts,
+    family,
     health,
     keys,
     letters,
@@ -33,6 +34,8 @@ from api.routes import (
     services,
     status,
     territories,
+    unfinished,
+    without_movement,
 )
 from registry import texts
 from registry.app import Registry
@@ -65,6 +68,7 @@ def create_app(registry: Registry, settings: Settings) -> FastAPI:
         search,
         persons,
         residences,
+        family,
         absences,
         dwellings,
         extracts,
@@ -76,6 +80,7 @@ def create_app(registry: Registry, settings: Settings) -> FastAPI:
         scans,
         applications,
         outgoing,
+        unfinished,
         services,
         offices,
         community,
@@ -85,6 +90,7 @@ def create_app(registry: Registry, settings: Settings) -> FastAPI:
         keys,
         status,
         letters,
+        without_movement,
         pages,
     ):
         app.include_router(room.router)

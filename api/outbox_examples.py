@@ -44,6 +44,7 @@ def row(follows: dict[str, Any], application: str, made_at: str) -> dict[str, An
         "position": 46,
         **{name: value for name, value in follows.items() if name != "person"},
         **{"person": None, "residence": None, "application": application, "extract": None},
+        "addressee": {"kind": "applicant", "name": texts.label("outgoing_addressees", "applicant"), "address": None},
         **{"made_at": made_at, "sent_at": None, "state": "waiting"},
         "state_uk": texts.label("outgoing_states", "waiting"),
         "overdue": False,

@@ -51,6 +51,10 @@ class Outbox(Form):
         return {"after_position": int(position), "after": UUID(id) if id else UUID(int=2**128 - 1)}
 
 
+class LetterNumber(Form):
+    number: Text = Field(default=None)
+
+
 class Sent(Form):
     on: WholeDay | None = Field(default=None)
     how: How

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from api.paper_forms import PaperShown
 from registry import papers
@@ -27,10 +27,20 @@ class Naming(Protocol):
 
 
 def papers_shown(
-    naming: Naming, rows: Sequence[PaperShown], asked: Mapping[str, Any], people: Collection[UUID], where: str
+    naming: Naming,
+    rows: Sequence[PaperShown],
+    asked: Mapping[str, Any],
+    people: Collection[UUID],
+    where: str,
+    command: UUID | None = None,
 ) -> tuple[Paper, ...] | None:
-    """The papers of one part, as its facts and everybody whom it names; None where nothing was told of any."""
-    found = tuple(_paper(naming, row, people, f"{where}.{number}") for number, row in enumerate(rows))
+    """The papers of one part, by its facts and everybody whom it names; None where nothing was told of any. The key of
+    a new one is drawn, or of a `command` always the same."""
+    drawn = [uuid5(command, f"paper {number}") if command else uuid4() for number in range(len(rows))]
+    found = tuple(
+        _paper(naming, row, people, f"{where}.{number}", key)
+        for number, (row, key) in enumerate(zip(rows, drawn, strict=True))
+    )
     naming.faults += paper_faults(asked, found, where)
     return found or None
 
@@ -41,11 +51,11 @@ def as_asked(papers_of_part: Sequence[Paper] | None, rows: Sequence[PaperShown],
     return tuple(one if row.paper else replace(one, paper=nobody) for one, row in pairs)
 
 
-def _paper(naming: Naming, row: PaperShown, people: Collection[UUID], where: str) -> Paper:
+def _paper(naming: Naming, row: PaperShown, people: Collection[UUID], where: str, key: UUID) -> Paper:
     whose = naming.person(row.whose, f"{where}.whose") if row.whose else None
     details = row.details()
     if row.paper is None:
-        return Paper(paper=uuid4(), id=row.id, whose=whose, shown_by=row.shown_by, **details)
+        return Paper(paper=key, id=row.id, whose=whose, shown_by=row.shown_by, **details)
     if details:
         naming.faults.append(Fault("paper-details-known", f"{where}.paper"))
     found = _known(naming, row.paper, {*people, *([whose] if whose else [])})

@@ -1,26 +1,27 @@
 """Whom and what an application names: ids and marks of a request → what the register knows, all faults at once."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
 from api.case_forms import Corrected, LeftElsewhere, NewApplication, PersonConcerned
+from api.family_forms import FamilyShown
 from api.forms import documents
 from api.paper_forms import PaperShown
-from api.papers_shown import papers_shown
+from api.papers_shown import as_asked, papers_shown
 from registry import questions, texts
-from registry.aggregates.case.events import Changed, Concerned, Elsewhere, Part
+from registry.aggregates.case.events import Changed, Concerned, Elsewhere, Part, ShownLink
 from registry.aggregates.case.wanted_details import numbered
 from registry.aggregates.papers import Paper
-from registry.aggregates.person.events import Particulars, ResidenceVersion
+from registry.aggregates.person.events import Document, Particulars, ResidenceVersion
 from registry.aggregates.person.state import find
 from registry.aggregates.values import Fault, refuse
 from registry.app import Registry
 from registry.cases.as_of import AsOf
 from registry.cases.intake import Visit
-from registry.services.headers import SERVICES
+from registry.services.headers import SERVICES, Service
 from registry.viewer import OPEN, Viewer, insist
 
 NOBODY = UUID(int=0)
@@ -39,6 +40,7 @@ def visit_of(
     for number, child in enumerate(body.children):
         facts = {**child.facts(), **of_visit}
         parts.append(_part(naming, child.to_record, facts, f"children.{number}.", ids, child.papers))
+    parts = [_with_relatives(naming, part, parts) for part in parts]
     asked = (body, *body.children)
     nameless = any(_asks_unnamed(one, asked[:number]) for number, one in enumerate(asked))
     if nameless and not (body.applicant_name or body.notice):
@@ -57,11 +59,44 @@ def visit_of(
     )
 
 
-def papers_alone(body: NewApplication, registry: Registry, *, seen_by: Viewer) -> tuple[Paper, ...] | None:
-    """The papers of a question to the law alone. Raises `Impossible`, or `Hidden`."""
-    position = registry.position()
+def without_new_ids(visit: Visit, body: NewApplication) -> Visit:
+    """What was asked for: without the ids that were drawn for people whom the register did not hold and for papers."""
+    parts = [
+        replace(
+            part,
+            concerned=tuple(map(_without_new_id, part.concerned)),
+            papers=as_asked(part.papers, said.papers, NOBODY) or None,
+        )
+        for part, said in zip(visit.parts, (body, *body.children), strict=True)
+    ]
+    return replace(visit, parts=parts)
+
+
+def brought_papers(
+    rows: Sequence[PaperShown], asked: dict[str, Any], part: Part, held: AsOf, position: int, *, seen_by: Viewer
+) -> tuple[Paper, ...] | None:
+    """The papers that come later for a part, whose facts are `asked` with what comes, on the day on which it does.
+    Raises `Impossible`, or `Hidden`."""
+    naming = _Naming(held, position, seen_by)
+    found = papers_shown(naming, rows, asked, [one.person for one in part.concerned], "papers")
+    refuse(naming.faults)
+    return found
+
+
+def papers_alone(
+    rows: Sequence[PaperShown],
+    facts: Mapping[str, Any],
+    registry: Registry,
+    position: int,
+    *,
+    people: Collection[UUID] = (),
+    command: UUID | None = None,
+    seen_by: Viewer,
+) -> tuple[Paper, ...] | None:
+    """The papers of what is no visit, by its facts: of a question to the law alone, of an extract asked for at once. Of
+    a `command` new ones get the same keys each time. Raises `Impossible`, or `Hidden`."""
     naming = _Naming(AsOf(registry, position), position, seen_by)
-    found = papers_shown(naming, body.papers, body.facts(), (), "papers")
+    found = papers_shown(naming, rows, facts, people, "papers", command)
     refuse(naming.faults)
     return found
 
@@ -122,9 +157,9 @@ def _part(
     if said is None:
         naming.faults.append(Fault("person-missing", where))
         return Part(asked=asked, card="", due_by="")
-    settles = SERVICES[asked["service"]].settles is not None
+    does = SERVICES[asked["service"]]
     concerned = tuple(
-        _concerned(naming, one, f"{where}.persons.{number}", next(ids, None), settles)
+        _concerned(naming, one, f"{where}.persons.{number}", next(ids, None), does)
         for number, one in enumerate(said.persons)
     )
     applicant = naming.person(said.applicant, f"{where}.applicant") if said.applicant else None
@@ -148,7 +183,7 @@ def _part(
     )
 
 
-def _concerned(naming: _Naming, one: PersonConcerned, where: str, known: UUID | None, settles: bool) -> Concerned:
+def _concerned(naming: _Naming, one: PersonConcerned, where: str, known: UUID | None, does: Service) -> Concerned:
     if known:
         insist(naming.seen_by, known)
     if (one.person is None) == (one.particulars is None):
@@ -157,13 +192,15 @@ def _concerned(naming: _Naming, one: PersonConcerned, where: str, known: UUID | 
         naming.faults.append(Fault("change-of-newcomer", f"{where}.changed"))
     if one.particulars and naming.taken(one.particulars.unzr):
         naming.faults.append(Fault("unzr-taken", f"{where}.particulars.unzr"))
-    if settles and one.particulars and not (one.person or known or numbered(documents(one.documents) or ())):
+    if does.settles and one.particulars and not (one.person or known or numbered(documents(one.documents) or ())):
         naming.faults.append(Fault("identity-number-missing", f"{where}.documents"))
     who = Particulars(**one.particulars.model_dump()) if one.particulars else None
     new = known or (naming.newcomer(who) if who else uuid4())
     person = naming.person(one.person, f"{where}.person") if one.person else new
     if one.changed and one.changed.particulars and naming.taken(one.changed.particulars.unzr, person):
         naming.faults.append(Fault("unzr-taken", f"{where}.changed.particulars.unzr"))
+    if one.military and (does.settles != "declared" or does.of_children):
+        naming.faults.append(Fault("military-data-unasked", f"{where}.military"))
     if one.residence and person != NOBODY and find(naming.held.person(person), one.residence) is None:
         naming.faults.append(Fault("residence-unknown", f"{where}.residence"))
     return Concerned(
@@ -172,7 +209,31 @@ def _concerned(naming: _Naming, one: PersonConcerned, where: str, known: UUID | 
         particulars=who,
         documents=documents(one.documents) or (),
         changed=_changed(one),
+        family=tuple(_link(naming, said, f"{where}.family.{number}") for number, said in enumerate(one.family)) or None,
+        military=one.military.as_fact() if one.military else None,
     )
+
+
+def _link(naming: _Naming, said: FamilyShown, where: str) -> ShownLink:
+    """Somebody whom a paper names, of the register, by a part of the visit or by name."""
+    relative = naming.person(said.relative, f"{where}.relative") if said.relative else None
+    return ShownLink(**{**said.model_dump(), "relative": relative})
+
+
+def _with_relatives(naming: _Naming, part: Part, parts: Sequence[Part]) -> Part:
+    """A part whose links name the people of other parts by their ids."""
+
+    def named(link: ShownLink) -> ShownLink:
+        if link.of_part is None:
+            return link
+        people = parts[link.of_part - 1].concerned if link.of_part <= len(parts) else ()
+        if len(people) != 1 or link.relative or link.relative_name:
+            naming.faults.append(Fault("relative-of-part", "register.persons.family.of_part"))
+            return link
+        return replace(link, relative=people[0].person)
+
+    concerned = (replace(one, family=tuple(map(named, one.family)) if one.family else None) for one in part.concerned)
+    return replace(part, concerned=tuple(concerned))
 
 
 def _changed(one: PersonConcerned) -> Changed | None:
@@ -182,9 +243,13 @@ def _changed(one: PersonConcerned) -> Changed | None:
         return one.changed.as_fact()
     if one.person is None or not one.documents:
         return None
-    shown = documents(one.documents) or ()
+    return of_papers(documents(one.documents) or ())
+
+
+def of_papers(shown: Sequence[Document]) -> Changed:
+    """What documents that were shown say of somebody of the register."""
     named = (" ".join(filter(None, (texts.label("document_kinds", paper.kind), paper.number))) for paper in shown)
-    return Changed(paper=", ".join(named), documents=shown)
+    return Changed(paper=", ".join(named), documents=tuple(shown))
 
 
 def _elsewhere(said: LeftElsewhere | None) -> Elsewhere | None:
@@ -196,3 +261,10 @@ def _corrected(naming: _Naming, said: Corrected | None, where: str) -> Residence
         return None
     home = naming.dwelling(said.dwelling, where)
     return ResidenceVersion(kind=said.kind, dwelling=home, since=said.since, until=said.until)
+
+
+def _without_new_id(one: Concerned) -> Concerned:
+    """A person without the ids of newcomers, their own and that of a relative whom another part names: those are given
+    anew each time."""
+    links = (replace(link, relative=None) if link.of_part else link for link in one.family or ())
+    return replace(one, person=NOBODY if one.particulars else one.person, family=tuple(links) or None)

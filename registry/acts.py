@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from registry import listing, viewer
+from registry import listing, seals, viewer
 from registry.aggregates.case import correcting, second_person
 from registry.aggregates.case.events import ChangedStream, ChangeRequested, CheckedHome
 from registry.aggregates.case.state import CaseRecord, fold
@@ -19,6 +19,8 @@ from registry.aggregates.dwelling.requests import DwellingRequest, Readdress
 from registry.aggregates.dwelling.state import NOWHERE
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.person.checks import homes, succession_faults, supposing
+from registry.aggregates.person.family_requests import AmongRelatives
+from registry.aggregates.person.links import ancestors
 from registry.aggregates.person.requests import PersonRequest
 from registry.aggregates.person.state import Person
 from registry.aggregates.values import Actor, Fault, confirm, refuse, sure
@@ -26,6 +28,8 @@ from registry.app import Act, Line, LostRace, Registry
 from registry.storage import mapper
 from registry.storage.recorder import Raced
 
+OnCase = Callable[[CaseRecord], Sequence[Any]]
+"""A decision on a case: its new facts."""
 Requested = PersonRequest | DwellingRequest | Readdress
 """Everything that `Clerk.act` takes."""
 
@@ -89,19 +93,28 @@ class Clerk:
     """Somebody who acts on one register.
 
     With `second_person`, the requests that are `FOR_TWO` change nothing of the person: they ask another actor for
-    their facts. `at` is the moment of all that is done, so that none of it falls on two days.
+    their facts. `at` is the moment of all that is done, so that none of it falls on two days; `ground` the one on
+    which they look at what is sealed.
     """
 
-    def __init__(self, registry: Registry, by: Actor, second_person: bool = False, at: datetime | None = None):
+    def __init__(
+        self,
+        registry: Registry,
+        by: Actor,
+        second_person: bool = False,
+        at: datetime | None = None,
+        ground: seals.NamedGround | None = None,
+    ):
         self.registry = registry
         self.by = by
         self.second_person = second_person
         self.at = at
+        self.ground = ground
 
     @property
     def viewer(self) -> viewer.Viewer:
         """What the clerk may see."""
-        return viewer.viewer_of(self.by)
+        return seals.viewer_of(self.registry, self.by, self.ground)
 
     def now(self) -> datetime:
         """The moment of the acts, in UTC: the one that was given, else what the register's clock shows."""
@@ -209,43 +222,25 @@ class Clerk:
         return self.registry.append(lines, by=self.by, command=command, digest=digest)
 
     def correct_paper(
-        self,
-        application: UUID,
-        *,
-        paper: UUID,
-        changes: Mapping[str, Any],
-        reason: str | None,
-        command: UUID,
-        version: int | None = None,
-        digest: bytes | None = None,
+        self, application: UUID, *, paper: UUID, changes: Mapping[str, Any], reason: str | None, **how: Any
     ) -> Act:
-        """What was taken down of a paper wrongly is now right; `changes` as in `correcting.correct_paper`."""
-        return self._on_papers(
-            application,
-            lambda record: correcting.correct_paper(record, paper, changes=changes, reason=reason),
-            command,
-            version,
-            digest,
-        )
+        """What was taken down of a paper wrongly is now right, wherever it was shown; `changes` as in
+        `correcting.correct_paper`, `how` as in the acts above."""
 
-    def annul_paper(
-        self,
-        application: UUID,
-        *,
-        paper: UUID,
-        reason: str | None,
-        command: UUID,
-        version: int | None = None,
-        digest: bytes | None = None,
-    ) -> Act:
-        """Nothing that was taken down of a paper counts any more."""
-        return self._on_papers(
-            application,
-            lambda record: correcting.annul_paper(record, paper, reason=reason),
-            command,
-            version,
-            digest,
-        )
+        def corrected(details: Mapping[str, Any]) -> OnCase:
+            return lambda record: correcting.correct_paper(record, paper, changes=details, reason=reason)
+
+        # Whoever showed it once did not show it everywhere.
+        of_paper = {name: value for name, value in changes.items() if name != "shown_by"}
+        return self._on_paper(application, paper, corrected(changes), corrected(of_paper) if of_paper else None, **how)
+
+    def annul_paper(self, application: UUID, *, paper: UUID, reason: str | None, **how: Any) -> Act:
+        """Nothing that was taken down of a paper counts any more, wherever it was shown."""
+
+        def annulled(record: CaseRecord) -> Sequence[Any]:
+            return correcting.annul_paper(record, paper, reason=reason)
+
+        return self._on_paper(application, paper, annulled, annulled, **how)
 
     def homes_checked(
         self, person: Person, facts: Sequence[Any], checked: Set[UUID | None], confirmed: bool
@@ -263,18 +258,28 @@ class Clerk:
             last = self.registry.entries(stream)[found - 1]
             raise LostRace([Raced(stream, last.by.name, last.recorded_at)])
 
-    def _on_papers(
+    def _on_paper(
         self,
         application: UUID,
-        decision: Callable[[CaseRecord], Sequence[Any]],
+        paper: UUID,
+        here: OnCase,
+        elsewhere: OnCase | None,
+        *,
         command: UUID,
-        version: int | None,
-        digest: bytes | None,
+        version: int | None = None,
+        digest: bytes | None = None,
     ) -> Act:
+        """An act on a paper, `here` and `elsewhere`, in every application that it was shown with: one key is one
+        paper."""
         if done := self.registry.of_command(command):
             return done
         record = self.application(application, version)
-        lines: list[Line] = [(application, decision(record), record.version)]
+        lines: list[Line] = [(application, here(record), record.version)]
+        rows = self.registry.query("papers", "by_key", paper=paper, position=self.registry.position())
+        for other in dict.fromkeys(row["application"] for row in rows if not row["annulled"]):
+            beside = self.application(other)
+            if elsewhere and other != application and correcting.says_the_same(record, beside, paper):
+                lines.append((other, elsewhere(beside), beside.version))
         return self.registry.append(lines, by=self.by, command=command, digest=digest)
 
     def _on_person(self, request: PersonRequest, command: UUID, version: int | None) -> Act:
@@ -284,7 +289,13 @@ class Clerk:
         named = request.home(state)
         home = self.registry.dwelling(named) if named else NOWHERE
         lines: list[Line] = [(named, [], home.version)] if named else []
-        facts = request.decide(state, home, self.today(), iter(uuid4, None))
+        if isinstance(request, AmongRelatives):
+            other = request.names(state)
+            people = ancestors({other} if other else set(), self.registry.person)
+            facts = request.among(state, people, self.today())
+            lines += [(other, [], people[other].version)] if other and other != person else []
+        else:
+            facts = request.decide(state, home, self.today(), iter(uuid4, None))
         lines += self.homes_checked(state, facts, {named}, request.may_return)
         if self.second_person and request.FOR_TWO:
             change = ToApprove(

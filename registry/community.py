@@ -138,6 +138,8 @@ def described(registry: Registry, settings: Settings, day: date) -> dict[str, An
         "community": _values(today.identity),
         "offices": offices_of(community, day),
         "readings": _plain(today.readings),
+        "payees": [_values(one) for one in today.payees.payees] if today.payees else [],
+        "bodies": _values(today.bodies),
         "appeal": _values(today.appeal) if today.appeal else None,
         "signatory": _values(today.signatory) if today.signatory else None,
         "waiting": {

@@ -12,9 +12,10 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from registry import texts, ukrainian
+from registry import seals, texts, ukrainian
 from registry.aggregates.values import sure
 from registry.app import Registry
+from registry.services.terms import months_after
 from registry.storage.mapper import KYIV, instant_text, kyiv_day
 from registry.viewer import HIDDEN, Viewer, insist, shown_address, shown_row
 
@@ -121,7 +122,7 @@ def find_person(registry: Registry, name: str, position: int, *, seen_by: Viewer
         rows = registry.query("people", "by_unzr", unzr=name, position=position)
     else:
         rows = registry.query("people", "by_ref", ref=name, position=position)
-    if not rows:
+    if not rows or (not id and seals.is_sealed_from(seen_by, rows[0]["person"])):
         raise NotFound(texts.say("extract_faults", "person-unknown"))
     person: UUID = rows[0]["person"]
     insist(seen_by, person)
@@ -143,7 +144,7 @@ def residence(registry: Registry, name: str, question: Asked, now: datetime, *, 
     """Where a person lived on a day or over a period: rows newest first. Raises `NotFound`, or `Hidden`."""
     position = position_of(registry, question, now)
     if not position:
-        return _not_yet(question)
+        return not_yet(question)
     person = find_person(registry, name, position, seen_by=seen_by)
     rows = residences_of(registry, person, question, position, seen_by=seen_by)
     return {**question.head, "position": position, "answer": rows}
@@ -196,7 +197,7 @@ def occupancy(registry: Registry, name: str, question: Asked, now: datetime, *, 
     """Who lives in a dwelling: people on a day; over a period, one segment for each composition."""
     position = position_of(registry, question, now)
     if not position:
-        return _not_yet(question)
+        return not_yet(question)
     dwelling = find_dwelling(registry, name, position)
     people = occupants(registry, dwelling, question, position, seen_by=seen_by)
     return {**question.head, "position": position, "answer": people}
@@ -267,13 +268,13 @@ def moved(
     counted, by person_ref. Who has no date of birth counts as of age (the first possible birth)."""
     position = position_of(registry, question, now)
     if not position:
-        return _not_yet(question)
+        return not_yet(question)
     rows = registry.query(
         "residences",
         "moved",
         position=position,
         on=question.on,
-        born_by=_years_before(question.day, 14),
+        born_by=months_after(question.day, -14 * 12),
         least=least,
         first=first,
         community=community,
@@ -368,7 +369,8 @@ def _covers(row: dict[str, Any], first: date, last: date) -> bool:
     return row["certain_since"] <= first and last <= (row["certain_until"] or date.max)
 
 
-def _not_yet(question: Asked) -> dict[str, Any]:
+def not_yet(question: Asked) -> dict[str, Any]:
+    """The answer about a time before the first fact."""
     return {**question.head, "position": 0, "answer": texts.TEXTS["answers"]["not-yet"]}
 
 
@@ -390,11 +392,3 @@ def _uuid(text: str) -> UUID | None:
 
 def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
-
-
-def _years_before(day: date, years: int) -> date:
-    """The same day so many years ago; 28 February for 29 February of a common year."""
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:
-        return day.replace(year=day.year - years, day=28)

@@ -23,6 +23,8 @@ from registry.storage.recorder import HEADS, batches_of_streams
 from registry.storage.recorder import SQL as LOG
 from replay import letters, outgoing, shown
 from replay.engine import Life, idle, stretches
+from replay.family import named as naming_facts
+from replay.family import unknown, unmatched
 from replay.named import Named
 
 Progress = Callable[[int], None]
@@ -60,6 +62,7 @@ def verify(registry: Registry, progress: Progress = lambda facts: None) -> Repor
                 counts[projection.TABLE] += _projection(connection, projection, batch, report)
             for text in (*shown.of_streams(batch), *outgoing.of_streams(connection, batch)):
                 report.differ(text)
+            _families(registry, connection, position, batch, report)
         for projection in runner.PROJECTIONS:
             stored = runner.stored_count(connection, projection)
             if stored != counts[projection.TABLE]:
@@ -120,6 +123,15 @@ def _projection(connection: Any, projection: ModuleType, batch: Sequence[list[En
         stream = entries[0].stream
         _rows(projection, stream, set(_expected(projection, entries)), set(stored[stream]), report)
     return sum(len(rows) for rows in stored.values())
+
+
+def _families(registry: Registry, connection: Any, position: int, batch: Sequence[list[Entry]], report: Report) -> None:
+    """What facts of a family name has to exist (semantics 1.8)."""
+    of_people = [entries for entries in batch if runner.aggregate_of(entries) == "person"]
+    naming = [one for entries in of_people for one in naming_facts(entries)]
+    known = registry.entries_at(connection, list({id for _, id in naming}), position) if naming else {}
+    for text in (*(text for entries in of_people for text in unmatched(entries)), *unknown(naming, known)):
+        report.differ(text)
 
 
 def _expected(projection: ModuleType, entries: Sequence[Entry]) -> list[tuple[Any, ...]]:

@@ -18,8 +18,10 @@ def of_streams(connection: Any, batch: Sequence[Sequence[Entry]]) -> Iterator[st
     """What differs of the items among some streams; a fact that names another item, or none, is told by its position
     (semantics 1.8)."""
     streams = [entries for entries in batch if AGGREGATE_OF[entries[0].fact.NAME] == "outgoing"]
+    if not streams:
+        return
     rows = connection.execute(outbox.SQL["by_ids"], {"ids": [entries[0].stream for entries in streams]})
-    states: dict[UUID, str] = {row["id"]: row["state"] for row in rows} if streams else {}
+    states: dict[UUID, str] = {row["id"]: row["state"] for row in rows}
     for entries in streams:
         stream = entries[0].stream
         wrong = [entry for entry in entries if stream not in states or named_by(entry.fact) != stream]

@@ -13,6 +13,7 @@ from registry.aggregates.person import state as person_state
 from registry.aggregates.person.state import Person
 from registry.aggregates.values import Entry
 from registry.app import Registry
+from registry.seals import is_sealed_from
 from registry.viewer import Viewer, insist, insist_on_everything
 from replay import answers
 from replay.engine import Stretch
@@ -35,6 +36,7 @@ def on_day(
     if name is None:
         insist_on_everything(seen_by)
     people, dwellings = _folded(registry, position, name, progress)
+    people = {id: person for id, person in people.items() if str(id) == name or not is_sealed_from(seen_by, id)}
     insist(seen_by, *people)
     if name is not None and not people:
         return None

@@ -1,12 +1,16 @@
-"""Papers, fact by fact: one that is corrected or annulled was shown, and was what the fact says (semantics 1.8)."""
+"""Papers, fact by fact: one that is corrected or annulled was shown, and was what the fact says; and what goes on with
+a case that is not decided names parts and people of it, and ends what stands (semantics 1.8)."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from registry.aggregates.case.events import PaperCorrected
+from registry.aggregates.case.events import PaperAnnulled, PaperCorrected
 from registry.aggregates.case.state import NO_CASE, CaseRecord, evolve
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.values import Entry, sure
+
+OF_PAPERS = (PaperCorrected, PaperAnnulled)
+OF_NOTHING = "a part or a person that the application has not, or what does not stand"
 
 
 def of_streams(batch: Iterable[Sequence[Entry]]) -> Iterator[str]:
@@ -21,7 +25,8 @@ def _of_application(entries: Sequence[Entry]) -> Iterator[str]:
     for entry in entries:
         before, record = record, evolve(record, entry)
         if len(record.unmatched) > len(before.unmatched):
-            yield f"position {entry.position}: it names a paper that was not shown, or was annulled"
+            what = "a paper that was not shown, or was annulled" if isinstance(entry.fact, OF_PAPERS) else OF_NOTHING
+            yield f"position {entry.position}: it names {what}"
         elif isinstance(entry.fact, PaperCorrected) and not _was(entry.fact, before):
             yield f"position {entry.position}: the paper was not what it says"
 

@@ -107,7 +107,7 @@ def lives(draw: st.DrawFn, longest: int = 12) -> list[Any]:
         version = len(facts) + 1
         new = uid(200 + number)
         known = st.sampled_from(made) if made else st.just(uid(299))
-        match draw(st.integers(0, 15)):
+        match draw(st.integers(0, 17)):
             case 0 | 1 | 2 | 3:
                 kind = draw(
                     st.sampled_from([events.ResidenceDeclared, events.ResidenceRegistered, events.StayRegistered])
@@ -186,6 +186,12 @@ def lives(draw: st.DrawFn, longest: int = 12) -> list[Any]:
                         )
                     )
                 )
+            case 16:
+                facts.append(events.FamilyLinkEntered(link=uid(400 + number), role="parent", relative_name="Мати"))
+            case 17:
+                link = uid(400 + draw(st.integers(0, number)))
+                ended = events.FamilyLinkEnded(link=link, until=draw(dates))
+                facts.append(draw(st.sampled_from([ended, events.FamilyLinkAnnulled(link=link, basis="помилка")])))
             case 15:
                 if draw(st.integers(0, 4)) == 0:
                     facts.append(events.EntryWithdrawn(reason="помилковий запис"))

@@ -37,6 +37,11 @@ from registry.aggregates.case.events import (
 from registry.aggregates.case.past import acted_earlier
 from registry.aggregates.case.ruling import Holdings, Ruling, rule
 from registry.aggregates.case.state import NO_CASE, STATUSES, CaseRecord, Outcome, fold
+from registry.aggregates.case.unfinished import (
+    ApplicationLeftWithoutMovement,
+    ApplicationMovesAgain,
+    ApplicationWithdrawn,
+)
 from registry.aggregates.person import state as person_state
 from registry.aggregates.person.events import Deceased
 from registry.aggregates.values import Actor, Fault, Impossible, refuse
@@ -55,6 +60,10 @@ MOVE, STAY, CHILDS = "register_residence", "register_stay", "register_child_resi
 KEPT = {"subject": {"current_residence": {"kept": True}}}
 NOT_MINE: dict[str, Any] = {"ground": "death_data", "channel": "notice", "applicant": {"kind": "civil_registry"}}
 DIED = {"death_registered_on": "2025-03-10"}
+LEFT = ApplicationLeftWithoutMovement(
+    lacking=(), bring_by="2025-03-23", due_by="2025-03-24", consent="заява", text="без руху"
+)
+TAKEN_BACK = ApplicationWithdrawn(parts=(1,), said_by="applicant")
 CHANGE = ChangeRequested(person=uid(1), asked_for="residence-corrected", after=1, facts=())
 
 
@@ -857,9 +866,21 @@ class TestStatus:
             (decided_on(refused), "refused"),
             (decided_on(refused, barred), "refused"),
             (decided_on(barred), "not-possible"),
+            (supposing(open_, [LEFT]), "left-without-movement"),
+            (supposing(open_, [LEFT, ApplicationMovesAgain(due_by="2026-01-14")]), "received"),
+            (supposing(open_, [LEFT, TAKEN_BACK]), "withdrawn"),
         ]
         assert [state.status for state, _ in found] == [wanted for _, wanted in found]
         assert {wanted for _, wanted in found} == set(STATUSES)
+
+    def test_what_was_withdrawn_is_not_open_and_a_part_of_it_is_none(self):
+        two = received(whole(MOVE), whole(STAY))
+        one_left, none_left = supposing(two, [TAKEN_BACK]), supposing(received(whole(MOVE)), [TAKEN_BACK])
+        assert [fault.code for fault in open_faults(none_left)] == ["application-withdrawn"]
+        assert open_faults(one_left) == []
+        case = Case.of(uid(1), one_left)
+        assert [service.number for service in case.services] == [2]
+        assert [fault.code for fault in case.part_faults(1)] == ["part-withdrawn"] and case.part_faults(2) == []
 
     def test_an_approved_change_of_an_application_grants_it_in_the_same_act(self):
         waits = supposing(checked(whole("amend_record")), [CHANGE])

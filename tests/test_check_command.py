@@ -72,6 +72,27 @@ def test_a_status_is_a_text(hromada, file, keys):
     assert "витяг відповідав реєстру" in said and "стан на: 01.12.2026 12:00" in said and "документ" not in said
 
 
+def test_a_letter_is_called_one(hromada, file, keys):
+    from test_letter_golden import FORMED, letter
+
+    from registry.extracts.statement import LETTER, with_statement
+    from registry.letters.pdf import render
+
+    def made(place):
+        return render(letter("refusal"), FORMED, place)
+
+    document = with_statement(made, KEY, **{**SAID, "number": "482913/1"}, typ=LETTER)
+    file.write_bytes(document)
+    said = hromada("check", file, "--keys", keys)
+    assert (said.returncode, said.stderr) == (0, "")
+    assert "Лист справжній" in said.stdout and "номер: 482913/1" in said.stdout and "итяг" not in said.stdout
+    file.write_bytes(document + b"\n")
+    said = hromada("check", file, "--keys", keys)
+    assert said.returncode == 1 and "попросіть лист ще раз" in said.stdout
+    found = json.loads(hromada("check", file, "--keys", keys, "--json").stdout)
+    assert (found["outcome"], found["kind"]) == ("altered", LETTER)
+
+
 def test_a_seal_is_named_and_its_trust_left_to_the_reader(hromada, file, keys):
     pytest.importorskip("pyhanko", reason="печатка — додаток seal")
     from datetime import UTC, datetime

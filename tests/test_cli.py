@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import time
+from pathlib import Path
 from urllib.request import urlopen
 
 import psycopg
@@ -102,6 +103,20 @@ def test_before_the_first_fact_the_register_was_not_kept(loaded):
 def test_moved_counts_standing_residences_here(loaded):
     said = loaded.answer("ask", "moved", "--least", 2, "--first", 5)
     assert said["answer"] == [{"person_ref": "P-1", "residences": 2}]
+
+
+def test_issued_documents_travel_beside_the_journal(loaded, tmp_path):
+    done = loaded("extract", "P-1", "--out", tmp_path / "витяг.pdf", "--json", **VARIABLES)
+    assert done.returncode == 0, done.stderr
+    beside = tmp_path / "beside"
+    said = loaded.answer("export", tmp_path / "one.jsonl", "--documents", beside)
+    (one,) = beside.iterdir()
+    assert (said["documents"], said["lost"]) == (1, []) and one.read_bytes() == (tmp_path / "витяг.pdf").read_bytes()
+    (kept,) = Path(loaded.environment["HROMADA_DATA"], "documents").iterdir()
+    kept.unlink()
+    done = loaded("export", tmp_path / "one.jsonl", "--documents", beside)
+    assert done.returncode == 3 and kept.stem in done.stdout
+    assert "documents" not in loaded.answer("export", tmp_path / "one.jsonl")
 
 
 def test_export_import_export_is_the_same_bytes(loaded, empty_register, tmp_path):

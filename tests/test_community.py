@@ -21,12 +21,15 @@ from running import Command, assert_refused
 from starlette.testclient import TestClient
 from test_api import Desk, desk
 
+from api.commands import identity as commands
 from api.commands.identity import warnings
 from api.main import create_app
 from registry import community, demo, journal
 from registry.aggregates.community import decisions
 from registry.aggregates.community.events import (
     COMMUNITY,
+    AppealDescribed,
+    BodiesDescribed,
     CommunityChangeApproved,
     CommunityChangeRejected,
     CommunityChangeRequested,
@@ -34,9 +37,11 @@ from registry.aggregates.community.events import (
     LocalOffice,
     OfficesDescribed,
     Opening,
+    OtherBody,
     ReadingsAdopted,
     Saturdays,
     Schedule,
+    SignatoryNamed,
     SingleDay,
 )
 from registry.aggregates.community.reading import facts_of
@@ -119,6 +124,21 @@ class TestTheFile:
         here = fold(entries([fact])).on(date(2025, 1, 1))
         assert here.readings.expired_taken_until == {"passport_booklet": date(2026, 1, 1)}
 
+    def test_names_whom_we_write_to(self):
+        [fact] = facts_of({"bodies": {"dms": {"name": "ДМС"}, "registration": [{"name": "Рада", "katottg": "UA12"}]}})
+        assert fact == BodiesDescribed(
+            dms=OtherBody(name="ДМС"), registration=(OtherBody(name="Рада", katottg="UA12"),)
+        )
+        known = fold(entries([fact, BodiesDescribed(since="2026-01-01")]))
+        assert [known.on(date(year, 6, 1)).bodies.dms for year in (2025, 2026)] == [OtherBody(name="ДМС"), None]
+
+    def test_whom_we_write_to_is_shown(self):
+        said = {"dms": {"name": "ДМС", "address": "вул. Рання"}, "registration": [{"name": "Рада", "katottg": "UA12"}]}
+        shown = {"bodies": {**said, "guardianship": None}, "community": {name: None for name in commands.ASKED}}
+        shown |= {"offices": {"offices": []}, "readings": {}, "appeal": None, "signatory": None}
+        lines = commands._lines({**shown, "known": True, "waiting": None})
+        assert {"bodies.dms: ДМС, вул. Рання", "bodies.registration: Рада"} <= set(lines)
+
     def test_of_the_city_of_the_cards_is_an_example_with_all_that_the_program_held(self):
         assert [one.id for one in OURS[1].offices][:2] == ["metalurhiinyi", "dovhyntsivskyi"]
         assert len(OURS[1].offices) == 10 and HOURS.body_hours(date(2024, 6, 8))
@@ -162,6 +182,14 @@ class TestTheFile:
             ({"saturday": [{"works": True}, {"works": False}]}, ("schedules-overlap", "saturday[2].from")),
             ({"day": [{"offices": ["main"]}]}, ("community-field-missing", "day[1].on")),
             ({"day": [{"on": date(2025, 1, 1), "offices": ["x"]}]}, ("office-unknown", "day[1].offices")),
+            ({"appeal": "до суду"}, ("community-not-a-table", "appeal")),
+            ({"appeal": {"article": "ст. 1", "body": "голова"}}, ("community-field-missing", "appeal.term")),
+            ({"appeal": {"article": 1, "body": "голова", "term": "строк"}}, ("community-not-a-text", "appeal.article")),
+            ({"signatory": {"name": "Ї. В.", "position": "п" * 501}}, ("text-too-long", "signatory.position")),
+            (
+                {"signatory": {"name": "Ї. В.", "position": "П", "rank": "1"}},
+                ("community-field-unknown", "signatory.rank"),
+            ),
             ({"readings": {"kind": True}}, ("reading-unknown", "readings.kind")),
             ({"readings": {"proxy_gets_extract": 1}}, ("community-value", "readings.proxy_gets_extract")),
             ({"readings": {"days_where_silent": -1}}, ("community-value", "readings.days_where_silent")),
@@ -169,6 +197,16 @@ class TestTheFile:
     )
     def test_a_fault_names_its_place(self, changed, wanted):
         assert wanted in faults(**changed)
+
+    def test_how_to_appeal_and_who_signs_are_facts_of_their_own(self):
+        words = {"article": "ст. 1", "body": "голова", "term": "строк  закону", "court": ""}
+        signs = {"name": "Ївга Вигаданко", "position": "Начальниця"}
+        appeal, signatory = facts_of({"since": date(2026, 1, 1), "appeal": words, "signatory": signs})
+        assert appeal == AppealDescribed(since="2026-01-01", article="ст. 1", body="голова", term="строк закону")
+        assert signatory == SignatoryNamed(since="2026-01-01", **signs)
+        known = fold(entries([WHO, appeal, signatory]))
+        assert (known.on(date(2025, 12, 31)).appeal, known.on(date(2025, 12, 31)).signatory) == (None, None)
+        assert (known.on(TODAY).appeal, known.on(TODAY).signatory) == (appeal, signatory)
 
     def test_that_says_nothing_is_none(self):
         with pytest.raises(Impossible) as refused:
@@ -581,6 +619,17 @@ class TestTheCommands:
         assert hromada("community", "reject", "ні").returncode == 0
         assert hromada.answer("community", "show")["waiting"] is None
         assert "Саксаганський" in hromada("community", "show").stdout
+
+    def test_how_to_appeal_needs_a_second_person_and_is_shown(self, hromada: Command, tmp_path: Path) -> None:
+        assert hromada("init", EXAMPLE).returncode == 0
+        assert hromada.answer("community", "show")["appeal"] is None
+        file = tmp_path / "appeal.toml"
+        file.write_text('[appeal]\narticle = "ст. 1"\nbody = "голова"\nterm = "строк"\n', encoding="utf-8")
+        assert hromada.answer("init", file)["waits"] is True
+        assert hromada("community", "approve", HROMADA_ACTOR_ID="head").returncode == 0
+        assert hromada.answer("community", "show")["appeal"]["term"] == "строк"
+        assert "Оскарження відмови: ст. 1; голова; строк" in hromada("community", "show").stdout
+        assert hromada.answer("community", "show", "--on", "2020-01-01")["appeal"] is None
 
     @pytest.mark.parametrize(
         ("text", "words"),

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 import pytest
+from extracting import text
 from filing import BORN, DAY, LEAVE, MOVE, about, decided, filed, recorded
 from given import OURS, founded, installation
 from starlette.testclient import TestClient
@@ -16,10 +17,17 @@ from test_services import decided as law
 from api.main import create_app
 from registry import texts
 from registry.aggregates.case.hours import closed
+from registry.aggregates.community.decisions import changed
 from registry.aggregates.community.events import OfficesDescribed, ReadingsAdopted, SingleDay
+from registry.aggregates.community.payees import Payee, PayeesDescribed, payees_of
+from registry.aggregates.community.reading import facts_of
+from registry.aggregates.community.state import fold
+from registry.aggregates.values import Impossible, supposed
 from registry.opening import opened
 from registry.services.adopted import Readings
 from registry.services.offices import Timetable
+from registry.storage.mapper import kyiv_day
+from replay.compare import verify
 
 __all__ = ["desk"]
 
@@ -347,3 +355,230 @@ def test_an_office_that_never_opens_again_says_so(schedules: tuple[Any, ...], at
     (fault,) = closed("a", datetime.fromisoformat(at), Timetable(said))
     assert fault.code == (f"{code}-for-long" if ends else code) and "opens" not in fault.named
     assert "не внесено" in texts.fault_text(fault)
+
+
+IBAN = "UA213223130000026007233566001"
+OLD = Payee(recipient="Вигадане казначейство", account=IBAN, until="2025-03-01")
+NEW = Payee(recipient="Нове казначейство", account=IBAN, code="12345678", purpose="збір", since="2025-03-01")
+OWN = Payee(recipient="Казначейство району", account=IBAN, offices=("saksahanskyi",), since="2025-03-01")
+
+
+class TestA17Payee:
+    """Card row 11.3: whom the fee is paid to is dated data of the community, told beside the fee."""
+
+    PAYEES = PayeesDescribed(payees=(OLD, NEW, OWN))
+
+    @pytest.mark.parametrize(
+        ("received", "office", "paid"),
+        [
+            ("2025-02-28T10:00", "metalurhiinyi", [OLD]),
+            ("2025-03-03T10:00", "metalurhiinyi", [NEW]),
+            ("2025-03-03T10:00", "saksahanskyi", [OWN]),
+            ("2025-03-03T10:00", None, [NEW, OWN]),
+        ],
+    )
+    def test_by_the_day_of_receipt_and_the_office(
+        self, database_url: str, tmp_path: Any, received: str, office: str | None, paid: list[Payee]
+    ) -> None:
+        with community(database_url, tmp_path, self.PAYEES) as desk:
+            who = [(one.recipient, one.account, one.code, one.purpose) for one in paid]
+            alone = {**MOVE, "received": received, "office": office, "subject": {"born": BORN}}
+            body = filed(desk, **alone, register=about(desk.person(), dwelling=desk.dwelling()))
+            answers = [
+                desk.post("/applications?dry_run=1", alone).json(),
+                desk.post("/applications?dry_run=1", body).json()["parts"][0],
+                desk.act("/applications", body)["parts"][0],
+            ]
+            for said in answers:
+                told_of = [(one["recipient"], one["account"], one["code"], one["purpose"]) for one in said["payees"]]
+                assert said["fee"]["kopiykas"] == FEE and told_of == who
+
+    def test_beside_what_a_service_costs(self, database_url: str, tmp_path: Any) -> None:
+        with community(database_url, tmp_path, self.PAYEES) as desk:
+            for on, who in (("2025-02-28", [OLD]), ("2025-03-01", [NEW, OWN])):
+                said = desk.get("/services/register_residence", on=on).json()
+                assert [one["recipient"] for one in said["payees"]] == [one.recipient for one in who]
+            shown, *_ = desk.get("/community").json()["payees"]
+            assert (shown["recipient"], shown["until"]) == (OLD.recipient, OLD.until)
+
+    def test_nothing_is_said_where_nothing_is_due_or_nobody_was_entered(self, database_url: str, tmp_path: Any) -> None:
+        free = {"service": "issue_extract", "received": f"{DAY}T10:00", "subject": {"born": BORN}}
+        with community(database_url, tmp_path, self.PAYEES) as desk:
+            assert "payees" not in desk.post("/applications?dry_run=1", free).json()
+
+    def test_without_data(self, here: Desk) -> None:
+        body = {**MOVE, "received": f"{DAY}T10:00", "subject": {"born": BORN}}
+        assert "payees" not in here.post("/applications?dry_run=1", body).json()
+        assert "payees" not in here.get("/services/register_residence").json()
+
+    def test_what_is_named_for_the_service_goes_before_what_is_for_all(self) -> None:
+        of_service = replace(NEW, services=("register_residence",))
+        said = PayeesDescribed(payees=(NEW, of_service, OWN))
+        day = date(2025, 3, 11)
+        assert payees_of(said, "register_residence", day, "metalurhiinyi") == (of_service,)
+        assert payees_of(said, "deregister_residence", day, "metalurhiinyi") == (NEW,)
+        assert payees_of(said, "register_residence", day, "saksahanskyi") == (OWN,)
+
+    def test_the_file_of_a_community_says_it(self) -> None:
+        block = {"recipient": "К", "account": IBAN, "from": date(2025, 3, 1), "services": ["register_residence"]}
+        (fact,) = facts_of({"since": date(2025, 1, 1), "payee": [block]})
+        expected = Payee(recipient="К", account=IBAN, since="2025-03-01", services=("register_residence",))
+        assert fact == PayeesDescribed(since="2025-01-01", payees=(expected,))
+
+    @pytest.mark.parametrize(
+        ("block", "code", "field"),
+        [
+            ({"account": IBAN}, "community-field-missing", "payee[1].recipient"),
+            ({"recipient": "К"}, "community-field-missing", "payee[1].account"),
+            ({"recipient": "К", "account": IBAN[:-1] + "2"}, "payee-account", "payee[1].account"),
+            ({"recipient": "К", "account": "PL" + IBAN[2:]}, "payee-account", "payee[1].account"),
+            ({"recipient": "К", "account": IBAN, "code": "1234567"}, "payee-code", "payee[1].code"),
+            ({"recipient": "К", "account": IBAN, "services": ["x"]}, "payee-service", "payee[1].services"),
+            ({"recipient": "К", "account": IBAN, "mfo": "1"}, "community-field-unknown", "payee[1].mfo"),
+            ({"recipient": "К", "account": IBAN, "offices": ["x"]}, "office-unknown", "payee[1].offices"),
+        ],
+    )
+    def test_a_fault_names_its_place(self, block: dict[str, Any], code: str, field: str) -> None:
+        office = [{"id": "a", "name": "А"}]
+        with pytest.raises(Impossible) as refused:
+            facts_of({"payee": [block], "office": office, "schedule": [{"id": "BODY", "mon": [["08:00", "15:00"]]}]})
+        assert [(one.code, one.field) for one in refused.value.faults] == [(code, field)]
+
+    def test_a_change_waits_for_a_second_person_and_names_its_day(self) -> None:
+        known = fold(supposed([*OURS, self.PAYEES], 0, date(2025, 1, 1)))
+        later = PayeesDescribed(payees=(NEW,))
+        assert changed(known, [self.PAYEES], today=date(2025, 5, 1)) == []
+        (fact,) = changed(known, [later], today=date(2025, 5, 1))
+        assert fact == replace(later, since="2025-05-01")
+        after = fold(supposed([*OURS, self.PAYEES, fact], 0, date(2025, 1, 1)))
+        assert after.on(date(2025, 4, 30)).payees == self.PAYEES and after.on(date(2025, 5, 1)).payees == fact
+
+
+CERTIFICATE = {"service": "issue_extract", "subject": {"born": BORN}, "applicant_name": "Вигаданий Просить"}
+
+
+class TestA17DayOfRequest:
+    """A17.13: «Дата звернення» of a document is the day on which it was asked for, whenever it is recorded."""
+
+    @pytest.mark.parametrize(
+        ("received", "state", "card"),
+        [
+            ("2021-06-16T10:00", "active", "71-03"),
+            ("2021-06-16T23:30", "removed", "71-04"),
+            ("2025-03-10T10:00", "active", "7"),
+        ],
+    )
+    @pytest.mark.parametrize("at_once", [True, False])
+    def test_of_an_earlier_day(self, desk: Desk, received: str, state: str, card: str, at_once: bool) -> None:
+        person = resident(desk)
+        body = filed(desk, **CERTIFICATE, received=received, extract={"state": state}, register=about(person))
+        body |= {"acted_on": DAY, "reason": "прийнято на папері, внесено згодом"}
+        if at_once:
+            done = desk.act("/applications", {**body, "decide": True})["decision"]
+        else:
+            application = desk.act("/applications", body)["application"]
+            done = desk.act(f"/applications/{application}/decision", {"acted_on": DAY, "reason": "внесено згодом"})
+        (extract,) = done["extracts"]
+        shown = desk.get(f"/extracts/{extract['number']}").json()
+        assert kyiv_day(datetime.fromisoformat(shown["content"]["requested_at"])).isoformat() == received[:10]
+        assert kyiv_day(datetime.fromisoformat(shown["content"]["known_at"])).isoformat() == DAY
+        printed = text(desk.client.get(extract["document"]).content)
+        assert f"Дата звернення {texts.day(received[:10])}" in " ".join(printed.split())
+        assert done["parts"][0]["card"]["card"] == card
+
+
+class TestA17ExtractUnsaid:
+    """A17.5: `issue_extract` without `extract` issues the plain one, whichever way it is asked for."""
+
+    @pytest.mark.parametrize("said", [{}, {"extract": None}, {"extract": {}}])
+    @pytest.mark.parametrize("at_once", [True, False])
+    def test_at_once_and_later(self, desk: Desk, said: dict[str, Any], at_once: bool) -> None:
+        person = resident(desk)
+        body = filed(desk, **CERTIFICATE, **said, register=about(person))
+        (tried,) = desk.post("/applications?dry_run=1", body).json()["parts"]
+        assert (tried["outcome"], tried["extract"]["state"]) == ("granted", "active")
+        if at_once:
+            done = desk.act("/applications", {**body, "decide": True})["decision"]
+        else:
+            application = desk.act("/applications", body)["application"]
+            done = desk.act(f"/applications/{application}/decision", {"acted_on": DAY})
+        (extract,) = done["extracts"]
+        shown = desk.get(f"/extracts/{extract['number']}").json()["content"]
+        assert extract["error"] is None and len(shown["residences"]) == 1 and shown["previous"] is None
+
+    @pytest.mark.parametrize("said", [{}, {"extract": {}}])
+    def test_on_the_request_of_a_body(self, desk: Desk, said: dict[str, Any]) -> None:
+        body = {**CERTIFICATE, **said, "channel": "notice", "applicant": {"kind": "official_body"}}
+        done = decided(desk, **body, register=about(resident(desk)))
+        assert done["status"] == "granted" and len(done["decision"]["extracts"]) == 1
+
+    def test_beside_another_service_nothing_is_issued_unasked(self, desk: Desk) -> None:
+        said = decided(desk, **MOVE, register=about(desk.person(), dwelling=desk.dwelling()))
+        assert said["status"] == "granted" and said["decision"]["extracts"] == []
+
+
+LIABLE = {"born": BORN, "military_duty": True}
+DECLARES = {
+    "service": "declare_residence",
+    "channel": "diia",
+    "dwelling": {"subject_is_owner": True},
+    "subject": LIABLE,
+}
+RECORD = {"kind": "військовий квиток", "centre": "Вигадівський ТЦК та СП", "series": "АБ", "number": "754321"}
+
+
+class TestA17MilitaryData:
+    """A17.14: a declaration of whoever is liable for military duty says so much of the record as there is (card 8, row
+    9)."""
+
+    @pytest.mark.parametrize("data", [RECORD, {"record": "000000000000001"}])
+    @pytest.mark.parametrize("demanded", [False, True])
+    def test_it_is_kept_with_the_application_and_on_no_extract(
+        self, database_url: str, tmp_path: Any, data: dict[str, str], demanded: bool
+    ) -> None:
+        with community(database_url, tmp_path, military_data_demanded=demanded) as desk:
+            person = desk.person()
+            register = about({"person": person, "military": data}, dwelling=desk.dwelling())
+            said = decided(desk, **DECLARES, documents=["declaration"], register=register)
+            assert (said["status"], told(said)) == ("granted", ["T-27"])
+            (part,) = desk.get(f"/applications/{said['application']}").json()["parts"]
+            kept = part["register"]["persons"][0]["military"]
+            assert {name: value for name, value in kept.items() if value} == data
+            done = decided(desk, **CERTIFICATE, received=f"{DAY}T11:00", register=about(person))
+            extract = desk.client.get(f"/api/v1/extracts/{done['decision']['extracts'][0]['number']}").text
+            assert not [value for value in data.values() if len(value) > 3 and value in extract]
+            assert verify(desk.registry).found == 0
+
+    @pytest.mark.parametrize(("demanded", "status"), [(False, "granted"), (True, "refused")])
+    def test_without_it_as_the_community_reads_it(
+        self, database_url: str, tmp_path: Any, demanded: bool, status: str
+    ) -> None:
+        with community(database_url, tmp_path, military_data_demanded=demanded) as desk:
+            body = {**DECLARES, "documents": ["declaration"]}
+            said = decided(desk, **body, register=about(desk.person(), dwelling=desk.dwelling()))
+            assert said["status"] == status and "military_data_demanded" in told(said)
+            (asked,) = [one for one in said["parts"][0]["documents_required"] if one["id"] == "military_data"]
+            assert asked["optional"] is not demanded and asked["reference"] == "003 c8 r9"
+            if demanded:
+                (ground,) = said["decision"]["parts"][0]["grounds"]
+                assert (ground["id"], ground["number"]) == ("incomplete", 3)
+
+    @pytest.mark.parametrize("more", [{"military_duty": False}, {"citizenship": "foreigner"}])
+    def test_of_nobody_else_it_is_asked(self, more: dict[str, Any]) -> None:
+        subject = {**LIABLE, **more, **({"identity_document": "temporary_permit"} if "citizenship" in more else {})}
+        found = law("declare_residence", settings=Readings(military_data_demanded=True), subject=subject)
+        assert "military_data" not in [one.id for one in found.documents_required]
+        assert "military_data_demanded" not in found.readings
+
+    @pytest.mark.parametrize("service", ["register_residence", "declare_child_residence"])
+    def test_where_the_card_does_not_name_it_it_is_not_taken(self, desk: Desk, service: str) -> None:
+        register = about({"person": desk.person(), "military": RECORD}, dwelling=desk.dwelling())
+        body = {**MOVE, "service": service, "received": f"{DAY}T10:00", "subject": {"born": BORN}}
+        problem = desk.refused("/applications", {**body, "register": register})
+        assert ("military-data-unasked", "register.persons.0.military") in codes(problem)
+
+    def test_nothing_said_is_nothing_kept(self, desk: Desk) -> None:
+        register = about({"person": desk.person(), "military": {"record": None}}, dwelling=desk.dwelling())
+        said = decided(desk, **{**DECLARES, "subject": {"born": BORN}}, register=register)
+        (part,) = desk.get(f"/applications/{said['application']}").json()["parts"]
+        assert "military" not in part["register"]["persons"][0]

@@ -35,7 +35,9 @@ from api.main import create_app
 from api.shapes import words
 from registry import texts
 from registry.aggregates.case import events as application
+from registry.aggregates.case import every_fact as application_facts
 from registry.aggregates.case import state as application_state
+from registry.aggregates.case import unfinished
 from registry.aggregates.community import events as community
 from registry.aggregates.community import state as community_state
 from registry.aggregates.dwelling import events as dwelling
@@ -48,6 +50,7 @@ from registry.aggregates.letter import state as letter_state
 from registry.aggregates.outgoing import events as outgoing
 from registry.aggregates.outgoing import state as outgoing_state
 from registry.aggregates.papers import Paper
+from registry.aggregates.person import absence_events as absent
 from registry.aggregates.person import events as person
 from registry.aggregates.person import state as person_state
 from registry.aggregates.territory import events as territory
@@ -57,7 +60,7 @@ from registry.app import Registry
 from registry.extracts import content, pdf
 from registry.journal import line_bytes
 from registry.outgoing import makers
-from registry.projections import absences, kept_addresses, people, residences, runner
+from registry.projections import absences, family, kept_addresses, people, residences, runner
 from registry.settings import Settings
 from registry.storage import database, embedded, mapper
 from registry.storage.database import MIGRATIONS
@@ -96,7 +99,7 @@ EVENTS = {
     "person": person,
     "dwelling": dwelling,
     "extract": extract,
-    "application": application,
+    "application": application_facts,
     "community": community,
     "outgoing": outgoing,
     "territory": territory,
@@ -192,7 +195,7 @@ class TestEveryFact:
     def test_ignored_in_a_persons_projection_means_never_a_row(self, facts):
         listed = entries(facts)
         for number, entry in enumerate(listed):
-            for projection in (people, residences):
+            for projection in (people, residences, family):
                 if type(entry.fact) in projection.IGNORES:
                     before = person_state.fold(listed[:number])
                     rows = set(projection.view(uid(1), before))
@@ -214,6 +217,8 @@ MOVES = person.ResidenceDeclared(residence=R2, dwelling=FLAT, since="2020-01-01"
 ENDED = person.ResidenceDeregistered(residence=R1, dwelling=HOME, until="2022-01-01")
 DEAD = person.Deceased(registered_on="2023-01-01")
 CARRIED = person.ResidenceCarriedOver(from_residence=R1, residence=R2, dwelling=FLAT, since="2021-01-01", succession=2)
+MOTHER = person.FamilyLinkEntered(link=R1, role="parent", relative=uid(2))
+SEALED = person.FormerIdentitySealed(basis="усиновлення")
 CALLED = dwelling.Address(street="вулиця Друга")
 THERE = dwelling.DwellingEntered(address=dwelling.Address(street="вулиця Перша"))
 BIRTH = (person.Change(field="birth_date", was="2000-05-10", now="2000-05-11"),)
@@ -223,16 +228,19 @@ ASKED = given_application(uid(1), papers=(SHOWN_PAPER,))
 LEFT = person.ResidenceVersion(kind="stay", dwelling=FLAT, since="2001-01-01", until="2010-01-01")
 JUDGED = {"part": 1, "card": "1", "decided_on": "2026-01-12"}
 CHARGED = {**JUDGED, "late": False, "charge": application.Charge(due=0, rule="free", reference="")}
-SAID_AWAY = person.AbsenceVersion(ground="custody", since="2024-05", paper="довідка")
-IS_AWAY = person.AbsenceVersion(ground="custody", since="2024-06", paper="довідка")
-AWAY = person.AbsenceProtected(mark=uid(71), ground="custody", since="2024-05", paper="довідка")
+LEFT_SO = {"bring_by": "2026-01-20", "due_by": "2026-01-21", "consent": "заява", "text": "без руху"}
+UNMOVED = unfinished.ApplicationLeftWithoutMovement(lacking=(), **LEFT_SO)
+LATER = {"part": 1, "brought": "2026-01-14T09:00", "due_by": "2026-01-14", "papers": (Paper(paper=uid(7), id="x"),)}
+SAID_AWAY = absent.AbsenceVersion(ground="custody", since="2024-05", paper="довідка")
+IS_AWAY = absent.AbsenceVersion(ground="custody", since="2024-06", paper="довідка")
+AWAY = absent.AbsenceProtected(mark=uid(71), ground="custody", since="2024-05", paper="довідка")
 SAID_THERE = territory.TerritoryVersion(name="Громада", code="UA14", kind="occupied", since="2022-03-01")
 SAYS_NOW = territory.TerritoryVersion(name="Інша", code="UA14", kind="occupied", since="2022-03-01")
 LISTED = territory.TerritoryEntered(name="Громада", code="UA14", kind="occupied", since="2022-03-01", source="list")
 CHANGE = application.ChangeRequested(person=uid(1), asked_for="residence-annulled", after=1, facts=())
 
 LAST_OF: dict[type, tuple[Any, ...]] = {
-    person.PersonEntered: (BORN, LIVES, person.PersonEntered(particulars=person.Particulars(surname="Інша"))),
+    person.PersonEntered: (BORN, LIVES, MOTHER, person.PersonEntered(particulars=person.Particulars(surname="Інша"))),
     person.ResidenceDeclared: (BORN, MOVES),
     person.ResidenceRegistered: (BORN, LIVES),
     person.StayRegistered: (BORN, person.StayRegistered(residence=R1, dwelling=HOME, since="2020-01-01")),
@@ -269,22 +277,37 @@ LAST_OF: dict[type, tuple[Any, ...]] = {
     person.ParticularsUpdated: (BORN, LIVES, person.ParticularsUpdated(changes=BIRTH, basis="усиновлення")),
     person.ParticularsCorrected: (BORN, LIVES, person.ParticularsCorrected(changes=BIRTH, basis="описка")),
     person.Deceased: (BORN, LIVES, DEAD),
-    person.EntryWithdrawn: (BORN, LIVES, person.EntryWithdrawn(reason="двійник")),
-    person.AbsenceProtected: (BORN, AWAY),
-    person.AbsenceProtectionEnded: (
+    person.EntryWithdrawn: (BORN, LIVES, MOTHER, person.EntryWithdrawn(reason="двійник")),
+    person.FamilyLinkEntered: (BORN, LIVES, MOTHER),
+    person.FamilyLinkEnded: (BORN, MOTHER, person.FamilyLinkEnded(link=R1, until="2020-01-01")),
+    person.FamilyLinkCorrected: (
         BORN,
-        AWAY,
-        person.AbsenceProtectionEnded(mark=uid(71), until="2025-01-01", paper="наказ"),
+        MOTHER,
+        person.FamilyLinkCorrected(
+            link=R1,
+            was=person.FamilyLinkVersion(role="parent", relative=uid(2)),
+            now=person.FamilyLinkVersion(role="guardian", relative=uid(2)),
+            reason="описка",
+        ),
     ),
-    person.AbsenceProtectionCorrected: (
+    person.FamilyLinkAnnulled: (BORN, MOTHER, person.FamilyLinkAnnulled(link=R1, basis="чуже свідоцтво")),
+    person.FormerIdentitySealed: (BORN, LIVES, SEALED),
+    person.SealAnnulled: (BORN, SEALED, person.SealAnnulled(takes_back=2, basis="помилка")),
+    absent.AbsenceProtected: (BORN, AWAY),
+    absent.AbsenceProtectionEnded: (
         BORN,
         AWAY,
-        person.AbsenceProtectionCorrected(mark=uid(71), was=SAID_AWAY, now=IS_AWAY, reason="описка"),
+        absent.AbsenceProtectionEnded(mark=uid(71), until="2025-01-01", paper="наказ"),
     ),
-    person.AbsenceProtectionAnnulled: (
+    absent.AbsenceProtectionCorrected: (
         BORN,
         AWAY,
-        person.AbsenceProtectionAnnulled(mark=uid(71), basis="тезка"),
+        absent.AbsenceProtectionCorrected(mark=uid(71), was=SAID_AWAY, now=IS_AWAY, reason="описка"),
+    ),
+    absent.AbsenceProtectionAnnulled: (
+        BORN,
+        AWAY,
+        absent.AbsenceProtectionAnnulled(mark=uid(71), basis="тезка"),
     ),
     dwelling.DwellingEntered: (THERE,),
     dwelling.AddressRenamed: (THERE, dwelling.AddressRenamed(address=CALLED, since="2020-01-01")),
@@ -296,6 +319,14 @@ LAST_OF: dict[type, tuple[Any, ...]] = {
     dwelling.DwellingKindChanged: (THERE, dwelling.DwellingKindChanged(kind="private", basis="договір")),
     application.ApplicationReceived: (ASKED,),
     application.CheckAnswered: (ASKED, application.CheckAnswered(part=1, check="x", said={"y": 1}, source="clerk")),
+    unfinished.PapersBrought: (ASKED, unfinished.PapersBrought(**LATER)),
+    unfinished.ApplicationLeftWithoutMovement: (ASKED, UNMOVED),
+    unfinished.ApplicationMovesAgain: (ASKED, UNMOVED, unfinished.ApplicationMovesAgain(due_by="2026-01-14")),
+    unfinished.ApplicationWithdrawn: (ASKED, unfinished.ApplicationWithdrawn(parts=(1,), said_by="applicant")),
+    unfinished.ApplicationAmended: (
+        ASKED,
+        unfinished.ApplicationAmended(parts=given_application(uid(2), papers=LATER["papers"]).parts, reason="описка"),
+    ),
     application.ApplicationGranted: (ASKED, application.ApplicationGranted(**CHARGED, effective_on="2026-01-12")),
     application.ApplicationRefused: (ASKED, application.ApplicationRefused(**CHARGED, grounds=(), text="відмова")),
     application.ApplicationBarred: (ASKED, application.ApplicationBarred(**JUDGED, barred=(), text="не так")),
@@ -403,7 +434,7 @@ def dated(fact):
 
 
 def _date_names():
-    classes = [value for module in EVENTS.values() for value in vars(module).values()]
+    classes = [value for module in (*EVENTS.values(), application, unfinished) for value in vars(module).values()]
     found = {"birth_date"}
     for one in classes:
         if isinstance(one, type) and hasattr(one, "__dataclass_fields__"):
@@ -545,7 +576,7 @@ class TestTheCore:
         for fact in AGGREGATES[aggregate]:
             assert fact.__dataclass_params__.frozen and fact.__match_args__ == ()  # fields by keyword only
             assert AGGREGATE_OF[fact.NAME] == aggregate
-        defined = vars(EVENTS[aggregate]).values()
+        defined = [*vars(EVENTS[aggregate]).values(), *(vars(absent).values() if aggregate == "person" else ())]
         named = {one for one in defined if isinstance(one, type) and hasattr(one, "NAME")}
         assert named == set(AGGREGATES[aggregate])
 

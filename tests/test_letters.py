@@ -26,6 +26,7 @@ from registry.cases.refusals import LetterWriter, where
 from registry.extracts import keys
 from registry.extracts.statement import LETTER, LETTER_STATUS, checked
 from registry.opening import opened
+from registry.projections import letters as letter_rows
 from registry.storage import access
 from registry.viewer import OPEN
 from replay.compare import verify
@@ -127,6 +128,22 @@ class TestWhatItSays:
         body = {"dwelling": {"right_document_held": True}, **body}
         said = decided(desk, **{**MOVE, **body, "register": about(desk.person(), dwelling=desk.dwelling())})
         assert told in printed(desk, said)
+
+    def test_of_several_owners_it_says_how_many_are_missing(self, desk: Desk) -> None:
+        shown = printed(desk, refused(desk, dwelling={"owners": 3}, consents=["owner_2"]))
+        assert "згода власника (співвласника) житла (від 2 осіб)" in shown
+
+    def test_names_the_papers_with_what_is_written_on_them(self, desk: Desk) -> None:
+        shown = {"id": "identity_document", "number": "000000017", "dated": "2016-02-03", "issuer": "9901"}
+        body = {
+            "dwelling": {"right_document_held": True},
+            "invalid_documents": ["identity_document"],
+            "papers": [shown],
+        }
+        register = about(desk.person(), dwelling=desk.dwelling())
+        printed_ = printed(desk, decided(desk, **{**MOVE, **body, "register": register}))
+        line = "паспортний документ особи, № 000000017, від 03.02.2016, видано: 9901"
+        assert f"Недійсне: {line}" in printed_ and f"Подані папери • {line}" in printed_
 
     def test_without_adopted_words_it_says_that_the_office_tells_how_to_appeal(self, desk: Desk) -> None:
         shown = printed(desk, refused(desk))
@@ -287,6 +304,17 @@ class TestTheDocument:
         answer = desk.client.get(letter["document"])
         assert answer.status_code == 404 and "цього листа" in answer.text
 
+    def test_and_the_same_request_again_is_answered_all_the_same(self, desk: Desk, tmp_path: Path) -> None:
+        body = {**filed(desk, **BARE, register=about(desk.person(), dwelling=desk.dwelling())), "decide": True}
+        key = str(uuid4())
+        first = desk.act("/applications", body, Idempotency_Key=key)
+        (kept,) = (tmp_path / "documents").iterdir()
+        kept.unlink()
+        (lost,) = (tmp_path / "keys").iterdir()
+        lost.unlink()
+        again = desk.post("/applications", body, Idempotency_Key=key)
+        assert again.status_code == 200 and again.json()["decision"]["letters"] == letters(first)
+
     def test_that_could_not_be_made_is_made_when_asked_for(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
         def fail(*_: Any, **__: Any) -> bytes:
             raise RuntimeError("Таємниця")
@@ -364,6 +392,20 @@ class TestTheJournal:
             found = verify(desk.registry).differences
             assert any(f"position {act.position}: a letter" in one for one in found), changed
         assert said["status"] == "refused"
+
+
+def test_each_question_is_answered_by_an_index(desk: Desk) -> None:
+    with desk.registry.datastore.get_connection() as connection, connection.transaction(force_rollback=True):
+        connection.execute(
+            "INSERT INTO letters (letter, application, number, code, parts, issued, known_from) "
+            "SELECT md5(n::text)::uuid, md5('a' || n)::uuid, n || '/1', 'C' || n, '{1}', false, n "
+            "FROM generate_series(1, 30000) n"
+        )
+        connection.execute("ANALYZE letters")
+        for name, asked in (("of_application", {"application": uuid4()}), ("by_code", {"code": "C7"})):
+            plan = connection.execute(f"EXPLAIN {letter_rows.SQL[name]}", asked).fetchall()
+            said = "\n".join(line["QUERY PLAN"] for line in plan)
+            assert "Index" in said and "Seq Scan on letters" not in said, said
 
 
 class TestTheRegisterBefore:

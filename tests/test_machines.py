@@ -143,6 +143,17 @@ class TestAMachine:
         held = desk.get(f"/applications/{told['application']}").json()
         assert told["status"] == "granted" and (held["by"]["id"], held["notice"]) == ("dracs", NOTICE)
 
+    def test_what_it_sent_is_amended_by_nobody(self, desk: Desk) -> None:
+        person = desk.person()
+        desk.settled(person, desk.dwelling())
+        said = {"ground": "court_eviction", "channel": "notice", "applicant": {"kind": "court"}}
+        body = filed(desk, **LEAVE, **said, register=about(person))
+        told = desk.post("/applications", {**body, "acted_on": None}, **bearer(OTHER)).json()["application"]
+        names = ("service", "ground", "applicant", "subject", "register", "documents")
+        anew = {**{name: body[name] for name in names}, "reason": "описка"}
+        assert codes(desk.refused(f"/applications/{told}/amendment", anew)) == [("declared-unchangeable", None)]
+        assert desk.act(f"/applications/{told}/withdrawal", {"said_by": "sender"})["status"] == "withdrawn"
+
     def test_does_not_stand_at_the_office_and_transcribes_nothing(self, desk: Desk, leaving: dict[str, Any]) -> None:
         office = {**leaving, "channel": "office"}
         assert codes(desk.refused("/applications", office, **bearer(KEY))) == [("machine-at-office", "channel")]

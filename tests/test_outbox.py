@@ -466,7 +466,7 @@ class TestApplicationRows:
         append(registry, uid(11), application(code="000001", received="2026-01-12T09:00", due_by="2026-01-13"))
         append(registry, uid(11), decided(), after=1)
         assert registry.query("applications", "by_code", code="000001") == [
-            {"status": "granted", "due_by": date(2026, 1, 13), "office": "cnap-1"}
+            {"application": uid(11), "status": "granted", "due_by": date(2026, 1, 13), "office": "cnap-1"}
         ]
         assert registry.query("applications", "by_code", code="000002") == []
 

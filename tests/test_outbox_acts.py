@@ -1,15 +1,18 @@
 """What goes out is sent, done, failed or taken back over HTTP, and stays so: facts, pages, journal, `verify`."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from conftest import _database
-from filing import BORN, DAY, MOVE, NEXT, about, granted
-from given import CLERK, waiting
+from filing import BORN, DAY, MOVE, NEXT, about, granted, listed
+from given import CLERK, application, uid, waiting
 from test_api import NOBODY, SECRET, Desk, codes, desk
+from test_outbox import TASK, TOLD, decided
 
 from registry import journal
 from registry.aggregates.outgoing.events import HOW, OutgoingDone, OutgoingSent, item_id
@@ -22,6 +25,7 @@ from replay.compare import verify
 __all__ = ["desk"]
 
 AFAR = {"address": "м. Вигадинськ, вул. Далека, буд. 3", "katottg": "UA12020010010037010", "since": "2020-05-01"}
+LISTED = "UA12060170010065850"
 LEFT = {"place": "other_community", "electronic_exchange": False}
 
 
@@ -165,6 +169,14 @@ class TestAct:
         act(desk, id, "failed", {"reason": "не відповідає"}, If_Match='"1"')
         desk.refused(f"/outbox/{id}/done", {}, status=412, If_Match='"1"')
 
+    def test_of_two_at_the_same_time_one_wins(self, desk: Desk) -> None:
+        moved(desk)
+        id = item(desk, "dms")["id"]
+        with ThreadPoolExecutor(2) as pool:
+            answers = list(pool.map(lambda how: desk.post(f"/outbox/{id}/sent", {"how": how}), ("post", "electronic")))
+        won, lost = sorted(answer.status_code for answer in answers)
+        assert won == 201 and lost in (409, 422) and one(desk, id)["version"] == 1
+
     def test_several_of_one_delivery_all_or_none(self, desk: Desk) -> None:
         moved(desk), moved(desk, "9")
         ids = [each["id"] for each in page(desk, item="dms")]
@@ -245,6 +257,24 @@ class TestPages:
         assert len(seen) == 9 == len(set(seen))
         assert seen[0] not in {row["id"] for row in page(desk)}
 
+    def test_while_others_write_at_the_same_time(self, desk: Desk) -> None:
+        """Whatever was there as the reading began is read once; what comes meanwhile is read once, now or later."""
+        facts = [application(), decided(TOLD, TASK)]
+        for number in range(20):
+            desk.registry.append([(uid(1000 + number), facts, 0)], by=CLERK, command=uuid4())
+
+        def write(number: int) -> None:
+            desk.registry.append([(uid(2000 + number), facts, 0)], by=CLERK, command=uuid4())
+
+        with ThreadPoolExecutor(2) as pool:
+            writing = [pool.submit(write, number) for number in range(30)]
+            seen = [row["id"] for some in pages(desk, limit=3) for row in some]
+            for one in writing:
+                one.result()
+        everything = [row["id"] for some in pages(desk, limit=500) for row in some]
+        assert len(seen) == len(set(seen)) and seen == everything[: len(seen)]
+        assert len(everything) == 100 and len(seen) >= 40
+
     def test_by_role_item_state_and_what_is_overdue(self, desk: Desk) -> None:
         moved(desk)
         moved(desk, "9")
@@ -255,7 +285,9 @@ class TestPages:
         act(desk, item_of(desk, "dms"), "sent", {"how": "electronic"})
         assert len(page(desk, overdue=1)) == 5 and page(desk, state="sent", overdue=1) == []
         assert [row["item"] for row in page(desk, state="sent", item="dms")] == ["dms"]
-        assert page(desk, state="sent", item="applicant_sms") == []
+        assert page(desk, state="sent", item="applicant_sms") == page(desk, state="sent", role="task") == []
+        assert len(page(desk, state="sent", role="message")) == 1 == len(page(desk, state="sent"))
+        assert page(desk, state="sent", role="task", item="dms") == []
         desk.clock.moment = f"{DAY}T10:00"
         assert page(desk, overdue=1) == []
 
@@ -351,11 +383,12 @@ class TestOccupied:
 
     def test_comes_as_done_with_the_act(self, desk: Desk) -> None:
         kept = {"place": "other_community", "kept": True, "occupied": {}}
+        listed(desk, AFAR["katottg"])
         said = granted(
             desk,
             **MOVE,
             subject={"born": BORN, "current_residence": kept},
-            register=about(desk.person(), dwelling=desk.dwelling(), elsewhere={**AFAR, "list_entry": "99"}),
+            register=about(desk.person(), dwelling=desk.dwelling(), elsewhere={**AFAR, "list_entry": "II.4"}),
         )
         [task] = [
             each
@@ -364,6 +397,22 @@ class TestOccupied:
         ]
         assert (task["state"], task["sent_at"]) == ("done", task["made_at"])
         assert page(desk, role="task") == [] and verify(desk.registry).differences == []
+
+    def test_so_does_one_kept_in_this_community(self, desk: Desk) -> None:
+        address = {"katottg": LISTED, "settlement": "смт Вигадівка", "street": "вул. Калинова", "house": "8"}
+        person, home = desk.person(), desk.dwelling(address=address)
+        desk.settled(person, home)
+        listed(desk, LISTED)
+        subject = {"born": BORN, "current_residence": {"kept": True, "occupied": {}}}
+        granted(desk, **MOVE, subject=subject, register=about(person, dwelling=desk.dwelling(), list_entry="II.4"))
+        [task] = page(desk, state="done")
+        assert (task["item"], task["last"]) == ("record_occupied_address", None) and page(desk, role="task") == []
+
+    def test_a_task_whose_act_recorded_no_address_waits(self, desk: Desk) -> None:
+        follows = replace(TASK, id="record_occupied_address", person=uid(7))
+        desk.registry.append([(uid(8), [application(), decided(follows)], 0)], by=CLERK, command=uuid4())
+        [task] = page(desk, role="task")
+        assert (task["item"], task["state"]) == ("record_occupied_address", "waiting")
 
 
 class TestWords:

@@ -3,6 +3,7 @@
 import hashlib
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
@@ -15,9 +16,12 @@ from starlette.testclient import TestClient
 from test_api import API, NOBODY, SECRET, Desk, codes, desk, has_cyrillic
 
 from api.main import create_app
-from registry import journal, papers
+from registry import journal, papers, texts
+from registry.aggregates.case.correcting import annul_paper, correct_paper
 from registry.aggregates.case.events import PaperAnnulled, PaperCorrected
+from registry.aggregates.case.state import NO_CASE
 from registry.aggregates.papers import Paper
+from registry.aggregates.values import Fault, Impossible
 from registry.opening import opened
 from registry.viewer import OPEN
 from replay.compare import verify
@@ -38,7 +42,7 @@ class TestInWords:
         )
         assert papers.said(one, "card_2") == (
             "рішення суду, що набуло законної сили, № 12/3, від 03.02.2025, видано: Вигаданий суд, "
-            "набрало законної сили 05.03.2025, показано: Власник Вигаданий"
+            "законна сила з 05.03.2025, показано: Власник Вигаданий"
         )
 
     def test_a_consent_and_a_proxy(self) -> None:
@@ -116,6 +120,13 @@ class TestKept:
         assert (one["paper"], one["annulled"], one["held"]) == (paper["paper"], False, False)
         assert [(shown["application"], shown["id"]) for shown in one["shown"]] == [(said["application"], id)]
         assert said["status"] == "granted" and verify(desk.registry).differences == []
+
+    def test_the_answer_tells_their_keys(self, desk: Desk) -> None:
+        row = {"id": "identity_document", "number": "1"}
+        person, home = desk.person(), desk.dwelling()
+        said = desk.act("/applications", with_papers(desk, row, **MOVE, register=about(person, dwelling=home)))
+        (part,) = said["parts"]
+        assert [one["paper"] for one in part["papers"]] == [one["paper"] for one in listed(desk, person)]
 
     def test_without_a_word_it_is_as_before(self, desk: Desk) -> None:
         body = filed(desk, **MOVE, register=about(desk.person(), dwelling=desk.dwelling()))
@@ -266,6 +277,31 @@ class TestProxy:
         assert only(desk, body)["outcome"] == "granted"
 
 
+class TestAtOnce:
+    """An extract that is asked for and given at once keeps the papers that were shown for it."""
+
+    ASKS: ClassVar = {"basis": "legal_representative", "requester": "Представниця Вигадана"}
+    SHOWN: ClassVar = ["identity_document", "representative_identity", "representative_authority"]
+
+    @pytest.mark.parametrize(("written", "status"), [({"number": "3"}, 201), ({"powers": [MOVE["service"]]}, 422)])
+    def test_its_papers_are_kept_and_decide(self, desk: Desk, written: dict[str, Any], status: int) -> None:
+        person, key = resident(desk), str(uuid4())
+        row = {"id": "representative_authority", **written}
+        body = {**self.ASKS, "documents": self.SHOWN, "papers": [row]}
+        done = [desk.post(f"/persons/{person}/extracts", body, Idempotency_Key=key) for _ in range(2)]
+        assert (done[0].status_code, done[0].json()) == (status, done[1].json())
+        (paper,) = listed(desk, person)
+        assert {name: paper[name] for name in written} == written
+        body["papers"][0]["issuer"] = "Інший"
+        told = desk.post(f"/persons/{person}/extracts", body, Idempotency_Key=key).json()
+        assert told["type"] == "/problems/key-reused" and verify(desk.registry).differences == []
+
+    def test_of_what_was_not_shown_it_is_a_fault(self, desk: Desk) -> None:
+        body = {"papers": [{"id": "identity_document", "number": "1"}, {"id": "owner_1"}]}
+        problem = desk.refused(f"/persons/{resident(desk)}/extracts", body)
+        assert codes(problem) == [("paper-not-shown", "papers.1.id")]
+
+
 class TestTerm:
     """The term of a paper is one truth, whether it is said with the paper or in `valid_until`."""
 
@@ -375,6 +411,46 @@ class TestOneKey:
         assert one["held"] and [shown["application"] for shown in one["shown"]] == [said["application"]]
         assert len(desk.get(f"/persons/{person}").json()["documents"]) == 1
 
+    def test_a_document_that_changed_is_known_as_it_was(self, desk: Desk) -> None:
+        who = {"surname": "Вигадана", "given_names": "Оксана", "birth_date": BORN}
+        papers_held = [{"kind": "passport_card", "number": number} for number in ("1", "2")]
+        person = desk.act("/persons", {"particulars": who, "documents": papers_held[:1]})["person"]
+        (before,), at = listed(desk, person), instants(desk)
+        one = {"person": person, "documents": papers_held[1:]}
+        said = decided(desk, **MOVE, register=about(one, dwelling=desk.dwelling()))
+        assert said["status"] == "granted"
+        (now,), (then,) = listed(desk, person), listed(desk, person, known_at=at)
+        assert then == before and (now["number"], then["number"]) == ("2", "1") and now["paper"] != then["paper"]
+
+    def test_of_the_owner_who_files_and_of_whoever_is_named(self, desk: Desk) -> None:
+        paper, home = {"kind": "passport_card", "number": "7"}, desk.dwelling()
+        who = {"surname": "Власниця", "given_names": "Вигадана", "birth_date": BORN}
+        owner = desk.act("/persons", {"particulars": who, "documents": [paper]})["person"]
+        (held,), person = listed(desk, owner), resident(desk)
+        body = {
+            **LEAVE,
+            "ground": "owner_application",
+            "applicant": {"kind": "dwelling_owner"},
+            "register": about(person),
+        }
+        row = {"id": "owner_identity", "paper": held["paper"]}
+        problem = desk.refused("/applications", with_papers(desk, row, **body))
+        assert codes(problem) == [("paper-key-unknown", "papers.0.paper")]
+        assert desk.act("/applications", with_papers(desk, {**row, "whose": owner}, **body))["status"] == "granted"
+        row["paper"] = next(one["paper"] for one in listed(desk, owner))
+        named = {**MOVE_BY_CONSENT, "register": {**about(person, dwelling=home), "applicant": owner}}
+        assert len(listed(desk, owner)[0]["shown"]) == 1 and listed(desk, owner)[0]["held"]
+        consent = {"id": "owner_1", "whose": owner}
+        assert desk.act("/applications", with_papers(desk, consent, **named))["warnings"] == [
+            {
+                "part": 1,
+                "id": "identity_document",
+                "name_uk": "паспортний документ особи",
+                "unsaid": ["number"],
+                "text": texts.say("api", "paper_warning", name="паспортний документ особи", details="номер"),
+            }
+        ]
+
     @pytest.mark.parametrize(
         ("row", "wanted"),
         [
@@ -428,6 +504,32 @@ class TestTakenDownWrongly:
         assert sorted((one["number"], one["annulled"]) for one in then) == [("1", False), ("3", False)]
         assert verify(desk.registry).differences == []
 
+    @pytest.mark.parametrize(
+        ("path", "body", "now"),
+        [
+            ("correction", {"number": "6", "shown_by": "Інша", "reason": "описка"}, ("6", False, ["Інша", "Друга"])),
+            ("annulment", {"reason": "не було"}, ("5", True, ["Друга", "Перша"])),
+        ],
+    )
+    def test_one_key_is_one_paper_wherever_it_was_shown(self, desk: Desk, path: str, body: Any, now: Any) -> None:
+        person, homes = desk.person(), [desk.dwelling(), desk.dwelling("9")]
+        row = {"id": "owner_1", "number": "5", "shown_by": "Перша"}
+        first = with_papers(desk, row, **MOVE_BY_CONSENT, register=about(person, dwelling=homes[0]))
+        said = desk.act("/applications", first)
+        (paper,) = listed(desk, person)
+        row = {"id": "owner_1", "paper": paper["paper"], "shown_by": "Друга"}
+        second = with_papers(desk, row, **MOVE_BY_CONSENT, register=about(person, dwelling=homes[1]))
+        desk.act("/applications", {**second, "decide": False})
+        at = instants(desk)
+        desk.act(f"/applications/{said['application']}/papers/{paper['paper']}/{path}", body)
+        (one,), (then,) = listed(desk, person), listed(desk, person, known_at=at)
+        assert (one["number"], one["annulled"], sorted(shown["shown_by"] for shown in one["shown"])) == now
+        assert (then["number"], then["annulled"], len(then["shown"])) == ("5", False, 2)
+        for shown in one["shown"]:
+            (part,) = desk.get(f"/applications/{shown['application']}").json()["parts"]
+            assert (part["papers"][0]["number"], part["papers"][0]["annulled"]) == now[:2]
+        assert verify(desk.registry).differences == []
+
     def test_before_the_decision_it_is_judged_by_what_now_is(self, desk: Desk) -> None:
         row = {"id": "court_decision", **JUDGED, "in_force_on": NEXT}
         body = with_papers(desk, row, **EVICTED, register=about(resident(desk)))
@@ -460,6 +562,12 @@ class TestTakenDownWrongly:
         assert codes(desk.refused(f"{where}{paper['paper']}/{path}", body)) == [wanted]
         body = {"number": "9", "reason": "описка"} if path == "correction" else {"reason": "не той"}
         assert codes(desk.refused(f"{where}{NOBODY}/{path}", body)) == [("paper-key-unknown", "paper")]
+
+    def test_a_change_that_is_no_application_has_no_papers(self) -> None:
+        for act in (partial(correct_paper, changes={"number": "9"}), annul_paper):
+            with pytest.raises(Impossible) as refused:
+                act(NO_CASE, UUID(NOBODY), reason="не той")
+            assert refused.value.faults == (Fault("application-unknown"),)
 
     @pytest.mark.parametrize("how", ["unknown", "untrue"])
     def test_a_fact_that_names_what_is_not_is_a_difference(self, desk: Desk, how: str) -> None:
@@ -549,6 +657,15 @@ class TestBadInput:
         body = filed(desk, **MOVE, register=about(desk.person(), dwelling=desk.dwelling()))
         for path in ("/applications", "/applications?dry_run=1"):
             assert codes(desk.refused(path, {**body, "papers": [row]})) == [wanted]
+
+    def test_the_same_paper_twice(self, desk: Desk) -> None:
+        person = desk.person()
+        row = {"id": "identity_document", "number": "1"}
+        desk.act("/applications", with_papers(desk, row, **MOVE, register=about(person, dwelling=desk.dwelling())))
+        (known,) = listed(desk, person)
+        row = {"id": "identity_document", "paper": known["paper"]}
+        body = with_papers(desk, row, row, **MOVE, register=about(person, dwelling=desk.dwelling("9")))
+        assert codes(desk.refused("/applications", body)) == [("paper-twice", "papers.1.paper")]
 
     def test_the_law_alone_looks_at_papers_too(self, desk: Desk) -> None:
         body = {**EVICTED, "received": VISIT, "subject": {"born": BORN}, "documents": ["application", "court_decision"]}

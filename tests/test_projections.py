@@ -26,10 +26,11 @@ CODE = {
     "applications": (1, "d738143761ab72ab"),
     "dwellings": (1, "77930e7fedc49159"),
     "extracts": (1, "feb794c0916692f8"),
+    "family": (1, "c5d6323cb3515e3f"),
     "letters": (1, "6186784faf5b9d3b"),
     "papers": (1, "939c90a330da096e"),
     "kept_addresses": (1, "cc56f78fda413243"),
-    "people": (1, "24ca63ab99b1a439"),
+    "people": (1, "1de4206bfc4bbcd5"),
     "residences": (1, "cbacedc5eb217346"),
     "territories": (1, "6f56e4a9afa48e72"),
 }

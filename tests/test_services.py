@@ -36,7 +36,7 @@ VOCABULARY: dict[str, set[str]] = {
         fee_evidence representative_identity representative_authority social_institution_certificate
         homeless_certificate_copy foreigner_passport foreigner_passport_translation emigration_decision owner_identity
         ownership_document court_decision death_certificate foreign_death_document emancipation_document
-        true_data status_proof owner_data_N""".split()
+        true_data status_proof owner_data_N military_data""".split()
     ),
     "consents": set(
         """owner_N tenant_family dwelling_authorised_person mortgagee parent_1 parent_2 any_parent other_parent

@@ -146,7 +146,9 @@ class TestWhichEntry:
 class TestKept:
     """An address stays only by an entry of the list without an end."""
 
-    @pytest.mark.parametrize("entry", ["немає такого запису", "6a8e7c1e-0000-4000-8000-000000000001", FAR])
+    @pytest.mark.parametrize(
+        "entry", ["немає такого запису", "6a8e7c1e-0000-4000-8000-000000000001", "UA46060250000025047"]
+    )
     def test_by_an_entry_that_is_not_there_nothing_is_kept(self, desk: Desk, tmp_path: Path, entry: str) -> None:
         imported(desk.registry, tmp_path, row(THERE))
         home = desk.dwelling()

@@ -30,6 +30,7 @@ from api.main import create_app
 from registry import viewer
 from registry.aggregates.dwelling.events import Owner, OwnersRecorded
 from registry.aggregates.extract.events import ExtractRequested
+from registry.aggregates.person.events import FamilyLinkEntered
 from registry.aggregates.values import Fault
 from registry.extracts import content
 from registry.opening import opened
@@ -47,6 +48,7 @@ CANARIES = (
     *("Гніздове", "+380000777111", "shchyhlyk", "ЩГ777111", "Гніздівський", "Shchyhlevska", "ЩИГ-7", "Горобчик"),
     *("Синичко", "synychka", "Дятленко", "+380000777222", "Одуд-7", "перепілки", "чаплі", "Журавлине", *ADDRESSES),
     *("Дрохвинський", "Одуд-8", "Одуд-9", "горлички", "Пелікан-5", "Зозулин", "Шпаківна", "Сойка-6"),
+    "Соловейко",
 )
 """What says who she is, where she lived, what she brought and who came for her; and somebody whom nobody entered."""
 
@@ -151,6 +153,9 @@ class World:
         ids = self.ids
         ids["neighbour"] = self.desk.person(surname="Сусідська")
         self.desk.settled(ids["neighbour"], ids["home"], "2011-01-01")
+        ids["child"], ids["link"] = self.desk.person(surname="Дитяча", birth_date="2015-01-01"), str(uuid4())
+        self._linked(ids["child"], link=uid(7), relative=UUID(ids["person"]))
+        self._linked(ids["person"], link=UUID(ids["link"]), relative_name="Соловейко Тьох")
         hers = {"id": "owner_1", "whose": ids["person"], "number": "Сойка-6"}
         body = filed(self.desk, **MOVE, register=about(ids["neighbour"], dwelling=ids["other"]), consents=["owner_1"])
         self.desk.act("/applications", {**body, "papers": [hers]})
@@ -160,6 +165,10 @@ class World:
         asks = {"basis": "dwelling_owner", "requester": "Власник Придуманий"}
         asks |= {"documents": ["identity_document", "ownership_document"]}
         ids["of_home"] = self.desk.act(f"/dwellings/{ids['home']}/extracts", asks)["number"]
+
+    def _linked(self, child: str, **said: Any) -> None:
+        line = (UUID(child), [FamilyLinkEntered(role="parent", **said)], self.desk.registry.person(UUID(child)).version)
+        self.desk.registry.append([line], by=CLERK, command=uuid4())
 
     def named(self, said: Any) -> Any:
         """What is to be asked, with the ids of this world."""
@@ -212,6 +221,7 @@ SHOWN = ("--document", "identity_document", "--document", "status_proof")
 MORTGAGEE = {"basis": "mortgagee", "documents": ["identity_document", "status_proof"]}
 OPEN_TO_ALL = Call(status=200)
 ADDRESS = {"settlement": "смт Вигадівка", "street": "вул. Нова", "house": "7"}
+FAMILY = "/persons/{person}/family/{link}"
 MARKED = "/persons/{person}/absences/00000000-0000-4000-8000-000000000000"
 SETTLED = {"kind": "registered", "dwelling": "{other}", "since": "2024-01-01"}
 NEW, BORN = {"surname": "Нова"}, {"subject": {"born": PARTICULARS["birth_date"]}}
@@ -257,6 +267,12 @@ ROUTES = {
     "PUT /api/v1/scans/{sha256}": Call({}, 422, at=f"{API}/scans/{SCAN}"),
     "GET /api/v1/scans/{sha256}": Call(at=f"{API}/scans/{SCAN}"),
     "GET /api/v1/persons/{person}/residences": Call(at=API + "/persons/ЩИГ-7/residences", tells=True),
+    "GET /api/v1/persons/{person}/family": Call(tells=True),
+    "POST /api/v1/persons/{person}/family/{link}/end": Call({}, at=API + FAMILY + "/end"),
+    "POST /api/v1/persons/{person}/family/{link}/correction": Call({}, at=API + FAMILY + "/correction"),
+    "POST /api/v1/persons/{person}/family/{link}/annulment": Call({}, at=API + FAMILY + "/annulment"),
+    "POST /api/v1/persons/{person}/identity-seal": Call({}),
+    "POST /api/v1/persons/{person}/identity-seal-annulment": Call({}),
     "GET /api/v1/dwellings/{dwelling}": Call(status=200, tells=True, own=True),
     "GET /api/v1/dwellings/{dwelling}/residents": Call(status=200, tells=True),
     "GET /api/v1/moved": Call(status=200, at=API + "/moved?least=2", tells=True),
@@ -270,9 +286,18 @@ ROUTES = {
     "POST /api/v1/applications/{application}/rejection": Call(
         {"reason": "помилка"}, at=API + "/applications/{change}/rejection"
     ),
+    "GET /applications/{application}/without-movement": Call(),
+    "POST /api/v1/applications/{application}/papers": Call({"documents": ["application"]}),
+    "POST /api/v1/applications/{application}/without-movement": Call({"agreed": True, "consent": "заява"}),
+    "POST /api/v1/applications/{application}/movement": Call({"reason": "просить"}),
+    "POST /api/v1/applications/{application}/withdrawal": Call({"said_by": "applicant"}),
+    "POST /api/v1/applications/{application}/amendment": Call(
+        {**MOVE, **BORN, "register": about("{person}"), "reason": "описка"}
+    ),
     "GET /api/v1/changes": Call(status=200, tells=True),
-    "GET /api/v1/outbox": OPEN_TO_ALL,
+    "GET /api/v1/outbox": Call(status=200, tells=True),
     "GET /api/v1/outbox/{outgoing}": Call(at=API + "/outbox/{item}", tells=True),
+    "GET /api/v1/outbox/{outgoing}/document": Call(at=API + "/outbox/{item}/document", tells=True),
     "POST /api/v1/outbox/sent": Call({"items": ["{item}"], "how": "post"}),
     "POST /api/v1/outbox/done": Call({"items": ["{item}"]}),
     "POST /api/v1/outbox/{outgoing}/sent": Call({"how": "post"}, at=API + "/outbox/{item}/sent"),
@@ -334,6 +359,7 @@ MORE = {
     "GET the change that waits": Call(at=API + "/applications/{change}"),
     "GET an extract of where she lives": Call(at=API + "/extracts/{of_home}", tells=True),
     "GET its document": Call(at=API + "/extracts/{of_home}/document", tells=True),
+    "GET the family of her child": Call(status=200, at=API + "/persons/{child}/family", tells=True),
     "POST a search by her number": Call({"q": "19870605-07771"}, 200, at=PEOPLE, tells=True),
     "POST one by another": Call({"q": "3193812345"}, 200, at=PEOPLE, tells=True),
     "POST one by her ref": Call({"q": "ЩИГ-7"}, 200, at=PEOPLE, tells=True),

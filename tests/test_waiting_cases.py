@@ -60,6 +60,7 @@ class TestSeveral:
         (change,) = head.get("/changes").json()["changes"]
         assert [(one["name"], one["person"]) for one in change["facts"]] == [
             ("residence-corrected", mother),
+            ("family-link-entered", child),
             ("residence-registered", child),
         ]
         done = head.act(f"/applications/{told['application']}/approval")

@@ -82,7 +82,7 @@ def _by_applicant(context: Context) -> bool:
 
 
 def _owners_side(context: Context) -> bool:
-    return context.said("who", "dwelling_owner", "dwelling_co_owner", "dwelling_authorised_person")
+    return context.said("who", *_OWNERS_SIDE)
 
 
 def _after(event: str) -> Held:
@@ -93,6 +93,7 @@ def _home(id: str, offered: Held = always) -> Option:
     return Option(id=id, facts={"dwelling.kind": id}, offered=offered)
 
 
+_OWNERS_SIDE = ("dwelling_owner", "dwelling_co_owner", "owner_representative", "dwelling_authorised_person")
 _IDENTITY = (
     *OF_CITIZENS,
     "permanent_permit",
@@ -108,6 +109,7 @@ _PARENTS = _of("another_parent", "one_parent_is_enough", "parents_at_one_address
 _OF_AGE = _of("under_14", "from_14_to_17", "under_16", "minor_at_parents_address", "parent_of_adult", "child_applies")
 _FILED = _of(
     *("files_for_self", "filed_by_representative", "filed_by_legal_representative", "filed_by_owner"),
+    *("filed_for_owner", "filed_by_owners_representative"),
     *("filed_by_co_owner", "filed_by_owners_side", "filed_by_authorised_person", "filed_by_guardianship_body"),
     *("represents_young_child", "parent_of_young_child", "parent_of_adult", "child_applies", "without_full_capacity"),
     *("asked_by_owner", "asked_by_legal_representative", "asked_by_status", "on_owners_application"),
@@ -294,6 +296,7 @@ QUESTIONS: tuple[Question, ...] = (
         ),
         options=(
             *map(_home, ("private", "state_or_communal", "dormitory_school", "dormitory_other", "social_institution")),
+            _home("military_unit", lambda context: not context.minor),
             *(
                 _home(id, lambda context: context.minor)
                 for id in ("orphan_institution", "family_type_home", "foster_family")
@@ -319,13 +322,22 @@ QUESTIONS: tuple[Question, ...] = (
             Option(
                 id="owner",
                 facts={"dwelling.right_document_held": True, "dwelling.subject_is_owner": True},
-                offered=lambda context: not context.said("home", "state_or_communal", "dormitory_school"),
+                offered=lambda context: (
+                    not context.said("home", "state_or_communal", "dormitory_school", "military_unit")
+                ),
             ),
             Option(id="paper", facts={"dwelling.right_document_held": True}),
             Option(id="consent"),
         ),
     ),
-    Question(id="owners", most=20, path="dwelling.owners", decides=_of("each_owner")),
+    Question(
+        id="owners",
+        most=20,
+        path="dwelling.owners",
+        decides=_of("each_owner"),
+        # Of a dwelling that is left, whoever asks says whether there are others (`who`).
+        fitting=lambda context: not context.card.service.removes,
+    ),
     Question(id="mortgage", decides=_of("mortgaged"), options=_yes_no("dwelling.mortgaged")),
     Question(
         id="learner",

@@ -30,6 +30,8 @@ _NOBODY = {"not_among_applicants", "child_applies"}
 _THROUGH = {"diia": "through_diia", "emaliatko": "through_emaliatko"}
 _NOTES = {"office": ("not_to_be_demanded",), "diia": ("not_to_be_demanded", "no_attachments_through_diia")}
 """Which notes of a card a visitor should read, by the way of asking."""
+_OF_THE_OFFICE = {"T-07", "T-19", "T-27", "T-37", "T-38", "days_where_silent", "official_requests"}
+"""Readings of what the office does or is sent: none of a visitor's."""
 _UNSAID = 1
 """Kopiykas in place of a fee that no amount is published for: something is due, and nobody knows how much."""
 
@@ -83,6 +85,8 @@ class Told:
     refusals: tuple[Rule, ...]
     readings: tuple[str, ...]
     ways: tuple[Answered, ...]
+    kept: bool
+    """An address is to be kept, which a list of territories decides."""
     places: tuple[OfficeHours, ...]
 
 
@@ -113,8 +117,9 @@ def told(path: Path, moment: datetime) -> Told:
         term_cited=cited(term.reference) if term else "",
         notes=tuple(rule for rule in card.rules["notes"] if rule.id in _NOTES.get(channel, ())),
         refusals=card.rules["refusals"],
-        readings=tuple(dict.fromkeys(one["text"] for one in whole["readings"])),
+        readings=tuple(_readings(whole)),
         ways=tuple(ways(path)),
+        kept=context.said("before", "kept"),
         places=places(here.timetable, moment) if channel == "office" else (),
     )
 
@@ -204,6 +209,13 @@ def _accepted(card: Card, id: str) -> tuple[str, ...]:
     """The kinds of an identity document that the card takes."""
     kinds = {kind for rule in card.rules["documents"] if rule.id == id for kind in rule.accepted}
     return tuple(text for kind, text in texts.TEXTS["document_kinds"].items() if kind in kinds)
+
+
+def _readings(whole: Mapping[str, Any]) -> Iterator[str]:
+    """The readings on which the answer rests, as a visitor needs to know them."""
+    for one in whole["readings"]:
+        if one["id"] not in _OF_THE_OFFICE:
+            yield texts.TEXTS["bring_readings"].get(one["id"], one["text"])
 
 
 def _term(card: Card, channel: str) -> Rule | None:

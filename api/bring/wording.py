@@ -1,5 +1,6 @@
 """Questions and answers in words: those of the kind of service where there are some, else the general ones."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,7 @@ from api.bring.shape import Context, Question
 from registry import texts, ukrainian
 
 PAGE = "/bring"
+_NUMBER = re.compile(r"(?<=\d) (?=\w)")
 _ORDER = {id: number for number, id in enumerate(texts.TEXTS["bring_services"])}
 _WAYS = {"office": "way_office", "diia": "way_diia", "emaliatko": "way_emaliatko"}
 
@@ -34,7 +36,7 @@ class Answered:
 
 def service_text(service: str, title: str) -> str:
     """What somebody wants; of a service that has no words of its own the title of its card."""
-    return texts.TEXTS["bring_services"].get(service, title)
+    return tied(texts.TEXTS["bring_services"].get(service, title))
 
 
 def services(titles: Mapping[str, str]) -> list[Choice]:
@@ -45,7 +47,7 @@ def services(titles: Mapping[str, str]) -> list[Choice]:
 
 def question_text(question: Question, context: Context) -> str:
     """The question itself."""
-    return _first("bring_questions", question.id, context) or question.id
+    return tied(_first("bring_questions", question.id, context) or question.id)
 
 
 def hint_text(question: Question, context: Context) -> str | None:
@@ -66,7 +68,7 @@ def answer_text(question: Question, answer: str, context: Context, moment: datet
         return answer
     text = _first("bring_answers", f"{question.id}_{answer}", context) or _general(answer)
     event = EVENTS.get(question.id, {}).get(answer)
-    return text.format(term=_term(context, event, moment)) if event else text
+    return tied(text.format(term=_term(context, event, moment)) if event else text)
 
 
 def answered(path: Path, moment: datetime) -> list[Answered]:
@@ -91,6 +93,11 @@ def ways(path: Path) -> Iterator[Answered]:
             kept = {**{id: context.answers[id] for id in path.asked}, "channel": channel}
             address = urlencode({WANT: context.card.service.id, **kept})
             yield Answered("", texts.say("bring_page", _WAYS[channel]), f"{PAGE}?{address}")
+
+
+def tied(text: str) -> str:
+    """A text in which no number is left alone at the end of a line."""
+    return _NUMBER.sub("\u00a0", text)
 
 
 def _first(group: str, id: str, context: Context) -> str | None:

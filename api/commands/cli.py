@@ -30,7 +30,7 @@ from api.commands.terminal import (
     say,
     steps,
 )
-from registry import community, journal, questions, texts, viewer
+from registry import community, journal, questions, seals, texts, viewer
 from registry import demo as demo_community
 from registry.acts import Clerk
 from registry.aggregates.case.events import Notice
@@ -42,6 +42,7 @@ from registry.cases.cases import Cases
 from registry.clock import utc_now
 from registry.extracts import issuing, superseding
 from registry.extracts.requesting import OWNERS_SIDE
+from registry.letters import copying
 from registry.outgoing import outbox
 from registry.projections import runner
 from registry.settings import Settings
@@ -163,7 +164,7 @@ def import_(
     if not source.exists():
         raise Stop(2, texts.say("commands_say", "no_source", source))
     # It acts on whomever its rows name, and tells by its rejects what is known of them.
-    viewer.insist_on_everything(_viewer(settings))
+    viewer.insist_on_everything(viewer.viewer_of(actor(settings)))
     started = time.monotonic()
     with up_to_date(settings) as registry:
         if source.is_dir():
@@ -177,16 +178,24 @@ def import_(
 @app.command(help=COMMANDS["export"])
 def export(
     file: Annotated[Path, typer.Argument(help=OPTIONS["export FILE"])],
+    documents: Annotated[Path | None, typer.Option(help=OPTIONS["export --documents"])] = None,
     as_json: Json = False,
 ) -> None:
-    """Writes the whole register as a journal: one line a fact."""
+    """Writes the whole register as a journal: one line a fact; and beside it, if asked, every issued document."""
     settings = Settings.read()
     with (
         migrated(settings) as registry,
         bar(texts.say("commands_say", "exporting"), registry.position()) as advance,
     ):
-        facts = journal.export(registry, file, advance, seen_by=_viewer(settings))
-    say({"facts": facts}, as_json, texts.say("commands_say", "exported", facts))
+        viewer = _viewer(registry, settings)
+        facts = journal.export(registry, file, advance, seen_by=viewer)
+        made, lost = copying.copied(registry, settings, documents, seen_by=viewer) if documents else (0, [])
+    lines = [texts.say("commands_say", "exported", facts)]
+    lines += [texts.say("commands_say", "exported_documents", made)] if documents else []
+    lines += [texts.say("commands_say", "lost_documents", ", ".join(lost))] if lost else []
+    beside = {"documents": made, "lost": lost} if documents else {}
+    say({"facts": facts, **beside}, as_json, "\n".join(lines))
+    raise typer.Exit(3 if lost else 0)
 
 
 @app.command(help=COMMANDS["extract"])
@@ -208,13 +217,14 @@ def extract(
 ) -> None:
     """Issues an extract: number, document, fact. With --again: the same document once more, byte for byte."""
     settings, now = Settings.read(), utc_now()
-    by, seen_by = actor(settings), _viewer(settings)
+    by = actor(settings)
     asked = questions.asked(on=on, known_at=known_at, now=now)
     _require_folder(file)
     because_of_home = person and dwelling and basis in OWNERS_SIDE
     if [person, dwelling, again].count(None) != (1 if because_of_home else 2):
         raise Stop(2, texts.say("commands_say", "one_of_three"))
     with up_to_date(settings) as registry:
+        seen_by = _viewer(registry, settings)
         issuing.void_unfinished(registry, by=by, now=now)
         if again:
             issued = issuing.issued_before(registry, settings, again, by=by, seen_by=seen_by)
@@ -257,7 +267,7 @@ def ask_residence(
     question = questions.asked(on=on, start=start, end=until, known_at=known_at, now=now)
     settings = Settings.read()
     with up_to_date(settings) as registry:
-        answer = questions.residence(registry, person, question, now, seen_by=_viewer(settings))
+        answer = questions.residence(registry, person, question, now, seen_by=_viewer(registry, settings))
     answer_lines(answer, as_json, ("kind", "address", "since", "until", "certain", "facts"))
 
 
@@ -275,7 +285,7 @@ def ask_occupancy(
     question = questions.asked(on=on, start=start, end=until, known_at=known_at, now=now)
     settings = Settings.read()
     with up_to_date(settings) as registry:
-        answer = questions.occupancy(registry, dwelling, question, now, seen_by=_viewer(settings))
+        answer = questions.occupancy(registry, dwelling, question, now, seen_by=_viewer(registry, settings))
     on_day_ = ("person_ref", "name", "kind", "since", "until", "kept", "certain", "facts")
     answer_lines(answer, as_json, ("from", "until", "persons", "certain", "facts") if question.period else on_day_)
 
@@ -300,7 +310,7 @@ def ask_moved(
             least=least,
             first=first,
             community=community.here(registry, settings, question.day, position).within,
-            seen_by=_viewer(settings),
+            seen_by=_viewer(registry, settings),
         )
     answer_lines(answer, as_json, ("person_ref", "residences"))
 
@@ -315,7 +325,7 @@ def ask_superseded(
     begin = questions.beginning(since, now)
     settings = Settings.read()
     with up_to_date(settings) as registry:
-        answer = superseding.listed(registry, begin, seen_by=_viewer(settings))
+        answer = superseding.listed(registry, begin, seen_by=_viewer(registry, settings))
     answer_lines(answer, as_json, ("number", "requester", "superseded_on", "because"))
 
 
@@ -331,7 +341,7 @@ def replay(
     question = questions.asked(on=on, known_at=known_at, now=now)
     settings = Settings.read()
     with migrated(settings) as registry:
-        position, seen_by = questions.position_of(registry, question, now), _viewer(settings)
+        position, seen_by = questions.position_of(registry, question, now), _viewer(registry, settings)
         with bar(texts.say("commands_say", "replaying"), position) as advance:
             rows = on_day(registry, question.day, position, person, advance, seen_by=seen_by) if position else []
     if rows is None:
@@ -525,5 +535,5 @@ def _import_journal(registry: Registry, file: Path, as_json: bool, started: floa
     say(said, as_json, texts.say("commands_say", "loaded", facts))
 
 
-def _viewer(settings: Settings) -> viewer.Viewer:
-    return viewer.viewer_of(actor(settings))
+def _viewer(registry: Registry, settings: Settings) -> viewer.Viewer:
+    return seals.viewer_of(registry, actor(settings))

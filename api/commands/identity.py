@@ -21,6 +21,7 @@ from registry.storage.mapper import kyiv_day
 COMMANDS, OPTIONS, FIELDS, SAYS = (
     texts.TEXTS[name] for name in ("commands", "options", "community_fields", "community_says")
 )
+BODIES = ("dms", "guardianship", "registration")
 ASKED = ("code", "name", "body", "address", "public_url")
 
 community = typer.Typer(help=COMMANDS["community"], no_args_is_help=True)
@@ -135,12 +136,19 @@ def _lines(said: dict[str, Any]) -> list[str]:
     lines = [f"{FIELDS[name].partition(' (')[0]}: {of[name] or '—'}" for name in ASKED]
     lines += [f"{one['id']}: {one['name']}" for one in said["offices"]["offices"]]
     lines += [f"{name}: {_reading(value)}" for name, value in said["readings"].items()]
+    lines += [f"{one['account']}: {one['recipient']}" for one in said["payees"]]
+    lines += [f"bodies.{name}: {_bodies(said['bodies'][name])}" for name in BODIES if said["bodies"].get(name)]
     lines += [f"{FIELDS[name]}: {_words(said[name])}" for name in ("appeal", "signatory")]
     if not said["known"]:
         lines.append(SAYS["of_variables" if of["name"] and of["body"] else "unknown"])
     if said["waiting"]:
         lines.append(texts.say("community_says", "awaiting", said["waiting"]["asked_by"]["name"]))
     return lines
+
+
+def _bodies(said: Any) -> str:
+    listed = said if isinstance(said, list) else [said]
+    return "; ".join(", ".join(filter(None, (one["name"], one.get("address")))) for one in listed)
 
 
 def _words(said: dict[str, Any] | None) -> str:

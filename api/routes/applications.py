@@ -13,7 +13,7 @@ from api.fields import Text
 from api.forms import Form
 from api.shapes import cases as shapes
 from api.shapes import law as law_shapes
-from api.shapes import outgoing
+from api.shapes import outgoing, unfinished
 from api.shapes import papers as paper_shapes
 from api.shapes.names import find_application, find_person
 from registry import texts
@@ -25,11 +25,15 @@ from registry.cases.as_of import AsOf
 from registry.storage.mapper import instant_text
 
 router = APIRouter(prefix="/api/v1", tags=[texts.say("api_tags", "applications")])
-STATUSES = {"open": ["received", "awaiting-approval"], "awaiting": ["awaiting-approval"]}
+STATUSES = {
+    "open": ["received", "awaiting-approval", "left-without-movement"],
+    "awaiting": ["awaiting-approval"],
+    "left": ["left-without-movement"],
+}
 
 
 class Listed(Form):
-    status: Literal["open", "awaiting"] | None = Field(default=None)
+    status: Literal["open", "awaiting", "left"] | None = Field(default=None)
     person: Text = Field(default=None)
     limit: int = Field(default=100, ge=1, le=500)
 
@@ -64,7 +68,9 @@ def application(application: str, request: Request) -> JSONResponse:
         "recorded_at": instant_text(entries[0].recorded_at),
         "by": {"id": entries[0].by.id, "name": entries[0].by.name},
         **(_of_visit(state.received, desk) if state.received else {}),
+        **unfinished.standing(state),
         "parts": _parts(id, state, entries),
+        "went_on": unfinished.went_on(entries),
         "change": _change(entries),
         "follows": follows,
     }
@@ -79,7 +85,7 @@ def _parts(id: UUID, record: CaseRecord, entries: list[Entry]) -> list[dict[str,
     """Each part; what is yet to be checked is asked of the law only while nothing is decided."""
     answered = shapes.answers_of(entries)
     outcomes = {row["part"]: row for row in shapes.outcomes(entries, record.received)}
-    services = () if record.decided else Case.of(id, record).services
+    services = () if record.decided or not record.standing else Case.of(id, record).services
     unanswered = {one.number: one.unanswered for one in services if one.number not in outcomes}
     parts = record.received.parts if record.received else ()
     return [

@@ -1,6 +1,5 @@
 """An application comes: tried («чи можна?»), or taken in, and decided in the same act where that is asked."""
 
-from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID, uuid5
 
@@ -12,13 +11,12 @@ from api.case_forms import NewApplication
 from api.desk import desk_of
 from api.errors import KeyReused
 from api.forms import DryRun
-from api.papers_shown import as_asked
 from api.routes.deciding import day
 from api.routes.services import by_law, law_alone
 from api.shapes import cases as shapes
 from api.shapes import papers as paper_shapes
 from api.shapes.law import warnings
-from api.visits import NOBODY, visit_of
+from api.visits import visit_of, without_new_ids
 from registry import texts
 from registry.aggregates.case.events import ApplicationReceived, ChangeRequested, CheckAnswered
 from registry.aggregates.case.ruling import Ruling
@@ -85,16 +83,8 @@ def _visit(body: NewApplication, cases: Cases) -> Visit:
 
 def _digest(body: NewApplication, visit: Visit, on: str) -> bytes:
     """What was asked for, names resolved; the ids of people whom the register did not hold are not part of it."""
-    parts = [
-        replace(
-            part,
-            concerned=tuple(replace(one, person=NOBODY) if one.particulars else one for one in part.concerned),
-            papers=as_asked(part.papers, said.papers, NOBODY) or None,
-        )
-        for part, said in zip(visit.parts, (body, *body.children), strict=True)
-    ]
     decided = {"decide": True, "acted_on": on} if body.decide else {}
-    return digest_of("apply", {"visit": replace(visit, parts=parts), **decided})
+    return digest_of("apply", {"visit": without_new_ids(visit, body), **decided})
 
 
 def _repeated(body: NewApplication, done: Act, cases: Cases) -> JSONResponse:
@@ -156,7 +146,7 @@ def _answer(body: NewApplication, act: Act, decided: Act | None, ruling: Ruling,
         "command": str(act.command),
         **shapes.namesakes(ruling, AsOf(cases.registry, act.entries[0].position - 1), cases.clerk.viewer),
         **_warnings(ruling, cases),
-        "parts": shapes.ruled(ruling, shapes.answers_of(act.entries)),
+        "parts": paper_shapes.beside(shapes.ruled(ruling, shapes.answers_of(act.entries)), record),
     }
     if decided:
         said["decision"] = shapes.decided(cases.registry, application, record, decided)

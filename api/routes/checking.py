@@ -17,7 +17,7 @@ from api.errors import Problem
 from api.guards import CSP
 from api.limits import public
 from api.shapes.words import templates
-from registry import texts
+from registry import seals, texts
 from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.letter.events import LetterFormed
 from registry.aggregates.values import Actor
@@ -29,6 +29,7 @@ from registry.extracts.superseding import superseded_on
 from registry.letters.issuing import stands
 from registry.storage.access import Look
 from registry.storage.mapper import instant_text
+from registry.viewer import HIDDEN
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(public)])
 
@@ -106,13 +107,14 @@ def _found(desk: Desk, code: str) -> Check | None:
     number = texts.extract_number(row["year"], row["number"])
     persons = (asked.person,) if asked.person else ()
     desk.registry.looked(Look(action="checked", persons=persons, about={"extract": number}), PUBLIC)
+    seen = not any(seals.is_sealed_from(seals.viewer_of(desk.registry, PUBLIC), person) for person in persons)
     return Check(
         code=typed,
         number=number,
         kind=told.kind if told else "",
         sha256=row["sha256"],
         formed_at=entry.recorded_at,
-        about=_about(asked, told),
+        about=_about(asked, told) if seen else HIDDEN,
         past_day=asked.on if told and told.past else None,
         as_known=bool(asked.as_known),
         superseded_on=since,

@@ -1,6 +1,7 @@
 """Extracts (витяги): issuing one about a person or a dwelling, its document, what it states, which no longer hold."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Annotated, Any
@@ -15,6 +16,7 @@ from api.errors import KeyReused, Problem
 from api.extract_forms import AnyExtract, NewDwellingExtract, NewExtract
 from api.forms import Since
 from api.shapes.names import find_dwelling, find_person
+from api.visits import papers_alone
 from registry import questions, texts
 from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.extract.state import fold
@@ -40,7 +42,7 @@ def issue_extract(person: str, body: NewExtract, asking: Acting) -> JSONResponse
 def issue_dwelling_extract(dwelling: str, body: NewDwellingExtract, asking: Acting) -> JSONResponse:
     """An extract about those registered in a dwelling, for those to whom card 7 gives it."""
     home = _found(asking, body, find_dwelling, dwelling)
-    return _answer(_issued(asking, body.asked(dwelling=home, **_when(asking, body))), asking)
+    return _answer(_issued(asking, body, body.asked(dwelling=home, **_when(asking, body))), asking)
 
 
 @router.get("/extracts/superseded")
@@ -103,7 +105,7 @@ def extract_document(year: str, number: str, request: Request) -> Response:
 def issued_about(asking: Asking, body: NewExtract, person: UUID) -> issuing.Issued:
     """The extract about a person that a request asks for; a repeated key gives the first one again."""
     home = _found(asking, body, find_dwelling, body.dwelling) if body.dwelling else None
-    return _issued(asking, body.asked_of(person, home, **_when(asking, body)))
+    return _issued(asking, body, body.asked_of(person, home, **_when(asking, body)))
 
 
 def _when(asking: Asking, body: AnyExtract) -> dict[str, Any]:
@@ -112,10 +114,21 @@ def _when(asking: Asking, body: AnyExtract) -> dict[str, Any]:
     return {"on": _day(body.on), "known_at": known_at}
 
 
-def _issued(asking: Asking, asked: AtDesk) -> issuing.Issued:
+def _issued(asking: Asking, body: AnyExtract, asked: AtDesk) -> issuing.Issued:
+    cases = desk_of(asking.request).cases
+    papers = papers_alone(
+        body.papers,
+        at_desk.facts_shown(cases, asked),
+        asking.registry,
+        asking.position,
+        people=[asked.person] if asked.person else [],
+        command=asking.command,
+        seen_by=asking.clerk.viewer,
+    )
+    asked = replace(asked, papers=papers)
     if asking.done and not _repeated(asking.done, asked):
         raise KeyReused
-    return at_desk.issue(desk_of(asking.request).cases, asked, command=asking.command)
+    return at_desk.issue(cases, asked, command=asking.command)
 
 
 def pdf(document: bytes, name: str) -> Response:

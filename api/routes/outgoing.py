@@ -5,18 +5,24 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
+from starlette.responses import Response
 
 from api.acts import Acting
 from api.desk import Desk, desk_of
+from api.errors import Problem
 from api.forms import Form
-from api.outgoing_forms import Done, DoneTogether, Failed, Outbox, Reopened, Sent, SentTogether
+from api.outgoing_forms import Done, DoneTogether, Failed, LetterNumber, Outbox, Reopened, Sent, SentTogether
+from api.routes.extracts import pdf
 from api.shapes import outgoing as shapes
-from api.shapes.names import find_outgoing
+from api.shapes.names import find_outgoing, people_of
 from registry import texts
 from registry.aggregates.outgoing import events
 from registry.aggregates.outgoing.state import OPEN
 from registry.app import Act
-from registry.outgoing import delivering
+from registry.letters import pdf as letters
+from registry.outgoing import delivering, notices
+from registry.storage.access import Look
+from registry.storage.mapper import KYIV
 
 router = APIRouter(prefix="/api/v1", tags=[texts.say("api_tags", "outbox")])
 
@@ -43,6 +49,29 @@ def one(outgoing: str, request: Request) -> JSONResponse:
     entries = desk.registry.entries(id)
     said = shapes.whole(desk, delivering.items(desk.registry, [id])[0], entries)
     return JSONResponse(said, headers={"ETag": f'"{said["version"]}"'})
+
+
+@router.get(
+    "/outbox/{outgoing}/document",
+    response_class=Response,
+    responses={200: {"content": {"application/pdf": {}}, "description": texts.say("api", "pdf_file")}},
+)
+def document(outgoing: str, asked: Annotated[LetterNumber, Query()], request: Request) -> Response:
+    """The letter, to print on the day itself: of today and under the number that is named, or as it went out."""
+    desk = desk_of(request)
+    id = find_outgoing(desk.registry, outgoing, desk.registry.position(), seen_by=desk.viewer)
+    [row] = delivering.items(desk.registry, [id])
+    entries = desk.registry.entries(id)
+    here = shapes.of_the_day(desk, entries)
+    if not here.may_issue:
+        raise Problem(409, "no-identity")
+    said = notices.of_rows(desk.registry, [row], here)[id]
+    made = letters.render(
+        notices.letter(said, entries, here, today=desk.today(), number=asked.number), desk.now().astimezone(KYIV)
+    )
+    persons = tuple(people_of(desk.registry, [row])[id] or ())
+    desk.registry.looked(Look(action="printed", persons=persons, about={"outgoing": str(id)}), desk.actor)
+    return pdf(made, f"povidomlennia-{row['position']}")
 
 
 @router.post("/outbox/sent", status_code=201)
@@ -82,18 +111,20 @@ def reopened(outgoing: str, body: Reopened, asking: Acting, request: Request) ->
 
 
 def _found(asked: Outbox, desk: Desk) -> list[Any]:
-    """One row more than the page has. What is sent or done is never overdue."""
-    wanted: dict[str, Any] = {"role": asked.role, "limit": asked.limit + 1}
+    """One row more than the page has. What is sent or done is never overdue; an item is a message or a task."""
+    wanted: dict[str, Any] = {"state": asked.state, "limit": asked.limit + 1}
     if asked.state in (None, *OPEN):
-        wanted |= {"state": asked.state, "item": asked.item, "overdue": desk.today() if asked.overdue else None}
+        wanted |= {"role": asked.role, "item": asked.item, "overdue": desk.today() if asked.overdue else None}
         if asked.nearest_first:
             return desk.registry.query("outbox", "nearest", **wanted)
         return desk.registry.query("outbox", "open", **wanted, **asked.begins())
-    if asked.overdue:
+    if asked.overdue or (asked.item and asked.role and asked.item not in texts.TEXTS[f"{asked.role}s"]):
         return []
-    wanted |= {"state": asked.state, **asked.begins()}
+    wanted |= asked.begins()
     if asked.item:
         return desk.registry.query("outbox", "closed_of_item", **wanted, item=asked.item)
+    if asked.role:
+        return desk.registry.query("outbox", "closed_of_role", **wanted, role=asked.role)
     return desk.registry.query("outbox", "closed", **wanted)
 
 

@@ -20,7 +20,7 @@ from api.routes.persons import marks
 from api.routes.search import dwelling_row, page, people_rows
 from api.shapes.names import person_at, person_entries
 from api.shapes.words import said_by, templates
-from registry import papers, questions, texts, ukrainian
+from registry import families, papers, questions, texts, ukrainian
 from registry.aggregates.dwelling import state as dwelling_state
 from registry.aggregates.facts import AGGREGATE_OF, heads
 from registry.aggregates.values import Entry
@@ -92,6 +92,7 @@ def person(request: Request, person: UUID, form: Annotated[TimesForm, Query()]) 
     shown |= {"history": _history(request, known), "times": times, "all": bool(form.all), "command": uuid4()}
     listed = papers.of_person(registry, person, times.position, seen_by=desk.viewer)
     shown |= {"papers": [one for one in listed if one["shown"]]}
+    shown |= {"family": families.links(registry, person, times.question, times.position, desk.viewer)}
     return _page(request, "person.html", **shown)
 
 

@@ -23,7 +23,7 @@ Key = tuple[str, UUID]
 @router.post("/people")
 def people(body: Search, request: Request) -> dict[str, Any]:
     """People by part of a name (a former one, in Latin letters or of the wrong layout too), birth, numbers or ref."""
-    desk = desk_of(request)
+    desk = desk_of(request).on_ground(body.ground)
     rows, after = page(partial(questions.search_people, seen_by=desk.viewer), desk.registry, body, "person")
     return {"people": people_rows(desk, rows), "next": after}
 

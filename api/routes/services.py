@@ -39,7 +39,10 @@ def services(asked: Annotated[OnDay, Query()], request: Request) -> dict[str, An
 @router.get("/services/{service}")
 def service(service: str, asked: Annotated[OnDay, Query()], request: Request) -> dict[str, Any]:
     """The whole card of a day: what it asks for, refuses by, costs, and what follows."""
-    return law_shapes.service_on(service, day_of(asked, desk_of(request)))
+    desk = desk_of(request)
+    on = day_of(asked, desk)
+    said = law_shapes.service_on(service, on)
+    return {**said, **law_shapes.payees_on(desk.here(on).payees, service, on)}
 
 
 def day_of(asked: OnDay, desk: Desk) -> date:
@@ -51,8 +54,9 @@ def law_alone(body: NewApplication, desk: Desk) -> dict[str, Any]:
     """What the law says of an application about nobody in particular, as the checks that are answered leave it."""
     if not body.facts()["subject"].get("born"):
         raise _fault("missing", "subject.born", texts.say("input", "missing"))
-    papers = papers_alone(body, desk.registry, seen_by=desk.viewer) if body.papers else None
-    asked = read(with_papers(body.facts(), papers))
+    facts, registry = body.facts(), desk.registry
+    papers = papers_alone(body.papers, facts, registry, registry.position(), seen_by=desk.viewer)
+    asked = read(with_papers(facts, papers))
     here = desk.here(asked.received.date())
     refuse(office_faults(body.office, here.timetable))
     with by_law():
@@ -61,7 +65,7 @@ def law_alone(body: NewApplication, desk: Desk) -> dict[str, Any]:
     paid = answers["payment"].kopiykas if "payment" in answers else None
     by_answers = checks.with_status(checks.answered(asked, answers.values()), answers)
     shut = closed(body.office, asked.received, here.timetable) if _at_desk(body) else []
-    return {**_decided(by_answers, here, paid), **law_shapes.warnings(shut)}
+    return {**_decided(by_answers, here, paid, body.office), **law_shapes.warnings(shut)}
 
 
 def _at_desk(body: NewApplication) -> bool:
@@ -80,12 +84,12 @@ def by_law() -> Iterator[None]:
         raise _fault("no-published-amount", "received", f"{law_shapes.unpublished(missing)} {HOW_TO_PAY}") from None
 
 
-def _decided(asked: Application, here: Here, paid: int | None = None) -> dict[str, Any]:
+def _decided(asked: Application, here: Here, paid: int | None = None, office: str | None = None) -> dict[str, Any]:
     """A day without a card or an amount, and an application for nobody, are faults of the input."""
     if asked.persons < 1:
         raise _fault("no-persons", "persons", texts.TEXTS["law"]["no-persons"])
     with by_law():
-        return law_shapes.decided(asked, here, paid)
+        return law_shapes.decided(asked, here, paid, office)
 
 
 def _fault(code: str, field: str, detail: str) -> Problem:

@@ -12,6 +12,7 @@ from api.errors import DETAILS, Problem, answer, wants_json
 from api.limits import public
 from api.shapes.words import templates
 from registry import texts
+from registry.aggregates.case.state import CaseRecord
 
 router = APIRouter(dependencies=[Depends(public)])
 CODE = re.compile("[0-9]{6}")
@@ -48,7 +49,16 @@ def _found(request: Request, code: str) -> dict[str, Any] | None:
         "status_uk": texts.label("public", row["status"]),
         "due_by": row["due_by"].isoformat(),
         "office": here.office_name(row["office"]) or here.identity.body or texts.say("to_applicant", "nameless"),
+        **_until(desk.registry.application(row["application"])),
     }
+
+
+def _until(record: CaseRecord) -> dict[str, str]:
+    """Until when to bring what is missing, of what stands without movement; not what: that would tell the service."""
+    if record.status != "left-without-movement" or record.left is None:
+        return {}
+    until = record.left.bring_by
+    return {"bring_by": until, "bring_by_uk": texts.say("without_movement", "public_until", texts.day(until))}
 
 
 def _json(request: Request, found: dict[str, Any] | None) -> Any:

@@ -25,6 +25,7 @@ from registry.aggregates.case.events import (
 )
 from registry.aggregates.case.ruling import PartRuling, Ruling
 from registry.aggregates.case.state import CaseRecord, Outcome
+from registry.aggregates.case.unfinished import ApplicationAmended
 from registry.aggregates.community.state import Here
 from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.facts import AGGREGATE_OF
@@ -43,7 +44,7 @@ OUTCOMES = {
 }
 """What a stored outcome is called in answers: as in a dry run."""
 PREFIX = "/api/v1"
-_OF_PART = ("asked", "known", "card", "due_by", "papers")
+_OF_PART = ("asked", "known", "card", "due_by", "papers", "shown_on")
 Answered = Mapping[tuple[int, str], dict[str, Any]]
 
 
@@ -89,7 +90,7 @@ def _notice(said: Notice) -> dict[str, str]:
 
 def ruled(ruling: Ruling, answered: Answered) -> list[dict[str, Any]]:
     """Each part: what the law says of it, what was checked and is yet to be, what would be recorded of whom."""
-    return [_ruled_part(part, answered) for part in ruling.parts]
+    return [{**_ruled_part(part, answered), **_payees(part, ruling)} for part in ruling.parts]
 
 
 def _ruled_part(part: PartRuling, answered: Answered) -> dict[str, Any]:
@@ -101,6 +102,12 @@ def _ruled_part(part: PartRuling, answered: Answered) -> dict[str, Any]:
     rows = checks(service.number, answered, service.unanswered)
     named = persons(service.part)
     return {"part": service.number, "persons": named, **law, "checks": rows, "would_record": would}
+
+
+def _payees(part: PartRuling, ruling: Ruling) -> dict[str, Any]:
+    """Whom the fee of a part is paid to."""
+    office, due = ruling.case.received.office, part.decision.fee.kopiykas or int(not part.priced)
+    return law_shapes.payees(ruling.holdings.payees, part.service.applied, due, office)
 
 
 def namesakes(ruling: Ruling, held: AsOf, seen_by: Viewer) -> dict[str, Any]:
@@ -128,17 +135,20 @@ def fact_name(name: str) -> dict[str, str]:
 
 
 def answers_of(entries: Iterable[Entry]) -> Answered:
-    """The last answer to each check of each part: what was said, by whom and when."""
-    return {
-        (entry.fact.part, entry.fact.check): {
-            "said": entry.fact.said,
-            "source": entry.fact.source,
-            "by": {"id": entry.by.id, "name": entry.by.name},
-            "at": instant_text(entry.recorded_at),
-        }
-        for entry in entries
-        if isinstance(entry.fact, CheckAnswered)
-    }
+    """The last answer to each check of each part: what was said, by whom and when; none that fell away since."""
+    found: dict[tuple[int, str], dict[str, Any]] = {}
+    for entry in entries:
+        if isinstance(entry.fact, ApplicationAmended):
+            for fell in entry.fact.fell_away:
+                found.pop((fell.part, fell.check), None)
+        if isinstance(entry.fact, CheckAnswered):
+            found[entry.fact.part, entry.fact.check] = {
+                "said": entry.fact.said,
+                "source": entry.fact.source,
+                "by": {"id": entry.by.id, "name": entry.by.name},
+                "at": instant_text(entry.recorded_at),
+            }
+    return found
 
 
 def answers_with(case: Case) -> Answered:

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from registry import texts
+from registry.aggregates.community.payees import Payee, PayeesDescribed, payees_of
 from registry.aggregates.community.state import Here
 from registry.aggregates.values import Fault
 from registry.services import fees, terms
@@ -83,12 +84,14 @@ def unpublished(missing: fees.NoPublishedAmount) -> str:
     return texts.TEXTS["law"]["no-published-amount"].format(missing.year)
 
 
-def decided(asked: Application, here: Here, paid: int | None = None) -> dict[str, Any]:
-    """What is decided on an application by the card of its day, and why. Raises what `card_for` and `decide` do."""
+def decided(asked: Application, here: Here, paid: int | None = None, office: str | None = None) -> dict[str, Any]:
+    """What is decided on an application by the card of its day, and why; whom the fee is paid to at an office. Raises
+    what `card_for` and `decide` do."""
     card = card_for(asked)
     due_by = terms.entry_by(card.terms, asked.received, asked.channel, here.timetable)
     decision = decide(asked, card, here.readings, paid=paid, due_by=due_by)
-    return {"dry_run": True, **explained(asked, decision, card)}
+    said = explained(asked, decision, card)
+    return {"dry_run": True, **said, **payees(here.payees, asked, decision.fee.kopiykas, office)}
 
 
 def explained(asked: Application, decision: Decision, card: Card) -> dict[str, Any]:
@@ -111,6 +114,23 @@ def explained(asked: Application, decision: Decision, card: Card) -> dict[str, A
 def readings(ids: Iterable[str]) -> list[dict[str, str]]:
     """The readings that a decision rests on, each in words."""
     return [{"id": id, "text": texts.label("readings", id)} for id in ids]
+
+
+def payees(said: PayeesDescribed | None, asked: Application, kopiykas: int, office: str | None) -> dict[str, Any]:
+    """Whom the fee is paid to on the day of receipt; nothing where nothing is due, or nobody was entered."""
+    found = payees_of(said, asked.service, asked.received.date(), office) if kopiykas else ()
+    return {"payees": [_payee(one) for one in found]} if found else {}
+
+
+def payees_on(said: PayeesDescribed | None, service: str, on: date) -> dict[str, Any]:
+    """The same of a service on a day, at any office; nothing where nobody was entered."""
+    found = payees_of(said, service, on)
+    return {"payees": [_payee(one) for one in found]} if found else {}
+
+
+def _payee(one: Payee) -> dict[str, Any]:
+    said: dict[str, Any] = msgspec.to_builtins(one)
+    return said
 
 
 def warnings(faults: Iterable[Fault]) -> dict[str, Any]:

@@ -8,9 +8,12 @@ import msgspec
 from api.desk import Desk
 from api.shapes.names import people_of
 from registry import texts
-from registry.aggregates.outgoing.state import OPEN, Delivery, fold
+from registry.aggregates.community.state import Here
+from registry.aggregates.outgoing.state import LEADS_TO, OPEN, Delivery, fold
 from registry.aggregates.values import Entry
+from registry.outgoing import notices
 from registry.outgoing.delivering import KEY
+from registry.outgoing.notices import Notification
 from registry.storage.mapper import instant_text
 from registry.viewer import HIDDEN
 
@@ -22,15 +25,24 @@ _WRITTEN = ("number", "handed_to", "note", "outcome", "reason")
 def rows(desk: Desk, found: Sequence[Row]) -> list[dict[str, Any]]:
     """Each with its text and what became of it last; what is said of people only where nobody of them is hidden."""
     entries = desk.registry.of_streams([row["id"] for row in found])
-    shown = seen(desk, found)
-    return [_row(row, fold(entries.get(row["id"], ())), desk, shown[row["id"]]) for row in found]
+    shown, said = seen(desk, found), notices.of_rows(desk.registry, found, desk.here())
+    return [_row(row, fold(entries.get(row["id"], ())), desk, shown[row["id"]], said.get(row["id"])) for row in found]
 
 
 def whole(desk: Desk, row: Row, entries: Sequence[Entry]) -> dict[str, Any]:
     """One, with everything that was recorded of it."""
     shown = seen(desk, [row])[row["id"]]
-    said = _row(row, fold(entries), desk, shown)
+    told = notices.of_rows(desk.registry, [row], of_the_day(desk, entries))
+    said = _row(row, fold(entries), desk, shown, told.get(row["id"]))
     return {**said, "history": [_recorded(entry, shown) for entry in entries]}
+
+
+def of_the_day(desk: Desk, entries: Sequence[Entry]) -> Here:
+    """Who we are, and whom we write to: today, or as it went out."""
+    last = fold(entries).last
+    if last is None or LEADS_TO[last.fact.NAME] in OPEN:
+        return desk.here()
+    return desk.here(last.recorded_on, last.position)
 
 
 def seen(desk: Desk, found: Sequence[Row]) -> dict[Any, bool]:
@@ -42,7 +54,7 @@ def seen(desk: Desk, found: Sequence[Row]) -> dict[Any, bool]:
     }
 
 
-def _row(row: Row, delivery: Delivery, desk: Desk, shown: bool) -> dict[str, Any]:
+def _row(row: Row, delivery: Delivery, desk: Desk, shown: bool, said: Notification | None) -> dict[str, Any]:
     ids = {name: str(row[name]) if row[name] else None for name in ("person", "residence", "application", "extract")}
     state = row["state"]
     return {
@@ -54,7 +66,8 @@ def _row(row: Row, delivery: Delivery, desk: Desk, shown: bool) -> dict[str, Any
         "label_uk": item_label(row["item"], row["role"]),
         **ids,
         "deadline": row["deadline"].isoformat(),
-        "text": row["text"] if shown else HIDDEN,
+        "text": _text(row, said) if shown else HIDDEN,
+        "addressee": _addressee(row, said, shown),
         "made_at": instant_text(row["made_at"]),
         "sent_at": _sent_at(row, delivery),
         "state": state,
@@ -62,6 +75,18 @@ def _row(row: Row, delivery: Delivery, desk: Desk, shown: bool) -> dict[str, Any
         "overdue": state in OPEN and row["deadline"] < desk.today(),
         "last": _recorded(delivery.last, shown) if delivery.last else None,
     }
+
+
+def _text(row: Row, said: Notification | None) -> str | None:
+    text: str | None = said.words.text if said and row["text"] is None else row["text"]
+    return text
+
+
+def _addressee(row: Row, said: Notification | None, shown: bool) -> dict[str, str | None]:
+    """To whom it goes; who an applicant is, and which body is near an address, is not told of whoever is hidden."""
+    if said is None or not shown:
+        return {"kind": row["addressee"], "name": None if said is None else HIDDEN, "address": None}
+    return {"kind": row["addressee"], "name": said.addressee.name, "address": said.addressee.address}
 
 
 def item_label(item: str, role: str) -> str:

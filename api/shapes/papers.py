@@ -23,6 +23,12 @@ def of_part(record: CaseRecord, part: int, card: str) -> list[dict[str, Any]]:
     ]
 
 
+def beside(parts: Sequence[dict[str, Any]], record: CaseRecord) -> list[dict[str, Any]]:
+    """The parts of an answer, each with its papers and their keys."""
+    cards = [part.card for part in record.parts]
+    return [{**part, "papers": of_part(record, part["part"], cards[part["part"] - 1])} for part in parts]
+
+
 def warnings(ruling: Ruling) -> dict[str, Any]:
     """What the desk asks for and nobody said of a paper shown: it stands in nobody's way."""
     cards = {part.service.number: part.service.card.id for part in ruling.parts}

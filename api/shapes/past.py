@@ -48,6 +48,8 @@ def _approval(past: Sequence[str], record: CaseRecord) -> str:
     """Whether a second person has had a word on what is of the past: one of the [approvals]."""
     if record.awaiting:
         return "waits"
+    if record.status == "withdrawn":
+        return "withdrawn"
     if all(one in JOURNALS for one in past):
         return "not-needed"
     if record.outcomes:

@@ -12,9 +12,18 @@ from fastapi.templating import Jinja2Templates
 from markupsafe import Markup
 
 from api.desk import desk_of
-from registry import texts, ukrainian
+from registry import papers, texts, ukrainian
 from registry.aggregates.dwelling.events import Address, Owner
-from registry.aggregates.person.events import AbsenceVersion, Change, Document, Particulars, ResidenceVersion
+from registry.aggregates.papers import Paper
+from registry.aggregates.person.absence_events import AbsenceVersion
+from registry.aggregates.person.events import (
+    Change,
+    Document,
+    FamilyLinkCorrected,
+    FamilyLinkVersion,
+    Particulars,
+    ResidenceVersion,
+)
 from registry.storage.mapper import KYIV
 
 
@@ -28,8 +37,10 @@ templates = Jinja2Templates(Path(__file__).parents[1] / "templates", context_pro
 DATES = {"since", "until", "registered_on", "birth_date", "list_since", "list_until", "revived_until", "on"}
 DATES |= {"issued_on", "valid_until", "terminated_on"}
 NAMES = {"kind": "kinds", "sex": "sex", "citizenship": "citizenship", "basis": "bases", "ground": "grounds"}
+NAMES |= {"role": "family_roles"}
 HIDDEN = {
     "takes_back",
+    "link",
     "application",
     "row",
     "content",
@@ -101,6 +112,11 @@ def _pairs(value: Any, dwelling: Where, residence: Where) -> Iterator[Pair]:
             case ResidenceVersion() | AbsenceVersion():
                 if field.name == "now":
                     yield from _corrected(value, dwelling)
+            case FamilyLinkVersion():
+                if field.name == "now":
+                    yield from _corrected_link(value)
+            case Paper():
+                yield _label("paper"), papers.said(said)
             case tuple() | list():
                 yield from (_item(field.name, one, dwelling, residence) for one in said)
             case UUID():
@@ -115,6 +131,14 @@ def _corrected(fact: Any, dwelling: Where) -> Iterator[Pair]:
         if was != now:
             said = (_one(fact, name, part, dwelling) for part in (was, now))
             yield _label(name), " → ".join(said)
+
+
+def _corrected_link(fact: FamilyLinkCorrected) -> Iterator[Pair]:
+    for one in fields(FamilyLinkVersion):
+        was, now = getattr(fact.was, one.name), getattr(fact.now, one.name)
+        if was != now:
+            said = ("—" if part is None else _text(fact, one.name, part) for part in (was, now))
+            yield _label(one.name), " → ".join(said)
 
 
 def _one(fact: Any, name: str, said: Any, dwelling: Where) -> str:

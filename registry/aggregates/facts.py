@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, get_args, get_type_hints
 from uuid import UUID
 
-from registry.aggregates.case import events as application
+from registry.aggregates.case import every_fact as application
 from registry.aggregates.community import events as community
 from registry.aggregates.dwelling import events as dwelling
 from registry.aggregates.extract import events as extract

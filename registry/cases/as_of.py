@@ -8,6 +8,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from registry import listing
+from registry.aggregates.case import kin
 from registry.aggregates.case import state as case_state
 from registry.aggregates.case.events import Concerned, Part
 from registry.aggregates.case.kept import kept_by
@@ -16,6 +17,7 @@ from registry.aggregates.dwelling import state as dwelling_state
 from registry.aggregates.dwelling.state import Dwelling
 from registry.aggregates.person import state as person_state
 from registry.aggregates.person.events import Particulars
+from registry.aggregates.person.links import ancestors
 from registry.aggregates.person.state import Person
 from registry.aggregates.territory.listing import Listing, Sought
 from registry.aggregates.values import Entry
@@ -57,6 +59,12 @@ class AsOf:
         if id not in self._dwellings:
             self._dwellings[id] = dwelling_state.fold(self.entries(id))
         return self._dwellings[id]
+
+    def relatives(self, concerned: Iterable[Concerned]) -> set[UUID]:
+        """The parents and guardians of people whom a part concerns, by the register and by what was shown, with theirs
+        in turn."""
+        near = {id for one in concerned for id in kin.relatives(self.person(one.person), one)}
+        return set(ancestors(near, self.person))
 
     def listing_for(
         self,

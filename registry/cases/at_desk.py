@@ -16,6 +16,7 @@ from registry.aggregates.case.holdings import AskedAs
 from registry.aggregates.case.ruling import Ruling
 from registry.aggregates.case.witness import birth_date
 from registry.aggregates.extract.events import ExtractRequested
+from registry.aggregates.papers import Paper
 from registry.aggregates.person.state import NOBODY, Person
 from registry.aggregates.requests import digest_of
 from registry.aggregates.values import Fault, first_day, refuse
@@ -38,11 +39,13 @@ _NOBODY_S = date(1900, 1, 1)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AtDesk(Wanted):
     """What is wanted, with what was shown for it: ids of the papers (None: the passport of the person who asks for
-    themselves), what registers that we do not hold said, and which paper an official request is."""
+    themselves) and what is written on them, what registers that we do not hold said, and which paper an official
+    request is."""
 
     documents: frozenset[str] | None = None
     answers: Answers = ()
     notice: Notice | None = None
+    papers: tuple[Paper, ...] | None = None
 
 
 class Refused(CannotIssue):
@@ -160,22 +163,28 @@ def _wanted(asked: AtDesk, case: Case, ruling: Ruling) -> Wanted:
     )
 
 
-def _visit(cases: Cases, asked: AtDesk, then: Person | None, held: AsOf) -> Visit:
+def facts_shown(cases: Cases, asked: AtDesk) -> dict[str, Any]:
+    """Of the facts of the request what its papers are looked at by: the service, the moment, what was shown."""
     shown = asked.documents
     if shown is None:
         shown = frozenset({"identity_document"}) if asked.basis == "person" else frozenset()
+    received = cases.clerk.now().astimezone(KYIV).strftime("%Y-%m-%dT%H:%M")
+    return {"service": "issue_extract", "received": received, "documents": sorted(shown)}
+
+
+def _visit(cases: Cases, asked: AtDesk, then: Person | None, held: AsOf) -> Visit:
     state = [{"state": name} for name, stated in STATES.items() if stated == asked.asked_for]
     said: dict[str, Any] = {
-        "service": "issue_extract",
-        "received": cases.clerk.now().astimezone(KYIV).strftime("%Y-%m-%dT%H:%M"),
+        **facts_shown(cases, asked),
         "channel": "notice" if asked.notice else "office",
         "applicant": {"kind": APPLICANTS[asked.basis]},
         "subject": _subject(asked, then, held),
-        "documents": sorted(shown),
         "extract": {**(state[0] if state else {}), "history_requested": asked.history},
     }
     concerned = (Concerned(person=asked.person),) if asked.person else ()
-    part = Part(asked=said, card="", due_by="", concerned=concerned, dwelling=asked.home or asked.dwelling)
+    part = Part(
+        asked=said, card="", due_by="", concerned=concerned, dwelling=asked.home or asked.dwelling, papers=asked.papers
+    )
     return Visit(parts=[part], answers=asked.answers, applicant=asked.requester, notice=asked.notice)
 
 

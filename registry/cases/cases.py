@@ -14,7 +14,9 @@ from uuid import UUID, uuid4
 from registry import community, texts
 from registry.acts import Beside, Clerk, ToApprove, requested_facts, versions_seen
 from registry.aggregates.case.case import Case, open_faults, supposing
-from registry.aggregates.case.events import ApplicationFact, ChangeApproved, ChangeRequested
+from registry.aggregates.case.events import ChangeApproved, ChangeRequested
+from registry.aggregates.case.every_fact import ApplicationFact
+from registry.aggregates.case.finishing import moving_faults
 from registry.aggregates.case.holdings import AskedAs, Holdings
 from registry.aggregates.case.hours import closed_then
 from registry.aggregates.case.ruling import Ruling, rule
@@ -29,7 +31,7 @@ from registry.app import Act, Line, Registry
 from registry.cases.as_of import AsOf
 from registry.cases.codes import CodeTaken, free_code
 from registry.cases.extracts_asked import formed, insist_beside
-from registry.cases.intake import CLERK, Visit, homes_named, settled_by_minors, taken_in
+from registry.cases.intake import CLERK, Visit, day_of_visit, homes_named, settled_by_minors, taken_in
 from registry.cases.letters import all_worded
 from registry.cases.refusals import LetterWriter
 from registry.extracts import issuing
@@ -73,7 +75,7 @@ class Cases:
             ruling = self.ruled(visit, code, None, True)
             ruling.insist(priced=False)
             confirm(self.closed(ruling), confirmed)
-            self._homes(ruling, True)
+            self.homes(ruling, True)
             if all(part.priced for part in ruling.parts):
                 formed(ruling, ruling.facts, clerk=self.clerk, settings=self.settings)
             line = (ruling.case.id, ruling.case.new_facts, 0)
@@ -114,7 +116,7 @@ class Cases:
             return done
         record = self.clerk.application(application, version)
         case = Case.of(application, record)
-        refuse([*open_faults(record), *case.part_faults(part)])
+        refuse(open_faults(record) or case.part_faults(part))
         case = case.answered(part=part, check=check, said=said, source=CLERK)
         line = (application, case.new_facts, record.version)
         return self.registry.append([line], by=self.clerk.by, command=command, digest=digest)
@@ -139,6 +141,7 @@ class Cases:
         if done := self.registry.of_command(command):
             return self.with_documents(done)
         ruling = self._ruled_again(application, acted_on, confirmed, version, reason)
+        refuse(moving_faults(ruling.case.record, ruling.on))
         return self._decided(ruling, confirmed, command, digest)
 
     def approve(self, application: UUID, *, command: UUID, version: int | None = None) -> Act:
@@ -172,7 +175,7 @@ class Cases:
     def ruled_then(self, id: UUID, record: CaseRecord, held: AsOf, *, acted_on: date | None, today: date) -> Ruling:
         """What was ruled on a case as it was received, on that day and from what was held then, as if confirmed."""
         case = Case.of(id, record)
-        here, on = self.here(_day(case), held.position), acted_on or today
+        here, on = self.here(day_of(case), held.position), acted_on or today
         holdings = self._holdings(case, held, here)
         return rule(case, here.readings, on=on, today=today, holdings=holdings, confirmed=True)
 
@@ -182,7 +185,7 @@ class Cases:
         somebody asks for it next."""
         for entry in act.entries:
             if isinstance(entry.fact, LetterFormed):
-                with suppress(issuing_letters.CannotForm):
+                with suppress(issuing_letters.CannotForm, issuing.NoDocument):
                     issuing_letters.finished(self.registry, self.settings, entry.stream)
             if isinstance(entry.fact, ExtractRequested):
                 with suppress(CannotIssue):
@@ -203,7 +206,7 @@ class Cases:
         """What is ruled on a visit as it comes, from what is `held`; `asked_as` as in `Holdings`. Raises what
         `taken_in` and `insist_beside` do."""
         held, today = held or AsOf(self.registry), self.clerk.today()
-        here = self.here(_received(visit, today))
+        here = self.here(day_of_visit(visit, today))
         if any(part.asked.get("service") in INFORMING or part.asked.get("extract") for part in visit.parts):
             insist_on_identity(self.here(today))
         case = taken_in(
@@ -232,10 +235,15 @@ class Cases:
     ) -> Ruling:
         record = self.clerk.application(application, version)
         refuse(open_faults(record))
-        case, today = Case.of(application, record), self.clerk.today()
-        here, on = self.here(_day(case)), acted_on or today
+        return self.ruled_now(Case.of(application, record), acted_on, confirmed, reason)
+
+    def ruled_now(
+        self, case: Case, acted_on: date | None = None, confirmed: bool = True, reason: str | None = None
+    ) -> Ruling:
+        """What is ruled on a case by what the register holds now, as acted on a day, today without it."""
+        today, here = self.clerk.today(), self.here(day_of(case))
         law, holdings = here.readings, self._holdings(case, AsOf(self.registry), here)
-        return rule(case, law, on=on, today=today, holdings=holdings, confirmed=confirmed, reason=reason)
+        return rule(case, law, on=acted_on or today, today=today, holdings=holdings, confirmed=confirmed, reason=reason)
 
     def _ruled_as_asked(self, application: UUID, record: CaseRecord, change: ChangeRequested) -> Ruling:
         """What was ruled as a waiting change was asked for, on the day of the act that it names, from what was held
@@ -243,7 +251,7 @@ class Cases:
         approved, today = supposing(record, [ChangeApproved(person=change.person)]), self.clerk.today()
         refuse(open_faults(approved))
         case = Case.of(application, approved)
-        here = self.here(_day(case))
+        here = self.here(day_of(case))
         if change.acted_on is None:
             # Asked for by an earlier release: one correction, whose facts are all that is said of anybody.
             ruling = rule(case, here.readings, on=today, today=today)
@@ -262,6 +270,7 @@ class Cases:
         parts = [service.part for service in case.services]
         people = {one.person for part in parts for one in part.concerned}
         people |= {part.applicant for part in parts if part.applicant}
+        people |= held.relatives(one for part in parts for one in part.concerned)
         homes = {home for part in parts for home in homes_named(part)}
         held.read([*people, *homes])
         homes |= {one.dwelling for person in people for one in held.person(person).residences}
@@ -276,19 +285,20 @@ class Cases:
             residents={home: held.residents(home) for home in settled_by_minors(case)},
             community=here.within,
             timetable=here.timetable,
+            payees=here.payees,
             listing=held.listing_for(kept, people, known, here.within),
         )
 
     def _possible(self, ruling: Ruling, confirmed: bool) -> Ruling:
         ruling.insist(priced=True)
-        self._homes(ruling, confirmed)
+        self.homes(ruling, confirmed)
         formed(ruling, ruling.facts, clerk=self.clerk, settings=self.settings)
         return ruling
 
     def _decided(self, ruling: Ruling, confirmed: bool, command: UUID, digest: bytes | None) -> Act:
         """Records the decision on each part with all that it does; or asks a second person for it."""
         ruling.insist_on_deciding()
-        case, facts, homes = ruling.case, ruling.facts, self._homes(ruling, confirmed)
+        case, facts, homes = ruling.case, ruling.facts, self.homes(ruling, confirmed)
         extracts = formed(ruling, facts, clerk=self.clerk, settings=self.settings)
         lines = _of_streams(ruling, facts)
         if self.clerk.second_person and ruling.waits_for:
@@ -320,7 +330,7 @@ class Cases:
         )
         return self.with_documents(act)
 
-    def _homes(self, ruling: Ruling, confirmed: bool) -> list[Line]:
+    def homes(self, ruling: Ruling, confirmed: bool) -> list[Line]:
         """The versions of the dwellings that somebody is put into, so that nobody slips past a renumbering."""
         facts = ruling.facts
         seen = set(ruling.settled) | facts.keys()
@@ -336,7 +346,7 @@ class Cases:
     def worded(self, ruling: Ruling) -> list[ApplicationFact]:
         """What was decided on each part, with its texts."""
         received = ruling.case.received
-        here = self.here(_day(ruling.case))
+        here = self.here(day_of(ruling.case))
         body = here.identity.body or texts.say("to_applicant", "nameless")
         return [*all_worded(ruling.outcomes, received, here.office_name(received.office) or body)]
 
@@ -345,7 +355,7 @@ class Cases:
         here, received = self.here(ruling.on), ruling.case.received
         writer = LetterWriter(
             here=here,
-            office=self.here(_day(ruling.case)).office_name(received.office),
+            office=self.here(day_of(ruling.case)).office_name(received.office),
             check_host=community.public_url(self.here(self.clerk.today()), self.settings),
             by=self.clerk.by,
         )
@@ -360,18 +370,9 @@ class Cases:
                 continue
 
 
-def _day(case: Case) -> date:
+def day_of(case: Case) -> date:
     """The day of receipt."""
     return date.fromisoformat(case.received.received[:10])
-
-
-def _received(visit: Visit, today: date) -> date:
-    """The same of a visit; what is no day is refused as it is read."""
-    said = str(visit.parts[0].asked.get("received", ""))[:10] if visit.parts else ""
-    try:
-        return date.fromisoformat(said)
-    except ValueError:
-        return today
 
 
 def _of_streams(ruling: Ruling, facts: Mapping[UUID, Sequence[Any]]) -> list[Line]:

@@ -108,6 +108,15 @@ def _answered(case: Case, answers: Answers, split: Sequence[Sequence[Part]], law
     return case
 
 
+def day_of_visit(visit: Visit, today: date) -> date:
+    """The day of receipt of a visit, today where none is said; what is no day is refused as it is read."""
+    said = str(visit.parts[0].asked.get("received", ""))[:10] if visit.parts else ""
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        return today
+
+
 def homes_named(part: Part) -> Iterable[UUID]:
     """The dwellings that a part names: where somebody settles, and that of a corrected residence."""
     return (home for home in (part.dwelling, part.now.dwelling if part.now else None) if home)
@@ -166,9 +175,8 @@ class _Taking:
         homes = {found.dwelling: self.held.dwelling(found.dwelling) for found in person.residences}
         homes |= {home: self.held.dwelling(home) for home in homes_named(part)}
         listing = self.held.listing_for([(part, one)], [one.person], homes, self.community)
-        held = Holdings(
-            people={one.person: person}, homes=homes, ids=iter(()), community=self.community, listing=listing
-        )
+        people = {id: self.held.person(id) for id in (*self.held.relatives([one]), one.person)}
+        held = Holdings(people=people, homes=homes, ids=iter(()), community=self.community, listing=listing)
         if does is None:
             return Held(who=one.person, person=person, homes=homes), False
         try:

@@ -1,6 +1,7 @@
 """What an applicant is told of a decision, in words: kept in the facts, so that it can be printed as it was."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from registry.aggregates.case.events import (
     ApplicationRefused,
 )
 from registry.aggregates.case.state import Outcome
+from registry.aggregates.case.unfinished import ApplicationLeftWithoutMovement
 from registry.services.catalogue import EVERY_CARD
 
 _TITLES = {card.id: card.title for card in EVERY_CARD}
@@ -75,9 +77,28 @@ def _of_visit(outcomes: Sequence[Outcome], received: ApplicationReceived, office
 
 
 def missing_names(outcome: ApplicationRefused) -> list[str]:
-    """What was not submitted, each by the name that the card gives it: what to bring next time."""
-    ids = ((id, _OF_OWNER.sub("N", id)) for id in outcome.missing)
-    return list(dict.fromkeys(name for two in ids for id in two if (name := _NAMES.get((outcome.card, id)))))
+    """What was not submitted, each by the name that the card gives it, and of how many: what to bring next time."""
+    return _named(outcome.card, outcome.missing)
+
+
+def _named(card: str, papers: Iterable[str]) -> list[str]:
+    ids = ((id, _OF_OWNER.sub("N", id)) for id in papers)
+    named = (next((name for id in two if (name := _NAMES.get((card, id)))), None) for two in ids)
+    times = Counter(filter(None, named))
+    return [texts.say("letters", "of_several", name, count) if count > 1 else name for name, count in times.items()]
+
+
+def left_worded(fact: ApplicationLeftWithoutMovement, received: ApplicationReceived) -> ApplicationLeftWithoutMovement:
+    """What the applicant is handed as a case is left without movement: what it lacks, and until when to bring it."""
+    words = texts.TEXTS["without_movement"]
+    head = words["head"].format(code=received.code, received=_moment(received), until=texts.day(fact.bring_by))
+    lines = []
+    for one in fact.lacking:
+        card = received.parts[one.part - 1].card
+        lines.append(words["part"].format(title=_TITLES[card], names="; ".join(_named(card, one.papers))))
+    lines += [words["reason"].format(fact.reason)] if fact.reason else []
+    lines += [words["consent"].format(fact.consent), words["after"]]
+    return replace(fact, text="\n".join([head, *lines]))
 
 
 def instead_of(card: str, bar: str) -> str | None:
@@ -101,7 +122,11 @@ def _letter(
     head = texts.TEXTS["letters"][kind].format(
         title=_TITLES[outcome.card],
         code=received.code,
-        received=f"{texts.day(received.received[:10])} {received.received[11:]}",
+        received=_moment(received),
         on=texts.day(outcome.decided_on),
     )
     return "\n".join([head, *lines])
+
+
+def _moment(received: ApplicationReceived) -> str:
+    return f"{texts.day(received.received[:10])} {received.received[11:]}"

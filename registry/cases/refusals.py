@@ -15,7 +15,8 @@ from uuid import UUID, uuid4
 
 from registry import papers, texts
 from registry.aggregates.case.case import Case
-from registry.aggregates.case.events import ApplicationBarred, ApplicationFact, ApplicationRefused, RefusalGround
+from registry.aggregates.case.events import ApplicationBarred, ApplicationRefused, RefusalGround
+from registry.aggregates.case.every_fact import ApplicationFact
 from registry.aggregates.case.ruling import PartRuling, Ruling
 from registry.aggregates.community.state import Here
 from registry.aggregates.letter.events import LetterFormed

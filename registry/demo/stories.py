@@ -12,7 +12,7 @@ from registry.aggregates.dwelling import decisions as about_dwelling
 from registry.aggregates.dwelling.events import Owner
 from registry.aggregates.person import absences
 from registry.aggregates.person import decisions as about_person
-from registry.aggregates.person.events import AbsenceVersion
+from registry.aggregates.person.absence_events import AbsenceVersion
 from registry.aggregates.values import DateText
 from registry.demo.book import CARD, BookedAct
 from registry.demo.families import birth, marry

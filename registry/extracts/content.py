@@ -15,6 +15,7 @@ import msgspec
 from registry import texts
 from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.person.state import Person
+from registry.seals import tells_of_all
 from registry.viewer import Hidden, Viewer
 
 SCHEMA = 3
@@ -227,7 +228,7 @@ def is_seen(asked: ExtractRequested, seen_by: Viewer) -> bool:
     everything."""
     told = None if asked.person else of(asked)
     names_all = asked.person or (told and all("person_id" in one for one in told.residents or ()))
-    return all(map(seen_by.sees, shown_people(asked))) if names_all else seen_by.sees_everything
+    return all(map(seen_by.sees, shown_people(asked))) if names_all else tells_of_all(seen_by)
 
 
 def insist_on_shown(asked: ExtractRequested, seen_by: Viewer) -> None:

@@ -6,6 +6,7 @@ missing) is made when it is asked for next: the decision that it tells of stands
 """
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
@@ -110,7 +111,8 @@ def _again(settings: Settings, entry: Entry, record: LetterRecord) -> bytes:
         return made
     key = next((one for one in keys.kept(settings) if one.kid == issued.key), None)
     if key and issued.renderer == pdf.RENDERER:
-        made = _made(entry, key)
-        if hashlib.sha256(made).hexdigest() == issued.sha256:
-            return made
+        with suppress(CannotRender):
+            made = _made(entry, key)
+            if hashlib.sha256(made).hexdigest() == issued.sha256:
+                return made
     raise NoDocument(texts.say("letter_says", "lost", f"{issued.sha256}.pdf"))

@@ -17,13 +17,16 @@ ORDER BY deadline, position, item, id LIMIT %(limit)s
 -- closed --
 SELECT * FROM outbox
 WHERE state = %(state)s AND (position, id) > (%(after_position)s, %(after)s::uuid)
-    AND (%(role)s::text IS NULL OR role = %(role)s)
+ORDER BY position, id LIMIT %(limit)s
+
+-- closed_of_role --
+SELECT * FROM outbox
+WHERE state = %(state)s AND role = %(role)s AND (position, id) > (%(after_position)s, %(after)s::uuid)
 ORDER BY position, id LIMIT %(limit)s
 
 -- closed_of_item --
 SELECT * FROM outbox
 WHERE state = %(state)s AND item = %(item)s AND (position, id) > (%(after_position)s, %(after)s::uuid)
-    AND (%(role)s::text IS NULL OR role = %(role)s)
 ORDER BY position, id LIMIT %(limit)s
 
 -- by_ids --

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from uuid import UUID
 
-from registry.aggregates.person import events
+from registry.aggregates.person import absence_events, events
 from registry.aggregates.person.state import NOBODY, Person, fold
 from registry.aggregates.values import first_day, last_day
 from registry.storage import queries
@@ -15,7 +15,7 @@ VERSION = 1
 AGGREGATE = "person"
 COLUMNS = ("person", "mark", "ground", "begins", "ends", "since", "until", "paper")
 KEY = {"person": "uuid", "mark": "uuid"}
-NEEDS = events.AbsenceProtected
+NEEDS = absence_events.AbsenceProtected
 IGNORES: Sequence[type] = (
     events.ResidenceDeclared,
     events.ResidenceRegistered,
@@ -32,6 +32,12 @@ IGNORES: Sequence[type] = (
     events.ParticularsUpdated,
     events.ParticularsCorrected,
     events.Deceased,
+    events.FamilyLinkEntered,
+    events.FamilyLinkEnded,
+    events.FamilyLinkCorrected,
+    events.FamilyLinkAnnulled,
+    events.FormerIdentitySealed,
+    events.SealAnnulled,
 )
 
 EMPTY, FOLD = NOBODY, fold

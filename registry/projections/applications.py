@@ -29,7 +29,8 @@ def view(stream: UUID, application: CaseRecord) -> Iterator[tuple]:
     if received is None and change is None:
         return
     parts = received.parts if received else ()
-    persons = [one.person for part in parts for one in part.concerned] + list(change.people if change else ())
+    persons = [one.person for part in parts for one in part.concerned]
+    persons += [*application.before, *(change.people if change else ())]
     yield (
         stream,
         application.status,

@@ -4,7 +4,7 @@ Applications: their codes, terms and statuses, and the changes that wait for a s
 SELECT * FROM applications_at(%(position)s) WHERE application = %(application)s
 
 -- by_code --
-SELECT status, due_by, office FROM applications_now()
+SELECT application, status, due_by, office FROM applications_now()
 WHERE code = %(code)s ORDER BY received DESC, known_from DESC LIMIT 1
 
 -- codes_taken --
@@ -26,12 +26,12 @@ ORDER BY known_from, application LIMIT %(limit)s
 
 -- open --
 SELECT * FROM applications_now()
-WHERE received IS NOT NULL AND status IN ('received', 'awaiting-approval')
+WHERE received IS NOT NULL AND status IN ('received', 'awaiting-approval', 'left-without-movement')
 ORDER BY due_by, application LIMIT %(limit)s
 
 -- by_term --
 SELECT * FROM applications_now()
-WHERE received IS NOT NULL AND status IN ('received', 'awaiting-approval')
+WHERE received IS NOT NULL AND status IN ('received', 'awaiting-approval', 'left-without-movement')
     AND status = ANY(%(statuses)s)
 ORDER BY due_by, application LIMIT %(limit)s
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from uuid import UUID
 
-from registry.aggregates.case import events
+from registry.aggregates.case import events, unfinished
 from registry.aggregates.case.state import NO_CASE, CaseRecord, fold
 from registry.storage import queries
 
@@ -25,6 +25,9 @@ IGNORES: Sequence[type] = (
     events.ChangeRequested,
     events.ChangeApproved,
     events.ChangeRejected,
+    unfinished.ApplicationLeftWithoutMovement,
+    unfinished.ApplicationMovesAgain,
+    unfinished.ApplicationWithdrawn,
 )
 
 EMPTY, FOLD = NO_CASE, fold

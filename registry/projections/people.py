@@ -5,7 +5,7 @@ from pathlib import Path
 from uuid import UUID
 
 from registry import texts, ukrainian
-from registry.aggregates.person import events
+from registry.aggregates.person import absence_events, events
 from registry.aggregates.person.state import NOBODY, Person, fold
 from registry.aggregates.values import first_day, last_day
 from registry.storage import queries
@@ -16,7 +16,7 @@ VERSION = 1
 AGGREGATE = "person"
 COLUMNS = (
     *("person", "ref", "surname", "given_names", "patronymic", "sex", "birth_date", "born_on"),
-    *("citizenship", "unzr", "rnokpp", "died", "died_on", "former", "sort_key", "haystack"),
+    *("citizenship", "unzr", "rnokpp", "died", "died_on", "former", "sort_key", "haystack", "sealed"),
 )
 KEY = {"person": "uuid"}
 IGNORES: Sequence[type] = (
@@ -31,10 +31,14 @@ IGNORES: Sequence[type] = (
     events.DeregistrationAnnulled,
     events.CarryOverAnnulled,
     events.OccupiedAddressNoted,
-    events.AbsenceProtected,
-    events.AbsenceProtectionEnded,
-    events.AbsenceProtectionCorrected,
-    events.AbsenceProtectionAnnulled,
+    events.FamilyLinkEntered,
+    events.FamilyLinkEnded,
+    events.FamilyLinkCorrected,
+    events.FamilyLinkAnnulled,
+    absence_events.AbsenceProtected,
+    absence_events.AbsenceProtectionEnded,
+    absence_events.AbsenceProtectionCorrected,
+    absence_events.AbsenceProtectionAnnulled,
 )
 
 EMPTY, FOLD = NOBODY, fold
@@ -66,4 +70,5 @@ def view(stream: UUID, person: Person) -> Iterator[tuple]:
         former,
         ukrainian.sort_key(*names),
         ukrainian.search_text(*names, *former),
+        person.seal is not None,
     )

@@ -7,19 +7,19 @@ SELECT * FROM people_at(%(position)s) WHERE person = %(person)s
 SELECT person FROM people_at(%(position)s) WHERE ref = %(ref)s
 
 -- by_unzr --
-SELECT person FROM people_at(%(position)s) WHERE unzr = %(unzr)s
+SELECT person FROM people_at(%(position)s) WHERE unzr = %(unzr)s AND NOT sealed
 
 -- namesakes --
 SELECT person, unzr FROM people_at(%(position)s)
 WHERE birth_date = %(birth_date)s AND died IS NULL
-    AND lower(surname) = lower(%(surname)s) AND lower(given_names) = lower(%(given_names)s)
+    AND NOT sealed AND lower(surname) = lower(%(surname)s) AND lower(given_names) = lower(%(given_names)s)
 ORDER BY person
 
 -- by_refs --
 SELECT person, ref FROM people_now() WHERE ref = ANY(%(refs)s)
 
 -- by_unzrs --
-SELECT person, unzr FROM people_now() WHERE unzr = ANY(%(unzrs)s)
+SELECT person, unzr FROM people_now() WHERE unzr = ANY(%(unzrs)s) AND NOT sealed
 
 -- search_by_unzr --
 SELECT * FROM people_now() WHERE unzr = %(unzr)s ORDER BY sort_key, person LIMIT %(limit)s
@@ -44,7 +44,10 @@ WHERE (birth_date >= %(birth)s AND birth_date < %(birth)s || '~' OR birth_date =
 ORDER BY sort_key, person LIMIT %(limit)s
 
 -- count --
-SELECT count(*) AS people FROM people_now()
+SELECT count(*) AS people FROM people_now() WHERE NOT sealed
+
+-- sealed --
+SELECT person FROM people_now() WHERE sealed
 
 -- once_by_refs --
 SELECT DISTINCT once.ref FROM people AS once

@@ -25,6 +25,7 @@ from registry.projections import (
     applications,
     dwellings,
     extracts,
+    family,
     history,
     kept_addresses,
     letters,
@@ -49,6 +50,7 @@ PROJECTIONS: tuple[ModuleType, ...] = (
     territories,
     kept_addresses,
     letters,
+    family,
     absences,
 )
 """All of them; the migration that makes the table of another one calls `make_known` for it."""

@@ -35,11 +35,16 @@ class Readings:
     expired_permit_referred: bool = True
     """Whether a foreigner whose passport document has expired is referred to ДМС; row 16 of cards 1 to 3 refers those
     with an invalid document, and does not say whether an expired one is."""
+    military_data_demanded: bool = False
+    """Whether a declaration of somebody liable for military duty without the data of row 9 of card 8 is incomplete (row
+    13, 3); the portal stops an incomplete one itself."""
     protected_absence_bars: bool = False
     """Whether an owner may not remove whoever is marked as a protected absentee, once it was found that this stands:
     row 9 of card 2 names point 61 of the Procedure, and the cards no such refusal."""
     days_where_silent: int = 0
     """Days from the act for a message or a task to which the cards give no deadline: ДМС is told the same day."""
+    days_to_bring: int = 10
+    """Days for what is missing of an application without movement, unless the applicant agreed to another day."""
 
 
 AS_DECIDED = Readings()

@@ -52,6 +52,11 @@ def bound_to_military_record(facts: Facts) -> bool:
     return citizen(facts) and facts.asked.subject.military_duty
 
 
+def military_data_demanded(facts: Facts) -> bool:
+    """The community takes a declaration without the data of the military record for incomplete (card 8, rows 9, 13)."""
+    return facts.settings.military_data_demanded
+
+
 def shown_by_foreigner(facts: Facts) -> bool:
     """Whoever shows the identity document is a foreigner or stateless person: of a child the parent who files."""
     return facts.holder_citizenship != "ua"

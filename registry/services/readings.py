@@ -18,6 +18,7 @@ from registry.services.grounds import (
 )
 from registry.services.predicates import (
     another_parent,
+    bound_to_military_record,
     childs_place_decided,
     filed_by_owners_side,
     files_for_self,
@@ -67,6 +68,11 @@ def expired_of_citizen(facts: Facts) -> bool:
     if not facts.asked.valid_until:
         return False
     return document_expired(replace(facts, settings=replace(facts.settings, citizens_expired_invalid=True)))
+
+
+def declared_without_military_data(facts: Facts) -> bool:
+    """Liable for military duty, and the declaration says nothing of the record (card 8, row 9)."""
+    return bound_to_military_record(facts) and "military_data" not in facts.asked.documents
 
 
 def expired_of_foreigner(facts: Facts) -> bool:

@@ -53,6 +53,9 @@ SELECT state FROM facts WHERE notification_id = %(position)s
 COPY facts (originator_id, originator_version, topic, state, notification_id, recorded_at, command, kind, since, until,
     person, dwelling, residence, target, kept, revives, leaf) FROM STDIN
 
+-- of_topics --
+SELECT state FROM facts WHERE topic = ANY(%(topics)s) ORDER BY notification_id
+
 -- by_position --
 SELECT state, leaf FROM facts WHERE notification_id > %(after)s ORDER BY notification_id LIMIT %(limit)s
 

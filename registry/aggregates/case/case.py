@@ -5,14 +5,15 @@ it is in `new_facts`, and nothing is recorded until somebody appends them. Fault
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from registry.aggregates.case.coming import Coming, coming_faults
-from registry.aggregates.case.events import ApplicationFact, ApplicationReceived, CheckAnswered, Part
+from registry.aggregates.case.events import ApplicationReceived, CheckAnswered, Part
+from registry.aggregates.case.every_fact import ApplicationFact
 from registry.aggregates.case.state import NO_CASE, CaseRecord, fold
 from registry.aggregates.case.witness import merged
 from registry.aggregates.case.written import as_said
@@ -120,12 +121,14 @@ class Case:
 
     @classmethod
     def of(cls, id: UUID, record: CaseRecord) -> "Case":
-        """The case that is on record; of a change asked for without an application, one without services."""
-        services = [AskedService.of(number, part, read(facts_of(part))) for number, part in enumerate(record.parts, 1)]
-        for one in record.answers:
-            said = checks.read_answer(one.check, one.said)
-            services[one.part - 1] = services[one.part - 1].answered(one.check, said)
-        return cls(id=id, record=record, services=tuple(services))
+        """The case that is on record, without what was withdrawn of it; of a change asked for without an application,
+        one without services."""
+        parts = record.parts
+        stand = [(number, parts[number - 1]) for number in record.standing]
+        services = {number: AskedService.of(number, part, read(facts_of(part))) for number, part in stand}
+        for one in (one for one in record.answers if one.part in services):
+            services[one.part] = services[one.part].answered(one.check, checks.read_answer(one.check, one.said))
+        return cls(id=id, record=record, services=tuple(services.values()))
 
     @property
     def received(self) -> ApplicationReceived:
@@ -138,14 +141,16 @@ class Case:
         return self.record.version - len(self.new_facts)
 
     def part_faults(self, part: int) -> list[Fault]:
-        """Whether there is such a part, counted from 1."""
-        return [] if 1 <= part <= len(self.services) else [Fault("part-unknown", "part")]
+        """Whether there is such a part, counted from 1, and it was not withdrawn."""
+        if part in self.record.withdrawn:
+            return [Fault("part-withdrawn", "part")]
+        return [] if any(one.number == part for one in self.services) else [Fault("part-unknown", "part")]
 
     def answered(self, *, part: int, check: str, said: Mapping[str, Any], source: str) -> "Case":
         """With what a register says for a part of an open case. Raises `Impossible`: nobody asks for it, or it is no
         answer."""
         refuse(self.part_faults(part))
-        service = self.services[part - 1]
+        service = next(one for one in self.services if one.number == part)
         if check not in service.required and not checks.may_be_told(service.applied, check):
             refuse([Fault("check-not-asked", "check")])
         try:
@@ -156,7 +161,7 @@ class Case:
             refuse([Fault("paid-missing", "kopiykas")])
         refuse(answer_faults(answer.stands, answer.reason) if check == "absence" else [])
         fact = CheckAnswered(part=part, check=check, said=checks.plain_answer(answer), source=source)
-        services = (*self.services[: part - 1], service.answered(check, answer), *self.services[part:])
+        services = tuple(one.answered(check, answer) if one.number == part else one for one in self.services)
         record = supposing(self.record, [fact])
         return replace(self, record=record, services=services, new_facts=(*self.new_facts, fact))
 
@@ -207,6 +212,7 @@ def take_in(
         parts=tuple(one.part for one in services),
         recorded_later=coming.reason if coming and coming.is_late(asked[0], now.date(), timetable) else None,
         paper_journal=coming.paper if coming else None,
+        machine=True if coming and coming.machine else None,
     )
     return Case(id=id, record=supposing(record, [fact]), services=services, new_facts=(fact,))
 
@@ -235,9 +241,12 @@ def asks_for_owner(asked: Application) -> bool:
 
 
 def open_faults(record: CaseRecord) -> list[Fault]:
-    """Why a case is not open: it was never received, it is decided, or a change of it waits for the second person."""
+    """Why a case is not open: it was never received, it is decided or withdrawn, or a change of it waits for the second
+    person."""
     if record.received is None:
         return [Fault("application-unknown")]
+    if not record.standing:
+        return [Fault("application-withdrawn")]
     if record.decided:
         return [Fault("application-decided")]
     return [Fault("change-waiting")] if record.awaiting else []
@@ -261,7 +270,8 @@ def ground_faults(asked: Application, card: Card) -> list[Fault]:
 
 
 def _part_faults(part: Part, asked: Application) -> list[Fault]:
-    faults = [Fault("paper-unknown", "documents") for _ in _unknown_papers(asked)]
+    named = asked.documents | asked.consents | asked.invalid_documents | asked.valid_until.keys()
+    faults = [Fault("paper-unknown", "documents") for _ in unknown_papers(named)]
     if asked.dwelling.kind == "private" and asked.dwelling.owners < 1:
         faults.append(Fault("owners-missing", "dwelling.owners"))
     if not part.concerned and not about_dwelling(part, asked):
@@ -272,10 +282,9 @@ def _part_faults(part: Part, asked: Application) -> list[Fault]:
     return faults
 
 
-def _unknown_papers(asked: Application) -> frozenset[str]:
+def unknown_papers(named: Iterable[str]) -> frozenset[str]:
     """What was shown or consented and no card of any day names: a slip of the form, never a paper."""
-    shown = asked.documents | asked.consents | asked.invalid_documents | asked.valid_until.keys()
-    return frozenset(one for one in shown if re.sub(r"\d+$", "N", one) not in PAPERS and one not in PAPERS)
+    return frozenset(one for one in named if re.sub(r"\d+$", "N", one) not in PAPERS and one not in PAPERS)
 
 
 def _published(asked: Application, card: Card) -> Dues | None:

@@ -10,10 +10,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from registry.aggregates.case.events import ApplicationFact, PaperAnnulled, PaperCorrected
+from registry.aggregates.case.events import PaperAnnulled, PaperCorrected
+from registry.aggregates.case.every_fact import ApplicationFact
 from registry.aggregates.case.state import CaseRecord
 from registry.aggregates.case.written import detail_faults
-from registry.aggregates.papers import Paper
+from registry.aggregates.papers import Paper, ShownPaper
 from registry.aggregates.values import Fault, refuse, sure
 
 DETAILS = tuple(one.name for one in fields(Paper) if one.name not in ("paper", "id"))
@@ -38,6 +39,17 @@ def annul_paper(record: CaseRecord, key: UUID, *, reason: str | None) -> list[Ap
     """A paper of which nothing counts any more. Raises `Impossible`."""
     refuse([*_paper_faults(record, key), *_reason_faults(reason)])
     return [PaperAnnulled(paper=key, reason=sure(reason))]
+
+
+def says_the_same(record: CaseRecord, other: CaseRecord, key: UUID) -> bool:
+    """Whether the same is written on a paper in another application, whatever it stands for there and whoever showed
+    it: then it is mended there too."""
+    told = [_written(one.paper(key)) for one in (record, other)]
+    return told[0] == told[1]
+
+
+def _written(shown: ShownPaper | None) -> Paper | None:
+    return replace(shown.paper, id="", powers=None, shown_by=None) if shown and not shown.annulled else None
 
 
 def _paper_faults(record: CaseRecord, key: UUID) -> list[Fault]:

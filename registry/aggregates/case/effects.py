@@ -11,11 +11,14 @@ from uuid import UUID
 
 from registry.aggregates.case import kept
 from registry.aggregates.case.events import ChangedDwelling, Concerned, Elsewhere, Lease, Part
+from registry.aggregates.case.family_shown import recorded
+from registry.aggregates.case.kin import Filing
 from registry.aggregates.case.written import lease_number
 from registry.aggregates.dwelling.decisions import change_kind, enter_dwelling, record_lease, record_owners
 from registry.aggregates.dwelling.events import Address, DwellingFact
 from registry.aggregates.dwelling.state import NOWHERE, Dwelling
 from registry.aggregates.person import decisions as about_person
+from registry.aggregates.person import family
 from registry.aggregates.person.checks import supposing
 from registry.aggregates.person.events import PersonFact
 from registry.aggregates.person.leaving import carried, left_home
@@ -80,8 +83,9 @@ class _PersonInAct:
 
 @dataclass(frozen=True, kw_only=True)
 class Granted:
-    """A granted part, the day from which it holds, and what is at hand for it: the dwellings that it names, ids for new
-    residences and dwellings, and the entries of the list of territories, None where nobody looked."""
+    """A granted part, the day from which it holds, who files it where the visit tells, and what is at hand for it: the
+    dwellings that it names, ids for new residences, dwellings and family links, and the entries of the list of
+    territories, None where nobody looked."""
 
     application: UUID
     part: Part
@@ -90,6 +94,7 @@ class Granted:
     homes: Mapping[UUID, Dwelling]
     ids: Iterator[UUID]
     listing: Listing | None = None
+    filed_by: UUID | None = None
 
 
 def effects(granted: Granted, people: Mapping[UUID, Person], *, today: date, confirmed: bool = False) -> Effects:
@@ -104,6 +109,7 @@ def effects(granted: Granted, people: Mapping[UUID, Person], *, today: date, con
             life.then(as_shown(one, life.person, today))
             home = home_of(granted.part, granted.asked.does, one, life.person)
             left = next(iter(carried(life.person, one.residence)), None)
+            _note_family(life, one, granted, people)
             _act(life, granted, made)
             _note_dwelling(life, granted, made, home, left)
         except Impossible as error:
@@ -202,6 +208,16 @@ def _note_dwelling(life: _PersonInAct, granted: Granted, made: Effects, home: UU
         facts += _contract(state, runs, who, residence, basis=None, application=by, today=today)
     if facts:
         made.dwellings[home] = [*noted, *facts]
+
+
+def _note_family(life: _PersonInAct, one: Concerned, granted: Granted, people: Mapping[UUID, Person]) -> None:
+    """Whose child or ward the papers show, and, of whoever is adopted with another name, that this entry is who they
+    were: the card ends the residence under the name before (card 4, row 9)."""
+    filing = Filing(part=granted.part, application=granted.application, filed_by=granted.filed_by)
+    life.then(recorded(one, filing, life.person, people, granted.ids, life.today))
+    asked = granted.asked
+    if asked.does.removes and asked.does.of_children and asked.subject.adopted_with_new_name and not life.person.seal:
+        life.then(family.seal(life.person, basis=asked.service, application=granted.application))
 
 
 def _act(life: _PersonInAct, granted: Granted, made: Effects) -> None:

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, get_args
 from uuid import UUID
 
 from registry.aggregates.dwelling import events as about_dwelling
+from registry.aggregates.military import MilitaryData
 from registry.aggregates.papers import Paper
 from registry.aggregates.person.events import Document, Particulars, ResidenceVersion
 from registry.aggregates.territory import events as about_territory
@@ -47,11 +48,28 @@ class ChangedDwelling:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShownLink:
+    """Who somebody is to a person whom a part concerns, by a paper of the part: the `paper` is the id of its document
+    or consent; a declaration is its own paper. `of_part` names a part of the visit, where the relative is whom that
+    concerns."""
+
+    role: str
+    relative: UUID | None = None
+    relative_name: str | None = None
+    since: DateText | None = None
+    until: DateText | None = None
+    paper: str | None = None
+    of_part: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Concerned:
     """A person whom a part concerns; `particulars` of somebody whom the register does not hold yet, `changed` of one
     whom it does.
 
-    `residence` is the one to end, keep or correct; without it the one where the person now lives.
+    `residence` is the one to end, keep or correct; without it the one where the person now lives. `family` is what the
+    papers say of whose child or ward the person is, `military` what a declaration says of somebody who is liable for
+    military duty.
     """
 
     person: UUID
@@ -59,6 +77,8 @@ class Concerned:
     particulars: Particulars | None = None
     documents: tuple[Document, ...] = ()
     changed: Changed | None = None
+    family: tuple[ShownLink, ...] | None = None
+    military: MilitaryData | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +101,8 @@ class Part:
     whoever leaves for another community goes, `now` what a corrected residence is to say, and `reason` why. `known` is
     what the register added to `asked` as it came, in the same form; `applicant` who files, of the register;
     `dwelling_changed` what has changed of the dwelling; `papers` what is written on those that were shown; `territory`
-    the entry of the list that a kept address rests on, where it was typed from the order that says so.
+    the entry of the list that a kept address rests on, where it was typed from the order that says so; `shown_on` by
+    the key of a paper the day on which it was shown, if that was not the day of receipt.
     """
 
     asked: dict[str, Any]
@@ -100,6 +121,7 @@ class Part:
     dwelling_changed: ChangedDwelling | None = None
     papers: tuple[Paper, ...] | None = None
     territory: about_territory.TypedTerritory | None = None
+    shown_on: dict[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +150,8 @@ class ApplicationReceived:
     connected, and absent otherwise. What was declared is changed by nobody: only checks are answered.
 
     `recorded_later` is the reason why it was recorded only on a later day than `received`: a second person then has a
-    word on the decision. `paper_journal` is said of what was taken in on paper first.
+    word on the decision. `paper_journal` is said of what was taken in on paper first. `machine` is true of what a
+    machine sent; earlier releases did not say so.
     """
 
     NAME: ClassVar[str] = "application-received"
@@ -143,6 +166,7 @@ class ApplicationReceived:
     parts: tuple[Part, ...]
     recorded_later: str | None = None
     paper_journal: PaperJournal | None = None
+    machine: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -359,17 +383,3 @@ class PaperAnnulled:
     NAME: ClassVar[str] = "paper-annulled"
     paper: UUID
     reason: str
-
-
-ApplicationFact = (
-    ApplicationReceived
-    | CheckAnswered
-    | ApplicationGranted
-    | ApplicationRefused
-    | ApplicationBarred
-    | ChangeRequested
-    | ChangeApproved
-    | ChangeRejected
-    | PaperCorrected
-    | PaperAnnulled
-)

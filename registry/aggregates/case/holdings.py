@@ -4,13 +4,17 @@ one part, with what the papers shown have changed."""
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import count
 from typing import Any
 from uuid import UUID
 
 from registry.aggregates.case.effects import as_shown, dwelling_as_shown, home_of
 from registry.aggregates.case.events import Concerned, Notice, Part
+from registry.aggregates.case.family_shown import shown
 from registry.aggregates.case.kept import kept_by, rests_on
+from registry.aggregates.case.kin import Filing, kinship
 from registry.aggregates.case.witness import Held
+from registry.aggregates.community.payees import PayeesDescribed
 from registry.aggregates.dwelling.events import DwellingFact, LeaseRecorded
 from registry.aggregates.dwelling.state import Dwelling
 from registry.aggregates.dwelling.state import fold as fold_dwelling
@@ -33,9 +37,10 @@ AskedAs = tuple[Mapping[UUID, Person], date]
 class Holdings:
     """What the register holds of everybody whom a case concerns and of each dwelling that it names, and ids for new
     residences and dwellings. `outside` are those of their dwellings that lie outside this community, whose codes begin
-    with `community`; `residents` who lives in a dwelling, where somebody looked; `timetable` its hours on the day of
-    receipt. `asked_as`, of an extract of another day or as known before: the people as known then, and that day.
-    `listing` are the entries of the list of territories that may be meant; None where nobody looked."""
+    with `community`; `residents` who lives in a dwelling, where somebody looked; `timetable` its hours and `payees` who
+    is paid, on the day of receipt. `asked_as`, of an extract of another day or as known before: the people as known
+    then, and that day. `listing` are the entries of the list of territories that may be meant; None where nobody
+    looked."""
 
     people: Mapping[UUID, Person]
     homes: Mapping[UUID, Dwelling]
@@ -45,6 +50,7 @@ class Holdings:
     community: str = ""
     timetable: Timetable = PLAIN_WEEK
     asked_as: AskedAs | None = None
+    payees: PayeesDescribed | None = None
     listing: Listing | None = None
 
 
@@ -66,12 +72,14 @@ def testimony(
     """
     was = held.people.get(one.person, NOBODY)
     person = supposing(was, as_shown(one, was, today), today)
-    id = home_of(part, does, one, person)
-    home, shown = held.homes.get(id) if id else None, list[DwellingFact]()
-    if home:
-        shown = dwelling_as_shown(part.dwelling_changed, home, one.person, application=_NOWHERE, today=today)
-        home = noted(home, shown, today)
     filed_by = part.applicant or filed_by
+    filing = Filing(part=part, application=_NOWHERE, filed_by=filed_by)
+    person = shown(one, filing, person, held.people, (UUID(int=number) for number in count(1)), today)
+    id = home_of(part, does, one, person)
+    home, changed = held.homes.get(id) if id else None, list[DwellingFact]()
+    if home:
+        changed = dwelling_as_shown(part.dwelling_changed, home, one.person, application=_NOWHERE, today=today)
+        home = noted(home, changed, today)
     applicant = held.people.get(filed_by) if filed_by else None
     rests, unlisted = _rests(part, one, person, held, today) if does.settles else (None, ())
     return Held(
@@ -83,11 +91,12 @@ def testimony(
         lived_in=_lived_in(id, one.person, held) if does.settles and id else None,
         files_from=_lives_there(applicant, id) if does.settles and id else None,
         applicant=applicant,
-        shown=next((fact for fact in shown if isinstance(fact, LeaseRecorded)), None),
+        shown=next((fact for fact in changed if isinstance(fact, LeaseRecorded)), None),
         noticed=notice.dated if notice else None,
         community=held.community,
         rests=rests,
         unlisted=unlisted,
+        kin=kinship(person, filing, held.people, id, date.fromisoformat(part.asked["received"][:10])),
     )
 
 

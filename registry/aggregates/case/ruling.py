@@ -181,8 +181,7 @@ def rule(
     for a day before the receipt or after today.
     """
     came, late = date.fromisoformat(case.received.received[:10]), case.received.recorded_later
-    if not came <= on <= today:
-        refuse([Fault("acted-on-impossible", "acted_on")])
+    refuse([] if sure(case.record.ready_on) <= on <= today else [Fault("acted-on-impossible", "acted_on")])
     if asked:
         earlier, reason = "acted_on" in (asked.because or ()), asked.recorded_later
     else:
@@ -209,6 +208,7 @@ def rule(
                 homes=homes,
                 ids=holdings.ids,
                 listing=holdings.listing,
+                filed_by=service.part.applicant or filed_by(service, parts),
             )
             part = _carried_out(part, granted, people, today, confirmed)
             people |= part.effects.after

@@ -4,7 +4,8 @@ Whoever asked cannot approve; anybody may reject with a reason, also who asked: 
 known by the id alone. After a rejection, a change may be asked for again. Roles come with the desk.
 """
 
-from registry.aggregates.case.events import ApplicationFact, ChangeApproved, ChangeRejected
+from registry.aggregates.case.events import ChangeApproved, ChangeRejected
+from registry.aggregates.case.every_fact import ApplicationFact
 from registry.aggregates.case.state import CaseRecord
 from registry.aggregates.values import Actor, Fault, refuse, sure
 

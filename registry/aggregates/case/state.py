@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import assert_never
 from uuid import UUID
 
 from registry.aggregates.case.events import (
     ApplicationBarred,
-    ApplicationFact,
     ApplicationGranted,
     ApplicationReceived,
     ApplicationRefused,
@@ -19,13 +19,22 @@ from registry.aggregates.case.events import (
     PaperCorrected,
     Part,
 )
+from registry.aggregates.case.every_fact import ApplicationFact
+from registry.aggregates.case.unfinished import (
+    ApplicationAmended,
+    ApplicationLeftWithoutMovement,
+    ApplicationMovesAgain,
+    ApplicationWithdrawn,
+    PapersBrought,
+    completed,
+)
 from registry.aggregates.papers import Paper, ShownPaper
 from registry.aggregates.values import Actor, Entry
 
 Outcome = ApplicationGranted | ApplicationRefused | ApplicationBarred
 
 STATUSES = (
-    *("received", "awaiting-approval", "approved", "rejected"),
+    *("received", "left-without-movement", "withdrawn", "awaiting-approval", "approved", "rejected"),
     *("granted", "partly-granted", "refused", "not-possible"),
 )
 """Of an application as a whole; each has a label."""
@@ -35,7 +44,12 @@ STATUSES = (
 class CaseRecord:
     """What is on record of a case: `change` is the last one asked for, `asked_by` who asked; `judged` what a second
     person said to it; `papers` what was written on those that were shown, as it is now believed. `unmatched` are the
-    versions of facts that name nothing of this case."""
+    versions of facts that name nothing of this case.
+
+    `received` is the receipt as it stands: with the papers that were brought since, the last of them at the moment
+    `brought`, and as it was amended; `before` are those whom it concerned before that. `left`: how it is left without
+    movement, if it is; `withdrawn` the numbers of the parts that the applicant took back.
+    """
 
     version: int = 0
     received: ApplicationReceived | None = None
@@ -46,6 +60,10 @@ class CaseRecord:
     judged: ChangeApproved | ChangeRejected | None = None
     papers: tuple[ShownPaper, ...] = ()
     unmatched: tuple[int, ...] = ()
+    brought: str | None = None
+    before: tuple[UUID, ...] = ()
+    left: ApplicationLeftWithoutMovement | None = None
+    withdrawn: frozenset[int] = frozenset()
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -70,9 +88,20 @@ class CaseRecord:
 
     @property
     def decided(self) -> bool:
-        """Whether every part has its outcome."""
-        parts = range(1, len(self.received.parts) + 1) if self.received else ()
-        return bool(parts) and all(self.outcome(part) for part in parts)
+        """Whether every part that was not withdrawn has its outcome."""
+        return bool(self.standing) and all(self.outcome(part) for part in self.standing)
+
+    @property
+    def standing(self) -> tuple[int, ...]:
+        """The numbers of the parts that were not withdrawn, from 1."""
+        parts = self.received.parts if self.received else ()
+        return tuple(number for number, _ in enumerate(parts, 1) if number not in self.withdrawn)
+
+    @property
+    def ready_on(self) -> date | None:
+        """The day of the receipt or, if it came later, of the last paper: none of it was decided before."""
+        moment = self.brought or (self.received.received if self.received else None)
+        return date.fromisoformat(moment[:10]) if moment else None
 
     def outcome(self, part: int) -> Outcome | None:
         """What was decided on a part, counted from 1."""
@@ -100,6 +129,10 @@ class CaseRecord:
             if len(kinds) > 1:
                 return "partly-granted" if ApplicationGranted.NAME in kinds else "refused"
             return _OF_OUTCOME[kinds.pop()]
+        if self.received and not self.standing:
+            return "withdrawn"
+        if self.left:
+            return "left-without-movement"
         if self.received is None and self.judged is not None:
             return "approved" if isinstance(self.judged, ChangeApproved) else "rejected"
         return "received"
@@ -131,8 +164,18 @@ def evolve(record: CaseRecord, entry: Entry) -> CaseRecord:
         case CheckAnswered():
             others = (one for one in record.answers if (one.part, one.check) != (fact.part, fact.check))
             return replace(record, answers=(*others, fact))
+        case PapersBrought():
+            return _completed(record, fact) if fact.part in record.standing else _unmatched(record)
+        case ApplicationLeftWithoutMovement():
+            return _due(replace(record, left=fact), fact.due_by) if record.standing else _unmatched(record)
+        case ApplicationMovesAgain():
+            return _due(replace(record, left=None), fact.due_by) if record.left else _unmatched(record)
+        case ApplicationWithdrawn():
+            return _withdrawn(record, fact) if {*fact.parts} <= {*record.standing} else _unmatched(record)
+        case ApplicationAmended():
+            return _amended(record, fact) if record.received else _unmatched(record)
         case ApplicationGranted() | ApplicationRefused() | ApplicationBarred():
-            return replace(record, outcomes=(*record.outcomes, fact))
+            return replace(record, outcomes=(*record.outcomes, fact), left=None)
         case ChangeRequested():
             return replace(record, change=fact, asked_by=entry.by, judged=None)
         case ChangeApproved() | ChangeRejected():
@@ -154,9 +197,59 @@ def _of_paper(record: CaseRecord, key: UUID, now: Paper | None) -> CaseRecord:
     """With a paper as it is `now`, in every part that it was shown for, each time for what it stood for; annulled
     without. One that was annulled, or never shown, is none."""
     if not any(one.paper.paper == key and not one.annulled for one in record.papers):
-        return replace(record, unmatched=(*record.unmatched, record.version))
+        return _unmatched(record)
     return replace(record, papers=tuple(_changed(one, now) if one.paper.paper == key else one for one in record.papers))
 
 
 def _changed(one: ShownPaper, now: Paper | None) -> ShownPaper:
     return replace(one, paper=replace(now, id=one.paper.id)) if now else replace(one, annulled=True)
+
+
+def _unmatched(record: CaseRecord) -> CaseRecord:
+    return replace(record, unmatched=(*record.unmatched, record.version))
+
+
+def _completed(record: CaseRecord, fact: PapersBrought) -> CaseRecord:
+    now = [completed(part, fact) if number == fact.part else part for number, part in _numbered(record)]
+    people = {one.person for number, part in _numbered(record) if number == fact.part for one in part.concerned}
+    if not {one.person for one in fact.concerned} <= people:
+        record = _unmatched(record)
+    papers = (ShownPaper(part=fact.part, paper=paper) for paper in fact.papers or ())
+    record = replace(record, brought=max(record.brought or "", fact.brought), papers=(*record.papers, *papers))
+    return _due(_with_parts(record, now), fact.due_by)
+
+
+def _due(record: CaseRecord, day: str) -> CaseRecord:
+    """With another last day for all of the visit, which is decided at once."""
+    return _with_parts(record, [replace(part, due_by=day) for _, part in _numbered(record)])
+
+
+def _withdrawn(record: CaseRecord, fact: ApplicationWithdrawn) -> CaseRecord:
+    record = replace(record, withdrawn=record.withdrawn.union(fact.parts))
+    return record if record.standing else replace(record, left=None)
+
+
+def _amended(record: CaseRecord, fact: ApplicationAmended) -> CaseRecord:
+    """As it was typed anew, with the answers that still answer it and the papers that it has now."""
+    before = [one.person for _, part in _numbered(record) for one in part.concerned]
+    fell = {(one.part, one.check) for one in fact.fell_away}
+    kept = (one for one in record.answers if (one.part, one.check) not in fell and one.part <= len(fact.parts))
+    received = record.received and replace(
+        record.received, parts=fact.parts, applicant=fact.applicant, phone=fact.phone
+    )
+    return replace(
+        record,
+        received=received,
+        answers=tuple(kept),
+        papers=_shown(received) if received else (),
+        before=tuple(dict.fromkeys((*record.before, *before))),
+        withdrawn=frozenset(fact.withdrawn),
+    )
+
+
+def _numbered(record: CaseRecord) -> Iterable[tuple[int, Part]]:
+    return enumerate(record.received.parts if record.received else (), 1)
+
+
+def _with_parts(record: CaseRecord, parts: Iterable[Part]) -> CaseRecord:
+    return replace(record, received=replace(record.received, parts=tuple(parts))) if record.received else record

@@ -13,6 +13,7 @@ from operator import eq
 from typing import Any, get_args
 from uuid import UUID
 
+from registry.aggregates.case.kin import NO_KIN, Around, Kinship, compare
 from registry.aggregates.dwelling.events import LeaseRecorded
 from registry.aggregates.dwelling.state import Dwelling, in_this_community
 from registry.aggregates.person.away import holding
@@ -50,7 +51,7 @@ class Held:
     neither, and whoever was to settle there at the same visit was not granted it. `applicant` is who files, where the
     application names them; `shown` the contract by which whoever settles lives there, where its paper was shown;
     `noticed` the day of the notice, ISO; `community` the beginning of our codes; `rests` the entry of the list that a
-    kept address rests on, `unlisted` why it has none.
+    kept address rests on, `unlisted` why it has none; `kin` what is known of the family.
     """
 
     who: UUID
@@ -67,6 +68,7 @@ class Held:
     community: str = ""
     rests: ListedTerritory | None = None
     unlisted: tuple[Fault, ...] = ()
+    kin: Kinship = NO_KIN
 
 
 @dataclass
@@ -330,23 +332,15 @@ def _of_home(found: _Compared, held: Held, does: Service) -> None:
     if held.shown:
         found.hold("dwelling", "rental", _rental(held.shown), _agrees)
     if _is_minor(found):
-        _of_parents(found, held)
-
-
-def _of_parents(found: _Compared, held: Held) -> None:
-    """A dwelling in which nobody lives is no parent's address, nor one where the parent who files does not live, unless
-    the parents are said to live apart. Nothing said of it and no parent named, nothing is known: who the parents are
-    no register of ours says."""
-    words, empty = found.words["parents"], held.lived_in is False
-    if held.awaited and words.get("dwelling_is_parents"):
-        # The card's own ground: the registry says otherwise of the parents than the application.
-        found.fill("parents", "registry_agrees", False)
-    elif held.awaited:
-        found.fill("parents", "dwelling_is_parents", False)
-    elif held.files_from is False and (empty or words.get("same_address", True)):
-        found.hold("parents", "dwelling_is_parents", False, told="nobody" if empty else "parent-elsewhere")
-    elif empty and words.get("dwelling_is_parents"):
-        found.differs("parents.dwelling_is_parents", "nobody", True)
+        decisive = not (does.of_children and found.said.get("channel", "office") == "office")
+        around = Around(
+            kin=held.kin,
+            lived_in=held.lived_in,
+            files_from=held.files_from,
+            awaited=held.awaited,
+            decisive=decisive,
+        )
+        compare(found, around)
 
 
 def _of_removal(found: _Compared, held: Held, home: Dwelling) -> None:

@@ -26,19 +26,30 @@ LEASE = "lease"
 Words = Mapping[str, Any]
 
 
+MILITARY_DATA = "military_data"
+"""What stands for the data of the military record among what a declaration says (card 8, row 9)."""
+
+
 def as_said(part: Part) -> dict[str, Any]:
-    """The facts of a part as they were said, by word and by what is written on the papers shown."""
-    return with_papers(part.asked, part.papers)
+    """The facts of a part as they were said, by word and by what is written on the papers shown; that military data
+    were declared is among them."""
+    said = with_papers(part.asked, part.papers, part.shown_on)
+    if not any(one.military for one in part.concerned):
+        return said
+    return {**said, "documents": list(dict.fromkeys((*said.get("documents", ()), MILITARY_DATA)))}
 
 
-def with_papers(asked: Words, papers: Sequence[Paper] | None) -> dict[str, Any]:
-    """The facts of an application with what its papers say."""
+def with_papers(
+    asked: Words, papers: Sequence[Paper] | None, shown_on: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """The facts of an application with what its papers say, each on the day of receipt or that it was `shown_on`."""
     found, by_id = dict(asked), _by_id(papers or ())
     if not by_id:
         return found
-    day, service = date.fromisoformat(asked["received"][:10]), asked.get("service", "")
-    barred = {id for id, shown in by_id.items() if not any(_in_force(paper, day) for paper in shown)}
-    over = {id for id, shown in by_id.items() if (last := _longest(shown)) and last < day}
+    received, service = asked["received"][:10], asked.get("service", "")
+    days = {one.paper: date.fromisoformat((shown_on or {}).get(str(one.paper), received)) for one in papers or ()}
+    barred = {id for id, shown in by_id.items() if not any(_in_force(paper, days[paper.paper]) for paper in shown)}
+    over = {id for id, shown in by_id.items() if all(_is_over(paper, days[paper.paper]) for paper in shown)}
     if barred & set(asked.get("documents", ())):
         found["documents"] = [id for id in asked["documents"] if id not in barred]
     if (barred | over) & set(asked.get("consents", ())):
@@ -51,7 +62,8 @@ def with_papers(asked: Words, papers: Sequence[Paper] | None) -> dict[str, Any]:
     terms = {id: last.isoformat() for id, shown in by_id.items() if (last := _longest(shown))}
     if terms:
         found["valid_until"] = {**asked.get("valid_until", {}), **terms}
-    found = _with_lease(_with_force(found, by_id[JUDGMENT], day), by_id[TITLE])
+    judgments = [paper for paper in by_id[JUDGMENT] if _in_force(paper, days[paper.paper])]
+    found = _with_lease(_with_force(found, judgments), by_id[TITLE])
     for whose, kind in _kinds(asked, by_id).items():
         found[whose] = {"identity_document": kind, **(found.get(whose) or {})}
     return found
@@ -157,15 +169,19 @@ def _in_force(paper: Paper, day: date) -> bool:
     return paper.in_force_on is None or first_day(paper.in_force_on) <= day
 
 
+def _is_over(paper: Paper, day: date) -> bool:
+    return paper.valid_until is not None and last_day(paper.valid_until) < day
+
+
 def _longest(papers: Sequence[Paper]) -> date | None:
     """The last day of the one that is valid longest; None where one has no end, or nobody said it."""
     ends = [paper.valid_until for paper in papers]
     return max((last_day(end) for end in ends if end), default=None) if all(ends) else None
 
 
-def _with_force(found: dict[str, Any], judgments: Sequence[Paper], day: date) -> dict[str, Any]:
+def _with_force(found: dict[str, Any], judgments: Sequence[Paper]) -> dict[str, Any]:
     """The day from which somebody is declared dead is that from which the decision is in force (card 2, row 9)."""
-    days = {paper.in_force_on for paper in judgments if paper.in_force_on and _in_force(paper, day)}
+    days = {paper.in_force_on for paper in judgments if paper.in_force_on}
     subject = found.get("subject") or {}
     if found.get("ground") != "court_declared_dead" or len(days) != 1 or subject.get("declared_dead_on"):
         return found

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
+from registry.aggregates.community.payees import PayeesDescribed
 from registry.aggregates.values import DateText
 
 COMMUNITY = UUID("68726f6d-6164-4161-8000-000000000001")
@@ -112,6 +113,29 @@ class ReadingsAdopted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OtherBody:
+    """A body that we write to: its name and postal address; `katottg` is the code of the territory that it serves, or
+    the beginning of it."""
+
+    name: str
+    address: str | None = None
+    katottg: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodiesDescribed:
+    """Whom we write to: the territorial body of ДМС, our guardianship body, registration bodies of other communities.
+    Who is not named is written to under a general name."""
+
+    NAME: ClassVar[str] = "bodies-described"
+    since: DateText | None = None
+    dms: OtherBody | None = None
+    guardianship: OtherBody | None = None
+    registration: tuple[OtherBody, ...] = ()
+    basis: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AppealDescribed:
     """How a refusal is appealed, in the words that the head confirms: `article` of the law that gives the right, `body`
     to which, its `address`, `term`; `court` is the way to a court. No source of the cards says any of it."""
@@ -166,6 +190,8 @@ CommunityFact = (
     CommunityDescribed
     | OfficesDescribed
     | ReadingsAdopted
+    | PayeesDescribed
+    | BodiesDescribed
     | AppealDescribed
     | SignatoryNamed
     | CommunityChangeRequested

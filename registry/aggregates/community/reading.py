@@ -1,7 +1,7 @@
 """What a file says of a community → facts, every fault of it named by its place in the file: `schedule[2].mon`.
 
 The file is plain data (TOML): `since`, `basis`, `[community]`, `[[office]]`, `[[schedule]]`, `[[saturday]]`, `[[day]]`,
-`[readings]`, `[appeal]`, `[signatory]`. A table that is not there says nothing of its matter.
+`[readings]`, `[[payee]]`, `[bodies]`, `[appeal]`, `[signatory]`. A table that is not there says nothing of its matter.
 """
 
 import re
@@ -13,16 +13,19 @@ from typing import Any
 
 from registry.aggregates.community.events import (
     AppealDescribed,
+    BodiesDescribed,
     CommunityDescribed,
     LocalOffice,
     OfficesDescribed,
     Opening,
+    OtherBody,
     ReadingsAdopted,
     Saturdays,
     Schedule,
     SignatoryNamed,
     SingleDay,
 )
+from registry.aggregates.community.payees import Payee, PayeesDescribed, payee_faults
 from registry.aggregates.community.state import Matter
 from registry.aggregates.values import Fault, NotADate, first_day, last_day, refuse
 from registry.services.adopted import Readings
@@ -36,9 +39,10 @@ NEEDED = ("code", "name", "body")
 """What a community is not known without."""
 LONGEST = 500
 _BLOCKS = {"office": LocalOffice, "schedule": Schedule, "saturday": Saturdays, "day": SingleDay}
+_BODIES, _OTHERS = ("dms", "guardianship"), "registration"
 _TEXTS = {"appeal": AppealDescribed, "signatory": SignatoryNamed}
 """The tables that are words alone, each a fact."""
-_TOP = ("since", "basis", "community", "readings", *_TEXTS, *_BLOCKS)
+_TOP = ("since", "basis", "community", "readings", "payee", "bodies", *_TEXTS, *_BLOCKS)
 _DATES = ("since", "until", "on")
 
 
@@ -54,6 +58,10 @@ def facts_of(said: Mapping[str, Any]) -> list[Matter]:
         facts.append(OfficesDescribed(since=since, basis=basis, **_offices(said, faults)))
     if "readings" in said:
         facts.append(ReadingsAdopted(since=since, basis=basis, readings=_readings(said["readings"], faults)))
+    if "payee" in said:
+        facts.append(PayeesDescribed(since=since, basis=basis, payees=_payees(said, faults)))
+    if "bodies" in said:
+        facts.append(BodiesDescribed(since=since, basis=basis, **_bodies(said["bodies"], faults)))
     for name, kind in _TEXTS.items():
         if name in said:
             facts += _words(kind, said[name], name, faults, since=since, basis=basis)
@@ -81,6 +89,35 @@ def _identity(said: Any, faults: list[Fault]) -> dict[str, Any]:
     if said.get("sample", False) not in (True, False) or not isinstance(said.get("sample", False), bool):
         faults.append(Fault("community-not-a-boolean", "community.sample"))
     return {**found, "sample": said.get("sample") or None}
+
+
+def _bodies(said: Any, faults: list[Fault]) -> dict[str, Any]:
+    """`[bodies.dms]`, `[bodies.guardianship]`, `[[bodies.registration]]`."""
+    if not isinstance(said, Mapping):
+        faults.append(Fault("community-table-missing", "bodies"))
+        return {}
+    faults += [Fault("community-field-unknown", f"bodies.{name}") for name in said if name not in (*_BODIES, _OTHERS)]
+    blocks = said.get(_OTHERS, [])
+    if not isinstance(blocks, list):
+        faults.append(Fault("community-not-blocks", f"bodies.{_OTHERS}"))
+        blocks = []
+    found: dict[str, Any] = {name: _body(said[name], f"bodies.{name}", faults) for name in _BODIES if name in said}
+    others = [_body(one, f"bodies.{_OTHERS}[{number}]", faults) for number, one in enumerate(blocks, 1)]
+    for number, one in enumerate(others, 1):
+        if one and not one.katottg:
+            faults.append(Fault("community-field-missing", f"bodies.{_OTHERS}[{number}].katottg"))
+    return {**found, _OTHERS: tuple(one for one in others if one)}
+
+
+def _body(said: Any, where: str, faults: list[Fault]) -> OtherBody | None:
+    if not isinstance(said, Mapping):
+        faults.append(Fault("community-table-missing", where))
+        return None
+    before = len(faults)
+    values = _block(OtherBody, said, f"{where}.", faults)
+    if values["katottg"] and not CODE.fullmatch(values["katottg"]):
+        faults.append(Fault("katottg-shape", f"{where}.katottg"))
+    return OtherBody(**values) if len(faults) == before else None
 
 
 def _readings(said: Any, faults: list[Fault]) -> dict[str, Any]:
@@ -127,15 +164,7 @@ def _stored(value: Any) -> Any:
 def _offices(said: Mapping[str, Any], faults: list[Fault]) -> dict[str, Any]:
     found: dict[str, list[Any]] = {name: [] for name in _BLOCKS}
     for name, kind in _BLOCKS.items():
-        blocks = said.get(name, [])
-        if not isinstance(blocks, list) or not all(isinstance(one, Mapping) for one in blocks):
-            faults.append(Fault("community-not-blocks", name))
-            continue
-        for number, block in enumerate(blocks, 1):
-            before = len(faults)
-            values = _block(kind, block, f"{name}[{number}].", faults)
-            if len(faults) == before:
-                found[name].append((f"{name}[{number}]", kind(**values)))
+        found[name] = _blocks(kind, said.get(name, []), name, faults)
     faults += [*_office_faults(found), *_schedule_faults(found), *_day_faults(found)]
     return {
         "offices": tuple(one for _, one in found["office"]),
@@ -143,6 +172,28 @@ def _offices(said: Mapping[str, Any], faults: list[Fault]) -> dict[str, Any]:
         "saturdays": tuple(one for _, one in found["saturday"]),
         "days": tuple(one for _, one in found["day"]),
     }
+
+
+def _payees(said: Mapping[str, Any], faults: list[Fault]) -> tuple[Payee, ...]:
+    found = _blocks(Payee, said["payee"], "payee", faults)
+    offices = said.get("office", [])
+    ours = [one.get("id") for one in offices if isinstance(one, Mapping)] if isinstance(offices, list) else []
+    faults += payee_faults(found, [one for one in ours if isinstance(one, str)])
+    return tuple(one for _, one in found)
+
+
+def _blocks(kind: type[Any], blocks: Any, name: str, faults: list[Fault]) -> list[tuple[str, Any]]:
+    """The blocks of a name with nothing wrong in themselves, each with its place in the file."""
+    if not isinstance(blocks, list) or not all(isinstance(one, Mapping) for one in blocks):
+        faults.append(Fault("community-not-blocks", name))
+        return []
+    found: list[tuple[str, Any]] = []
+    for number, block in enumerate(blocks, 1):
+        before = len(faults)
+        values = _block(kind, block, f"{name}[{number}].", faults)
+        if len(faults) == before:
+            found.append((f"{name}[{number}]", kind(**values)))
+    return found
 
 
 def _block(kind: type[Any], said: Mapping[str, Any], where: str, faults: list[Fault]) -> dict[str, Any]:
@@ -157,7 +208,7 @@ def _block(kind: type[Any], said: Mapping[str, Any], where: str, faults: list[Fa
             found[name] = _day(said, name, where, faults, needed=needed)
         elif name in (*WEEK, "hours"):
             found[name] = _hours(said.get(name, []), f"{where}{name}", faults)
-        elif name in ("rooms", "offices"):
+        elif name in ("rooms", "offices", "services"):
             found[name] = _texts(said.get(name, []), f"{where}{name}", faults)
         elif name == "works":
             found[name] = said.get(name)

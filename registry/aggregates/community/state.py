@@ -13,6 +13,7 @@ from typing import Any, assert_never
 
 from registry.aggregates.community.events import (
     AppealDescribed,
+    BodiesDescribed,
     CommunityChangeApproved,
     CommunityChangeRejected,
     CommunityChangeRequested,
@@ -22,14 +23,24 @@ from registry.aggregates.community.events import (
     ReadingsAdopted,
     SignatoryNamed,
 )
+from registry.aggregates.community.payees import PayeesDescribed
 from registry.aggregates.values import BEFORE_ALL, Actor, Entry, first_day
 from registry.services.adopted import AS_DECIDED, Readings
 from registry.services.application import NotAnApplication, record
 from registry.services.offices import PLAIN_WEEK, WEEK, Timetable
 
-Matter = CommunityDescribed | OfficesDescribed | ReadingsAdopted | AppealDescribed | SignatoryNamed
+Matter = (
+    CommunityDescribed
+    | OfficesDescribed
+    | ReadingsAdopted
+    | PayeesDescribed
+    | BodiesDescribed
+    | AppealDescribed
+    | SignatoryNamed
+)
 """A fact that says a matter whole."""
 UNDESCRIBED = CommunityDescribed()
+NO_BODIES = BodiesDescribed()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +50,8 @@ class Here:
     identity: CommunityDescribed = UNDESCRIBED
     timetable: Timetable = PLAIN_WEEK
     readings: Readings = AS_DECIDED
+    payees: PayeesDescribed | None = None
+    bodies: BodiesDescribed = NO_BODIES
     appeal: AppealDescribed | None = None
     signatory: SignatoryNamed | None = None
 
@@ -86,6 +99,8 @@ class Community:
             identity=identity or UNDESCRIBED,
             timetable=timetable(offices) if offices else PLAIN_WEEK,
             readings=readings(adopted.readings) if adopted else AS_DECIDED,
+            payees=self.deciding(PayeesDescribed, day),
+            bodies=self.deciding(BodiesDescribed, day) or NO_BODIES,
             appeal=self.deciding(AppealDescribed, day),
             signatory=self.deciding(SignatoryNamed, day),
         )
@@ -116,7 +131,15 @@ def evolve(community: Community, entry: Entry) -> Community:
     fact: CommunityFact = entry.fact
     community = replace(community, version=entry.version, position=entry.position)
     match fact:
-        case CommunityDescribed() | OfficesDescribed() | ReadingsAdopted() | AppealDescribed() | SignatoryNamed():
+        case (
+            CommunityDescribed()
+            | OfficesDescribed()
+            | ReadingsAdopted()
+            | PayeesDescribed()
+            | BodiesDescribed()
+            | AppealDescribed()
+            | SignatoryNamed()
+        ):
             return replace(community, said=(*community.said, fact))
         case CommunityChangeRequested():
             return replace(community, change=fact, asked_by=entry.by, asked_at=entry.version, judged=None)

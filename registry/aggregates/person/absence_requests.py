@@ -7,14 +7,14 @@ from uuid import UUID
 
 from registry.aggregates.dwelling.state import Dwelling
 from registry.aggregates.person import absences, away
-from registry.aggregates.person.events import (
+from registry.aggregates.person.absence_events import (
     AbsenceProtected,
     AbsenceProtectionAnnulled,
     AbsenceProtectionCorrected,
     AbsenceProtectionEnded,
     AbsenceVersion,
-    PersonFact,
 )
+from registry.aggregates.person.events import PersonFact
 from registry.aggregates.person.requests import OfPerson
 from registry.aggregates.person.state import Person
 from registry.aggregates.requests import UNCHANGED, Unchanged

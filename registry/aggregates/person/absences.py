@@ -8,16 +8,16 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from registry.aggregates.person.away import version
-from registry.aggregates.person.checks import date_faults, impossible_period, not_alive, not_entered
-from registry.aggregates.person.events import (
+from registry.aggregates.person.absence_events import (
     AbsenceProtected,
     AbsenceProtectionAnnulled,
     AbsenceProtectionCorrected,
     AbsenceProtectionEnded,
     AbsenceVersion,
-    PersonFact,
 )
+from registry.aggregates.person.away import version
+from registry.aggregates.person.checks import date_faults, impossible_period, not_alive, not_entered
+from registry.aggregates.person.events import PersonFact
 from registry.aggregates.person.state import Person
 from registry.aggregates.values import DateText, Fault, refuse, sure
 

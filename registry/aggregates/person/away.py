@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from registry.aggregates.person.events import AbsenceVersion
+from registry.aggregates.person.absence_events import AbsenceVersion
 from registry.aggregates.person.state import Person, ProtectedAbsence
 from registry.aggregates.values import DateText, Fault, first_day, last_day
 

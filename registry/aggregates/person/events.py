@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
+from registry.aggregates.papers import Paper
+from registry.aggregates.person.absence_events import AbsenceFact
 from registry.aggregates.values import DateText
 
 
@@ -284,54 +286,85 @@ class EntryWithdrawn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AbsenceVersion:
-    """What a mark of a protected absence says: its ground (`absences.GROUNDS`), its days, the paper that shows it."""
+class FamilyLinkVersion:
+    """What one version of a family link says; in a correction, complete: what is absent in `now` is unknown or open."""
 
-    ground: str
-    since: DateText
+    role: str
+    relative: UUID | None = None
+    relative_name: str | None = None
+    since: DateText | None = None
     until: DateText | None = None
-    paper: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AbsenceProtected:
-    """The person is away for a reason that an owner's removal has to reckon with (Порядок 265, п. 61)."""
+class FamilyLinkEntered:
+    """Who somebody is to this person, on the stream of the child or the ward: `role` is one of parent, guardian (an
+    опікун or a піклувальник, or another legal representative) and adopter.
 
-    NAME: ClassVar[str] = "absence-protected"
-    mark: UUID
-    ground: str
-    since: DateText
+    `relative` is somebody of this register, `relative_name` somebody who is not in it. `paper` is what was shown of it.
+    """
+
+    NAME: ClassVar[str] = "family-link-entered"
+    link: UUID
+    role: str
+    relative: UUID | None = None
+    relative_name: str | None = None
+    since: DateText | None = None
     until: DateText | None = None
-    paper: str
+    paper: Paper | None = None
+    basis: str | None = None
+    application: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AbsenceProtectionEnded:
-    """The person is back: the mark holds no more from `until` on."""
+class FamilyLinkEnded:
+    """It was so until a day: a guardianship that was lifted, rights of a parent that a court took away."""
 
-    NAME: ClassVar[str] = "absence-protection-ended"
-    mark: UUID
+    NAME: ClassVar[str] = "family-link-ended"
+    link: UUID
     until: DateText
-    paper: str
+    paper: Paper | None = None
+    basis: str | None = None
+    application: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AbsenceProtectionCorrected:
-    """What a mark said wrongly, and what it says: the complete new version."""
+class FamilyLinkCorrected:
+    """Recorded wrongly: what was, what is; the wrong version stays readable for ever."""
 
-    NAME: ClassVar[str] = "absence-protection-corrected"
-    mark: UUID
-    was: AbsenceVersion
-    now: AbsenceVersion
+    NAME: ClassVar[str] = "family-link-corrected"
+    link: UUID
+    was: FamilyLinkVersion
+    now: FamilyLinkVersion
     reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AbsenceProtectionAnnulled:
-    """There was no such absence."""
+class FamilyLinkAnnulled:
+    """It never was: the paper was false, or of somebody else."""
 
-    NAME: ClassVar[str] = "absence-protection-annulled"
-    mark: UUID
+    NAME: ClassVar[str] = "family-link-annulled"
+    link: UUID
+    basis: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormerIdentitySealed:
+    """Adopted with another name (card 4, row 9): this entry is who the person was, and from here on nobody finds it but
+    on a named ground. Nothing of who they are now leads to it; `successor`, if somebody said, leads there from here."""
+
+    NAME: ClassVar[str] = "former-identity-sealed"
+    basis: str
+    application: UUID | None = None
+    successor: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealAnnulled:
+    """The seal was put on a wrong entry: everybody sees it again."""
+
+    NAME: ClassVar[str] = "former-identity-seal-annulled"
+    takes_back: int
     basis: str
 
 
@@ -353,8 +386,11 @@ PersonFact = (
     | ParticularsCorrected
     | Deceased
     | EntryWithdrawn
-    | AbsenceProtected
-    | AbsenceProtectionEnded
-    | AbsenceProtectionCorrected
-    | AbsenceProtectionAnnulled
+    | FamilyLinkEntered
+    | FamilyLinkEnded
+    | FamilyLinkCorrected
+    | FamilyLinkAnnulled
+    | FormerIdentitySealed
+    | SealAnnulled
+    | AbsenceFact
 )

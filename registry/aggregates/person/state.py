@@ -11,12 +11,15 @@ from typing import Any, assert_never
 from uuid import UUID
 
 from registry.aggregates.facts import RESIDENCE_KINDS
-from registry.aggregates.person.events import (
+from registry.aggregates.papers import Paper
+from registry.aggregates.person.absence_events import (
     AbsenceProtected,
     AbsenceProtectionAnnulled,
     AbsenceProtectionCorrected,
     AbsenceProtectionEnded,
     AbsenceVersion,
+)
+from registry.aggregates.person.events import (
     CardRow,
     CarryOverAnnulled,
     DeathAnnulled,
@@ -24,6 +27,12 @@ from registry.aggregates.person.events import (
     DeregistrationAnnulled,
     Document,
     EntryWithdrawn,
+    FamilyLinkAnnulled,
+    FamilyLinkCorrected,
+    FamilyLinkEnded,
+    FamilyLinkEntered,
+    FamilyLinkVersion,
+    FormerIdentitySealed,
     OccupiedAddressNoted,
     Particulars,
     ParticularsCorrected,
@@ -37,6 +46,7 @@ from registry.aggregates.person.events import (
     ResidenceDeclared,
     ResidenceDeregistered,
     ResidenceRegistered,
+    SealAnnulled,
     StayRegistered,
 )
 from registry.aggregates.values import DateText, Entry
@@ -88,6 +98,29 @@ class ProtectedAbsence:
     says: AbsenceVersion | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FamilyLink:
+    """Who somebody is to this person, as recorded: see `FamilyLinkEntered`. `facts` are the positions that say so."""
+
+    id: UUID
+    role: str
+    relative: UUID | None
+    relative_name: str | None
+    since: DateText | None
+    until: DateText | None
+    paper: Paper | None
+    facts: tuple[int, ...]
+    annulled: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedIdentity:
+    """The former identity was sealed, by the fact of this version."""
+
+    version: int
+    successor: UUID | None
+
+
 NAMELESS = Particulars()
 
 
@@ -106,11 +139,14 @@ class Person:
     occupied: tuple[OccupiedAddressNoted, ...] = ()
     absences: tuple[ProtectedAbsence, ...] = ()
     unmatched: tuple[int, ...] = ()
+    links: tuple[FamilyLink, ...] = ()
+    seal: SealedIdentity | None = None
 
 
 NOBODY = Person()
 
 FIELDS = frozenset(field.name for field in fields(Particulars))
+OF_LINK = tuple(field.name for field in fields(FamilyLinkVersion))
 
 
 def fold(entries: Iterable[Entry], person: Person = NOBODY) -> Person:
@@ -185,6 +221,21 @@ def evolve(person: Person, entry: Entry) -> Person:
             return replace(person, absences=(*person.absences, ProtectedAbsence(mark=fact.mark, says=said)))
         case AbsenceProtectionEnded() | AbsenceProtectionCorrected() | AbsenceProtectionAnnulled():
             return _about_absence(person, entry)
+        case FamilyLinkEntered():
+            return _with_link(person, entry)
+        case FamilyLinkEnded():
+            return _about_link(person, entry, until=fact.until)
+        case FamilyLinkCorrected():
+            return _about_link(person, entry, **{name: getattr(fact.now, name) for name in OF_LINK})
+        case FamilyLinkAnnulled():
+            return _about_link(person, entry, annulled=True)
+        case FormerIdentitySealed():
+            seal = SealedIdentity(version=entry.version, successor=fact.successor)
+            return _unmatched(person, entry) if person.seal else replace(person, seal=seal)
+        case SealAnnulled():
+            if person.seal is None or person.seal.version != fact.takes_back:
+                return _unmatched(person, entry)
+            return replace(person, seal=None)
         case _:
             assert_never(fact)
 
@@ -296,6 +347,28 @@ def _about_absence(person: Person, entry: Entry) -> Person:
         now = replace(before.says, until=fact.until)
     after = replace(before, says=now)
     return replace(person, absences=tuple(after if one is before else one for one in person.absences))
+
+
+def find_link(person: Person, link: UUID) -> FamilyLink | None:
+    """The family link with this id in the person's present entry, or None."""
+    return next((one for one in person.links if one.id == link), None)
+
+
+def _with_link(person: Person, entry: Entry) -> Person:
+    fact = entry.fact
+    if not person.entered or find_link(person, fact.link):
+        return _unmatched(person, entry)
+    said = {name: getattr(fact, name) for name in OF_LINK}
+    link = FamilyLink(id=fact.link, paper=fact.paper, facts=(entry.position,), **said)
+    return replace(person, links=(*person.links, link))
+
+
+def _about_link(person: Person, entry: Entry, **changes: Any) -> Person:
+    before = find_link(person, entry.fact.link)
+    if before is None:
+        return _unmatched(person, entry)
+    after = replace(before, facts=(*before.facts, entry.position), **changes)
+    return replace(person, links=tuple(after if one is before else one for one in person.links))
 
 
 def _unmatched(person: Person, entry: Entry) -> Person:

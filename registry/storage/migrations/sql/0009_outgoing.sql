@@ -15,4 +15,5 @@ DROP INDEX outbox_waiting;
 CREATE INDEX outbox_open ON outbox (position, id) WHERE state IN ('waiting', 'failed');
 CREATE INDEX outbox_nearest ON outbox (deadline, position, item, id) WHERE state IN ('waiting', 'failed');
 CREATE INDEX outbox_of_state ON outbox (state, position, id);
+CREATE INDEX outbox_of_role ON outbox (state, role, position, id);
 CREATE INDEX outbox_of_item ON outbox (state, item, position, id);

@@ -2,10 +2,10 @@
 
 from registry.storage.migrations.run_sql import run_sql
 
-revision = "0012"
-down_revision = "0011"
+revision = "0014"
+down_revision = "0013"
 
 
 def upgrade() -> None:
-    """Apply `sql/0012_absences.sql`."""
+    """Apply `sql/0014_absences.sql`."""
     run_sql(revision)

@@ -1,0 +1,68 @@
+"""Former identities that are sealed (card 4, row 9): seen by nobody but on a named ground, each look written down.
+
+Whoever was adopted with another name is two entries, who they were and who they are, and nothing of the second leads to
+the first. Of the first every place that asks a viewer says what it says of any hidden person; by name, number or ref it
+is not found at all, because «hidden» would say that there was an adoption.
+"""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from registry import texts, viewer
+from registry.aggregates.values import Actor
+from registry.app import Registry
+from registry.storage.access import Look
+from registry.viewer import Viewer
+
+GROUNDS = tuple(texts.TEXTS["seal_grounds"])
+"""On what a sealed identity may be looked at. The cards are silent: until roles say who may, the list is ours."""
+
+
+@dataclass(frozen=True)
+class NamedGround:
+    """The ground that a look names, and whom it has shown so far: each is written down once."""
+
+    id: str
+    shown: set[UUID] = field(default_factory=set)
+
+
+class BeyondSeals:
+    """A viewer who does not see what is sealed, or who does, on a ground; of everybody else as the one within says."""
+
+    def __init__(
+        self, within: Viewer, registry: Registry, by: Actor, sealed: frozenset[UUID], ground: NamedGround | None
+    ):
+        self.within, self.registry, self.by, self.sealed, self.ground = within, registry, by, sealed, ground
+
+    @property
+    def sees_everything(self) -> bool:
+        """The record itself, which the journal exports, is not sealed; what it says of somebody is, by `sees`."""
+        return self.within.sees_everything
+
+    def sees(self, person: UUID) -> bool:
+        """Raises `NotRecorded` where the look could not be written down."""
+        if person not in self.sealed:
+            return self.within.sees(person)
+        if self.ground is None or not self.within.sees(person):
+            return False
+        if person not in self.ground.shown:
+            self.registry.looked(Look("looked", (person,), {"ground": self.ground.id}), self.by)
+            self.ground.shown.add(person)
+        return True
+
+
+def viewer_of(registry: Registry, by: Actor, ground: NamedGround | None = None) -> Viewer:
+    """What an actor may see of a register, on a ground or on none."""
+    sealed = frozenset(row["person"] for row in registry.query("people", "sealed"))
+    within = viewer.viewer_of(by)
+    return BeyondSeals(within, registry, by, sealed, ground) if sealed else within
+
+
+def is_sealed_from(seen_by: Viewer, person: UUID) -> bool:
+    """Whether it is a seal that hides somebody from a viewer."""
+    return isinstance(seen_by, BeyondSeals) and person in seen_by.sealed and not seen_by.sees(person)
+
+
+def tells_of_all(seen_by: Viewer) -> bool:
+    """Whether a viewer may be told of people whom nothing names by id: nobody is hidden, and nobody sealed."""
+    return seen_by.sees_everything and not isinstance(seen_by, BeyondSeals)
