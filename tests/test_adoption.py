@@ -308,6 +308,13 @@ class TestByHand:
             ("not-sealed", None)
         ]
 
+    def test_a_sealed_entry_is_sealed_once(self, story: Story) -> None:
+        story.adopted()
+        headers = {"Access-Ground": "own_record"}
+        where = f"{API}/persons/{story.child}/identity-seal"
+        answer = story.desk.client.post(where, json={"basis": "ще раз"}, headers=headers)
+        assert codes(answer.json()) == [("already-sealed", None)]
+
     def test_whoever_still_lives_there_is_removed_first(self, story: Story) -> None:
         problem = story.desk.refused(f"/persons/{story.child}/identity-seal", {"basis": "рішення"})
         assert codes(problem) == [("sealed-lives", "person")]
@@ -346,6 +353,7 @@ class TestTheRecord:
             journal.load(other, first, story.desk.registry.clock())
             journal.export(other, second, seen_by=OPEN)
             assert verify(other).differences == [] == verify(story.desk.registry).differences
+            assert other.rebuild("people") and verify(other).differences == []
             client = TestClient(create_app(other, installation(data=tmp_path)))
             assert client.get(f"{API}/persons/{story.child}").status_code == 403
         assert first.read_bytes() == second.read_bytes()

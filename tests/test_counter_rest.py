@@ -12,6 +12,7 @@ from filing import BORN, DAY, LEAVE, MOVE, about, decided, filed, recorded
 from given import OURS, founded, installation
 from starlette.testclient import TestClient
 from test_api import Desk, codes, desk
+from test_bring import WHOLE
 from test_services import decided as law
 
 from api.main import create_app
@@ -405,6 +406,11 @@ class TestA17Payee:
         free = {"service": "issue_extract", "received": f"{DAY}T10:00", "subject": {"born": BORN}}
         with community(database_url, tmp_path, self.PAYEES) as desk:
             assert "payees" not in desk.post("/applications?dry_run=1", free).json()
+
+    def test_what_to_bring_tells_it_too(self, database_url: str, tmp_path: Any) -> None:
+        with community(database_url, tmp_path, self.PAYEES) as desk:
+            page = desk.client.get("/bring", params=WHOLE).text
+            assert NEW.recipient in page and IBAN in page and "ЄДРПОУ" in page and OLD.recipient not in page
 
     def test_without_data(self, here: Desk) -> None:
         body = {**MOVE, "received": f"{DAY}T10:00", "subject": {"born": BORN}}

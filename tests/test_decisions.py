@@ -872,6 +872,9 @@ def codes_expected_in(path):
 EXAMPLES = {
     "aggregates/person/decisions.py": "test_decisions.py",
     "aggregates/person/checks.py": "test_decisions.py",
+    "aggregates/person/family.py": "test_family.py",
+    "aggregates/person/sealing.py": "test_adoption.py",
+    "aggregates/case/family_shown.py": "test_family.py",
     "aggregates/dwelling/decisions.py": "test_dwelling_decisions.py",
     "aggregates/case/case.py": "test_application_decisions.py",
     "aggregates/case/coming.py": "test_machines.py",
@@ -880,6 +883,7 @@ EXAMPLES = {
     "aggregates/case/ruling.py": "test_application_decisions.py",
     "aggregates/case/finishing.py": "test_unfinished.py",
     "aggregates/case/effects.py": "test_application_effects.py",
+    "aggregates/outgoing/decisions.py": "test_outbox_acts.py",
     "aggregates/community/decisions.py": "test_community.py",
     "aggregates/community/reading.py": "test_community.py",
     "aggregates/case/second_person.py": "test_second_person.py",
@@ -919,6 +923,7 @@ def test_every_code_has_a_text_and_every_text_a_code():
     decided = OF_ACTS | {fault.code for fault in GUARDS.values()}
     assert decided - set(texts.TEXTS["faults"]) == set()
     at_the_door = [*(ROOT / "api").rglob("*.py"), ROOT / "registry" / "scans.py"]
+    at_the_door += (ROOT / "registry" / "outgoing").glob("*.py")
     of_forms = set().union(*map(codes_expected_in, at_the_door))
     assert set(texts.TEXTS["faults"]) - decided - of_forms == set()
 

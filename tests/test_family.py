@@ -1,5 +1,6 @@
 """Families (C3) and adoption (C10), over HTTP: who is whose, made in a visit, used by the cards, in both times."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,7 +18,7 @@ from filing import (
     recorded,
     strict,
 )
-from given import CLERK, uid
+from given import CLERK, entries, uid
 from test_api import Desk, codes, desk
 from test_counter import differs
 
@@ -26,9 +27,15 @@ from registry.aggregates.person.events import (
     FamilyLinkAnnulled,
     FamilyLinkEnded,
     FamilyLinkEntered,
+    FamilyLinkVersion,
     FormerIdentitySealed,
+    Particulars,
+    PersonEntered,
     SealAnnulled,
 )
+from registry.aggregates.person.family import enter_link
+from registry.aggregates.person.state import fold
+from registry.aggregates.values import Impossible
 from registry.opening import opened
 from registry.storage.database import migrate
 from registry.viewer import OPEN
@@ -551,3 +558,14 @@ class TestKeptForEver:
         act = desk.registry.append([(UUID(child), [fact], 1)], by=CLERK, command=uuid4())
         [said] = verify(desk.registry).differences
         assert said.startswith(f"position {act.position}: {fact.NAME} names ")
+
+
+class TestTheDecision:
+    """What no form lets through."""
+
+    def test_a_role_that_is_none(self) -> None:
+        person = fold(entries([PersonEntered(particulars=Particulars(surname="Вигадана"))]))
+        said = FamilyLinkVersion(role="neighbour", relative_name="Сусід")
+        with pytest.raises(Impossible) as refused:
+            enter_link(person, id=uid(1), link=uid(2), said=said, people={}, today=date(2025, 3, 11))
+        assert [fault.code for fault in refused.value.faults] == ["role-unknown"]

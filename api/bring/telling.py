@@ -76,6 +76,7 @@ class Told:
     fee: int | None
     fee_rule: str
     fee_cited: str
+    payees: tuple[Mapping[str, Any], ...]
     late: bool
     due_by: date
     today: date
@@ -110,6 +111,7 @@ def told(path: Path, moment: datetime) -> Told:
         fee=said["fee"]["kopiykas"] if published else None,
         fee_rule=said["fee"]["rule"],
         fee_cited=said["fee"]["reference"],
+        payees=tuple(said.get("payees", ())) if published else (),
         late=said["late"],
         due_by=date.fromisoformat(str(said["due_by"])),
         today=moment.date(),

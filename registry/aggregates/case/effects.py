@@ -18,7 +18,7 @@ from registry.aggregates.dwelling.decisions import change_kind, enter_dwelling, 
 from registry.aggregates.dwelling.events import Address, DwellingFact
 from registry.aggregates.dwelling.state import NOWHERE, Dwelling
 from registry.aggregates.person import decisions as about_person
-from registry.aggregates.person import family
+from registry.aggregates.person import sealing
 from registry.aggregates.person.checks import supposing
 from registry.aggregates.person.events import PersonFact
 from registry.aggregates.person.leaving import carried, left_home
@@ -217,7 +217,7 @@ def _note_family(life: _PersonInAct, one: Concerned, granted: Granted, people: M
     life.then(recorded(one, filing, life.person, people, granted.ids, life.today))
     asked = granted.asked
     if asked.does.removes and asked.does.of_children and asked.subject.adopted_with_new_name and not life.person.seal:
-        life.then(family.seal(life.person, basis=asked.service, application=granted.application))
+        life.then(sealing.seal(life.person, basis=asked.service, application=granted.application))
 
 
 def _act(life: _PersonInAct, granted: Granted, made: Effects) -> None:

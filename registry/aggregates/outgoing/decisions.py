@@ -13,7 +13,8 @@ from registry.aggregates.values import Fault, NotADate, days, refuse
 
 _ONCE = {OutgoingSent: (WAITING, FAILED), OutgoingReopened: (SENT, DONE, FAILED)}
 """The states in which a fact of a class may be recorded; of the others all but the last."""
-_NOT_THEN = {OutgoingSent: "outgoing-sent-already", OutgoingReopened: "outgoing-waits-already"}
+_DONE = Fault("outgoing-done-already")
+_NOT_THEN = {OutgoingSent: Fault("outgoing-sent-already"), OutgoingReopened: Fault("outgoing-waits-already")}
 
 
 def delivered(fact: OutgoingFact, state: str, *, today: date) -> list[OutgoingFact]:
@@ -21,9 +22,9 @@ def delivered(fact: OutgoingFact, state: str, *, today: date) -> list[OutgoingFa
     kind = type(fact)
     faults = []
     if state not in _ONCE.get(kind, (WAITING, SENT, FAILED)):
-        faults.append(Fault("outgoing-done-already" if state == DONE else _NOT_THEN[kind]))
+        faults.append(_DONE if state == DONE else _NOT_THEN[kind])
     if not isinstance(fact, OutgoingReopened):
-        faults += [*_day_faults(fact.on, today), *_how_faults(fact.how, needed=isinstance(fact, OutgoingSent))]
+        faults += [*_day_faults(fact.on, today), *_how_faults(fact.how)]
     if not isinstance(fact, OutgoingSent | OutgoingDone) and not fact.reason:
         faults.append(Fault("reason-missing", "reason"))
     refuse(faults)
@@ -41,7 +42,5 @@ def _day_faults(on: str, today: date) -> list[Fault]:
     return [Fault("date-in-future", "on")] if last > today else []
 
 
-def _how_faults(how: str | None, *, needed: bool) -> list[Fault]:
-    if how is None:
-        return [Fault("how-missing", "how")] if needed else []
-    return [] if how in HOW else [Fault("value-unknown", "how")]
+def _how_faults(how: str | None) -> list[Fault]:
+    return [] if how is None or how in HOW else [Fault("value-unknown", "how")]

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from registry.aggregates.dwelling.state import Dwelling
-from registry.aggregates.person import family
+from registry.aggregates.person import family, sealing
 from registry.aggregates.person.events import (
     FamilyLinkAnnulled,
     FamilyLinkCorrected,
@@ -98,7 +98,7 @@ class SealIdentity(AmongRelatives):
         return self.successor
 
     def among(self, person: Person, people: family.People, today: date) -> Sequence[PersonFact]:
-        return family.seal_removed(
+        return sealing.seal_removed(
             person, id=self.person, basis=self.basis, successor=self.successor, people=people, today=today
         )
 
@@ -112,4 +112,4 @@ class AnnulSeal(OfPerson):
     basis: str | None
 
     def decide(self, person: Person, home: Dwelling, today: date, ids: Iterator[UUID]) -> Sequence[PersonFact]:
-        return family.annul_seal(person, basis=self.basis)
+        return sealing.annul_seal(person, basis=self.basis)
