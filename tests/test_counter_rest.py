@@ -425,6 +425,30 @@ class TestA17Payee:
         assert payees_of(said, "deregister_residence", day, "metalurhiinyi") == (NEW,)
         assert payees_of(said, "register_residence", day, "saksahanskyi") == (OWN,)
 
+    def test_without_an_office_nobody_is_named_whom_no_office_of_ours_would_pay(self) -> None:
+        of_service = replace(NEW, services=("register_residence",))
+        of_both = replace(OWN, services=("register_residence",))
+        said, day = PayeesDescribed(payees=(NEW, of_service, OWN, of_both)), date(2025, 3, 11)
+        assert payees_of(said, "register_residence", day) == (of_service, of_both)
+        assert payees_of(said, "deregister_residence", day) == (NEW, OWN)
+
+    @pytest.mark.parametrize(
+        ("service", "told_of"),
+        [
+            ("register_stay", False),
+            ("issue_extract", False),
+            ("amend_record", False),
+            ("deregister_residence", True),
+            ("declare_child_residence", True),
+        ],
+    )
+    def test_beside_a_service_that_is_free_nobody_is_named(
+        self, database_url: str, tmp_path: Any, service: str, told_of: bool
+    ) -> None:
+        with community(database_url, tmp_path, self.PAYEES) as desk:
+            for on in ("2025-02-28", "2025-03-11"):
+                assert ("payees" in desk.get(f"/services/{service}", on=on).json()) is told_of
+
     def test_the_file_of_a_community_says_it(self) -> None:
         block = {"recipient": "К", "account": IBAN, "from": date(2025, 3, 1), "services": ["register_residence"]}
         (fact,) = facts_of({"since": date(2025, 1, 1), "payee": [block]})
