@@ -474,6 +474,14 @@ class TestA17Payee:
             facts_of({"payee": [block], "office": office, "schedule": [{"id": "BODY", "mon": [["08:00", "15:00"]]}]})
         assert [(one.code, one.field) for one in refused.value.faults] == [(code, field)]
 
+    def test_later_too_it_is_of_an_office_that_there_is(self) -> None:
+        known = fold(supposed([*OURS, self.PAYEES], 0, date(2025, 1, 1)))
+        said = PayeesDescribed(payees=(NEW, replace(OWN, offices=("saksahanskyi", "x"))))
+        with pytest.raises(Impossible) as refused:
+            changed(known, [said], today=date(2025, 5, 1))
+        assert [(one.code, one.field) for one in refused.value.faults] == [("office-unknown", "payee[2].offices")]
+        assert changed(known, [PayeesDescribed(payees=(OWN,))], today=date(2025, 5, 1))
+
     def test_a_change_waits_for_a_second_person_and_names_its_day(self) -> None:
         known = fold(supposed([*OURS, self.PAYEES], 0, date(2025, 1, 1)))
         later = PayeesDescribed(payees=(NEW,))
