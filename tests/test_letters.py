@@ -277,6 +277,16 @@ class TestWhoGetsWhich:
         child |= {"applicant": {"kind": "parent"}, "register": desk.person(birth_date=CHILD_BORN)}
         assert [one["parts"] for one in letters(self.family(desk, child))] == [[1], [2]]
 
+    def test_of_one_part_that_is_too_long_papers_have_their_names_only(
+        self, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("registry.cases.refusals.LONGEST", 100)
+        register = about(desk.person(), dwelling=desk.dwelling())
+        body = filed(desk, **MOVE, invalid_documents=["identity_document"], register=register)
+        paper = {"id": "identity_document", "number": "000000017"}
+        shown = printed(desk, desk.act("/applications", {**body, "papers": [paper], "decide": True}))
+        assert "Недійсне: паспортний документ особи" in shown and "000000017" not in shown
+
 
 class TestWhenItIsFormed:
     def test_not_by_a_dry_run_nor_where_all_is_granted(self, desk: Desk) -> None:

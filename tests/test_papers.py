@@ -683,6 +683,22 @@ class TestBadInput:
         body = with_papers(desk, row, row, **MOVE, register=about(person, dwelling=desk.dwelling("9")))
         assert codes(desk.refused("/applications", body)) == [("paper-twice", "papers.1.paper")]
 
+    def test_more_than_a_line_of_the_journal_holds(self, desk: Desk) -> None:
+        """Of one part, and of all the parts of a visit."""
+        home, rows = desk.dwelling(), [{"id": "identity_document", "issuer": "Щ" * 500, "holder": "Щ" * 500}] * 10
+        child = {
+            "service": "register_child_residence",
+            "subject": {"born": CHILD_BORN},
+            "applicant": {"kind": "parent"},
+        }
+        child["register"] = about(desk.person(birth_date=CHILD_BORN), dwelling=home)
+        body = filed(desk, **MOVE, register=about(desk.person(), dwelling=home), children=[child])
+        more = [{**one, "id": "birth_certificate"} for one in rows[:5]]
+        children = [{**body["children"][0], "papers": more}]
+        for said, where in (({"papers": rows * 2}, "papers"), ({"papers": rows, "children": children}, "children")):
+            assert codes(desk.refused("/applications", {**body, **said})) == [("text-too-long", where)]
+        assert desk.act("/applications", {**body, "papers": rows, "decide": True})["status"] == "granted"
+
     def test_the_law_alone_looks_at_papers_too(self, desk: Desk) -> None:
         body = {**EVICTED, "received": VISIT, "subject": {"born": BORN}, "documents": ["application", "court_decision"]}
         row = {"id": "court_decision", "in_force_on": NEXT}

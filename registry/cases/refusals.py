@@ -10,7 +10,7 @@ import json
 import re
 import secrets
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID, uuid4
 
@@ -36,7 +36,8 @@ _REFERENCE = re.compile(r"(?P<source>\d{3}) c(?P<card>[\d-]+)(?: r(?P<row>[\d.]+
 _CITE_PROCEDURE = ("1", "2", "3", "4", "5", "6", "7")
 """The cards whose row 4 names the law on administrative procedure (T-28)."""
 LONGEST = 50_000
-"""Bytes of a letter's content that surely fit a line of the journal (semantics 7); a longer one is cut into parts."""
+"""Bytes of a letter's content that surely fit a line of the journal (semantics 7); a longer one is cut into parts, and
+of a part that is too long alone the papers have their names only."""
 
 NotGranted = ApplicationRefused | ApplicationBarred
 
@@ -64,8 +65,10 @@ class LetterWriter:
         number = f"{ruling.case.received.code}/{group[0][1].part}"
         code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
         letter = self._letter(ruling, group, number, code).stored
-        if len(group) > 1 and len(json.dumps(letter, ensure_ascii=False).encode()) > LONGEST:
-            return [formed for one in group for formed in self._formed(ruling, [one])]
+        if len(json.dumps(letter, ensure_ascii=False).encode()) > LONGEST:
+            if len(group) > 1:
+                return [formed for one in group for formed in self._formed(ruling, [one])]
+            letter = self._letter(ruling, [_by_name(*group[0])], number, code).stored
         return [
             LetterFormed(
                 application=ruling.case.id,
@@ -225,6 +228,12 @@ def where(reference: str, number: int | None) -> str:
         return reference
     form = "where_card" if found["row"] is None else "where" if number is None else "where_numbered"
     return SAYS[form].format(card=found["card"], row=found["row"], number=number)
+
+
+def _by_name(part: PartRuling, outcome: NotGranted) -> tuple[PartRuling, NotGranted]:
+    """The same without what is written on the papers: it is kept with the application."""
+    service = replace(part.service, part=replace(part.service.part, papers=None))
+    return replace(part, service=service), outcome
 
 
 def _shown(group: Sequence[tuple[PartRuling, NotGranted]]) -> list[Block]:
