@@ -513,6 +513,20 @@ class TestTakenDownWrongly:
         assert desk.get(f"/applications/{said['application']}").json()["status"] == "granted"
         assert verify(desk.registry).differences == []
 
+    def test_a_position_is_as_good_as_an_instant(self, desk: Desk) -> None:
+        person, at = _with_an_annulled_paper(desk)
+        then = desk.get(f"/persons/{person}/papers", known_at=at).json()
+        again = desk.get(f"/persons/{person}/papers", position=then["position"]).json()
+        assert again["papers"] == then["papers"] and again["position"] == then["position"]
+        assert again["known_at"] <= then["known_at"] and listed(desk, person) != then["papers"]
+
+    @pytest.mark.parametrize(
+        "said", [{"position": 0}, {"position": "x"}, {"position": 10**6}, {"position": 1, "known_at": "2026-01-01"}]
+    )
+    def test_what_is_no_position_is_refused(self, desk: Desk, said: dict[str, Any]) -> None:
+        answer = desk.get(f"/persons/{desk.person()}/papers", **said)
+        assert answer.status_code == 422 and has_cyrillic(answer.json()["detail"])
+
     def test_annulled_it_is_readable_as_known_before(self, desk: Desk) -> None:
         person, at = _with_an_annulled_paper(desk)
         now, then = listed(desk, person), listed(desk, person, known_at=at)
