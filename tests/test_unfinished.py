@@ -178,6 +178,20 @@ class TestPapersBrought:
         assert decided["outcome"] == ("granted" if force <= LATER else "refused")
         agrees(desk)
 
+    def test_what_is_written_on_it_is_corrected_as_of_the_day_on_which_it_came(self, desk: Desk) -> None:
+        """It may be of a day after the receipt, before the decision and after it; not of one after it came."""
+        _, told = lacking(desk, "identity_document")
+        at(desk, LATER)
+        row = {"id": "identity_document", "number": "1", "dated": "2025-03-12"}
+        desk.act(path(told, "papers"), {"documents": ["identity_document"], "papers": [row]})
+        (paper,) = read(desk, told)["parts"][0]["papers"]
+        where = path(told, f"papers/{paper['paper']}/correction")
+        desk.act(where, {"dated": "2025-03-13", "reason": "описка"})
+        assert codes(desk.refused(where, {"dated": "2025-03-15", "reason": "описка"})) == [("paper-of-later", "dated")]
+        assert decide(desk, told)["status"] == "granted"
+        desk.act(where, {"number": "2", "reason": "описка"})
+        agrees(desk)
+
     def test_a_paper_of_what_was_not_brought_is_none(self, desk: Desk) -> None:
         _, told = lacking(desk, "identity_document")
         paper = {"id": "identity_document", "number": "1", "dated": "2025-03-12"}

@@ -31,7 +31,7 @@ def correct_paper(
     now = replace(was, **changes)
     if now == was:
         refuse([Fault("nothing-changed", "number")])
-    refuse(detail_faults(now, date.fromisoformat(sure(record.received).received[:10])))
+    refuse(detail_faults(now, date.fromisoformat(_shown_on(record, key))))
     return [PaperCorrected(paper=key, was=was, now=now, reason=sure(reason))]
 
 
@@ -46,6 +46,12 @@ def says_the_same(record: CaseRecord, other: CaseRecord, key: UUID) -> bool:
     it: then it is mended there too."""
     told = [_written(one.paper(key)) for one in (record, other)]
     return told[0] == told[1]
+
+
+def _shown_on(record: CaseRecord, key: UUID) -> str:
+    """The last day on which a paper was shown: that of receipt, or on which it was brought later."""
+    received = sure(record.received)
+    return max(received.received[:10], *((part.shown_on or {}).get(str(key), "") for part in received.parts))
 
 
 def _written(shown: ShownPaper | None) -> Paper | None:
