@@ -39,6 +39,9 @@ LONGEST = 50_000
 """Bytes of a letter's content that surely fit a line of the journal (semantics 7); a longer one is cut into parts, and
 of a part that is too long alone the papers have their names only."""
 
+_WHY = {"force": "not_counted_force", "over": "not_counted_over", "powers": "not_counted_powers"}
+"""Why a paper does not count, in words."""
+
 NotGranted = ApplicationRefused | ApplicationBarred
 
 
@@ -211,7 +214,7 @@ def _not_counted(part: PartRuling, ids: Collection[str]) -> Iterable[str]:
     card = part.service.card.id
     for paper, why in not_counted(part.service.part):
         if paper.id in ids:
-            yield SAYS["not_counted"].format(papers.said(paper, card), SAYS[f"not_counted_{why}"])
+            yield SAYS["not_counted"].format(papers.said(paper, card), SAYS[_WHY[why]])
 
 
 def _bars(card: Card, outcome: ApplicationBarred) -> Iterable[Point]:
