@@ -9,9 +9,11 @@ import pytest
 from registry import demo, ukrainian
 from registry.aggregates.facts import AGGREGATES
 from registry.aggregates.person.events import PersonEntered
+from registry.aggregates.person.state import fold
 from registry.aggregates.person.timeline import standing, timeline
-from registry.demo.stories import STORIES
+from registry.aggregates.values import Actor
 from registry.opening import opened
+from registry.seals import viewer_of
 from registry.storage.mapper import KYIV, kyiv_day, read_entry
 from registry.storage.recorder import NotEmpty
 
@@ -109,7 +111,7 @@ def test_every_fact_happens(facts, aggregate):
 def test_every_example_is_somebody_in_force(persons):
     town = demo.invent(persons=persons, seed=2, now=NOW)
     labels = [label for label, _ in town.examples]
-    assert len(set(labels)) == len(labels) >= len(STORIES)
+    assert len(set(labels)) == len(labels) >= len(demo.STORIES)
     assert all(town.book.people[person].entered for _, person in town.examples)
 
 
@@ -131,6 +133,33 @@ def test_special_dates(facts):
         (True, True),
         (False, False),
     }
+
+
+def test_families(facts, town):
+    """Whose child somebody is, by a paper with its number: parents, adopters, guardians; of this register and not."""
+    links = [fact for fact, _ in facts if fact.NAME == "family-link-entered"]
+    assert {(fact.role, bool(fact.relative)) for fact in links} >= {
+        *(("parent", True), ("parent", False)),
+        *(("adopter", True), ("guardian", True), ("guardian", False)),
+    }
+    assert all(fact.paper.number and fact.paper.dated and fact.paper.issuer and fact.paper.whose for fact in links)
+    assert sum(fact.role == "parent" for fact in links) > 5
+    for child in town.book.people.values():
+        for link in child.links:
+            if link.role == "parent" and link.relative and not link.annulled:
+                parent = town.book.people[link.relative].particulars
+                assert int(parent.birth_date[:4]) + 16 <= int(child.particulars.birth_date[:4])
+
+
+def test_who_was_adopted_is_sealed(database_url):
+    with opened(database_url) as registry:
+        demo.seed(registry, persons=200, seed=1, now=NOW)
+        (sealed,) = registry.query("people", "sealed")
+        by = Actor("clerk", "Вигадана Н.")
+        former = fold(registry.entries(sealed["person"]))
+        assert former.entered and not viewer_of(registry, by).sees(sealed["person"])
+        (now,) = [one for one in registry.entries(former.seal.successor) if one.fact.NAME == "family-link-entered"]
+        assert now.fact.role == "adopter" and viewer_of(registry, by).sees(now.stream)
 
 
 def test_a_street_is_renamed_in_one_act(town):

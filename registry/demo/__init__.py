@@ -16,8 +16,8 @@ from registry.aggregates.community import events as community
 from registry.aggregates.community.reading import facts_of
 from registry.aggregates.community.state import Matter
 from registry.app import Registry
+from registry.demo import kin, stories
 from registry.demo.families import family, household
-from registry.demo.stories import STORIES
 from registry.demo.town import Town, found
 from registry.storage.mapper import Draft, Envelope
 from registry.storage.recorder import NotEmpty, Writer
@@ -27,6 +27,8 @@ __all__ = ["COMMUNITY", "FEWEST", "Counts", "NotEmpty", "described", "invent", "
 COMMUNITY = "UA99020010"
 """What the codes of all its settlements begin with; no oblast of КАТОТТГ has the number 99."""
 FEWEST = 20
+STORIES = (*stories.STORIES, *kin.STORIES)
+"""Everything rare, in the order of its worth: a small community has only the first ones."""
 
 
 @dataclass(frozen=True, slots=True)

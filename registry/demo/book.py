@@ -13,9 +13,11 @@ from registry.aggregates.dwelling import decisions as about_dwelling
 from registry.aggregates.dwelling import state as dwelling_state
 from registry.aggregates.dwelling.state import NOWHERE, Dwelling
 from registry.aggregates.facts import AGGREGATE_OF
+from registry.aggregates.papers import Paper
 from registry.aggregates.person import decisions as about_person
+from registry.aggregates.person import family as about_family
 from registry.aggregates.person import state as person_state
-from registry.aggregates.person.events import ResidenceVersion
+from registry.aggregates.person.events import FamilyLinkVersion, ResidenceVersion
 from registry.aggregates.person.state import NOBODY, Person, find
 from registry.aggregates.person.timeline import Row, current, timeline
 from registry.aggregates.values import DateText, Entry
@@ -106,7 +108,7 @@ class BookedAct:
         """The day so many days before the act, as written."""
         return (self.today - timedelta(days)).isoformat()
 
-    def person(self, id: UUID, decision: Callable[..., Sequence[Any]], **asked: Any) -> None:
+    def person(self, stream: UUID, decision: Callable[..., Sequence[Any]], /, **asked: Any) -> None:
         """Decides about a person as the register stands within the act, and records what was decided.
 
         Only where `confirmed` is given may it surprise: what nobody meant stops the seeding.
@@ -117,7 +119,7 @@ class BookedAct:
             asked["home"] = self.book.dwellings[dwelling]
         if "today" in wanted:
             asked["today"] = self.today
-        self._record(id, decision(self.book.people.get(id, NOBODY), **asked))
+        self._record(stream, decision(self.book.people.get(stream, NOBODY), **asked))
 
     def dwelling(self, id: UUID, decision: Callable[..., Sequence[Any]], **asked: Any) -> None:
         """The same about a dwelling."""
@@ -208,6 +210,18 @@ class BookedAct:
         """A death by the message of the civil register."""
         asked = {"registered_on": registered_on, "basis": PAPERS["death"]}
         self.person(person, about_person.record_death, confirmed=confirmed, **asked)
+
+    def link(self, person: UUID, said: FamilyLinkVersion, paper: Paper) -> UUID:
+        """Who somebody is to a person, as a paper shows; the id of the link."""
+        link = self.book.id()
+        asked = {"id": person, "link": link, "said": said, "paper": paper, "basis": paper.id}
+        self.person(person, about_family.enter_link, people=self.book.people, **asked)
+        return link
+
+    def relink(self, person: UUID, link: UUID, now: FamilyLinkVersion, *, reason: str) -> None:
+        """How a link really is."""
+        asked = {"id": person, "link": link, "now": now, "reason": reason}
+        self.person(person, about_family.correct_link, people=self.book.people, **asked)
 
     def readdress(self, old: UUID, new: UUID, *, reason: str) -> None:
         """Renumbers or merges a dwelling into another and carries everybody over."""

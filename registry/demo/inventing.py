@@ -43,10 +43,7 @@ class Newcomer:
             valid_until = (day + timedelta(900)).isoformat()
             return Document(kind="permanent_permit", number=number, valid_until=valid_until, latin=self.latin)
         if years(self.born, day) < 14:
-            issued = min(self.born + timedelta(10), day).isoformat()
-            return Document(
-                kind="birth_certificate", number=DATA["birth_certificate"].format(self.number), issued_on=issued
-            )
+            return self.certificate(day)
         of_age = birthday(self.born, 14)
         if of_age < CARDS_SINCE:
             issued = birthday(self.born, 16).isoformat()
@@ -57,6 +54,13 @@ class Newcomer:
                 issued_by=issuer,
             )
         return Document(kind="passport_card", number=number, issued_on=of_age.isoformat(), issued_by=issuer)
+
+    def certificate(self, day: date) -> Document:
+        """The certificate of birth, as it is shown on a day."""
+        issued = min(self.born + timedelta(10), day).isoformat()
+        return Document(
+            kind="birth_certificate", number=DATA["birth_certificate"].format(self.number), issued_on=issued
+        )
 
     def new_passport(self, day: date) -> Document:
         """The document that is issued when a name changes."""
