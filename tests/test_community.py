@@ -135,7 +135,7 @@ class TestTheFile:
     def test_whom_we_write_to_is_shown(self):
         said = {"dms": {"name": "ДМС", "address": "вул. Рання"}, "registration": [{"name": "Рада", "katottg": "UA12"}]}
         shown = {"bodies": {**said, "guardianship": None}, "community": {name: None for name in commands.ASKED}}
-        shown |= {"offices": {"offices": []}, "readings": {}, "appeal": None, "signatory": None}
+        shown |= {"offices": {"offices": []}, "readings": {}, "payees": [], "appeal": None, "signatory": None}
         lines = commands._lines({**shown, "known": True, "waiting": None})
         assert {"bodies.dms: ДМС, вул. Рання", "bodies.registration: Рада"} <= set(lines)
 

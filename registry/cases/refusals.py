@@ -8,7 +8,7 @@ that the community adopted for the day; without them the letter says what the ca
 import json
 import re
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid4
@@ -38,15 +38,21 @@ LONGEST = 50_000
 NotGranted = ApplicationRefused | ApplicationBarred
 
 
+def _drawn() -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+
+
 @dataclass(frozen=True, kw_only=True)
 class LetterWriter:
     """What a letter is written with: who we are on the day of the decision, the office where it was asked for, the
-    address of the check, and who decides."""
+    address of the check, and who decides; how the id of a letter and its code are drawn."""
 
     here: Here
     office: str | None
     check_host: str
     by: Actor
+    new_id: Callable[[], UUID] = uuid4
+    new_code: Callable[[], str] = _drawn
 
     def lines(self, ruling: Ruling, outcomes: Sequence[ApplicationFact]) -> list[Line]:
         """The letters of a decision, each on a stream of its own, for the act that records it; none while nobody knows
@@ -55,11 +61,13 @@ class LetterWriter:
             return []
         told = zip(ruling.parts, outcomes, strict=True)
         found = [(part, outcome) for part, outcome in told if isinstance(outcome, NotGranted)]
-        return [(uuid4(), [formed], 0) for group in _papers(ruling, found) for formed in self._formed(ruling, group)]
+        return [
+            (self.new_id(), [formed], 0) for group in _papers(ruling, found) for formed in self._formed(ruling, group)
+        ]
 
     def _formed(self, ruling: Ruling, group: Sequence[tuple[PartRuling, NotGranted]]) -> list[LetterFormed]:
         number = f"{ruling.case.received.code}/{group[0][1].part}"
-        code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+        code = self.new_code()
         letter = self._letter(ruling, group, number, code).stored
         if len(group) > 1 and len(json.dumps(letter, ensure_ascii=False).encode()) > LONGEST:
             return [formed for one in group for formed in self._formed(ruling, [one])]
