@@ -192,6 +192,22 @@ def test_at_the_counter(database_url, tmp_path):
         assert verify(registry).differences == []
 
 
+def test_every_example_has_a_page_and_is_found_by_name(database_url, tmp_path):
+    """But for who was adopted: that page says that it is hidden, and no name leads there."""
+    with opened(database_url) as registry:
+        made = demo.seed(registry, persons=200, seed=1, now=NOW)
+        client = TestClient(create_app(registry, installation(data=tmp_path)))
+        hidden = [one["person"] for one in registry.query("people", "sealed")]
+        for _, person in made.examples:
+            answer = client.get(f"/persons/{person}")
+            known = fold(registry.entries(person)).particulars
+            asked = client.post("/api/v1/search/people", json={"q": f"{known.surname} {known.given_names}"}).json()
+            found = [one["id"] for one in asked["people"]]
+            seen = person not in hidden
+            assert answer.status_code == (200 if seen else 403)
+            assert (str(person) in found, known.surname in answer.text) == (seen, seen)
+
+
 def test_the_list_of_territories(facts):
     """A territory with two entries, one that was corrected, and one that never was."""
     said = [fact for fact, _ in facts if fact.NAME.startswith("territory-")]
