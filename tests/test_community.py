@@ -173,6 +173,10 @@ class TestTheFile:
             ({"schedule": [*SAID["schedule"], {"id": "S"}]}, ("schedules-overlap", "schedule[4].from")),
             ({"schedule": [{"id": "BODY", "mon": "8-15"}]}, ("hours-shape", "schedule[1].mon")),
             ({"schedule": [{"id": "BODY", "mon": [["8:00", "15:00"]]}]}, ("hours-shape", "schedule[1].mon")),
+            (
+                {"schedule": [{"id": "BODY", "mon": [["08:00+02:00", "15:00+02:00"]]}]},
+                ("hours-shape", "schedule[1].mon"),
+            ),
             ({"schedule": [{"id": "BODY", "mon": [["15:00", "08:00"]]}]}, ("hours-order", "schedule[1].mon")),
             (
                 {"schedule": [{"id": "BODY", "from": date(2025, 1, 1), "until": date(2025, 1, 1)}]},
@@ -193,6 +197,9 @@ class TestTheFile:
             ({"readings": {"kind": True}}, ("reading-unknown", "readings.kind")),
             ({"readings": {"proxy_gets_extract": 1}}, ("community-value", "readings.proxy_gets_extract")),
             ({"readings": {"days_where_silent": -1}}, ("community-value", "readings.days_where_silent")),
+            ({"readings": {"days_where_silent": 10**12}}, ("community-value", "readings.days_where_silent")),
+            ({"readings": {"days_to_bring": 367}}, ("community-value", "readings.days_to_bring")),
+            ({"readings": {"days_to_bring": 0}}, ("community-value", "readings.days_to_bring")),
         ],
     )
     def test_a_fault_names_its_place(self, changed, wanted):
