@@ -371,7 +371,7 @@ class TestTerm:
     def test_a_title_that_gives_no_right_stands_in_the_way_of_nothing_else(
         self, desk: Desk, ended: dict[str, str], beside: str
     ) -> None:
-        """A lease that is over, a court's decision that is not in force: another title, or the owner's consent, does."""
+        """A lease that is over, a court's decision that is not in force: another title or the owner's consent does."""
         id = "dwelling_right_document"
         rows = [{"id": id, "number": "1", **ended}, *([{"id": id, "number": "2"}] if beside == "another" else [])]
         body = with_papers(desk, *rows, **MOVE, register=about(desk.person(), dwelling=desk.dwelling()))
