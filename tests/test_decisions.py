@@ -893,6 +893,8 @@ EXAMPLES = {
     "cases/cases.py": "test_waiting_cases.py",
     "cases/intake.py": "test_applications_input.py",
     "aggregates/case/witness.py": "test_witness.py",
+    "aggregates/person/absences.py": "test_absentees.py",
+    "aggregates/person/away.py": "test_absentees.py",
     "aggregates/case/kept.py": "test_territories.py",
     "aggregates/territory/decisions.py": "test_territories.py",
     "aggregates/territory/listing.py": "test_territories.py",
