@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from api import case_examples, paper_examples
+from api import case_examples, list_examples, paper_examples
 from api.problem_shape import PROBLEM, PROBLEM_SHAPE
 from api.shapes import law as law_shapes
 from registry import community as identity
@@ -21,6 +21,7 @@ ONE = PERSONS + "/{person}"
 THERE = ONE + "/residences/{residence}"
 CHANGE = "/api/v1/applications/{application}"
 ASKED_FOR = {
+    **list_examples.ASKED_FOR,
     THERE + "/correction": "residence-corrected",
     THERE + "/annulment": "residence-annulled",
     THERE + "/carry-over-annulment": "carry-over-annulled",
@@ -81,6 +82,7 @@ REQUESTS: dict[str, dict[str, Any]] = {
     },
     **case_examples.REQUESTS,
     **paper_examples.REQUESTS,
+    **list_examples.REQUESTS,
     CHANGE + "/rejection": {"reason": "рішення суду не набрало законної сили"},
     DWELLINGS: {"address": ADDRESS, "kind": "private"},
     DWELLINGS + "/{dwelling}/names": {"address": {**ADDRESS, "street": "вул. Вільна"}, "since": "2024-02-01"},
@@ -139,6 +141,7 @@ RELATIVE = {
 }
 RESPONSES: dict[str, Any] = {
     **paper_examples.RESPONSES,
+    **list_examples.RESPONSES,
     "/healthz": {"status": "ok"},
     "/readyz": {"status": "ready", "position": 42},
     "/api/v1/search/people": {
@@ -227,18 +230,6 @@ RESPONSES: dict[str, Any] = {
         "appeal": as_plain(HERE.appeal),
         "signatory": as_plain(HERE.signatory),
         "waiting": None,
-    },
-    "/api/v1/territories": {
-        **{**TIMES, "on": None},
-        "answer": [
-            {
-                **{"entry": PERSON, "code": "UA14060030000098371", "name": texts.say("api", "a_territory")},
-                **{"kind": "occupied", "kind_uk": texts.label("territory_kinds", "occupied")},
-                **{"from": "2022-03-01", "until": None, "source": "list"},
-                "order": {"number": "309", "dated": "2022-12-22"},
-            }
-        ],
-        "next": None,
     },
     "/api/v1/offices": {
         "on": DAY.isoformat(),

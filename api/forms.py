@@ -17,6 +17,7 @@ from api.fields import (
     Katottg,
     Kind,
     KnownDay,
+    Line,
     LocalMoment,
     Name,
     Rnokpp,
@@ -104,6 +105,37 @@ class NewPerson(Form):
         who = Particulars(**self.particulars.model_dump())
         papers = documents(self.documents) or ()
         return EnterPerson(person=self.person, particulars=who, documents=papers, ref=self.ref)
+
+
+class NewAbsence(Form):
+    ground: Line
+    since: Day = None
+    until: Day = None
+    paper: Text = None
+
+
+class AbsenceEnd(Form):
+    until: Day = None
+    paper: Text = None
+
+
+class AbsenceCorrection(Form):
+    """Only what differs; a null `until` says that it has not ended."""
+
+    ground: Line | None = None
+    since: Day = None
+    until: Day = None
+    paper: Text = None
+    reason: Text = None
+
+
+class AbsenceAnnulment(Form):
+    basis: Text = None
+
+
+class OnKnown(Form):
+    on: WholeDay | None = Field(default=None)
+    known_at: Instant = None
 
 
 class PastResidence(Form):

@@ -8,6 +8,7 @@ from starlette.staticfiles import StaticFiles
 
 from api import errors, examples, guards, limits, machines, openapi
 from api.routes import (
+    absences,
     applications,
     applying,
     approving,
@@ -68,6 +69,7 @@ def create_app(registry: Registry, settings: Settings) -> FastAPI:
         persons,
         residences,
         family,
+        absences,
         dwellings,
         extracts,
         approving,

@@ -50,6 +50,7 @@ from registry.aggregates.letter import state as letter_state
 from registry.aggregates.outgoing import events as outgoing
 from registry.aggregates.outgoing import state as outgoing_state
 from registry.aggregates.papers import Paper
+from registry.aggregates.person import absence_events as absent
 from registry.aggregates.person import events as person
 from registry.aggregates.person import state as person_state
 from registry.aggregates.territory import events as territory
@@ -59,7 +60,7 @@ from registry.app import Registry
 from registry.extracts import content, pdf
 from registry.journal import line_bytes
 from registry.outgoing import makers
-from registry.projections import family, kept_addresses, people, residences, runner
+from registry.projections import absences, family, kept_addresses, people, residences, runner
 from registry.settings import Settings
 from registry.storage import database, embedded, mapper
 from registry.storage.database import MIGRATIONS
@@ -230,6 +231,9 @@ CHARGED = {**JUDGED, "late": False, "charge": application.Charge(due=0, rule="fr
 LEFT_SO = {"bring_by": "2026-01-20", "due_by": "2026-01-21", "consent": "заява", "text": "без руху"}
 UNMOVED = unfinished.ApplicationLeftWithoutMovement(lacking=(), **LEFT_SO)
 LATER = {"part": 1, "brought": "2026-01-14T09:00", "due_by": "2026-01-14", "papers": (Paper(paper=uid(7), id="x"),)}
+SAID_AWAY = absent.AbsenceVersion(ground="custody", since="2024-05", paper="довідка")
+IS_AWAY = absent.AbsenceVersion(ground="custody", since="2024-06", paper="довідка")
+AWAY = absent.AbsenceProtected(mark=uid(71), ground="custody", since="2024-05", paper="довідка")
 SAID_THERE = territory.TerritoryVersion(name="Громада", code="UA14", kind="occupied", since="2022-03-01")
 SAYS_NOW = territory.TerritoryVersion(name="Інша", code="UA14", kind="occupied", since="2022-03-01")
 LISTED = territory.TerritoryEntered(name="Громада", code="UA14", kind="occupied", since="2022-03-01", source="list")
@@ -289,6 +293,22 @@ LAST_OF: dict[type, tuple[Any, ...]] = {
     person.FamilyLinkAnnulled: (BORN, MOTHER, person.FamilyLinkAnnulled(link=R1, basis="чуже свідоцтво")),
     person.FormerIdentitySealed: (BORN, LIVES, SEALED),
     person.SealAnnulled: (BORN, SEALED, person.SealAnnulled(takes_back=2, basis="помилка")),
+    absent.AbsenceProtected: (BORN, AWAY),
+    absent.AbsenceProtectionEnded: (
+        BORN,
+        AWAY,
+        absent.AbsenceProtectionEnded(mark=uid(71), until="2025-01-01", paper="наказ"),
+    ),
+    absent.AbsenceProtectionCorrected: (
+        BORN,
+        AWAY,
+        absent.AbsenceProtectionCorrected(mark=uid(71), was=SAID_AWAY, now=IS_AWAY, reason="описка"),
+    ),
+    absent.AbsenceProtectionAnnulled: (
+        BORN,
+        AWAY,
+        absent.AbsenceProtectionAnnulled(mark=uid(71), basis="тезка"),
+    ),
     dwelling.DwellingEntered: (THERE,),
     dwelling.AddressRenamed: (THERE, dwelling.AddressRenamed(address=CALLED, since="2020-01-01")),
     dwelling.DwellingCorrected: (THERE, dwelling.DwellingCorrected(address=CALLED, reason="описка")),
@@ -353,11 +373,16 @@ OF_KEPT: dict[type, tuple[Any, ...]] = {
     )
 }
 """The same where somebody keeps an address by the list, for the projection that is about nothing else."""
+OF_ABSENT: dict[type, tuple[Any, ...]] = {
+    person.PersonEntered: (BORN, AWAY, person.PersonEntered(particulars=person.Particulars(surname="Інша"))),
+    person.EntryWithdrawn: (BORN, AWAY, person.EntryWithdrawn(reason="двійник")),
+}
+"""The same of somebody who is away."""
 
 
 def changes(projection, fact_class):
     """Whether the last fact of its example makes or unmakes a row."""
-    special = OF_KEPT if projection is kept_addresses else {}
+    special = OF_KEPT if projection is kept_addresses else OF_ABSENT if projection is absences else {}
     facts = special.get(fact_class) or LAST_OF.get(fact_class) or of_an_extract(fact_class)
     assert type(facts[-1]) is fact_class
     listed = entries(facts)
@@ -551,7 +576,7 @@ class TestTheCore:
         for fact in AGGREGATES[aggregate]:
             assert fact.__dataclass_params__.frozen and fact.__match_args__ == ()  # fields by keyword only
             assert AGGREGATE_OF[fact.NAME] == aggregate
-        defined = vars(EVENTS[aggregate]).values()
+        defined = [*vars(EVENTS[aggregate]).values(), *(vars(absent).values() if aggregate == "person" else ())]
         named = {one for one in defined if isinstance(one, type) and hasattr(one, "NAME")}
         assert named == set(AGGREGATES[aggregate])
 

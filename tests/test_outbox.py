@@ -36,6 +36,7 @@ from registry.aggregates.person.events import (
     DeathAnnulled,
     Deceased,
     DeregistrationAnnulled,
+    FormerIdentitySealed,
     Particulars,
     PersonEntered,
     ResidenceAnnulled,
@@ -179,7 +180,7 @@ class TestRows:
 
     def test_makers_are_these_and_those_that_can_supersede_an_extract(self):
         assert {fact for maker in makers.MAKERS for fact in maker.of} == {
-            *(ApplicationGranted, ApplicationRefused, Deceased),
+            *(ApplicationGranted, ApplicationRefused, Deceased, FormerIdentitySealed),
             *(FACTS[name] for name in superseding.CHANGING),
             *get_args(TerritoryFact),
         }

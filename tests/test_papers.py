@@ -366,6 +366,22 @@ class TestTerm:
         part = only(desk, with_papers(desk, lease, **MOVE, register=about(desk.person(), dwelling=desk.dwelling())))
         assert (part["outcome"], part["missing"]) == ("refused", ["owner_1"])
 
+    @pytest.mark.parametrize("ended", [{"kind": "lease", "valid_until": "2025-01-01"}, {"in_force_on": NEXT}])
+    @pytest.mark.parametrize("beside", ["another", "consent", "nothing"])
+    def test_a_title_that_gives_no_right_stands_in_the_way_of_nothing_else(
+        self, desk: Desk, ended: dict[str, str], beside: str
+    ) -> None:
+        """A lease that is over, a court's decision that is not in force: another title, or the owner's consent, does."""
+        id = "dwelling_right_document"
+        rows = [{"id": id, "number": "1", **ended}, *([{"id": id, "number": "2"}] if beside == "another" else [])]
+        body = with_papers(desk, *rows, **MOVE, register=about(desk.person(), dwelling=desk.dwelling()))
+        if beside == "consent":
+            body["consents"] = ["owner_1"]
+        part = only(desk, body)
+        assert (part["outcome"], part.get("missing", [])) == (
+            ("refused", ["owner_1"]) if beside == "nothing" else ("granted", [])
+        )
+
     @pytest.mark.parametrize(("until", "missing"), [("2025-03-10", ["owner_1"]), (DAY, [])])
     def test_a_consent_that_is_over_is_none(self, desk: Desk, until: str, missing: list[str]) -> None:
         consent = {"id": "owner_1", "holder": "Власник", "valid_until": until}

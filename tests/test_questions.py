@@ -673,6 +673,7 @@ WHOLE = {
     ("people", "count"): "counts everybody",
     ("dwellings", "count"): "counts every dwelling",
     ("extracts", "facts_since"): "goes over every extract: a report, not a page",
+    ("territories", "from_list"): "reads the list whole: an import of it",
     ("outbox", "copy"): "writes",
     ("outbox", "restate"): "writes",
     ("outbox", "restate_all"): "writes, over every row: an import, a rebuild",
@@ -709,6 +710,7 @@ PARAMETERS = {
         "surname": "Вигадана",
         "given_names": "Олена",
     },
+    **{"entries": [ID], "around": ["UA12"], "names": ["село 7"], "plain": "село"},
     **{"item": "x", "state": "sent", "overdue": None, "ids": [ID], "positions": [5], "commands": [ID]},
 }
 READ = [(name, query) for name, module in PROJECTIONS.items() for query in module.SQL if (name, query) not in WHOLE]
@@ -739,6 +741,12 @@ INSERT INTO papers SELECT md5(n::text)::uuid, 1, md5(n::text)::uuid, 'owner_1', 
     NULL, NULL, NULL, NULL, n::text, false, ARRAY[md5(n::text)::uuid], n, NULL FROM generate_series(1, 20000) AS n;
 INSERT INTO letters SELECT md5(n::text)::uuid, md5(n::text)::uuid, n::text, n::text, '{1}', true, n::text, n, NULL
     FROM generate_series(1, 20000) AS n;
+INSERT INTO territories SELECT md5(n::text)::uuid, 'Село ' || n, 'село ' || n, 'UA12', 'UA12' || n, 'occupied',
+    '2022-03-01', NULL, '309', '2022-12-22', 'list', n, NULL FROM generate_series(1, 20000) AS n;
+INSERT INTO kept_addresses SELECT md5(n::text)::uuid, md5(n::text)::uuid, md5(n::text)::uuid, NULL, n, NULL
+    FROM generate_series(1, 20000) AS n;
+INSERT INTO absences SELECT md5(n::text)::uuid, md5(n::text)::uuid, 'custody', '2024-01-01', NULL, '2024', NULL, 'x', n,
+    NULL FROM generate_series(1, 20000) AS n;
 INSERT INTO outbox (position, item, role, application, deadline, made_at, state, id)
     SELECT n, CASE WHEN n % 100 = 0 THEN 'x' ELSE 'y' END, 'task', md5(n::text)::uuid, date '2020-01-01' + n % 500,
     now(), CASE WHEN n % 50 = 0 THEN 'waiting' ELSE 'sent' END, md5(n::text)::uuid FROM generate_series(1, 20000) AS n;

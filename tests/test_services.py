@@ -47,7 +47,7 @@ VOCABULARY: dict[str, set[str]] = {
         """wrong_service_for_age one_address_only co_owner_cannot_be_removed rental_not_ended
         identity_document_not_for_diia dwelling_not_for_diia not_parents_address parent_not_in_registry
         portal_check_failed not_a_residence_mistake outside_community
-        foreigners_only channel_not_admitted not_a_notice only_as_notice""".split()
+        foreigners_only absence_protected channel_not_admitted not_a_notice only_as_notice""".split()
     ),
     "messages": set(
         """dms previous_office_electronic previous_office_paper guardianship_body applicant_sms

@@ -15,6 +15,7 @@ from clocks import StoppedClock
 from conftest import _database
 from filing import BORN, MOVE, about, decided, filed, filed_anyway, follows, granted, recorded, strict
 from given import CLERK, entries, installation, waiting
+from running import Command
 from starlette.testclient import TestClient
 from test_api import Desk, codes, desk
 
@@ -457,6 +458,34 @@ class TestDecisions:
         assert fold(entries(facts)).unmatched == (1, 2)
 
 
+class TestCommand:
+    def test_a_list_from_its_import_to_a_change_that_another_approves(self, database_url: str, tmp_path: Path) -> None:
+        hromada = Command(DATABASE_URL=database_url, HROMADA_DATA=str(tmp_path / "data"), COLUMNS="200")
+        file, rejects = tmp_path / "list.csv", tmp_path / "rejects.csv"
+        file.write_text(HEADER + row(THERE) + row("UA12", "Коротка"), "utf-8")
+        tried = hromada.answer("territories", "import", file, "--dry-run")
+        assert (tried["facts"], tried["rejected"], tried["position"]) == ({"territory-entered": 1}, 1, None)
+        done = hromada("territories", "import", file, "--rejects", rejects)
+        assert done.returncode == 3 and "КАТОТТГ" in rejects.read_text("utf-8") and "Коротка" not in done.stderr
+        (entry,) = hromada.answer("territories", "show", "--code", TOWN)["answer"]
+        assert (entry["name"], entry["until"]) == ("Вигадана громада", None)
+        file.write_text(HEADER + row(THERE, until="2025-01-01"), "utf-8")
+        assert hromada.answer("territories", "import", file)["waits"]
+        assert hromada("territories", "import", file).returncode == 2
+        assert hromada("territories", "approve").returncode == 2
+        assert hromada("territories", "approve", HROMADA_ACTOR_ID="head").returncode == 0
+        assert hromada.answer("territories", "show", "--on", "2025-02-01")["answer"] == []
+        assert "01.03.2022" in (shown := hromada("territories", "show").stdout) or "2022-03-01" in shown
+        gone = hromada("territories", "annul", entry["entry"], "у переліку такого не було")
+        assert gone.returncode == 0 and hromada.answer("territories", "reject", "помилка")["rejected"] == 1
+        file.write_text(HEADER + row(FAR), "utf-8")
+        told = hromada("territories", "import", file, "--dry-run")
+        assert told.returncode == 0 and THERE in told.stderr
+        assert hromada("territories", "import", tmp_path / "none.csv").returncode == 2
+        assert hromada("territories", "annul", "none", "описка").returncode == 2
+        assert hromada("verify").returncode == 0
+
+
 class TestBothTimes:
     def test_the_list_of_a_day_as_known_at_an_instant(self, database_url: str, tmp_path: Path) -> None:
         clock = StoppedClock("2025-03-01T09:00")
@@ -473,7 +502,8 @@ class TestBothTimes:
 
             assert until(known_at="2025-05-01") == [None] and until() == ["2025-04-01"]
             assert until(on="2025-05-01", known_at="2025-05-01") == [None] and until(on="2025-05-01") == []
-            assert until(known_at="2025-02-01") == [] and until(on="2022-02-28") == []
+            assert desk.get("/territories", known_at="2025-02-01").json()["answer"] == "реєстр ще не вівся"
+            assert until(on="2022-02-28") == []
             assert until(code=TOWN) == ["2025-04-01"] and until(code=FAR) == []
             assert until(name="ВИГАДАНА") == ["2025-04-01"] and until(name="інша") == []
             territory_list.annul(clerk(registry), entry, "у переліку такого не було")

@@ -222,6 +222,7 @@ MORTGAGEE = {"basis": "mortgagee", "documents": ["identity_document", "status_pr
 OPEN_TO_ALL = Call(status=200)
 ADDRESS = {"settlement": "смт Вигадівка", "street": "вул. Нова", "house": "7"}
 FAMILY = "/persons/{person}/family/{link}"
+MARKED = "/persons/{person}/absences/00000000-0000-4000-8000-000000000000"
 SETTLED = {"kind": "registered", "dwelling": "{other}", "since": "2024-01-01"}
 NEW, BORN = {"surname": "Нова"}, {"subject": {"born": PARTICULARS["birth_date"]}}
 ROUTES = {
@@ -310,6 +311,11 @@ ROUTES = {
     "POST /api/v1/dwellings/{dwelling}/extracts": Call({**ASKS, **MORTGAGEE}),
     "POST /api/v1/persons/{person}/extracts": Call({}),
     "POST /api/v1/persons": Call({"particulars": NEW, "person": "{person}"}),
+    "GET /api/v1/persons/{person}/absences": Call(),
+    "POST /api/v1/persons/{person}/absences": Call({"ground": "custody", "since": "2024", "paper": "довідка"}),
+    "POST /api/v1/persons/{person}/absences/{mark}/end": Call({}, at=API + MARKED + "/end"),
+    "POST /api/v1/persons/{person}/absences/{mark}/correction": Call({}, at=API + MARKED + "/correction"),
+    "POST /api/v1/persons/{person}/absences/{mark}/annulment": Call({}, at=API + MARKED + "/annulment"),
     "POST /api/v1/persons/{person}/past-residences": Call({**SETTLED, "until": "2024"}),
     "POST /api/v1/persons/{person}/particulars-correction": Call({}),
     "POST /api/v1/persons/{person}/residences/{residence}/correction": Call({}),

@@ -85,7 +85,7 @@ KEYS: dict[type, str] = {
     application.Subject: """born citizenship identity_document military_duty capacity orphan guardianship learner
         homeless_record birth_registered_abroad first_registration adopted_with_new_name deregistered_on
         deregistered_from permit_received_on birth_registered_on died_on death_registered_on declared_dead_on
-        registered_elsewhere_on current_residence serves_in_unit""",
+        registered_elsewhere_on current_residence serves_in_unit absence_protected absence_stands""",
     application.CurrentResidence: "kind place kept occupied electronic_exchange",
     application.Occupied: "end_date",
     application.AskedDwelling: """kind owners subject_is_owner right_document_held in_property_register encumbrance
@@ -99,7 +99,7 @@ KEYS: dict[type, str] = {
         invalid_documents valid_until false_data persons payments moves_to portal_check_passed family_formed
         documents_collected_on extract""",
 }
-"""The keys of a case; `serves_in_unit` is asked by card 71-05 alone."""
+"""The keys of a case; `serves_in_unit` is asked by card 71-05 alone, an absence before an owner's removal."""
 
 READINGS = {rule.id for _, section, rule in RULES_OF_ALL if section == "readings"}
 """The readings that the cards tell of, by T-number or by the field that decides them."""
@@ -212,7 +212,7 @@ class TestChecks:
     def test_each_has_a_kind_of_answer_a_connection_and_a_label(self):
         connections = {one.name for one in fields(checks.Registers)}
         assert set(checks.CHECKS) == connections == labels("checks")
-        assert set(checks.CHECKS.values()) == {*checks._SPEAKS_OF, checks.Payment}
+        assert set(checks.CHECKS.values()) == {*checks._SPEAKS_OF, checks.Payment, checks.Absence}
 
     def test_an_answer_speaks_of_facts_of_the_application_in_their_own_values(self):
         for answer, about in checks._SPEAKS_OF.items():
@@ -237,7 +237,7 @@ class TestLabels:
             ("document_kinds", V["identity_documents"] | {"birth_certificate"}),
             ("grounds", V["grounds"] - {"residence_mistake", "personal_data_change"} | {"moved"}),
             ("messages", VOCABULARY["messages"] | {makers.SUPERSEDED.id}),
-            ("tasks", VOCABULARY["tasks"] | {makers.AFTER_DEATH.id}),
+            ("tasks", VOCABULARY["tasks"] | {makers.AFTER_DEATH.id, makers.KEPT_ENDED.id, makers.TYPED_ENTRY.id}),
             ("bases", {*(id for id in TEXTS["bases"] if id in headers.SERVICES), *decision.DEATHS, "card-index"}),
             ("extract_basis", set(BASES.values())),
             ("paper_journals", set(past.JOURNALS)),

@@ -60,7 +60,7 @@ def show(
         position = questions.position_of(registry, question, now)
         day = question.day if on else None
         rows = listing.listed(registry, on=day, code=code, name=name, position=position, limit=MOST)
-    found = [territory_list.shown(row) for row in rows]
+    found: Any = [territory_list.shown(row) for row in rows] if position else texts.say("answers", "not-yet")
     answer_lines({**question.head, "on": on, "position": position, "answer": found}, as_json, SHOWN)
 
 

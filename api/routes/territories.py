@@ -34,6 +34,6 @@ def territories(asked: Annotated[Territories, Query()], request: Request) -> dic
         **question.head,
         "on": asked.on,
         "position": position,
-        "answer": [shown(row) for row in page],
+        "answer": [shown(row) for row in page] if position else texts.say("answers", "not-yet"),
         "next": str(page[-1]["entry"]) if len(rows) > len(page) else None,
     }

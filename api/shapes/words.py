@@ -15,13 +15,13 @@ from api.desk import desk_of
 from registry import papers, texts, ukrainian
 from registry.aggregates.dwelling.events import Address, Owner
 from registry.aggregates.papers import Paper
+from registry.aggregates.person.absence_events import AbsenceVersion
 from registry.aggregates.person.events import (
     Change,
     Document,
     FamilyLinkCorrected,
     FamilyLinkVersion,
     Particulars,
-    ResidenceCorrected,
     ResidenceVersion,
 )
 from registry.storage.mapper import KYIV
@@ -38,7 +38,20 @@ DATES = {"since", "until", "registered_on", "birth_date", "list_since", "list_un
 DATES |= {"issued_on", "valid_until", "terminated_on"}
 NAMES = {"kind": "kinds", "sex": "sex", "citizenship": "citizenship", "basis": "bases", "ground": "grounds"}
 NAMES |= {"role": "family_roles"}
-HIDDEN = {"takes_back", "link", "application", "row", "content", "read_at", "code", "renderer", "succession", "year"}
+HIDDEN = {
+    "takes_back",
+    "link",
+    "application",
+    "row",
+    "content",
+    "read_at",
+    "code",
+    "renderer",
+    "succession",
+    "year",
+    "territory",
+    "mark",
+}
 
 Where = Callable[[UUID], str]
 Pair = tuple[str, str]
@@ -96,7 +109,7 @@ def _pairs(value: Any, dwelling: Where, residence: Where) -> Iterator[Pair]:
                 yield from _pairs(said, dwelling, residence)
             case Address():
                 yield _label("address"), texts.address_label(said)
-            case ResidenceVersion():
+            case ResidenceVersion() | AbsenceVersion():
                 if field.name == "now":
                     yield from _corrected(value, dwelling)
             case FamilyLinkVersion():
@@ -112,8 +125,8 @@ def _pairs(value: Any, dwelling: Where, residence: Where) -> Iterator[Pair]:
                 yield _label(field.name), _text(value, field.name, said)
 
 
-def _corrected(fact: ResidenceCorrected, dwelling: Where) -> Iterator[Pair]:
-    for name in ("kind", "dwelling", "since", "until"):
+def _corrected(fact: Any, dwelling: Where) -> Iterator[Pair]:
+    for name in (one.name for one in fields(fact.now)):
         was, now = getattr(fact.was, name), getattr(fact.now, name)
         if was != now:
             said = (_one(fact, name, part, dwelling) for part in (was, now))
@@ -165,6 +178,8 @@ def _text(whole: Any, name: str, said: Any) -> str:
         group = "document_kinds" if isinstance(whole, Document) else "dwelling_kinds"
         known = {**texts.TEXTS[group], **texts.TEXTS["kinds"]}
         return known.get(said, str(said))
+    if name == "ground" and said in texts.TEXTS["absence_grounds"]:
+        return texts.label("absence_grounds", said)
     if name in NAMES and not is_dataclass(said):
         return texts.label(NAMES[name], str(said))
     return str(said)

@@ -10,7 +10,9 @@ from uuid import UUID
 
 from registry.aggregates.dwelling import decisions as about_dwelling
 from registry.aggregates.dwelling.events import Owner
+from registry.aggregates.person import absences
 from registry.aggregates.person import decisions as about_person
+from registry.aggregates.person.absence_events import AbsenceVersion
 from registry.aggregates.values import DateText
 from registry.demo.book import CARD, BookedAct
 from registry.demo.families import birth, marry
@@ -447,6 +449,24 @@ def rented(town: Town) -> Story:
     town.show("rented", tenant.id)
 
 
+def away(town: Town) -> Story:
+    """Serves: a mark that an owner who would remove him has to reckon with; one before it was written wrongly."""
+    who = town.person("male", 34)
+    act = yield town.at(0.66)
+    act.enter(who)
+    act.settle(who.id, town.home(act))
+    marks = [town.book.id(), town.book.id()]
+    serves = {"ground": "military_service", "since": act.ago(20), "paper": PAPERS["unit"]}
+    act.person(who.id, absences.protect, mark=marks[0], **{**serves, "ground": "long_trip"})
+    act.person(who.id, absences.correct, mark=marks[0], now=AbsenceVersion(**serves), reason=PAPERS["wrong_date"])
+    act = yield town.at(0.74)
+    act.person(who.id, absences.annul, mark=marks[0], basis=PAPERS["others_papers"])
+    act.person(who.id, absences.protect, mark=marks[1], **serves)
+    act = yield town.at(0.93)
+    act.person(who.id, absences.end, mark=marks[1], until=act.ago(5), paper=PAPERS["unit"])
+    town.show("away", who.id)
+
+
 def _card(act: BookedAct, who: Newcomer, home: UUID, since: DateText) -> UUID:
     """Registered long ago, as the paper card says; nobody before they were born."""
     born = (who.born + timedelta(20)).isoformat()
@@ -486,4 +506,5 @@ STORIES: tuple[Callable[[Town], Story], ...] = (
     backdated,
     end_corrected,
     rented,
+    away,
 )

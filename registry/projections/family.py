@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from uuid import UUID
 
-from registry.aggregates.person import events
+from registry.aggregates.person import absence_events, events
 from registry.aggregates.person.state import NOBODY, Person, fold
 from registry.aggregates.values import first_day, known, last_day
 from registry.storage import queries
@@ -36,6 +36,10 @@ IGNORES: Sequence[type] = (
     events.DeathAnnulled,
     events.FormerIdentitySealed,
     events.SealAnnulled,
+    absence_events.AbsenceProtected,
+    absence_events.AbsenceProtectionEnded,
+    absence_events.AbsenceProtectionCorrected,
+    absence_events.AbsenceProtectionAnnulled,
 )
 
 EMPTY, FOLD = NOBODY, fold

@@ -5,7 +5,7 @@ from pathlib import Path
 from uuid import UUID
 
 from registry import texts, ukrainian
-from registry.aggregates.person import events
+from registry.aggregates.person import absence_events, events
 from registry.aggregates.person.state import NOBODY, Person, fold
 from registry.aggregates.values import first_day, last_day
 from registry.storage import queries
@@ -35,6 +35,10 @@ IGNORES: Sequence[type] = (
     events.FamilyLinkEnded,
     events.FamilyLinkCorrected,
     events.FamilyLinkAnnulled,
+    absence_events.AbsenceProtected,
+    absence_events.AbsenceProtectionEnded,
+    absence_events.AbsenceProtectionCorrected,
+    absence_events.AbsenceProtectionAnnulled,
 )
 
 EMPTY, FOLD = NOBODY, fold

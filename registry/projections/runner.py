@@ -21,6 +21,7 @@ from psycopg.sql import Composed, Identifier
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.values import Entry, Fault
 from registry.projections import (
+    absences,
     applications,
     dwellings,
     extracts,
@@ -50,6 +51,7 @@ PROJECTIONS: tuple[ModuleType, ...] = (
     kept_addresses,
     letters,
     family,
+    absences,
 )
 """All of them; the migration that makes the table of another one calls `make_known` for it."""
 SQL = queries.load(Path(__file__).with_suffix(".sql"))

@@ -38,6 +38,9 @@ class Readings:
     military_data_demanded: bool = False
     """Whether a declaration of somebody liable for military duty without the data of row 9 of card 8 is incomplete (row
     13, 3); the portal stops an incomplete one itself."""
+    protected_absence_bars: bool = False
+    """Whether an owner may not remove whoever is marked as a protected absentee, once it was found that this stands:
+    row 9 of card 2 names point 61 of the Procedure, and the cards no such refusal."""
     days_where_silent: int = 0
     """Days from the act for a message or a task to which the cards give no deadline: ДМС is told the same day."""
     days_to_bring: int = 10

@@ -148,6 +148,10 @@ class Subject:
     registered_elsewhere_on: date | None = None
     """Since when, as its notice says, another registration body has the person registered."""
     current_residence: CurrentResidence | None = None
+    absence_protected: bool = False
+    """Away for a reason that an owner's removal has to reckon with, by a mark of the register or as the clerk knows."""
+    absence_stands: bool = True
+    """Whether that still is so, as was found before the removal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

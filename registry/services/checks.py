@@ -4,7 +4,8 @@ Each check is one kind of answer and one interface, `Register`: today a clerk lo
 An answer speaks of fields of the application; what it leaves out is as the applicant says. Ownership and encumbrance
 are asked where a card refuses on them (cards 1, 3, 5, 8, 9, row 13), by the reading of card 5 (T-01), and where they
 tell the status of who asks for an extract (T-13); civil status for
-the date of registration of a death (cards 2, 4, row 9); payment wherever something is due (row 11).
+the date of registration of a death (cards 2, 4, row 9); payment wherever something is due (row 11); a mark of our own
+of a protected absence before an owner's removal (card 2, row 9: point 61 of the Procedure).
 """
 
 from collections.abc import Iterable, Mapping
@@ -53,6 +54,14 @@ class Payment:
     receipt: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absence:
+    """What was found of a protected absence before an owner's removal: whether it still stands, and why so."""
+
+    stands: bool | None = None
+    reason: str | None = None
+
+
 Answer = TypeVar("Answer", covariant=True)
 
 CHECKS: Mapping[str, type] = {
@@ -60,6 +69,7 @@ CHECKS: Mapping[str, type] = {
     "encumbrance": Encumbrance,
     "civil_status": CivilStatus,
     "payment": Payment,
+    "absence": Absence,
 }
 """The kind of answer of each check."""
 
@@ -93,6 +103,7 @@ class Registers:
     encumbrance: Register[Encumbrance] | None = None
     civil_status: Register[CivilStatus] | None = None
     payment: Register[Payment] | None = None
+    absence: Register[Absence] | None = None
 
 
 NO_REGISTERS = Registers()
@@ -108,6 +119,8 @@ def required(asked: Application, by: Card, fee: int | None) -> tuple[str, ...]:
         needed.add("payment")
     if check := _PROVES.get(asked.applicant.kind) if asked.does.informs and asked.channel == "office" else None:
         needed |= set() if "status_proof" in asked.documents else {check}
+    if asked.subject.absence_protected and asked.ground == "owner_application":
+        needed.add("absence")
     return tuple(check for check in CHECKS if check in needed)
 
 
@@ -133,6 +146,8 @@ def answered(asked: Application, answers: Iterable[Any]) -> Application:
         said = {name: value for name, value in _said(answer).items() if value is not None}
         if isinstance(answer, Payment):
             asked = replace(asked, payments=said["payments"]) if "payments" in said else asked
+        elif isinstance(answer, Absence):
+            asked = replace(asked, subject=replace(asked.subject, absence_stands=said.get("stands", True)))
         else:
             about = _SPEAKS_OF[type(answer)]
             asked = replace(asked, **{about: replace(getattr(asked, about), **said)})

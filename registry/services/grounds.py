@@ -59,6 +59,21 @@ def residence_may_be_kept(facts: Facts) -> bool:
     return current is not None and current.occupied is not None and current.occupied.end_date is None
 
 
+# Who is away.
+
+
+def removes_absentee(facts: Facts) -> bool:
+    """The owner removes whoever is marked as a protected absentee, and nobody has found that they are back (card 2,
+    row 9: point 61 of the Procedure)."""
+    subject = facts.asked.subject
+    return facts.asked.ground == "owner_application" and subject.absence_protected and subject.absence_stands
+
+
+def absence_bars(facts: Facts) -> bool:
+    """The community reads point 61 so that such a removal is not possible."""
+    return facts.settings.protected_absence_bars
+
+
 # What refuses.
 
 

@@ -17,6 +17,7 @@ from registry.aggregates.case.every_fact import ApplicationFact
 from registry.aggregates.case.state import NO_CASE, CaseRecord, fold
 from registry.aggregates.case.witness import merged
 from registry.aggregates.case.written import as_said
+from registry.aggregates.person.away import answer_faults
 from registry.aggregates.values import Fault, refuse, supposed, sure
 from registry.services import checks, decision, terms
 from registry.services.application import Application, NotAnApplication, read
@@ -158,6 +159,7 @@ class Case:
             refuse([Fault("value-unknown", error.field)])
         if check == "payment" and answer.kopiykas is None:
             refuse([Fault("paid-missing", "kopiykas")])
+        refuse(answer_faults(answer.stands, answer.reason) if check == "absence" else [])
         fact = CheckAnswered(part=part, check=check, said=checks.plain_answer(answer), source=source)
         services = tuple(one.answered(check, answer) if one.number == part else one for one in self.services)
         record = supposing(self.record, [fact])

@@ -16,6 +16,7 @@ from uuid import UUID
 from registry.aggregates.case.kin import NO_KIN, Around, Kinship, compare
 from registry.aggregates.dwelling.events import LeaseRecorded
 from registry.aggregates.dwelling.state import Dwelling, in_this_community
+from registry.aggregates.person.away import holding
 from registry.aggregates.person.events import Document
 from registry.aggregates.person.state import Person
 from registry.aggregates.person.timeline import Row, current, standing, timeline
@@ -29,7 +30,10 @@ from registry.services.predicates import OF_CITIZENS
 _OF_FOREIGNERS = tuple(kind for kind in get_args(IdentityDocument) if kind not in (*OF_CITIZENS, "other"))
 """`other` may be anybody's."""
 _NOT_CITIZENS = ("foreigner", "stateless")
-_OF_EACH = ("born", "citizenship", "identity_document", "deregistered_on", "deregistered_from", "current_residence")
+_OF_EACH = (
+    *("born", "citizenship", "identity_document", "deregistered_on", "deregistered_from", "current_residence"),
+    "absence_protected",
+)
 """What is said of the subject and not of whoever is named beside them."""
 _OF_APPLICANT = ("parent_identity_document", "owner_identity", "representative_identity")
 """The papers by which whoever files for another shows who they are; for an extract it is the identity document."""
@@ -115,6 +119,8 @@ def witnessed(asked: Words, held: Held) -> tuple[dict[str, Any], list[Fault]]:
     found.faults += held.unlisted
     if held.rests:
         _of_list(found, held.rests)
+    if does.removes and holding(held.person, date.fromisoformat(asked["received"][:10])):
+        found.hold("subject", "absence_protected", True, told="absence-marked")
     _of_home(found, held, does)
     if held.applicant and found.words["applicant"].get("kind", "person") != "person":
         _of_applicant(found, held.applicant, ("identity_document",) if does.informs else _OF_APPLICANT)

@@ -10,6 +10,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from registry.aggregates.papers import Paper
+from registry.aggregates.person.absence_events import AbsenceFact
 from registry.aggregates.values import DateText
 
 
@@ -391,4 +392,5 @@ PersonFact = (
     | FamilyLinkAnnulled
     | FormerIdentitySealed
     | SealAnnulled
+    | AbsenceFact
 )

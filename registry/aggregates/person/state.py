@@ -12,6 +12,13 @@ from uuid import UUID
 
 from registry.aggregates.facts import RESIDENCE_KINDS
 from registry.aggregates.papers import Paper
+from registry.aggregates.person.absence_events import (
+    AbsenceProtected,
+    AbsenceProtectionAnnulled,
+    AbsenceProtectionCorrected,
+    AbsenceProtectionEnded,
+    AbsenceVersion,
+)
 from registry.aggregates.person.events import (
     CardRow,
     CarryOverAnnulled,
@@ -84,6 +91,14 @@ class Death:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProtectedAbsence:
+    """A mark of a protected absence: `says` None once it was annulled."""
+
+    mark: UUID
+    says: AbsenceVersion | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FamilyLink:
     """Who somebody is to this person, as recorded: see `FamilyLinkEntered`. `facts` are the positions that say so."""
 
@@ -122,6 +137,7 @@ class Person:
     residences: tuple[Residence, ...] = ()
     death: Death | None = None
     occupied: tuple[OccupiedAddressNoted, ...] = ()
+    absences: tuple[ProtectedAbsence, ...] = ()
     unmatched: tuple[int, ...] = ()
     links: tuple[FamilyLink, ...] = ()
     seal: SealedIdentity | None = None
@@ -200,6 +216,11 @@ def evolve(person: Person, entry: Entry) -> Person:
             return _unmatched(person, entry) if person.death else replace(person, death=death)
         case EntryWithdrawn():
             return replace(NOBODY, version=entry.version)
+        case AbsenceProtected():
+            said = AbsenceVersion(ground=fact.ground, since=fact.since, until=fact.until, paper=fact.paper)
+            return replace(person, absences=(*person.absences, ProtectedAbsence(mark=fact.mark, says=said)))
+        case AbsenceProtectionEnded() | AbsenceProtectionCorrected() | AbsenceProtectionAnnulled():
+            return _about_absence(person, entry)
         case FamilyLinkEntered():
             return _with_link(person, entry)
         case FamilyLinkEnded():
@@ -314,6 +335,18 @@ def _about_end(person: Person, entry: Entry, residence: UUID, **changes: Any) ->
         return _unmatched(person, entry)
     after = replace(before, ended_by=(*before.ended_by, entry.position), **changes)
     return replace(person, residences=tuple(after if one is before else one for one in person.residences))
+
+
+def _about_absence(person: Person, entry: Entry) -> Person:
+    fact = entry.fact
+    before = next((one for one in person.absences if one.mark == fact.mark and one.says), None)
+    if before is None or before.says is None:
+        return _unmatched(person, entry)
+    now = getattr(fact, "now", None)
+    if isinstance(fact, AbsenceProtectionEnded):
+        now = replace(before.says, until=fact.until)
+    after = replace(before, says=now)
+    return replace(person, absences=tuple(after if one is before else one for one in person.absences))
 
 
 def find_link(person: Person, link: UUID) -> FamilyLink | None:
