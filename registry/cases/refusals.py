@@ -185,14 +185,13 @@ def _told(part: PartRuling, outcome: NotGranted, name: str, several: bool) -> Bl
 
 
 def _grounds(part: PartRuling, outcome: ApplicationRefused) -> Iterable[Point]:
-    received = part.service.asked.received.date()
     for ground in outcome.grounds:
-        said = [line for line in _triggers(part, outcome, ground, received) if line]
+        said = [line for line in _triggers(part, outcome, ground) if line]
         beneath = (*map(_sentence, said), where(ground.reference, ground.number))
         yield Point(text=f"{numbered(ground.number)}{ground.wording}", beneath=beneath)
 
 
-def _triggers(part: PartRuling, outcome: ApplicationRefused, ground: RefusalGround, received: date) -> Iterable[str]:
+def _triggers(part: PartRuling, outcome: ApplicationRefused, ground: RefusalGround) -> Iterable[str]:
     """What the ground rests on, and of what is missing or not good each by its name."""
     asked = part.service.asked
     for fact, said in zip(ground.facts, ground.said, strict=True):
@@ -207,7 +206,7 @@ def _triggers(part: PartRuling, outcome: ApplicationRefused, ground: RefusalGrou
             case "invalid_document":
                 yield SAYS["invalid"].format("; ".join(_paper(part, id) for id in sorted(asked.invalid_documents)))
             case "document_expired" | "foreigners_document_expired":
-                ended = sorted(id for id, until in asked.valid_until.items() if until < received)
+                ended = sorted(id for id in asked.valid_until if asked.is_over(id))
                 names = [_with_term(part, id, asked.valid_until[id]) for id in ended]
                 yield SAYS["expired"].format("; ".join(names)) if names else said
             case _:
