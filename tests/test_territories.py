@@ -351,6 +351,50 @@ class TestEnded:
         granted(desk, **LATER, register=about(person, dwelling=desk.dwelling("11")))
 
 
+class TestListedStill:
+    """It is the territory that is listed: another entry without an end covers the address as well (card 1 r16)."""
+
+    REGION: ClassVar = {OURS: "UA12000000000090473", THERE: "UA14000000000091971"}
+    OPEN: ClassVar = {"name": "Наша", "kind": "active_hostilities"}
+
+    def rests(self, desk: Desk, folder: Path, code: str, *beside: str) -> str:
+        imported(desk.registry, folder, row(code, **self.OPEN), *beside)
+        if code == THERE:
+            person, new, kept, more = desk.person(), desk.dwelling(), KEPT_THERE, {"elsewhere": there()}
+        else:
+            (person, _, new), kept, more = lives_at(desk), KEPT_HERE, {}
+        granted(desk, **MOVE, subject=kept, register=about(person, dwelling=new, **more))
+        return person
+
+    @pytest.mark.parametrize("code", [OURS, THERE])
+    @pytest.mark.parametrize("by", ["hostilities then occupation", "the region", "part of it"])
+    def test_whoever_rests_on_an_entry_that_another_follows_is_not_asked(
+        self, desk: Desk, tmp_path: Path, code: str, by: str
+    ) -> None:
+        beside = {
+            "hostilities then occupation": row(code, "Наша", since="2025-03-01"),
+            "the region": row(self.REGION[code], "Область"),
+            "part of it": row(TOWN if code == THERE else HOME_CODE, "Поселення", since="2025-03-01"),
+        }[by]
+        person = self.rests(desk, tmp_path, code)
+        imported(desk.registry, tmp_path, row(code, **self.OPEN, until="2025-03-01"), beside)
+        granted(desk, **LATER, register=about(person, dwelling=desk.dwelling("11")))
+        assert verify(desk.registry).differences == []
+
+    @pytest.mark.parametrize(("code", "told"), [(OURS, (422, "kept-must-end")), (THERE, (409, "noted-address-ended"))])
+    def test_an_entry_that_the_list_never_had_keeps_nothing(
+        self, desk: Desk, tmp_path: Path, code: str, told: tuple[int, str]
+    ) -> None:
+        person = self.rests(desk, tmp_path, code)
+        body = filed(desk, **LATER, register=about(person, dwelling=desk.dwelling("11")))
+        territory_list.annul(clerk(desk.registry), entry_id(code, "active_hostilities", "2022-03-01"), "не було")
+        problem = desk.refused("/applications", {**body, "decide": True}, status=told[0])
+        assert [one for one, _ in codes(problem)] == [told[1]]
+        imported(desk.registry, tmp_path, row(self.REGION[code], "Область"))
+        granted(desk, **LATER, register=about(person, dwelling=desk.dwelling("11")))
+        assert verify(desk.registry).differences == []
+
+
 class TestImport:
     def test_a_second_run_loads_nothing_twice(self, desk: Desk, tmp_path: Path) -> None:
         first = imported(desk.registry, tmp_path, row(THERE), row(FAR, "Інша"))
