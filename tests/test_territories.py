@@ -511,15 +511,19 @@ class TestCommand:
         assert (tried["facts"], tried["rejected"], tried["position"]) == ({"territory-entered": 1}, 1, None)
         done = hromada("territories", "import", file, "--rejects", rejects)
         assert done.returncode == 3 and "КАТОТТГ" in rejects.read_text("utf-8") and "Коротка" not in done.stderr
+        assert str(rejects) in done.stdout.replace("\n", "")
         (entry,) = hromada.answer("territories", "show", "--code", TOWN)["answer"]
         assert (entry["name"], entry["until"]) == ("Вигадана громада", None)
         file.write_text(HEADER + row(THERE, until="2025-01-01"), "utf-8")
-        assert hromada.answer("territories", "import", file)["waits"]
+        assert hromada.answer("territories", "import", file, "--rejects", rejects)["waits"]
+        assert rejects.read_text("utf-8") == "file,line,column,code,message\n"
         assert hromada("territories", "import", file).returncode == 2
         assert hromada("territories", "approve").returncode == 2
         assert hromada("territories", "approve", HROMADA_ACTOR_ID="head").returncode == 0
         assert hromada.answer("territories", "show", "--on", "2025-02-01")["answer"] == []
-        assert "01.03.2022" in (shown := hromada("territories", "show").stdout) or "2022-03-01" in shown
+        shown = hromada("territories", "show").stdout
+        assert "2022-03-01" in shown and "назва" in shown and "особа" not in shown
+        assert hromada("territories", "show", "--code", "UA14").returncode == 2
         gone = hromada("territories", "annul", entry["entry"], "у переліку такого не було")
         assert gone.returncode == 0 and hromada.answer("territories", "reject", "помилка")["rejected"] == 1
         file.write_text(HEADER + row(FAR), "utf-8")
