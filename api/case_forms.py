@@ -109,9 +109,11 @@ def _default(one: Field) -> Any:
 
 OF_VISIT = frozenset({"received", "channel"})
 """What all parts of a visit have in common."""
-_Facts: Any = _form_of(Application)
-_FurtherFacts: Any = _form_of(Application, OF_VISIT)
-_NAMES = {one.name for one in fields(Application)}
+WORKED_OUT = frozenset({"shown_on"})
+"""What nobody says of an application: the register knows it of the papers that came later."""
+_Facts: Any = _form_of(Application, WORKED_OUT)
+_FurtherFacts: Any = _form_of(Application, OF_VISIT | WORKED_OUT)
+_NAMES = {one.name for one in fields(Application)} - WORKED_OUT
 
 
 class PersonChanged(Form):

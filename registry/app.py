@@ -255,7 +255,7 @@ class Registry(Application[UUID]):
         """When the fact of a position was recorded; None if there is none yet."""
         with self.datastore.get_connection() as connection:
             row = connection.execute(LOG["recorded_at"], {"position": position}).fetchone()
-        return row and row["recorded_at"]
+        return row["recorded_at"] if row else None
 
     def marks(self) -> list[DictRow]:
         """What is marked about this register outside the log."""

@@ -9,7 +9,7 @@ that the community adopted for the day; without them the letter says what the ca
 import json
 import re
 import secrets
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID, uuid4
@@ -45,15 +45,21 @@ _WHY = {"force": "not_counted_force", "over": "not_counted_over", "powers": "not
 NotGranted = ApplicationRefused | ApplicationBarred
 
 
+def _drawn() -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+
+
 @dataclass(frozen=True, kw_only=True)
 class LetterWriter:
     """What a letter is written with: who we are on the day of the decision, the office where it was asked for, the
-    address of the check, and who decides."""
+    address of the check, and who decides; how the id of a letter and its code are drawn."""
 
     here: Here
     office: str | None
     check_host: str
     by: Actor
+    new_id: Callable[[], UUID] = uuid4
+    new_code: Callable[[], str] = _drawn
 
     def lines(self, ruling: Ruling, outcomes: Sequence[ApplicationFact]) -> list[Line]:
         """The letters of a decision, each on a stream of its own, for the act that records it; none while nobody knows
@@ -62,11 +68,13 @@ class LetterWriter:
             return []
         told = zip(ruling.parts, outcomes, strict=True)
         found = [(part, outcome) for part, outcome in told if isinstance(outcome, NotGranted)]
-        return [(uuid4(), [formed], 0) for group in _papers(ruling, found) for formed in self._formed(ruling, group)]
+        return [
+            (self.new_id(), [formed], 0) for group in _papers(ruling, found) for formed in self._formed(ruling, group)
+        ]
 
     def _formed(self, ruling: Ruling, group: Sequence[tuple[PartRuling, NotGranted]]) -> list[LetterFormed]:
         number = f"{ruling.case.received.code}/{group[0][1].part}"
-        code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+        code = self.new_code()
         letter = self._letter(ruling, group, number, code).stored
         if len(json.dumps(letter, ensure_ascii=False).encode()) > LONGEST:
             if len(group) > 1:
@@ -180,14 +188,13 @@ def _told(part: PartRuling, outcome: NotGranted, name: str, several: bool) -> Bl
 
 
 def _grounds(part: PartRuling, outcome: ApplicationRefused) -> Iterable[Point]:
-    received = part.service.asked.received.date()
     for ground in outcome.grounds:
-        said = [line for line in _triggers(part, outcome, ground, received) if line]
+        said = [line for line in _triggers(part, outcome, ground) if line]
         beneath = (*map(_sentence, said), where(ground.reference, ground.number))
         yield Point(text=f"{numbered(ground.number)}{ground.wording}", beneath=beneath)
 
 
-def _triggers(part: PartRuling, outcome: ApplicationRefused, ground: RefusalGround, received: date) -> Iterable[str]:
+def _triggers(part: PartRuling, outcome: ApplicationRefused, ground: RefusalGround) -> Iterable[str]:
     """What the ground rests on, and of what is missing or not good each by its name."""
     asked = part.service.asked
     for fact, said in zip(ground.facts, ground.said, strict=True):
@@ -202,7 +209,7 @@ def _triggers(part: PartRuling, outcome: ApplicationRefused, ground: RefusalGrou
             case "invalid_document":
                 yield SAYS["invalid"].format("; ".join(_paper(part, id) for id in sorted(asked.invalid_documents)))
             case "document_expired" | "foreigners_document_expired":
-                ended = sorted(id for id, until in asked.valid_until.items() if until < received)
+                ended = sorted(id for id in asked.valid_until if asked.is_over(id))
                 names = [_with_term(part, id, asked.valid_until[id]) for id in ended]
                 yield SAYS["expired"].format("; ".join(names)) if names else said
             case _:
