@@ -380,7 +380,7 @@ def _of_streams(ruling: Ruling, facts: Mapping[UUID, Sequence[Any]]) -> list[Lin
     held = ruling.holdings
     versions = {id: state.version for states in (held.people, held.homes) for id, state in states.items()}
     linked = {getattr(fact, "relative", None) for made in facts.values() for fact in made}
-    seen = [(id, [], versions[id]) for id in linked - facts.keys() if id in versions]
+    seen: list[Line] = [(id, [], versions[id]) for id in linked - facts.keys() if id in versions]
     return [*((stream, made, versions.get(stream, 0)) for stream, made in facts.items()), *seen]
 
 
