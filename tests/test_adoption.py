@@ -229,6 +229,40 @@ class TestSealed:
         [hidden] = [row for row in then() if row["person_id"] is None]
         assert (hidden["name"], hidden["since"]) == ("дані приховано", "2018-01-01")
 
+    def test_what_is_kept_beside_the_entry_is_sealed_with_it(self, story: Story) -> None:
+        """Papers, an absence, an extract of the dwelling, letters, what went out: each told before."""
+        desk, child = story.desk, story.child
+        body = filed(desk, **CARD_3, register=about(child, dwelling=desk.dwelling("31"), applicant=story.mother))
+        paper = {"id": "birth_certificate", "number": "07771", "holder": "Щиглевський", "whose": child}
+        refused = desk.act(
+            "/applications", {**body, "documents": ["birth_certificate"], "papers": [paper], "decide": True}
+        )
+        [letter] = desk.get(f"/applications/{refused['application']}/letters").json()["letters"]
+        absent = {"ground": "rotation_work", "paper": "довідка Дятленка", "since": "2024-01-01"}
+        desk.act(f"/persons/{child}/absences", absent)
+        [mark] = [one["mark"] for one in desk.get(f"/persons/{child}/absences").json()["answer"]]
+        owner = {"basis": "dwelling_owner", "requester": "Вигаданий", "documents": ["identity_document"]}
+        owner["documents"].append("ownership_document")
+        extract = desk.act(f"/dwellings/{story.home}/extracts", owner)
+        story.adopted()
+        items = desk.client.get(f"{API}/outbox", headers=GROUND).json()["waiting"]
+        [told] = [one["id"] for one in items if one["person"] == child]
+        paths = [f"/persons/{child}/papers", f"/persons/{child}/absences", "/outbox", f"/outbox/{told}"]
+        paths += [
+            f"/outbox/{told}/document",
+            f"/extracts/{extract['number']}",
+            f"/extracts/{extract['number']}/document",
+        ]
+        paths += [letter["document"].removeprefix(API), f"/applications/{refused['application']}/letters"]
+        for path in paths:
+            assert [word for word in WORDS if word in said_by(desk.get(path))] == [], path
+            assert desk.client.get(API + path, headers=GROUND).status_code == 200, path
+        assert desk.post(f"/outbox/{told}/sent", {"how": "electronic"}).status_code == 403
+        assert desk.post(f"/persons/{child}/absences/{mark}/annulment", {"basis": "x"}).status_code == 403
+        sent = desk.client.post(f"{API}/outbox/{told}/sent", json={"how": "electronic"}, headers=GROUND)
+        assert sent.status_code == 201, sent.text
+        assert "Щиглевськ" not in desk.get("/outbox", state="sent").text
+
 
 class TestOnAGround:
     @pytest.mark.parametrize("typed", ["Щиглевський", "20170605-07771", "ЩИГ-9"])

@@ -478,6 +478,18 @@ class TestUsedByTheCards:
         body = {"documents": ["application", "identity_document"], "consents": [], "received": f"{DAY}T09:40", **apart}
         assert differs(desk, body) == [("parents.dwelling_is_parents", "parents-elsewhere", "yes")]
 
+    def test_who_leaves_the_other_with_the_child_is_told_before_any_paper_is_shown(
+        self, desk: Desk, three: tuple[str, str, str]
+    ) -> None:
+        _, mother, _ = three
+        father, child, home = desk.person(surname="Інший"), desk.person(birth_date=CHILD_BORN), desk.dwelling("6")
+        desk.settled(father, self.home(desk, mother))
+        linked(desk, child, mother, father)
+        move = {**MOVE, "subject": {"born": BORN}, "register": about(mother, dwelling=home)}
+        body = {**move, "children": [{**CARD_3, "register": about(child, dwelling=home, applicant=mother)}]}
+        assert "other_parent" in consents(desk, **body)
+        assert granted(desk, **body)["status"] == "granted"
+
     @pytest.mark.parametrize("card", [CARD_3, CARD_1])
     def test_a_guardian_is_asked_for_and_the_parents_who_live_apart_are_not(
         self, desk: Desk, three: tuple[str, str, str], card: dict[str, Any]

@@ -12,7 +12,7 @@ from registry.aggregates.case.effects import as_shown, dwelling_as_shown, home_o
 from registry.aggregates.case.events import Concerned, Notice, Part
 from registry.aggregates.case.family_shown import shown
 from registry.aggregates.case.kept import kept_by, rests_on
-from registry.aggregates.case.kin import Filing, kinship
+from registry.aggregates.case.kin import NOBODY_COMES, Filing, kinship
 from registry.aggregates.case.witness import Held
 from registry.aggregates.community.payees import PayeesDescribed
 from registry.aggregates.dwelling.events import DwellingFact, LeaseRecorded
@@ -65,10 +65,12 @@ def testimony(
     notice: Notice | None,
     filed_by: UUID | None,
     today: date,
+    coming: Mapping[UUID, UUID | None] = NOBODY_COMES,
 ) -> Held:
     """What the register holds that bears on a part about a person, with what the papers shown have changed of it.
 
-    `filed_by` is who files, if the visit tells. Raises `Impossible` for a change that is none.
+    `filed_by` is who files, if the visit tells; `coming` where those of the visit settle who were not granted it.
+    Raises `Impossible` for a change that is none.
     """
     was = held.people.get(one.person, NOBODY)
     person = supposing(was, as_shown(one, was, today), today)
@@ -96,7 +98,7 @@ def testimony(
         community=held.community,
         rests=rests,
         unlisted=unlisted,
-        kin=kinship(person, filing, held.people, id, date.fromisoformat(part.asked["received"][:10])),
+        kin=kinship(person, filing, held.people, id, date.fromisoformat(part.asked["received"][:10]), coming),
     )
 
 

@@ -16,6 +16,7 @@ from registry.aggregates.person.links import BY_BIRTH, holds_surely, links_on
 from registry.aggregates.person.state import NOBODY, Person
 from registry.aggregates.person.timeline import standing, timeline
 
+NOBODY_COMES: Mapping[UUID, UUID | None] = {}
 MOST_PARENTS = 2
 """Of more than two, of whom one adopted and one is of before, the register does not know who they are now."""
 OF_AUTHORITY = "representative_authority"
@@ -40,12 +41,13 @@ class Filing:
 class Kinship:
     """What the register knows of the parents and guardians of a child, about one dwelling. None: it does not know.
 
-    `at_one_address`: whether the parents live together; `there`: whether one of them lives in the dwelling;
-    `contradicts`: one lives elsewhere; `one_left`: the other parent has died; `no_guardian_more`: the guardianship of
-    whoever files has ended.
+    `at_one_address`: whether the parents live together, and will; `move`: one is to settle anew at the same visit;
+    `there`: whether one of them lives in the dwelling; `contradicts`: one lives elsewhere; `one_left`: the other parent
+    has died; `no_guardian_more`: the guardianship of whoever files has ended.
     """
 
     at_one_address: bool | None = None
+    move: bool = False
     there: bool | None = None
     contradicts: bool = False
     one_left: bool = False
@@ -55,8 +57,16 @@ class Kinship:
 NO_KIN = Kinship()
 
 
-def kinship(person: Person, filing: Filing, people: People, home: UUID | None, on: date) -> Kinship:
-    """What the register knows on a day; `people` holds the relatives whom it has."""
+def kinship(
+    person: Person,
+    filing: Filing,
+    people: People,
+    home: UUID | None,
+    on: date,
+    coming: Mapping[UUID, UUID | None] = NOBODY_COMES,
+) -> Kinship:
+    """What the register knows on a day; `people` holds the relatives whom it has, `coming` where those of them settle
+    who asked for it at the same visit and were not granted it, or not yet."""
     links = links_on(person, on)
     sure = {one.relative: one.relative in people and holds_surely(one, on) for one in links if one.relative}
     by_birth = {one.relative or one.relative_name: one.relative for one in links if one.role in BY_BIRTH}
@@ -67,9 +77,13 @@ def kinship(person: Person, filing: Filing, people: People, home: UUID | None, o
     asked = guardians if guardians and not filing.by_parent else parents
     where = {id: _homes(people[id]) for id, known in sure.items() if known}
     homes = [where.get(id, frozenset()) if id else frozenset() for id in asked]
+    then = [
+        frozenset({place}) if id and (place := coming.get(id)) else now for id, now in zip(asked, homes, strict=True)
+    ]
     everywhere = set[UUID]().union(*(where.get(id, ()) for id in [*parents, *guardians] if id))
     return Kinship(
-        at_one_address=_at_one(homes) if len(asked) <= MOST_PARENTS else None,
+        at_one_address=_at_one(homes, then) if len(asked) <= MOST_PARENTS else None,
+        move=then != homes,
         there=_there(home, homes, everywhere, one_left=len(by_birth) > len(parents)),
         contradicts=bool(home and everywhere - {home}),
         one_left=len(by_birth) > len(parents) == 1,
@@ -131,7 +145,7 @@ def compare(found: Compared, around: Around) -> None:
 def _compare_one_address(found: Compared, around: Around, at_one: bool, words: Mapping[str, Any]) -> None:
     """Whether the parents live at one address; of those who are to move at the same visit, and were not granted it, the
     words are about where they come to live."""
-    if not around.awaited:
+    if not around.kin.move:
         found.hold("parents", "same_address", at_one)
         return
     found.fill("parents", "same_address", at_one)
@@ -172,7 +186,14 @@ def _homes(person: Person) -> frozenset[UUID]:
     return frozenset(row.dwelling for row in standing(timeline(person)) if row.until is None)
 
 
-def _at_one(homes: Sequence[frozenset[UUID]]) -> bool | None:
+def _at_one(homes: Sequence[frozenset[UUID]], then: Sequence[frozenset[UUID]]) -> bool | None:
+    """Whether several live at one address, and will where they are to move: if it is not sure that they will, or that
+    they do, the other is asked."""
+    now, soon = _together(homes), _together(then)
+    return False if False in (now, soon) else now
+
+
+def _together(homes: Sequence[frozenset[UUID]]) -> bool | None:
     """Whether several live at one address; None where the register does not have them all, or one of them has two
     addresses, of which either may be meant."""
     known = [home for home in homes if home]

@@ -231,17 +231,17 @@ def _witnessed(
     """A part as the register knows it by now, with what was said otherwise; of several people the first is described,
     and the others are those of whom the law says the same. The register was asked of the first part of a case that was
     just taken in, but for who lives in a dwelling."""
-    part, does, known = service.part, service.asked.does, None
+    part, does, known, faults = service.part, service.asked.does, None, list[Fault]()
     if service.differs is not None and not before and part.dwelling not in held.residents:
         return service, service.differs
-    faults: list[Fault] = []
+    undone = [one.service for one in before if _not_granted(one) and one.service.of_adult]
+    coming = {one.person: service.part.dwelling for service in undone for one in service.part.concerned}
     for one in part.concerned[:1]:
         try:
-            found = testimony(part, does, one, held, case.received.notice, filed_by(service, before), today)
+            found = testimony(part, does, one, held, case.received.notice, filed_by(service, before), today, coming)
         except Impossible as error:
             return service, error.faults
-        undone = {one.service.part.dwelling for one in before if _not_granted(one) and one.service.of_adult}
-        if part.dwelling in undone and False in (found.lived_in, found.files_from):
+        if part.dwelling in coming.values() and False in (found.lived_in, found.files_from):
             found = replace(found, lived_in=None, files_from=None, awaited=True)
         known, faults = witnessed(as_said(part), found)
     return (service.known_anew(known) if known is not None else service), tuple(faults)
