@@ -477,6 +477,22 @@ class TestWithdrawn:
         assert (back["status"] == "received", back["due_by"]) == (gone == 2, due_by)
         agrees(desk)
 
+    def test_it_moves_if_what_the_rest_lacked_came_before(self, desk: Desk) -> None:
+        one, other = desk.person(surname="Перша"), desk.person(surname="Друга")
+        body = filed(desk, **MOVE, register=about(one, other, dwelling=desk.dwelling("11")), persons=2)
+        body["documents"].remove("identity_document")
+        desk.clock.moment = VISIT
+        told = desk.act("/applications", {**body, "acted_on": None})
+        desk.act(path(told, "without-movement"), {**AGREED, "bring_by": LAST})
+        at(desk, NEXT)
+        came = desk.act(path(told, "papers"), {"part": 2, "documents": ["identity_document"]})
+        assert came["status"] == "left-without-movement"
+        at(desk, LATER)
+        back = desk.act(path(told, "withdrawal"), {"said_by": "applicant", "parts": [1]})
+        assert (back["status"], back["due_by"]) == ("received", LATER)
+        assert decide(desk, told)["status"] == "granted" and alive(desk, other) == [(LATER, None)]
+        agrees(desk)
+
     def test_once_decided_there_is_nothing_to_take_back(self, desk: Desk) -> None:
         _, told = lacking(desk)
         decide(desk, told)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from registry.aggregates.case.case import AskedService, Case, open_faults, supposing, unknown_papers
+from registry.aggregates.case.case import AskedService, Case, open_faults, unknown_papers
 from registry.aggregates.case.coming import ELECTRONIC
 from registry.aggregates.case.events import ChangedDwelling, ChangeRejected, CheckAnswered, Concerned, Part
 from registry.aggregates.case.every_fact import ApplicationFact
@@ -163,20 +163,16 @@ def move_again(case: Case, *, reason: str | None, now: datetime, timetable: Time
 
 
 def withdraw(
-    case: Case,
+    record: CaseRecord,
     *,
     parts: Sequence[int],
     said_by: str,
     paper: str | None,
     reason: str | None,
     because: str,
-    now: datetime,
-    timetable: Timetable,
 ) -> list[ApplicationFact]:
     """The applicant takes back these parts, without any named all that stand; a change that waits for the second person
-    is rejected with it, `because` of that, and what else was asked for is open again; what stood without movement for
-    what only these parts lacked moves again. Raises `Impossible`."""
-    record = case.record
+    is rejected with it, `because` of that, and what else was asked for is open again. Raises `Impossible`."""
     refuse([fault for fault in open_faults(record) if fault.code != "change-waiting"])
     received, numbers = sure(record.received), tuple(dict.fromkeys(parts)) or record.standing
     faults = [Fault("part-withdrawn", "parts") for part in numbers if part in record.withdrawn]
@@ -191,11 +187,21 @@ def withdraw(
     facts: list[ApplicationFact] = [fact]
     if record.awaiting:
         facts.insert(0, ChangeRejected(person=sure(record.change).person, reason=because))
-    left, then = record.left, supposing(record, facts)
-    if left and then.left and not left.reason and not {one.part for one in left.lacking} & set(then.standing):
-        days = [_entry_by(one, now, timetable) for one in case.services if one.number in then.standing]
-        facts.append(ApplicationMovesAgain(due_by=max(days).isoformat()))
     return facts
+
+
+def withdrawn(
+    left: ApplicationLeftWithoutMovement,
+    facts: Sequence[ApplicationFact],
+    after: Ruling,
+    now: datetime,
+    timetable: Timetable,
+) -> list[ApplicationFact]:
+    """What is recorded of a case that stands without movement as some of it is taken back: the rest moves again, if
+    it lacks nothing of that for which it stood."""
+    if left.reason or _still_lacking(left, after):
+        return [*facts]
+    return [*facts, ApplicationMovesAgain(due_by=_due_by(after, now, timetable).isoformat())]
 
 
 def paid_for(record: CaseRecord, parts: Iterable[int]) -> int | None:
