@@ -219,6 +219,26 @@ class TestPapersBrought:
         assert decide(desk, told)["status"] == status
         agrees(desk)
 
+    @pytest.mark.parametrize(("until", "outcome"), [("2025-03-13", "refused"), (LATER, "granted")])
+    @pytest.mark.parametrize("written", [True, False])
+    def test_what_is_typed_anew_was_shown_when_it_was(
+        self, desk: Desk, until: str, outcome: str, written: bool
+    ) -> None:
+        _, told = lacking(desk, "identity_document")
+        at(desk, LATER)
+        paper = {"papers": [{"id": "identity_document", "valid_until": until}]}
+        said = paper if written else {"valid_until": {"identity_document": until}}
+        desk.act(path(told, "papers"), {"documents": ["identity_document"], **said})
+        (part,) = read(desk, told)["parts"]
+        form = {name: part["asked"][name] for name in ("service", "subject", "dwelling", "documents")}
+        form |= {"register": part["register"], "valid_until": part["asked"].get("valid_until", {})}
+        form["papers"] = [{"id": one["id"], "paper": one["paper"]} for one in part["papers"]]
+        anew = {**form, "phone": None, "reason": "описка в телефоні"}
+        assert desk.post(path(told, "amendment?dry_run=1"), anew).json()["parts"][0]["outcome"] == outcome
+        desk.act(path(told, "amendment"), anew)
+        assert decide(desk, told)["status"] == outcome
+        agrees(desk)
+
     def test_one_that_held_as_it_was_shown_stays_good(self, desk: Desk) -> None:
         said = {"dwelling": {"right_document_held": False, "owners": 2}, "valid_until": {"identity_document": NEXT}}
         _, told = lacking(desk, "owner_2", **said)
