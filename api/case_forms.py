@@ -14,7 +14,17 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 from uuid import UUID
 
 import pydantic
-from pydantic import ConfigDict, Discriminator, StrictBool, StrictInt, Tag, create_model, model_validator
+from pydantic import (
+    ConfigDict,
+    Discriminator,
+    StrictBool,
+    StrictInt,
+    Tag,
+    ValidationInfo,
+    create_model,
+    field_validator,
+    model_validator,
+)
 
 from api.family_forms import MOST_RELATIVES, FamilyShown
 from api.fields import (
@@ -33,7 +43,7 @@ from api.fields import (
     as_stored,
 )
 from api.forms import Documents, Form, PersonalData, documents
-from api.paper_forms import Papers
+from api.paper_forms import Papers, short_enough
 from registry.aggregates.case.events import Changed, ChangedDwelling, Lease, Notice, PaperJournal
 from registry.aggregates.case.past import JOURNALS
 from registry.aggregates.dwelling.events import Owner
@@ -344,6 +354,13 @@ class NewApplication(_Part, _Facts):
         """A question to the law alone has to name its day; what is to be recorded may have come just now."""
         absent = isinstance(said, dict) and said.get("register") is not None and not said.get("received")
         return {**said, "received": None} if absent else said
+
+    @field_validator("children")
+    @classmethod
+    def _papers_of_all(cls, children: list[FurtherPart], visit: ValidationInfo) -> list[FurtherPart]:
+        """What is written on all papers of a visit is kept in one line."""
+        short_enough([*visit.data.get("papers", []), *(row for one in children for row in one.papers)])
+        return children
 
     @property
     def about_nobody(self) -> bool:

@@ -414,6 +414,10 @@ class TestA17Payee:
         with community(database_url, tmp_path, self.PAYEES) as desk:
             page = desk.client.get("/bring", params=WHOLE).text
             assert NEW.recipient in page and IBAN in page and "ЄДРПОУ" in page and OLD.recipient not in page
+            of_office = page.partition(OWN.recipient)[2].partition("</p>")[0]
+            assert (
+                "Лише якщо звертаєтеся сюди: Саксаганський район" in of_office and page.count("звертаєтеся сюди") == 1
+            )
 
     def test_without_data(self, here: Desk) -> None:
         body = {**MOVE, "received": f"{DAY}T10:00", "subject": {"born": BORN}}

@@ -584,6 +584,25 @@ class TestUsedByTheCards:
         told = decided(desk, **body, register=about(child, dwelling=home, applicant=guardian))
         assert told["status"] == ("refused" if ended else "granted")
 
+    def test_a_visit_that_waits_is_approved_while_its_relatives_are_as_they_were(
+        self, strict: tuple[Desk, Desk]
+    ) -> None:
+        desk, head = strict
+        for withdrawn in (True, False):
+            mother, child = mother_of(desk), desk.person(birth_date=CHILD_BORN)
+            mended = {"paper": "свідоцтво", "corrects": True, "particulars": {"surname": "Вигаданко"}}
+            one = {**claimed(child, parent(mother)), "changed": mended}
+            body = filed(desk, **CARD_3, register=about(one, dwelling=desk.dwelling(f"2{withdrawn:d}")))
+            asked = desk.post("/applications", {**body, "decide": True})
+            assert asked.status_code == 202, asked.text
+            if withdrawn:
+                gone = desk.post(f"/persons/{mother}/withdrawal", {"reason": "двічі"}).json()["application"]
+                head.act(f"/applications/{gone}/approval")
+            approved = head.post(f"/applications/{asked.json()['application']}/approval")
+            assert approved.status_code == (409 if withdrawn else 201), approved.text
+            assert family(desk, child) == ([] if withdrawn else [("parent", mother)])
+        agrees(desk)
+
 
 class TestKeptForEver:
     def test_a_journal_comes_back_byte_for_byte(self, desk: Desk, empty_database_url: str, tmp_path: Any) -> None:

@@ -76,6 +76,23 @@ def with_papers(
     return found
 
 
+def not_counted(part: Part) -> list[tuple[Paper, str]]:
+    """The papers of a part that are not what they were shown for, where no other is, each with why: it is not in
+    `force`, a consent, a title or an authority is `over`, its `powers` do not name the service."""
+    received, consents, found = part.asked["received"][:10], part.asked.get("consents", ()), list[tuple[Paper, str]]()
+    for paper in part.papers or ():
+        day = date.fromisoformat((part.shown_on or {}).get(str(paper.paper), received))
+        if not _in_force(paper, day):
+            found.append((paper, "force"))
+        elif _is_over(paper, day) and paper.id in (*consents, TITLE, AUTHORITY):
+            found.append((paper, "over"))
+        elif paper.id == AUTHORITY and paper.powers is not None and part.asked.get("service") not in paper.powers:
+            found.append((paper, "powers"))
+    bad = [paper for paper, _ in found]
+    good = {paper.id for paper in part.papers or () if paper not in bad}
+    return [one for one in found if one[0].id not in good]
+
+
 def of_person(
     papers: Sequence[Paper] | None, who: Collection[UUID], others: Collection[UUID]
 ) -> tuple[Paper, ...] | None:
