@@ -233,6 +233,26 @@ class TestPapersBrought:
         assert decide(desk, told)["status"] == status
         agrees(desk)
 
+    @pytest.mark.parametrize(("until", "outcome"), [("2025-03-13", "refused"), (LATER, "granted")])
+    @pytest.mark.parametrize("written", [True, False])
+    def test_what_is_typed_anew_was_shown_when_it_was(
+        self, desk: Desk, until: str, outcome: str, written: bool
+    ) -> None:
+        _, told = lacking(desk, "identity_document")
+        at(desk, LATER)
+        paper = {"papers": [{"id": "identity_document", "valid_until": until}]}
+        said = paper if written else {"valid_until": {"identity_document": until}}
+        desk.act(path(told, "papers"), {"documents": ["identity_document"], **said})
+        (part,) = read(desk, told)["parts"]
+        form = {name: part["asked"][name] for name in ("service", "subject", "dwelling", "documents")}
+        form |= {"register": part["register"], "valid_until": part["asked"].get("valid_until", {})}
+        form["papers"] = [{"id": one["id"], "paper": one["paper"]} for one in part["papers"]]
+        anew = {**form, "phone": None, "reason": "описка в телефоні"}
+        assert desk.post(path(told, "amendment?dry_run=1"), anew).json()["parts"][0]["outcome"] == outcome
+        desk.act(path(told, "amendment"), anew)
+        assert decide(desk, told)["status"] == outcome
+        agrees(desk)
+
     def test_one_that_held_as_it_was_shown_stays_good(self, desk: Desk) -> None:
         said = {"dwelling": {"right_document_held": False, "owners": 2}, "valid_until": {"identity_document": NEXT}}
         _, told = lacking(desk, "owner_2", **said)
@@ -489,6 +509,22 @@ class TestWithdrawn:
         at(desk, LATER)
         back = desk.act(path(told, "withdrawal"), {"said_by": "applicant", "parts": [gone]})
         assert (back["status"] == "received", back["due_by"]) == (gone == 2, due_by)
+        agrees(desk)
+
+    def test_it_moves_if_what_the_rest_lacked_came_before(self, desk: Desk) -> None:
+        one, other = desk.person(surname="Перша"), desk.person(surname="Друга")
+        body = filed(desk, **MOVE, register=about(one, other, dwelling=desk.dwelling("11")), persons=2)
+        body["documents"].remove("identity_document")
+        desk.clock.moment = VISIT
+        told = desk.act("/applications", {**body, "acted_on": None})
+        desk.act(path(told, "without-movement"), {**AGREED, "bring_by": LAST})
+        at(desk, NEXT)
+        came = desk.act(path(told, "papers"), {"part": 2, "documents": ["identity_document"]})
+        assert came["status"] == "left-without-movement"
+        at(desk, LATER)
+        back = desk.act(path(told, "withdrawal"), {"said_by": "applicant", "parts": [1]})
+        assert (back["status"], back["due_by"]) == ("received", LATER)
+        assert decide(desk, told)["status"] == "granted" and alive(desk, other) == [(LATER, None)]
         agrees(desk)
 
     def test_once_decided_there_is_nothing_to_take_back(self, desk: Desk) -> None:

@@ -110,15 +110,17 @@ class Finishing:
             return done
         record = self.clerk.application(id, version)
         facts = finishing.withdraw(
-            Case.of(id, record),
+            record,
             parts=said.parts,
             said_by=said.said_by,
             paper=said.paper,
             reason=said.reason,
             because=texts.say("withdrawals", "change_rejected"),
-            now=self._now(),
-            timetable=self.cases.here(self.clerk.today()).timetable,
         )
+        then = supposing(record, facts)
+        if then.left:
+            after, hours = self.cases.ruled_now(Case.of(id, then)), self.cases.here(self.clerk.today()).timetable
+            facts = finishing.withdrawn(then.left, facts, after, self._now(), hours)
         return self._append(id, record, facts, command, digest)
 
     def amend(

@@ -10,9 +10,10 @@ What was declared through a portal is changed by nobody; it may be withdrawn.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import zip_longest
 from typing import Any
 
-from registry.aggregates.case.case import AskedService, Case, open_faults, supposing, unknown_papers
+from registry.aggregates.case.case import AskedService, Case, open_faults, unknown_papers
 from registry.aggregates.case.coming import ELECTRONIC
 from registry.aggregates.case.events import ChangedDwelling, ChangeRejected, CheckAnswered, Concerned, Part
 from registry.aggregates.case.every_fact import ApplicationFact
@@ -163,20 +164,16 @@ def move_again(case: Case, *, reason: str | None, now: datetime, timetable: Time
 
 
 def withdraw(
-    case: Case,
+    record: CaseRecord,
     *,
     parts: Sequence[int],
     said_by: str,
     paper: str | None,
     reason: str | None,
     because: str,
-    now: datetime,
-    timetable: Timetable,
 ) -> list[ApplicationFact]:
     """The applicant takes back these parts, without any named all that stand; a change that waits for the second person
-    is rejected with it, `because` of that, and what else was asked for is open again; what stood without movement for
-    what only these parts lacked moves again. Raises `Impossible`."""
-    record = case.record
+    is rejected with it, `because` of that, and what else was asked for is open again. Raises `Impossible`."""
     refuse([fault for fault in open_faults(record) if fault.code != "change-waiting"])
     received, numbers = sure(record.received), tuple(dict.fromkeys(parts)) or record.standing
     faults = [Fault("part-withdrawn", "parts") for part in numbers if part in record.withdrawn]
@@ -191,11 +188,21 @@ def withdraw(
     facts: list[ApplicationFact] = [fact]
     if record.awaiting:
         facts.insert(0, ChangeRejected(person=sure(record.change).person, reason=because))
-    left, then = record.left, supposing(record, facts)
-    if left and then.left and not left.reason and not {one.part for one in left.lacking} & set(then.standing):
-        days = [_entry_by(one, now, timetable) for one in case.services if one.number in then.standing]
-        facts.append(ApplicationMovesAgain(due_by=max(days).isoformat()))
     return facts
+
+
+def withdrawn(
+    left: ApplicationLeftWithoutMovement,
+    facts: Sequence[ApplicationFact],
+    after: Ruling,
+    now: datetime,
+    timetable: Timetable,
+) -> list[ApplicationFact]:
+    """What is recorded of a case that stands without movement as some of it is taken back: the rest moves again, if
+    it lacks nothing of that for which it stood."""
+    if left.reason or _still_lacking(left, after):
+        return [*facts]
+    return [*facts, ApplicationMovesAgain(due_by=_due_by(after, now, timetable).isoformat())]
 
 
 def paid_for(record: CaseRecord, parts: Iterable[int]) -> int | None:
@@ -217,6 +224,7 @@ def amend(record: CaseRecord, typed: Case, *, reason: str | None) -> tuple[Case,
     withdrawn = [part for number, part in enumerate(parts_now, 1) if number in record.withdrawn]
     days = {key: day for part in parts_now for key, day in (part.shown_on or {}).items()}
     parts = [replace(_shown_then(_same_newcomers(part, received.parts), days), due_by=due_by) for part in anew.parts]
+    parts = [_shown_later(part, was) for part, was in zip_longest(parts, parts_now[: len(parts)])]
     typed = _as_typed(typed, parts)
     said = {(fact.part, fact.check) for fact in typed.new_facts if isinstance(fact, CheckAnswered)}
     fell: list[FellAway] = []
@@ -300,12 +308,27 @@ def _shown_then(part: Part, days: Mapping[str, str]) -> Part:
     return replace(part, shown_on={key: days[key] for key in keys if key in days} or None)
 
 
+def _shown_later(part: Part, was: Part | None) -> Part:
+    """A part with the days on which its papers came, of the same service as it was typed before."""
+    before = was.asked.get("shown_on") if was and was.asked["service"] == part.asked["service"] else None
+    shown = {*part.asked.get("documents", ()), *part.asked.get("consents", ())}
+    days = {id: day for id, day in (before or {}).items() if id in shown}
+    return replace(part, asked={**part.asked, "shown_on": days}) if days else part
+
+
 def _as_typed(typed: Case, parts: Sequence[Part]) -> Case:
     """The case with its parts in place of those that were read."""
-    services = tuple(replace(one, part=part) for one, part in zip(typed.services, parts, strict=True))
+    services = tuple(_with_days(replace(one, part=part)) for one, part in zip(typed.services, parts, strict=True))
     facts = tuple(replace(fact, parts=tuple(parts)) if fact is typed.received else fact for fact in typed.new_facts)
     received = replace(typed.received, parts=tuple(parts))
     return replace(typed, services=services, new_facts=facts, record=replace(typed.record, received=received))
+
+
+def _with_days(one: AskedService) -> AskedService:
+    """What is asked, with the days on which papers came of its part."""
+    days = {id: date.fromisoformat(day) for id, day in one.part.asked.get("shown_on", {}).items()}
+    both = replace(one.applied, shown_on=days), replace(one.asked, shown_on=days)
+    return replace(one, applied=both[0], asked=both[1]) if days else one
 
 
 def _still_answers(one: CheckAnswered, before: Sequence[Part], typed: Case) -> bool:
