@@ -284,7 +284,7 @@ class Clerk:
 
     def _on_person(self, request: PersonRequest, command: UUID, version: int | None) -> Act:
         person = request.stream or uuid4()
-        state = listing.as_listed(self.registry, self.registry.person(person))
+        state = listing.as_listed(self.registry, self.registry.person(person), home=self.registry.dwelling)
         self._check(person, state.version, version)
         named = request.home(state)
         home = self.registry.dwelling(named) if named else NOWHERE

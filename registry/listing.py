@@ -1,15 +1,17 @@
 """The list of territories as the register holds it: what may be meant by a case, and whose kept addresses it ends."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from registry.aggregates.case.kept import rest_of
+from registry.aggregates.dwelling.state import Dwelling
 from registry.aggregates.person.state import Person, notes_elsewhere
 from registry.aggregates.territory.codes import around
 from registry.aggregates.territory.events import entry_id
-from registry.aggregates.territory.listing import ListedTerritory, Listing, Sought, plain_name
+from registry.aggregates.territory.listing import ListedTerritory, Listing, Rest, Sought, plain_name
 from registry.app import Registry
 
 _LATEST = 2**62
@@ -17,11 +19,23 @@ _LATEST = 2**62
 
 
 def meant(
-    registry: Registry, sought: Iterable[Sought], entries: Iterable[UUID] = (), position: int | None = None
+    registry: Registry, sought: Iterable[Sought], rests: Iterable[Rest] = (), position: int | None = None
 ) -> Listing:
-    """The entries that may be meant by those who look for some, and those that are named by id, as known at a position,
-    or now. Asks the database only where there is something to look for."""
-    ids, beginnings, names = list(entries), list[str](), list[str]()
+    """The entries that may be meant by those who look for some, and those that kept addresses rest on, as known at a
+    position, or now; where one of these has ended, or never was, those too that may cover the address beside it. Asks
+    the database only where there is something to look for."""
+    sought, rests = list(sought), list(rests)
+    found = _found(registry, sought, rests, position)
+    ended = [one for one in rests if found.ended(one)]
+    if not ended:
+        return found
+    codes = {one.entry: one.code for one in found.entries}
+    beside = [Sought(code=one.code or codes.get(one.entry)) for one in ended]
+    return _found(registry, [*sought, *beside], rests, position)
+
+
+def _found(registry: Registry, sought: Sequence[Sought], rests: Sequence[Rest], position: int | None) -> Listing:
+    ids, beginnings, names = [one.entry for one in rests], list[str](), list[str]()
     for one in sought:
         if one.typed:
             ids.append(entry_id(one.typed.code, one.typed.kind, one.typed.since))
@@ -32,26 +46,36 @@ def meant(
         return Listing()
     asked: dict[str, Any] = {"entries": ids, "around": beginnings, "names": names}
     rows = registry.query("territories", "sought", position=_LATEST if position is None else position, **asked)
-    return Listing(entries=[_listed(row) for row in rows])
+    entries = [_listed(row) for row in rows]
+    return Listing(entries=entries, gone=frozenset(one.entry for one in rests) - {one.entry for one in entries})
 
 
-def as_listed(registry: Registry, person: Person, position: int | None = None) -> Person:
+def as_listed(
+    registry: Registry, person: Person, position: int | None = None, *, home: Callable[[UUID], Dwelling]
+) -> Person:
     """A person with the day on which the list, as known at a position or now, ends what they keep by it: that is left
-    first, before any other act (semantics 3)."""
-    rests = {one.territory for one in person.residences if one.kept and one.territory and not one.kept_until}
-    if not rests:
+    first, before any other act (semantics 3). `home` reads a dwelling, whose code tells by what else it is listed."""
+    kept = {one.id: one for one in person.residences if one.kept and one.territory and not one.kept_until}
+    if not kept:
         return person
-    listing = meant(registry, (), [one for one in rests if one], position)
-    kept = tuple(
-        replace(one, kept_until=listing.ended(one.territory)) if one.territory in rests and one.kept else one
-        for one in person.residences
+    noted = {one.territory: one.list_since for one in person.occupied}
+    rests = {id: Rest(entry=one.territory, since=noted.get(one.territory)) for id, one in kept.items() if one.territory}
+    listing = meant(registry, (), rests.values(), position)
+    ended = [id for id, rest in rests.items() if listing.ended(rest)]
+    for id in ended:
+        names = home(kept[id].dwelling).names
+        rests[id] = replace(rests[id], code=names[-1].address.katottg if names else None)
+    listing = meant(registry, (), rests.values(), position) if ended else listing
+    residences = tuple(
+        replace(one, kept_until=listing.ended(rests[one.id])) if one.id in rests else one for one in person.residences
     )
-    return replace(person, residences=kept)
+    return replace(person, residences=residences)
 
 
-def rests_of(people: Iterable[Person]) -> list[UUID]:
-    """The entries by which people keep addresses outside this community."""
-    return [note.territory for person in people for note in notes_elsewhere(person) if note.territory]
+def rests_of(people: Iterable[Person]) -> list[Rest]:
+    """What people keep addresses outside this community by."""
+    notes = (note for person in people for note in notes_elsewhere(person))
+    return [rest for note in notes if (rest := rest_of(note))]
 
 
 def listed(

@@ -460,8 +460,11 @@ class TestEmpty:
 
     def test_the_demo_too_and_becomes_its_own(self, register: Registry, tmp_path: Path, server: Any) -> None:
         founded(register)
-        made = demo.seed(register, persons=20, seed=1, now=datetime.now(UTC))
+        made = demo.seed(register, persons=200, seed=1, now=datetime.now(UTC))
         assert register.position() == made.facts + 2 and verify(register).found == 0
+        with register.snapshot() as connection:
+            states = connection.execute("SELECT DISTINCT state FROM outbox").fetchall()
+        assert {row["state"] for row in states} == {"sent", "done", "failed"}
         assert register.community().on(date.max).identity == demo.described()[0]
         with pytest.raises(NotEmpty):
             demo.seed(register, persons=20, seed=1, now=datetime.now(UTC))

@@ -351,6 +351,50 @@ class TestEnded:
         granted(desk, **LATER, register=about(person, dwelling=desk.dwelling("11")))
 
 
+class TestListedStill:
+    """It is the territory that is listed: another entry without an end covers the address as well (card 1 r16)."""
+
+    REGION: ClassVar = {OURS: "UA12000000000090473", THERE: "UA14000000000091971"}
+    OPEN: ClassVar = {"name": "Наша", "kind": "active_hostilities"}
+
+    def rests(self, desk: Desk, folder: Path, code: str, *beside: str) -> str:
+        imported(desk.registry, folder, row(code, **self.OPEN), *beside)
+        if code == THERE:
+            person, new, kept, more = desk.person(), desk.dwelling(), KEPT_THERE, {"elsewhere": there()}
+        else:
+            (person, _, new), kept, more = lives_at(desk), KEPT_HERE, {}
+        granted(desk, **MOVE, subject=kept, register=about(person, dwelling=new, **more))
+        return person
+
+    @pytest.mark.parametrize("code", [OURS, THERE])
+    @pytest.mark.parametrize("by", ["hostilities then occupation", "the region", "part of it"])
+    def test_whoever_rests_on_an_entry_that_another_follows_is_not_asked(
+        self, desk: Desk, tmp_path: Path, code: str, by: str
+    ) -> None:
+        beside = {
+            "hostilities then occupation": row(code, "Наша", since="2025-03-01"),
+            "the region": row(self.REGION[code], "Область"),
+            "part of it": row(TOWN if code == THERE else HOME_CODE, "Поселення", since="2025-03-01"),
+        }[by]
+        person = self.rests(desk, tmp_path, code)
+        imported(desk.registry, tmp_path, row(code, **self.OPEN, until="2025-03-01"), beside)
+        granted(desk, **LATER, register=about(person, dwelling=desk.dwelling("11")))
+        assert verify(desk.registry).differences == []
+
+    @pytest.mark.parametrize(("code", "told"), [(OURS, (422, "kept-must-end")), (THERE, (409, "noted-address-ended"))])
+    def test_an_entry_that_the_list_never_had_keeps_nothing(
+        self, desk: Desk, tmp_path: Path, code: str, told: tuple[int, str]
+    ) -> None:
+        person = self.rests(desk, tmp_path, code)
+        body = filed(desk, **LATER, register=about(person, dwelling=desk.dwelling("11")))
+        territory_list.annul(clerk(desk.registry), entry_id(code, "active_hostilities", "2022-03-01"), "не було")
+        problem = desk.refused("/applications", {**body, "decide": True}, status=told[0])
+        assert [one for one, _ in codes(problem)] == [told[1]]
+        imported(desk.registry, tmp_path, row(self.REGION[code], "Область"))
+        granted(desk, **LATER, register=about(person, dwelling=desk.dwelling("11")))
+        assert verify(desk.registry).differences == []
+
+
 class TestImport:
     def test_a_second_run_loads_nothing_twice(self, desk: Desk, tmp_path: Path) -> None:
         first = imported(desk.registry, tmp_path, row(THERE), row(FAR, "Інша"))
@@ -467,15 +511,19 @@ class TestCommand:
         assert (tried["facts"], tried["rejected"], tried["position"]) == ({"territory-entered": 1}, 1, None)
         done = hromada("territories", "import", file, "--rejects", rejects)
         assert done.returncode == 3 and "КАТОТТГ" in rejects.read_text("utf-8") and "Коротка" not in done.stderr
+        assert str(rejects) in done.stdout.replace("\n", "")
         (entry,) = hromada.answer("territories", "show", "--code", TOWN)["answer"]
         assert (entry["name"], entry["until"]) == ("Вигадана громада", None)
         file.write_text(HEADER + row(THERE, until="2025-01-01"), "utf-8")
-        assert hromada.answer("territories", "import", file)["waits"]
+        assert hromada.answer("territories", "import", file, "--rejects", rejects)["waits"]
+        assert rejects.read_text("utf-8") == "file,line,column,code,message\n"
         assert hromada("territories", "import", file).returncode == 2
         assert hromada("territories", "approve").returncode == 2
         assert hromada("territories", "approve", HROMADA_ACTOR_ID="head").returncode == 0
         assert hromada.answer("territories", "show", "--on", "2025-02-01")["answer"] == []
-        assert "01.03.2022" in (shown := hromada("territories", "show").stdout) or "2022-03-01" in shown
+        shown = hromada("territories", "show").stdout
+        assert "2022-03-01" in shown and "назва" in shown and "особа" not in shown
+        assert hromada("territories", "show", "--code", "UA14").returncode == 2
         gone = hromada("territories", "annul", entry["entry"], "у переліку такого не було")
         assert gone.returncode == 0 and hromada.answer("territories", "reject", "помилка")["rejected"] == 1
         file.write_text(HEADER + row(FAR), "utf-8")

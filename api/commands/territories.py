@@ -10,6 +10,7 @@ from api.commands.registers import actor, up_to_date
 from api.commands.terminal import Json, Stop, answer_lines, err, say
 from registry import listing, questions, texts
 from registry.acts import Clerk
+from registry.aggregates.territory.codes import CODE
 from registry.aggregates.values import Fault, refuse
 from registry.app import Registry
 from registry.card_index import loading, territory_list
@@ -18,7 +19,7 @@ from registry.settings import Settings
 
 COMMANDS, OPTIONS = texts.TEXTS["commands"], texts.TEXTS["options"]
 MOST = 100_000
-SHOWN = ("code", "name", "kind_uk", "from", "until")
+SHOWN = ("code", "territory", "kind_uk", "from", "until")
 
 territories = typer.Typer(help=COMMANDS["territories"], no_args_is_help=True)
 
@@ -34,13 +35,14 @@ def import_(
     settings = Settings.read()
     with up_to_date(settings) as registry:
         loaded = territory_list.load(file, clerk=_clerk(registry, settings), dry_run=dry_run)
-    if loaded.rejects and not dry_run:
-        loading.write_rejects(rejects or Path("rejects.csv"), loaded.rejects)
+    path = rejects or settings.data / "rejects.csv"
+    if loaded.rejects or path.exists():
+        loading.write_rejects(path, loaded.rejects)
     for one in loaded.gone:
         err.print(texts.say("territories_say", "gone", one.code, one.name, one.since), soft_wrap=True, markup=False)
     for reject in loaded.rejects:
         err.print(f"{reject.file}:{reject.line} {reject.column}: {reject.message}", soft_wrap=True, markup=False)
-    _told(loaded, as_json)
+    _told(loaded, as_json, path)
     if loaded.rejects:
         raise typer.Exit(3)
 
@@ -54,13 +56,18 @@ def show(
     as_json: Json = False,
 ) -> None:
     """The entries of the list: on a day, as known at an instant."""
+    if code and not CODE.fullmatch(code):
+        raise Stop(2, texts.fault_text(Fault("katottg-shape")))
     with up_to_date(Settings.read()) as registry:
         now = registry.clock()
         question = questions.asked(on=on, known_at=known_at, now=now)
         position = questions.position_of(registry, question, now)
         day = question.day if on else None
         rows = listing.listed(registry, on=day, code=code, name=name, position=position, limit=MOST)
-    found: Any = [territory_list.shown(row) for row in rows] if position else texts.say("answers", "not-yet")
+    entries = [territory_list.shown(row) for row in rows]
+    if not as_json:
+        entries = [{**one, "territory": one["name"]} for one in entries]
+    found: Any = entries if position else texts.say("answers", "not-yet")
     answer_lines({**question.head, "on": on, "position": position, "answer": found}, as_json, SHOWN)
 
 
@@ -121,7 +128,7 @@ def _entry(said: str) -> UUID:
         raise Stop(2, texts.fault_text(Fault("territory-unknown"))) from None
 
 
-def _told(loaded: LoadedList, as_json: bool) -> None:
+def _told(loaded: LoadedList, as_json: bool, rejects: Path | None = None) -> None:
     gone = [{"entry": str(one.entry), "code": one.code, "name": one.name, "from": one.since} for one in loaded.gone]
     said: dict[str, Any] = {
         "position": loaded.acts[-1].position if loaded.acts else None,
@@ -134,5 +141,5 @@ def _told(loaded: LoadedList, as_json: bool) -> None:
     counts = ", ".join(f"{texts.label('facts', name)}: {count}" for name, count in loaded.facts.items())
     lines = [counts or texts.say("territories_say", "nothing_new")]
     lines += [texts.say("territories_say", "waits")] if loaded.waits else []
-    lines += [texts.say("territories_say", "rejected_rows", len(loaded.rejects))] if loaded.rejects else []
+    lines += [texts.say("territories_say", "rejected_rows", len(loaded.rejects), rejects)] if loaded.rejects else []
     say(said, as_json, "\n".join(lines))

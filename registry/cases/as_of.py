@@ -51,7 +51,8 @@ class AsOf:
     def person(self, id: UUID) -> Person:
         """The person of a stream, with what the list of territories ends of theirs; `NOBODY` if there is none."""
         if id not in self._people:
-            self._people[id] = listing.as_listed(self.registry, person_state.fold(self.entries(id)), self.position)
+            person = person_state.fold(self.entries(id))
+            self._people[id] = listing.as_listed(self.registry, person, self.position, home=self.dwelling)
         return self._people[id]
 
     def dwelling(self, id: UUID) -> Dwelling:

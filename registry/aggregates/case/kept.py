@@ -14,7 +14,7 @@ from registry.aggregates.person.leaving import kept_home
 from registry.aggregates.person.state import Person, notes_elsewhere
 from registry.aggregates.territory import decisions
 from registry.aggregates.territory.events import DESK, TerritoryFact, TerritoryVersion, TypedTerritory, entry_id
-from registry.aggregates.territory.listing import ListedTerritory, Listing, Sought
+from registry.aggregates.territory.listing import ListedTerritory, Listing, Rest, Sought
 from registry.aggregates.territory.state import UNLISTED
 from registry.aggregates.values import Fault, Impossible, refuse
 
@@ -94,8 +94,16 @@ def begun(typed: TypedTerritory | None, listing: Listing, *, application: UUID, 
 
 def ended_elsewhere(person: Person, listing: Listing) -> list[tuple[OccupiedAddressNoted, str]]:
     """The addresses outside this community that somebody keeps by an entry that has ended, each with the day."""
-    found = ((note, listing.ended(note.territory)) for note in notes_elsewhere(person))
-    return [(note, until) for note, until in found if until]
+    found = ((note, rest_of(note)) for note in notes_elsewhere(person))
+    ends = ((note, listing.ended(rest)) for note, rest in found if rest)
+    return [(note, until) for note, until in ends if until]
+
+
+def rest_of(note: OccupiedAddressNoted) -> Rest | None:
+    """What an address outside this community rests on; None of a note of earlier releases, which names no entry."""
+    if note.territory is None:
+        return None
+    return Rest(entry=note.territory, since=note.list_since, code=note.katottg)
 
 
 def told_of(ended: Sequence[tuple[OccupiedAddressNoted, str]]) -> list[Fault]:

@@ -57,11 +57,22 @@ class Sought:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rest:
+    """What a kept address rests on: the entry, its day as it was noted, and the code of the address, if it has one."""
+
+    entry: UUID
+    since: str | None
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """Those entries of the list that may be meant, and how the codes of this community begin."""
+    """Those entries of the list that may be meant, and how the codes of this community begin; `gone` are those that
+    somebody keeps an address by and that the list, as it is known now, never had."""
 
     entries: Sequence[ListedTerritory] = ()
     community: str = ""
+    gone: frozenset[UUID] = frozenset()
 
     def of(self, sought: Sought, day: date) -> ListedTerritory:
         """The entry that an address rests on, begun by a day: one without an end before others, the closest before
@@ -77,9 +88,14 @@ class Listing:
             refuse([Fault("territory-elsewhere", "list_entry")])
         return max(there, key=lambda one: (one.until is None, len(covered(one.code)), one.since))
 
-    def ended(self, entry: UUID | None) -> str | None:
-        """The day on which an entry ends, if one is set."""
-        return next((one.until for one in self.entries if one.entry == entry), None)
+    def ended(self, rest: Rest) -> str | None:
+        """The day on which the entry of a kept address ends, if one is set; the day of its beginning, if the list never
+        had it. None while another entry without an end covers the address: it is listed still (card 1 r16)."""
+        held = next((one for one in self.entries if one.entry == rest.entry), None)
+        until = held.until if held else rest.since if rest.entry in self.gone else None
+        code = rest.code or (held.code if held else None)
+        listed = code and any(one.until is None and covered(one.code) in around(code) for one in self.entries)
+        return None if listed else until
 
     def _meant(self, sought: Sought) -> list[ListedTerritory]:
         typed, codes = sought.typed, sought.codes
