@@ -630,6 +630,13 @@ class TestTheCommands:
         assert hromada.answer("community", "show")["waiting"] is None
         assert "Саксаганський" in hromada("community", "show").stdout
 
+    def test_what_the_invented_community_says_is_shown(self, hromada: Command) -> None:
+        invented = EXAMPLE.parents[2] / "registry" / "demo" / "vyhadiv.toml"
+        assert hromada("init", invented).returncode == 0
+        shown = hromada("community", "show")
+        assert shown.returncode == 0 and "bodies.registration: Виконавчий комітет Придуманської" in shown.stdout
+        assert hromada.answer("community", "show")["bodies"]["registration"][0]["katottg"] == "UA99"
+
     def test_how_to_appeal_needs_a_second_person_and_is_shown(self, hromada: Command, tmp_path: Path) -> None:
         assert hromada("init", EXAMPLE).returncode == 0
         assert hromada.answer("community", "show")["appeal"] is None

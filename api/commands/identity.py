@@ -147,7 +147,7 @@ def _lines(said: dict[str, Any]) -> list[str]:
 
 
 def _bodies(said: Any) -> str:
-    listed = said if isinstance(said, list) else [said]
+    listed = [said] if isinstance(said, dict) else said
     return "; ".join(", ".join(filter(None, (one["name"], one.get("address")))) for one in listed)
 
 
