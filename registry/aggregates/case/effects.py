@@ -360,7 +360,7 @@ def _deregister(life: _PersonInAct, granted: Granted) -> None:
     ground, residence = granted.asked.ground, life.residence()
     found = find(life.person, residence)
     if ground == "registered_elsewhere_notice" and found and found.kept and not found.kept_until:
-        # Whoever may keep a listed address was registered elsewhere without leaving it, until its entry ends (semantics 3).
+        # Who keeps a listed address registered elsewhere without leaving it, until its entry ends (semantics 3).
         refuse([Fault("kept-address-stays", "register.persons")])
     life.then(
         about_person.deregister_residence(
