@@ -14,7 +14,17 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 from uuid import UUID
 
 import pydantic
-from pydantic import ConfigDict, Discriminator, StrictBool, StrictInt, Tag, create_model, model_validator
+from pydantic import (
+    ConfigDict,
+    Discriminator,
+    StrictBool,
+    StrictInt,
+    Tag,
+    ValidationInfo,
+    create_model,
+    field_validator,
+    model_validator,
+)
 
 from api.family_forms import MOST_RELATIVES, FamilyShown
 from api.fields import (
@@ -33,7 +43,7 @@ from api.fields import (
     as_stored,
 )
 from api.forms import Documents, Form, PersonalData, documents
-from api.paper_forms import Papers
+from api.paper_forms import Papers, short_enough
 from registry.aggregates.case.events import Changed, ChangedDwelling, Lease, Notice, PaperJournal
 from registry.aggregates.case.past import JOURNALS
 from registry.aggregates.dwelling.events import Owner
@@ -99,9 +109,11 @@ def _default(one: Field) -> Any:
 
 OF_VISIT = frozenset({"received", "channel"})
 """What all parts of a visit have in common."""
-_Facts: Any = _form_of(Application)
-_FurtherFacts: Any = _form_of(Application, OF_VISIT)
-_NAMES = {one.name for one in fields(Application)}
+WORKED_OUT = frozenset({"shown_on"})
+"""What nobody says of an application: the register knows it of the papers that came later."""
+_Facts: Any = _form_of(Application, WORKED_OUT)
+_FurtherFacts: Any = _form_of(Application, OF_VISIT | WORKED_OUT)
+_NAMES = {one.name for one in fields(Application)} - WORKED_OUT
 
 
 class PersonChanged(Form):
@@ -342,6 +354,13 @@ class NewApplication(_Part, _Facts):
         """A question to the law alone has to name its day; what is to be recorded may have come just now."""
         absent = isinstance(said, dict) and said.get("register") is not None and not said.get("received")
         return {**said, "received": None} if absent else said
+
+    @field_validator("children")
+    @classmethod
+    def _papers_of_all(cls, children: list[FurtherPart], visit: ValidationInfo) -> list[FurtherPart]:
+        """What is written on all papers of a visit is kept in one line."""
+        short_enough([*visit.data.get("papers", []), *(row for one in children for row in one.papers)])
+        return children
 
     @property
     def about_nobody(self) -> bool:

@@ -249,6 +249,7 @@ class Times(Form):
 
 class KnownAt(Form):
     known_at: Instant = Field(default=None)
+    position: int | None = Field(default=None, ge=1, le=2**63 - 1)
 
 
 class Since(Form):

@@ -12,6 +12,8 @@ from registry.services.headers import SERVICES
 
 MOST_PAPERS = 50
 """Of one part."""
+LONGEST = 30_000
+"""Bytes of what is written on the papers of one request: a line of the journal is shorter than 65,536 (semantics 7)."""
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 DETAILS = ("kind", "number", "dated", "issuer", "valid_until", "in_force_on", "powers", "holder", "scan")
 """What is written on a paper, and in no need of the register to be understood."""
@@ -51,7 +53,14 @@ class PaperShown(_Details):
     paper: UUID | None = pydantic.Field(default=None)
 
 
-Papers = Annotated[list[PaperShown], pydantic.Field(max_length=MOST_PAPERS)]
+def short_enough(rows: list[PaperShown]) -> list[PaperShown]:
+    """The rows, if a line of the journal surely holds them."""
+    if sum(len(row.model_dump_json(exclude_none=True).encode()) for row in rows) > LONGEST:
+        raise refuse("text-too-long")
+    return rows
+
+
+Papers = Annotated[list[PaperShown], pydantic.Field(max_length=MOST_PAPERS), pydantic.AfterValidator(short_enough)]
 
 
 class PaperCorrection(_Details):

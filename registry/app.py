@@ -251,6 +251,12 @@ class Registry(Application[UUID]):
             return _position(connection.execute(LOG["last_position"]))
         return _position(connection.execute(LOG["position_known_at"], {"known_at": known_at}))
 
+    def recorded_at(self, position: int) -> datetime | None:
+        """When the fact of a position was recorded; None if there is none yet."""
+        with self.datastore.get_connection() as connection:
+            row = connection.execute(LOG["recorded_at"], {"position": position}).fetchone()
+        return row["recorded_at"] if row else None
+
     def marks(self) -> list[DictRow]:
         """What is marked about this register outside the log."""
         with self.datastore.get_connection() as connection:

@@ -338,6 +338,29 @@ class TestByHand:
         assert sorted(row["name"] for row in family) == ["Лелеченко Іван Петрович", "дані приховано"]
         assert verify(desk.registry).differences == []
 
+    @pytest.mark.parametrize("lives", [True, False])
+    def test_the_migration_service_is_told_of_a_residence_that_a_seal_ends(self, story: Story, lives: bool) -> None:
+        desk = story.desk
+        if lives:
+            new = {"particulars": NOW, "documents": BIRTH}
+            said = granted(desk, **CARD_3, register=about(new, dwelling=story.home, applicant=story.mother))
+            [successor] = said["decision"]["parts"][0]["persons"]
+            former = story.child
+        else:
+            former, successor = desk.person(**{**FORMER, "unzr": None}), desk.person(**NOW)
+        desk.act(f"/persons/{former}/identity-seal", {"basis": "рішення суду", "successor": successor})
+        waiting = desk.client.get(f"{API}/outbox", headers=GROUND).json()["waiting"]
+        told = [one for one in waiting if one["person"] == former and one["item"] == "dms"]
+        assert len(told) == lives
+        if lives:
+            assert "Щиглевський" in told[0]["text"]
+            assert "Лелеченко" not in told[0]["text"]
+            document = f"/outbox/{told[0]['id']}/document"
+            assert desk.get(document).status_code == 403
+            assert "Щиглевський" in text(desk.client.get(API + document, headers=GROUND).content)
+        hidden = [one for one in desk.get("/outbox").json()["waiting"] if one["person"] == former]
+        assert all(word not in str(hidden) for word in WORDS)
+
 
 class TestTheRecord:
     def test_the_journal_holds_everything_and_comes_back(

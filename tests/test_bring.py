@@ -400,6 +400,20 @@ class TestTheAddress:
         changed = visitor.client.get(f"{link}&home=state_or_communal")
         assert "Згода наймача та членів його сім’ї" in words(changed.text)
 
+    def test_two_consents_of_two_names_are_two_lines(self, visitor: Visitor) -> None:
+        stay = {
+            "want": "register_stay",
+            "age": "teen",
+            "who": "person",
+            "parents": "apart",
+            "decided": "no",
+            "there": "no",
+        }
+        said = visitor.page(**stay, citizenship="ua", home="private", right="paper", mortgage="no", military="no")
+        assert (
+            "Згода одного з батьків бо" in said and "Згода другого з батьків бо" in said and "від кожного" not in said
+        )
+
 
 class TestNothingIsKept:
     def test_no_cookie_no_act_no_line_of_anybodys_answers(self, visitor: Visitor, capsys: Any) -> None:

@@ -135,7 +135,7 @@ class TestTheFile:
     def test_whom_we_write_to_is_shown(self):
         said = {"dms": {"name": "ДМС", "address": "вул. Рання"}, "registration": [{"name": "Рада", "katottg": "UA12"}]}
         shown = {"bodies": {**said, "guardianship": None}, "community": {name: None for name in commands.ASKED}}
-        shown |= {"offices": {"offices": []}, "readings": {}, "appeal": None, "signatory": None}
+        shown |= {"offices": {"offices": []}, "readings": {}, "payees": [], "appeal": None, "signatory": None}
         lines = commands._lines({**shown, "known": True, "waiting": None})
         assert {"bodies.dms: ДМС, вул. Рання", "bodies.registration: Рада"} <= set(lines)
 
@@ -173,6 +173,10 @@ class TestTheFile:
             ({"schedule": [*SAID["schedule"], {"id": "S"}]}, ("schedules-overlap", "schedule[4].from")),
             ({"schedule": [{"id": "BODY", "mon": "8-15"}]}, ("hours-shape", "schedule[1].mon")),
             ({"schedule": [{"id": "BODY", "mon": [["8:00", "15:00"]]}]}, ("hours-shape", "schedule[1].mon")),
+            (
+                {"schedule": [{"id": "BODY", "mon": [["08:00+02:00", "15:00+02:00"]]}]},
+                ("hours-shape", "schedule[1].mon"),
+            ),
             ({"schedule": [{"id": "BODY", "mon": [["15:00", "08:00"]]}]}, ("hours-order", "schedule[1].mon")),
             (
                 {"schedule": [{"id": "BODY", "from": date(2025, 1, 1), "until": date(2025, 1, 1)}]},
@@ -193,6 +197,9 @@ class TestTheFile:
             ({"readings": {"kind": True}}, ("reading-unknown", "readings.kind")),
             ({"readings": {"proxy_gets_extract": 1}}, ("community-value", "readings.proxy_gets_extract")),
             ({"readings": {"days_where_silent": -1}}, ("community-value", "readings.days_where_silent")),
+            ({"readings": {"days_where_silent": 10**12}}, ("community-value", "readings.days_where_silent")),
+            ({"readings": {"days_to_bring": 367}}, ("community-value", "readings.days_to_bring")),
+            ({"readings": {"days_to_bring": 0}}, ("community-value", "readings.days_to_bring")),
         ],
     )
     def test_a_fault_names_its_place(self, changed, wanted):
@@ -453,8 +460,11 @@ class TestEmpty:
 
     def test_the_demo_too_and_becomes_its_own(self, register: Registry, tmp_path: Path, server: Any) -> None:
         founded(register)
-        made = demo.seed(register, persons=20, seed=1, now=datetime.now(UTC))
+        made = demo.seed(register, persons=200, seed=1, now=datetime.now(UTC))
         assert register.position() == made.facts + 2 and verify(register).found == 0
+        with register.snapshot() as connection:
+            states = connection.execute("SELECT DISTINCT state FROM outbox").fetchall()
+        assert {row["state"] for row in states} == {"sent", "done", "failed"}
         assert register.community().on(date.max).identity == demo.described()[0]
         with pytest.raises(NotEmpty):
             demo.seed(register, persons=20, seed=1, now=datetime.now(UTC))

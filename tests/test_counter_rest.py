@@ -347,14 +347,17 @@ class TestA17ClosedOffice:
 
 @pytest.mark.parametrize(
     ("schedules", "at", "code"),
-    [((), "2025-03-12T10:00", "office-day-off-for-long"), ((("mon", "10:00"),), "2025-03-10T18:00", "office-closed")],
+    [
+        ((), "2025-03-12T10:00", "office-day-off-for-long"),
+        ((("mon", "10:00"),), "2025-03-10T18:00", "office-closed-for-long"),
+    ],
 )
 def test_an_office_that_never_opens_again_says_so(schedules: tuple[Any, ...], at: str, code: str) -> None:
     week = {day: [[opens, "16:00"]] for day, opens in schedules}
-    ends = {"until": date(2025, 3, 11)} if code.startswith("office-closed") else {}
+    ends = {"until": date(2025, 3, 11)} if code == "office-closed-for-long" else {}
     said = {"office": [{"id": "a", "name": "А", "schedule": "S"}], "schedule": [{"id": "S", **week, **ends}]}
     (fault,) = closed("a", datetime.fromisoformat(at), Timetable(said))
-    assert fault.code == (f"{code}-for-long" if ends else code) and "opens" not in fault.named
+    assert fault.code == code and "opens" not in fault.named
     assert "не внесено" in texts.fault_text(fault)
 
 
@@ -411,6 +414,10 @@ class TestA17Payee:
         with community(database_url, tmp_path, self.PAYEES) as desk:
             page = desk.client.get("/bring", params=WHOLE).text
             assert NEW.recipient in page and IBAN in page and "ЄДРПОУ" in page and OLD.recipient not in page
+            of_office = page.partition(OWN.recipient)[2].partition("</p>")[0]
+            assert (
+                "Лише якщо звертаєтеся сюди: Саксаганський район" in of_office and page.count("звертаєтеся сюди") == 1
+            )
 
     def test_without_data(self, here: Desk) -> None:
         body = {**MOVE, "received": f"{DAY}T10:00", "subject": {"born": BORN}}
@@ -424,6 +431,30 @@ class TestA17Payee:
         assert payees_of(said, "register_residence", day, "metalurhiinyi") == (of_service,)
         assert payees_of(said, "deregister_residence", day, "metalurhiinyi") == (NEW,)
         assert payees_of(said, "register_residence", day, "saksahanskyi") == (OWN,)
+
+    def test_without_an_office_nobody_is_named_whom_no_office_of_ours_would_pay(self) -> None:
+        of_service = replace(NEW, services=("register_residence",))
+        of_both = replace(OWN, services=("register_residence",))
+        said, day = PayeesDescribed(payees=(NEW, of_service, OWN, of_both)), date(2025, 3, 11)
+        assert payees_of(said, "register_residence", day) == (of_service, of_both)
+        assert payees_of(said, "deregister_residence", day) == (NEW, OWN)
+
+    @pytest.mark.parametrize(
+        ("service", "told_of"),
+        [
+            ("register_stay", False),
+            ("issue_extract", False),
+            ("amend_record", False),
+            ("deregister_residence", True),
+            ("declare_child_residence", True),
+        ],
+    )
+    def test_beside_a_service_that_is_free_nobody_is_named(
+        self, database_url: str, tmp_path: Any, service: str, told_of: bool
+    ) -> None:
+        with community(database_url, tmp_path, self.PAYEES) as desk:
+            for on in ("2025-02-28", "2025-03-11"):
+                assert ("payees" in desk.get(f"/services/{service}", on=on).json()) is told_of
 
     def test_the_file_of_a_community_says_it(self) -> None:
         block = {"recipient": "К", "account": IBAN, "from": date(2025, 3, 1), "services": ["register_residence"]}
@@ -449,6 +480,14 @@ class TestA17Payee:
         with pytest.raises(Impossible) as refused:
             facts_of({"payee": [block], "office": office, "schedule": [{"id": "BODY", "mon": [["08:00", "15:00"]]}]})
         assert [(one.code, one.field) for one in refused.value.faults] == [(code, field)]
+
+    def test_later_too_it_is_of_an_office_that_there_is(self) -> None:
+        known = fold(supposed([*OURS, self.PAYEES], 0, date(2025, 1, 1)))
+        said = PayeesDescribed(payees=(NEW, replace(OWN, offices=("saksahanskyi", "x"))))
+        with pytest.raises(Impossible) as refused:
+            changed(known, [said], today=date(2025, 5, 1))
+        assert [(one.code, one.field) for one in refused.value.faults] == [("office-unknown", "payee[2].offices")]
+        assert changed(known, [PayeesDescribed(payees=(OWN,))], today=date(2025, 5, 1))
 
     def test_a_change_waits_for_a_second_person_and_names_its_day(self) -> None:
         known = fold(supposed([*OURS, self.PAYEES], 0, date(2025, 1, 1)))

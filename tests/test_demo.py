@@ -5,15 +5,24 @@ from itertools import pairwise
 
 import psycopg
 import pytest
+from extracting import text
+from given import installation
+from starlette.testclient import TestClient
 
+from api.main import create_app
 from registry import demo, ukrainian
+from registry.aggregates.case.state import fold as fold_case
 from registry.aggregates.facts import AGGREGATES
 from registry.aggregates.person.events import PersonEntered
+from registry.aggregates.person.state import fold
 from registry.aggregates.person.timeline import standing, timeline
-from registry.demo.stories import STORIES
+from registry.aggregates.values import Actor
+from registry.letters.content import read as read_letter
 from registry.opening import opened
+from registry.seals import viewer_of
 from registry.storage.mapper import KYIV, kyiv_day, read_entry
 from registry.storage.recorder import NotEmpty
+from replay.compare import verify
 
 NOW = datetime(2026, 11, 23, 16, 30, tzinfo=UTC)
 
@@ -109,7 +118,7 @@ def test_every_fact_happens(facts, aggregate):
 def test_every_example_is_somebody_in_force(persons):
     town = demo.invent(persons=persons, seed=2, now=NOW)
     labels = [label for label, _ in town.examples]
-    assert len(set(labels)) == len(labels) >= len(STORIES)
+    assert len(set(labels)) == len(labels) >= len(demo.STORIES)
     assert all(town.book.people[person].entered for _, person in town.examples)
 
 
@@ -131,6 +140,80 @@ def test_special_dates(facts):
         (True, True),
         (False, False),
     }
+
+
+def test_families(facts, town):
+    """Whose child somebody is, by a paper with its number: parents, adopters, guardians; of this register and not."""
+    links = [fact for fact, _ in facts if fact.NAME == "family-link-entered"]
+    assert {(fact.role, bool(fact.relative)) for fact in links} >= {
+        *(("parent", True), ("parent", False)),
+        *(("adopter", True), ("guardian", True), ("guardian", False)),
+    }
+    assert all(fact.paper.number and fact.paper.dated and fact.paper.issuer and fact.paper.whose for fact in links)
+    assert sum(fact.role == "parent" for fact in links) > 5
+    for child in town.book.people.values():
+        for link in child.links:
+            if link.role == "parent" and link.relative and not link.annulled:
+                parent = town.book.people[link.relative].particulars
+                assert int(parent.birth_date[:4]) + 16 <= int(child.particulars.birth_date[:4])
+
+
+def test_who_was_adopted_is_sealed(database_url):
+    with opened(database_url) as registry:
+        demo.seed(registry, persons=200, seed=1, now=NOW)
+        (sealed,) = registry.query("people", "sealed")
+        by = Actor("clerk", "Вигадана Н.")
+        former = fold(registry.entries(sealed["person"]))
+        assert former.entered and not viewer_of(registry, by).sees(sealed["person"])
+        (now,) = [one for one in registry.entries(former.seal.successor) if one.fact.NAME == "family-link-entered"]
+        assert now.fact.role == "adopter" and viewer_of(registry, by).sees(now.stream)
+
+
+def test_at_the_counter(database_url, tmp_path):
+    """One application granted with its papers, one refused with a letter that prints, one without movement."""
+    with opened(database_url) as registry:
+        demo.seed(registry, persons=200, seed=1, now=NOW)
+        entries = [read_entry(one.state) for one in registry.recorder.select_notifications(start=None, limit=10_000)]
+        received = [one for one in entries if one.fact.NAME == "application-received"]
+        state = {one.stream: fold_case(registry.entries(one.stream)) for one in received}
+        assert [outcome.NAME for case in state.values() for outcome in case.outcomes] == [
+            "application-granted",
+            "application-refused",
+        ]
+        (left,) = [case.left for case in state.values() if case.left]
+        assert left.bring_by > kyiv_day(NOW).isoformat() and left.text
+        assert all(one.paper.number for case in state.values() for one in case.papers)
+        (formed,) = [one for one in entries if one.fact.NAME == "letter-formed"]
+        assert read_letter(formed.fact.content).sample
+        client = TestClient(create_app(registry, installation(data=tmp_path)))
+        answer = client.get(f"/api/v1/applications/{formed.fact.application}/letters/1/document")
+        assert answer.status_code == 200, answer.text
+        assert "Вигадівський міський голова" in text(answer.content)
+        assert verify(registry).differences == []
+
+
+def test_every_example_has_a_page_and_is_found_by_name(database_url, tmp_path):
+    """But for who was adopted: that page says that it is hidden, and no name leads there."""
+    with opened(database_url) as registry:
+        made = demo.seed(registry, persons=200, seed=1, now=NOW)
+        client = TestClient(create_app(registry, installation(data=tmp_path)))
+        hidden = [one["person"] for one in registry.query("people", "sealed")]
+        for _, person in made.examples:
+            answer = client.get(f"/persons/{person}")
+            known = fold(registry.entries(person)).particulars
+            asked = client.post("/api/v1/search/people", json={"q": f"{known.surname} {known.given_names}"}).json()
+            found = [one["id"] for one in asked["people"]]
+            seen = person not in hidden
+            assert answer.status_code == (200 if seen else 403)
+            assert (str(person) in found, known.surname in answer.text) == (seen, seen)
+
+
+def test_the_list_of_territories(facts):
+    """A territory with two entries, one that was corrected, and one that never was."""
+    said = [fact for fact, _ in facts if fact.NAME.startswith("territory-")]
+    codes = [fact.code for fact in said if fact.NAME == "territory-entered"]
+    assert sorted(codes.count(code) for code in set(codes)) == [1, 1, 2]
+    assert {fact.NAME for fact in said} == {fact.NAME for fact in AGGREGATES["territory"]}
 
 
 def test_a_street_is_renamed_in_one_act(town):

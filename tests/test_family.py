@@ -478,6 +478,68 @@ class TestUsedByTheCards:
         body = {"documents": ["application", "identity_document"], "consents": [], "received": f"{DAY}T09:40", **apart}
         assert differs(desk, body) == [("parents.dwelling_is_parents", "parents-elsewhere", "yes")]
 
+    @pytest.mark.parametrize("card", [CARD_3, CARD_1])
+    def test_a_guardian_is_asked_for_and_the_parents_who_live_apart_are_not(
+        self, desk: Desk, three: tuple[str, str, str], card: dict[str, Any]
+    ) -> None:
+        minor, mother, father = three
+        ward = minor if card is CARD_1 else desk.person(birth_date=CHILD_BORN)
+        guardian = mother_of(desk, desk.dwelling("4"))
+        linked(desk, ward, mother, father)
+        body = {**card, "register": about(ward, dwelling=self.home(desk, guardian))}
+        if card is CARD_3:
+            body["applicant"] = {"kind": "legal_representative"}
+            body["register"]["applicant"] = guardian
+        asked = {"parent_1", "parent_2", "other_parent"}
+        assert consents(desk, **body) & asked
+        linked(desk, ward, guardian, role="guardian")
+        assert not consents(desk, **body) & asked
+        granted(desk, **body)
+
+    @pytest.mark.parametrize("until", ["2024-05-01", "2025", "2025-03"])
+    def test_who_may_be_no_parent_any_more_contradicts_nothing(
+        self, desk: Desk, three: tuple[str, str, str], until: str
+    ) -> None:
+        _, mother, father = three
+        child = desk.person(birth_date=CHILD_BORN)
+        linked(desk, child, mother)
+        desk.act(f"/persons/{child}/family/{link_of(desk, child)}/end", {"until": until, "basis": "рішення суду"})
+        linked(desk, child, father)
+        register = about(child, dwelling=self.home(desk, father), applicant=father)
+        granted(desk, **CARD_3, parents={"same_address": True}, register=register)
+
+    def test_of_three_the_register_does_not_know_who_the_parents_are(
+        self, desk: Desk, three: tuple[str, str, str]
+    ) -> None:
+        """Two adopted the child; nobody has ended the link to the mother."""
+        _, mother, _ = three
+        home, child = desk.dwelling("5"), desk.person(birth_date=CHILD_BORN)
+        one, other = mother_of(desk, home), mother_of(desk, home)
+        linked(desk, child, mother)
+        linked(desk, child, one, other, role="adopter")
+        body = {**CARD_3, "register": about(child, dwelling=home, applicant=one)}
+        assert "other_parent" not in consents(desk, **body)
+        assert "other_parent" in consents(desk, **body, parents={"same_address": False})
+        granted(desk, **body)
+
+    @pytest.mark.parametrize("said", [True, False])
+    def test_parents_who_come_together_in_the_visit_may_say_so_before_they_are_granted_it(
+        self, desk: Desk, three: tuple[str, str, str], said: bool
+    ) -> None:
+        _, mother, father = three
+        home, child = desk.dwelling("5"), desk.person(birth_date=CHILD_BORN)
+        linked(desk, child, mother, father)
+        parts = [{**MOVE, "subject": {"born": BORN}, "register": about(one, dwelling=home)} for one in (mother, father)]
+        child_part = {**CARD_3, "register": about(child, dwelling=home, applicant=mother)}
+        body = filed(desk, **parts[0], children=[parts[1], child_part])
+        body["children"][1] |= {"parents": {"same_address": said}, "consents": []}
+        tried = desk.post("/applications?dry_run=1", {**body, "documents": []})
+        assert tried.status_code == 200, tried.text
+        if said:
+            assert desk.act("/applications", {**body, "decide": True})["status"] == "granted"
+        else:
+            assert differs(desk, body) == [("parents.same_address", "yes", "no")]
+
     @pytest.mark.parametrize(
         ("card", "ground"), [(CARD_1, "parent_mismatch_14_18"), (CARD_3, "parent_mismatch_under_14")]
     )
@@ -521,6 +583,25 @@ class TestUsedByTheCards:
         body = {**CARD_3, "applicant": {"kind": "legal_representative"}}
         told = decided(desk, **body, register=about(child, dwelling=home, applicant=guardian))
         assert told["status"] == ("refused" if ended else "granted")
+
+    def test_a_visit_that_waits_is_approved_while_its_relatives_are_as_they_were(
+        self, strict: tuple[Desk, Desk]
+    ) -> None:
+        desk, head = strict
+        for withdrawn in (True, False):
+            mother, child = mother_of(desk), desk.person(birth_date=CHILD_BORN)
+            mended = {"paper": "свідоцтво", "corrects": True, "particulars": {"surname": "Вигаданко"}}
+            one = {**claimed(child, parent(mother)), "changed": mended}
+            body = filed(desk, **CARD_3, register=about(one, dwelling=desk.dwelling(f"2{withdrawn:d}")))
+            asked = desk.post("/applications", {**body, "decide": True})
+            assert asked.status_code == 202, asked.text
+            if withdrawn:
+                gone = desk.post(f"/persons/{mother}/withdrawal", {"reason": "двічі"}).json()["application"]
+                head.act(f"/applications/{gone}/approval")
+            approved = head.post(f"/applications/{asked.json()['application']}/approval")
+            assert approved.status_code == (409 if withdrawn else 201), approved.text
+            assert family(desk, child) == ([] if withdrawn else [("parent", mother)])
+        agrees(desk)
 
 
 class TestKeptForEver:

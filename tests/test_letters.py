@@ -145,6 +145,31 @@ class TestWhatItSays:
         line = "паспортний документ особи, № 000000017, від 03.02.2016, видано: 9901"
         assert f"Недійсне: {line}" in printed_ and f"Подані папери • {line}" in printed_
 
+    @pytest.mark.parametrize(
+        ("paper", "body", "why"),
+        [
+            (
+                {"id": "owner_1", "number": "3", "valid_until": "2025-03-10"},
+                {"dwelling": {}},
+                "строк дії вже закінчився",
+            ),
+            ({"id": "dwelling_right_document", "number": "3", "in_force_on": NEXT}, {}, "законної сили ще не має"),
+            (
+                {"id": "representative_authority", "number": "3", "powers": ["issue_extract"]},
+                {"applicant": {"kind": "proxy_representative"}},
+                "Повноваження не поширюються на цю послугу",
+            ),
+        ],
+    )
+    def test_says_of_a_paper_that_does_not_count_why(
+        self, desk: Desk, paper: dict[str, Any], body: dict[str, Any], why: str
+    ) -> None:
+        body = filed(desk, **{**MOVE, **body}, register=about(desk.person(), dwelling=desk.dwelling()))
+        shown = printed(desk, desk.act("/applications", {**body, "papers": [paper], "decide": True}))
+        assert "Не враховано: " in shown and why in shown and shown.count("№ 3,") == 2
+        papers = [paper, {"id": paper["id"], "number": "4"}]
+        assert desk.act("/applications", {**body, "papers": papers, "decide": True})["status"] == "granted"
+
     def test_without_adopted_words_it_says_that_the_office_tells_how_to_appeal(self, desk: Desk) -> None:
         shown = printed(desk, refused(desk))
         assert "Інформаційна картка не описує, як оскаржити рішення" in shown and "«Про адміністративну" in shown
@@ -199,6 +224,40 @@ class TestWhoGetsWhich:
         first, second = text(made(desk, one)), text(made(desk, two))
         assert "Мати" in first and "Брат" not in first and "Брат" in second and "Мати" not in second
 
+    @pytest.mark.parametrize(
+        ("kind", "to"), [("dwelling_owner", "Власник житла"), ("dwelling_co_owner", "Співвласник")]
+    )
+    def test_who_acts_for_another_is_written_to_and_never_whom_it_is_about(
+        self, desk: Desk, kind: str, to: str
+    ) -> None:
+        person = desk.person(surname="Мешканець")
+        desk.settled(person, desk.dwelling())
+        removal = {**LEAVE, "ground": "owner_application", "applicant": {"kind": kind}, "documents": ["application"]}
+        shown = printed(desk, decided(desk, **removal, register=about(person)))
+        assert f"Заявник {to}" in shown and "Про кого Мешканець Оксана" in shown and shown.count("Мешканець") == 1
+
+    def test_who_files_has_what_they_ask_about_another_adult(self, desk: Desk) -> None:
+        removed, home = desk.person(surname="Мешканець"), desk.dwelling()
+        desk.settled(removed, home)
+        removal = {**LEAVE, "ground": "owner_application", "applicant": {"kind": "dwelling_owner"}, "documents": []}
+        said = self.family(desk, {**removal, "subject": {"born": BORN}, "register": removed})
+        (letter,) = letters(said)
+        assert letter["parts"] == [1, 2] and "Заявник Мати Оксана" in printed(desk, said)
+
+    def test_who_withdrew_their_own_part_is_who_files_all_the_same(self, desk: Desk) -> None:
+        """The paper of another adult is theirs, whoever came first."""
+        home, other = desk.dwelling(), {**BARE, "subject": {"born": BORN}, "dwelling": {"address_assigned": False}}
+        other |= {"register": about(desk.person(surname="Брат"), dwelling=home)}
+        body = filed(
+            desk, **MOVE, register=about(desk.person(), dwelling=home), applicant_name="Мати", children=[other]
+        )
+        desk.clock.moment = body["received"]
+        where = f"/applications/{desk.act('/applications', {**body, 'acted_on': None})['application']}"
+        desk.act(f"{where}/withdrawal", {"said_by": "applicant", "parts": [1], "paper": "заява"})
+        (letter,) = desk.act(f"{where}/decision", {})["letters"]
+        shown = text(made(desk, letter))
+        assert "Заявник Брат Оксана" in shown and "Мати" not in shown
+
     def test_a_part_that_was_granted_has_none(self, desk: Desk) -> None:
         home = desk.dwelling()
         child = {**BARE, "service": "register_child_residence", "subject": {"born": CHILD_BORN}}
@@ -217,6 +276,16 @@ class TestWhoGetsWhich:
         child = {**BARE, "service": "register_child_residence", "subject": {"born": CHILD_BORN}}
         child |= {"applicant": {"kind": "parent"}, "register": desk.person(birth_date=CHILD_BORN)}
         assert [one["parts"] for one in letters(self.family(desk, child))] == [[1], [2]]
+
+    def test_of_one_part_that_is_too_long_papers_have_their_names_only(
+        self, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("registry.cases.refusals.LONGEST", 100)
+        register = about(desk.person(), dwelling=desk.dwelling())
+        body = filed(desk, **MOVE, invalid_documents=["identity_document"], register=register)
+        paper = {"id": "identity_document", "number": "000000017"}
+        shown = printed(desk, desk.act("/applications", {**body, "papers": [paper], "decide": True}))
+        assert "Недійсне: паспортний документ особи" in shown and "000000017" not in shown
 
 
 class TestWhenItIsFormed:

@@ -36,6 +36,7 @@ from registry.aggregates.person.events import (
     DeathAnnulled,
     Deceased,
     DeregistrationAnnulled,
+    FormerIdentitySealed,
     Particulars,
     PersonEntered,
     ResidenceAnnulled,
@@ -179,7 +180,7 @@ class TestRows:
 
     def test_makers_are_these_and_those_that_can_supersede_an_extract(self):
         assert {fact for maker in makers.MAKERS for fact in maker.of} == {
-            *(ApplicationGranted, ApplicationRefused, Deceased),
+            *(ApplicationGranted, ApplicationRefused, Deceased, FormerIdentitySealed),
             *(FACTS[name] for name in superseding.CHANGING),
             *get_args(TerritoryFact),
         }
@@ -307,12 +308,15 @@ class TestGivenTimes:
         append(another, uid(20), application(), decided(TOLD))
         assert [row["application"] for row in waiting(another)] == [uid(20)]
 
-    def test_the_demo_s_too(self, registry):
-        demo.seed(registry, persons=100, now=datetime(2026, 10, 1, tzinfo=UTC))
+    def test_the_demo_s_too_unless_its_facts_say_otherwise(self, registry):
+        demo.seed(registry, persons=200, now=datetime(2026, 10, 1, tzinfo=UTC))
         rows = everything(registry)
-        assert {row["item"] for row in rows} == {"dms", "residence_after_death"}
+        assert {row["item"] for row in rows} == {"dms", "residence_after_death", "territory_typed", "applicant_sms"}
         assert all(row["sent_at"] == row["made_at"] and row["deadline"] == kyiv_day(row["made_at"]) for row in rows)
-        assert waiting(registry) == []
+        assert {row["state"] for row in rows if not row["application"]} == {"sent"}
+        of_cases = {(row["item"], row["state"]) for row in rows if row["application"]}
+        assert of_cases == {("dms", "done"), ("applicant_sms", "sent"), ("applicant_sms", "failed")}
+        assert [(row["item"], row["state"]) for row in waiting(registry)] == [("applicant_sms", "failed")]
 
 
 class TestCodes:

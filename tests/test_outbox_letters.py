@@ -246,6 +246,16 @@ class TestLetter:
         shown = " ".join(text(desk.get(f"/outbox/{row['id']}/document").content).split())
         assert "№ вих. 18 від 12.03.2025" in shown
 
+    def test_what_was_marked_by_mistake_never_went_out(self, desk: Desk) -> None:
+        known(desk)
+        letter = of(desk, moved(desk), "previous_office_paper")["id"]
+        desk.act(f"/outbox/{letter}/sent", {"how": "post", "on": DAY, "number": "вих. 17"})
+        desk.act(f"/outbox/{letter}/reopened", {"reason": "позначено не те"})
+        assert "вих. 17" not in text(desk.get(f"/outbox/{letter}/document").content)
+        desk.act(f"/outbox/{letter}/sent", {"how": "post", "on": NEXT, "number": "вих. 18"})
+        shown = " ".join(text(desk.get(f"/outbox/{letter}/document").content).split())
+        assert "№ вих. 18 від 12.03.2025" in shown
+
     def test_a_referral_is_the_registrar_s_and_its_paper_goes_to_dms(self, desk: Desk) -> None:
         known(desk)
         subject = {"born": BORN, "citizenship": "foreigner", "deregistered_on": "2024-11-01"}

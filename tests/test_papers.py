@@ -366,6 +366,22 @@ class TestTerm:
         part = only(desk, with_papers(desk, lease, **MOVE, register=about(desk.person(), dwelling=desk.dwelling())))
         assert (part["outcome"], part["missing"]) == ("refused", ["owner_1"])
 
+    @pytest.mark.parametrize("ended", [{"kind": "lease", "valid_until": "2025-01-01"}, {"in_force_on": NEXT}])
+    @pytest.mark.parametrize("beside", ["another", "consent", "nothing"])
+    def test_a_title_that_gives_no_right_stands_in_the_way_of_nothing_else(
+        self, desk: Desk, ended: dict[str, str], beside: str
+    ) -> None:
+        """A lease that is over, a decision that is not in force: another title, or the owner's consent, does."""
+        id = "dwelling_right_document"
+        rows = [{"id": id, "number": "1", **ended}, *([{"id": id, "number": "2"}] if beside == "another" else [])]
+        body = with_papers(desk, *rows, **MOVE, register=about(desk.person(), dwelling=desk.dwelling()))
+        if beside == "consent":
+            body["consents"] = ["owner_1"]
+        part = only(desk, body)
+        assert (part["outcome"], part.get("missing", [])) == (
+            ("refused", ["owner_1"]) if beside == "nothing" else ("granted", [])
+        )
+
     @pytest.mark.parametrize(("until", "missing"), [("2025-03-10", ["owner_1"]), (DAY, [])])
     def test_a_consent_that_is_over_is_none(self, desk: Desk, until: str, missing: list[str]) -> None:
         consent = {"id": "owner_1", "holder": "Власник", "valid_until": until}
@@ -496,6 +512,20 @@ class TestTakenDownWrongly:
         assert (then["number"], then["issuer"]) == ("1", "Вигаданий відділ")
         assert desk.get(f"/applications/{said['application']}").json()["status"] == "granted"
         assert verify(desk.registry).differences == []
+
+    def test_a_position_is_as_good_as_an_instant(self, desk: Desk) -> None:
+        person, at = _with_an_annulled_paper(desk)
+        then = desk.get(f"/persons/{person}/papers", known_at=at).json()
+        again = desk.get(f"/persons/{person}/papers", position=then["position"]).json()
+        assert again["papers"] == then["papers"] and again["position"] == then["position"]
+        assert again["known_at"] <= then["known_at"] and listed(desk, person) != then["papers"]
+
+    @pytest.mark.parametrize(
+        "said", [{"position": 0}, {"position": "x"}, {"position": 10**6}, {"position": 1, "known_at": "2026-01-01"}]
+    )
+    def test_what_is_no_position_is_refused(self, desk: Desk, said: dict[str, Any]) -> None:
+        answer = desk.get(f"/persons/{desk.person()}/papers", **said)
+        assert answer.status_code == 422 and has_cyrillic(answer.json()["detail"])
 
     def test_annulled_it_is_readable_as_known_before(self, desk: Desk) -> None:
         person, at = _with_an_annulled_paper(desk)
@@ -666,6 +696,22 @@ class TestBadInput:
         row = {"id": "identity_document", "paper": known["paper"]}
         body = with_papers(desk, row, row, **MOVE, register=about(person, dwelling=desk.dwelling("9")))
         assert codes(desk.refused("/applications", body)) == [("paper-twice", "papers.1.paper")]
+
+    def test_more_than_a_line_of_the_journal_holds(self, desk: Desk) -> None:
+        """Of one part, and of all the parts of a visit."""
+        home, rows = desk.dwelling(), [{"id": "identity_document", "issuer": "Щ" * 500, "holder": "Щ" * 500}] * 10
+        child = {
+            "service": "register_child_residence",
+            "subject": {"born": CHILD_BORN},
+            "applicant": {"kind": "parent"},
+        }
+        child["register"] = about(desk.person(birth_date=CHILD_BORN), dwelling=home)
+        body = filed(desk, **MOVE, register=about(desk.person(), dwelling=home), children=[child])
+        more = [{**one, "id": "birth_certificate"} for one in rows[:5]]
+        children = [{**body["children"][0], "papers": more}]
+        for said, where in (({"papers": rows * 2}, "papers"), ({"papers": rows, "children": children}, "children")):
+            assert codes(desk.refused("/applications", {**body, **said})) == [("text-too-long", where)]
+        assert desk.act("/applications", {**body, "papers": rows, "decide": True})["status"] == "granted"
 
     def test_the_law_alone_looks_at_papers_too(self, desk: Desk) -> None:
         body = {**EVICTED, "received": VISIT, "subject": {"born": BORN}, "documents": ["application", "court_decision"]}

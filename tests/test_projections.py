@@ -23,7 +23,7 @@ from registry.viewer import OPEN
 EACH = pytest.mark.parametrize("projection", runner.PROJECTIONS, ids=lambda one: one.TABLE)
 CODE = {
     "absences": (1, "6aff8972cd309500"),
-    "applications": (1, "d738143761ab72ab"),
+    "applications": (1, "db922c3dfd88eaee"),
     "dwellings": (1, "77930e7fedc49159"),
     "extracts": (1, "feb794c0916692f8"),
     "family": (1, "c5d6323cb3515e3f"),

@@ -712,6 +712,7 @@ PARAMETERS = {
     },
     **{"entries": [ID], "around": ["UA12"], "names": ["село 7"], "plain": "село"},
     **{"item": "x", "state": "sent", "overdue": None, "ids": [ID], "positions": [5], "commands": [ID]},
+    "topic": "residence-deregistered",
 }
 READ = [(name, query) for name, module in PROJECTIONS.items() for query in module.SQL if (name, query) not in WHOLE]
 LOG_READ = ["tip", "last_position", "position_known_at", "versions", "last_of_stream", "of_command", "of_streams"]

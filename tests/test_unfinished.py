@@ -200,6 +200,32 @@ class TestPapersBrought:
         assert read(desk, told)["parts"][0]["papers"] == []
         agrees(desk)
 
+    @pytest.mark.parametrize(("until", "status"), [("2025-03-13", "refused"), (LATER, "granted")])
+    @pytest.mark.parametrize("how", ["said", "written", "of_the_person"])
+    def test_one_that_was_over_on_the_day_on_which_it_came_is_not_good(
+        self, desk: Desk, until: str, status: str, how: str
+    ) -> None:
+        """That it still held as the application came makes no passport good that is shown after its last day."""
+        person, told = lacking(desk, "identity_document")
+        at(desk, LATER)
+        passport = {"kind": "passport_card", "number": "000000002", "valid_until": until}
+        said: dict[str, Any] = {
+            "said": {"valid_until": {"identity_document": until}},
+            "written": {"papers": [{"id": "identity_document", "valid_until": until}]},
+            "of_the_person": {"persons": [{"person": person, "documents": [passport]}]},
+        }
+        desk.act(path(told, "papers"), {"documents": ["identity_document"], **said[how]})
+        at(desk, LAST)
+        assert decide(desk, told)["status"] == status
+        agrees(desk)
+
+    def test_one_that_held_as_it_was_shown_stays_good(self, desk: Desk) -> None:
+        said = {"dwelling": {"right_document_held": False, "owners": 2}, "valid_until": {"identity_document": NEXT}}
+        _, told = lacking(desk, "owner_2", **said)
+        at(desk, LATER)
+        desk.act(path(told, "papers"), {"consents": ["owner_2"]})
+        assert decide(desk, told)["status"] == "granted"
+
     def test_a_title_that_is_brought_is_held(self, desk: Desk) -> None:
         person, told = lacking(desk, "owner_1", dwelling={"right_document_held": False})
         at(desk, LATER)
@@ -388,7 +414,7 @@ class TestWithdrawn:
         at(desk, LATER)
         back = desk.act(path(told, "withdrawal"), said)
         assert (back["status"], back["withdrawn"], back["paid"]) == ("withdrawn", [1], 4542)
-        assert "45 грн 42 коп." in back["paid_uk"] and "картки не кажуть" in back["paid_uk"]
+        assert back["paid_uk"] == "Сплачено 45 грн 42 коп. Чи повертають його, картки не кажуть."
         for act, more in (("decision", {}), ("papers", {"documents": ["application"]}), ("withdrawal", said)):
             assert codes(desk.refused(path(told, act), more)) == [("application-withdrawn", None)]
         check = {"check": "payment", "said": {"kopiykas": 1}}
@@ -432,6 +458,23 @@ class TestWithdrawn:
         assert alive(desk, mother) == [(DAY, None)] and everything(desk, child) == []
         (_, second) = read(desk, told)["parts"]
         assert second["outcome"] is None and read(desk, told)["withdrawn"] == [2]
+        agrees(desk)
+
+    @pytest.mark.parametrize(("gone", "due_by"), [(2, LATER), (1, "2025-03-21")])
+    def test_what_stood_for_it_alone_moves_again_from_that_day(self, desk: Desk, gone: int, due_by: str) -> None:
+        """Without the part that lacked a paper the rest lacks nothing; without another it stands as before."""
+        mother, child = desk.person(), desk.person(birth_date=CHILD_BORN)
+        home = desk.dwelling("11")
+        part = {"service": "register_child_residence", "subject": {"born": CHILD_BORN}, "applicant": {"kind": "parent"}}
+        part |= {"register": about(child, dwelling=home), "parents": {"other_exists": False}}
+        body = filed(desk, **MOVE, register=about(mother, dwelling=home), children=[part])
+        body["children"][0]["documents"].remove("birth_certificate")
+        desk.clock.moment = VISIT
+        told = desk.act("/applications", {**body, "acted_on": None})
+        desk.act(path(told, "without-movement"), {**AGREED, "bring_by": LAST})
+        at(desk, LATER)
+        back = desk.act(path(told, "withdrawal"), {"said_by": "applicant", "parts": [gone]})
+        assert (back["status"] == "received", back["due_by"]) == (gone == 2, due_by)
         agrees(desk)
 
     def test_once_decided_there_is_nothing_to_take_back(self, desk: Desk) -> None:

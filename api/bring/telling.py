@@ -22,6 +22,7 @@ from registry.services.application import Application, read
 from registry.services.catalogue import Card
 from registry.services.fees import NoPublishedAmount
 from registry.services.headers import SERVICES
+from registry.services.offices import Timetable
 from registry.services.rules import Rule
 
 _CITED = re.compile(r"\S+ c(\S+) r(\S+)")
@@ -111,7 +112,7 @@ def told(path: Path, moment: datetime) -> Told:
         fee=said["fee"]["kopiykas"] if published else None,
         fee_rule=said["fee"]["rule"],
         fee_cited=said["fee"]["reference"],
-        payees=tuple(said.get("payees", ())) if published else (),
+        payees=tuple(_paid(one, here.timetable) for one in said.get("payees", ())) if published else (),
         late=said["late"],
         due_by=date.fromisoformat(str(said["due_by"])),
         today=moment.date(),
@@ -188,11 +189,16 @@ def _may(context: Context, moment: datetime) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _paid(payee: Mapping[str, Any], timetable: Timetable) -> dict[str, Any]:
+    """Who is paid, with the names of the offices where it is them and not another."""
+    return {**payee, "offices": [one.name for one in timetable.offices.values() if one.id in payee["offices"]]}
+
+
 def _papers(needed: Iterable[Any], whole: Mapping[str, Any], card: Card) -> Iterator[ToBring]:
     """The papers in order, one for each name: consents of several owners are one line."""
-    counted: dict[str, list[Any]] = {}
+    counted: dict[tuple[str, str], list[Any]] = {}
     for one in needed:
-        counted.setdefault(re.sub(r"_\d+$", "_N", one["id"]), []).append(one)
+        counted.setdefault((re.sub(r"_\d+$", "_N", one["id"]), one["name"]), []).append(one)
     untaken = {one["id"] for one in whole["missing"]}
     for alike in counted.values():
         one = alike[0]

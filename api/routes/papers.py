@@ -11,6 +11,7 @@ from api.desk import desk_of
 from api.forms import KnownAt
 from api.paper_forms import PaperAnnulment, PaperCorrection
 from api.shapes.names import find_person
+from api.shapes.times import recorded
 from registry import papers, questions, texts
 from registry.aggregates.values import Fault, Impossible
 from registry.storage.mapper import instant_text
@@ -21,14 +22,12 @@ ONE = "/applications/{application}/papers/{paper}"
 
 @router.get("/persons/{person}/papers")
 def of_person(person: str, asked: Annotated[KnownAt, Query()], request: Request) -> dict[str, Any]:
-    """Theirs, and those shown for them, as the register stood at `known_at`."""
+    """Theirs, and those shown for them, as the register stood at `known_at`, or at a position."""
     desk, moment = desk_of(request), desk_of(request).now()
-    question = questions.asked(known_at=asked.known_at, now=moment)
-    position = questions.position_of(desk.registry, question, moment)
+    instant, position = recorded(desk.registry, asked, moment)
     id = find_person(desk.registry, person, position, seen_by=desk.viewer)
     found = papers.of_person(desk.registry, id, position, seen_by=desk.viewer)
-    known_at = instant_text(question.known_at or moment)
-    return {"person": str(id), "known_at": known_at, "position": position, "papers": found}
+    return {"person": str(id), "known_at": instant_text(instant), "position": position, "papers": found}
 
 
 @router.post(ONE + "/correction", status_code=201)

@@ -123,8 +123,9 @@ def payees(said: PayeesDescribed | None, asked: Application, kopiykas: int, offi
 
 
 def payees_on(said: PayeesDescribed | None, service: str, on: date) -> dict[str, Any]:
-    """The same of a service on a day, at any office; nothing where nobody was entered."""
-    found = payees_of(said, service, on)
+    """The same of a service on a day, at any office; nothing where its card asks for nothing."""
+    asks = any(rule.kopiykas or rule.per_mille for card in cards(service, on) for rule in card.fees)
+    found = payees_of(said, service, on) if asks else ()
     return {"payees": [_payee(one) for one in found]} if found else {}
 
 

@@ -2,10 +2,24 @@
 
 from datetime import datetime
 
-from api.forms import Times
-from registry import questions
+from api.forms import KnownAt, Times
+from registry import questions, texts
+from registry.app import Registry
 
 
 def question_of(times: Times, moment: datetime) -> questions.Asked:
     """The times of a question as typed. Raises `BadQuestion`."""
     return questions.asked(on=times.on, start=times.start, end=times.until, known_at=times.known_at, now=moment)
+
+
+def recorded(registry: Registry, asked: KnownAt, moment: datetime) -> tuple[datetime, int]:
+    """The recorded time of a question and its last position, by the instant or by the position (semantics 5). Raises
+    `BadQuestion` where both are said, or what has not come yet."""
+    question = questions.asked(known_at=asked.known_at, now=moment)
+    if asked.position is None:
+        return question.known_at or moment, questions.position_of(registry, question, moment)
+    if asked.known_at:
+        raise questions.BadQuestion(texts.say("questions", "instant_or_position"))
+    if not (told := registry.recorded_at(asked.position)):
+        raise questions.BadQuestion(texts.say("questions", "no_position"))
+    return told, asked.position

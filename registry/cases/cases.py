@@ -303,7 +303,7 @@ class Cases:
         lines = _of_streams(ruling, facts)
         if self.clerk.second_person and ruling.waits_for:
             asked_for, person = ruling.about
-            if person and person not in facts:
+            if person and person not in [stream for stream, _, _ in lines]:
                 lines.append((person, [], ruling.holdings.people[person].version))
             return self.clerk.request_change(
                 ToApprove(
@@ -376,10 +376,12 @@ def day_of(case: Case) -> date:
 
 
 def _of_streams(ruling: Ruling, facts: Mapping[UUID, Sequence[Any]]) -> list[Line]:
-    """The facts of a ruling as lines, each after the version that was seen; the stream of a new dwelling has none."""
+    """The facts of a ruling as lines after the versions that were seen, and whom its links name as they were seen."""
     held = ruling.holdings
     versions = {id: state.version for states in (held.people, held.homes) for id, state in states.items()}
-    return [(stream, made, versions.get(stream, 0)) for stream, made in facts.items()]
+    linked = {getattr(fact, "relative", None) for made in facts.values() for fact in made}
+    seen: list[Line] = [(id, [], versions[id]) for id in linked - facts.keys() if id in versions]
+    return [*((stream, made, versions.get(stream, 0)) for stream, made in facts.items()), *seen]
 
 
 def _outcomes(ruling: Ruling) -> tuple[str, ...]:

@@ -110,12 +110,14 @@ class Finishing:
             return done
         record = self.clerk.application(id, version)
         facts = finishing.withdraw(
-            record,
+            Case.of(id, record),
             parts=said.parts,
             said_by=said.said_by,
             paper=said.paper,
             reason=said.reason,
             because=texts.say("withdrawals", "change_rejected"),
+            now=self._now(),
+            timetable=self.cases.here(self.clerk.today()).timetable,
         )
         return self._append(id, record, facts, command, digest)
 

@@ -1,23 +1,25 @@
 """The letter of a refusal, and of «не можна», which gets the same paper: what it says, and the fact that forms it.
 
-One paper for whoever files and the children of the visit, with every part of theirs that is not granted; anybody else
-of age has a paper of their own, for nobody is handed the grounds of another adult. Article and way of appeal are texts
+One paper for whoever files, with every part of theirs, of a child, or about somebody for whom they act, that is not
+granted; anybody else of age who asks for themselves has a paper of their own, for nobody is handed the grounds of
+another applicant. Article and way of appeal are texts
 that the community adopted for the day; without them the letter says what the cards say, and who tells the rest.
 """
 
 import json
 import re
 import secrets
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID, uuid4
 
 from registry import papers, texts
-from registry.aggregates.case.case import Case
+from registry.aggregates.case.case import AskedService, Case, facts_of
 from registry.aggregates.case.events import ApplicationBarred, ApplicationRefused, RefusalGround
 from registry.aggregates.case.every_fact import ApplicationFact
 from registry.aggregates.case.ruling import PartRuling, Ruling
+from registry.aggregates.case.written import AUTHORITY, TITLE, not_counted
 from registry.aggregates.community.state import Here
 from registry.aggregates.letter.events import LetterFormed
 from registry.aggregates.person.state import NOBODY
@@ -26,6 +28,7 @@ from registry.app import Line
 from registry.cases.letters import instead_of, missing_names, numbered
 from registry.extracts.requesting import ALPHABET, CODE_LENGTH
 from registry.letters.content import Block, Letter, Point
+from registry.services.application import read
 from registry.services.catalogue import Card
 
 SAYS = texts.TEXTS["letter_refusal"]
@@ -33,20 +36,27 @@ _REFERENCE = re.compile(r"(?P<source>\d{3}) c(?P<card>[\d-]+)(?: r(?P<row>[\d.]+
 _CITE_PROCEDURE = ("1", "2", "3", "4", "5", "6", "7")
 """The cards whose row 4 names the law on administrative procedure (T-28)."""
 LONGEST = 50_000
-"""Bytes of a letter's content that surely fit a line of the journal (semantics 7); a longer one is cut into parts."""
+"""Bytes of a letter's content that surely fit a line of the journal (semantics 7); a longer one is cut into parts, and
+of a part that is too long alone the papers have their names only."""
 
 NotGranted = ApplicationRefused | ApplicationBarred
+
+
+def _drawn() -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
 
 
 @dataclass(frozen=True, kw_only=True)
 class LetterWriter:
     """What a letter is written with: who we are on the day of the decision, the office where it was asked for, the
-    address of the check, and who decides."""
+    address of the check, and who decides; how the id of a letter and its code are drawn."""
 
     here: Here
     office: str | None
     check_host: str
     by: Actor
+    new_id: Callable[[], UUID] = uuid4
+    new_code: Callable[[], str] = _drawn
 
     def lines(self, ruling: Ruling, outcomes: Sequence[ApplicationFact]) -> list[Line]:
         """The letters of a decision, each on a stream of its own, for the act that records it; none while nobody knows
@@ -55,14 +65,18 @@ class LetterWriter:
             return []
         told = zip(ruling.parts, outcomes, strict=True)
         found = [(part, outcome) for part, outcome in told if isinstance(outcome, NotGranted)]
-        return [(uuid4(), [formed], 0) for group in _papers(ruling, found) for formed in self._formed(ruling, group)]
+        return [
+            (self.new_id(), [formed], 0) for group in _papers(ruling, found) for formed in self._formed(ruling, group)
+        ]
 
     def _formed(self, ruling: Ruling, group: Sequence[tuple[PartRuling, NotGranted]]) -> list[LetterFormed]:
         number = f"{ruling.case.received.code}/{group[0][1].part}"
-        code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+        code = self.new_code()
         letter = self._letter(ruling, group, number, code).stored
-        if len(group) > 1 and len(json.dumps(letter, ensure_ascii=False).encode()) > LONGEST:
-            return [formed for one in group for formed in self._formed(ruling, [one])]
+        if len(json.dumps(letter, ensure_ascii=False).encode()) > LONGEST:
+            if len(group) > 1:
+                return [formed for one in group for formed in self._formed(ruling, [one])]
+            letter = self._letter(ruling, [_by_name(*group[0])], number, code).stored
         return [
             LetterFormed(
                 application=ruling.case.id,
@@ -117,19 +131,29 @@ class LetterWriter:
 def _papers(
     ruling: Ruling, found: Iterable[tuple[PartRuling, NotGranted]]
 ) -> list[list[tuple[PartRuling, NotGranted]]]:
-    """The parts of each paper: of whoever files with every child, and of every other adult alone."""
-    filer = _adult(ruling.parts[0])
+    """The parts of each paper: of whoever files with every child and whom they act for, of every other adult alone."""
+    filer = _filer(ruling)
     groups: dict[UUID | None, list[tuple[PartRuling, NotGranted]]] = {}
     for part, outcome in found:
-        whose = _adult(part)
+        whose = _adult(part.service)
         groups.setdefault(None if whose == filer else whose, []).append((part, outcome))
     return list(groups.values())
 
 
-def _adult(part: PartRuling) -> UUID | None:
-    """The adult whom a part is about; None of a child, and of a part about nobody in particular."""
-    concerned = part.service.part.concerned
-    return concerned[0].person if concerned and part.service.of_adult else None
+def _adult(service: AskedService) -> UUID | None:
+    """The adult who asks for themselves; None of a child, of somebody for whom another acts, and of nobody."""
+    concerned = service.part.concerned
+    return concerned[0].person if concerned and service.of_adult and _for_self(service) else None
+
+
+def _for_self(service: AskedService) -> bool:
+    return service.asked.applicant.kind == "person"
+
+
+def _filer(ruling: Ruling) -> UUID | None:
+    """Who files: the adult of the first part, also where that was withdrawn."""
+    first = ruling.case.received.parts[0]
+    return _adult(AskedService.of(1, first, read(facts_of(first))))
 
 
 def _head(ruling: Ruling, group: Sequence[tuple[PartRuling, NotGranted]]) -> Iterable[tuple[str, str]]:
@@ -161,14 +185,13 @@ def _told(part: PartRuling, outcome: NotGranted, name: str, several: bool) -> Bl
 
 
 def _grounds(part: PartRuling, outcome: ApplicationRefused) -> Iterable[Point]:
-    received = part.service.asked.received.date()
     for ground in outcome.grounds:
-        said = [line for line in _triggers(part, outcome, ground, received) if line]
+        said = [line for line in _triggers(part, outcome, ground) if line]
         beneath = (*map(_sentence, said), where(ground.reference, ground.number))
         yield Point(text=f"{numbered(ground.number)}{ground.wording}", beneath=beneath)
 
 
-def _triggers(part: PartRuling, outcome: ApplicationRefused, ground: RefusalGround, received: date) -> Iterable[str]:
+def _triggers(part: PartRuling, outcome: ApplicationRefused, ground: RefusalGround) -> Iterable[str]:
     """What the ground rests on, and of what is missing or not good each by its name."""
     asked = part.service.asked
     for fact, said in zip(ground.facts, ground.said, strict=True):
@@ -176,14 +199,26 @@ def _triggers(part: PartRuling, outcome: ApplicationRefused, ground: RefusalGrou
             case "something_missing":
                 names = missing_names(outcome)
                 yield texts.say("letters", "missing", names="; ".join(names)) if names else said
+                yield from _not_counted(part, {*outcome.missing, TITLE})
+            case "authority_not_proved":
+                yield said
+                yield from _not_counted(part, {AUTHORITY})
             case "invalid_document":
                 yield SAYS["invalid"].format("; ".join(_paper(part, id) for id in sorted(asked.invalid_documents)))
             case "document_expired" | "foreigners_document_expired":
-                ended = sorted(id for id, until in asked.valid_until.items() if until < received)
+                ended = sorted(id for id in asked.valid_until if asked.is_over(id))
                 names = [_with_term(part, id, asked.valid_until[id]) for id in ended]
                 yield SAYS["expired"].format("; ".join(names)) if names else said
             case _:
                 yield said
+
+
+def _not_counted(part: PartRuling, ids: Collection[str]) -> Iterable[str]:
+    """The papers that were shown for something and are not it, each with why."""
+    card = part.service.card.id
+    for paper, why in not_counted(part.service.part):
+        if paper.id in ids:
+            yield SAYS["not_counted"].format(papers.said(paper, card), SAYS[f"not_counted_{why}"])
 
 
 def _bars(card: Card, outcome: ApplicationBarred) -> Iterable[Point]:
@@ -200,6 +235,12 @@ def where(reference: str, number: int | None) -> str:
         return reference
     form = "where_card" if found["row"] is None else "where" if number is None else "where_numbered"
     return SAYS[form].format(card=found["card"], row=found["row"], number=number)
+
+
+def _by_name(part: PartRuling, outcome: NotGranted) -> tuple[PartRuling, NotGranted]:
+    """The same without what is written on the papers: it is kept with the application."""
+    service = replace(part.service, part=replace(part.service.part, papers=None))
+    return replace(part, service=service), outcome
 
 
 def _shown(group: Sequence[tuple[PartRuling, NotGranted]]) -> list[Block]:
@@ -228,18 +269,19 @@ def _sentence(said: str) -> str:
 
 def _addressee(ruling: Ruling, part: PartRuling) -> str:
     """Whom the letter is to: the applicant as named, or as the register names them; of a part about an adult who
-    files for themselves, that adult."""
+    files for themselves, that adult; if nobody was named, who acts for another, and never whom it is about."""
     received, filed = ruling.case.received, part.service.part.applicant
-    if _adult(part) not in (None, _adult(ruling.parts[0])):
+    if _adult(part.service) not in (None, _filer(ruling)):
         return _name_of(ruling, part)
     if received.applicant or filed:
         return received.applicant or _name(ruling, sure(filed), ruling.case)
     if received.notice:
         return received.notice.sender
-    if part.service.asked.applicant.kind == "person":
+    if _for_self(part.service):
         return _name_of(ruling, part)
-    adults = (one for one in ruling.parts if one.service.asked.applicant.kind == "person")
-    return next((_name_of(ruling, one) for one in adults), "")
+    adults = (one for one in ruling.parts if _for_self(one.service))
+    named = next((_name_of(ruling, one) for one in adults), "")
+    return named or texts.TEXTS["letter_to"][part.service.asked.applicant.kind]
 
 
 def _names(ruling: Ruling, group: Sequence[tuple[PartRuling, NotGranted]]) -> str:

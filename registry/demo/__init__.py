@@ -15,9 +15,11 @@ from uuid import UUID
 from registry.aggregates.community import events as community
 from registry.aggregates.community.reading import facts_of
 from registry.aggregates.community.state import Matter
+from registry.aggregates.facts import AGGREGATE_OF
+from registry.aggregates.outgoing.events import named_by
 from registry.app import Registry
+from registry.demo import counter, kin, lists, stories
 from registry.demo.families import family, household
-from registry.demo.stories import STORIES
 from registry.demo.town import Town, found
 from registry.storage.mapper import Draft, Envelope
 from registry.storage.recorder import NotEmpty, Writer
@@ -27,6 +29,8 @@ __all__ = ["COMMUNITY", "FEWEST", "Counts", "NotEmpty", "described", "invent", "
 COMMUNITY = "UA99020010"
 """What the codes of all its settlements begin with; no oblast of КАТОТТГ has the number 99."""
 FEWEST = 20
+STORIES = (*stories.STORIES, *lists.STORIES, *kin.STORIES, *counter.STORIES)
+"""Everything rare, in the order of its worth: a small community has only the first ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +75,14 @@ def invent(*, persons: int, seed: int, now: datetime, progress: Callable[[int], 
     if persons < FEWEST:
         raise ValueError(f"a community has at least {FEWEST} persons")
     town = found(Random(seed), now, persons)
+    town.community = described()
+    town.book.ahead = len(town.community)
     for story in STORIES:
         town.start(story(town), room=persons // 2 - town.invented)
     while town.invented < persons:
         town.start(family(town, household(town, persons - town.invented)))
     town.live(progress)
-    town.describe(described())
+    town.describe()
     return town
 
 
@@ -95,9 +101,17 @@ def _behind(log: Writer, acts: Sequence[tuple[Envelope, list[Draft]]]) -> Iterat
                 replace(one, originator_version=before + one.originator_version)
                 if one.originator_id == community.COMMUNITY
                 else one
-                for one in drafts
+                for one in (_moved(draft, before) for draft in drafts)
             ]
         yield envelope, drafts
+
+
+def _moved(draft: Draft, by: int) -> Draft:
+    """A fact that says at which position its item was made, behind so many facts more."""
+    if AGGREGATE_OF[draft.fact.NAME] != "outgoing":
+        return draft
+    fact = replace(draft.fact, position=draft.fact.position + by)
+    return replace(draft, originator_id=named_by(fact), fact=fact)
 
 
 def counts(town: Town) -> Seeded:

@@ -9,15 +9,21 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
+from registry.aggregates.case import state as case_state
 from registry.aggregates.dwelling import decisions as about_dwelling
 from registry.aggregates.dwelling import state as dwelling_state
 from registry.aggregates.dwelling.state import NOWHERE, Dwelling
 from registry.aggregates.facts import AGGREGATE_OF
+from registry.aggregates.letter import state as letter_state
+from registry.aggregates.outgoing import state as outgoing_state
+from registry.aggregates.papers import Paper
 from registry.aggregates.person import decisions as about_person
+from registry.aggregates.person import family as about_family
 from registry.aggregates.person import state as person_state
-from registry.aggregates.person.events import ResidenceVersion
+from registry.aggregates.person.events import FamilyLinkVersion, ResidenceVersion
 from registry.aggregates.person.state import NOBODY, Person, find
 from registry.aggregates.person.timeline import Row, current, timeline
+from registry.aggregates.territory import state as territory_state
 from registry.aggregates.values import DateText, Entry
 from registry.demo.inventing import PAPERS, Newcomer, Place
 from registry.storage.mapper import Draft, Envelope, kyiv_day
@@ -27,13 +33,16 @@ CARD = PAPERS["card"]
 
 @dataclass(slots=True)
 class Book:
-    """Everything recorded so far. `acts` are as `Writer.write_acts` takes them."""
+    """Everything recorded so far. `acts` are as `Writer.write_acts` takes them; `ahead` of them are so many facts that
+    say who the community is; `others` are the states of all that is neither a person nor a dwelling."""
 
     random: Random
     people: dict[UUID, Person] = field(default_factory=dict)
     dwellings: dict[UUID, Dwelling] = field(default_factory=dict)
+    others: dict[UUID, Any] = field(default_factory=dict)
     acts: list[tuple[Envelope, list[Draft]]] = field(default_factory=list)
     position: int = 0
+    ahead: int = 0
     refs: dict[str, int] = field(default_factory=dict)
 
     def id(self) -> UUID:
@@ -65,8 +74,7 @@ class Book:
     def record(self, envelope: Envelope, drafts: list[Draft], stream: UUID, facts: Sequence[Any]) -> None:
         """Appends facts to a stream within an act, and folds them."""
         for fact in facts:
-            states: dict[UUID, Any] = self.people if AGGREGATE_OF[fact.NAME] == "person" else self.dwellings
-            fold, empty = _FOLDS[AGGREGATE_OF[fact.NAME]]
+            states, (fold, empty) = self._states(AGGREGATE_OF[fact.NAME]), _FOLDS[AGGREGATE_OF[fact.NAME]]
             before = states.get(stream, empty)
             self.position += 1
             entry = Entry(
@@ -82,10 +90,18 @@ class Book:
             states[stream] = fold([entry], before)
             drafts.append(Draft(stream, entry.version, fact))
 
+    def _states(self, aggregate: str) -> dict[UUID, Any]:
+        named: dict[str, dict[UUID, Any]] = {"person": self.people, "dwelling": self.dwellings}
+        return named.get(aggregate, self.others)
+
 
 _FOLDS: dict[str, tuple[Callable[..., Any], Any]] = {
     "person": (person_state.fold, NOBODY),
     "dwelling": (dwelling_state.fold, NOWHERE),
+    "application": (case_state.fold, case_state.NO_CASE),
+    "territory": (territory_state.fold, territory_state.UNLISTED),
+    "outgoing": (outgoing_state.fold, outgoing_state.UNTOUCHED),
+    "letter": (letter_state.fold, letter_state.NO_LETTER),
 }
 
 
@@ -106,7 +122,7 @@ class BookedAct:
         """The day so many days before the act, as written."""
         return (self.today - timedelta(days)).isoformat()
 
-    def person(self, id: UUID, decision: Callable[..., Sequence[Any]], **asked: Any) -> None:
+    def person(self, stream: UUID, decision: Callable[..., Sequence[Any]], /, **asked: Any) -> None:
         """Decides about a person as the register stands within the act, and records what was decided.
 
         Only where `confirmed` is given may it surprise: what nobody meant stops the seeding.
@@ -117,13 +133,19 @@ class BookedAct:
             asked["home"] = self.book.dwellings[dwelling]
         if "today" in wanted:
             asked["today"] = self.today
-        self._record(id, decision(self.book.people.get(id, NOBODY), **asked))
+        self.record(stream, decision(self.book.people.get(stream, NOBODY), **asked))
 
     def dwelling(self, id: UUID, decision: Callable[..., Sequence[Any]], **asked: Any) -> None:
         """The same about a dwelling."""
         if "today" in _asked(decision):
             asked["today"] = self.today
-        self._record(id, decision(self.book.dwellings.get(id, NOWHERE), **asked))
+        self.record(id, decision(self.book.dwellings.get(id, NOWHERE), **asked))
+
+    def territory(self, id: UUID, decision: Callable[..., Sequence[Any]], **asked: Any) -> None:
+        """The same about an entry of the list of territories."""
+        if "today" in _asked(decision):
+            asked["today"] = self.today
+        self.record(id, decision(self.book.others.get(id, territory_state.UNLISTED), **asked))
 
     def enter(self, who: Newcomer, *, ref: bool = True) -> UUID:
         """Enters a person with the document that they have by now."""
@@ -209,6 +231,18 @@ class BookedAct:
         asked = {"registered_on": registered_on, "basis": PAPERS["death"]}
         self.person(person, about_person.record_death, confirmed=confirmed, **asked)
 
+    def link(self, person: UUID, said: FamilyLinkVersion, paper: Paper) -> UUID:
+        """Who somebody is to a person, as a paper shows; the id of the link."""
+        link = self.book.id()
+        asked = {"id": person, "link": link, "said": said, "paper": paper, "basis": paper.id}
+        self.person(person, about_family.enter_link, people=self.book.people, **asked)
+        return link
+
+    def relink(self, person: UUID, link: UUID, now: FamilyLinkVersion, *, reason: str) -> None:
+        """How a link really is."""
+        asked = {"id": person, "link": link, "now": now, "reason": reason}
+        self.person(person, about_family.correct_link, people=self.book.people, **asked)
+
     def readdress(self, old: UUID, new: UUID, *, reason: str) -> None:
         """Renumbers or merges a dwelling into another and carries everybody over."""
         facts = about_dwelling.readdress(
@@ -223,9 +257,10 @@ class BookedAct:
             today=self.today,
         )
         for stream, of_stream in facts.items():
-            self._record(stream, of_stream)
+            self.record(stream, of_stream)
 
-    def _record(self, stream: UUID, facts: Sequence[Any]) -> None:
+    def record(self, stream: UUID, facts: Sequence[Any]) -> None:
+        """Records facts on a stream."""
         self.book.record(self.envelope, self.drafts, stream, facts)
 
 

@@ -6,7 +6,9 @@ from uuid import UUID
 
 from registry.aggregates.dwelling import decisions as about_dwelling
 from registry.aggregates.dwelling.events import Owner
+from registry.aggregates.papers import Paper
 from registry.aggregates.person import decisions as about_person
+from registry.aggregates.person.events import FamilyLinkVersion
 from registry.aggregates.person.timeline import standing, timeline
 from registry.aggregates.values import DateText
 from registry.demo.book import CARD, BookedAct
@@ -16,6 +18,8 @@ from registry.demo.town import Story, Town
 CARDS_MOVED_BY = 0.3
 """By this part of the time the card index was moved into the register; who enters later has arrived."""
 EARLIEST = 1931
+GROWN = 16
+"""Of those who live with a child, nobody younger at its birth is its parent."""
 EXACT_SINCE = date(2016, 4, 4)
 """Since communities register residence themselves, every date is known to the day."""
 
@@ -56,7 +60,8 @@ def family(town: Town, members: Sequence[Newcomer]) -> Story:
     _property(town, act, present[0], home)
     unborn = [one for one in members if one not in present]
     for child in unborn:
-        town.start(birth(town, child, [one.id for one in present[:2]], home))
+        parents = [one.id for one in present[:2] if years(one.born, child.born) >= GROWN]
+        town.start(birth(town, child, parents, home))
     _happen(town, act.today, present, growing=bool(unborn))
     town.singles += [one for one in present if len(present) == 1 and 19 <= years(one.born, act.today) <= 40]
     if len(town.singles) >= 2 and {one.sex for one in town.singles[-2:]} == {"male", "female"}:
@@ -65,11 +70,28 @@ def family(town: Town, members: Sequence[Newcomer]) -> Story:
 
 
 def birth(town: Town, child: Newcomer, parents: Sequence[UUID], home: UUID) -> Story:
-    """A child is entered and registered with a parent within three months of birth."""
+    """A child is entered and registered with a parent within three months of birth, whose child it is on record."""
     act = yield min(child.born + timedelta(town.random.randint(5, 85)), town.last)
     act.enter(child)
     homes = [row.dwelling for one in parents if (row := town.book.home(one)) and not _outside(town, row.dwelling)]
     act.settle(child.id, homes[0] if homes else home, basis=PAPERS["parent"])
+    paper = certificate(act, child)
+    for parent in parents:
+        act.link(child.id, FamilyLinkVersion(role="parent", relative=parent, since=child.born.isoformat()), paper)
+
+
+def certificate(act: BookedAct, child: Newcomer) -> Paper:
+    """The certificate of birth of a child, by which the parents are known."""
+    shown = child.certificate(act.today)
+    return Paper(
+        paper=act.book.id(),
+        id="birth_certificate",
+        kind=shown.kind,
+        number=shown.number,
+        dated=shown.issued_on,
+        issuer=PAPERS["civil_registry"],
+        whose=child.id,
+    )
 
 
 def wedding(town: Town, man: Newcomer, woman: Newcomer, day: date) -> Story:

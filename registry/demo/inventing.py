@@ -36,17 +36,17 @@ class Newcomer:
     latin: str | None = None
 
     def document(self, day: date) -> Document | None:
-        """The document that proves who they are on a day; its number begins with three zeros, as none does."""
-        number = f"000{self.number:06d}"
-        issuer = DATA["issuers"][self.number % len(DATA["issuers"])]
+        """The document that proves who they are on a day."""
         if self.latin:
             valid_until = (day + timedelta(900)).isoformat()
-            return Document(kind="permanent_permit", number=number, valid_until=valid_until, latin=self.latin)
+            return Document(kind="permanent_permit", number=self.own_number, valid_until=valid_until, latin=self.latin)
         if years(self.born, day) < 14:
-            issued = min(self.born + timedelta(10), day).isoformat()
-            return Document(
-                kind="birth_certificate", number=DATA["birth_certificate"].format(self.number), issued_on=issued
-            )
+            return self.certificate(day)
+        return self.passport()
+
+    def passport(self) -> Document:
+        """The passport of a citizen over 14: a booklet, or a card since there are any."""
+        issuer = DATA["issuers"][self.number % len(DATA["issuers"])]
         of_age = birthday(self.born, 14)
         if of_age < CARDS_SINCE:
             issued = birthday(self.born, 16).isoformat()
@@ -56,7 +56,19 @@ class Newcomer:
                 issued_on=issued,
                 issued_by=issuer,
             )
-        return Document(kind="passport_card", number=number, issued_on=of_age.isoformat(), issued_by=issuer)
+        return Document(kind="passport_card", number=self.own_number, issued_on=of_age.isoformat(), issued_by=issuer)
+
+    @property
+    def own_number(self) -> str:
+        """The number of a document; it begins with three zeros, as none does."""
+        return f"000{self.number:06d}"
+
+    def certificate(self, day: date) -> Document:
+        """The certificate of birth, as it is shown on a day."""
+        issued = min(self.born + timedelta(10), day).isoformat()
+        return Document(
+            kind="birth_certificate", number=DATA["birth_certificate"].format(self.number), issued_on=issued
+        )
 
     def new_passport(self, day: date) -> Document:
         """The document that is issued when a name changes."""

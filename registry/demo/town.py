@@ -37,6 +37,7 @@ DECLARING_SINCE = date(2021, 12, 1)
 @dataclass(slots=True)
 class Town:
     """`first` and `last` are the first and the last working day of the register; `invented` counts the people;
+    `community` is who keeps it, as facts;
     `left` are dwellings that somebody moved out of, `singles` who may marry."""
 
     random: Random
@@ -52,6 +53,7 @@ class Town:
     left: list[UUID] = field(default_factory=list)
     outside: dict[tuple[str, int], UUID] = field(default_factory=dict)
     singles: list[Newcomer] = field(default_factory=list)
+    community: Sequence[Any] = ()
     _agenda: list[tuple[date, int, Story]] = field(default_factory=list)
     _numbers: count = field(default_factory=count)
 
@@ -144,11 +146,11 @@ class Town:
                 self._act(instant, story)
             progress(self.book.position - before)
 
-    def describe(self, facts: Sequence[Any]) -> None:
+    def describe(self) -> None:
         """Who the community is, entered by its first administrator on the working day before the first."""
         day = self.first - timedelta(2 if self.first.weekday() == 0 else 1)
         instant = datetime.combine(day, OPEN, KYIV).astimezone(UTC)
-        drafts = [Draft(COMMUNITY, number, fact) for number, fact in enumerate(facts, 1)]
+        drafts = [Draft(COMMUNITY, number, fact) for number, fact in enumerate(self.community, 1)]
         self.book.acts.insert(0, (Envelope(instant, _actor(0), self.book.id()), drafts))
 
     def _act(self, instant: datetime, story: Story) -> None:

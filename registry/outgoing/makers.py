@@ -4,7 +4,7 @@ A message that follows a new kind of fact is one entry in `MAKERS`, and a label 
 that reads what was stored before takes it as it is: it never makes an act impossible.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -19,8 +19,11 @@ from registry.aggregates.person.events import (
     Deceased,
     DeregistrationAnnulled,
     EntryWithdrawn,
+    FormerIdentitySealed,
+    OccupiedAddressNoted,
     ResidenceAnnulled,
     ResidenceCorrected,
+    ResidenceDeregistered,
 )
 from registry.aggregates.territory.events import (
     DESK,
@@ -78,7 +81,13 @@ def _following(connection: Connection, entries: Sequence[Entry]) -> Iterator[Out
 def _noted(connection: Connection, entries: Sequence[Entry]) -> set[tuple[UUID, UUID | None]]:
     """In which acts of these decisions, and of whom, an address was recorded that may stay."""
     acts = {entry.command for entry in entries for one in entry.fact.follows if one.id == OCCUPIED}
-    found = connection.execute(outbox.SQL["noted"], {"commands": list(acts)}).fetchall() if acts else []
+    return _with_fact(connection, acts, OccupiedAddressNoted)
+
+
+def _with_fact(connection: Connection, acts: Collection[UUID], of: type[Any]) -> set[tuple[UUID, UUID | None]]:
+    """In which of these acts a fact of a class was recorded, and of whom."""
+    asked = {"commands": list(acts), "topic": of.NAME}
+    found = connection.execute(outbox.SQL["recorded"], asked).fetchall() if acts else []
     return {(row["command"], row["person"]) for row in found}
 
 
@@ -91,6 +100,16 @@ def _amended(connection: Connection, entries: Sequence[Entry]) -> Iterator[Outgo
         if isinstance(entry.fact, EntryWithdrawn) and not _had_residences(connection, entry):
             continue
         yield _row(DMS, entry, deadline=entry.recorded_on, person=entry.stream)
+
+
+def _sealed(connection: Connection, entries: Sequence[Entry]) -> Iterator[Outgoing]:
+    """ДМС is told that a residence under the name of before has ended, where a seal put by hand ends it; a removal by
+    card 4 says so itself (card 4, rows 9 and 14)."""
+    by_hand = [entry for entry in entries if entry.fact.application is None]
+    ended = _with_fact(connection, {entry.command for entry in by_hand}, ResidenceDeregistered)
+    for entry in by_hand:
+        if (entry.command, entry.stream) in ended:
+            yield _row(DMS, entry, deadline=entry.recorded_on, person=entry.stream)
 
 
 def _had_residences(connection: Connection, entry: Entry) -> bool:
@@ -174,6 +193,7 @@ SUPERSEDED = Item("extract_superseded", "message", "extract_holder")
 MAKERS = (
     Maker((ApplicationGranted, ApplicationRefused), _following, OF_CARDS),
     Maker(AMENDING, _amended, (DMS,)),
+    Maker((FormerIdentitySealed,), _sealed, (DMS,)),
     Maker((Deceased,), _after_death, (AFTER_DEATH,)),
     Maker((TerritoryEnded, TerritoryCorrected, TerritoryAnnulled), _ended_entries, (KEPT_ENDED,)),
     Maker((TerritoryEntered,), _typed_entries, (TYPED_ENTRY,)),

@@ -8,7 +8,7 @@ from uuid import UUID
 from registry import texts
 from registry.aggregates.community.events import OtherBody
 from registry.aggregates.community.state import Here
-from registry.aggregates.outgoing.events import OutgoingSent
+from registry.aggregates.outgoing.events import OutgoingReopened, OutgoingSent
 from registry.aggregates.values import Actor, Entry
 from registry.app import Registry
 from registry.letters.content import Block, Letter
@@ -94,8 +94,10 @@ def letter(
     said: Notification, entries: Sequence[Entry], here: Here, *, today: date, number: str | None = None
 ) -> Letter:
     """The letter of an item: of the day on which it went out, else of today; its number is the one that is given, else
-    the one under which it went out."""
-    sent = next((entry.fact for entry in reversed(entries) if isinstance(entry.fact, OutgoingSent)), None)
+    the one under which it went out. What was taken back as a mistake never went out."""
+    taken_back = (at for at, entry in enumerate(entries, 1) if isinstance(entry.fact, OutgoingReopened))
+    stands = entries[max(taken_back, default=0) :]
+    sent = next((entry.fact for entry in reversed(stands) if isinstance(entry.fact, OutgoingSent)), None)
     words, to, signatory = said.words, said.paper_to, here.signatory
     return Letter(
         title=words.title,

@@ -41,8 +41,8 @@ FROM facts AS f
 CROSS JOIN LATERAL (SELECT max(g.notification_id) AS position FROM facts AS g WHERE g.command = f.command) AS last
 WHERE f.notification_id = ANY(%(positions)s)
 
--- noted --
-SELECT command, person FROM facts WHERE command = ANY(%(commands)s) AND topic = 'occupied-address-noted'
+-- recorded --
+SELECT command, person FROM facts WHERE command = ANY(%(commands)s) AND topic = %(topic)s
 
 -- copy --
 COPY outbox (position, item, role, person, residence, application, deadline, text, made_at, sent_at, extract,

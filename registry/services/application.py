@@ -233,6 +233,8 @@ class Application:
     family_formed: tuple[datetime, ...] = ()
     documents_collected_on: date | None = None
     extract: ExtractAsked | None = None
+    shown_on: Mapping[str, date] = field(default_factory=dict)
+    """The day on which a paper was shown, where it came later than the application."""
 
     def __post_init__(self) -> None:
         """The defaults that depend on the service or on another fact; a service that no card offers is refused."""
@@ -256,6 +258,14 @@ class Application:
     def does(self) -> Service:
         """What the service does, as the cards say."""
         return SERVICES[self.service]
+
+    def day_of(self, paper: str) -> date:
+        """The day on which a paper was shown."""
+        return max(self.shown_on.get(paper, date.min), self.received.date())
+
+    def is_over(self, paper: str) -> bool:
+        """Whether the last day of a paper had passed by the day on which it was shown."""
+        return paper in self.valid_until and self.valid_until[paper] < self.day_of(paper)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -146,7 +146,7 @@ def not_held_by_dwelling(facts: Facts) -> bool:
 def authority_not_proved(facts: Facts) -> bool:
     """Acts for another without proof of it: no paper, or one that does not prove it or no longer does."""
     asked = facts.asked
-    lapsed = asked.valid_until.get("representative_authority", facts.day) < facts.day
+    lapsed = asked.is_over("representative_authority")
     unproved = not asked.applicant.authority_proved or lapsed or "representative_authority" in facts.missing
     return unproved and not files_for_self(facts)
 
@@ -272,7 +272,8 @@ def _expired(facts: Facts) -> set[str]:
         return found
     identities = _identities(facts)
     kinds = {name: identities[name][1] if name in identities else name for name in found}
-    return {name for name in found if max(taken.get(name, _NEVER), taken.get(kinds[name], _NEVER)) < facts.day}
+    until = {name: max(taken.get(name, _NEVER), taken.get(kinds[name], _NEVER)) for name in found}
+    return {name for name in found if until[name] < facts.asked.day_of(name)}
 
 
 def expired_and_taken(facts: Facts) -> bool:
@@ -282,7 +283,7 @@ def expired_and_taken(facts: Facts) -> bool:
 
 def _over(facts: Facts) -> set[str]:
     """The papers whose last day has passed."""
-    return {name for name, last in facts.asked.valid_until.items() if last < facts.day}
+    return {name for name in facts.asked.valid_until if facts.asked.is_over(name)}
 
 
 def _expired_of_foreigners(facts: Facts) -> set[str]:

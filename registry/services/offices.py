@@ -117,7 +117,9 @@ def _read(hours: Any) -> Hours:
     found = []
     for opens, closes in hours:
         with suppress(ValueError):
-            found.append((time.fromisoformat(opens), time.fromisoformat(closes)))
+            both = (time.fromisoformat(opens), time.fromisoformat(closes))
+            if both[0].tzinfo is both[1].tzinfo is None:
+                found.append(both)
     return tuple(found)
 
 

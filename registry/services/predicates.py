@@ -341,7 +341,7 @@ def right_document_held(facts: Facts) -> bool:
     register shows to be owned, and so has one to show. What has ended gives no right any more."""
     home = facts.asked.dwelling
     unknown = owners_consent_counts(facts) and (not home.in_property_register or home.owners < 1)
-    ended = _rental_ended(facts) or facts.asked.valid_until.get("dwelling_right_document", facts.day) < facts.day
+    ended = _rental_ended(facts) or facts.asked.is_over("dwelling_right_document")
     return (home.right_document_held and not ended) or (home.subject_is_owner and unknown)
 
 

@@ -49,6 +49,9 @@ ORDER BY position DESC LIMIT 1
 -- at_position --
 SELECT state FROM facts WHERE notification_id = %(position)s
 
+-- recorded_at --
+SELECT recorded_at FROM facts WHERE notification_id = %(position)s
+
 -- copy --
 COPY facts (originator_id, originator_version, topic, state, notification_id, recorded_at, command, kind, since, until,
     person, dwelling, residence, target, kept, revives, leaf) FROM STDIN

@@ -163,16 +163,20 @@ def move_again(case: Case, *, reason: str | None, now: datetime, timetable: Time
 
 
 def withdraw(
-    record: CaseRecord,
+    case: Case,
     *,
     parts: Sequence[int],
     said_by: str,
     paper: str | None,
     reason: str | None,
     because: str,
+    now: datetime,
+    timetable: Timetable,
 ) -> list[ApplicationFact]:
     """The applicant takes back these parts, without any named all that stand; a change that waits for the second person
-    is rejected with it, `because` of that, and what else was asked for is open again. Raises `Impossible`."""
+    is rejected with it, `because` of that, and what else was asked for is open again; what stood without movement for
+    what only these parts lacked moves again. Raises `Impossible`."""
+    record = case.record
     refuse([fault for fault in open_faults(record) if fault.code != "change-waiting"])
     received, numbers = sure(record.received), tuple(dict.fromkeys(parts)) or record.standing
     faults = [Fault("part-withdrawn", "parts") for part in numbers if part in record.withdrawn]
@@ -187,9 +191,10 @@ def withdraw(
     facts: list[ApplicationFact] = [fact]
     if record.awaiting:
         facts.insert(0, ChangeRejected(person=sure(record.change).person, reason=because))
-    left, now = record.left, supposing(record, facts)
-    if left and now.left and not left.reason and not {one.part for one in left.lacking} & set(now.standing):
-        facts.append(ApplicationMovesAgain(due_by=left.due_by))
+    left, then = record.left, supposing(record, facts)
+    if left and then.left and not left.reason and not {one.part for one in left.lacking} & set(then.standing):
+        days = [_entry_by(one, now, timetable) for one in case.services if one.number in then.standing]
+        facts.append(ApplicationMovesAgain(due_by=max(days).isoformat()))
     return facts
 
 
@@ -252,7 +257,7 @@ def lacking(ruling: Ruling) -> tuple[Lacking, ...]:
 def lacks(part: PartRuling) -> tuple[str, ...]:
     """The ids of what one part lacks."""
     asked = part.service.asked
-    over = (id for id, day in asked.valid_until.items() if day < asked.received.date())
+    over = (id for id in asked.valid_until if asked.is_over(id))
     refuses = part.decision.decision == "refused"
     return tuple(dict.fromkeys((*part.decision.missing, *sorted(asked.invalid_documents), *(over if refuses else ()))))
 

@@ -12,14 +12,6 @@ from registry.aggregates.case.events import ApplicationReceived
 from registry.aggregates.values import Fault
 from registry.services.offices import Hours, NoWorkingDay, Timetable
 
-_CODES = {
-    (True, True): "office-closed",
-    (True, False): "office-closed-for-long",
-    (False, True): "office-day-off",
-    (False, False): "office-day-off-for-long",
-}
-"""By whether it received people on the day, and whether it does on a later one."""
-
 
 def closed_then(received: ApplicationReceived, timetable: Timetable) -> list[Fault]:
     """That the office was closed at the moment of a receipt, with its hours and its next opening; nothing if not."""
@@ -36,8 +28,11 @@ def closed(office: str | None, at: datetime, timetable: Timetable) -> list[Fault
     hours = timetable.hours_on(office, at.date())
     if place.schedule is None and not hours:
         return []
-    named = {"office": place.name, "at": _moment(at), "hours": _hours(hours), **_opens(office, at, timetable)}
-    return [Fault(_CODES[bool(hours), "opens" in named], "office", named)]
+    later = _opens(office, at, timetable)
+    named = {"office": place.name, "at": _moment(at), "hours": _hours(hours), **later}
+    if hours:
+        return [Fault("office-closed" if later else "office-closed-for-long", "office", named)]
+    return [Fault("office-day-off" if later else "office-day-off-for-long", "office", named)]
 
 
 def _opens(office: str, at: datetime, timetable: Timetable) -> Mapping[str, str]:

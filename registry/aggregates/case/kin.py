@@ -7,14 +7,17 @@ entry, which is a link (or the parent who files) and that parent's standing resi
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import combinations
 from typing import Any, Protocol
 from uuid import UUID
 
 from registry.aggregates.case.events import Concerned, Part
-from registry.aggregates.person.links import BY_BIRTH, links_on
+from registry.aggregates.person.links import BY_BIRTH, holds_surely, links_on
 from registry.aggregates.person.state import NOBODY, Person
-from registry.aggregates.person.timeline import current, timeline
+from registry.aggregates.person.timeline import standing, timeline
 
+MOST_PARENTS = 2
+"""Of more than two, of whom one adopted and one is of before, the register does not know who they are now."""
 OF_AUTHORITY = "representative_authority"
 People = Mapping[UUID, Person]
 
@@ -55,16 +58,18 @@ NO_KIN = Kinship()
 def kinship(person: Person, filing: Filing, people: People, home: UUID | None, on: date) -> Kinship:
     """What the register knows on a day; `people` holds the relatives whom it has."""
     links = links_on(person, on)
+    sure = {one.relative: one.relative in people and holds_surely(one, on) for one in links if one.relative}
     by_birth = {one.relative or one.relative_name: one.relative for one in links if one.role in BY_BIRTH}
     if filing.by_parent:
-        by_birth[filing.by_parent] = filing.by_parent
-    guardians = {one.relative or one.relative_name: one.relative for one in links if one.role == "guardian"}
+        by_birth[filing.by_parent], sure[filing.by_parent] = filing.by_parent, filing.by_parent in people
+    guardians = [one.relative for one in links if one.role == "guardian"]
     parents = [id for id in by_birth.values() if not _died(id, people)]
-    asked = parents or list(guardians.values())
-    homes = [_home(id, people) for id in asked]
-    everywhere = {place for place in (_home(id, people) for id in [*parents, *guardians.values()]) if place}
+    asked = guardians if guardians and not filing.by_parent else parents
+    where = {id: _homes(people[id]) for id, known in sure.items() if known}
+    homes = [where.get(id, frozenset()) if id else frozenset() for id in asked]
+    everywhere = set[UUID]().union(*(where.get(id, ()) for id in [*parents, *guardians] if id))
     return Kinship(
-        at_one_address=_at_one(homes),
+        at_one_address=_at_one(homes) if len(asked) <= MOST_PARENTS else None,
         there=_there(home, homes, everywhere, one_left=len(by_birth) > len(parents)),
         contradicts=bool(home and everywhere - {home}),
         one_left=len(by_birth) > len(parents) == 1,
@@ -113,7 +118,7 @@ def compare(found: Compared, around: Around) -> None:
     if kin.one_left:
         found.fill("parents", "other_exists", False)
     if kin.at_one_address is not None:
-        found.hold("parents", "same_address", kin.at_one_address)
+        _compare_one_address(found, around, kin.at_one_address, words)
     if kin.no_guardian_more and OF_AUTHORITY not in found.said.get("documents", ()):
         found.hold("applicant", "authority_proved", False, told="guardian-no-more")
     if words.get("registry_agrees") is False:
@@ -121,6 +126,17 @@ def compare(found: Compared, around: Around) -> None:
             found.differs("parents.registry_agrees", "no-contradiction", "mismatch")
         return
     _compare_address(found, around, words)
+
+
+def _compare_one_address(found: Compared, around: Around, at_one: bool, words: Mapping[str, Any]) -> None:
+    """Whether the parents live at one address; of those who are to move at the same visit, and were not granted it, the
+    words are about where they come to live."""
+    if not around.awaited:
+        found.hold("parents", "same_address", at_one)
+        return
+    found.fill("parents", "same_address", at_one)
+    if words.get("same_address") and not at_one:
+        found.fill("parents", "registry_agrees", False)
 
 
 def _compare_address(found: Compared, around: Around, words: Mapping[str, Any]) -> None:
@@ -151,22 +167,23 @@ def _died(id: UUID | None, people: People) -> bool:
     return id is not None and people.get(id, NOBODY).death is not None
 
 
-def _home(id: UUID | None, people: People) -> UUID | None:
-    """Where the register has somebody living now; None of somebody whom it has nowhere, or not at all."""
-    here = current(timeline(people[id])) if id and id in people else None
-    return here.dwelling if here else None
+def _homes(person: Person) -> frozenset[UUID]:
+    """Where the register has somebody living now, with an address that is kept."""
+    return frozenset(row.dwelling for row in standing(timeline(person)) if row.until is None)
 
 
-def _at_one(homes: Sequence[UUID | None]) -> bool | None:
-    """Whether several live at one address; None where the register does not have them all, and those together."""
+def _at_one(homes: Sequence[frozenset[UUID]]) -> bool | None:
+    """Whether several live at one address; None where the register does not have them all, or one of them has two
+    addresses, of which either may be meant."""
     known = [home for home in homes if home]
-    if len(set(known)) > 1:
+    if any(not (one & other) for one, other in combinations(known, 2)):
         return False
-    return True if len(known) > 1 and len(known) == len(homes) else None
+    alike = len(set(known)) == 1 and len(known[0]) == 1
+    return True if alike and len(homes) == len(known) > 1 else None
 
 
 def _there(
-    home: UUID | None, homes: Sequence[UUID | None], everywhere: Iterable[UUID], *, one_left: bool
+    home: UUID | None, homes: Sequence[frozenset[UUID]], everywhere: Iterable[UUID], *, one_left: bool
 ) -> bool | None:
     """Whether a parent or guardian lives in a dwelling; that none does is known where the register has both parents, or
     the one who is left, at other addresses."""

@@ -14,6 +14,8 @@ from registry.aggregates.values import DateText
 
 _TITLE = "dwelling_right_document"
 """The paper that is the right to live in a dwelling: whoever brings it holds one."""
+_IDENTITY = "identity_document"
+"""The paper that the documents of a person stand for, where it has an end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +121,8 @@ def completed(part: Part, brought: PapersBrought) -> Part:
     until = {id: day for id, day in asked.get("valid_until", {}).items() if id not in shown} | said
     if until or "valid_until" in asked:
         asked["valid_until"] = until
+    if ends := _with_an_end(brought) if brought.brought[:10] > asked.get("received", brought.brought)[:10] else set():
+        asked["shown_on"] = {**asked.get("shown_on", {}), **dict.fromkeys(sorted(ends), brought.brought[:10])}
     if _TITLE in shown:
         asked["dwelling"] = {**asked.get("dwelling", {}), "right_document_held": True}
     later = {one.person: one for one in brought.concerned}
@@ -130,6 +134,12 @@ def completed(part: Part, brought: PapersBrought) -> Part:
         shown_on={**(part.shown_on or {}), **{str(one.paper): brought.brought[:10] for one in brought.papers or ()}}
         or None,
     )
+
+
+def _with_an_end(brought: PapersBrought) -> set[str]:
+    """The papers brought of which their last day is known: each is judged by the day on which it was shown."""
+    ends = {*(brought.valid_until or {}), *(paper.id for paper in brought.papers or () if paper.valid_until)}
+    return ends | ({_IDENTITY} if any(one.documents or one.changed for one in brought.concerned) else set())
 
 
 def _shown(one: Concerned, later: Concerned) -> Concerned:

@@ -4,7 +4,8 @@ A paper's term is the `valid_until` of what it stands for, and is said once. A d
 on the day of receipt is not the one that card 2, row 9, asks for («що набуло законної сили»); a consent whose own term
 is over is none; a proxy whose powers do not name the service proves no authority; the kind of an identity document is
 that of the one shown. Of several papers for one id it is
-enough that one is good. A detail that nobody said decides nothing.
+enough that one is good; a title that is not in force is none, and the owner's consent takes its place. A detail that
+nobody said decides nothing.
 """
 
 from collections import defaultdict
@@ -54,6 +55,10 @@ def with_papers(
         found["documents"] = [id for id in asked["documents"] if id not in barred]
     if (barred | over) & set(asked.get("consents", ())):
         found["consents"] = [id for id in asked["consents"] if id not in barred | over]
+    if TITLE in barred:
+        found["dwelling"] = {**asked.get("dwelling", {}), "right_document_held": False}
+    for id in by_id.keys() - barred:
+        by_id[id] = [paper for paper in by_id[id] if _in_force(paper, days[paper.paper])]
     if AUTHORITY in by_id:
         fit = [paper for paper in by_id[AUTHORITY] if paper.powers is None or service in paper.powers]
         if not fit:
@@ -62,11 +67,30 @@ def with_papers(
     terms = {id: last.isoformat() for id, shown in by_id.items() if (last := _longest(shown))}
     if terms:
         found["valid_until"] = {**asked.get("valid_until", {}), **terms}
-    judgments = [paper for paper in by_id[JUDGMENT] if _in_force(paper, days[paper.paper])]
-    found = _with_lease(_with_force(found, judgments), by_id[TITLE])
+    judgments = () if JUDGMENT in barred else by_id[JUDGMENT]
+    good = [paper for paper in by_id[TITLE] if not _is_over(paper, days[paper.paper])]
+    titles = good or by_id[TITLE]
+    found = _with_lease(_with_force(found, judgments), titles)
     for whose, kind in _kinds(asked, by_id).items():
         found[whose] = {"identity_document": kind, **(found.get(whose) or {})}
     return found
+
+
+def not_counted(part: Part) -> list[tuple[Paper, str]]:
+    """The papers of a part that are not what they were shown for, where no other is, each with why: it is not in
+    `force`, a consent, a title or an authority is `over`, its `powers` do not name the service."""
+    received, consents, found = part.asked["received"][:10], part.asked.get("consents", ()), list[tuple[Paper, str]]()
+    for paper in part.papers or ():
+        day = date.fromisoformat((part.shown_on or {}).get(str(paper.paper), received))
+        if not _in_force(paper, day):
+            found.append((paper, "force"))
+        elif _is_over(paper, day) and paper.id in (*consents, TITLE, AUTHORITY):
+            found.append((paper, "over"))
+        elif paper.id == AUTHORITY and paper.powers is not None and part.asked.get("service") not in paper.powers:
+            found.append((paper, "powers"))
+    bad = [paper for paper, _ in found]
+    good = {paper.id for paper in part.papers or () if paper not in bad}
+    return [one for one in found if one[0].id not in good]
 
 
 def of_person(

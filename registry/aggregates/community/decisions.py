@@ -4,7 +4,7 @@ A change is asked for with the exact facts, and recorded as it was asked for or 
 the community changes. An actor is known by the id alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -13,8 +13,10 @@ from registry.aggregates.community.events import (
     CommunityChangeRejected,
     CommunityDescribed,
     CommunityFact,
+    OfficesDescribed,
     ReadingsAdopted,
 )
+from registry.aggregates.community.payees import PayeesDescribed, payee_faults
 from registry.aggregates.community.state import Community, Matter
 from registry.aggregates.values import Actor, Fault, first_day, refuse, sure
 
@@ -34,11 +36,20 @@ def founded(asked: Sequence[Matter], before: Sequence[Matter]) -> list[Matter]:
 
 def changed(community: Community, asked: Sequence[Matter], *, today: date) -> list[Matter]:
     """Those of the asked facts that say something else than is on record for their days; one that names no day is said
-    from today on. Raises `Impossible` where something is to change while another change waits."""
+    from today on. Raises `Impossible` where something is to change while another change waits, or a payee is named for
+    an office that the community has not."""
     facts = [one if one.since else replace(one, since=today.isoformat()) for one in asked]
     new = [one for one in facts if not community.says_from(one, first_day(sure(one.since)))]
     refuse([Fault("community-change-waits")] if new and community.awaiting else [])
+    if not any(isinstance(one, OfficesDescribed) for one in facts):
+        refuse([fault for one in new if isinstance(one, PayeesDescribed) for fault in _elsewhere(one, community)])
     return new
+
+
+def _elsewhere(said: PayeesDescribed, community: Community) -> Iterable[Fault]:
+    """Payees of offices that there are not on the day; a file with offices of its own has been asked already."""
+    listed = [(f"payee[{number}]", one) for number, one in enumerate(said.payees, 1)]
+    return payee_faults(listed, community.on(first_day(sure(said.since))).timetable.offices)
 
 
 def approve(community: Community, by: Actor) -> list[CommunityFact]:

@@ -45,14 +45,19 @@ class PayeesDescribed:
 
 def payees_of(said: PayeesDescribed | None, service: str, day: date, office: str | None = None) -> tuple[Payee, ...]:
     """Whom a fee is paid to at an office: of those in force on a day those who are named for the office and the service
-    before those for all; without an office those of every one."""
+    before those for all; without an office whoever is paid at one or another."""
     found = [one for one in said.payees if _holds(one, day)] if said else []
     found = [one for one in found if not one.services or service in one.services]
-    if office is None:
-        return tuple(found)
-    found = [one for one in found if not one.offices or office in one.offices]
-    closest = max(map(_closeness, found), default=None)
-    return tuple(one for one in found if _closeness(one) == closest)
+    named = {place for one in found for place in one.offices}
+    paid = [one for place in ({None, *named} if office is None else {office}) for one in _paid_at(place, found)]
+    return tuple(one for one in found if one in paid)
+
+
+def _paid_at(office: str | None, found: Sequence[Payee]) -> list[Payee]:
+    """Those who are paid at an office; None is one that no payee is named for."""
+    there = [one for one in found if not one.offices or office in one.offices]
+    closest = max(map(_closeness, there), default=None)
+    return [one for one in there if _closeness(one) == closest]
 
 
 def payee_faults(found: Sequence[tuple[str, Payee]], offices: Iterable[str]) -> Iterable[Fault]:

@@ -38,6 +38,10 @@ ID = re.compile(r"[a-z0-9_]{1,40}")
 NEEDED = ("code", "name", "body")
 """What a community is not known without."""
 LONGEST = 500
+MOST_DAYS = 366
+"""So many days a reading may give at most: what is beyond them is mistyped."""
+_DAYS = {"days_where_silent": 0, "days_to_bring": 1}
+"""The readings that are days, and the least that makes sense: whoever is to bring papers has a day for it."""
 _BLOCKS = {"office": LocalOffice, "schedule": Schedule, "saturday": Saturdays, "day": SingleDay}
 _BODIES, _OTHERS = ("dms", "guardianship"), "registration"
 _TEXTS = {"appeal": AppealDescribed, "signatory": SignatoryNamed}
@@ -134,6 +138,8 @@ def _readings(said: Any, faults: list[Fault]) -> dict[str, Any]:
             record(Readings, {name: value})
         except NotAnApplication as error:
             faults.append(Fault("community-value", f"readings.{error.field}"))
+        if name in _DAYS and type(value) is int and not _DAYS[name] <= value <= MOST_DAYS:
+            faults.append(Fault("community-value", f"readings.{name}"))
         found[name] = _stored(value)
     return found
 
@@ -277,6 +283,8 @@ def _hours(said: Any, where: str, faults: list[Fault]) -> tuple[Opening, ...]:
 
 def _clock(said: Any) -> str:
     moment = said if isinstance(said, time) else time.fromisoformat(said)
+    if moment.tzinfo is not None:
+        raise ValueError("hours are by the clock of Kyiv")
     return moment.isoformat(timespec="minutes")
 
 

@@ -29,6 +29,12 @@ def links_on(person: Person, day: date) -> list[FamilyLink]:
     ]
 
 
+def holds_surely(link: FamilyLink, day: date) -> bool:
+    """Whether a link that holds on a day does so whatever the unknown parts of its dates are."""
+    begun = link.since is None or last_day(link.since) <= day
+    return begun and (link.until is None or day < first_day(link.until))
+
+
 def same_relative(one: FamilyLink | FamilyLinkVersion, other: FamilyLink | FamilyLinkVersion) -> bool:
     """Whether two links say the same of the same person, whatever their days."""
     if one.role != other.role or one.relative != other.relative:
