@@ -135,8 +135,15 @@ class TestAnOwnersRemoval:
             desk = Desk(TestClient(create_app(registry, installation(data=tmp_path, second_person=False))), registry)
             person = resident(desk)
             marked(desk, person)
-            said = desk.post("/applications", with_answer(filed(desk, **OWNER, register=about(person)), ANSWER)).json()
-            assert said["status"] == status
+            body = filed(desk, **OWNER, register=about(person))
+            unsaid = {**body, "checks": [one for one in body["checks"] if one["check"] != "absence"], "decide": True}
+            assert codes(desk.refused("/applications", unsaid)) == [("check-unanswered", "checks")]
+            assert desk.post("/applications", with_answer(body, ANSWER)).json()["status"] == status
+            back = resident(desk)
+            marked(desk, back)
+            body = filed(desk, **OWNER, register=about(back))
+            said = desk.post("/applications", with_answer(body, {"stands": False, "reason": "звільнено"})).json()
+            assert said["status"] == "granted" and verify(registry).differences == []
 
 
 class TestMarks:

@@ -324,6 +324,18 @@ class TestEnded:
         )
         assert [str(one["person"]) for one in rows] == [person]
 
+    def test_another_bodys_notice_ends_it_too(self, desk: Desk, tmp_path: Path) -> None:
+        person, residence = self.kept(desk, tmp_path)
+        notice = {"service": "deregister_residence", "ground": "registered_elsewhere_notice", "channel": "notice"}
+        notice |= {"applicant": {"kind": "registration_body"}, "received": LATER["received"]}
+        register = about({"person": person, "residence": residence})
+        problem = desk.refused("/applications", filed_anyway(desk, **notice, register=register))
+        assert codes(problem) == [("kept-address-stays", "register.persons")]
+        imported(desk.registry, tmp_path, row(OURS, "Наша", until="2025-03-01"))
+        granted(desk, **notice, register=register)
+        assert [one["kept"] for one in desk.residences(person)] == [False]
+        assert verify(desk.registry).differences == []
+
     def test_an_address_elsewhere_is_told_and_closed(self, desk: Desk, tmp_path: Path) -> None:
         imported(desk.registry, tmp_path, row(THERE))
         person, again = desk.person(), desk.dwelling("9")

@@ -359,8 +359,8 @@ def _note_death(life: _PersonInAct, granted: Granted) -> None:
 def _deregister(life: _PersonInAct, granted: Granted) -> None:
     ground, residence = granted.asked.ground, life.residence()
     found = find(life.person, residence)
-    if ground == "registered_elsewhere_notice" and found and found.kept:
-        # Whoever may keep an address of the list was registered elsewhere without leaving it (semantics 3).
+    if ground == "registered_elsewhere_notice" and found and found.kept and not found.kept_until:
+        # Who keeps a listed address registered elsewhere without leaving it, until its entry ends (semantics 3).
         refuse([Fault("kept-address-stays", "register.persons")])
     life.then(
         about_person.deregister_residence(

@@ -61,10 +61,10 @@ class PartRuling:
 
     @property
     def lacking(self) -> list[Fault]:
-        """The checks without an answer; what is not possible asks for none."""
-        if self.decision.barred:
-            return []
-        return [self._lacks(check) for check in self.service.unanswered]
+        """The checks without an answer; what is not possible asks for none but the one that makes it so."""
+        barred = {one.id for one in self.decision.barred}
+        asked = self.service.unanswered if not barred else ("absence",) if barred == {"absence_protected"} else ()
+        return [self._lacks(check) for check in self.service.unanswered if check in asked]
 
     @property
     def corrects(self) -> bool:
