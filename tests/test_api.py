@@ -1,6 +1,7 @@
 """The JSON API on a real database: every act once, every bad input, nothing echoed, nothing changed by a refusal."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID, uuid4
@@ -773,3 +774,23 @@ class TestHttp:
             for path in ("/", "/api/v1/services", "/api/v1/openapi.json", "/v", "/v/../"):
                 assert client.get(path).status_code == 400, path
             assert client.get("/v/AAAAAAAAAAAA", headers={"Host": "evil.example"}).status_code == 400
+
+
+ASKED_DRY = ("decision", "papers", "amendment")
+WITH_A_QUESTION = {
+    f"POST /api/v1/applications{path}" for path in ("", *(f"/{{application}}/{one}" for one in ASKED_DRY))
+}
+
+
+@pytest.mark.parametrize(
+    "act",
+    sorted(
+        one for one in ROLES if one.startswith(f"POST {API}") and "/search/" not in one and one not in WITH_A_QUESTION
+    ),
+)
+def test_an_act_that_has_no_dry_run_is_not_done_by_one(desk: Desk, act: str) -> None:
+    """A clerk who tries what cannot be tried has not acted."""
+    before = desk.registry.position()
+    path = re.sub(r"\{\w+\}", NOBODY, act.removeprefix(f"POST {API}"))
+    problem = desk.post(f"{path}?dry_run=1", {}).json()
+    assert codes(problem) == [("query-unasked", None)] and desk.registry.position() == before
