@@ -32,6 +32,15 @@ for _name in [name for name in os.environ if re.match(r"HROMADA_|DATABASE_URL$|P
     del os.environ[_name]
 
 
+_STORIES = {
+    f"test_{name}"
+    for name in (
+        *("counter_rest", "papers", "letters", "family", "adoption", "unfinished"),
+        *("outbox_acts", "outbox_letters", "territories", "absentees", "bring"),
+    )
+}
+"""Whose tests are stories over HTTP, each against a register of its own."""
+
 # Nothing is asserted by time: a busy machine is slow, not wrong.
 hypothesis.settings.register_profile("full", deadline=None)
 hypothesis.settings.register_profile("quick", max_examples=25, deadline=None)
@@ -39,13 +48,15 @@ hypothesis.settings.load_profile("full")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever needs a browser is slow; so are, of a story of the counter, the variants behind its first."""
+    """Whatever needs a browser is slow; so are, of a story of the counter, the variants behind its first, and of each
+    subject of the files of stories, all but the first."""
     variants: Counter[str] = Counter()
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker("slow")
-        if item.path.name == "test_counter.py":
-            story = item.nodeid.partition("[")[0]
+        told = item.path.stem
+        if told == "test_counter" or told in _STORIES:
+            story = item.nodeid.partition("[")[0] if told == "test_counter" else item.nodeid.rpartition("::")[0]
             variants[story] += 1
             if variants[story] > 1:
                 item.add_marker("slow")

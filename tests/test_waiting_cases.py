@@ -178,13 +178,15 @@ class TestMoved:
         assert desk.get(f"/applications/{application}").json()["status"] == "granted"
 
 
-UNNAMED = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b\d{6}\b")
+UNNAMED = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b\d{6}\b|\b[0-9A-Z]{12}\b")
+
+WHO = re.compile(r'(?<="signer":)"[^"]*"|(?<="clerk":)"[^"]*"')
 
 
 def said_by(facts: Iterable[Any]) -> list[str]:
-    """What facts say, whoever they are about and in which codes. An extract says who formed it."""
+    """What facts say, whoever they are about and in which codes. An extract or a letter says who made it."""
     said = [f"{one.NAME} {mapper.encode_body(one).decode()}" for one in facts if not isinstance(one, ExtractRequested)]
-    return sorted(UNNAMED.sub("…", one) for one in said)
+    return sorted(WHO.sub("…", UNNAMED.sub("…", one)) for one in said)
 
 
 class TestAsAsked:
