@@ -13,7 +13,7 @@ from api.desk import desk_of
 from api.errors import KeyReused, OutdatedChange, Problem, Stale
 from api.shapes import cases as case_shapes
 from api.shapes import letters as letter_shapes
-from api.shapes.names import dwelling_or_nowhere, find_application, find_dwelling, find_outgoing, find_person
+from api.shapes.names import UNKNOWN, dwelling_or_nowhere, find_application, find_dwelling, find_outgoing, find_person
 from registry import texts
 from registry.acts import Clerk, Requested, repeats
 from registry.aggregates.case.events import ChangeApproved, ChangeRequested
@@ -26,8 +26,6 @@ from registry.storage.mapper import instant_text
 
 PREFIX = "/api/v1"
 PLACES = {"person": "persons", "dwelling": "dwellings", "application": "applications", "outgoing": "outbox"}
-NO_PERSON = UUID(int=0)
-"""The id that nobody has."""
 MAY_WAIT: dict[int | str, dict[str, Any]] = {202: {"description": texts.say("api", "waits")}}
 """What an act that needs a second person may answer too."""
 
@@ -72,7 +70,7 @@ class Asking:
         try:
             return find_person(self.registry, name, self.position, seen_by=self.clerk.viewer)
         except NotFound:
-            return NO_PERSON
+            return UNKNOWN
 
     def act(self, request: Requested) -> JSONResponse:
         """Records what is asked for, or answers as the first time."""

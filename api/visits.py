@@ -11,6 +11,7 @@ from api.family_forms import FamilyShown
 from api.forms import documents
 from api.paper_forms import PaperShown
 from api.papers_shown import as_asked, papers_shown
+from api.shapes.names import UNKNOWN
 from registry import questions, texts
 from registry.aggregates.case.events import Changed, Concerned, Elsewhere, Part, ShownLink
 from registry.aggregates.case.wanted_details import numbered
@@ -23,8 +24,6 @@ from registry.cases.as_of import AsOf
 from registry.cases.intake import Visit
 from registry.services.headers import SERVICES, Service
 from registry.viewer import OPEN, Viewer, insist
-
-NOBODY = UUID(int=0)
 
 
 def visit_of(
@@ -65,7 +64,7 @@ def without_new_ids(visit: Visit, body: NewApplication) -> Visit:
         replace(
             part,
             concerned=tuple(map(_without_new_id, part.concerned)),
-            papers=as_asked(part.papers, said.papers, NOBODY) or None,
+            papers=as_asked(part.papers, said.papers, UNKNOWN) or None,
         )
         for part, said in zip(visit.parts, (body, *body.children), strict=True)
     ]
@@ -147,7 +146,7 @@ class _Naming:
             return look(self.held.registry, name, self.position)
         except questions.NotFound:
             self.faults.append(fault)
-            return NOBODY
+            return UNKNOWN
 
 
 def _part(
@@ -201,7 +200,7 @@ def _concerned(naming: _Naming, one: PersonConcerned, where: str, known: UUID | 
         naming.faults.append(Fault("unzr-taken", f"{where}.changed.particulars.unzr"))
     if one.military and (does.settles != "declared" or does.of_children):
         naming.faults.append(Fault("military-data-unasked", f"{where}.military"))
-    if one.residence and person != NOBODY and find(naming.held.person(person), one.residence) is None:
+    if one.residence and person != UNKNOWN and find(naming.held.person(person), one.residence) is None:
         naming.faults.append(Fault("residence-unknown", f"{where}.residence"))
     return Concerned(
         person=person,
@@ -267,4 +266,4 @@ def _without_new_id(one: Concerned) -> Concerned:
     """A person without the ids of newcomers, their own and that of a relative whom another part names: those are given
     anew each time."""
     links = (replace(link, relative=None) if link.of_part else link for link in one.family or ())
-    return replace(one, person=NOBODY if one.particulars else one.person, family=tuple(links) or None)
+    return replace(one, person=UNKNOWN if one.particulars else one.person, family=tuple(links) or None)

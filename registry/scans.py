@@ -5,10 +5,10 @@ as issued documents do; the log holds the sha256 of each, with the paper that it
 """
 
 import hashlib
-import secrets
 from pathlib import Path
 
 from registry.settings import Settings
+from registry.storage import files
 
 KINDS = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
 """What a scan may be, by its first bytes."""
@@ -39,20 +39,13 @@ def keep(settings: Settings, sha256: str, made: bytes) -> bool:
     path = _path(settings, sha256)
     if path.exists():
         return False
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    beside = path.with_suffix(f".{secrets.token_hex(4)}")
-    beside.touch(mode=0o600)
-    beside.write_bytes(made)
-    beside.rename(path)
+    files.write(path, made)
     return True
 
 
 def kept(settings: Settings, sha256: str) -> bytes | None:
     """A scan that is kept, after checking its hash; None if there is none, or not that."""
-    path = _path(settings, sha256)
-    if not path.exists() or hashlib.sha256(made := path.read_bytes()).hexdigest() != sha256:
-        return None
-    return made
+    return files.read(_path(settings, sha256), sha256)
 
 
 def _path(settings: Settings, sha256: str) -> Path:

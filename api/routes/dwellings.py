@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from api.acts import Acting
 from api.desk import desk_of
 from api.forms import DwellingCorrection, Movers, NewDwelling, NewName, Readdressing, Times
-from api.shapes.names import NO_DWELLING, find_dwelling
+from api.shapes.names import UNKNOWN, find_dwelling
 from api.shapes.times import question_of
 from registry import questions, texts
 from registry.aggregates.dwelling.requests import CorrectDwelling, EnterDwelling, Readdress, RenameAddress
@@ -89,7 +89,7 @@ def correct(dwelling: str, body: DwellingCorrection, asking: Acting) -> JSONResp
 def readdress(dwelling: str, body: Readdressing, asking: Acting) -> JSONResponse:
     """All residents are carried over to a new dwelling in one act; nobody moves."""
     successor = asking.home(body.successor)
-    if successor == NO_DWELLING and not asking.done:
+    if successor == UNKNOWN and not asking.done:
         raise Impossible([Fault("dwelling-unknown", "successor")])
     return asking.act(
         Readdress(

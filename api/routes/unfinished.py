@@ -17,9 +17,9 @@ from api.routes.services import by_law
 from api.shapes import cases as shapes
 from api.shapes import papers as paper_shapes
 from api.shapes import unfinished as unfinished_shapes
-from api.shapes.names import find_application
+from api.shapes.names import UNKNOWN, find_application
 from api.unfinished_forms import Amendment, Movement, PapersLater, TakenBack, WithoutMovement
-from api.visits import NOBODY, brought_papers, of_papers, visit_of, without_new_ids
+from api.visits import brought_papers, of_papers, visit_of, without_new_ids
 from registry import texts
 from registry.aggregates.case.events import Concerned
 from registry.aggregates.case.finishing import Brought
@@ -56,7 +56,7 @@ def bring(application: str, body: PapersLater, how: Annotated[DryRun, Query()], 
         return asking.on_application(
             application,
             PapersBrought.NAME,
-            {"said": replace(said, papers=as_asked(said.papers, body.papers, NOBODY) or None)},
+            {"said": replace(said, papers=as_asked(said.papers, body.papers, UNKNOWN) or None)},
             lambda id, digest: Finishing(desk.cases).bring(
                 id, said, command=asking.command, version=asking.version, digest=digest
             ),

@@ -17,8 +17,8 @@ from registry.app import Registry
 from registry.outgoing import delivering
 from registry.viewer import Viewer, insist, insist_on_everything
 
-NO_DWELLING = UUID(int=0)
-"""The id that no dwelling has: an act that names an unknown one is refused with all its other faults."""
+UNKNOWN = UUID(int=0)
+"""The id that nobody and no dwelling has: an act that names an unknown one is refused with all its other faults."""
 
 
 def find_person(registry: Registry, name: str, position: int, *, seen_by: Viewer) -> UUID:
@@ -46,7 +46,7 @@ def find_application(registry: Registry, name: str, position: int, *, seen_by: V
 def find_outgoing(registry: Registry, name: str, position: int, *, seen_by: Viewer) -> UUID:
     """The message or task named in an address by id; of somebody whom the viewer may see, or of nobody."""
     id = _uuid(name)
-    row = delivering.items(registry, [id or NO_DWELLING])[0]
+    row = delivering.items(registry, [id or UNKNOWN])[0]
     about = people_of(registry, [row])[row["id"]]
     if about is None:
         insist_on_everything(seen_by)
@@ -72,7 +72,7 @@ def dwelling_or_nowhere(registry: Registry, name: str | None, position: int) -> 
     try:
         return questions.find_dwelling(registry, name or "", position)
     except questions.NotFound:
-        return NO_DWELLING
+        return UNKNOWN
 
 
 def person_entries(registry: Registry, name: str, *, seen_by: Viewer) -> list[Entry]:
