@@ -47,6 +47,16 @@ hypothesis.settings.register_profile("quick", max_examples=25, deadline=None)
 hypothesis.settings.load_profile("full")
 
 
+def pytest_report_header() -> str | None:
+    """One line on what is left out for want of a browser, and how to get it."""
+    if shutil.which("chromium"):
+        return None
+    files = [
+        path.stem for path in sorted(Path(__file__).parent.glob("test_*.py")) if "chromium" in path.read_text("utf-8")
+    ]
+    return f"no browser here: those tests of {', '.join(files)} are skipped by make test-all; apt-get install chromium"
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whatever needs a browser is slow; so are, of a story of the counter, the variants behind its first, and of each
     subject of the files of stories, all but the first."""
