@@ -33,7 +33,7 @@ install-dev: $(VENV)/.installed-dev ## Add to .venv what the tests and lint need
 
 $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 	@echo "Додаю в $(VENV) те, що потрібно для тестів і перевірок: ще ≈ 1 хв, 0,4 ГБ."
-	$(PIP) install --require-hashes -r requirements-dev.lock
+	$(PIP) install --no-deps --require-hashes -r requirements-dev.lock  # the lock is whole; see [tool.uv]
 	@touch $@
 
 demo: install ## Start a demonstration register on http://127.0.0.1:8080

@@ -25,7 +25,7 @@ from registry.services.catalogue import NoCard
 from registry.services.decision import card_for
 from registry.services.fees import NoPublishedAmount
 
-router = APIRouter(prefix="/api/v1", tags=[texts.say("api_tags", "services")])
+router = APIRouter(prefix="/api/v1", tags=["services"])
 HOW_TO_PAY = texts.say("api", "payment_is_a_check")
 
 
