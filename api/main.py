@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from api import answered, errors, examples, guards, limits, machines, openapi
+from api import answered, errors, examples, guards, limits, machines, methods, openapi
 from api.routes import (
     absences,
     applications,
@@ -97,6 +97,7 @@ def create_app(registry: Registry, settings: Settings) -> FastAPI:
     app.state.public_rate = limits.Rate(settings.public_rate)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     errors.install(app)
+    app.add_middleware(methods.Methods)
     app.add_middleware(guards.Guard)
     _describe(app)
     return app
