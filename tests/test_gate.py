@@ -303,7 +303,7 @@ class TestNumbers:
 
     def test_another_telephone_is_as_typed(self):
         assert gate.phone("+1 000 000").value == "+1 000 000"
-        assert gate.phone("сусідка").faults == ("phone-shape",)
+        assert gate.phone("через сусідку").value == "через сусідку"
 
     @pytest.mark.parametrize("typed", ["щигль", "a@b", "a b@c.ua", "a@@c.ua", "@c.ua", "a@c.", "a@.ua"])
     def test_mail_has_a_box_and_a_host(self, typed):
