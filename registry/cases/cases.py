@@ -165,7 +165,7 @@ class Cases:
         return self.with_documents(self.clerk.approve(application, command=command, version=version, outcome=outcome))
 
     def tried(self, visit: Visit, *, acted_on: date | None = None, confirmed: bool = False) -> Ruling:
-        """«Чи можна?» of what nobody has filed yet: the same, nothing stored; no reason is needed for an earlier day."""
+        """«Чи можна?» of what nobody has filed yet: nothing is stored, no reason is needed for an earlier day."""
         visit, warned = with_warnings(visit, AsOf(self.registry), self.machine)
         asked = replace(visit, reason=visit.reason or UNSAID)
         return self._possible(self.ruled(asked, "", acted_on, confirmed), confirmed, warned)
