@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from threading import Barrier
+from threading import Barrier, get_ident
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
@@ -36,6 +36,7 @@ from registry.aggregates.person.events import Change, ParticularsCorrected
 from registry.app import Registry
 from registry.cases.as_of import AsOf
 from registry.cases.cases import Cases
+from registry.extracts import issuing
 from registry.viewer import OPEN
 
 __all__ = ["desk"]
@@ -77,6 +78,38 @@ class TestOnceAndTogether:
         lost = next(one.json() for one in answers if one.status_code == 409)
         assert lost["type"] == "/problems/record-changed" and "Вигадана" in lost["detail"]
         assert len(everything(desk, person)) == 1 and len(desk.get("/outbox").json()["waiting"]) == 2
+
+    @pytest.mark.parametrize("differs", ["person", "history", "dwelling"])
+    def test_one_key_for_two_extracts_at_once(self, desk: Desk, monkeypatch: pytest.MonkeyPatch, differs: str) -> None:
+        """Whoever comes second with a key is never given what the first asked for (security 3.1)."""
+        first, second = desk.person(), desk.person(surname="Інша", birth_date="1991-06-05")
+        said: list[tuple[str, dict[str, Any]]] = [(f"/persons/{first}/extracts", {"history": True})] * 2
+        if differs == "person":
+            said[1] = (f"/persons/{second}/extracts", {"history": True})
+        elif differs == "history":
+            said[1] = (f"/persons/{first}/extracts", {})
+        else:
+            home, owner = desk.dwelling("12"), {"documents": ["identity_document", "ownership_document"]}
+            said[1] = (f"/dwellings/{home}/extracts", {"basis": "dwelling_owner", "requester": "Вигадана", **owner})
+        barrier, append, told = Barrier(2, timeout=300), Registry.append, set[int]()
+
+        def after_the_other_read(registry: Registry, *args: Any, **how: Any) -> Any:
+            if get_ident() not in told:
+                told.add(get_ident())
+                barrier.wait()
+            return append(registry, *args, **how)
+
+        monkeypatch.setattr(Registry, "append", after_the_other_read)
+        key = str(uuid4())
+        with ThreadPoolExecutor(2) as pool:
+            answers = list(pool.map(lambda one: desk.post(*one, Idempotency_Key=key), said))
+        monkeypatch.setattr(Registry, "append", append)
+        assert sorted(one.status_code for one in answers) == [201, 422]
+        refused = next(one.json() for one in answers if one.status_code == 422)
+        assert refused["type"] == "/problems/key-reused"
+        given = next(one.json() for one in answers if one.status_code == 201)
+        row = issuing.by_number(desk.registry, given["number"])
+        assert row["issued"] and desk.registry.query("extracts", "by_number", year=row["year"], number=2) == []
 
     def test_two_applications_for_one_person_at_once(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
         person = desk.person()

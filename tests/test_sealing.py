@@ -11,9 +11,11 @@ import pytest
 from given import installation
 from papers import PASSWORD, SEALER, jwks, pkcs12_file, stated
 
-from registry.extracts import sealing
+from registry.extracts import examining, sealing
+from registry.extracts.examining import examined
 from registry.extracts.statement import checked
 from registry.settings import Settings, SettingsError
+from registry.texts import TEXTS
 
 pytest.importorskip("pyhanko", reason="печатка — додаток seal: pip install 'hromada-registry[seal]'")
 
@@ -40,7 +42,7 @@ def file(signer):
 
 
 def outcome(made):
-    return checked(made, jwks()).outcome
+    return checked(made, jwks(), examined).outcome
 
 
 def signed(made, how=signers.PdfSigner, subfilter=fields.SigSeedSubFilter.PADES, **field):
@@ -51,6 +53,83 @@ def signed(made, how=signers.PdfSigner, subfilter=fields.SigSeedSubFilter.PADES,
     whose = signers.SimpleSigner.load_pkcs12_data(pkcs12_file("Хтось інший"), [], PASSWORD)
     spec = fields.SigFieldSpec(name, **field)
     return how(asked, whose, new_field_spec=spec).sign_pdf(writer).getvalue()
+
+
+class _Writer(IncrementalPdfFileWriter):
+    """Writes an update without one of the metadata, as a seal is written."""
+
+    def _update_meta(self):
+        pass
+
+
+class _Sealer(signers.PdfSigner):
+    def register_extensions(self, pdf_out, *, md_algorithm):
+        pass
+
+
+def _sealed_by_somebody(writer, how=None, **field):
+    """All that a seal is, but by anybody's key, and with whatever the update holds beside it."""
+    said = {"sig_field_name": examining.FIELD, "readable_field_name": TEXTS["seal"]["field"], **field}
+    spec = fields.SigFieldSpec(invis_sig_settings=fields.InvisSigSettings(box_out_of_bounds=True), **said)
+    asked = signers.PdfSignatureMetadata(
+        field_name=spec.sig_field_name, md_algorithm="sha256", subfilter=fields.SigSeedSubFilter.PADES, **(how or {})
+    )
+    whose = signers.SimpleSigner.load_pkcs12_data(pkcs12_file("Хтось інший"), [], PASSWORD)
+    return _Sealer(asked, whose, new_field_spec=spec).sign_pdf(writer).getvalue()
+
+
+def _another_title(writer):
+    info = writer.trailer["/Info"]
+    info[NAME("/Title")] = generic.pdf_string("ВИТЯГ ПІДРОБЛЕНО")
+    writer.update_container(info)
+
+
+def _another_info(writer):
+    title = {NAME("/Title"): generic.pdf_string("ВИТЯГ ПІДРОБЛЕНО")}
+    writer.set_info(writer.add_object(generic.DictionaryObject(title)))
+
+
+def _another_metadata(writer):
+    writer.root[NAME("/Metadata")] = writer.add_object(generic.StreamObject(stream_data=b"<x:xmpmeta/>"))
+    writer.update_root()
+
+
+def _in_the_catalog(name, value):
+    def add(writer):
+        writer.root[NAME(name)] = value
+        writer.update_root()
+
+    return add
+
+
+def _of_the_page(name, value):
+    def change(writer):
+        page = writer.root["/Pages"]["/Kids"][0]
+        page[NAME(name)] = value
+        writer.update_container(page)
+
+    return change
+
+
+_BOX = generic.ArrayObject(map(generic.NumberObject, (0, 0, 200, 200)))
+ADDED = {
+    "another title": _another_title,
+    "another Info": _another_info,
+    "other XMP": _another_metadata,
+    "a security store": _in_the_catalog(
+        "/DSS", generic.DictionaryObject({NAME("/Certs"): generic.ArrayObject([generic.pdf_string("x" * 15_000)])})
+    ),
+    "another version": _in_the_catalog("/Version", NAME("/2.0")),
+    "an extension": _in_the_catalog(
+        "/Extensions", generic.DictionaryObject({NAME("/ABCD"): generic.DictionaryObject({})})
+    ),
+    "names": _in_the_catalog("/Names", generic.DictionaryObject({})),
+    "another language": _in_the_catalog("/Lang", generic.pdf_string("ru")),
+    "another box of the page": _of_the_page("/CropBox", _BOX),
+    "a turned page": _of_the_page("/Rotate", generic.NumberObject(180)),
+    "a stray stream": lambda writer: writer.add_object(generic.StreamObject(stream_data=b"anything" * 3_000)),
+    "a stray word": lambda writer: writer.add_object(generic.pdf_string("anything")),
+}
 
 
 class TestSeal:
@@ -84,8 +163,8 @@ class TestSeal:
         assert outcome(made) == "valid"
 
     def test_by_another_who_is_a_signer(self):
-        assert outcome(signed(FILE)) == "valid"
-        assert checked(signed(FILE), jwks()).seal.name == "Хтось інший"
+        other = sealing.PadesSigner(pkcs12_file("Хтось інший"), PASSWORD)
+        assert checked(sealing.sealed(other, FILE, AT), jwks()).seal.name == "Хтось інший"
 
 
 class TestAltered:
@@ -150,6 +229,37 @@ class TestAltered:
                 return session
 
         assert outcome(signed(FILE, how=Sly)) == "altered"
+
+    @pytest.mark.parametrize("change", [*ADDED])
+    def test_by_whatever_comes_with_the_seal(self, change):
+        """The certificate is anybody's, and the signature is right: only the title, say, is another one."""
+        writer = _Writer(BytesIO(FILE))
+        ADDED[change](writer)
+        assert outcome(_sealed_by_somebody(writer)) == "altered"
+
+    def test_by_no_more_than_a_seal(self):
+        assert outcome(_sealed_by_somebody(_Writer(BytesIO(FILE)))) == "valid"
+
+    @pytest.mark.parametrize("how", [{"reason": "скасовано"}, {"location": "Вигадів"}, {"name": "Голова"}])
+    def test_by_what_a_signature_says_of_itself(self, how):
+        assert outcome(_sealed_by_somebody(_Writer(BytesIO(FILE)), how=how)) == "altered"
+
+    @pytest.mark.parametrize("field", [{"sig_field_name": "Інше"}, {"readable_field_name": "Документ скасовано"}])
+    def test_by_another_name_of_the_field(self, field):
+        assert outcome(_sealed_by_somebody(_Writer(BytesIO(FILE)), **field)) == "altered"
+
+    def test_by_what_pyhanko_itself_adds_to_the_metadata(self):
+        assert outcome(signed(FILE)) == "altered"
+
+    @pytest.mark.parametrize("entries", [1_000_000, 2_000_000_000])
+    def test_by_a_table_that_is_read_without_end(self, entries):
+        """A file of 42 KB that pyHanko would read for hours; it is judged within limits of memory and time."""
+        body = f"/Type/XRef/Size 151/W[0 0 0]/Index[0 {entries}]/Root 32 0 R/Prev 14142/Length 0"
+        bomb = f"\n99 0 obj\n<<{body}>>stream\n\nendstream\nendobj\nstartxref\n{len(FILE) + 1}\n%%EOF\n"
+        assert checked(FILE + bomb.encode(), jwks()).outcome == "altered"
+
+    def test_by_more_than_a_seal_can_take(self, file):
+        assert checked(file + b" " * examining.LONGEST, jwks()).outcome == "altered"
 
     def test_by_another_document_appended_whole_and_sealed(self):
         made = signed(FILE + _a_document_at(len(FILE)))
@@ -260,4 +370,4 @@ class TestWithoutTheExtra:
 
 def test_a_name_in_a_certificate_cannot_act():
     whole = signers.SimpleSigner.load_pkcs12_data(pkcs12_file("[red]\u001b[31m\u202eзло"), [], PASSWORD)
-    assert sealing._name(whole.signing_cert) == "[red][31mзло"
+    assert examining.name_in(whole.signing_cert) == "[red][31mзло"

@@ -18,6 +18,7 @@ from papers import KEY, SAID, jwks, render, signing_key, stated
 from tiers import tries
 
 from registry.extracts import pdf, statement
+from registry.extracts.examining import examined
 from registry.extracts.statement import DOCUMENT, MARK, STATED, STATUS, checked
 
 FILE = stated()
@@ -28,7 +29,7 @@ HEAD, BODY, SIGNATURE = TOKEN.split(b".")
 
 
 def outcome(file, keys=None):
-    return checked(file, keys or jwks()).outcome
+    return checked(file, keys or jwks(), examined).outcome
 
 
 def part(value):

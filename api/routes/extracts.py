@@ -136,7 +136,10 @@ def _issued(asking: Asking, body: AnyExtract, asked: AtDesk) -> issuing.Issued:
     asked = replace(asked, papers=papers)
     if asking.done and not _repeated(asking.done, asked):
         raise KeyReused
-    return at_desk.issue(cases, asked, command=asking.command)
+    try:
+        return at_desk.issue(cases, asked, command=asking.command)
+    except at_desk.AskedOtherwise:
+        raise KeyReused from None
 
 
 def pdf(document: bytes, name: str) -> Response:

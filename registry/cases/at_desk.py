@@ -48,6 +48,10 @@ class AtDesk(Wanted):
     papers: tuple[Paper, ...] | None = None
 
 
+class AskedOtherwise(ValueError):
+    """The command was used, a moment ago perhaps, to ask for something else: what it gave is not what is asked for."""
+
+
 class Refused(CannotIssue):
     """The card refuses, and the refusal is recorded on this application; the grounds say why."""
 
@@ -66,12 +70,12 @@ def digest(asked: AtDesk) -> bytes:
 def issue(cases: Cases, asked: AtDesk, *, command: UUID) -> Issued:
     """Receives, decides, takes a number, records, renders, keeps. A repeated `command` gives the first document again.
 
-    Raises `Impossible` or `CannotIssue` with nothing recorded; `Refused` once the refusal is; `Hidden`. If the document
-    cannot be rendered, its number is voided first.
+    Raises `Impossible`, `CannotIssue` or `AskedOtherwise` with nothing recorded; `Refused` once the refusal is;
+    `Hidden`. If the document cannot be rendered, its number is voided first.
     """
-    if done := cases.registry.of_command(command):
-        return given(cases, done)
     of_request = digest(asked)
+    if done := cases.registry.of_command(command):
+        return given(cases, _the_same(done, of_request))
     if asked.notice:
         asked = replace(asked, requester=asked.requester or asked.notice.sender)
     today = cases.clerk.today()
@@ -86,7 +90,14 @@ def issue(cases: Cases, asked: AtDesk, *, command: UUID) -> Issued:
         lines = _lines(cases, asked, then, held, code)
         return cases.registry.append(lines, by=cases.clerk.by, command=command, digest=of_request)
 
-    return given(cases, cases.with_code(recorded))
+    return given(cases, _the_same(cases.with_code(recorded), of_request))
+
+
+def _the_same(act: Act, asked: bytes) -> Act:
+    """An act that a command may answer with: one that asked for the same, or is older than digests."""
+    if act.repeated and act.digest not in (None, asked):
+        raise AskedOtherwise
+    return act
 
 
 def given(cases: Cases, act: Act) -> Issued:

@@ -19,7 +19,7 @@ from joserfc.errors import JoseError, UnsupportedAlgorithmError
 from joserfc.jwk import OKPKey
 
 from registry import texts
-from registry.extracts import sealing
+from registry.extracts import examining
 from registry.extracts.keys import ALGORITHM, CURVE
 
 MARK = b"hromada-statement, "
@@ -48,6 +48,10 @@ SAID: dict[str, dict[str, type]] = {
 }
 
 
+Examine = Callable[[bytes, int], examining.Seal]
+"""A file and the length of its document → the seal that follows it, or `BadSeal`, or `CannotExamine`."""
+
+
 class BadKeys(ValueError):
     """What was given as public keys is not a JWKS; the text, in Ukrainian, says where to get one."""
 
@@ -71,7 +75,7 @@ class CheckResult:
     kid: str | None = None
     superseded_on: str | None = None
     checked_at: str | None = None
-    seal: sealing.Seal | None = None
+    seal: examining.Seal | None = None
     kind: str | None = None
 
 
@@ -148,9 +152,9 @@ def _signed(key: OKPKey, typ: str, payload: bytes) -> str:
 # --- checking --------------------------------------------------------------------------------------------------------
 
 
-def checked(file: bytes, jwks: Any) -> CheckResult:
+def checked(file: bytes, jwks: Any, examine: Examine = examining.judged) -> CheckResult:
     """What the bytes of a file (a PDF, or the text of a statement) prove by these public keys. Any bytes have an
-    outcome. Raises `BadKeys`."""
+    outcome; what follows a document is judged in a process of its own, unless `examine` says how. Raises `BadKeys`."""
     keys = _public_keys(jwks)
     if bare := TOKEN.fullmatch(file.strip()):
         return _checked_text(bare[0].decode(), keys)
@@ -173,7 +177,7 @@ def checked(file: bytes, jwks: Any) -> CheckResult:
     }
     if not _is_the_document(file[: said["length"]], token, said["sha256"]):
         return CheckResult("altered", **proved)
-    return _checked_seal(file, said["length"], proved)
+    return _checked_seal(file, said["length"], proved, examine)
 
 
 class _NotSound(Exception):
@@ -202,15 +206,15 @@ def _is_the_document(document: bytes, token: bytes, sha256: str) -> bool:
     return document.count(MARK + token) == 2 and hashlib.sha256(before).hexdigest() == sha256
 
 
-def _checked_seal(file: bytes, length: int, proved: Mapping[str, Any]) -> CheckResult:
+def _checked_seal(file: bytes, length: int, proved: Mapping[str, Any], examine: Examine) -> CheckResult:
     """A sound document by what follows it: nothing, or a seal and nothing but a seal."""
     if len(file) == length:
         return CheckResult("valid", **proved)
     try:
-        return CheckResult("valid", seal=sealing.examined(file, length), **proved)
-    except sealing.CannotExamine:
+        return CheckResult("valid", seal=examine(file, length), **proved)
+    except examining.CannotExamine:
         return CheckResult("seal-unchecked", **proved)
-    except sealing.BadSeal:
+    except examining.BadSeal:
         return CheckResult("altered", **proved)
 
 
