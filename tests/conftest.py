@@ -12,6 +12,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partialmethod
 from itertools import count
 from pathlib import Path
 
@@ -19,6 +20,7 @@ import hypothesis
 import psycopg
 import pytest
 from psycopg import sql
+from starlette.testclient import TestClient
 
 from registry.storage.database import migrate, session_url
 from registry.storage.embedded import Embedded
@@ -31,6 +33,9 @@ _numbers = count(1)
 for _name in [name for name in os.environ if re.match(r"HROMADA_|DATABASE_URL$|PG[A-Z]+$", name)]:
     del os.environ[_name]
 
+
+# The desk answers to no other name than this computer's; Starlette's client would come as `testserver`.
+TestClient.__init__ = partialmethod(TestClient.__init__, base_url="http://127.0.0.1:8080")  # type: ignore[method-assign]
 
 _STORIES = {
     f"test_{name}"
