@@ -144,12 +144,13 @@ async def _refusal(scope: Scope) -> errors.Problem | None:
     host, public = headers.get("host", ""), PUBLIC.fullmatch(scope["path"])
     if not (HOST.fullmatch(host) or (public and host == urlsplit(await _public_url(scope)).netloc)):
         return errors.Problem(400, "forbidden", errors.DETAILS["foreign-host"])
-    # nginx comes as HTTP/1.0 unless told otherwise; browsers and programs of today do not.
-    if not public and (scope["http_version"] == "1.0" or any(map(OF_PROXIES.fullmatch, headers))):
-        return errors.Problem(400, "forbidden", errors.DETAILS["through-a-proxy"])
     authorization = headers.get("authorization")
     if authorization is not None and (refusal := _of_machine(scope, authorization)):
         return refusal
+    # nginx comes as HTTP/1.0 unless told otherwise; browsers and programs of today do not. A machine shows its key.
+    by_proxy = scope["http_version"] == "1.0" or any(map(OF_PROXIES.fullmatch, headers))
+    if by_proxy and not public and "machine" not in scope.get("state", {}):
+        return errors.Problem(400, "forbidden", errors.DETAILS["through-a-proxy"])
     if headers.get(GROUND, GROUNDS[0]) not in GROUNDS:
         return errors.Problem(400, "bad-header", errors.DETAILS["bad-ground"].format(", ".join(GROUNDS)))
     if scope["method"] in SAFE:
