@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -23,7 +24,9 @@ from running import Server, free_ports
 from starlette.testclient import TestClient
 
 from api.commands.serving import Hurried, Listener
+from api.desk import Desk
 from api.main import LARGEST_BODY, create_app, create_public_app
+from registry import seals
 from registry.app import Registry
 from registry.opening import opened
 from registry.storage.database import migrate
@@ -132,9 +135,8 @@ class TestOthersAreAtWork:
             assert {status for status, _, _ in refused} == {503}
             for _, headers, text in refused:
                 said = json.loads(text)
-                assert (
-                    headers["retry-after"] and said["type"] == "/problems/busy" and "за кілька секунд" in said["detail"]
-                )
+                assert headers["retry-after"] and "за кілька секунд" in said["detail"]
+                assert said["type"] == "/problems/busy"
             assert json.loads(asked(f"{server.address}/readyz")[2])["position"] == 0
             assert asked(f"{server.address}/api/v1/dwellings", HOME)[0] == 201
         finally:
@@ -150,6 +152,19 @@ class TestOthersAreAtWork:
             assert asked(f"{server.address}/")[0] == 200
         finally:
             server.stop()
+
+
+class TestLooks:
+    def test_do_not_wait_for_one_another(
+        self, registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Whom somebody may see is asked of the database: two may ask at once, or neither is answered here."""
+        both, asked_for = Barrier(2, timeout=LONG), seals.viewer_of
+        monkeypatch.setattr(seals, "viewer_of", lambda *who: (both.wait(), asked_for(*who))[1])
+        desks = [Desk(registry, installation(data=tmp_path), registry.clock()) for _ in range(2)]
+        with ThreadPoolExecutor(2) as crowd:
+            first, second = crowd.map(lambda one: one.viewer, desks)
+        assert first.sees_everything and second.sees_everything
 
 
 class TestAnAct:
@@ -169,9 +184,6 @@ class TestAnAct:
     def test_commands_are_patient(self, database_url: str) -> None:
         with opened(database_url) as registry:
             assert registry.acts.lock_timeout == registry.datastore.pool.timeout == 30
-
-
-SEVERAL = ("a=1", "b=2")
 
 
 class TestABody:
@@ -232,6 +244,7 @@ class Quick(Hurried):
     head_seconds, idle_seconds, body_seconds = 0.5, 0.5, 2.0
 
 
+@pytest.mark.slow
 class TestHalfARequest:
     @pytest.mark.parametrize(
         ("pieces", "pause"),
