@@ -80,19 +80,16 @@ class Guard:
                 await errors.answer(Request(scope), refusal)(scope, receive, send_guarded)
             else:
                 await self.app(scope, receive, send_guarded)
-        except errors.DATABASE_SILENT as error:
-            await errors.answer(Request(scope), errors.problem_of(Request(scope), error))(scope, receive, send_guarded)
         except Exception as error:
-            incident = self._write_down(error)
+            silent = isinstance(error, errors.DATABASE_SILENT)
+            problem = errors.problem_of(Request(scope), error) if silent else self._incident(error)
             if not status:
-                detail = errors.DETAILS["incident"].format(incident)
-                problem = errors.Problem(500, "incident", detail, headers={"X-Incident": incident})
                 await errors.answer(Request(scope), problem)(scope, receive, send_guarded)
         route = getattr(scope.get("route"), "path", "-")
         taken = round((perf_counter() - started) * 1000, 1)
         self.log.info("request", method=scope["method"], route=route, status=status, ms=taken)
 
-    def _write_down(self, error: BaseException) -> str:
+    def _incident(self, error: BaseException) -> errors.Problem:
         """Logs which errors and where in the code, never their messages: they quote what people typed."""
         incident = uuid4().hex[:12]
         stack = traceback.extract_tb(error.__traceback__)
@@ -105,7 +102,8 @@ class Guard:
             kinds.append(f"{type(cause).__module__}.{type(cause).__qualname__}")
             cause = cause.__cause__ or cause.__context__
         self.log.error("incident", incident=incident, errors=kinds, frames=frames)
-        return incident
+        detail = errors.DETAILS["incident"].format(incident)
+        return errors.Problem(500, "incident", detail, headers={"X-Incident": incident})
 
 
 class PublicGuard(Guard):
