@@ -12,6 +12,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partialmethod
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ import hypothesis
 import psycopg
 import pytest
 from psycopg import sql
+from starlette.testclient import TestClient
 
 from registry.storage.database import migrate, session_url
 from registry.storage.embedded import Embedded
@@ -36,7 +38,6 @@ for _name in [name for name in os.environ if re.match(r"HROMADA_|DATABASE_URL$|P
 def _described_answers() -> None:
     """Every answer that a test gets over HTTP is held against the description of the API (`described.py`)."""
     import described
-    from starlette.testclient import TestClient
 
     plain = TestClient.request
 
@@ -49,6 +50,8 @@ def _described_answers() -> None:
 
 
 _described_answers()
+# The desk answers to no other name than this computer's; Starlette's client would come as `testserver`.
+TestClient.__init__ = partialmethod(TestClient.__init__, base_url="http://127.0.0.1:8080")  # type: ignore[method-assign]
 
 _STORIES = {
     f"test_{name}"
