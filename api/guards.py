@@ -27,7 +27,7 @@ from api.desk import GROUND, desk_of
 from registry.seals import GROUNDS
 
 HOST = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?", re.IGNORECASE)
-PUBLIC = re.compile(r"/(v|status|static|api/v1/status)/.*|/bring|/\.well-known/jwks\.json")
+PUBLIC = re.compile(r"/(v|status)(/.*)?|/(static|api/v1/status)/.*|/bring|/\.well-known/jwks\.json")
 """What anybody may open, under the public address too: the address in a QR code must answer."""
 OF_PROXIES = re.compile(r"forwarded|via|x-forwarded-.+|x-real-ip|x-original-.+|cf-.+|true-client-ip")
 """Headers that only a proxy adds: no program of this computer comes with them."""

@@ -43,7 +43,9 @@ def _described_answers() -> None:
 
     def request(self: TestClient, *said: Any, **named: Any) -> Any:
         answer = plain(self, *said, **named)
-        described.check(answer)
+        # The public listener describes nothing: what it has not, it has not.
+        if getattr(self.app, "openapi_url", None):
+            described.check(answer)
         return answer
 
     TestClient.request = request  # type: ignore[method-assign]

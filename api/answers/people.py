@@ -43,6 +43,8 @@ class Person(TypedDict):
     death: Death | None
     occupied_addresses: list[OccupiedAddressNoted]
     marks: list[Mark]
+    known_at: NotRequired[Instant]
+    position: NotRequired[int]
 
 
 class Fact(TypedDict):
@@ -59,6 +61,8 @@ class Fact(TypedDict):
 class PersonFacts(TypedDict):
     person: Id
     facts: list[Fact]
+    known_at: NotRequired[Instant]
+    position: NotRequired[int]
 
 
 class Asked(TypedDict):
