@@ -60,10 +60,14 @@ class CardRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonEntered:
+    """`on_card` is what the paper card says where that cannot be kept as it stands: field → its text. A birth on
+    30 February 1948 is kept as of the month, 1948-02, and on the card it is 1948-02-30."""
+
     NAME: ClassVar[str] = "person-entered"
     particulars: Particulars
     documents: tuple[Document, ...] = ()
     ref: str | None = None
+    on_card: dict[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
