@@ -67,6 +67,8 @@ class PersonEntered:
     particulars: Particulars
     documents: tuple[Document, ...] = ()
     ref: str | None = None
+    confirmed: tuple[str, ...] | None = None
+    """The warnings of the gate that somebody confirmed: so it stands in the papers."""
     on_card: dict[str, str] | None = None
 
 
@@ -256,6 +258,7 @@ class ParticularsUpdated:
     changes: tuple[Change, ...] = ()
     documents: tuple[Document, ...] | None = None
     basis: str
+    confirmed: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,6 +269,7 @@ class ParticularsCorrected:
     changes: tuple[Change, ...] = ()
     documents: tuple[Document, ...] | None = None
     basis: str
+    confirmed: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
