@@ -43,9 +43,8 @@ def canonical_row(row: CardRow) -> CardRow:
 
 def spellings(ref: str) -> Iterator[str]:
     """How an earlier release may have stored a mark: composed or not, with whichever apostrophe and blank."""
-    plain = ref.replace("\u02bc", "'")
-    for apostrophe in ukrainian.APOSTROPHES if "'" in plain else "'":
+    for apostrophe in ukrainian.APOSTROPHES if "\u02bc" in ref else "\u02bc":
         for form in ("NFC", "NFD"):
-            spelt = unicodedata.normalize(form, plain.replace("'", apostrophe))
+            spelt = unicodedata.normalize(form, ref.replace("\u02bc", apostrophe))
             yield spelt
             yield spelt.replace(" ", "\u00a0")

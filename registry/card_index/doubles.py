@@ -4,6 +4,7 @@ They are loaded and listed: whether two cards are one person is for people to sa
 fault, and are rejected where rows are loaded.
 """
 
+import re
 from array import array
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -25,7 +26,7 @@ def in_files(people: Iterable[PersonRow], dwellings: Iterable[DwellingRow]) -> I
     for file, rows, key, column, code in (
         ("persons.csv", people, who, "surname", "same-person"),
         ("persons.csv", people, shown, "document_number", "same-document"),
-        ("dwellings.csv", dwellings, where, "street", "same-address"),
+        ("dwellings.csv", dwellings, lambda one: (where(one) or (None, None))[1], "street", "same-address"),
     ):
         for one, first in _twice(rows, key):
             yield reading.reject(file, one.line, Rejected(column, code, texts.TEXTS["rejects"]["line"].format(first)))
@@ -48,9 +49,7 @@ def in_register(
     for places in _parts(list(dwellings)):
         by_key = _by_key(places, where)
         found = registry.query("dwellings", "by_sort_keys", keys=[parts for parts, _ in by_key])
-        there = {
-            (row["sort_key"], ukrainian.normalise(row["address"])) for row in found if row["dwelling"] not in homes
-        }
+        there = {(row["sort_key"], _address(row["address"])) for row in found if row["dwelling"] not in homes}
         yield from _in_both("dwellings.csv", by_key, there, Rejected("street", "same-address", _REGISTER))
 
 
@@ -68,7 +67,12 @@ def where(one: DwellingRow) -> tuple[str, str] | None:
     if not (at.house and (at.street or at.settlement)):
         return None
     parts = ukrainian.sort_key(at.settlement, at.street, at.house, at.building, at.flat)
-    return parts, ukrainian.normalise(texts.address_label(at))
+    return parts, _address(texts.address_label(at))
+
+
+def _address(label: str) -> str:
+    """An address as addresses are compared: 12а, 12-А and 12 А are one house."""
+    return re.sub(r"(?<=[0-9]) (?=[^\W\d_]\b)", "", ukrainian.normalise(label))
 
 
 def shown(one: PersonRow) -> tuple[str | None, str] | None:

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 from registry import gate, texts
 from registry.aggregates.dwelling import state as dwelling_state
 from registry.aggregates.person import state as person_state
+from registry.aggregates.person.checks import impossible_period
 from registry.aggregates.person.events import Deceased, PersonEntered
 from registry.aggregates.person.state import NOBODY, Person
 from registry.aggregates.values import Actor, Entry
@@ -348,13 +349,15 @@ def _taken_by_another(
 
 
 def _reject_unknown(cards: Cards, people: set[str], homes: set[str]) -> None:
-    """Rows of people that nobody knows, with all else that nobody knows in them."""
+    """Rows of people that nobody knows, and those that are rejected already: with all else that is wrong with them."""
     rows = [one for ref in list(cards.residences) if ref not in people for one in cards.residences.pop(ref)]
     for one in (*rows, *cards.beside.broken.get("residences.csv", ())):
         if one.row.person_ref and one.row.person_ref not in people:
             cards.clash(one, Rejected("person_ref", "unknown-person"))
         if one.row.dwelling_ref and one.row.dwelling_ref not in homes:
             cards.clash(one, Rejected("dwelling_ref", "unknown-dwelling"))
+        for fault in impossible_period(None, one.row.since, one.row.until):
+            cards.clash(one, Rejected(fault.field or "since", fault.code))
 
 
 def _unique(rows: Iterator[Any], column: str, rejects: list[Reject]) -> dict[str, Any]:

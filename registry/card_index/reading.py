@@ -13,7 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from registry import gate, texts, ukrainian
+from registry import gate, texts
 from registry.aggregates.dwelling import decisions as about_dwelling
 from registry.aggregates.dwelling.events import Address, DwellingEntered
 from registry.aggregates.person import decisions as about_person
@@ -43,6 +43,8 @@ DATES = (
     *("since", "until", "from", "order_dated"),
 )
 """Columns in which a cell of a sheet may be a date, and not what Excel took for one."""
+UNKNOWN_NAMES = (".", "\u2026", "...")
+"""How registers mark a name that nobody knows."""
 OUTSIDE = ("elsewhere", "abroad")
 """Kinds of dwellings that may have no address here."""
 CODES = {"not-a-date": "bad-date", "text-broken": "bad-text", "text-too-long": "bad-text", "value-unknown": "bad-value"}
@@ -50,7 +52,6 @@ CODES = {"not-a-date": "bad-date", "text-broken": "bad-text", "text-too-long": "
 _LOST = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]+|\?{2,}(?:[\s-]*\?+)*", re.IGNORECASE)
 """What a spreadsheet makes of a long number, and a program of letters that it does not know."""
 _CYRILLIC = re.compile(r"[\u0400-\u052f]")
-_NO_NAME = re.compile(rf"[\s*_{re.escape(ukrainian.DASHES)}]*")
 _DAY_MADE_OF_A_HOUSE = re.compile(
     r"\d{{1,2}}[.\-/ ](?:{0})\w*\.?(?:[.\-/ ]\d+)?|(?:{0})\w*\.?[.\-/ ]\d{{1,4}}|\d{{1,2}}\.\d{{1,2}}\.\d{{4}}".format(
         texts.TEXTS["card_words"]["months"]
@@ -130,9 +131,8 @@ class Examined:
         self.warnings: list[Rejected] = []
         self.on_card: dict[str, str] = {}
         for column in needed:
-            found = gate.line(self._text(column))
-            self.value[column] = ref(found.value) if column.endswith("_ref") else found.value
-            self.note(column, found)
+            found = (gate.ref if column.endswith("_ref") else gate.line)(self._text(column))
+            self.value[column] = self.note(column, found)
             if not found.value:
                 self.fault(column, "missing")
 
@@ -190,12 +190,6 @@ class Examined:
     def _text(self, column: str) -> str | None:
         text = self.row.get(column)
         return None if isinstance(text, Spoilt) else text
-
-
-def ref(text: str | None) -> str | None:
-    """The mark of a card in its one form: one line, composed, one apostrophe."""
-    said = gate.line(text).value
-    return ukrainian.normalise_apostrophe(said) if said else None
 
 
 def impossible_day(text: str) -> str:
@@ -277,8 +271,8 @@ def person(line: int, row: Row, today: str) -> tuple[PersonRow, Examined]:
 
 
 def _doubted(found: gate.GatedFields, said: Row) -> gate.GatedFields:
-    """A question mark in a name that is not Cyrillic is on old cards of other countries: a doubt, where the gate refuses
-    it. In a Cyrillic one a letter was lost."""
+    """A question mark in a name that is not Cyrillic is a doubt: so old registers of other countries have it. In a
+    Cyrillic one a letter was lost."""
     faults, value, warnings = dict(found.faults), dict(found.value), dict(found.warnings)
     for name in [name for name, codes in faults.items() if codes == ("text-lost",)]:
         text = gate.line(said[name]).value
@@ -290,7 +284,7 @@ def _doubted(found: gate.GatedFields, said: Row) -> gate.GatedFields:
 
 def _nameless(said: Examined, surname: str | None) -> None:
     """Neither a surname nor a given name is a fault; a mark that registers use for «unknown» («.») stays as written."""
-    if surname and not _NO_NAME.fullmatch(surname) and all(one.column != "surname" for one in said.faults):
+    if surname in UNKNOWN_NAMES and all(one.column != "surname" for one in said.faults):
         said.value["surname"] = surname
         said.warnings.append(Rejected("surname", "letter-in-doubt"))
     else:
