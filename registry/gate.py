@@ -190,12 +190,6 @@ def local_moment(text: str | None) -> Gated:
     return said if plain else _refused("not-a-moment")
 
 
-def ref(text: str | None) -> Gated:
-    """The mark of a paper card, which an office makes as it likes: as `line`, every apostrophe in it U+02BC."""
-    said = line(text)
-    return Gated(re.sub(f"[{ukrainian.APOSTROPHES}]", "\u02bc", said.value)) if said.value else said
-
-
 def number_text(text: str | None) -> Gated:
     """A text that is no words: as `line`, and what offices write where there is no number is none."""
     said = line(text)

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from registry import gate, seals, texts, ukrainian
+from registry import gate, seals, texts, ukrainian, writing
 from registry.aggregates.values import sure
 from registry.app import Registry
 from registry.services.terms import months_after
@@ -141,10 +141,10 @@ def find_dwelling(registry: Registry, name: str, position: int) -> UUID:
 
 
 def _by_ref(registry: Registry, projection: str, name: str, position: int) -> list[dict[str, Any]]:
-    """What bears a mark: as it is said, which earlier releases kept as it was typed, or in its one form."""
+    """What bears a mark, as it is said (earlier releases kept what was typed) or in its one form."""
     found = registry.query(projection, "by_ref", ref=name, position=position)
-    other = gate.ref(name).value
-    return found or (registry.query(projection, "by_ref", ref=other, position=position) if other else [])
+    mark = writing.marked(gate.line(name).value or "")
+    return found or registry.query(projection, "by_ref", ref=mark, position=position)
 
 
 def residence(registry: Registry, name: str, question: Asked, now: datetime, *, seen_by: Viewer) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def put(folder: Path, data: bytes | str, name: str = "persons.csv") -> Path:
 def people(folder: Path, name: str = "persons.csv"):
     """The people of a file, and what is said of its rows: (line, column, code)."""
     rejects: list = []
-    beside = reading.Beside()
+    beside = reading.Learnt()
     found = list(reading.read(folder, "persons.csv", reading.person, "2026-11-30", rejects, beside))
     told = [(one.line, one.column, one.code) for one in rejects]
     return found, told, [(one.line, one.column, one.code) for one in beside.warnings]
@@ -86,8 +86,13 @@ class TestText:
 
     def test_a_row_may_lack_its_last_empty_fields_and_have_more_empty_ones(self, tmp_path):
         heading = ",".join(HEADING)
-        put(tmp_path, f"{heading}\r\nО-1,Вигадана,Оксана,1970\r\nО-2,Вигаданий,Петро,1970,,,,,,\r\n")
+        put(tmp_path, f"{heading}\r\nО-1,Вигадана,Оксана,1970,\r\nО-2,Вигаданий,Петро,1970,,,,,,\r\n")
         assert len(people(tmp_path)[0]) == 2
+
+    def test_a_row_that_ends_before_a_column_that_it_must_have_does_not_say_that_it_is_empty(self, tmp_path):
+        put(tmp_path, f"{','.join(HEADING)}\r\nО-1,Вигадана,Оксана,1970\r\nО-2,Вигаданий,Петро,1970,\r\n")
+        found, told, _ = people(tmp_path)
+        assert [one.fact.ref for one in found] == ["О-2"] and told == [(2, "", "fields")]
 
     def test_a_row_with_too_much_is_told_and_alone_left_out(self, tmp_path):
         heading = ",".join(HEADING)

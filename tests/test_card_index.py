@@ -426,7 +426,7 @@ def test_residences_of_a_rejected_person_or_dwelling_are_rejected_too(registry, 
 
 
 def test_one_unzr_belongs_to_one_person(registry, cards):
-    people = "О-1,Вигадана,Оксана,,19700504-00017,\nО-2,Вигаданий,Тарас,,19700504-00017,\n"
+    people = "О-1,Вигадана,Оксана,,19700504-00019,\nО-2,Вигаданий,Тарас,,19700504-00019,\n"
     rows = "О-2,Ж-1,stay,1990,,,,\n"
     done = load(registry, cards(rows, people=people))
     assert rejects(done) == [("persons", 3, "unzr", "unzr-taken"), ("residences", 2, "person_ref", "unknown-person")]
@@ -435,9 +435,9 @@ def test_one_unzr_belongs_to_one_person(registry, cards):
 
 
 def test_a_unzr_that_the_register_knows_is_taken(registry, cards):
-    said = Particulars(surname="Вигаданий", unzr="19700504-00017")
+    said = Particulars(surname="Вигаданий", unzr="19700504-00019")
     Clerk(registry, CLERK).enter_person(command=uuid4(), particulars=said)
-    done = load(registry, cards(people="О-1,Вигадана,Оксана,,19700504-00017,\nО-2,Вигадана,,,,\n"))
+    done = load(registry, cards(people="О-1,Вигадана,Оксана,,19700504-00019,\nО-2,Вигадана,,,,\n"))
     assert rejects(done) == [("persons", 2, "unzr", "unzr-taken")]
     assert done.persons == 1
 
@@ -473,7 +473,7 @@ def test_blanks_around_a_field_do_not_count_and_odd_names_do(registry, cards):
 
 
 def test_rejects_csv_tells_file_line_column_code_and_message_and_nobodys_data(registry, cards, tmp_path):
-    people = "О-1,Таємниченко,Оксана,1970-05-04,19700504-00017,\nО-2,Секретна,,,19700504-00017,\n"
+    people = "О-1,Таємниченко,Оксана,1970-05-04,19700504-00019,\nО-2,Секретна,,,19700504-00019,\n"
     rows = "О-1,Ж-1,stay,1960-07-08,,,,\nО-1,Ж-2,lives,1990,,,,\nО-7,Ж-1,stay,1990,,,,\n"
     done = load(registry, cards(rows, people=people))
     telling.write_list(tmp_path / "new" / "rejects.csv", done.rejects, {})
@@ -630,7 +630,7 @@ def test_a_required_column_that_is_missing_is_named(cards, file, column):
 
 def test_every_particular_of_a_person_has_a_column_of_its_name_and_gets_it(cards):
     folder, said = cards(), {field.name: f"Назва {field.name}" for field in fields(Particulars)}
-    said |= {"sex": "female", "birth_date": "1970-05-04", "citizenship": "ua", "unzr": "19700504-00017"}
+    said |= {"sex": "female", "birth_date": "1970-05-04", "citizenship": "ua", "unzr": "19700504-00019"}
     said |= {"rnokpp": "2569200018", "phone": "+380501234567", "email": "a@b.example"}
     with (folder / "persons.csv").open("w", encoding="utf-8", newline="") as file:
         out = csv.DictWriter(file, ["person_ref", *said, "death_registered_on"])
@@ -742,7 +742,7 @@ def test_a_dry_run_counts_as_the_real_one_and_writes_nothing(registry, cards, be
         "О-1,Ж-1,registered,1990,2001,,,\nО-1,Ж-2,stay,1995,,,,\nО-2,Ж-3,stay,,,,,\nО-2,Ж-9,stay,1995,,,,\n"
         "О-3,Ж-3,stay,1995,,,,\nО-9,Ж-3,stay,1995,,,,\n"
     )
-    people = OKSANA + "О-2,Вигаданий,,,19700504-00017,\nО-3,Вигадана,,,19700504-00017,2001\nО-4,,,,,\n"
+    people = OKSANA + "О-2,Вигаданий,,,19700504-00019,\nО-3,Вигадана,,,19700504-00019,2001\nО-4,,,,,\n"
     folder = cards(rows, people=people, homes=TWO_HOMES + "Ж-3,вул. Нова,3,\n")
     position, marks = registry.position(), registry.marks()
     dry = load(registry, folder, dry_run=True)

@@ -185,10 +185,12 @@ FOLDERS = {
     "dump": (
         DUMP,
         "utf-16",
-        (3, 1, 2),
+        (2, 1, 2),
         [
+            ("persons", 7, "", "fields"),
             ("persons", 8, "surname", "missing"),
             ("persons", 10, "", "fields"),
+            ("persons", 13, "", "fields"),
             ("persons", 13, "surname", "missing"),
             ("persons", 14, "", "cut-short"),
         ],

@@ -1,20 +1,19 @@
 """The import of a card index, and what it tells: how each file was read, what was loaded, what was not and why."""
 
-import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import typer
 
-from api.commands.registers import actor
 from api.commands.terminal import say, steps
 from registry import texts
+from registry.aggregates.values import Actor
 from registry.app import Registry
 from registry.card_index import loading, reading, telling
-from registry.card_index.files import Source
-from registry.clock import utc_now
+from registry.card_index.files import TableSource
 from registry.settings import Settings
 
 
@@ -33,11 +32,19 @@ class Lists:
 
 
 def import_cards(
-    registry: Registry, settings: Settings, folder: Path, lists: Lists, dry_run: bool, as_json: bool, started: float
+    registry: Registry,
+    folder: Path,
+    lists: Lists,
+    *,
+    by: Actor,
+    now: datetime,
+    dry_run: bool,
+    as_json: bool,
+    seconds: Callable[[], float],
 ) -> None:
-    """Loads a folder. Ends with 3 if rows were rejected."""
+    """Loads a folder. `seconds` tells how long it took. Ends with 3 if rows were rejected."""
     with steps(texts.say("commands_say", "loading")) as progress:
-        done = loading.load(registry, folder, by=actor(settings), now=utc_now(), dry_run=dry_run, progress=progress)
+        done = loading.load(registry, folder, by=by, now=now, dry_run=dry_run, progress=progress)
     rows = telling.write(folder, done.rejects, done.warnings, rejects_file=lists.rejects, warnings_file=lists.warnings)
     rejected, warned = telling.rejected(done.rejects), telling.rejected(done.warnings)
     faults, doubts = telling.kinds(done.rejects), telling.kinds(done.warnings)
@@ -46,7 +53,7 @@ def import_cards(
         "dwellings": done.dwellings,
         "residences": done.residences,
         "rejected": rejected,
-        "seconds": round(time.monotonic() - started, 3),
+        "seconds": seconds(),
         "files": [as_read(one) for one in done.sources],
         "faults": faults,
         "warned": warned,
@@ -75,7 +82,7 @@ def kinds_told(kinds: dict[str, int]) -> Iterable[str]:
         yield texts.say("commands_say", "cards_kind", rows, code, reading.message(code, "…"))
 
 
-def read_so(source: Source) -> str:
+def read_so(source: TableSource) -> str:
     """How a file was read, in a line."""
     separator = {"\t": "tab", ";": "semicolon", ",": "comma", None: "sheet"}.get(source.separator, "other")
     encoding = texts.label("encodings", source.encoding)
@@ -84,7 +91,7 @@ def read_so(source: Source) -> str:
     return line + extra
 
 
-def as_read(source: Source) -> dict[str, Any]:
+def as_read(source: TableSource) -> dict[str, Any]:
     """The same as JSON values."""
     return {
         "file": source.file,

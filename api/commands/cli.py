@@ -168,7 +168,16 @@ def import_(
     with up_to_date(settings) as registry:
         if source.is_dir():
             lists = cards.Lists.named(settings, rejects, warnings)
-            cards.import_cards(registry, settings, source, lists, dry_run, as_json, started)
+            cards.import_cards(
+                registry,
+                source,
+                lists,
+                by=actor(settings),
+                now=utc_now(),
+                dry_run=dry_run,
+                as_json=as_json,
+                seconds=lambda: round(time.monotonic() - started, 3),
+            )
         elif dry_run:
             raise Stop(2, texts.say("commands_say", "no_journal_dry_run"))
         else:

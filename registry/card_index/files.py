@@ -2,7 +2,7 @@
 
 CSV: UTF-8 (with or without its mark), UTF-16 or Windows-1251; `;`, tab or comma between the fields. What cannot be
 recognised for certain is refused in one line: letters that were guessed wrong would be in the log for ever. Blank rows
-are passed over, columns that nobody asked for are told and left out. How a file was read is its `Source`.
+are passed over, columns that nobody asked for are told and left out. How a file was read is its `TableSource`.
 """
 
 import codecs
@@ -49,7 +49,7 @@ class Spoilt(str):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class TableSource:
     """How a file was read. `encoding` is a Python codec, or `xlsx`; `extra` are the columns that were left out."""
 
     file: str
@@ -59,7 +59,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class TableForm:
     """What a file is to have: its columns, those without which it says nothing, which column a folded heading means,
     and which columns hold dates. `files` names all files of the set, for whoever lacks one."""
 
@@ -76,8 +76,8 @@ class Table:
     Raises `BadFile`, at once or at the row where the file is broken.
     """
 
-    def __init__(self, path: Path, form: Form):
-        self.path = path
+    def __init__(self, path: Path, form: TableForm):
+        self.path, self.form = path, form
         encoding, separator, lines = _opened(path, form)
         self._lines = lines
         heading = next((cells for _, cells, _ in lines if not blank(cells)), [])
@@ -86,7 +86,7 @@ class Table:
         _check_heading(path.name, self.heading, form)
         extra = (said for said, column in zip(self.said, self.heading, strict=True) if said and not column)
         passed_over = tuple(name for name in extra if name != texts.TEXTS["rejects"]["why"])
-        self.source = Source(path.name, encoding, separator, passed_over)
+        self.source = TableSource(path.name, encoding, separator, passed_over)
 
     def __iter__(self) -> Iterator[tuple[int, Row]]:
         """The fields of each row by column. What is wrong with it as a row stands under no column, `Spoilt`."""
@@ -96,14 +96,17 @@ class Table:
             yield line, row | {"": Spoilt("", fault)} if fault else row
 
     def cells(self) -> Iterator[Line]:
-        """The rows that are not blank as they stand, without blanks around a field; at least as long as the heading."""
+        """The rows that are not blank as they stand, without blanks around a field; at least as long as the heading.
+        One that ends before a required column does not say that it is empty."""
         width = len(self.heading)
+        least = 1 + max(map(self.heading.index, self.form.required))
         for line, cells, fault in self._lines:
             if not blank(cells):
                 cells = [_stripped(cell) for cell in cells]
                 while len(cells) > width and not cells[-1]:
                     cells.pop()
-                yield line, cells + [""] * (width - len(cells)), fault or ("fields" if len(cells) > width else "")
+                fault = fault or ("" if least <= len(cells) <= width else "fields")
+                yield line, cells + [""] * (width - len(cells)), fault
 
 
 def found(folder: Path, name: str, files: str) -> Path:
@@ -153,12 +156,12 @@ def _stripped(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(GUARDED) else cell
 
 
-def _column(cell: str, form: Form) -> str:
+def _column(cell: str, form: TableForm) -> str:
     """The column that a heading means; empty for one that nobody asked for."""
     return form.called.get(folded(cell.strip(UNSEEN)), "")
 
 
-def _check_heading(name: str, heading: Sequence[str], form: Form) -> None:
+def _check_heading(name: str, heading: Sequence[str], form: TableForm) -> None:
     if missing := [column for column in form.required if column not in heading]:
         raise BadFile(texts.say("files", "no_column", name, ", ".join(missing)))
     named = [column for column in heading if column]
@@ -166,7 +169,7 @@ def _check_heading(name: str, heading: Sequence[str], form: Form) -> None:
         raise BadFile(texts.say("files", "repeated_column", name, ", ".join(twice)))
 
 
-def _opened(path: Path, form: Form) -> tuple[str, str | None, Iterator[Line]]:
+def _opened(path: Path, form: TableForm) -> tuple[str, str | None, Iterator[Line]]:
     """The encoding, the separator, and the rows with their lines, heading first."""
     try:
         with path.open("rb") as file:
@@ -263,7 +266,7 @@ def _text(path: Path, encoding: str) -> Iterator[str]:
         yield from file
 
 
-def _separator(path: Path, encoding: str, form: Form) -> tuple[str, int]:
+def _separator(path: Path, encoding: str, form: TableForm) -> tuple[str, int]:
     """What stands between the fields (the mark that gives most of the wanted columns), and how many lines precede the
     heading: blank ones, and Excel's own `sep=;`."""
     lines, skipped, head = _text(path, encoding), 0, ""

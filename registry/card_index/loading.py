@@ -19,9 +19,9 @@ from registry.aggregates.values import Actor, Entry
 from registry.app import LostRace, Registry
 from registry.card_index import doubles, planning, reading
 from registry.card_index.canonical import canonical_dwelling, canonical_person, spellings
-from registry.card_index.files import Source
+from registry.card_index.files import TableSource
 from registry.card_index.planning import CARD_INDEX
-from registry.card_index.reading import Beside, DwellingRow, PersonRow, Reject, Rejected, ResidenceRow
+from registry.card_index.reading import DwellingRow, Learnt, PersonRow, Reject, Rejected, ResidenceRow
 from registry.storage.mapper import Draft, Envelope, kyiv_day
 
 PEOPLE_AN_ACT = 1_000
@@ -43,7 +43,7 @@ class Loaded:
     residences: int = 0
     rejects: list[Reject] = field(default_factory=list)
     warnings: list[Reject] = field(default_factory=list)
-    sources: list[Source] = field(default_factory=list)
+    sources: list[TableSource] = field(default_factory=list)
 
     def add(self, facts: Iterable[Any]) -> None:
         """Counts the facts of one stream."""
@@ -67,7 +67,7 @@ class Cards:
     dwellings: dict[str, DwellingRow]
     residences: dict[str, list[ResidenceRow]]
     rejects: list[Reject]
-    beside: Beside
+    beside: Learnt
 
     def reject(self, file: str, line: int, column: str, code: str, of: str = "") -> None:
         """Notes a fault of a row."""
@@ -102,7 +102,7 @@ def load(
     return counts
 
 
-def _told(said: Iterable[Reject], sources: Iterable[Source]) -> list[Reject]:
+def _told(said: Iterable[Reject], sources: Iterable[TableSource]) -> list[Reject]:
     """In the order of files and lines, under the names that the files have."""
     names = dict(zip(READ_IN_ORDER, (source.file for source in sources), strict=True))
     named = (replace(one, file=names[one.file]) for one in said)
@@ -112,7 +112,7 @@ def _told(said: Iterable[Reject], sources: Iterable[Source]) -> list[Reject]:
 def read_cards(folder: Path, today: str) -> Cards:
     """All three files read and parsed; of rows with the same ref and other content the first counts."""
     rejects: list[Reject] = []
-    beside = Beside()
+    beside = Learnt()
     found = reading.read(folder, "dwellings.csv", reading.dwelling, today, rejects, beside)
     dwellings = _unique(found, "dwelling_ref", rejects)
     found = reading.read(folder, "persons.csv", reading.person, today, rejects, beside)

@@ -20,7 +20,8 @@ from registry.aggregates.person import decisions as about_person
 from registry.aggregates.person.events import CardRow, Document, Particulars, PersonEntered
 from registry.aggregates.values import days, first_day, last_day
 from registry.card_index import files
-from registry.card_index.files import BadFile, Form, Row, Source, Spoilt, Table
+from registry.card_index.files import BadFile, Row, Spoilt, Table, TableForm, TableSource
+from registry.writing import marked
 
 __all__ = ["BadFile", "Row"]
 
@@ -101,11 +102,11 @@ class ResidenceRow:
 
 
 @dataclass(slots=True)
-class Beside:
+class Learnt:
     """What is learnt while files are read, beside their rows: how each was read, what to look at in rows that are
     loaded, and the rows that are not, for what else may be wrong with them."""
 
-    sources: list[Source] = field(default_factory=list)
+    sources: list[TableSource] = field(default_factory=list)
     warnings: list[Reject] = field(default_factory=list)
     broken: dict[str, list[Any]] = field(default_factory=dict)
 
@@ -131,9 +132,9 @@ class Examined:
         self.warnings: list[Rejected] = []
         self.on_card: dict[str, str] = {}
         for column in needed:
-            found = (gate.ref if column.endswith("_ref") else gate.line)(self._text(column))
-            self.value[column] = self.note(column, found)
-            if not found.value:
+            value = self.note(column, gate.line(self._text(column)))
+            self.value[column] = marked(value) if value and column.endswith("_ref") else value
+            if not value:
                 self.fault(column, "missing")
 
     def fault(self, column: str, code: str) -> None:
@@ -211,11 +212,11 @@ def called(group: str) -> Mapping[str, str]:
     }
 
 
-def form(file: str) -> Form:
+def form(file: str) -> TableForm:
     """What a file of a card index is to have."""
     columns = COLUMNS[file]
     called = files.headings(columns, texts.TEXTS["card_columns"])
-    return Form(columns, REQUIRED[file], ", ".join(COLUMNS), called, DATES)
+    return TableForm(columns, REQUIRED[file], ", ".join(COLUMNS), called, DATES)
 
 
 def table(folder: Path, file: str) -> Table:
@@ -229,7 +230,7 @@ def read(
     parse: Callable[[int, Row, str], tuple[Any, Examined]],
     today: str,
     rejects: list[Reject],
-    beside: Beside | None = None,
+    beside: Learnt | None = None,
 ) -> Iterator[Any]:
     """The parsed rows of a file; those that cannot be are added to `rejects`, the rest of what is learnt to `beside`.
     Raises `BadFile`.
@@ -237,7 +238,7 @@ def read(
     A column that the file does not have, and need not, is empty in every row.
     """
     source = table(folder, file)
-    beside = beside or Beside()
+    beside = beside or Learnt()
     beside.sources.append(source.source)
     for line, row in source:
         one, examined = parse(line, row, today)
@@ -345,7 +346,7 @@ def table_of(
     """A file of these columns: iterated, it gives its rows, each with its line. `files_` are those that are needed,
     `called` other names of columns (heading → column). Raises `BadFile`."""
     headings = files.headings(columns, {}) | {files.folded(label): column for label, column in called.items()}
-    return Table(path, Form(columns, required, files_, headings, DATES))
+    return Table(path, TableForm(columns, required, files_, headings, DATES))
 
 
 def rows(

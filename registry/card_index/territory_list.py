@@ -23,7 +23,7 @@ from registry.aggregates.territory.state import UNLISTED, Territory, fold
 from registry.aggregates.values import Impossible
 from registry.app import Act, Line
 from registry.card_index import reading
-from registry.card_index.files import Source, Table, folded
+from registry.card_index.files import Table, TableSource, folded
 from registry.card_index.reading import Examined, Reject, Rejected
 from registry.storage.mapper import encode_body
 
@@ -64,7 +64,7 @@ class LoadedList:
     rejects: list[Reject] = field(default_factory=list)
     waits: bool = False
     acts: list[Act] = field(default_factory=list)
-    sources: list[Source] = field(default_factory=list)
+    sources: list[TableSource] = field(default_factory=list)
 
 
 def load(path: Path, *, clerk: Clerk, dry_run: bool = False) -> LoadedList:

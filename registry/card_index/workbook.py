@@ -17,7 +17,7 @@ from typing import Any
 import openpyxl
 
 from registry import texts
-from registry.card_index.files import BadFile, Form, Line, Spoilt, blank, folded
+from registry.card_index.files import BadFile, Line, Spoilt, TableForm, blank, folded
 
 MOST_ROWS = 1_048_576
 MOST_SHEET, MOST_STRINGS, MOST_OTHER = 2 << 30, 256 << 20, 32 << 20
@@ -30,7 +30,7 @@ EXACT = 10**15
 CHUNK = 1 << 20
 
 
-def rows(path: Path, form: Form) -> Iterator[Line]:
+def rows(path: Path, form: TableForm) -> Iterator[Line]:
     """The rows of the one sheet that has any. Raises `BadFile`, at once or where the sheet is broken."""
     has_formulas = _insist_on_size(path)
     book = _open(path, values=True)
@@ -84,7 +84,7 @@ def _cells(path: Path, sheet: Any) -> Iterator[Any]:
             raise BadFile(texts.say("files", "broken_workbook", path.name)) from None
 
 
-def _texts(path: Path, cells: Iterator[Any], formulas: Iterator[Any] | None, form: Form) -> Iterator[Line]:
+def _texts(path: Path, cells: Iterator[Any], formulas: Iterator[Any] | None, form: TableForm) -> Iterator[Line]:
     columns: list[str] = []
     for line, row in enumerate(cells, 1):
         computed = next(formulas, ()) if formulas else ()
@@ -97,7 +97,8 @@ def _texts(path: Path, cells: Iterator[Any], formulas: Iterator[Any] | None, for
                 found[place] = Spoilt("", "cell-formula")
         if not columns and not blank(found):
             columns = [form.called.get(folded(text), "") for text in found]
-        yield line, found, ""
+        # A sheet has no cell where a row is empty to its end.
+        yield line, found + [""] * (len(columns) - len(found)), ""
 
 
 def _text(cell: Any, of_a_date: bool) -> str:
