@@ -142,9 +142,8 @@ def find_dwelling(registry: Registry, name: str, position: int) -> UUID:
 
 def _by_ref(registry: Registry, projection: str, name: str, position: int) -> list[dict[str, Any]]:
     """What bears a mark, as it is said (earlier releases kept what was typed) or in its one form."""
-    found = registry.query(projection, "by_ref", ref=name, position=position)
-    mark = writing.marked(gate.line(name).value or "")
-    return found or registry.query(projection, "by_ref", ref=mark, position=position)
+    spelt = (name, writing.marked(gate.line(name).value or ""))
+    return next(filter(None, (registry.query(projection, "by_ref", ref=one, position=position) for one in spelt)), [])
 
 
 def residence(registry: Registry, name: str, question: Asked, now: datetime, *, seen_by: Viewer) -> dict[str, Any]:
