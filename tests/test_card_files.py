@@ -134,6 +134,17 @@ class TestText:
         with pytest.raises(BadFile, match="death_registered_on"):
             read(put(tmp_path, as_csv(((*HEADING[:4], "Дата смерті"), OKSANA[:5]), ";")))
 
+    @pytest.mark.parametrize("text", ["№ 5", "б/н", "12-Б", "«Хутір»", "ВДВС"])
+    def test_a_few_letters_of_windows_1251_are_enough(self, tmp_path, text):
+        rows, table = read(put(tmp_path, as_csv((HEADING, ("1", text, "x", "", "", "", ""))).encode("cp1251")))
+        assert table.source.encoding == "cp1251" and rows[0]["surname"] == text
+
+    @pytest.mark.parametrize("encoding", ["koi8-u", "cp866", "iso8859-5", "mac-cyrillic", "utf-32"])
+    def test_letters_of_another_page_are_refused_and_not_guessed(self, tmp_path, encoding):
+        rows = [HEADING, *(("1", "Вигаданенко", "Оксана", "", "", "", ""),) * 3]
+        with pytest.raises(BadFile, match="кодування"):
+            read(put(tmp_path, as_csv(rows).encode(encoding)))
+
     def test_names_that_are_sound_utf8_by_chance_stay_in_windows_1251(self, tmp_path):
         names = ("О-1", "Різник", "Софія", "1970", "", "", "")
         rows, table = read(put(tmp_path, as_csv((HEADING, names, OKSANA)).encode("cp1251")))

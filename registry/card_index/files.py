@@ -21,11 +21,14 @@ GUARDED = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 UNSEEN = "\ufeff\u200b\u2060"
 HEAD = 1 << 16
 CHUNK = 1 << 20
+ENOUGH_LETTERS = 40
 
 _UTF8_LETTER = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe1-\xef][\x80-\xbf]{2}")
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 _SEPARATOR_SAID = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
 _CYRILLIC = re.compile(r"[\u0401\u0404\u0406\u0407\u0410-\u044f\u0451\u0454\u0456\u0457\u0490\u0491]")
+_MARK = re.compile("[\u00a0\u00ab\u00bb\u2013\u2014\u2019\u201c\u201d\u201e\u2026\u2116]")
+_TURNED = re.compile(r"[\u0430-\u044f\u0454\u0456\u0457\u0491][\u0410-\u042f\u0404\u0406\u0407\u0490]")
 _VOWEL = re.compile(r"[\u0430\u0435\u0454\u0438\u0456\u0457\u043e\u0443\u044e\u044f]", re.IGNORECASE)
 
 Row = dict[str, str | None]
@@ -249,16 +252,20 @@ def _first_bad_line(path: Path) -> int:
 
 
 def _is_cp1251(path: Path) -> bool:
-    """Whether a file reads as Ukrainian in Windows-1251: KOI8-U, DOS and other pages give few vowels, or odd marks."""
-    letters = vowels = beyond = 0
+    """Whether a file reads as Ukrainian in Windows-1251. KOI8-U gives words that begin small and go on large, DOS odd
+    marks in place of letters, and both few vowels."""
+    beyond = known = letters = vowels = turned = 0
     try:
         for text in _decoded(path, "cp1251"):
             beyond += sum(char > "\x7f" for char in text)
+            known += len(_MARK.findall(text))
             letters += len(_CYRILLIC.findall(text))
             vowels += len(_VOWEL.findall(text))
+            turned += len(_TURNED.findall(text))
     except UnicodeDecodeError:
         return False
-    return letters > 0.8 * beyond and vowels > 0.25 * letters
+    has_vowels = letters < ENOUGH_LETTERS or vowels > 0.25 * letters
+    return letters + known > 0.95 * beyond and turned <= 0.05 * letters and has_vowels
 
 
 def _text(path: Path, encoding: str) -> Iterator[str]:
