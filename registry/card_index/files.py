@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from registry import texts, ukrainian
@@ -105,7 +106,7 @@ class Table:
         least = 1 + max(map(self.heading.index, self.form.required))
         for line, cells, fault in self._lines:
             if not blank(cells):
-                cells = [_stripped(cell) for cell in cells]
+                cells = [cell.strip() if type(cell) is str and cell[:1] != "'" else _stripped(cell) for cell in cells]
                 while len(cells) > width and not cells[-1]:
                     cells.pop()
                 fault = fault or ("" if least <= len(cells) <= width else "fields")
@@ -124,6 +125,7 @@ def found(folder: Path, name: str, files: str) -> Path:
     return here[0]
 
 
+@lru_cache(maxsize=10_000)
 def folded(heading: str) -> str:
     """A heading as headings are compared: no case, apostrophes, marks or blanks but single ones."""
     plain = unicodedata.normalize("NFKC", heading).casefold().replace("_", " ")
