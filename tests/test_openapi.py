@@ -38,6 +38,13 @@ def test_names_are_ascii_and_each_is_given_once():
     assert [one for one in ids if not re.fullmatch("[a-z]+(_[a-z]+)*", one)] == []
 
 
+def test_no_shape_has_a_field_that_is_called_as_itself():
+    # A generator of clients that calls both by one name in `from_dict` answers with the field.
+    shapes = description()["components"]["schemas"]
+    snake = {name: re.sub("(?<=[a-z])(?=[A-Z])", "_", name).lower() for name in shapes}
+    assert [name for name, shape in shapes.items() if snake[name] in shape.get("properties", {})] == []
+
+
 def test_tags_are_ascii_and_told_in_ukrainian():
     said = {one["name"]: one for one in description()["tags"]}
     used = {tag for operation in WAYS.values() for tag in operation["tags"]}
