@@ -31,6 +31,7 @@ ROLES = {
     "GET /readyz": "anyone",
     "GET /static": "anyone",
     "GET /api/v1/openapi.json": "anyone",
+    "GET /docs": "anyone",
     "GET /v/{code}": "anyone",
     "GET /v/{code}.jws": "anyone",
     "GET /.well-known/jwks.json": "anyone",

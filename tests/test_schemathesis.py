@@ -1,7 +1,7 @@
 """Requests that nobody thought of, made of the description by schemathesis: every answer must be as it is described.
 
-A bounded smoke with a fixed seed. `SCHEMATHESIS_REQUESTS=20000 pytest tests/test_schemathesis.py` makes at least so many
-(docs/developing.md); a failure is printed with the request that shows it.
+A bounded smoke with a fixed seed. `SCHEMATHESIS_REQUESTS=20000 pytest tests/test_schemathesis.py` makes at least so
+many (docs/developing.md); a failure is printed with the request that shows it.
 """
 
 import json

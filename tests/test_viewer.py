@@ -230,6 +230,7 @@ ROUTES = {
     "GET /readyz": OPEN_TO_ALL,
     "GET /static": Call(status=200, at="/static/style.css"),
     "GET /api/v1/openapi.json": OPEN_TO_ALL,
+    "GET /docs": OPEN_TO_ALL,
     # Whoever holds the paper sees the first letters of a name there, and none of the words.
     "GET /v/{code}": Call(status=200, at="/v/{paper}"),
     "GET /v/{code}.jws": Call(status=200, at="/v/{paper}.jws"),
