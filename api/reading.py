@@ -24,7 +24,9 @@ def sections(schema: Mapping[str, Any]) -> list[Section]:
         for method, operation in operations.items()
     ]
     return [
-        Section(tag["name"], tag["x-displayName"], tag["description"], [one for name, one in shown if name == tag["name"]])
+        Section(
+            tag["name"], tag["x-displayName"], tag["description"], [one for name, one in shown if name == tag["name"]]
+        )
         for tag in schema["tags"]
     ]
 
