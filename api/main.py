@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from api import errors, examples, guards, limits, machines, openapi
+from api import answered, errors, examples, guards, limits, machines, methods, openapi
 from api.routes import (
     absences,
     applications,
@@ -58,7 +58,6 @@ def create_app(registry: Registry, settings: Settings) -> FastAPI:
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
         redirect_slashes=False,
-        responses={"default": {"description": texts.say("api", "refusal")}},
     )
     for room in (
         health,
@@ -116,16 +115,17 @@ def _furnish(app: FastAPI, registry: Registry, settings: Settings, *, public: bo
     errors.install(app)
     # Within the guard, so that its refusals too have our words, headers and a line of the log.
     app.add_middleware(guards.BodyLimit, max_body_size=LARGEST_BODY)
+    app.add_middleware(methods.Methods)
     app.add_middleware(guards.PublicGuard if public else guards.Guard)
 
 
 def _describe(app: FastAPI) -> None:
-    """The generated description, in Ukrainian, with examples and the shape of every refusal."""
+    """The generated description, in Ukrainian, with the shape of every answer and examples."""
     plain = app.openapi
 
     def described() -> dict[str, Any]:
         if app.openapi_schema is None:
-            app.openapi_schema = openapi.worded(examples.add_to(plain()))
+            app.openapi_schema = openapi.worded(examples.add_to(answered.answered(plain())))
         return app.openapi_schema
 
     app.openapi = described  # type: ignore[method-assign]

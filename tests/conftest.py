@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import partialmethod
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import psycopg
@@ -36,6 +37,24 @@ for _name in [name for name in os.environ if re.match(r"HROMADA_|DATABASE_URL$|P
 
 # The desk answers to no other name than this computer's; Starlette's client would come as `testserver`.
 TestClient.__init__ = partialmethod(TestClient.__init__, base_url="http://127.0.0.1:8080")  # type: ignore[method-assign]
+
+
+def _described_answers() -> None:
+    """Every answer that a test gets over HTTP is held against the description of the API (`described.py`)."""
+    import described
+
+    plain = TestClient.request
+
+    def request(self: TestClient, *said: Any, **named: Any) -> Any:
+        answer = plain(self, *said, **named)
+        if not self.app.state.public:  # the listener of the public pages does not have what is described
+            described.check(answer)
+        return answer
+
+    TestClient.request = request  # type: ignore[method-assign]
+
+
+_described_answers()
 
 _STORIES = {
     f"test_{name}"
