@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cached_property
 
 from fastapi import Request
 
@@ -38,10 +37,14 @@ class Desk:
             return Actor(self.machine, self.machine)
         return Actor(self.settings.actor_id, self.settings.actor_name)
 
-    @cached_property
+    @property
     def viewer(self) -> viewer.Viewer:
-        """What the actor at work may see."""
-        return seals.viewer_of(self.registry, self.actor, self.ground)
+        """What the actor at work may see; asked once. (`cached_property` of Python 3.11 has one lock for all desks:
+        whoever waits for the database would keep all others waiting.)"""
+        if "seen_by" not in self.__dict__:
+            self.__dict__["seen_by"] = seals.viewer_of(self.registry, self.actor, self.ground)
+        found: viewer.Viewer = self.__dict__["seen_by"]
+        return found
 
     def on_ground(self, ground: str | None) -> "Desk":
         """The same desk, whose actor names a ground for what is sealed."""

@@ -31,9 +31,12 @@ from registry.services.headers import SERVICES, UnknownService
 from registry.services.offices import UnknownOffice
 from registry.storage.access import NotRecorded
 from registry.storage.mapper import KYIV
+from registry.storage.recorder import Busy
 from registry.viewer import Hidden, Viewer, shown_address, shown_row
 
 DATABASE_SILENT = (InterfaceError, OperationalError)
+SOON = {"Retry-After": "5"}
+FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 
 TITLES, DETAILS = texts.TEXTS["problems"], texts.TEXTS["problem_details"]
 
@@ -187,7 +190,9 @@ def problem_of(request: Request, error: Exception) -> Problem:
         case Hidden():
             return Problem(403, "hidden", str(error))
         case NotRecorded():
-            return Problem(503, "unavailable", DETAILS["not-recorded"])
+            return Problem(503, "unavailable", DETAILS["not-recorded"], headers=SOON)
+        case Busy():
+            return Problem(503, "busy", headers=SOON)
         case NotFound() | NoDocument():
             return Problem(404, "not-found", str(error))
         case NoCard():
@@ -207,7 +212,7 @@ def problem_of(request: Request, error: Exception) -> Problem:
         case HTTPException():
             return _of_http(request, error)
         case _:
-            return Problem(503, "unavailable")
+            return Problem(503, "unavailable", headers=SOON)
 
 
 def _of_faults(request: Request, error: Impossible | NeedsConfirmation) -> Problem:
@@ -264,6 +269,8 @@ class _Limits(dict):
 def _of_http(request: Request, error: HTTPException) -> Problem:
     kinds = {400: "broken-json", 404: "not-found", 405: "method-not-allowed", 413: "too-large"}
     kind, headers = kinds.get(error.status_code, "invalid"), dict(error.headers or {})
+    if kind == "broken-json" and request.headers.get("content-type", "").lower().startswith(FORMS):
+        kind = "broken-form"
     if error.status_code == 405:
         headers = {"Allow": methods.allow(request.scope)}
     return Problem(error.status_code, kind, _instead(request), headers=headers)

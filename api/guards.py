@@ -1,7 +1,8 @@
 """What stands before every route: whose host, page and key, which headers, one line of log, no word of an accident.
 
-Until there are logins and roles the desk answers only on this computer (`Host`), and only to its own pages; what is
-public answers under the public address as well.
+Until there are logins and roles the desk answers only on this computer (`Host`), only to its own pages, and to nobody
+who comes through a proxy; what is public answers at the desk's port under the public address as well. The listener of
+the public pages alone has a guard that lets any `Host` in: there is nothing behind it but what anybody may see.
 """
 
 import re
@@ -18,15 +19,18 @@ import structlog
 from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware, RequestBodyLimitResponder
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import errors, machines
 from api.desk import GROUND, desk_of
 from registry.seals import GROUNDS
 
-HOST = re.compile(r"(127\.0\.0\.1|localhost|\[::1\]|testserver)(:\d{1,5})?", re.IGNORECASE)
+HOST = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?", re.IGNORECASE)
 PUBLIC = re.compile(r"/(v|status|static|api/v1/status)/.*|/bring|/\.well-known/jwks\.json")
 """What anybody may open, under the public address too: the address in a QR code must answer."""
+OF_PROXIES = re.compile(r"forwarded|via|x-forwarded-.+|x-real-ip|x-original-.+|cf-.+|true-client-ip")
+"""Headers that only a proxy adds: no program of this computer comes with them."""
 OF_MACHINES = ("POST", "/api/v1/applications")
 """The one door that a machine's key opens."""
 HERE = Path(__file__).parents[1]
@@ -48,11 +52,15 @@ LOGGED = {"event", "level", "timestamp", "method", "route", "status", "ms", "inc
 
 
 class Guard:
-    """The outermost layer: nothing that a route raises gets past it."""
+    """The outermost layer of the desk: nothing that a route raises gets past it."""
 
     def __init__(self, app: ASGIApp):
         self.app = app
         self.log = structlog.get_logger("hromada")
+
+    async def refusal(self, scope: Scope) -> errors.Problem | None:
+        """Why a request is not let in, before any route sees it."""
+        return await _refusal(scope)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -68,21 +76,20 @@ class Guard:
             await send(message)
 
         try:
-            if refusal := await _refusal(scope):
+            if refusal := await self.refusal(scope):
                 await errors.answer(Request(scope), refusal)(scope, receive, send_guarded)
             else:
                 await self.app(scope, receive, send_guarded)
         except Exception as error:
-            incident = self._write_down(error)
+            silent = isinstance(error, errors.DATABASE_SILENT)
+            problem = errors.problem_of(Request(scope), error) if silent else self._incident(error)
             if not status:
-                detail = errors.DETAILS["incident"].format(incident)
-                problem = errors.Problem(500, "incident", detail, headers={"X-Incident": incident})
                 await errors.answer(Request(scope), problem)(scope, receive, send_guarded)
         route = getattr(scope.get("route"), "path", "-")
         taken = round((perf_counter() - started) * 1000, 1)
         self.log.info("request", method=scope["method"], route=route, status=status, ms=taken)
 
-    def _write_down(self, error: BaseException) -> str:
+    def _incident(self, error: BaseException) -> errors.Problem:
         """Logs which errors and where in the code, never their messages: they quote what people typed."""
         incident = uuid4().hex[:12]
         stack = traceback.extract_tb(error.__traceback__)
@@ -95,25 +102,66 @@ class Guard:
             kinds.append(f"{type(cause).__module__}.{type(cause).__qualname__}")
             cause = cause.__cause__ or cause.__context__
         self.log.error("incident", incident=incident, errors=kinds, frames=frames)
-        return incident
+        detail = errors.DETAILS["incident"].format(incident)
+        return errors.Problem(500, "incident", detail, headers={"X-Incident": incident})
+
+
+class PublicGuard(Guard):
+    """That of the public pages' own listener: anybody asks, under whatever name, by way of a proxy or not."""
+
+    async def refusal(self, scope: Scope) -> errors.Problem | None:
+        """Only what another's page sends is refused; a proxy may have put another name in place of the public one."""
+        headers = Headers(scope=scope)
+        if scope["method"] in SAFE or _of_own_page(scope, headers):
+            return None
+        known = urlsplit(await _public_url(scope))
+        if "sec-fetch-site" not in headers and headers.get("origin") == f"{known.scheme}://{known.netloc}":
+            return None
+        return errors.Problem(403, "forbidden", errors.DETAILS["foreign-page"])
+
+
+class BodyLimit(RequestBodyLimitMiddleware):
+    """Starlette's limit of a body, whose refusal is the application's own, in our words."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        await _Limited(self.app, self.max_body_size)(scope, receive, send)
+
+
+class _Limited(RequestBodyLimitResponder):
+    async def send_with_limit(self, message: Message) -> None:
+        """Where Starlette would answer by a text of its own if the body was said to be too long."""
+        self.response_started = self.response_started or message["type"] == "http.response.start"
+        await self.send(message)
 
 
 async def _refusal(scope: Scope) -> errors.Problem | None:
     headers = Headers(scope=scope)
-    host = headers.get("host", "")
-    if not (HOST.fullmatch(host) or (PUBLIC.fullmatch(scope["path"]) and host == await _public_host(scope))):
+    host, public = headers.get("host", ""), PUBLIC.fullmatch(scope["path"])
+    if not (HOST.fullmatch(host) or (public and host == urlsplit(await _public_url(scope)).netloc)):
         return errors.Problem(400, "forbidden", errors.DETAILS["foreign-host"])
     authorization = headers.get("authorization")
     if authorization is not None and (refusal := _of_machine(scope, authorization)):
         return refusal
+    # nginx comes as HTTP/1.0 unless told otherwise; browsers and programs of today do not. A machine shows its key.
+    by_proxy = scope["http_version"] == "1.0" or any(map(OF_PROXIES.fullmatch, headers))
+    if by_proxy and not public and "machine" not in scope.get("state", {}):
+        return errors.Problem(400, "forbidden", errors.DETAILS["through-a-proxy"])
     if headers.get(GROUND, GROUNDS[0]) not in GROUNDS:
         return errors.Problem(400, "bad-header", errors.DETAILS["bad-ground"].format(", ".join(GROUNDS)))
     if scope["method"] in SAFE:
         return None
+    return None if _of_own_page(scope, headers) else errors.Problem(403, "forbidden", errors.DETAILS["foreign-page"])
+
+
+def _of_own_page(scope: Scope, headers: Headers) -> bool:
+    """Whether one of our pages sends it, or a program: browsers of today say whose page it is; an older one only names
+    an origin, and programs name neither."""
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
-    # Browsers of today say whose page it is; an older one only names an origin, and programs name neither.
-    own = site in ("same-origin", "none") if site else origin in (None, f"{scope['scheme']}://{host}")
-    return None if own else errors.Problem(403, "forbidden", errors.DETAILS["foreign-page"])
+    own = f"{scope['scheme']}://{headers.get('host', '')}"
+    return site in ("same-origin", "none") if site else origin in (None, own)
 
 
 def _of_machine(scope: Scope, authorization: str) -> errors.Problem | None:
@@ -131,9 +179,9 @@ def _of_machine(scope: Scope, authorization: str) -> errors.Problem | None:
     return None
 
 
-async def _public_host(scope: Scope) -> str:
+async def _public_url(scope: Scope) -> str:
     desk = desk_of(Request(scope))
-    return urlsplit(await run_in_threadpool(lambda: desk.public_url)).netloc
+    return await run_in_threadpool(lambda: desk.public_url)
 
 
 def _add_headers(headers: MutableHeaders) -> None:

@@ -1,6 +1,7 @@
 """How often one address may ask what anybody may ask: a moving window in the memory of this process."""
 
-from ipaddress import ip_address, ip_network
+from collections.abc import Sequence
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from math import ceil
 from time import time
 
@@ -10,6 +11,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from api.errors import DETAILS, Problem
+from registry.settings import Network
 
 MOST_ADDRESSES = 100_000
 """Remembered at once; more are forgotten together, so that memory has an end."""
@@ -40,8 +42,43 @@ def _client(address: str) -> str:
         return address
 
 
+def asker(peer: str, forwarded: Sequence[str], proxies: Sequence[Network]) -> str:
+    """The address that a request comes from: that of the `peer`, or, behind proxies of ours, the last one in
+    X-Forwarded-For (`forwarded`: its values in their order) that is no proxy of ours. What stands further left is only
+    what somebody said."""
+    known = _address(peer)
+    if known is None:
+        return peer
+    for said in reversed([one for value in forwarded for one in value.split(",")]):
+        if not _ours(known, proxies) or (before := _address(said)) is None:
+            break
+        known = before
+    return str(known)
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    """As headers write it, with or without a port; an IPv4 one that is written as IPv6 is an IPv4 one."""
+    text = text.strip().strip('"')
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        found = ip_address(text)
+    except ValueError:
+        return None
+    return (found.ipv4_mapped if isinstance(found, IPv6Address) else None) or found
+
+
+def _ours(address: IPv4Address | IPv6Address, proxies: Sequence[Network]) -> bool:
+    return any(address in network for network in proxies)
+
+
 def public(request: Request) -> None:
     """The dependency of every public page."""
-    wait = request.app.state.public_rate.wait(request.client.host if request.client else "")
+    state = request.app.state
+    peer = request.client.host if request.client else ""
+    address = asker(peer, request.headers.getlist("x-forwarded-for"), state.settings.proxies)
+    wait = state.public_rate.wait(address)
     if wait:
         raise Problem(429, "too-often", DETAILS["too-often"].format(wait), headers={"Retry-After": str(wait)})

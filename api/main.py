@@ -59,10 +59,7 @@ def create_app(registry: Registry, settings: Settings) -> FastAPI:
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
         redirect_slashes=False,
-        max_body_size=LARGEST_BODY,
     )
-    app.state.registry, app.state.settings = registry, settings
-    app.state.templates = pages.templates
     for room in (
         health,
         search,
@@ -96,13 +93,32 @@ def create_app(registry: Registry, settings: Settings) -> FastAPI:
     ):
         app.include_router(room.router)
     app.state.machine_keys = machines.read_keys(settings.machine_keys)
+    _furnish(app, registry, settings, public=False)
+    _describe(app)
+    return app
+
+
+def create_public_app(registry: Registry, settings: Settings) -> FastAPI:
+    """What anybody may open, and nothing else, whatever a request or a proxy says: the desk is not in it."""
+    guards.configure_logs()
+    app = FastAPI(title="Hromada", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+    for room in (checking, bringing, keys, status):
+        app.include_router(room.router)
+    _furnish(app, registry, settings, public=True)
+    return app
+
+
+def _furnish(app: FastAPI, registry: Registry, settings: Settings, *, public: bool) -> None:
+    """What both have: the register, the templates, what refusals look like, the files of pages, and a guard."""
+    app.state.registry, app.state.settings, app.state.public = registry, settings, public
+    app.state.templates = pages.templates
     app.state.public_rate = limits.Rate(settings.public_rate)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     errors.install(app)
+    # Within the guard, so that its refusals too have our words, headers and a line of the log.
+    app.add_middleware(guards.BodyLimit, max_body_size=LARGEST_BODY)
     app.add_middleware(methods.Methods)
-    app.add_middleware(guards.Guard)
-    _describe(app)
-    return app
+    app.add_middleware(guards.PublicGuard if public else guards.Guard)
 
 
 def _describe(app: FastAPI) -> None:

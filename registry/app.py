@@ -30,22 +30,26 @@ from registry.clock import Clock
 from registry.storage import access, mapper
 from registry.storage.following import Follower, PlaceInLog, Prepare, Touched
 from registry.storage.mapper import Draft, Envelope, FactMapper
-from registry.storage.recorder import SQL as LOG
 from registry.storage.recorder import (
+    PATIENT,
     Connection,
     Datastore,
     LogRecorder,
     LostRace,
     NotEmpty,
+    Patience,
     Progress,
     Writer,
     batches_of_streams,
     one_row,
 )
+from registry.storage.recorder import SQL as LOG
 
 __all__ = ["Act", "LostRace", "Registry"]
 
 Line = tuple[UUID, Sequence[Any], int]
+ACTING, WAITING = 4, 76
+"""How many connections acts have of their own, and how many more acts may wait for one; all others are refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,8 @@ class Registry(Application[UUID]):
 
     `clock` is the one that all acts on it, and all looks at it, read. `followers` are told of each act in its own
     transaction, in their order. `prepared`: what gives facts of a class their numbers under the lock. `founding`: what
-    is recorded of the community before the first act of a register that knows nothing of it.
+    is recorded of the community before the first act of a register that knows nothing of it. `connections` are for
+    looking; acts have others. `patience`: how long both wait.
     """
 
     name = "hromada"
@@ -89,6 +94,7 @@ class Registry(Application[UUID]):
         prepared: Mapping[type, Prepare],
         founding: Sequence[Any] = (),
         connections: int = 8,
+        patience: Patience = PATIENT,
     ):
         self.clock = clock
         self.followers, self.prepared, self.founding = tuple(followers), dict(prepared), tuple(founding)
@@ -96,20 +102,21 @@ class Registry(Application[UUID]):
         """The community as it was last read: the log only grows."""
         self._queries = {table: named for one in followers for table, named in one.queries.items()}
         self._guards = {name: fault for one in followers for name, fault in one.guards.items()}
-        self.datastore = Datastore(url, connections)
-        self.access = access.connections(url)
+        self.datastore = Datastore(url, connections, patience)
+        self.acts = Datastore(url, ACTING, patience, WAITING)
+        self.access = access.connections(url, patience)
         super().__init__()
 
     def construct_mapper(self) -> FactMapper:
         return FactMapper()
 
     def construct_recorder(self) -> LogRecorder:
-        return LogRecorder(self.datastore, self.clock)
+        return LogRecorder(self.datastore, self.acts, self.clock)
 
     def close(self) -> None:
         super().close()
-        self.datastore.close()
-        self.access.close()
+        for pool in (self.datastore, self.acts, self.access):
+            pool.close()
 
     def person(self, id: UUID) -> Person:
         """The person of a stream as folded now; `NOBODY` (version 0) if there is no such stream."""

@@ -70,8 +70,8 @@ def here(registry: Registry, settings: Settings, day: date, position: int | None
 
 
 def public_url(here: Here, settings: Settings) -> str:
-    """The address of the public pages: in QR codes, and where nothing else answers."""
-    return here.identity.public_url or settings.local_url
+    """The address of the public pages, in QR codes; without one of its own their listener on this machine."""
+    return here.identity.public_url or settings.local_public_url
 
 
 def enter(registry: Registry, asked: Sequence[Matter], *, by: Actor, settings: Settings, today: date) -> Entered:

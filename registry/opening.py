@@ -12,12 +12,19 @@ from registry.extracts import numbering
 from registry.outgoing import makers, outbox
 from registry.projections import runner
 from registry.storage.following import Follower, Prepare
-from registry.storage.recorder import LogRecorder, Progress
+from registry.storage.recorder import PATIENT, LogRecorder, Patience, Progress
 
 
-def opened(url: str, *, clock: Clock = utc_now, founding: Sequence[Matter] = (), connections: int = 8) -> Registry:
+def opened(
+    url: str,
+    *,
+    clock: Clock = utc_now,
+    founding: Sequence[Matter] = (),
+    connections: int = 8,
+    patience: Patience = PATIENT,
+) -> Registry:
     """The register of a migrated database, by its libpq address, on a clock. Close it, or use it as a context.
-    `founding` as `Registry` takes it.
+    `founding`, `connections` and `patience` as `Registry` takes them.
 
     The projections come first among the followers: what goes out is made from the register as the act left it.
     """
@@ -42,6 +49,7 @@ def opened(url: str, *, clock: Clock = utc_now, founding: Sequence[Matter] = (),
         prepared=given,
         founding=founding,
         connections=connections,
+        patience=patience,
     )
 
 

@@ -9,10 +9,12 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from registry.texts import say
 
+Network = IPv4Network | IPv6Network
 _KATOTTH = re.compile(r"UA\d{2,17}")
 
 
@@ -27,6 +29,8 @@ class Settings:
     database_url    DATABASE_URL: a PostgreSQL 15+ to use; without it, the embedded one in `data`.
     data            HROMADA_DATA: the folder of this register (embedded database, keys, logs); ./data.
     port            HROMADA_PORT: the port the web desk listens on; 8080.
+    public_port     HROMADA_PUBLIC_PORT: the port of the public pages alone; the desk's and one.
+    proxies         HROMADA_PROXIES: the addresses or networks of proxies whose X-Forwarded-For is believed; none.
     actor_id        HROMADA_ACTOR_ID: who is written into the log for commands of the terminal; local.
     actor_name      HROMADA_ACTOR_NAME: the same one's name, as people read it.
     second_person   HROMADA_SECOND_PERSON: 1 or 0, whether corrections and annulments wait for another actor; 1.
@@ -49,6 +53,8 @@ class Settings:
     database_url: str | None = None
     data: Path = Path("data")
     port: int = 8080
+    public_port: int = 8081
+    proxies: tuple[Network, ...] = ()
     actor_id: str = "local"
     actor_name: str = say("settings", "actor_name")
     second_person: bool = True
@@ -69,6 +75,11 @@ class Settings:
         """Where the pages answer on this machine."""
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def local_public_url(self) -> str:
+        """Where the public pages answer on this machine, on a listener of their own."""
+        return f"http://127.0.0.1:{self.public_port}"
+
     @classmethod
     def read(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """The settings in `environ` (the process's own by default); a variable that is empty counts as not set.
@@ -82,10 +93,13 @@ class Settings:
         def text(name: str, otherwise: str) -> str:
             return given.get(name) or otherwise
 
+        port = _port("HROMADA_PORT", text("HROMADA_PORT", str(default.port)))
         return cls(
             database_url=given.get("DATABASE_URL") or None,
             data=_folder(text("HROMADA_DATA", str(default.data))),
-            port=_port(text("HROMADA_PORT", str(default.port))),
+            port=port,
+            public_port=_other_port(_port("HROMADA_PUBLIC_PORT", text("HROMADA_PUBLIC_PORT", str(port + 1))), port),
+            proxies=_networks(given.get("HROMADA_PROXIES") or ""),
             community=_community(given.get("HROMADA_COMMUNITY") or None),
             community_name=given.get("HROMADA_COMMUNITY_NAME") or None,
             office_name=given.get("HROMADA_OFFICE_NAME") or None,
@@ -105,11 +119,26 @@ class Settings:
         )
 
 
-def _port(text: str) -> int:
+def _port(name: str, text: str) -> int:
     """The port named by `text`; SettingsError unless it is a whole number from 1 to 65535."""
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= 65535 and len(text) <= 5):
-        raise SettingsError(say("settings", "port", text[:20]))
+        raise SettingsError(say("settings", "port", name, text[:20]))
     return int(text)
+
+
+def _other_port(public: int, port: int) -> int:
+    """The port of the public pages; SettingsError if it is the desk's."""
+    if public == port:
+        raise SettingsError(say("settings", "same_port", port))
+    return public
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    """Addresses and networks, with commas between; SettingsError for what is neither."""
+    try:
+        return tuple(ip_network(one.strip()) for one in text.split(",") if one.strip())
+    except ValueError:
+        raise SettingsError(say("settings", "proxies", text[:60])) from None
 
 
 def _folder(text: str) -> Path:

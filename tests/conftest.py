@@ -12,6 +12,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partialmethod
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ import hypothesis
 import psycopg
 import pytest
 from psycopg import sql
+from starlette.testclient import TestClient
 
 from registry.storage.database import migrate, session_url
 from registry.storage.embedded import Embedded
@@ -33,16 +35,20 @@ for _name in [name for name in os.environ if re.match(r"HROMADA_|DATABASE_URL$|P
     del os.environ[_name]
 
 
+# The desk answers to no other name than this computer's; Starlette's client would come as `testserver`.
+TestClient.__init__ = partialmethod(TestClient.__init__, base_url="http://127.0.0.1:8080")  # type: ignore[method-assign]
+
+
 def _described_answers() -> None:
     """Every answer that a test gets over HTTP is held against the description of the API (`described.py`)."""
     import described
-    from starlette.testclient import TestClient
 
     plain = TestClient.request
 
     def request(self: TestClient, *said: Any, **named: Any) -> Any:
         answer = plain(self, *said, **named)
-        described.check(answer)
+        if not self.app.state.public:  # the listener of the public pages does not have what is described
+            described.check(answer)
         return answer
 
     TestClient.request = request  # type: ignore[method-assign]

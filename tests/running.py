@@ -9,8 +9,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout
+from contextlib import ExitStack, closing, contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 from urllib.request import urlopen
 
@@ -61,17 +62,14 @@ class Program(Command):
 
 
 class Server:
-    """`hromada serve` in a process of its own."""
+    """`hromada serve` in a process of its own; `more` are further variables, `log` is where its standard error goes."""
 
-    def __init__(self, url: str, data: Path):
-        with closing(socket.socket()) as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        environment = {**os.environ, "DATABASE_URL": url, "HROMADA_DATA": str(data), "HROMADA_PORT": str(self.port)}
-        self.address = f"http://127.0.0.1:{self.port}"
-        self.process = subprocess.Popen(
-            [*HROMADA, "serve"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+    def __init__(self, url: str, data: Path, log: Any = subprocess.DEVNULL, **more: str):
+        self.port, self.public_port = free_ports(2)
+        ports = {"HROMADA_PORT": str(self.port), "HROMADA_PUBLIC_PORT": str(self.public_port)}
+        environment = {**os.environ, "DATABASE_URL": url, "HROMADA_DATA": str(data), **ports, **more}
+        self.address, self.public = (f"http://127.0.0.1:{port}" for port in (self.port, self.public_port))
+        self.process = subprocess.Popen([*HROMADA, "serve"], env=environment, stdout=subprocess.DEVNULL, stderr=log)
         while self.process.poll() is None:
             try:
                 urlopen(f"{self.address}/healthz").close()
@@ -87,6 +85,15 @@ class Server:
     def stop(self) -> None:
         self.process.terminate()
         self.process.wait(300)
+
+
+def free_ports(count: int) -> list[int]:
+    """So many ports of this machine that nobody listens on."""
+    with ExitStack() as held:
+        found = [held.enter_context(closing(socket.socket())) for _ in range(count)]
+        for one in found:
+            one.bind(("127.0.0.1", 0))
+        return [one.getsockname()[1] for one in found]
 
 
 def assert_refused(done: Done, status: int, *words: str) -> None:

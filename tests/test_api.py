@@ -756,7 +756,12 @@ class TestHttp:
             ({"Sec-Fetch-Site": "same-origin", "Origin": "null"}, 200),
             ({"Origin": "http://evil.example"}, 403),
             ({"Origin": "null"}, 403),
-            ({"Origin": "http://testserver"}, 200),
+            ({"Origin": "http://127.0.0.1:8080"}, 200),
+            ({"Host": "testserver", "Origin": "http://testserver"}, 400),
+            ({"X-Forwarded-For": "203.0.113.7"}, 400),
+            ({"Host": "reiestr.example.ua", "X-Forwarded-Host": "127.0.0.1"}, 400),
+            ({"Forwarded": "for=127.0.0.1;host=localhost"}, 400),
+            ({"Via": "1.1 proxy"}, 400),
             ({}, 200),
         ],
     )

@@ -378,7 +378,7 @@ class TestTheOldVariables:
         assert here.may_issue and here.within == "UA9902" and not here.readings.consents_by_age
         assert community.public_url(here, VARIABLES_SAID) == "https://a.example.ua"
         nobody = community.here(register, Settings(), TODAY)
-        assert not nobody.may_issue and community.public_url(nobody, Settings()) == "http://127.0.0.1:8080"
+        assert not nobody.may_issue and community.public_url(nobody, Settings()) == "http://127.0.0.1:8081"
 
     def test_become_facts_before_the_first_act_and_never_again(self, told: Registry) -> None:
         assert person(told) == 3

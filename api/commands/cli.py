@@ -3,7 +3,6 @@ rejected, 4 something needed is missing (semantics 12). With `--json`, standard 
 
 import json
 import signal
-import socket
 import sys
 import time
 from collections.abc import Sequence
@@ -48,6 +47,7 @@ from registry.projections import runner
 from registry.settings import Settings
 from registry.storage.database import newest_migration
 from registry.storage.embedded import Embedded
+from registry.storage.recorder import AT_A_DESK
 from replay.compare import verify as compare
 from replay.register import on_day
 
@@ -103,14 +103,13 @@ def demo(
     settings = Settings.read()
     _orderly_end()
     if not no_serve:
-        _require_free_port(settings.port)
+        _require_free_ports(settings)
     try:
         with migrated(settings) as registry:
             _rebuilt(registry, runner.stale(registry.recorder))
             examples = _seed(registry, persons, seed)
-            if no_serve:
-                return
-            _serve(registry, settings, examples, logs="warning")
+        if not no_serve:
+            _serve(settings, examples, logs="warning")
     finally:
         if not no_serve:
             _stop_embedded(settings)
@@ -125,9 +124,8 @@ def serve(
         raise Stop(2, texts.say("commands_say", "loopback_only"))
     settings = Settings.read()
     _orderly_end()
-    _require_free_port(settings.port)
-    with up_to_date(settings) as registry:
-        _serve(registry, settings)
+    _require_free_ports(settings)
+    _serve(settings)
 
 
 @db.command("start", help=COMMANDS["db start"])
@@ -450,41 +448,35 @@ def _require_folder(file: Path) -> None:
         raise Stop(2, texts.say("commands_say", "no_folder", file.parent))
 
 
-def _require_free_port(port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            raise Stop(4, texts.say("commands_say", "port_taken", port)) from None
+def _require_free_ports(settings: Settings) -> None:
+    from api.commands.serving import require_free_ports
+
+    require_free_ports(settings)
 
 
-def _serve(
-    registry: Registry, settings: Settings, examples: tuple[tuple[str, UUID], ...] = (), logs: str = "info"
-) -> None:
+def _serve(settings: Settings, examples: tuple[tuple[str, UUID], ...] = (), logs: str = "info") -> None:
     """Says where to look once nothing stands in the way any more, then serves until it is ended."""
-    import uvicorn
-
+    from api.commands import serving
     from api.guards import configure_logs
-    from api.main import create_app
+    from api.main import create_app, create_public_app
 
     configure_logs(logs)
-    issuing.void_unfinished(registry, by=actor(settings), now=utc_now())
-    for line in identity.warnings(registry, settings):
-        err.print(line, soft_wrap=True)
-    config = uvicorn.Config(
-        create_app(registry, settings), host="127.0.0.1", port=settings.port, access_log=False, log_level="warning"
-    )
-    _where_to_look(settings, examples)
-    try:
-        uvicorn.Server(config).run()
-    except (KeyboardInterrupt, Interrupted):
-        return
+    with up_to_date(settings, AT_A_DESK) as registry:
+        issuing.void_unfinished(registry, by=actor(settings), now=utc_now())
+        for line in identity.warnings(registry, settings):
+            err.print(line, soft_wrap=True)
+        desk, public = create_app(registry, settings), create_public_app(registry, settings)
+        _where_to_look(settings, examples)
+        try:
+            serving.serve(desk, public, settings)
+        except (KeyboardInterrupt, Interrupted):
+            return
 
 
 def _where_to_look(settings: Settings, examples: tuple[tuple[str, UUID], ...]) -> None:
-    address = f"http://127.0.0.1:{settings.port}"
-    out.print(texts.say("commands_say", "serving", address=address), soft_wrap=True)
+    address = settings.local_url
+    said = texts.say("commands_say", "serving", address=address, public=settings.local_public_url)
+    out.print(said, soft_wrap=True)
     for label, person in examples:
         out.print(f"  {label}: {address}/persons/{person}", soft_wrap=True)
     sys.stdout.flush()

@@ -12,24 +12,25 @@ from registry.opening import opened
 from registry.projections import runner
 from registry.settings import Settings
 from registry.storage.database import connect_url, migrate
+from registry.storage.recorder import PATIENT, Patience
 
 
 @contextmanager
-def up_to_date(settings: Settings) -> Iterator[Registry]:
+def up_to_date(settings: Settings, patience: Patience = PATIENT) -> Iterator[Registry]:
     """The register that the settings name, its database started, its schema and its projections up to date. Raises
     `Stop` if another version of the program made the rows of a projection."""
-    with migrated(settings) as registry:
+    with migrated(settings, patience) as registry:
         if stale := runner.stale(registry.recorder):
             raise Stop(4, texts.TEXTS["upgrade"]["stale"].format(names=", ".join(stale)))
         yield registry
 
 
 @contextmanager
-def migrated(settings: Settings) -> Iterator[Registry]:
+def migrated(settings: Settings, patience: Patience = PATIENT) -> Iterator[Registry]:
     """The same for what reads only the log, or makes the projections itself: their rows may be stale."""
     url = connect_url(settings)
     migrate(url)
-    with opened(url, clock=utc_now, founding=community.of_variables(settings)) as registry:
+    with opened(url, clock=utc_now, founding=community.of_variables(settings), patience=patience) as registry:
         yield registry
 
 

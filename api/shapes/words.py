@@ -28,8 +28,10 @@ from registry.storage.mapper import KYIV
 
 
 def _here(request: Request) -> dict[str, Any]:
-    """Who we are today, for every page. One that refuses asks no database, which may be silent: as was last read."""
-    return {"here": desk_of(request).here(again=not getattr(request.state, "refused", False))}
+    """Who we are today, for every page, and whether there are none but public ones. One that refuses asks no database,
+    which may be silent: as was last read."""
+    here = desk_of(request).here(again=not getattr(request.state, "refused", False))
+    return {"here": here, "public": request.app.state.public}
 
 
 templates = Jinja2Templates(Path(__file__).parents[1] / "templates", context_processors=[_here])

@@ -32,7 +32,7 @@ from registry.extracts.requesting import ALPHABET, CODE_LENGTH
 from registry.services.checks import NO_REGISTERS
 from registry.storage.mapper import KYIV
 
-OFFICE, CHECK_HOST = "tsentralnyi", "http://127.0.0.1:8080"
+OFFICE, CHECK_HOST = "tsentralnyi", "http://127.0.0.1:8081"
 ENTERED_FEE = 5000
 """What was paid in a year whose amount nobody has published, in kopiykas."""
 Delivered = OutgoingSent | OutgoingDone | OutgoingFailed

@@ -7,7 +7,7 @@ refused. Entries name people by id alone. They are no facts: the register's jour
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -21,13 +21,13 @@ from registry.aggregates.person.events import Particulars
 from registry.aggregates.values import Actor
 from registry.clock import Clock
 from registry.storage import mapper, merkle, queries
-from registry.storage.recorder import Datastore, next_instant, one_row
+from registry.storage.recorder import PATIENT, Datastore, Patience, next_instant, one_row
 
 SQL = queries.load(Path(__file__).with_suffix(".sql"))
 ACTIONS = ("looked", "searched", "asked", "printed", "issued", "checked", "exported")
 """What can be done with what the register says; their names for people are `[access]` of `texts.toml`."""
 CONNECTIONS, POOL_SECONDS = 4, 5.0
-"""Of its own, so that acts that wait for the log's lock leave some; and how long a look waits for one."""
+"""Of its own, so that acts that wait for the log's lock leave some; and how long a look waits for one at most."""
 ROWS_A_READ = 10_000
 
 _PERSONAL = frozenset(one.name for one in fields(Particulars))
@@ -81,9 +81,9 @@ class LookEntry(msgspec.Struct, frozen=True):
     about: dict[str, Any]
 
 
-def connections(url: str) -> Datastore:
+def connections(url: str, patience: Patience = PATIENT) -> Datastore:
     """The journal's own way to the register's database."""
-    return Datastore(url, CONNECTIONS, POOL_SECONDS)
+    return Datastore(url, CONNECTIONS, replace(patience, connection=min(patience.connection, POOL_SECONDS)))
 
 
 def record(datastore: Datastore, look: Look, by: Actor, clock: Clock) -> int:

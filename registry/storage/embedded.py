@@ -233,7 +233,8 @@ class Embedded:
         for ctype in ("C.UTF-8", "en_US.UTF-8", "uk_UA.UTF-8"):
             made = self._run(
                 "initdb", "-D", str(fresh), "-U", NAME, "-E", "UTF8", "--locale-provider=builtin",
-                "--builtin-locale=C.UTF-8", "--locale=C", f"--lc-ctype={ctype}", "--auth=trust", "--no-instructions",
+                "--builtin-locale=C.UTF-8", "--locale=C", f"--lc-ctype={ctype}", "--no-instructions",
+                "--auth-local=trust", "--auth-host=reject",
             )  # fmt: skip
             if made.returncode == 0:
                 return
@@ -254,12 +255,23 @@ class Embedded:
             raise self._unavailable("files_of_others", owner=_user_name(owner))
 
     def _configure(self) -> None:
-        """Write the server's settings; the folder may have moved and the memory changed since the last start."""
-        path = self.pg / "hromada.conf"
-        path.write_text(_conf(self.sockets, _memory()), encoding="utf-8")
-        os.chmod(path, 0o600)
+        """Write the server's settings; the folder may have moved and the memory changed since the last start. Nobody is
+        let in over the network without a password, as files of earlier releases would if it ever listened there."""
+        self._write(self.pg / "hromada.conf", _conf(self.sockets, _memory()))
+        who = self.pg / "pg_hba.conf"
+        said = who.read_text(encoding="utf-8")
+        closed = _TRUSTS_HOSTS.sub(r"\1reject", said)
+        if closed != said:
+            self._write(who, closed)
+
+    def _write(self, path: Path, text: str) -> None:
+        """Put a file of the server's account in the place of another, whole or not at all."""
+        fresh = path.with_name(f"{path.name}.new")
+        fresh.write_text(text, encoding="utf-8")
+        os.chmod(fresh, 0o600)
         if os.geteuid() == 0:
-            os.chown(path, self.account.uid, self.account.gid)
+            os.chown(fresh, self.account.uid, self.account.gid)
+        fresh.replace(path)
 
     def _launch(self) -> None:
         """Start the server and wait until it answers; DatabaseUnavailable when it does not."""
@@ -476,6 +488,7 @@ def _reason(error: OSError) -> str:
     return known or error.strerror or TEXTS["errno"]["unknown"]
 
 
+_TRUSTS_HOSTS = re.compile(r"^([ \t]*host\w*[ \t].*[ \t])trust(?=[ \t]*$)", re.MULTILINE)
 _BUSY = r'lock file ".*" already exists|pre-existing shared memory block'
 _CAUSES = (
     (r"No space left on device|Disk quota exceeded", "disk_full"),

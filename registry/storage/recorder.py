@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from pathlib import Path
+from threading import Lock
 from typing import Any
 from uuid import UUID
 
 import psycopg
-from eventsourcing.persistence import StoredEvent
-from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
+import psycopg_pool
+from eventsourcing.persistence import OperationalError, StoredEvent
+from eventsourcing.postgres import PostgresAggregateRecorder, PostgresApplicationRecorder, PostgresDatastore
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import DictRow
 from psycopg.sql import SQL as Text
@@ -32,7 +34,6 @@ SQL = queries.load(Path(__file__).parent / "log.sql")
 Connection = psycopg.Connection[DictRow]
 Progress = Callable[[int], None]
 """Told how many facts were done since it was told last."""
-LOCK_SECONDS = 30
 HEADS = ("kind", "since", "until", "person", "dwelling", "residence", "target", "kept", "revives")
 
 
@@ -57,15 +58,73 @@ class NotEmpty(Exception):
     """The log already holds facts, and the asked load is only into an empty one."""
 
 
-class Datastore(PostgresDatastore):
-    """The library's pool on a libpq connection string, sessions in UTC; `wait`: seconds for a free one."""
+class Busy(OperationalError):
+    """What is asked for was not free in time, for others are at work. Nothing was written; it may be tried again."""
 
-    def __init__(self, url: str, size: int = 4, wait: float = 30.0):
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How many seconds are waited for a connection; by an act, for the log's lock; by a look, for a table that others
+    have locked (0: as long as it takes)."""
+
+    connection: float
+    lock: int
+    table: int
+
+
+PATIENT = Patience(30.0, 30, 0)
+"""Commands: an import or a rebuild may stand before them."""
+AT_A_DESK = Patience(2.0, 3, 3)
+"""Requests: somebody sits before the page."""
+LOST_SECONDS = {"keepalives_idle": 30, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 10_000}
+"""When a server that is gone from the network counts as gone; a socket of this machine has none of it."""
+
+
+class Datastore(PostgresDatastore):
+    """The library's pool on a libpq connection string, sessions in UTC. Each connection is tried before it is given
+    out, so that whoever comes after a restart of the server gets a live one; of those who want more than `size`, only
+    `waiting` may wait (0: all)."""
+
+    def __init__(self, url: str, size: int = 4, patience: Patience = PATIENT, waiting: int = 0):
         said: dict[str, Any] = conninfo_to_dict(session_url(url))
         known = {name: said.pop(name, "") for name in ("dbname", "host", "port", "user", "password")}
-        super().__init__(**known, pool_size=1, max_overflow=size - 1, connect_timeout=wait, lock_timeout=LOCK_SECONDS)
-        kwargs = {name: value for name, value in known.items() if value} | said
+        super().__init__(
+            **known,
+            pool_size=1,
+            max_overflow=size - 1,
+            max_waiting=waiting,
+            connect_timeout=patience.connection,
+            lock_timeout=patience.lock,
+            pre_ping=True,
+        )
+        kwargs = {name: value for name, value in known.items() if value} | LOST_SECONDS | said
+        kwargs["options"] = f"{said['options']} -c lock_timeout={patience.table}s"
+        kwargs.setdefault("connect_timeout", max(2, int(patience.connection)))
         self.pool.kwargs = {**kwargs, "row_factory": psycopg.rows.dict_row}
+        # Whoever comes after that makes the next try at once; the pool's own tries come ever more seldom.
+        self.pool.reconnect_timeout = patience.connection
+        self._counting, self._given = Lock(), 0
+
+    @contextmanager
+    def get_connection(self) -> Iterator[Connection]:
+        """As the library's. Raises `Busy` where others have locked what is asked for, or hold every connection."""
+        try:
+            with super().get_connection() as connection:
+                self._count(1)
+                try:
+                    yield connection
+                finally:
+                    self._count(-1)
+        except OperationalError as error:
+            locked = isinstance(error.__cause__, psycopg.errors.LockNotAvailable | psycopg_pool.TooManyRequests)
+            taken = isinstance(error.__cause__, psycopg_pool.PoolTimeout) and self._given >= self.pool.max_size
+            if locked or taken:
+                raise Busy from error
+            raise
+
+    def _count(self, more: int) -> None:
+        with self._counting:
+            self._given += more
 
 
 class Writer:
@@ -157,16 +216,18 @@ class Writer:
 
 
 class LogRecorder(PostgresApplicationRecorder):
-    """The library's recorder over the table `facts`, which migrations make. `clock` dates what is written."""
+    """The library's recorder over the table `facts`, which migrations make. `clock` dates what is written, over
+    connections of its own, `acts`: those who wait for the log's lock leave the others to those who look."""
 
-    def __init__(self, datastore: PostgresDatastore, clock: Clock):
+    def __init__(self, datastore: PostgresDatastore, acts: PostgresDatastore, clock: Clock):
         super().__init__(datastore, events_table_name="facts")
-        self.clock = clock
+        self.acts, self.clock = acts, clock
 
     @contextmanager
     def writing(self) -> Iterator[Writer]:
-        """One transaction under the log's lock: commits when the block ends, leaves nothing if it raises."""
-        with self.datastore.get_connection() as connection, connection.transaction():
+        """One transaction under the log's lock: commits when the block ends, leaves nothing if it raises. Raises `Busy`
+        if somebody else keeps the lock for longer than an act may wait."""
+        with self.acts.get_connection() as connection, connection.transaction():
             with connection.cursor() as cursor:
                 self._lock_table(cursor)
                 self._notify_channel(cursor)
@@ -183,6 +244,11 @@ class LogRecorder(PostgresApplicationRecorder):
                 named = Text(", ").join(map(Identifier, tables))
                 connection.execute(Text("LOCK TABLE {} IN ACCESS SHARE MODE").format(named))
             yield connection
+
+    def select_events(self, *asked: Any, **how: Any) -> Sequence[StoredEvent]:
+        """As the library's, asked once: its ten tries keep whoever asks waiting for a server that is away."""
+        once: Callable[..., Sequence[StoredEvent]] = PostgresAggregateRecorder.select_events.__wrapped__
+        return once(self, *asked, **how)
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int] | None:
         raise TypeError("facts go into the log by registry.append, the one door")

@@ -41,5 +41,8 @@ def answers(desk: Desk, day: str) -> dict[str, object]:
 
 if __name__ == "__main__":
     database_url, day, folder = sys.argv[1:]
-    with opened(database_url) as register, TestClient(create_app(register, Settings(data=Path(folder)))) as client:
+    with (
+        opened(database_url) as register,
+        TestClient(create_app(register, Settings(data=Path(folder))), base_url="http://127.0.0.1:8080") as client,
+    ):
         print(json.dumps(answers(Desk(client, register), day), ensure_ascii=False))

@@ -1,0 +1,140 @@
+"""Two listeners of one process and one register: the desk's, and one for everybody that has only the public pages."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from types import FrameType
+from typing import Any
+
+import uvicorn
+from anyio.to_thread import current_default_thread_limiter
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol, h11
+
+from api.commands.terminal import Stop
+from registry import texts
+from registry.settings import Settings
+
+HERE = "127.0.0.1"
+GRACE_SECONDS = 5
+"""What is being answered may take so long after the signal to end; whoever is still sending or reading is left."""
+THREADS = 120
+"""Of requests at work. Acts that wait for one another take 80 at most (`registry.app`), and leave the rest to looks."""
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Hurried(H11Protocol):
+    """uvicorn's own way of speaking HTTP, which waits for ever for the rest of a request; this one hangs up."""
+
+    head_seconds = 20.0
+    idle_seconds = 20.0
+    body_seconds = 180.0
+    """For the head of a request; between two pieces of its body; for all of the body."""
+
+    _timer: asyncio.TimerHandle | None = None
+    _asked: Any = None
+    _body_until = 0.0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._hang_up_in(self.head_seconds)
+
+    def data_received(self, data: bytes) -> None:
+        if self._timer is None:
+            self._hang_up_in(self.head_seconds)
+        super().data_received(data)
+        theirs = self.conn.their_state
+        if theirs is h11.SEND_BODY:
+            if self._asked is not self.cycle:
+                self._asked, self._body_until = self.cycle, self.loop.time() + self.body_seconds
+            self._hang_up_in(min(self.idle_seconds, self._body_until - self.loop.time()))
+        elif theirs is not h11.IDLE:
+            self._forget()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._forget()
+        super().connection_lost(exc)
+
+    def _hang_up_in(self, seconds: float) -> None:
+        self._forget()
+        self._timer = self.loop.call_later(seconds, self.transport.abort)
+
+    def _forget(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+
+class Listener(uvicorn.Server):
+    """One of the servers of a process, whose signals whoever runs them hears for all."""
+
+    def __init__(self, app: ASGIApp, http: type[H11Protocol] = Hurried):
+        config = uvicorn.Config(
+            app,
+            http=http,
+            ws="none",
+            lifespan="off",
+            access_log=False,
+            log_level="warning",
+            server_header=False,
+            # Whose X-Forwarded-For is believed, we say ourselves: uvicorn would believe everybody on this machine.
+            proxy_headers=False,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+        )
+        super().__init__(config)
+
+    def capture_signals(self) -> AbstractContextManager[None]:  # type: ignore[override]
+        return nullcontext()
+
+
+def require_free_ports(settings: Settings) -> None:
+    """Raises `Stop` if another program has a port; whoever starts asks before the work that leads up to serving."""
+    with _sockets(settings):
+        pass
+
+
+def serve(desk: ASGIApp, public: ASGIApp, settings: Settings) -> None:
+    """Serves both until a signal; then neither takes anything new, and what is being answered is finished. Raises
+    `Stop` if another program has a port."""
+    with _sockets(settings) as sockets:
+        listeners = [Listener(desk), Listener(public)]
+
+        def end(number: int, frame: FrameType | None) -> None:
+            for one in listeners:
+                one.force_exit = one.should_exit and number == signal.SIGINT
+                one.should_exit = True
+
+        kept = {number: signal.signal(number, end) for number in SIGNALS}
+        try:
+            asyncio.run(_served(listeners, sockets))
+        finally:
+            for number, handler in kept.items():
+                signal.signal(number, handler)
+
+
+async def _served(listeners: list[Listener], sockets: list[socket.socket]) -> None:
+    current_default_thread_limiter().total_tokens = THREADS
+    await asyncio.gather(*(one.serve([bound]) for one, bound in zip(listeners, sockets, strict=True)))
+
+
+@contextmanager
+def _sockets(settings: Settings) -> Iterator[list[socket.socket]]:
+    """The desk's and the public pages', bound to this machine alone."""
+    with ExitStack() as held:
+        ports = {"HROMADA_PORT": settings.port, "HROMADA_PUBLIC_PORT": settings.public_port}
+        yield [held.enter_context(_bound(name, port)) for name, port in ports.items()]
+
+
+def _bound(name: str, port: int) -> socket.socket:
+    bound = socket.socket()
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((HERE, port))
+        # Two programs may be bound to a port; only one listens.
+        bound.listen()
+    except OSError:
+        bound.close()
+        raise Stop(4, texts.say("commands_say", "port_taken", port, name)) from None
+    return bound
