@@ -11,12 +11,11 @@ from api.acts import Acting
 from api.desk import desk_of
 from api.forms import DwellingCorrection, KnownAt, Movers, NewDwelling, NewName, Readdressing, Times
 from api.shapes.names import UNKNOWN, find_dwelling
-from api.shapes.times import question_of, recorded
+from api.shapes.times import known_then, question_of, recorded
 from registry import questions, texts
 from registry.aggregates.dwelling.requests import CorrectDwelling, EnterDwelling, Readdress, RenameAddress
 from registry.aggregates.dwelling.state import Dwelling, dated_names, fold
 from registry.aggregates.values import Fault, Impossible
-from registry.storage.mapper import instant_text
 from registry.viewer import shown_owners
 
 router = APIRouter(prefix="/api/v1", tags=[texts.say("api_tags", "dwellings")])
@@ -38,7 +37,7 @@ def dwelling(dwelling: str, asked: Annotated[KnownAt, Query()], request: Request
     id = find_dwelling(registry, dwelling, position)
     found = fold(shown_owners((one for one in registry.entries(id) if one.position <= position), desk.viewer))
     response.headers["ETag"] = f'"{found.version}"'
-    return {"id": str(id), **described(found), "known_at": instant_text(instant), "position": position}
+    return {"id": str(id), **described(found), **known_then(asked, instant, position)}
 
 
 @router.get("/dwellings/{dwelling}/residents")

@@ -21,12 +21,13 @@ from api.errors import Problem
 from api.extract_forms import NewExtract
 from api.routes.extracts import issued_about, pdf
 from api.shapes.cards import history, rendered, waiting_rows
-from api.shapes.names import person_entries
 from registry import texts
+from registry.aggregates.person.state import fold
 from registry.aggregates.values import Entry
 from registry.cases import waiting
 from registry.cases.waiting import Waiting
 from registry.extracts import issuing
+from registry.viewer import insist
 
 router = APIRouter(include_in_schema=False)
 
@@ -73,8 +74,15 @@ def extract(request: Request, person: UUID, form: Annotated[ExtractForm, Form()]
     standing = _standing(desk, person)
     # What was known at an earlier moment is not changed by what came later.
     if not body.known_at and (told := _to_look_at(desk, form, standing)):
-        shown = {"id": person, "form": form, "command": form.command or uuid4(), "seen": desk.registry.position()}
-        return rendered(request, "confirm.html", 409, **shown, asked_last=standing.asked_last, **told)
+        shown = {
+            "id": person,
+            "full": texts.person_name(fold(standing.entries).particulars),
+            "form": form,
+            "command": form.command or uuid4(),
+            "seen": desk.registry.position(),
+            "asked_last": standing.asked_last,
+        }
+        return rendered(request, "confirm.html", 409, **shown, **told)
     command = _command(desk, form.command or str(uuid4()), body, standing)
     asking = Asking(request, desk.clerk, command, None, desk.registry.of_command(command))
     return RedirectResponse(f"/extracts/{issued_about(asking, body, person).number}", 303)
@@ -90,8 +98,10 @@ def document(request: Request, year: str, number: str) -> Response:
 
 def _standing(desk: Desk, person: UUID) -> _Standing:
     registry = desk.registry
-    entries = person_entries(registry, str(person), seen_by=desk.viewer)
-    position = registry.position()
+    insist(desk.viewer, person)
+    entries, position = registry.entries(person), registry.position()
+    if not entries:
+        return _Standing([], 0, [])
     rows = registry.query("extracts", "touched_person_after", person=person, position=0)
     touched = max((one["position"] for one in rows), default=0)
     return _Standing(entries, max(touched, entries[-1].position), waiting.of_person(registry, person, position))

@@ -18,7 +18,7 @@ from registry import families, papers, questions, texts, ukrainian
 from registry.aggregates.dwelling import state as dwelling_state
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.person.state import Person
-from registry.aggregates.values import last_day
+from registry.aggregates.values import first_day
 from registry.cases import waiting
 from registry.services.terms import months_after
 from registry.viewer import shown_owners
@@ -160,7 +160,7 @@ def _holds(row: dict[str, Any], on: Any) -> bool:
 def _is_child(person: Person, desk: Desk) -> bool:
     """Whether somebody is surely too young to ask for an extract themselves."""
     born = person.particulars.birth_date
-    return born is not None and last_day(born) > months_after(desk.today(), -OF_AGE_TO_ASK)
+    return born is not None and first_day(born) > months_after(desk.today(), -OF_AGE_TO_ASK)
 
 
 def _people_then(desk: Desk, rows: list[dict[str, Any]], times: PageTimes) -> list[dict[str, Any]]:

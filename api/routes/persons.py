@@ -11,7 +11,7 @@ from api.acts import MAY_WAIT, Acting
 from api.desk import desk_of
 from api.forms import DeathTakingBack, KnownAt, NewPerson, ParticularsCorrection, Withdrawal
 from api.shapes.names import find_person, person_at, person_entries
-from api.shapes.times import recorded
+from api.shapes.times import known_then, recorded
 from api.shapes.words import marks
 from registry import texts
 from registry.aggregates.facts import AGGREGATE_OF
@@ -57,8 +57,7 @@ def particulars(
         "death": {"registered_on": found.death.registered_on} if found.death else None,
         "occupied_addresses": [msgspec.to_builtins(note) for note in found.occupied],
         "marks": marks(request),
-        "known_at": instant_text(instant),
-        "position": position,
+        **known_then(asked, instant, position),
     }
 
 
@@ -72,7 +71,7 @@ def facts(person: str, asked: Annotated[KnownAt, Query()], request: Request) -> 
     known = [entry for entry in entries if entry.position <= position]
     if not known:
         raise NotFound(texts.say("extract_faults", "person-unknown"))
-    said = {"person": str(known[0].stream), "known_at": instant_text(instant), "position": position}
+    said = {"person": str(known[0].stream), **known_then(asked, instant, position)}
     return {**said, "facts": [fact_row(entry) for entry in known]}
 
 
