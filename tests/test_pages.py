@@ -333,7 +333,9 @@ class TestEveryPage:
         assert "Це не витяг. Виконавчий комітет Вигадівської міської ради. Роздруковано: " in said
         assert "Сформувати витяг" not in said and "Знайти" not in said and "Інший день" not in said
         page.emulate_media(media="print")
-        ink = page.evaluate("[...document.querySelectorAll('main a:not(.button)')].map(one => getComputedStyle(one).color)")
+        ink = page.evaluate(
+            "[...document.querySelectorAll('main a:not(.button)')].map(one => getComputedStyle(one).color)"
+        )
         assert not {"rgb(29, 79, 145)"} & set(ink)
 
     def test_it_speaks_to_a_screen_reader(self, page: Any, town: Town) -> None:

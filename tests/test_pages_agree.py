@@ -217,10 +217,23 @@ class TestWhatWaits:
         application = card.correct()
         said = card.desk.post(card.where + "/extracts", {}, Idempotency_Key=key)
         [warning] = said.json()["warnings"]
-        assert warning["code"] == "change-waiting" and "Вигадана clerk" in warning["detail"]
+        assert warning["id"] == "change-awaited" and "Просить Вигадана clerk з" in warning["text"]
         card.desk.act(f"/applications/{application}/rejection", {"reason": "ні"})
         assert card.desk.post(card.where + "/extracts", {}, Idempotency_Key=key).json() == said.json()
         assert "warnings" not in card.desk.act(card.where + "/extracts", {})
+
+    def test_a_dry_run_that_asks_for_an_extract_says_so(self, card: Card) -> None:
+        part = {"service": "issue_extract", "documents": ["identity_document"], "applicant": {"kind": "person"}}
+        body = {**part, "register": {"persons": [{"person": card.person}]}}
+
+        def warned() -> list[str]:
+            said = card.desk.post("/applications?dry_run=1", body)
+            assert said.status_code == 200, said.text
+            return [one["id"] for one in said.json()["warnings"]]
+
+        assert "change-awaited" not in warned()
+        card.correct()
+        assert warned().count("change-awaited") == 1
 
     def test_of_the_past_says_what_waited_then(self, strict: Desks, card: Card) -> None:
         application = card.correct()
@@ -243,7 +256,7 @@ class TestWhatWaits:
 class TestOfADwelling:
     def warned(self, card: Card, **more: Any) -> list[str]:
         said = card.desk.act(f"/dwellings/{card.home}/extracts", {**OWNER, **SHOWN, **more})
-        return [one["code"] for one in said.get("warnings", [])]
+        return [one["id"] for one in said.get("warnings", [])]
 
     def test_owners_who_are_not_entered_and_another_name_are_told(self, card: Card) -> None:
         assert self.warned(card) == ["owners-unknown"]
@@ -255,7 +268,7 @@ class TestOfADwelling:
 
     def test_so_is_what_waits_about_who_lives_there(self, card: Card) -> None:
         card.correct()
-        assert self.warned(card) == ["change-waiting", "owners-unknown"]
+        assert self.warned(card) == ["change-awaited", "owners-unknown"]
 
 
 def moment_of(registry: Registry) -> str:

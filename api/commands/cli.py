@@ -248,7 +248,7 @@ def extract(
             warned = extract_warnings.warnings(registry, wanted, registry.position())
             issued = at_desk.issue(cases, wanted, command=uuid4())
             for one in warned:
-                err.print(extract_warnings.said(one), markup=False)
+                err.print(texts.fault_text(one), markup=False)
     file.write_bytes(issued.pdf)
     if as_json:
         print(issuing.as_json(issued))

@@ -15,6 +15,7 @@ from api.desk import desk_of
 from api.errors import KeyReused, Problem
 from api.extract_forms import AnyExtract, NewDwellingExtract, NewExtract
 from api.forms import Since
+from api.shapes import law as law_shapes
 from api.shapes.names import find_dwelling, find_person
 from api.visits import papers_alone
 from registry import questions, texts
@@ -153,8 +154,7 @@ def _answer(issued: issuing.Issued, asking: Asking, asked: AtDesk) -> JSONRespon
     if asking.done:
         headers["Idempotency-Replayed"] = "true"
     found = extract_warnings.warnings(asking.registry, asked, asking.position)
-    told = [{"code": one.code, "field": one.field, "detail": extract_warnings.said(one)} for one in found]
-    body = {**issued.said, **({"warnings": told} if told else {})}
+    body = {**issued.said, **(law_shapes.warnings(found) if found else {})}
     return JSONResponse(body, 200 if asking.done else 201, headers=headers)
 
 

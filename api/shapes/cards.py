@@ -5,6 +5,7 @@ Nothing that was recorded after the moment of a page is on it, and every link of
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -19,6 +20,7 @@ from api.shapes.words import marks, said_by, templates
 from registry import questions, texts
 from registry.acts import requested_facts
 from registry.aggregates.facts import heads
+from registry.aggregates.person.state import fold
 from registry.aggregates.values import Entry
 from registry.cases import waiting
 from registry.cases.waiting import Waiting
@@ -122,20 +124,21 @@ def waiting_rows(desk: Desk, found: Sequence[Waiting], position: int) -> list[di
 
 
 def _waiting_row(desk: Desk, one: Waiting, position: int) -> dict[str, Any]:
-    people, facts = one.change.people, requested_facts(one.change)
-    entries = [entry for person in people for entry in desk.registry.entries(person) if entry.position <= position]
-    where = _Addresses(desk, position, _homes(entries))
-    shown = all(map(desk.viewer.sees, people))
-    title = texts.label("asked", one.change.asked_for)
-    says = [
-        {
-            "title": texts.label("asked", fact.NAME),
-            "says": said_by(fact, where.dwelling, where.residence) if shown else [],
-        }
-        for of_stream in facts.values()
-        for fact in of_stream
-    ]
-    return {"title": title, "facts": says if shown else [{"title": HIDDEN, "says": []}], "asked": one.asked}
+    asked: dict[str, Any] = {"asked": one.asked, "title": texts.label("asked", one.change.asked_for)}
+    people = one.change.people
+    if not all(map(desk.viewer.sees, people)):
+        return {**asked, "title": HIDDEN, "facts": [], "people": []}
+    entries = {id: [two for two in desk.registry.entries(id) if two.position <= position] for id in people}
+    where = _Addresses(desk, position, _homes(chain.from_iterable(entries.values())))
+    facts = chain.from_iterable(requested_facts(one.change).values())
+    return {
+        **asked,
+        "people": [(id, texts.person_name(fold(known).particulars)) for id, known in entries.items()],
+        "facts": [
+            {"title": texts.label("asked", fact.NAME), "says": said_by(fact, where.dwelling, where.residence)}
+            for fact in facts
+        ],
+    }
 
 
 def rendered(request: Request, name: str, status: int = 200, **shown: Any) -> Response:
