@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, get_args
@@ -26,6 +27,7 @@ from registry.aggregates.territory.events import TerritoryFact
 from registry.aggregates.values import Actor
 from registry.app import Registry
 from registry.opening import opened
+from registry.projections import applications
 from registry.services.terms import months_after
 from registry.storage.database import migrate
 from registry.storage.mapper import kyiv_day
@@ -96,6 +98,12 @@ class TestOnePress:
         assert len(card.issued()) == 1
         back = card.desk.client.get(card.where + "/extracts")
         assert back.status_code == 200 and back.url.path == card.where
+
+    def test_two_at_the_same_time_are_one_too(self, card: Card) -> None:
+        form = form_of(card.open().text)
+        with ThreadPoolExecutor(2) as pool:
+            found = list(pool.map(lambda _: card.press(form), range(2)))
+        assert found[0].content == found[1].content and len(card.issued()) == 1
 
     def test_another_choice_is_another_act_and_back_again_the_first(self, card: Card) -> None:
         form = form_of(card.open().text)
@@ -241,6 +249,14 @@ class TestWhatWaits:
         strict[1].act(f"/applications/{application}/approval")
         said = plain(card.open(known_at=moment).text)
         assert "Тоді чекало погодження" in said and "15.07.2010 → 16.07.2010" in said
+
+    @pytest.mark.parametrize("name", ["waiting_of_person", "waiting_of_dwelling", "approvals"])
+    def test_is_found_by_an_index(self, card: Card, name: str) -> None:
+        asked = {"person": UUID(card.person), "dwelling": UUID(card.home), "position": 9, "commands": [uuid4()]}
+        with card.desk.registry.datastore.get_connection() as connection:
+            connection.execute("SET LOCAL enable_seqscan = off")
+            plan = str(connection.execute(f"EXPLAIN {applications.SQL[name]}", asked).fetchall())
+        assert "Seq Scan" not in plan and "Index" in plan
 
     def test_has_words_for_every_fact_that_may_wait(self) -> None:
         facts = {fact.NAME for union in (PersonFact, DwellingFact, TerritoryFact, Outcome) for fact in get_args(union)}
