@@ -99,6 +99,14 @@ class TestOnePress:
         back = card.desk.client.get(card.where + "/extracts")
         assert back.status_code == 200 and back.url.path == card.where
 
+    def test_whoever_died_asks_for_none_on_no_page_of_whatever_moment(self, card: Card) -> None:
+        form, moment = form_of(card.open().text), moment_of(card.desk.registry)
+        card.desk.core("record_death", card.person, registered_on="2021-02-03")
+        assert "Сформувати витяг" not in card.open().text
+        for asked in ({"command": form["command"]}, {**form, "known_at": moment}, {"on": "2015-01-01"}):
+            refused = card.press(asked)
+            assert refused.status_code == 422 and not card.issued()
+
     def test_two_at_the_same_time_are_one_too(self, card: Card) -> None:
         form = form_of(card.open().text)
         with ThreadPoolExecutor(2) as pool:
