@@ -104,7 +104,7 @@ def check(request: Request, code: str) -> Response:
 
 def _page(request: Request, found: Check | None, status: int = 200, **more: Any) -> Response:
     shown: dict[str, Any] = {"found": found, "marks": [], "asks": False, "fault": None, **more}
-    headers = {"Content-Security-Policy": WITH_SCRIPT}
+    headers = {} if shown["asks"] else {"Content-Security-Policy": WITH_SCRIPT}
     return templates.TemplateResponse(request, "check.html", shown, status_code=status, headers=headers)
 
 
