@@ -21,6 +21,7 @@ from api.routes import (
     extracts,
     family,
     health,
+    issuing,
     keys,
     letters,
     offices,
@@ -38,6 +39,7 @@ from api.routes import (
     unfinished,
     without_movement,
 )
+from api.shapes import words
 from registry import texts
 from registry.app import Registry
 from registry.settings import Settings
@@ -89,6 +91,7 @@ def create_app(registry: Registry, settings: Settings) -> FastAPI:
         letters,
         without_movement,
         described,
+        issuing,
         pages,
     ):
         app.include_router(room.router)
@@ -111,7 +114,7 @@ def create_public_app(registry: Registry, settings: Settings) -> FastAPI:
 def _furnish(app: FastAPI, registry: Registry, settings: Settings, *, public: bool) -> None:
     """What both have: the register, the templates, what refusals look like, the files of pages, and a guard."""
     app.state.registry, app.state.settings, app.state.public = registry, settings, public
-    app.state.templates = pages.templates
+    app.state.templates = words.templates
     app.state.public_rate = limits.Rate(settings.public_rate)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     errors.install(app)

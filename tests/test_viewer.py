@@ -97,7 +97,9 @@ class World:
         ids["before"], ids["other"] = desk.dwelling(street="Крилата"), desk.dwelling(street="Проста")
         ids["home"] = ids["dwelling"] = desk.dwelling(street="Пернатова", ref="Ж-7")
         wrong = {**PARTICULARS, "surname": "Шиглевська"}
-        person = desk.act("/persons", {"particulars": wrong, "documents": [PAPER], "ref": "ЩИГ-7"})["person"]
+        person = desk.act("/persons", {"particulars": wrong, "documents": [PAPER], "ref": "ЩИГ-7", "confirmed": True})[
+            "person"
+        ]
         ids["residence"] = desk.settled(person, ids["before"], "2010-07-15", basis="довідка чаплі")
         desk.core("note_occupied_address", person, list_entry="II.5", address="с. Журавлине")
         ids["person"] = person
@@ -231,6 +233,14 @@ ROUTES = {
     "GET /static": Call(status=200, at="/static/style.css"),
     "GET /api/v1/openapi.json": OPEN_TO_ALL,
     "GET /docs": OPEN_TO_ALL,
+    "GET /v": OPEN_TO_ALL,
+    "GET /v/": OPEN_TO_ALL,
+    "POST /v": Call({"code": "?"}, 422),
+    "POST /v/": Call({"code": "{paper}"}, 200),
+    "GET /status": OPEN_TO_ALL,
+    "GET /status/": OPEN_TO_ALL,
+    "POST /status": Call({"code": "?"}, 422),
+    "POST /status/": Call({"code": "12"}, 422),
     # Whoever holds the paper sees the first letters of a name there, and none of the words.
     "GET /v/{code}": Call(status=200, at="/v/{paper}"),
     "GET /v/{code}.jws": Call(status=200, at="/v/{paper}.jws"),
@@ -248,6 +258,9 @@ ROUTES = {
     "POST /": Call({"q": "Щигл"}, 200, tells=True),
     "GET /persons/{person}": Call(at="/persons/{person}?all=1", tells=True),
     "POST /persons/{person}/extracts": Call({"command": "{new}"}, tells=True),
+    # Whoever comes back to it comes to the card.
+    "GET /persons/{person}/extracts": Call(tells=True),
+    "GET /extracts/{year}/{number}": Call(tells=True),
     "GET /dwellings/{dwelling}": Call(status=200, tells=True, own=True),
     "GET /applications/{application}/letter": Call(at="/applications/{refused}/letter", tells=True),
     "GET /api/v1/applications/{application}/letters": Call(at=API + "/applications/{refused}/letters"),
@@ -369,7 +382,7 @@ MORE = {
         {**MOVE, **BORN, "register": about("19870605-07771")}, at=API + "/applications?dry_run=1"
     ),
     "POST somebody else with her number": Call(
-        {"particulars": {**NEW, "unzr": "19870605-07771"}}, 422, at=API + "/persons"
+        {"particulars": {**NEW, "unzr": "19870605-07771"}, "confirmed": True}, 422, at=API + "/persons"
     ),
     "POST the same extract again": Call(
         {**ASKS}, at=API + "/persons/{person}/extracts", headers={"Idempotency-Key": "{issue}"}
