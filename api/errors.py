@@ -269,10 +269,10 @@ class _Limits(dict):
 def _of_http(request: Request, error: HTTPException) -> Problem:
     kinds = {400: "broken-json", 404: "not-found", 405: "method-not-allowed", 413: "too-large"}
     kind, headers = kinds.get(error.status_code, "invalid"), dict(error.headers or {})
-    if error.status_code == 405:
-        headers = {"Allow": methods.allow(request.scope)}
     if kind == "broken-json" and request.headers.get("content-type", "").lower().startswith(FORMS):
         kind = "broken-form"
+    if error.status_code == 405:
+        headers = {"Allow": methods.allow(request.scope)}
     return Problem(error.status_code, kind, _instead(request), headers=headers)
 
 

@@ -16,6 +16,7 @@ from api.routes import (
     checking,
     community,
     deciding,
+    described,
     dwellings,
     extracts,
     family,
@@ -89,6 +90,7 @@ def create_app(registry: Registry, settings: Settings) -> FastAPI:
         status,
         letters,
         without_movement,
+        described,
         issuing,
         pages,
     ):

@@ -31,6 +31,7 @@ ROLES = {
     "GET /readyz": "anyone",
     "GET /static": "anyone",
     "GET /api/v1/openapi.json": "anyone",
+    "GET /docs": "anyone",
     "GET /v": "anyone",
     "GET /v/": "anyone",
     "POST /v": "anyone",

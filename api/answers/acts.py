@@ -64,14 +64,14 @@ class RecordedOfOutgoing(Recorded):
     state: Literal["waiting", "failed", "sent", "done"]
 
 
-class OutgoingState(TypedDict):
+class OutgoingMoved(TypedDict):
     outgoing: Id
     version: int
     state: Literal["waiting", "failed", "sent", "done"]
 
 
 class RecordedTogether(Act):
-    items: list[OutgoingState]
+    items: list[OutgoingMoved]
 
 
 class AskedChange(TypedDict):

@@ -4,7 +4,7 @@ from typing import NotRequired
 
 from typing_extensions import TypedDict
 
-from api.answers.plain import By, Id, Instant, Mark, Minute, Open, PaperByKey
+from api.answers.plain import By, Id, Instant, Minute, Open, PaperByKey, RegisterMark
 from registry.aggregates.person.events import Document, OccupiedAddressNoted, Particulars
 
 
@@ -42,7 +42,7 @@ class Person(TypedDict):
     former: list[Particulars]
     death: Death | None
     occupied_addresses: list[OccupiedAddressNoted]
-    marks: list[Mark]
+    marks: list[RegisterMark]
     known_at: NotRequired[Instant]
     position: NotRequired[int]
 
@@ -60,9 +60,9 @@ class Fact(TypedDict):
 
 class PersonFacts(TypedDict):
     person: Id
-    facts: list[Fact]
     known_at: NotRequired[Instant]
     position: NotRequired[int]
+    facts: list[Fact]
 
 
 class Asked(TypedDict):
@@ -121,7 +121,7 @@ class Family(AskedOfPeriod):
     answer: list[FamilyLink] | str
 
 
-class AbsenceMark(TypedDict):
+class ProtectedAbsence(TypedDict):
     mark: Id
     ground: str
     ground_uk: str
@@ -131,7 +131,7 @@ class AbsenceMark(TypedDict):
 
 
 class Absences(Asked):
-    answer: list[AbsenceMark] | str
+    answer: list[ProtectedAbsence] | str
 
 
 class Mover(TypedDict):
@@ -163,7 +163,7 @@ class PaperOfPerson(PaperByKey):
     shown: list[Shown]
 
 
-class Papers(TypedDict):
+class PersonPapers(TypedDict):
     person: Id
     known_at: Instant
     position: int
