@@ -320,5 +320,5 @@ def _day(said: Mapping[str, Any], name: str, where: str, faults: list[Fault], *,
     text = value.isoformat() if type(value) is date else value
     found = gate.whole_day(text) if isinstance(text, str) else gate.ABSENT
     if found.value is None:
-        faults.append(Fault(found.faults[0] if found.faults else "not-a-day", named))
+        faults.append(Fault(next(iter(found.faults), "not-a-day"), named))
     return found.value
