@@ -332,7 +332,7 @@ CheckSaid: Any = Annotated[Union[*_ANSWERS, Annotated[_NoCheck, Tag("None")]], D
 
 
 class NewApplication(_Part, _Facts):
-    """An application, declaration or notice: the facts that a card looks at; with `register` it may have come now."""
+    """An application, declaration or notice: the facts that a card looks at; it may have come just now."""
 
     model_config = ConfigDict(json_schema_extra=lambda schema: schema.update(required=["service"]))
 
@@ -352,10 +352,9 @@ class NewApplication(_Part, _Facts):
 
     @model_validator(mode="before")
     @classmethod
-    def _now_for_the_register(cls, said: Any) -> Any:
-        """A question to the law alone has to name its day; what is to be recorded may have come just now."""
-        absent = isinstance(said, dict) and said.get("register") is not None and not said.get("received")
-        return {**said, "received": None} if absent else said
+    def _just_now(cls, said: Any) -> Any:
+        """What does not say when it came has come just now."""
+        return {**said, "received": None} if isinstance(said, dict) and not said.get("received") else said
 
     @field_validator("children")
     @classmethod
