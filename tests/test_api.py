@@ -410,7 +410,8 @@ class TestQuestions:
             found = desk.post("/search/people", {"q": q}).json()["people"]
             assert [row["id"] for row in found] == [person] and found[0]["address"].endswith("буд. 7")
         assert len(desk.post("/search/dwellings", {"q": "калинова 7"}).json()["dwellings"]) == 1
-        assert desk.post("/search/people", {"q": " "}).json() == {"people": [], "next": None}
+        nobody = {"people": [], "next": None, "total": 0, "total_exact": True}
+        assert desk.post("/search/people", {"q": " "}).json() == nobody
 
     def test_a_url_never_carries_unzr(self, desk: Desk) -> None:
         desk.person(unzr="19900504-00018")

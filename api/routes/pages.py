@@ -20,7 +20,7 @@ from api.routes.persons import marks
 from api.routes.search import dwelling_row, page, people_rows
 from api.shapes.names import person_at, person_entries
 from api.shapes.words import said_by, templates
-from registry import families, papers, questions, texts, ukrainian
+from registry import families, papers, questions, search, texts, ukrainian
 from registry.aggregates.dwelling import state as dwelling_state
 from registry.aggregates.facts import AGGREGATE_OF, heads
 from registry.aggregates.values import Entry
@@ -58,20 +58,27 @@ def front(request: Request) -> Response:
 @router.post("/")
 def found(request: Request, form: Annotated[SearchForm, Form()]) -> Response:
     """By POST: what is searched never lands in an address, a history or a log."""
-    desk, shown = desk_of(request), {"q": form.q, **_counts(desk_of(request))}
+    desk, shown = desk_of(request), dict[str, Any](q=form.q)
     try:
         people = Search(q=form.q, limit=SHOWN, after=form.after_people)
         dwellings = Search(q=form.q, limit=SHOWN, after=form.after_dwellings)
     except ValidationError:
-        return _page(request, "search.html", 422, fault=texts.TEXTS["faults"]["text-broken"], **shown)
-    shown |= {"asked": bool(people.q), "continued": bool(people.after or dwellings.after)}
+        return _page(request, "search.html", 422, fault=texts.TEXTS["faults"]["text-broken"], **shown, **_counts(desk))
+    if not people.q:
+        return _page(request, "search.html", **shown, **_counts(desk))
+    shown |= {"asked": True, "continued": bool(people.after or dwellings.after)}
     if not dwellings.after:
-        search = partial(questions.search_people, seen_by=desk.viewer)
-        rows, shown["next_people"] = page(search, desk.registry, people, "person")
-        shown |= {"people": people_rows(desk, rows), "some_hidden": not desk.viewer.sees_everything}
+        asked = partial(search.people, seen_by=desk.viewer)
+        shown["people"], shown["next_people"] = page(asked, desk.registry, people, "person")
+        shown |= {
+            "people_rows": people_rows(desk, shown["people"].rows),
+            "some_hidden": not desk.viewer.sees_everything,
+        }
     if not people.after:
-        homes, shown["next_dwellings"] = page(questions.search_dwellings, desk.registry, dwellings, "dwelling")
-        shown["dwellings"] = [dwelling_row(row) for row in homes]
+        # A street that is only spelled like the name of somebody who was found is not what was meant.
+        asked = partial(search.dwellings, seen_by=desk.viewer, similar=not shown.get("people_rows"))
+        shown["dwellings"], shown["next_dwellings"] = page(asked, desk.registry, dwellings, "dwelling")
+        shown["dwelling_rows"] = [dwelling_row(row) for row in shown["dwellings"].rows]
     return _page(request, "search.html", **shown)
 
 
