@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import psycopg
@@ -32,6 +33,23 @@ for _name in [name for name in os.environ if re.match(r"HROMADA_|DATABASE_URL$|P
     del os.environ[_name]
 
 
+def _described_answers() -> None:
+    """Every answer that a test gets over HTTP is held against the description of the API (`described.py`)."""
+    import described
+    from starlette.testclient import TestClient
+
+    plain = TestClient.request
+
+    def request(self: TestClient, *said: Any, **named: Any) -> Any:
+        answer = plain(self, *said, **named)
+        described.check(answer)
+        return answer
+
+    TestClient.request = request  # type: ignore[method-assign]
+
+
+_described_answers()
+
 _STORIES = {
     f"test_{name}"
     for name in (
@@ -45,6 +63,16 @@ _STORIES = {
 hypothesis.settings.register_profile("full", deadline=None)
 hypothesis.settings.register_profile("quick", max_examples=25, deadline=None)
 hypothesis.settings.load_profile("full")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """One line on which tests want a browser, where there is none, and how to get it."""
+    if not shutil.which("chromium"):
+        files = (path.stem for path in sorted(Path(__file__).parent.glob("test_*.py")))
+        asking = [name for name in files if "chromium:" in (Path(__file__).parent / f"{name}.py").read_text("utf-8")]
+        terminalreporter.write_line(
+            f"No browser here: make test-all skips those of {', '.join(asking)} that want one: apt-get install chromium"
+        )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

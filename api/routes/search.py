@@ -19,7 +19,7 @@ from registry import questions, search, texts
 from registry.app import Registry
 from registry.search import Found
 
-router = APIRouter(prefix="/api/v1/search", tags=[texts.say("api_tags", "search")])
+router = APIRouter(prefix="/api/v1/search", tags=["search"])
 
 Key = tuple[str, UUID]
 _KEY = re.compile(r"[0-5][!-~]*")
