@@ -1,6 +1,6 @@
 """How fast a search is answered: invented people, the real server, forty kinds of lines at a steady pace.
 
-    .venv/bin/python contrib/bench_search.py --data /var/tmp/bench [--people 100000] [--seconds 60] [--rate 20] [--lines]
+    .venv/bin/python contrib/bench_search.py --data /var/tmp/bench [--people 100000] [--seconds 60] [--lines]
 
 Fills an empty register (of HROMADA_DATA in --data, its own PostgreSQL) by COPY once, then asks of people, of dwellings
 and on the page of the search in turn, each request at its time, whether or not the one before is answered. Printed are

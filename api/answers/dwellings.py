@@ -1,5 +1,7 @@
 """Dwellings as answers have them: found, read, and who lives there in both times."""
 
+from typing import Literal
+
 from typing_extensions import TypedDict
 
 from api.answers.people import AskedOfPeriod
@@ -12,14 +14,18 @@ class FoundDwelling(TypedDict):
     ref: str | None
     address: str
     until: str | None
+    address_now: str | None
     kind: str
     kind_uk: str
     successor: Id | None
+    match: Literal["number", "exact", "anywhere", "beginning", "inside", "similar"]
 
 
 class FoundDwellings(TypedDict):
     dwellings: list[FoundDwelling]
     next: str | None
+    total: int
+    total_exact: bool
 
 
 class DwellingName(TypedDict):
