@@ -1,9 +1,11 @@
 """Dwellings as answers have them: found, read, and who lives there in both times."""
 
+from typing import NotRequired
+
 from typing_extensions import TypedDict
 
 from api.answers.people import AskedOfPeriod
-from api.answers.plain import Id
+from api.answers.plain import Id, Instant
 from registry.aggregates.dwelling.events import Address, EncumbranceRecorded, LeaseRecorded, OwnersRecorded
 
 
@@ -47,6 +49,8 @@ class DwellingCard(TypedDict):
     owners: OwnersRecorded | None
     encumbrances: list[EncumbranceRecorded]
     leases: list[LeaseRecorded]
+    known_at: NotRequired[Instant]
+    position: NotRequired[int]
 
 
 class Resident(TypedDict):
