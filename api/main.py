@@ -20,6 +20,7 @@ from api.routes import (
     extracts,
     family,
     health,
+    issuing,
     keys,
     letters,
     offices,
@@ -37,6 +38,7 @@ from api.routes import (
     unfinished,
     without_movement,
 )
+from api.shapes import words
 from registry import texts
 from registry.app import Registry
 from registry.settings import Settings
@@ -61,7 +63,7 @@ def create_app(registry: Registry, settings: Settings) -> FastAPI:
         max_body_size=LARGEST_BODY,
     )
     app.state.registry, app.state.settings = registry, settings
-    app.state.templates = pages.templates
+    app.state.templates = words.templates
     for room in (
         health,
         search,
@@ -90,6 +92,7 @@ def create_app(registry: Registry, settings: Settings) -> FastAPI:
         status,
         letters,
         without_movement,
+        issuing,
         pages,
     ):
         app.include_router(room.router)

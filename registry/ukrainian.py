@@ -36,6 +36,8 @@ _TO_PLAIN = str.maketrans(_PLAIN_LOWER | {letter.upper(): plain.upper() for lett
 _LOOKALIKE = dict(zip("ABCEHIKMOPTXYabcehikmoptxy", "АВСЕНІКМОРТХУаьсенікмортху", strict=True))
 _DOTTED_I = {"Ï": "Ї", "ï": "ї"}
 TO_CYRILLIC = str.maketrans(_LOOKALIKE)
+_TO_LATIN = str.maketrans({"АВСЕНІКМОРТХУЅЈЗ"[at]: "ABCEHIKMOPTXYSJ3"[at] for at in range(16)})
+_TO_DIGITS = str.maketrans("OОQIІL|ЇЗ", "000111113")
 
 _PART, _BREAK, _LATIN, _OTHER = "!", "-", "x", "z"  # with digits and A-Z, a-g between: their ASCII order is the order
 _PLACE = dict(zip(ALPHABET, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg", strict=True))
@@ -92,6 +94,17 @@ def suspicious_letters(text: str) -> tuple[str, ...]:
     """The distinct Latin letters posing as Cyrillic ones, in order of appearance: 'Пeтренко' (Latin e) → ('e',)."""
     words = (word for word in _WORD.findall(_compose(text)) if _CYRILLIC.search(word))
     return tuple(dict.fromkeys(char for word in words for char in word if char in _LOOKALIKE or char in _DOTTED_I))
+
+
+def latin_code(text: str) -> str:
+    """A code of Latin letters and digits as somebody typed it: in capitals, without what stands between its signs, a
+    Cyrillic letter that looks like a Latin one as that."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).upper())).translate(_TO_LATIN)
+
+
+def digit_code(text: str) -> str:
+    """A code of digits likewise: a letter that looks like a digit is that digit."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).upper())).translate(_TO_DIGITS)
 
 
 def normalise_apostrophe(text: str) -> str:

@@ -175,6 +175,15 @@ def test_an_extract_is_a_file_and_a_number(loaded, tmp_path):
     assert len(said["residences"]) == 2
 
 
+def test_what_to_know_before_an_extract_is_told_beside_it(loaded, tmp_path):
+    loaded.environment |= VARIABLES
+    owner = ("--for", "dwelling_owner", "--requester", "Власник Придуманий")
+    shown = ("--document", "identity_document", "--document", "ownership_document")
+    done = loaded("extract", "--dwelling", "D-1", *owner, *shown, "--out", tmp_path / "home.pdf", "--json")
+    assert done.returncode == 0 and json.loads(done.stdout)["number"]
+    assert "Власників цього житла в реєстрі не внесено" in " ".join(done.stderr.split())
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -1,11 +1,11 @@
 """Dwellings as answers have them: found, read, and who lives there in both times."""
 
-from typing import Literal
+from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
 from api.answers.people import AskedOfPeriod
-from api.answers.plain import Id
+from api.answers.plain import Id, Instant
 from registry.aggregates.dwelling.events import Address, EncumbranceRecorded, LeaseRecorded, OwnersRecorded
 
 
@@ -53,6 +53,8 @@ class DwellingCard(TypedDict):
     owners: OwnersRecorded | None
     encumbrances: list[EncumbranceRecorded]
     leases: list[LeaseRecorded]
+    known_at: NotRequired[Instant]
+    position: NotRequired[int]
 
 
 class Resident(TypedDict):

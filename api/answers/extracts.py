@@ -5,6 +5,7 @@ from typing import Literal, NotRequired
 from typing_extensions import TypedDict
 
 from api.answers.plain import Day, Id, Instant, Sha256
+from api.answers.rulings import Warned
 from registry.extracts.content import DwellingLine, PersonLine, ResidenceLine, ResidentLine, Title
 
 
@@ -18,6 +19,7 @@ class IssuedExtract(TypedDict):
     fact: int
     residences: NotRequired[list[ResidenceLine]]
     residents: NotRequired[list[ResidentLine]]
+    warnings: NotRequired[list[Warned]]
 
 
 class ExtractContent(TypedDict):

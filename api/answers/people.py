@@ -46,6 +46,8 @@ class Person(TypedDict):
     death: Death | None
     occupied_addresses: list[OccupiedAddressNoted]
     marks: list[Mark]
+    known_at: NotRequired[Instant]
+    position: NotRequired[int]
 
 
 class Fact(TypedDict):
@@ -61,6 +63,8 @@ class Fact(TypedDict):
 
 class PersonFacts(TypedDict):
     person: Id
+    known_at: NotRequired[Instant]
+    position: NotRequired[int]
     facts: list[Fact]
 
 

@@ -36,7 +36,7 @@ from registry.acts import Clerk
 from registry.aggregates.case.events import Notice
 from registry.app import Registry
 from registry.card_index import loading
-from registry.cases import at_desk
+from registry.cases import at_desk, extract_warnings
 from registry.cases.at_desk import AtDesk
 from registry.cases.cases import Cases
 from registry.clock import utc_now
@@ -245,7 +245,10 @@ def extract(
                 requester=requester,
             )
             cases = Cases(Clerk(registry, by), settings)
+            warned = extract_warnings.warnings(registry, wanted, registry.position())
             issued = at_desk.issue(cases, wanted, command=uuid4())
+            for one in warned:
+                err.print(texts.fault_text(one), markup=False)
     file.write_bytes(issued.pdf)
     if as_json:
         print(issuing.as_json(issued))

@@ -24,6 +24,7 @@ from registry.aggregates.case.state import Outcome, fold
 from registry.aggregates.requests import digest_of
 from registry.aggregates.values import Impossible
 from registry.app import Act
+from registry.cases import extract_warnings
 from registry.cases.as_of import AsOf
 from registry.cases.cases import Cases
 from registry.cases.intake import Visit
@@ -61,8 +62,11 @@ def _tried(body: NewApplication, cases: Cases) -> dict[str, Any]:
 
 
 def _warnings(ruling: Ruling, cases: Cases) -> dict[str, Any]:
-    """What stands in nobody's way: a closed office, and what nobody said of a paper."""
-    shut = warnings(cases.closed(ruling))["warnings"]
+    """What stands in nobody's way: a closed office, a change that waits about whom an extract is asked, and what nobody
+    said of a paper."""
+    parts = [part.service.part for part in ruling.parts]
+    waits = extract_warnings.of_visit(cases.registry, parts, cases.registry.position())
+    shut = warnings([*cases.closed(ruling), *waits])["warnings"]
     return {"warnings": [*shut, *paper_shapes.warnings(ruling)["warnings"]]}
 
 

@@ -68,7 +68,7 @@ def _change_row(entries: list[Entry], seen_by: Viewer) -> dict[str, Any]:
         "version": entries[-1].version,
         **asked,
         "after": change.after,
-        "label_uk": texts.label("facts", change.asked_for),
+        "label_uk": texts.label("asked", change.asked_for),
         "facts": [_fact_row(one, said, change, seen_by) for one in change.streams for said in one.facts],
         "recorded_at": instant_text(entry.recorded_at),
         "asked_by": {"id": entry.by.id, "name": entry.by.name},
@@ -81,4 +81,4 @@ def _fact_row(on: ChangedStream, said: dict[str, Any], change: ChangeRequested, 
     whose = "territory" if of_list else "person" if on.stream in change.people else "dwelling"
     about = [on.stream] if whose == "person" else change.people
     body = said["body"] if all(map(seen_by.sees, about)) else dict.fromkeys(said["body"], HIDDEN)
-    return {"label_uk": texts.label("facts", said["name"]), **said, "body": body, whose: str(on.stream)}
+    return {"label_uk": texts.label("asked", said["name"]), **said, "body": body, whose: str(on.stream)}

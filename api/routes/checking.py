@@ -6,10 +6,10 @@ letter it is told which decision it is of, and whether that stands; nothing of a
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
-from fastapi.responses import PlainTextResponse
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import PlainTextResponse, RedirectResponse
 from starlette.responses import Response
 
 from api.desk import Desk, desk_of
@@ -17,7 +17,7 @@ from api.errors import Problem
 from api.guards import CSP
 from api.limits import public
 from api.shapes.words import templates
-from registry import seals, texts
+from registry import seals, texts, ukrainian
 from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.letter.events import LetterFormed
 from registry.aggregates.values import Actor
@@ -57,6 +57,23 @@ class Check:
     holds: bool = True
 
 
+@router.get("/v")
+@router.get("/v/")
+def ask(request: Request) -> Response:
+    """A field for the code of a paper."""
+    return _page(request, None, asks=True)
+
+
+@router.post("/v")
+@router.post("/v/")
+def asked(request: Request, code: Annotated[str, Form()] = "") -> Response:
+    """To the page of the code that was typed; what is none is said beside the field, and stands in no address."""
+    typed = ukrainian.latin_code(code)
+    if _wellformed(typed):
+        return RedirectResponse(f"/v/{typed}", 303)
+    return _page(request, None, 422, asks=True, fault=texts.say("check_page", "code_fault"))
+
+
 @router.get("/v/{code}.jws")
 def statement(request: Request, code: str) -> Response:
     """What the register says of a document now, signed for machines (JWS); keys in `/.well-known/jwks.json`."""
@@ -80,18 +97,25 @@ def statement(request: Request, code: str) -> Response:
 
 @router.get("/v/{code}")
 def check(request: Request, code: str) -> Response:
-    """A code as printed, with or without its hyphens; a malformed and an unknown one look alike."""
+    """A code as printed or as somebody read it off; a malformed and an unknown one look alike."""
     found = _found(desk_of(request), code)
-    shown: dict[str, Any] = {"found": found, "marks": []}
-    headers = {"Content-Security-Policy": WITH_SCRIPT}
-    return templates.TemplateResponse(request, "check.html", shown, status_code=200 if found else 404, headers=headers)
+    return _page(request, found, 200 if found else 404)
+
+
+def _page(request: Request, found: Check | None, status: int = 200, **more: Any) -> Response:
+    shown: dict[str, Any] = {"found": found, "marks": [], "asks": False, "fault": None, **more}
+    headers = {} if shown["asks"] else {"Content-Security-Policy": WITH_SCRIPT}
+    return templates.TemplateResponse(request, "check.html", shown, status_code=status, headers=headers)
+
+
+def _wellformed(code: str) -> bool:
+    return len(code) == CODE_LENGTH and set(code) <= set(ALPHABET)
 
 
 def _found(desk: Desk, code: str) -> Check | None:
     """The issued extract or letter of a code; the look is written into the access journal."""
-    typed = code.upper().replace("-", "").replace(" ", "")
-    wellformed = len(typed) == CODE_LENGTH and set(typed) <= set(ALPHABET)
-    asked_for = typed if wellformed else NO_SUCH_CODE
+    typed = ukrainian.latin_code(code)
+    asked_for = typed if _wellformed(typed) else NO_SUCH_CODE
     rows = desk.registry.query("extracts", "by_code", code=asked_for)
     letters = desk.registry.query("letters", "by_code", code=asked_for)
     if letters and letters[0]["issued"]:

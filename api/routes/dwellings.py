@@ -9,9 +9,9 @@ from fastapi.responses import JSONResponse
 
 from api.acts import Acting
 from api.desk import desk_of
-from api.forms import DwellingCorrection, Movers, NewDwelling, NewName, Readdressing, Times
+from api.forms import DwellingCorrection, KnownAt, Movers, NewDwelling, NewName, Readdressing, Times
 from api.shapes.names import UNKNOWN, find_dwelling
-from api.shapes.times import question_of
+from api.shapes.times import known_then, question_of, recorded
 from registry import questions, texts
 from registry.aggregates.dwelling.requests import CorrectDwelling, EnterDwelling, Readdress, RenameAddress
 from registry.aggregates.dwelling.state import Dwelling, dated_names, fold
@@ -28,14 +28,16 @@ def enter(body: NewDwelling, asking: Acting) -> JSONResponse:
 
 
 @router.get("/dwellings/{dwelling}")
-def dwelling(dwelling: str, request: Request, response: Response) -> dict[str, Any]:
-    """Names with their days, kind, successor, owners, encumbrances, leases."""
+def dwelling(dwelling: str, asked: Annotated[KnownAt, Query()], request: Request, response: Response) -> dict[str, Any]:
+    """Names with their days, kind, successor, owners, encumbrances, leases, as the register stood at `known_at`, or at
+    a position."""
     desk = desk_of(request)
     registry = desk.registry
-    id = find_dwelling(registry, dwelling, registry.position())
-    found = fold(shown_owners(registry.entries(id), desk.viewer))
+    instant, position = recorded(registry, asked, desk.now())
+    id = find_dwelling(registry, dwelling, position)
+    found = fold(shown_owners((one for one in registry.entries(id) if one.position <= position), desk.viewer))
     response.headers["ETag"] = f'"{found.version}"'
-    return {"id": str(id), **described(found)}
+    return {"id": str(id), **described(found), **known_then(asked, instant, position)}
 
 
 @router.get("/dwellings/{dwelling}/residents")

@@ -15,6 +15,7 @@ from api.desk import desk_of
 from api.errors import KeyReused, Problem
 from api.extract_forms import AnyExtract, NewDwellingExtract, NewExtract
 from api.forms import Since
+from api.shapes import law as law_shapes
 from api.shapes.names import find_dwelling, find_person
 from api.visits import papers_alone
 from registry import questions, texts
@@ -22,7 +23,7 @@ from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.extract.state import fold
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.app import Act, Registry
-from registry.cases import at_desk
+from registry.cases import at_desk, extract_warnings
 from registry.cases.at_desk import AtDesk
 from registry.extracts import content, issuing, superseding
 from registry.storage.access import Look
@@ -35,14 +36,17 @@ router = APIRouter(prefix="/api/v1", tags=["extracts"])
 def issue_extract(person: str, body: NewExtract, asking: Acting) -> JSONResponse:
     """An extract about a person; the document is where Location says."""
     find = partial(find_person, seen_by=asking.clerk.viewer)
-    return _answer(issued_about(asking, body, _found(asking, body, find, person)), asking)
+    stream = _found(asking, body, find, person)
+    issued = issued_about(asking, body, stream)
+    return _answer(issued, asking, body.asked_of(stream, _because(asking, body), **_when(asking, body)))
 
 
 @router.post("/dwellings/{dwelling}/extracts", status_code=201)
 def issue_dwelling_extract(dwelling: str, body: NewDwellingExtract, asking: Acting) -> JSONResponse:
     """An extract about those registered in a dwelling, for those to whom card 7 gives it."""
     home = _found(asking, body, find_dwelling, dwelling)
-    return _answer(_issued(asking, body, body.asked(dwelling=home, **_when(asking, body))), asking)
+    asked = body.asked(dwelling=home, **_when(asking, body))
+    return _answer(_issued(asking, body, asked), asking, asked)
 
 
 @router.get("/extracts/superseded")
@@ -104,8 +108,12 @@ def extract_document(year: str, number: str, request: Request) -> Response:
 
 def issued_about(asking: Asking, body: NewExtract, person: UUID) -> issuing.Issued:
     """The extract about a person that a request asks for; a repeated key gives the first one again."""
-    home = _found(asking, body, find_dwelling, body.dwelling) if body.dwelling else None
-    return _issued(asking, body, body.asked_of(person, home, **_when(asking, body)))
+    return _issued(asking, body, body.asked_of(person, _because(asking, body), **_when(asking, body)))
+
+
+def _because(asking: Asking, body: NewExtract) -> UUID | None:
+    """The dwelling because of which somebody asks about a person, if they do."""
+    return _found(asking, body, find_dwelling, body.dwelling) if body.dwelling else None
 
 
 def _when(asking: Asking, body: AnyExtract) -> dict[str, Any]:
@@ -140,11 +148,14 @@ def pdf(document: bytes, name: str) -> Response:
     return Response(document, media_type="application/pdf", headers=headers)
 
 
-def _answer(issued: issuing.Issued, asking: Asking) -> JSONResponse:
+def _answer(issued: issuing.Issued, asking: Asking, asked: AtDesk) -> JSONResponse:
+    """What was issued; with `warnings`, if there are any: what to know before it is given out."""
     headers = {"Location": f"/api/v1/extracts/{issued.number}/document"}
     if asking.done:
         headers["Idempotency-Replayed"] = "true"
-    return JSONResponse(issued.said, 200 if asking.done else 201, headers=headers)
+    found = extract_warnings.warnings(asking.registry, asked, asking.position)
+    body = {**issued.said, **(law_shapes.warnings(found) if found else {})}
+    return JSONResponse(body, 200 if asking.done else 201, headers=headers)
 
 
 def _found(asking: Asking, body: AnyExtract, find: Callable[[Registry, str, int], UUID], ref: str) -> UUID:

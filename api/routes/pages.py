@@ -1,6 +1,5 @@
 """The pages: search, a person, a dwelling. They read projections and show what was stored."""
 
-from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
 from uuid import UUID, uuid4
@@ -9,77 +8,67 @@ from fastapi import APIRouter, Form, Query, Request
 from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
 
-from api.acts import Asking
 from api.desk import Desk, desk_of
-from api.errors import Problem
-from api.extract_forms import NewExtract
-from api.forms import Search, Times
+from api.forms import Search
 from api.routes.dwellings import described
-from api.routes.extracts import issued_about, pdf
-from api.routes.persons import marks
 from api.routes.search import dwelling_row, page, people_rows
+from api.shapes.cards import PageTimes, TimesForm, history, rendered, waiting_rows
 from api.shapes.names import person_at, person_entries
-from api.shapes.words import said_by, templates
 from registry import families, papers, questions, search, texts, ukrainian
 from registry.aggregates.dwelling import state as dwelling_state
-from registry.aggregates.facts import AGGREGATE_OF, heads
-from registry.aggregates.values import Entry
+from registry.aggregates.facts import AGGREGATE_OF
+from registry.aggregates.person.state import Person
+from registry.aggregates.values import first_day
+from registry.cases import waiting
+from registry.services.terms import months_after
 from registry.viewer import shown_owners
 
 router = APIRouter(include_in_schema=False)
 SHOWN = 20
-TIMES = ("on", "known_at")
+OF_AGE_TO_ASK = 14 * 12
+"""Months of age from which somebody asks for an extract themselves (card 7, row 8)."""
 
 
 class SearchForm(BaseModel):
     q: str = ""
     after_people: str = ""
     after_dwellings: str = ""
-
-
-class TimesForm(BaseModel):
     on: str = ""
     known_at: str = ""
-    all: str = ""
-
-
-class ExtractForm(BaseModel):
-    history: str = ""
-    on: str = ""
-    known_at: str = ""
-    command: UUID
 
 
 @router.get("/")
 def front(request: Request) -> Response:
-    return _page(request, "search.html", q="", **_counts(desk_of(request)))
+    return rendered(request, "search.html", q="", **_counts(desk_of(request)))
 
 
 @router.post("/")
 def found(request: Request, form: Annotated[SearchForm, Form()]) -> Response:
     """By POST: what is searched never lands in an address, a history or a log."""
-    desk, shown = desk_of(request), dict[str, Any](q=form.q)
+    desk = desk_of(request)
+    times = PageTimes(desk, TimesForm(on=form.on, known_at=form.known_at))
+    shown: dict[str, Any] = {"q": form.q, "times": times}
     try:
         people = Search(q=form.q, limit=SHOWN, after=form.after_people)
         dwellings = Search(q=form.q, limit=SHOWN, after=form.after_dwellings)
     except ValidationError:
-        return _page(request, "search.html", 422, fault=texts.TEXTS["faults"]["text-broken"], **shown, **_counts(desk))
+        fault = texts.TEXTS["faults"]["text-broken"]
+        return rendered(request, "search.html", 422, fault=fault, **shown, **_counts(desk))
     if not people.q:
-        return _page(request, "search.html", **shown, **_counts(desk))
+        return rendered(request, "search.html", **shown, **_counts(desk))
     shown |= {"asked": True, "continued": bool(people.after or dwellings.after)}
     if not dwellings.after:
         asked = partial(search.people, seen_by=desk.viewer)
-        shown["people"], shown["next_people"] = page(asked, desk.registry, people, "person")
-        shown |= {
-            "people_rows": people_rows(desk, shown["people"].rows),
-            "some_hidden": not desk.viewer.sees_everything,
-        }
+        found, shown["next_people"] = page(asked, desk.registry, people, "person")
+        rows = _people_then(desk, people_rows(desk, found.rows), times)
+        shown |= {"people": found, "people_rows": rows, "some_hidden": not desk.viewer.sees_everything}
     if not people.after:
         # A street that is only spelled like the name of somebody who was found is not what was meant.
         asked = partial(search.dwellings, seen_by=desk.viewer, similar=not shown.get("people_rows"))
-        shown["dwellings"], shown["next_dwellings"] = page(asked, desk.registry, dwellings, "dwelling")
-        shown["dwelling_rows"] = [dwelling_row(row) for row in shown["dwellings"].rows]
-    return _page(request, "search.html", **shown)
+        found, shown["next_dwellings"] = page(asked, desk.registry, dwellings, "dwelling")
+        rows = _dwellings_then(desk, [dwelling_row(row) for row in found.rows], times)
+        shown |= {"dwellings": found, "dwelling_rows": rows}
+    return rendered(request, "search.html", **shown)
 
 
 @router.get("/persons/{person}")
@@ -88,33 +77,30 @@ def person(request: Request, person: UUID, form: Annotated[TimesForm, Query()]) 
     desk = desk_of(request)
     registry = desk.registry
     entries = person_entries(registry, str(person), seen_by=desk.viewer)
-    times = _Times(desk, form)
+    times = PageTimes(desk, form)
     state = person_at(entries, times.position)
+    told = history(desk, entries, times.position)
     if not state.entered:
         status = 410 if times.position else 200
-        return _page(request, "person_absent.html", status, id=person, history=_history(request, entries), times=times)
-    rows = _rows(request, person, times)
-    shown: dict[str, Any] = {"person": state, "full": texts.person_name(state.particulars), "id": person, "rows": rows}
-    known = [entry for entry in entries if entry.position <= times.position]
-    shown |= {"history": _history(request, known), "times": times, "all": bool(form.all), "command": uuid4()}
+        return rendered(request, "person_absent.html", status, id=person, history=told, times=times)
+    asks = waiting.of_person(registry, person, times.position)
     listed = papers.of_person(registry, person, times.position, seen_by=desk.viewer)
-    shown |= {"papers": [one for one in listed if one["shown"]]}
-    shown |= {"family": families.links(registry, person, times.question, times.position, desk.viewer)}
-    return _page(request, "person.html", **shown)
-
-
-@router.post("/persons/{person}/extracts")
-def extract(request: Request, person: UUID, form: Annotated[ExtractForm, Form()]) -> Response:
-    """The document itself; the same form sent twice gives the same one."""
-    desk = desk_of(request)
-    try:
-        body = NewExtract(history=bool(form.history), on=form.on, known_at=form.known_at)
-    except ValidationError:
-        raise Problem(422, "not-a-date", texts.TEXTS["faults"]["not-a-date"]) from None
-    done = desk.registry.of_command(form.command)
-    asking = Asking(request, desk.clerk, form.command, None, done)
-    issued = issued_about(asking, body, person)
-    return pdf(issued.pdf, f"vytiah-{issued.number.replace('/', '-')}")
+    shown: dict[str, Any] = {
+        "person": state,
+        "full": texts.person_name(state.particulars),
+        "id": person,
+        "rows": _rows(request, person, times),
+        "history": told,
+        "times": times,
+        "all": bool(form.all),
+        "command": uuid4(),
+        "seen": registry.position(),
+        "child": _is_child(state, desk),
+        "waiting": waiting_rows(desk, asks, times.position),
+        "papers": [one for one in listed if one["shown"]],
+        "family": families.links(registry, person, times.question, times.position, desk.viewer),
+    }
+    return rendered(request, "person.html", **shown)
 
 
 @router.get("/dwellings/{dwelling}")
@@ -125,49 +111,27 @@ def dwelling(request: Request, dwelling: UUID, form: Annotated[TimesForm, Query(
     entries = registry.entries(dwelling)
     if not entries or AGGREGATE_OF[entries[0].fact.NAME] != "dwelling":
         raise questions.NotFound(texts.say("pages", "gone"))
-    times = _Times(desk, form)
+    times = PageTimes(desk, form)
     known = shown_owners((entry for entry in entries if entry.position <= times.position), desk.viewer)
+    shown: dict[str, Any] = {"times": times, "id": dwelling}
     if not known:
-        return _page(request, "dwelling.html", times=times, home=None, residents=[], history=[], id=dwelling)
-    home = described(dwelling_state.fold(known))
+        status = 410 if times.position else 200
+        return rendered(request, "dwelling.html", status, home=None, **shown)
+    state = dwelling_state.fold(known)
     residents = questions.occupants(registry, dwelling, times.question, times.position, seen_by=desk.viewer)
     residents.sort(key=lambda row: ukrainian.sort_key(row["name"]))
-    shown: dict[str, Any] = {
-        "times": times,
+    asks = waiting.of_dwelling(registry, dwelling, times.position)
+    shown |= {
+        "home": described(state),
+        "called": texts.address_label(dwelling_state.address_on(state, times.question.day)),
         "residents": residents,
-        "history": _history(request, known),
-        "id": dwelling,
+        "history": history(desk, known, times.position),
+        "waiting": waiting_rows(desk, asks, times.position),
     }
-    return _page(request, "dwelling.html", home=home, **shown)
+    return rendered(request, "dwelling.html", **shown)
 
 
-class _Times:
-    """Both times of a page, as typed and as understood; `faults` by field: what cannot be read, beside it."""
-
-    def __init__(self, desk: Desk, typed: TimesForm):
-        moment = desk.now()
-        self.typed, self.faults = typed, _time_faults(typed, moment)
-        read = Times() if self.faults else Times(on=typed.on, known_at=typed.known_at)
-        self.question = questions.asked(on=read.on, known_at=read.known_at, now=moment)
-        self.position = questions.position_of(desk.registry, self.question, moment)
-        self.known_at = self.question.known_at or moment
-        self.known_now = self.known_at == moment
-        self.today = self.question.on == self.question.today
-        self.now = self.today and self.known_now
-
-
-def _time_faults(typed: TimesForm, moment: datetime) -> dict[str, str]:
-    faults = {}
-    for name in TIMES:
-        try:
-            times = Times(**{name: getattr(typed, name)})
-            questions.asked(on=times.on, known_at=times.known_at, now=moment)
-        except (questions.BadQuestion, ValidationError):
-            faults[name] = texts.say("time_faults", name)
-    return faults
-
-
-def _rows(request: Request, person: UUID, times: _Times) -> dict[str, list[dict[str, Any]]]:
+def _rows(request: Request, person: UUID, times: PageTimes) -> dict[str, list[dict[str, Any]]]:
     """The residences of a person: of the asked day, kept beside it, others, and those that count no more."""
     desk, on = desk_of(request), times.question.on
     registry, seen_by = desk.registry, desk.viewer
@@ -197,31 +161,42 @@ def _holds(row: dict[str, Any], on: Any) -> bool:
     return (row["since"] or "") <= day and (row["until"] is None or day < row["until"])
 
 
-def _history(request: Request, entries: list[Entry]) -> list[dict[str, Any]]:
-    """The facts of a stream, newest first, each in words."""
-    registry = desk_of(request).registry
-    said = [heads(one.stream, one.fact) for one in entries]
-    homes = {one.residence: one.dwelling for one in said if one.residence and one.dwelling}
-    addresses: dict[UUID, str] = {}
+def _is_child(person: Person, desk: Desk) -> bool:
+    """Whether somebody is surely too young to ask for an extract themselves."""
+    born = person.particulars.birth_date
+    return born is not None and first_day(born) > months_after(desk.today(), -OF_AGE_TO_ASK)
 
-    def dwelling(id: UUID) -> str:
-        if id not in addresses:
-            rows = registry.query("dwellings", "by_id", dwelling=id, position=registry.position())
-            addresses[id] = rows[0]["address"] if rows else texts.TEXTS["address"]["unknown"]
-        return addresses[id]
 
-    def residence(id: UUID) -> str:
-        home = homes.get(id)
-        return dwelling(home) if home else texts.TEXTS["address"]["unknown"]
+def _people_then(desk: Desk, rows: list[dict[str, Any]], times: PageTimes) -> list[dict[str, Any]]:
+    """Found people as a page with times shows them: nothing that was recorded later, nobody who was entered later."""
+    if times.now:
+        return rows
+    known = {row["id"]: _known(desk, "people", "person", row["id"], times) for row in rows}
+    there = [UUID(id) for id, one in known.items() if one]
+    homes = questions.residences_of_all(desk.registry, there, times.question, times.position, seen_by=desk.viewer)
+    return [_person_then(row, one, homes[UUID(row["id"])]) for row in rows if (one := known[row["id"]])]
 
-    return [
-        {
-            "entry": entry,
-            "label": texts.label("facts", entry.fact.NAME),
-            "says": said_by(entry.fact, dwelling, residence),
-        }
-        for entry in reversed(entries)
-    ]
+
+def _person_then(row: dict[str, Any], known: dict[str, Any], homes: list[dict[str, Any]]) -> dict[str, Any]:
+    named = {name: known[name] for name in ("surname", "given_names", "patronymic", "birth_date", "unzr", "died")}
+    current = next((one for one in homes if not one["kept"]), None)
+    lives = {name: current[name] if current else None for name in ("address", "kind", "dwelling_id")}
+    kept = [one["address"] for one in homes if one["kept"]]
+    return {**row, **named, **lives, "former_names": known["former"], "kept_addresses": kept}
+
+
+def _dwellings_then(desk: Desk, rows: list[dict[str, Any]], times: PageTimes) -> list[dict[str, Any]]:
+    """Found dwellings likewise, each by the name that was its last then."""
+    if times.now:
+        return rows
+    known = [(row, _known(desk, "dwellings", "dwelling", row["id"], times)) for row in rows]
+    return [{**row, **dwelling_row({**row, **one})} for row, one in known if one]
+
+
+def _known(desk: Desk, table: str, name: str, id: str, times: PageTimes) -> dict[str, Any] | None:
+    """The row of a person or a dwelling as known at the times of a page."""
+    rows = desk.registry.query(table, "by_id", **{name: UUID(id)}, position=times.position)
+    return rows[0] if rows else None
 
 
 def _counts(desk: Desk) -> dict[str, Any]:
@@ -229,8 +204,3 @@ def _counts(desk: Desk) -> dict[str, Any]:
         "people_count": desk.registry.query("people", "count")[0]["people"],
         "dwellings_count": desk.registry.query("dwellings", "count")[0]["dwellings"],
     }
-
-
-def _page(request: Request, name: str, status: int = 200, **shown: Any) -> Response:
-    shown |= {"settings": desk_of(request).settings, "marks": marks(request)}
-    return templates.TemplateResponse(request, name, shown, status_code=status)

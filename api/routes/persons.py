@@ -1,20 +1,23 @@
 """A person: entering, reading, what was recorded wrongly, withdrawal. Where they live is in `residences.py`."""
 
 from dataclasses import asdict
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from api.acts import MAY_WAIT, Acting
 from api.desk import desk_of
-from api.forms import DeathTakingBack, NewPerson, ParticularsCorrection, Withdrawal
-from api.shapes.names import find_person, person_entries
+from api.forms import DeathTakingBack, KnownAt, NewPerson, ParticularsCorrection, Withdrawal
+from api.shapes.names import find_person, person_at, person_entries
+from api.shapes.times import known_then, recorded
+from api.shapes.words import marks
 from registry import texts
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.person.requests import AnnulDeath, WithdrawEntry
 from registry.aggregates.values import Entry, Fault, Impossible
+from registry.questions import NotFound
 from registry.storage.mapper import encode_body, instant_text
 from registry.viewer import insist
 
@@ -33,12 +36,16 @@ def enter(body: NewPerson, asking: Acting) -> JSONResponse:
 
 
 @router.get("/{person}")
-def particulars(person: str, request: Request, response: Response) -> dict[str, Any]:
-    """A person by id or import ref; the ETag is the version of the record."""
+def particulars(
+    person: str, asked: Annotated[KnownAt, Query()], request: Request, response: Response
+) -> dict[str, Any]:
+    """A person by id or import ref, as the register stood at `known_at`, or at a position; the ETag is the version of
+    the record then."""
     desk = desk_of(request)
     registry = desk.registry
-    id = find_person(registry, person, registry.position(), seen_by=desk.viewer)
-    found = registry.person(id)
+    instant, position = recorded(registry, asked, desk.now())
+    id = find_person(registry, person, position, seen_by=desk.viewer)
+    found = person_at(registry.entries(id), position)
     response.headers["ETag"] = f'"{found.version}"'
     return {
         "id": str(id),
@@ -50,15 +57,22 @@ def particulars(person: str, request: Request, response: Response) -> dict[str, 
         "death": {"registered_on": found.death.registered_on} if found.death else None,
         "occupied_addresses": [msgspec.to_builtins(note) for note in found.occupied],
         "marks": marks(request),
+        **known_then(asked, instant, position),
     }
 
 
 @router.get("/{person}/facts")
-def facts(person: str, request: Request) -> dict[str, Any]:
-    """All facts in the order of recording; of a withdrawn entry by its id."""
+def facts(person: str, asked: Annotated[KnownAt, Query()], request: Request) -> dict[str, Any]:
+    """The facts that are known at `known_at`, or at a position, in the order of recording; of a withdrawn entry by its
+    id. Raises `NotFound` for whoever had not been entered then."""
     desk = desk_of(request)
+    instant, position = recorded(desk.registry, asked, desk.now())
     entries = person_entries(desk.registry, person, seen_by=desk.viewer)
-    return {"person": str(entries[0].stream), "facts": [fact_row(entry) for entry in entries]}
+    known = [entry for entry in entries if entry.position <= position]
+    if not known:
+        raise NotFound(texts.say("extract_faults", "person-unknown"))
+    said = {"person": str(known[0].stream), **known_then(asked, instant, position)}
+    return {**said, "facts": [fact_row(entry) for entry in known]}
 
 
 @router.post("/{person}/death-annulment", status_code=201, responses=MAY_WAIT)
@@ -91,9 +105,3 @@ def fact_row(entry: Entry) -> dict[str, Any]:
         "command": str(entry.command),
         "body": msgspec.json.decode(encode_body(entry.fact)),
     }
-
-
-def marks(request: Request) -> list[dict[str, str]]:
-    """What is marked about the register as a whole, with its meaning."""
-    found = desk_of(request).registry.marks()
-    return [{"mark": row["mark"], "text": texts.label("marks", row["mark"])} for row in found]

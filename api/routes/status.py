@@ -1,17 +1,17 @@
 """The public status of an application by its six digits: how far it is, by when, where to collect. Nothing else."""
 
 import re
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.responses import Response
 
 from api.desk import desk_of
 from api.errors import DETAILS, Problem, answer, wants_json
 from api.limits import public
 from api.shapes.words import templates
-from registry import texts
+from registry import texts, ukrainian
 from registry.aggregates.case.state import CaseRecord
 
 router = APIRouter(dependencies=[Depends(public)])
@@ -26,19 +26,41 @@ def status(code: str, request: Request) -> JSONResponse:
     return _json(request, _found(request, code))
 
 
+@router.get("/status", include_in_schema=False)
+@router.get("/status/", include_in_schema=False)
+def ask(request: Request) -> Response:
+    """A field for the code of an application."""
+    return _page(request, None, asks=True)
+
+
+@router.post("/status", include_in_schema=False)
+@router.post("/status/", include_in_schema=False)
+def asked(request: Request, code: Annotated[str, Form()] = "") -> Response:
+    """To the page of the code that was typed; what is none is said beside the field, and stands in no address."""
+    typed = ukrainian.digit_code(code)
+    if CODE.fullmatch(typed):
+        return RedirectResponse(f"/status/{typed}", 303)
+    return _page(request, None, 422, asks=True, fault=texts.say("status_page", "code_fault"))
+
+
 @router.get("/status/{code}", include_in_schema=False)
 def status_page(code: str, request: Request) -> Response:
     """The same as a page."""
     found = _found(request, code)
     if wants_json(request):
         return _json(request, found)
-    shown: dict[str, Any] = {"found": found, "marks": []}
-    return templates.TemplateResponse(request, "status.html", shown, status_code=200 if found else 404)
+    return _page(request, found, 200 if found else 404)
+
+
+def _page(request: Request, found: dict[str, Any] | None, status: int = 200, **more: Any) -> Response:
+    shown: dict[str, Any] = {"found": found, "marks": [], "asks": False, "fault": None, **more}
+    return templates.TemplateResponse(request, "status.html", shown, status_code=status)
 
 
 def _found(request: Request, code: str) -> dict[str, Any] | None:
     desk = desk_of(request)
-    typed = code if CODE.fullmatch(code) else NONE
+    read = ukrainian.digit_code(code)
+    typed = read if CODE.fullmatch(read) else NONE
     rows = desk.registry.query("applications", "by_code", code=typed)
     if not rows:
         return None

@@ -202,7 +202,7 @@ def change(entry: Entry) -> dict[str, Any]:
     asked: ChangeRequested = entry.fact
     return {
         **asked_change(asked),
-        "label_uk": texts.label("facts", asked.asked_for),
+        "label_uk": texts.label("asked", asked.asked_for),
         "facts": [fact_name(fact.NAME) for facts in requested_facts(asked).values() for fact in facts],
         "asked_by": {"id": entry.by.id, "name": entry.by.name},
         "recorded_at": instant_text(entry.recorded_at),

@@ -1,10 +1,12 @@
 """Both times of a question, as a request types them."""
 
 from datetime import datetime
+from typing import Any
 
 from api.forms import KnownAt, Times
 from registry import questions, texts
 from registry.app import Registry
+from registry.storage.mapper import instant_text
 
 
 def question_of(times: Times, moment: datetime) -> questions.Asked:
@@ -15,6 +17,8 @@ def question_of(times: Times, moment: datetime) -> questions.Asked:
 def recorded(registry: Registry, asked: KnownAt, moment: datetime) -> tuple[datetime, int]:
     """The recorded time of a question and its last position, by the instant or by the position (semantics 5). Raises
     `BadQuestion` where both are said, or what has not come yet."""
+    if not asked.known_at and asked.position is None:
+        return moment, registry.position()
     question = questions.asked(known_at=asked.known_at, now=moment)
     if asked.position is None:
         return question.known_at or moment, questions.position_of(registry, question, moment)
@@ -23,3 +27,9 @@ def recorded(registry: Registry, asked: KnownAt, moment: datetime) -> tuple[date
     if not (told := registry.recorded_at(asked.position)):
         raise questions.BadQuestion(texts.say("questions", "no_position"))
     return told, asked.position
+
+
+def known_then(asked: KnownAt, told: datetime, position: int) -> dict[str, Any]:
+    """What an answer says of its recorded time, where one was asked for."""
+    then = asked.known_at or asked.position
+    return {"known_at": instant_text(told), "position": position} if then else {}

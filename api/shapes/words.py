@@ -57,6 +57,12 @@ Where = Callable[[UUID], str]
 Pair = tuple[str, str]
 
 
+def marks(request: Request) -> list[dict[str, str]]:
+    """What is marked about the register as a whole, with its meaning."""
+    found = desk_of(request).registry.marks()
+    return [{"mark": row["mark"], "text": texts.label("marks", row["mark"])} for row in found]
+
+
 def instant(at: datetime) -> str:
     """An instant by the clock of Kyiv, to the second."""
     return at.astimezone(KYIV).strftime("%d.%m.%Y %H:%M:%S")
@@ -208,5 +214,5 @@ templates.env.filters |= {
     "plural": lambda number, noun: ukrainian.plural(number, *texts.say("plurals", noun).split("|")),
     "grouped": lambda number: f"{number:,}".replace(",", "\u00a0"),
 }
-templates.env.globals |= {"say": texts.say, "rich": rich}
+templates.env.globals |= {"say": texts.say, "rich": rich, "PAGES": texts.TEXTS}
 templates.env.trim_blocks = templates.env.lstrip_blocks = True

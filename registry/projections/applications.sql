@@ -48,3 +48,28 @@ WHERE past <> '{}'
         ORDER BY recorded_at DESC, notification_id DESC LIMIT 1
     ), 0))
 ORDER BY known_from DESC LIMIT %(limit)s
+
+-- waiting_of_person --
+SELECT a.application
+FROM applications_now() AS n
+JOIN applications_at(%(position)s) AS a ON a.application = n.application AND a.status = 'awaiting-approval'
+WHERE n.persons @> ARRAY[%(person)s::uuid]
+
+-- waiting_of_dwelling --
+WITH concerned AS (
+    SELECT n.application
+    FROM applications_now() AS n
+    JOIN facts AS f ON f.originator_id = n.application AND f.topic = 'change-requested'
+    WHERE n.status = 'awaiting-approval' AND position(%(dwelling)s::uuid::text IN convert_from(f.state, 'UTF8')) > 0
+    UNION
+    SELECT n.application
+    FROM applications_now() AS n
+    WHERE n.persons && (SELECT array_agg(DISTINCT person) FROM residences WHERE dwelling = %(dwelling)s)
+)
+SELECT a.application
+FROM concerned
+JOIN applications_at(%(position)s) AS a ON a.application = concerned.application AND a.status = 'awaiting-approval'
+
+-- approvals --
+SELECT f.originator_id AS application FROM facts AS f
+WHERE f.command = ANY(%(commands)s) AND f.topic = 'change-approved'

@@ -1,0 +1,148 @@
+"""What the cards of people and dwellings show: both times of a page, the history of a stream, what waits for approval.
+
+Nothing that was recorded after the moment of a page is on it, and every link of it keeps both its times.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import chain
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import Request
+from pydantic import BaseModel, ValidationError
+from starlette.responses import Response
+
+from api.desk import Desk, desk_of
+from api.forms import Times
+from api.shapes.words import marks, said_by, templates
+from registry import questions, texts
+from registry.acts import requested_facts
+from registry.aggregates.facts import heads
+from registry.aggregates.person.state import fold
+from registry.aggregates.values import Entry
+from registry.cases import waiting
+from registry.cases.waiting import Waiting
+from registry.viewer import HIDDEN
+
+TIMES = ("on", "known_at")
+
+
+class TimesForm(BaseModel):
+    """Both times as typed into a page; nothing of it is refused before it can be said beside its field."""
+
+    on: str = ""
+    known_at: str = ""
+    all: str = ""
+
+
+class PageTimes:
+    """Both times of a page, as typed and as understood; `faults` by field: what cannot be read, beside it."""
+
+    def __init__(self, desk: Desk, typed: TimesForm):
+        moment = desk.now()
+        self.typed, self.faults, self.opened = typed, _time_faults(typed, moment), moment
+        read = Times() if self.faults else Times(on=typed.on, known_at=typed.known_at)
+        self.question = questions.asked(on=read.on, known_at=read.known_at, now=moment)
+        self.position = questions.position_of(desk.registry, self.question, moment)
+        self.known_at = self.question.known_at or moment
+        self.known_now = self.known_at == moment
+        self.today = self.question.on == self.question.today
+        self.now = self.today and self.known_now
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """What a link or a form of the page carries on: the times as typed, those that could be read."""
+        typed = {} if self.faults else {name: getattr(self.typed, name) for name in TIMES}
+        return {name: value for name, value in typed.items() if value}
+
+    @property
+    def query(self) -> str:
+        """The same behind an address, with its question mark; nothing where the page is of now."""
+        return f"?{urlencode(self.kept)}" if self.kept else ""
+
+    @property
+    def query_all(self) -> str:
+        """The same, and with what counts no more."""
+        return f"?{urlencode({**self.kept, 'all': 1})}"
+
+
+def _time_faults(typed: TimesForm, moment: datetime) -> dict[str, str]:
+    faults = {}
+    for name in TIMES:
+        try:
+            times = Times(**{name: getattr(typed, name)})
+            questions.asked(on=times.on, known_at=times.known_at, now=moment)
+        except (questions.BadQuestion, ValidationError):
+            faults[name] = texts.say("time_faults", name)
+    return faults
+
+
+class _Addresses:
+    """What dwellings and residences are called in a history, as known at a position."""
+
+    def __init__(self, desk: Desk, position: int, homes: dict[UUID, UUID]):
+        self.registry, self.position, self.homes = desk.registry, position, homes
+        self.found: dict[UUID, str] = {}
+
+    def dwelling(self, id: UUID) -> str:
+        if id not in self.found:
+            rows = self.registry.query("dwellings", "by_id", dwelling=id, position=self.position)
+            self.found[id] = rows[0]["address"] if rows else texts.TEXTS["address"]["unknown"]
+        return self.found[id]
+
+    def residence(self, id: UUID) -> str:
+        home = self.homes.get(id)
+        return self.dwelling(home) if home else texts.TEXTS["address"]["unknown"]
+
+
+def _homes(entries: Iterable[Entry]) -> dict[UUID, UUID]:
+    said = (heads(one.stream, one.fact) for one in entries)
+    return {one.residence: one.dwelling for one in said if one.residence and one.dwelling}
+
+
+def history(desk: Desk, entries: Sequence[Entry], position: int) -> list[dict[str, Any]]:
+    """The facts of a stream that are known at a position, newest first, each in words; of one that a second person
+    approved, `asked`: the entry by which somebody had asked for it."""
+    known = [entry for entry in entries if entry.position <= position]
+    where, asked = _Addresses(desk, position, _homes(known)), waiting.asked_by(desk.registry, known)
+    return [
+        {
+            "entry": entry,
+            "label": texts.label("facts", entry.fact.NAME),
+            "says": said_by(entry.fact, where.dwelling, where.residence),
+            "asked": asked.get(entry.command),
+        }
+        for entry in reversed(known)
+    ]
+
+
+def waiting_rows(desk: Desk, found: Sequence[Waiting], position: int) -> list[dict[str, Any]]:
+    """Changes that wait, each with what it asks for; of whoever is hidden that something waits, and not what."""
+    return [_waiting_row(desk, one, position) for one in found]
+
+
+def _waiting_row(desk: Desk, one: Waiting, position: int) -> dict[str, Any]:
+    asked: dict[str, Any] = {"asked": one.asked, "title": texts.label("asked", one.change.asked_for)}
+    people = one.change.people
+    if not all(map(desk.viewer.sees, people)):
+        return {**asked, "title": HIDDEN, "facts": [], "people": []}
+    entries = {id: [two for two in desk.registry.entries(id) if two.position <= position] for id in people}
+    where = _Addresses(desk, position, _homes(chain.from_iterable(entries.values())))
+    facts = chain.from_iterable(requested_facts(one.change).values())
+    return {
+        **asked,
+        "people": [(id, texts.person_name(fold(known).particulars)) for id, known in entries.items()],
+        "facts": [
+            {"title": texts.label("asked", fact.NAME), "says": said_by(fact, where.dwelling, where.residence)}
+            for fact in facts
+        ],
+    }
+
+
+def rendered(request: Request, name: str, status: int = 200, **shown: Any) -> Response:
+    """A page of the desk, with what stands at the foot of each."""
+    desk = desk_of(request)
+    shown |= {"marks": marks(request), "clerk": desk.actor.name}
+    return templates.TemplateResponse(request, name, shown, status_code=status)
