@@ -158,9 +158,12 @@ RESPONSES: dict[str, Any] = {
                 "kind": "registered",
                 "dwelling_id": DWELLING,
                 "kept_addresses": [],
+                "match": "surname",
             }
         ],
         "next": None,
+        "total": 1,
+        "total_exact": True,
     },
     "/api/v1/search/dwellings": {
         "dwellings": [
@@ -169,12 +172,16 @@ RESPONSES: dict[str, Any] = {
                 "ref": None,
                 "address": ROW["address"],
                 "until": None,
+                "address_now": ROW["address"],
                 "kind": "private",
                 "kind_uk": "житло приватної форми власності",
                 "successor": None,
+                "match": "exact",
             }
         ],
         "next": None,
+        "total": 1,
+        "total_exact": True,
     },
     ONE: {
         "id": PERSON,

@@ -11,14 +11,12 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from registry import gate, seals, texts, ukrainian, writing
+from registry import gate, seals, search, texts, writing
 from registry.aggregates.values import sure
 from registry.app import Registry
 from registry.services.terms import months_after
 from registry.storage.mapper import KYIV, instant_text, kyiv_day
 from registry.viewer import HIDDEN, Viewer, insist, shown_address, shown_row
-
-LEAST_KEY, LEAST_ID = "", UUID(int=0)
 
 
 class BadQuestion(ValueError):
@@ -293,62 +291,15 @@ def moved(
 def search_people(
     registry: Registry, query: str, *, seen_by: Viewer, limit: int = 20, after: tuple[str, UUID] | None = None
 ) -> list[dict[str, Any]]:
-    """People of the present register for a search line, in Ukrainian order; `after` continues behind a row.
-
-    A hidden person is not found: a row, even an empty one, would say that what was typed is so, letter by letter.
-    """
-    said = ukrainian.query_tokens(query)
-    if (numbered := _numbered(registry, said, limit, seen_by)) is not None:
-        return numbered
-    shown: list[dict[str, Any]] = []
-    while True:
-        found = _described(registry, said, limit, after)
-        shown += [row for row in found if seen_by.sees(row["person"])]
-        if len(shown) >= limit or len(found) < limit:
-            return shown[:limit]
-        after = found[-1]["sort_key"], found[-1]["person"]
-
-
-def _numbered(registry: Registry, said: ukrainian.Query, limit: int, seen_by: Viewer) -> list[dict[str, Any]] | None:
-    """The people of a number; None if the line is none."""
-    if said.unzr:
-        found = registry.query("people", "search_by_unzr", unzr=said.unzr, limit=limit)
-    elif said.rnokpp:
-        found = registry.query("people", "search_by_rnokpp", rnokpp=said.rnokpp, limit=limit)
-    else:
-        found = registry.query("people", "search_by_ref", ref=said.raw[0], limit=limit) if len(said.raw) == 1 else []
-    shown = [row for row in found if seen_by.sees(row["person"])]
-    return shown if shown or said.unzr or said.rnokpp else None
-
-
-def _described(
-    registry: Registry, said: ukrainian.Query, limit: int, after: tuple[str, UUID] | None
-) -> list[dict[str, Any]]:
-    """The people whose names and births a line says."""
-    key, id = after or (LEAST_KEY, LEAST_ID)
-    page = {"limit": limit, "after_key": key, "after": id}
-    if said.words:
-        longest, *others = (ukrainian.pattern(word) for word in said.words)
-        births = [f"{birth}%" for birth in said.births] or None
-        return registry.query("people", "search_by_name", longest=longest, others=others, births=births, **page)
-    if said.births:
-        birth = said.births[0]
-        coarser = [birth[:length] for length in (4, 7) if length < len(birth)]
-        return registry.query("people", "search_by_birth", birth=birth, coarser=coarser, **page)
-    return []
+    """The rows of `search.people`."""
+    return search.people(registry, query, seen_by=seen_by, limit=limit, after=after).rows
 
 
 def search_dwellings(
     registry: Registry, query: str, *, limit: int = 20, after: tuple[str, UUID] | None = None
 ) -> list[dict[str, Any]]:
-    """Dwellings whose present or past address holds every word of a search line, by address."""
-    words = query.split()
-    if not words:
-        return []
-    patterns = [ukrainian.pattern(ukrainian.query_variants(word) or (word,)) for word in words]
-    longest, *others = sorted(patterns, key=len, reverse=True)
-    key, id = after or (LEAST_KEY, LEAST_ID)
-    return registry.query("dwellings", "search", longest=longest, others=others, limit=limit, after_key=key, after=id)
+    """The rows of `search.dwellings`, by addresses and marks of dwellings alone."""
+    return search.dwellings(registry, query, limit=limit, after=after).rows
 
 
 def _when(row: dict[str, Any], question: Asked | None) -> dict[str, Any]:

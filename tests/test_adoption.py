@@ -176,7 +176,8 @@ class TestSealed:
         assert desk.get("/persons/ЩИГ-9").status_code == 404
         assert desk.get(f"/persons/{story.child}").status_code == 403
         assert desk.get(f"/applications/{application}").status_code == 403
-        assert desk.post("/search/people", {"q": "Щиглевський"}).json() == {"people": [], "next": None}
+        nobody = {"people": [], "next": None, "total": 0, "total_exact": True}
+        assert desk.post("/search/people", {"q": "Щиглевський"}).json() == nobody
         visit = {**CARD_3, "received": f"{DAY}T09:40", "register": about("20170605-07772", dwelling=story.home)}
         assert codes(desk.refused("/applications", visit)) == [("person-unknown", "register.persons.0.person")]
 

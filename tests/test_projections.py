@@ -24,13 +24,13 @@ EACH = pytest.mark.parametrize("projection", runner.PROJECTIONS, ids=lambda one:
 CODE = {
     "absences": (1, "6aff8972cd309500"),
     "applications": (1, "db922c3dfd88eaee"),
-    "dwellings": (1, "77930e7fedc49159"),
+    "dwellings": (2, "9fe55ca95a8ce17d"),
     "extracts": (1, "feb794c0916692f8"),
     "family": (1, "c5d6323cb3515e3f"),
     "letters": (1, "6186784faf5b9d3b"),
     "papers": (1, "939c90a330da096e"),
     "kept_addresses": (1, "cc56f78fda413243"),
-    "people": (1, "1de4206bfc4bbcd5"),
+    "people": (2, "9b5b4b67725582af"),
     "residences": (1, "cbacedc5eb217346"),
     "territories": (1, "6f56e4a9afa48e72"),
 }

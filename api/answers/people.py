@@ -1,6 +1,6 @@
 """People as answers have them: found, read, asked about in both times."""
 
-from typing import NotRequired
+from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -22,11 +22,14 @@ class FoundPerson(TypedDict):
     kind: str | None
     dwelling_id: Id | None
     kept_addresses: list[str]
+    match: Literal["number", "surname", "beginning", "inside", "home", "similar"]
 
 
 class FoundPeople(TypedDict):
     people: list[FoundPerson]
     next: str | None
+    total: int
+    total_exact: bool
 
 
 class Death(TypedDict):

@@ -114,7 +114,7 @@ def fill(
 
 def refill(connection: Connection, position: int, progress: Progress = lambda facts: None) -> None:
     """Fills the projections of a register whose log was just loaded into emptiness, in the same transaction; the guard
-    of "one at a time" is taken off before and built again after."""
+    of "one at a time" and the indexes of words are taken off before and built again after."""
     connection.execute(SQL["drop_guard"])
     fill(connection, position, {one.TABLE: Identifier(one.TABLE) for one in PROJECTIONS}, progress)
     connection.execute(SQL["add_guard"])
