@@ -42,7 +42,7 @@ from api.fields import (
     WholeDay,
     as_stored,
 )
-from api.forms import Documents, Form, PersonalData, documents
+from api.forms import Documents, Form, Others, PersonalData, documents
 from api.paper_forms import Papers, short_enough
 from registry.aggregates.case.events import Changed, ChangedDwelling, Lease, Notice, PaperJournal
 from registry.aggregates.case.past import JOURNALS
@@ -50,6 +50,7 @@ from registry.aggregates.dwelling.events import Owner
 from registry.aggregates.military import MilitaryData
 from registry.aggregates.territory.events import KINDS as KINDS_OF_TERRITORY
 from registry.aggregates.territory.events import Order, TypedTerritory
+from registry.cases.newcomers import Distinct
 from registry.services.application import Application, DwellingKind, read
 from registry.services.checks import CHECKS
 from registry.services.headers import SERVICES
@@ -158,6 +159,8 @@ class PersonConcerned(Form):
     changed: PersonChanged | None = pydantic.Field(default=None)
     family: Annotated[list[FamilyShown], pydantic.Field(max_length=MOST_RELATIVES)] = pydantic.Field(default=[])
     military: MilitaryDeclared | None = pydantic.Field(default=None)
+    distinct_from: Others = pydantic.Field(default=[])
+    distinct_reason: Text = pydantic.Field(default=None)
 
 
 class LeaseNow(Form):
@@ -390,3 +393,8 @@ class ToDecide(Form):
     acted_on: WholeDay | None = pydantic.Field(default=None)
     confirmed: Confirmed = False
     reason: Name = pydantic.Field(default=None)
+    distinct_from: Others = pydantic.Field(default=[])
+    distinct_reason: Text = pydantic.Field(default=None)
+
+    def distinct(self) -> Distinct:
+        return Distinct(people=tuple(self.distinct_from), reason=self.distinct_reason)

@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
 
 from api.fields import (
+    MOST,
     Citizenship,
     Confirmed,
     Day,
@@ -87,6 +88,8 @@ class AddressForm(Form):
         return Address(**self.model_dump())
 
 
+Others = Annotated[list[UUID], Field(max_length=MOST)]
+"""Who looks like the same person and is another one."""
 Documents = Annotated[list[DocumentForm], Field(max_length=20)]
 
 
@@ -100,11 +103,25 @@ class NewPerson(Form):
     documents: Documents = []
     ref: Text = None
     person: UUID | None = Field(default=None)
+    distinct_from: Others = []
+    distinct_reason: Text = None
 
     def request(self) -> EnterPerson:
-        who = Particulars(**self.particulars.model_dump())
-        papers = documents(self.documents) or ()
-        return EnterPerson(person=self.person, particulars=who, documents=papers, ref=self.ref)
+        return EnterPerson(
+            person=self.person,
+            particulars=Particulars(**self.particulars.model_dump()),
+            documents=documents(self.documents) or (),
+            ref=self.ref,
+            distinct_from=tuple(self.distinct_from),
+            distinct_reason=self.distinct_reason,
+        )
+
+
+class Merge(Form):
+    into: Text = None
+    keep: Annotated[list[UUID], Field(max_length=MOST)] = []
+    reason: Text = None
+    confirmed: Confirmed = False
 
 
 class NewAbsence(Form):
@@ -175,6 +192,10 @@ class DeregistrationTakingBack(TakingBack):
 
 
 class DeathTakingBack(Form):
+    basis: Text = None
+
+
+class MergeTakingBack(Form):
     basis: Text = None
 
 

@@ -33,6 +33,7 @@ PROBLEM_SHAPE = {
                     "field": {"type": ["string", "null"]},
                     "detail": {"type": "string"},
                     "named": {"type": "object", "additionalProperties": {"type": "string"}},
+                    "candidate": {"type": "object", "additionalProperties": {"type": ["string", "null"]}},
                 },
             },
         },

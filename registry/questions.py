@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from registry import seals, texts, ukrainian
+from registry import merged, seals, texts, ukrainian
 from registry.aggregates.values import sure
 from registry.app import Registry
 from registry.services.terms import months_after
@@ -115,13 +115,16 @@ def position_of(registry: Registry, question: Asked, now: datetime) -> int:
 
 
 def find_person(registry: Registry, name: str, position: int, *, seen_by: Viewer) -> UUID:
-    """The person named by id, import ref or УНЗР, as known at a position. Raises `NotFound`, or `Hidden`."""
+    """The person named by id, import ref or УНЗР, as known at a position; for an entry that was merged, who answers in
+    its place. Raises `NotFound`, or `Hidden`."""
     if id := _uuid(name):
         rows = registry.query("people", "by_id", person=id, position=position)
     elif UNZR.fullmatch(name):
         rows = registry.query("people", "by_unzr", unzr=name, position=position)
     else:
         rows = registry.query("people", "by_ref", ref=name, position=position)
+    if not rows and (answers := merged.answering(registry, name, position)):
+        rows = registry.query("people", "by_id", person=answers, position=position)
     if not rows or (not id and seals.is_sealed_from(seen_by, rows[0]["person"])):
         raise NotFound(texts.say("extract_faults", "person-unknown"))
     person: UUID = rows[0]["person"]
@@ -310,6 +313,9 @@ def _numbered(registry: Registry, said: ukrainian.Query, limit: int, seen_by: Vi
         found = registry.query("people", "search_by_rnokpp", rnokpp=said.rnokpp, limit=limit)
     else:
         found = registry.query("people", "search_by_ref", ref=said.raw[0], limit=limit) if len(said.raw) == 1 else []
+    called = said.unzr or (said.raw[0] if len(said.raw) == 1 else "")
+    if not found and called and (answers := merged.answering(registry, called, position := registry.position())):
+        found = registry.query("people", "by_id", person=answers, position=position)
     shown = [row for row in found if seen_by.sees(row["person"])]
     return shown if shown or said.unzr or said.rnokpp else None
 

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Form, Query, Request
 from pydantic import BaseModel, ValidationError
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from api.acts import Asking
 from api.desk import Desk, desk_of
@@ -20,7 +20,7 @@ from api.routes.persons import marks
 from api.routes.search import dwelling_row, page, people_rows
 from api.shapes.names import person_at, person_entries
 from api.shapes.words import said_by, templates
-from registry import families, papers, questions, texts, ukrainian
+from registry import families, merged, papers, questions, texts, ukrainian
 from registry.aggregates.dwelling import state as dwelling_state
 from registry.aggregates.facts import AGGREGATE_OF, heads
 from registry.aggregates.values import Entry
@@ -83,6 +83,9 @@ def person(request: Request, person: UUID, form: Annotated[TimesForm, Query()]) 
     entries = person_entries(registry, str(person), seen_by=desk.viewer)
     times = _Times(desk, form)
     state = person_at(entries, times.position)
+    if state.merged:
+        there = merged.survivor_of(registry, person, times.position)
+        return RedirectResponse(request.url.replace(path=f"/persons/{there}"), 303)
     if not state.entered:
         status = 410 if times.position else 200
         return _page(request, "person_absent.html", status, id=person, history=_history(request, entries), times=times)

@@ -1,17 +1,17 @@
 """A person: entering, reading, what was recorded wrongly, withdrawal. Where they live is in `residences.py`."""
 
 from dataclasses import asdict
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from api.acts import MAY_WAIT, Acting
 from api.desk import desk_of
-from api.forms import DeathTakingBack, NewPerson, ParticularsCorrection, Withdrawal
+from api.forms import DeathTakingBack, DryRun, NewPerson, ParticularsCorrection, Withdrawal
 from api.shapes.names import find_person, person_entries
-from registry import texts
+from registry import merged, texts
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.person.requests import AnnulDeath, WithdrawEntry
 from registry.aggregates.values import Entry, Fault, Impossible
@@ -21,15 +21,15 @@ from registry.viewer import insist
 router = APIRouter(prefix="/api/v1/persons", tags=[texts.say("api_tags", "persons")])
 
 
-@router.post("", status_code=201)
-def enter(body: NewPerson, asking: Acting) -> JSONResponse:
-    """A new person, or one entered anew after a withdrawal."""
+@router.post("", status_code=201, responses={200: {"description": texts.say("api", "would_record")}})
+def enter(body: NewPerson, how: Annotated[DryRun, Query()], asking: Acting) -> JSONResponse:
+    """A new person, or one entered anew after a withdrawal; who looks like somebody of the register is asked about."""
     if body.person:
         entries = asking.registry.entries(body.person)
         if not entries or AGGREGATE_OF[entries[0].fact.NAME] != "person":
             raise Impossible([Fault("person-unknown", "person")])
         insist(asking.clerk.viewer, body.person)
-    return asking.act(body.request())
+    return asking.tried(body.request()) if how.dry_run else asking.act(body.request())
 
 
 @router.get("/{person}")
@@ -49,6 +49,7 @@ def particulars(person: str, request: Request, response: Response) -> dict[str, 
         "former": [asdict(former) for former in found.former],
         "death": {"registered_on": found.death.registered_on} if found.death else None,
         "occupied_addresses": [msgspec.to_builtins(note) for note in found.occupied],
+        "merged": [str(one) for one in merged.entries_of(registry, [id], registry.position())],
         "marks": marks(request),
     }
 

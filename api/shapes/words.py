@@ -51,6 +51,10 @@ HIDDEN = {
     "year",
     "territory",
     "mark",
+    "residences",
+    "links",
+    "marks",
+    "relinked",
 }
 
 Where = Callable[[UUID], str]

@@ -126,8 +126,7 @@ def as_shown(one: Concerned, person: Person, today: date) -> list[PersonFact]:
     """What the papers shown tell of a person before anything else is done: that the register did not hold them, or that
     it says otherwise. Raises `Impossible`."""
     if one.particulars and not person.entered:
-        who, papers = one.particulars, one.documents
-        return about_person.enter_person(person, particulars=who, documents=papers, today=today)
+        return about_person.enter_person(person, **one.entering, today=today)
     if one.changed is None:
         return []
     said, kinds = one.changed, {paper.kind for paper in one.changed.documents}

@@ -69,7 +69,7 @@ class Concerned:
 
     `residence` is the one to end, keep or correct; without it the one where the person now lives. `family` is what the
     papers say of whose child or ward the person is, `military` what a declaration says of somebody who is liable for
-    military duty.
+    military duty. `distinct_from` are those who look like a newcomer and are others, by `distinct_reason`.
     """
 
     person: UUID
@@ -79,6 +79,14 @@ class Concerned:
     changed: Changed | None = None
     family: tuple[ShownLink, ...] | None = None
     military: MilitaryData | None = None
+    distinct_from: tuple[UUID, ...] | None = None
+    distinct_reason: str | None = None
+
+    @property
+    def entering(self) -> dict[str, Any]:
+        """What `enter_person` is told of somebody whom the register does not hold."""
+        others = {"distinct_from": self.distinct_from or (), "distinct_reason": self.distinct_reason}
+        return {"particulars": self.particulars, "documents": self.documents, **others}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

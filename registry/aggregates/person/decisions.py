@@ -78,15 +78,28 @@ def enter_person(
     particulars: Particulars,
     documents: Sequence[Document] = (),
     ref: str | None = None,
+    distinct_from: Sequence[UUID] = (),
+    distinct_reason: str | None = None,
     today: date,
 ) -> list[PersonFact]:
-    """A new entry; also after a withdrawn one, on the same stream."""
+    """A new entry; also after a withdrawn one, on the same stream, but not where another entry answers in its place.
+    Who looks like the same person (`distinct_from`) is another one for a reason."""
     faults = [Fault("already-entered")] if person.entered else []
+    faults += [Fault("entry-merged", "person")] if person.merged else []
+    faults += [Fault("distinct-reason-missing", "distinct_reason")] if distinct_from and not distinct_reason else []
     if not (particulars.surname or particulars.given_names):
         faults.append(Fault("name-missing", "surname"))
     faults += date_faults("birth_date", particulars.birth_date, today)
     refuse(faults)
-    return [PersonEntered(particulars=particulars, documents=tuple(documents), ref=ref)]
+    return [
+        PersonEntered(
+            particulars=particulars,
+            documents=tuple(documents),
+            ref=ref,
+            distinct_from=tuple(distinct_from) or None,
+            distinct_reason=distinct_reason if distinct_from else None,
+        )
+    ]
 
 
 def settle(

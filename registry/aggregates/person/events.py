@@ -11,6 +11,7 @@ from uuid import UUID
 
 from registry.aggregates.papers import Paper
 from registry.aggregates.person.absence_events import AbsenceFact
+from registry.aggregates.person.merge_events import MergeFact
 from registry.aggregates.values import DateText
 
 
@@ -60,10 +61,14 @@ class CardRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonEntered:
+    """Somebody new; `distinct_from` look like the same person and are others, by `distinct_reason`."""
+
     NAME: ClassVar[str] = "person-entered"
     particulars: Particulars
     documents: tuple[Document, ...] = ()
     ref: str | None = None
+    distinct_from: tuple[UUID, ...] | None = None
+    distinct_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,10 +271,8 @@ class ParticularsCorrected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deceased:
-    """`registered_on` is the date of *registration* of the death (cards 2 and 4, row 9).
-
-    `supersedes` are the residences that it leaves without a day: they start on or after it (semantics 1.3, 1.8).
-    """
+    """`registered_on` is the date of *registration* of the death (cards 2 and 4, row 9); `supersedes` are the
+    residences that it leaves without a day: they start on or after it (semantics 1.3, 1.8)."""
 
     NAME: ClassVar[str] = "deceased"
     registered_on: DateText
@@ -393,4 +396,5 @@ PersonFact = (
     | FormerIdentitySealed
     | SealAnnulled
     | AbsenceFact
+    | MergeFact
 )

@@ -64,13 +64,16 @@ class PersonRequest(ActRequest):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnterPerson(PersonRequest):
-    """A new person; `person` is the stream of a withdrawn entry that is entered anew."""
+    """A new person; `person` is the stream of a withdrawn entry that is entered anew. `distinct_from` are those who
+    look like the same person and are not, by `distinct_reason`."""
 
     FACT = PersonEntered
     person: UUID | None = None
     particulars: Particulars
     documents: Sequence[Document] = ()
     ref: str | None = None
+    distinct_from: Sequence[UUID] = ()
+    distinct_reason: str | None = None
 
     @property
     def stream(self) -> UUID | None:
@@ -78,7 +81,13 @@ class EnterPerson(PersonRequest):
 
     def decide(self, person: Person, home: Dwelling, today: date, ids: Iterator[UUID]) -> Sequence[PersonFact]:
         return decisions.enter_person(
-            person, particulars=self.particulars, documents=self.documents, ref=self.ref, today=today
+            person,
+            particulars=self.particulars,
+            documents=self.documents,
+            ref=self.ref,
+            distinct_from=self.distinct_from,
+            distinct_reason=self.distinct_reason,
+            today=today,
         )
 
 
