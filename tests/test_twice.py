@@ -229,9 +229,10 @@ class TestAtTheDesk:
 
 
 class TestAtAVisit:
-    def body(self, desk: Desk, **more: Any) -> dict[str, Any]:
-        new = {"particulars": WHO, "documents": PROOF, **more}
-        return filed(desk, **MOVE, subject={"born": WHO["birth_date"]}, register=about(new, dwelling=desk.dwelling()))
+    def body(self, desk: Desk, **said: Any) -> dict[str, Any]:
+        new = {"particulars": WHO, "documents": PROOF}
+        born = {"subject": {"born": WHO["birth_date"]}}
+        return filed(desk, **{**MOVE, **born, **said}, register=about(new, dwelling=desk.dwelling()))
 
     @pytest.mark.parametrize("decide", [False, True])
     def test_asked_and_answered(self, desk: Desk, decide: bool) -> None:
@@ -260,7 +261,8 @@ class TestAtAVisit:
         assert verify(desk.registry).found == 0
 
     def test_what_a_machine_sends_is_received_and_its_decision_is_asked(self, desk: Desk) -> None:
-        body = {**self.body(desk), "channel": "diia"}
+        declared = {"service": "declare_residence", "channel": "diia", "dwelling": {"subject_is_owner": True}}
+        body = self.body(desk, **declared)
         known = desk.act("/persons", {"particulars": WHO})["person"]
         body = {name: said for name, said in body.items() if name not in ("transcribed", "office", "acted_on")}
         answer = desk.post("/applications", body, **bearer(KEY))
