@@ -149,7 +149,7 @@ class Clerk:
         """What an act would record, by stream, of a new person on the stream that none has; and whether it would wait
         for a second person. Raises as `act` does; nothing is stored."""
         if isinstance(request, MergeEntries):
-            lines = merging.lines_of(self.registry, request, self.today())
+            lines, _ = merging.lines_of(self.registry, request, self.today())
             self._check(request.person, lines[0][2], version)
             return {stream: facts for stream, facts, _ in lines if facts}, self.second_person
         stream = request.stream or UUID(int=0)
@@ -338,11 +338,11 @@ class Clerk:
 
     def _on_two(self, request: MergeEntries | AnnulMerge, command: UUID, version: int | None) -> Act:
         """An act on two entries of one person, and on whoever names the one that goes."""
-        lines = merging.lines_of(self.registry, request, self.today())
+        lines, homes = merging.lines_of(self.registry, request, self.today())
         self._check(request.person, lines[0][2], version)
         if not self.second_person:
+            lines += [(dwelling, [], seen) for dwelling, seen in homes]
             return self.registry.append(lines, by=self.by, command=command, digest=request.digest)
-        homes = [(dwelling, seen) for dwelling, facts, seen in lines if not facts]
         change = ToApprove(person=request.person, lines=lines, homes=homes, asked_for=request.makes)
         return self.request_change(change, command=command, digest=request.digest)
 

@@ -16,9 +16,9 @@ TAKEN = {"unzr": "unzr-taken", "rnokpp": "rnokpp-taken", "ref": "ref-taken"}
 Request = MergeEntries | AnnulMerge
 
 
-def lines_of(registry: Registry, request: Request, today: date) -> list[Line]:
-    """The facts of each stream after the version that was seen, those of the entry that goes first; then the versions
-    of the dwellings that somebody is put into. Raises `Impossible` or `NeedsConfirmation`."""
+def lines_of(registry: Registry, request: Request, today: date) -> tuple[list[Line], list[tuple[UUID, int]]]:
+    """The facts of each stream after the version that was seen, those of the entry that goes first; and the versions of
+    the dwellings that somebody is put into. Raises `Impossible` or `NeedsConfirmation`."""
     people = _people(registry, request)
     if isinstance(request, MergeEntries):
         refuse(open_faults(registry, request.person))
@@ -30,7 +30,7 @@ def lines_of(registry: Registry, request: Request, today: date) -> list[Line]:
         refuse(_taken(registry, request.person, merged) if merged else [])
         facts = request.decide(people, _as_merged(registry, request.person, merged), today)
     lines: list[Line] = [(stream, made, people[stream].version) for stream, made in facts.items()]
-    return [*lines, *_homes(registry, people, lines, today)]
+    return lines, _homes(registry, people, lines, today)
 
 
 def open_faults(registry: Registry, person: UUID, besides: UUID | None = None) -> list[Fault]:
@@ -73,10 +73,10 @@ def _taken(registry: Registry, loser: UUID, merged: MergedEntry) -> list[Fault]:
     return [Fault(TAKEN[row["field"]], row["field"]) for row in rows]
 
 
-def _homes(registry: Registry, people: dict[UUID, Person], lines: list[Line], today: date) -> list[Line]:
+def _homes(registry: Registry, people: dict[UUID, Person], lines: list[Line], today: date) -> list[tuple[UUID, int]]:
     """The versions of the dwellings into which somebody comes, so that nobody slips past a renumbering."""
     into: set[UUID] = set()
     for stream, facts, _ in lines:
         into |= homes(supposing(people[stream], facts, today)) - homes(people[stream])
     found: dict[UUID, Dwelling] = {home: registry.dwelling(home) for home in sorted(into, key=str)}
-    return [(home, [], dwelling.version) for home, dwelling in found.items()]
+    return [(home, dwelling.version) for home, dwelling in found.items()]

@@ -1,9 +1,9 @@
 """Whether somebody who is entered is in the register already: asked behind every door, and answered with a reason.
 
-Alike is who has the same names, however they are spelled, and can be born on the same day; or the same РНОКПП; or the
-same document. Whoever has another УНЗР is another person, unless a number or document is the same. Equal УНЗР is
-refused elsewhere: nobody has it twice. Of somebody who is hidden or sealed nothing is asked, because a question would
-say that they are there: as a search, it does not find them.
+Alike is who has the same names, or had them, however they are spelled, and can be born on the same day; or has the same
+РНОКПП; or the same document. Whoever has another УНЗР is another person, unless a number or document is the same. Equal
+УНЗР is refused elsewhere: nobody has it twice. Of somebody who is hidden or sealed nothing is asked, because a question
+would say that they are there: as a search, it does not find them.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -101,9 +101,9 @@ def alike(connection: Connection, newcomer: Entering, position: int) -> list[Can
     """Who of the register, as known at a position, may be a newcomer, in the order of names; whoever looks for others
     asks whether they may be seen."""
     names, first, last, numbers = identities.identity(newcomer.particulars, newcomer.documents)
-    if names is None and not numbers:
+    if not names and not numbers:
         return []
-    asked = {"names": names, "born_from": first, "born_until": last, "numbers": list(numbers)}
+    asked = {"names": list(names), "born_from": first, "born_until": last, "numbers": list(numbers)}
     rows = connection.execute(identities.SQL["alike"], {**asked, "besides": newcomer.id, "position": position})
     found = (_candidate(row, newcomer, numbers) for row in rows.fetchall())
     return [one for one in found if _is_alike(one)][:MOST]
@@ -120,7 +120,7 @@ def _candidate(row: Mapping[str, Any], newcomer: Entering, numbers: Sequence[str
         person=row["person"],
         alive=row["died"] is None,
         agrees={
-            "names": "same" if names == row["names"] else "differs",
+            "names": "same" if set(names) & set(row["names"]) else "differs",
             "birth_date": "same" if exact else "unknown" if None in births else "possible" if possible else "differs",
             "patronymic": _compared(*map(ukrainian.names_key, (said.patronymic, row["patronymic"]))),
             "unzr": _compared(said.unzr, row["unzr"]),
@@ -154,7 +154,7 @@ def _unknown(connection: Connection, position: int, people: Sequence[Entering], 
 
 def _each_once(people: Sequence[Entering], where: Mapping[UUID, str]) -> list[Fault]:
     """Of the newcomers of one act, those who are told of twice."""
-    faults, seen = [], list[tuple[str | None, str | None, set[str]]]()
+    faults, seen = [], list[tuple[tuple[str, ...], str | None, set[str]]]()
     for one in people:
         names, _, _, numbers = identities.identity(one.particulars, one.documents)
         born = one.particulars.birth_date

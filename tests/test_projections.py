@@ -29,7 +29,7 @@ CODE = {
     "family": (1, "c5d6323cb3515e3f"),
     "letters": (1, "6186784faf5b9d3b"),
     "papers": (1, "939c90a330da096e"),
-    "identities": (1, "844b9e2e173bba03"),
+    "identities": (1, "1c694cc69ec5f618"),
     "merged": (1, "b0fe0c6969d28046"),
     "kept_addresses": (1, "cc56f78fda413243"),
     "people": (1, "1de4206bfc4bbcd5"),

@@ -140,6 +140,7 @@ class TestWhoIsAlike:
         change = ChangeParticulars(person=known, corrects=True, changes={"surname": "Нова"}, basis="шлюб")
         Clerk(registry, CLERK).act(change, command=uuid4())
         assert asked_about(registry, **{**WHO, "surname": "Нова"}) == [str(known)]
+        assert asked_about(registry, **WHO) == [str(known)]
 
     def test_as_known_at_a_position(self, registry: Registry) -> None:
         before = registry.position()
@@ -284,7 +285,7 @@ class TestAtCitySize:
     def test_the_candidates_are_found_by_indexes(self, database_url: str) -> None:
         with opened(database_url) as registry, registry.datastore.get_connection() as connection:
             connection.execute(
-                "INSERT INTO identities SELECT md5(n::text)::uuid, md5(n::text), '1990-01-01', '1990-01-01', "
+                "INSERT INTO identities SELECT md5(n::text)::uuid, ARRAY[md5(n::text)], '1990-01-01', '1990-01-01', "
                 "ARRAY['rnokpp ' || n], n, NULL FROM generate_series(1, 60000) AS n"
             )
             connection.execute(
@@ -293,7 +294,7 @@ class TestAtCitySize:
             )
             connection.execute("ANALYZE identities, people")
             for born in (None, "1990-01-01"):
-                asked = {"names": "x", "born_from": born, "born_until": born, "numbers": ["rnokpp 7"]}
+                asked = {"names": ["x"], "born_from": born, "born_until": born, "numbers": ["rnokpp 7"]}
                 said = {**asked, "besides": uuid4(), "position": 10**6}
                 plan = connection.execute(f"EXPLAIN {identities.SQL['alike']}", said).fetchall()
                 text = "\n".join(row["QUERY PLAN"] for row in plan)

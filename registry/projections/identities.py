@@ -47,17 +47,21 @@ EMPTY, FOLD = NOBODY, fold
 def view(stream: UUID, person: Person) -> Iterator[tuple]:
     """The row of a person as now believed; none for a withdrawn or merged entry, nor for a sealed one."""
     if person.entered and not person.seal:
-        yield (stream, *identity(person.particulars, person.documents))
+        yield (stream, *identity(person.particulars, person.documents, person.former))
 
 
 def identity(
-    said: events.Particulars, documents: Sequence[events.Document]
-) -> tuple[str | None, date | None, date | None, tuple[str, ...]]:
-    """What tells somebody: the names in one spelling, the days on which they can be born, РНОКПП and documents."""
+    said: events.Particulars,
+    documents: Sequence[events.Document],
+    former: Sequence[events.Particulars] = (),
+) -> tuple[tuple[str, ...], date | None, date | None, tuple[str, ...]]:
+    """What tells somebody: the names, former ones too, each in one spelling, the days on which they can be born, РНОКПП
+    and documents."""
     numbers = [f"rnokpp {said.rnokpp}"] if said.rnokpp else []
     numbers += [number for one in documents if (number := ukrainian.document_key(one.kind, one.number))]
     first, last = _born(said.birth_date)
-    return ukrainian.names_key(said.surname, said.given_names), first, last, tuple(dict.fromkeys(numbers))
+    names = (ukrainian.names_key(one.surname, one.given_names) for one in (said, *former))
+    return tuple(dict.fromkeys(filter(None, names))), first, last, tuple(dict.fromkeys(numbers))
 
 
 def _born(text: DateText | None) -> tuple[date, date] | tuple[None, None]:

@@ -3,7 +3,7 @@ Who may be the same person: by names and a day of birth that can be the same, by
 -- alike --
 WITH found AS (
     SELECT person FROM identities_at(%(position)s)
-    WHERE names = %(names)s
+    WHERE names && %(names)s::text[]
         AND (born_from IS NULL OR %(born_from)s::date IS NULL
             OR (born_from <= %(born_until)s AND born_until >= %(born_from)s))
     UNION

@@ -20,7 +20,7 @@ INSERT INTO projections SELECT 'merged', 1 WHERE EXISTS (SELECT FROM facts);
 
 CREATE TABLE identities (
     person uuid NOT NULL,
-    names text COLLATE "C",
+    names text[] NOT NULL,
     born_from date,
     born_until date,
     numbers text[] NOT NULL,
@@ -28,7 +28,7 @@ CREATE TABLE identities (
     known_until bigint,
     PRIMARY KEY (person, known_from)
 );
-CREATE INDEX ON identities (names, known_from);
+CREATE INDEX ON identities USING gin (names);
 CREATE INDEX ON identities USING gin (numbers);
 
 CALL make_known('identities');
