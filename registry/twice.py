@@ -153,12 +153,11 @@ def _unknown(connection: Connection, position: int, people: Sequence[Entering], 
 
 
 def _each_once(people: Sequence[Entering], where: Mapping[UUID, str]) -> list[Fault]:
-    """Of the newcomers of one act, those who are told of twice."""
-    faults, seen = [], list[tuple[tuple[str, ...], str | None, set[str]]]()
+    """Of the newcomers of one act, those who are told of twice: by the same names, born on the same day."""
+    faults, seen = [], set[tuple[Any, ...]]()
     for one in people:
-        names, _, _, numbers = identities.identity(one.particulars, one.documents)
-        born = one.particulars.birth_date
-        if any((names and born and (names, born) == other[:2]) or other[2] & set(numbers) for other in seen):
+        names, first, last, _ = identities.identity(one.particulars, one.documents)
+        if names and first and (names, first, last) in seen:
             faults.append(Fault("newcomer-twice", where.get(one.id)))
-        seen.append((names, born, set(numbers)))
+        seen.add((names, first, last))
     return faults

@@ -797,7 +797,7 @@ class TestHttp:
 ASKED_DRY = ("decision", "papers", "amendment")
 WITH_A_QUESTION = {
     f"POST /api/v1/applications{path}" for path in ("", *(f"/{{application}}/{one}" for one in ASKED_DRY))
-}
+} | {"POST /api/v1/persons", "POST /api/v1/persons/{person}/merge"}
 
 
 @pytest.mark.parametrize(
