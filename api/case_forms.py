@@ -29,18 +29,20 @@ from pydantic import (
 from api.family_forms import MOST_RELATIVES, FamilyShown
 from api.fields import (
     MOST,
-    SHAPED_KATOTTG,
     Confirmed,
+    Day,
     DaysById,
     Katottg,
+    KatottgCode,
     Kind,
-    KnownDay,
     Line,
     LocalMoment,
     Name,
+    Phone,
+    Said,
     Text,
     WholeDay,
-    as_stored,
+    Words,
 )
 from api.forms import Documents, Form, Others, PersonalData, documents
 from api.paper_forms import Papers, short_enough
@@ -50,7 +52,6 @@ from registry.aggregates.dwelling.events import Owner
 from registry.aggregates.military import MilitaryData
 from registry.aggregates.territory.events import KINDS as KINDS_OF_TERRITORY
 from registry.aggregates.territory.events import Order, TypedTerritory
-from registry.cases.newcomers import Distinct
 from registry.services.application import Application, DwellingKind, read
 from registry.services.checks import CHECKS
 from registry.services.headers import SERVICES
@@ -160,7 +161,7 @@ class PersonConcerned(Form):
     family: Annotated[list[FamilyShown], pydantic.Field(max_length=MOST_RELATIVES)] = pydantic.Field(default=[])
     military: MilitaryDeclared | None = pydantic.Field(default=None)
     distinct_from: Others = pydantic.Field(default=[])
-    distinct_reason: Text = pydantic.Field(default=None)
+    distinct_reason: Words = pydantic.Field(default=None)
 
 
 class LeaseNow(Form):
@@ -174,7 +175,7 @@ class LeaseNow(Form):
 class OwnerNow(Form):
     """An owner by the paper shown."""
 
-    name: Annotated[str, pydantic.AfterValidator(as_stored)]
+    name: Said
     share: Text = pydantic.Field(default=None)
     person: UUID | None = pydantic.Field(default=None)
 
@@ -199,11 +200,11 @@ class DwellingChanged(Form):
 class LeftElsewhere(Form):
     """The residence in another community that ends by the same act, or is kept by an entry of the list."""
 
-    address: Annotated[str, pydantic.AfterValidator(as_stored)]
+    address: Said
     katottg: Katottg = None
-    since: KnownDay = None
+    since: Day = None
     list_entry: Text = None
-    list_since: KnownDay = None
+    list_since: Day = None
 
 
 class OrderOfList(Form):
@@ -217,7 +218,7 @@ class TerritoryTyped(Form):
     """An entry of the list of territories, typed from the order that says so."""
 
     name: Line
-    code: Annotated[Line, SHAPED_KATOTTG]
+    code: KatottgCode
     kind: Literal[KINDS_OF_TERRITORY]  # type: ignore[valid-type]  # the list is data
     since: WholeDay = pydantic.Field(alias="from")
     order: OrderOfList
@@ -233,8 +234,8 @@ class Corrected(Form):
 
     kind: Kind
     dwelling: Line
-    since: KnownDay
-    until: KnownDay = None
+    since: Day
+    until: Day = None
 
 
 class ToRecord(Form):
@@ -247,7 +248,7 @@ class ToRecord(Form):
     country: Text = pydantic.Field(default=None)
     destination: Text = pydantic.Field(default=None)
     now: Corrected | None = None
-    reason: Name = None
+    reason: Words = None
     applicant: Text = pydantic.Field(default=None)
     dwelling_changed: DwellingChanged | None = pydantic.Field(default=None)
     territory: TerritoryTyped | None = pydantic.Field(default=None)
@@ -333,7 +334,7 @@ CheckSaid: Any = Annotated[Union[*_ANSWERS, Annotated[_NoCheck, Tag("None")]], D
 
 
 class NewApplication(_Part, _Facts):
-    """An application, declaration or notice: the facts that a card looks at; with `register` it may have come now."""
+    """An application, declaration or notice: the facts that a card looks at; it may have come just now."""
 
     model_config = ConfigDict(json_schema_extra=lambda schema: schema.update(required=["service"]))
 
@@ -341,11 +342,11 @@ class NewApplication(_Part, _Facts):
     children: list[FurtherPart] = pydantic.Field(default=[], max_length=MOST_CHILDREN)
     office: Text = pydantic.Field(default=None)
     applicant_name: Name = pydantic.Field(default=None)
-    phone: Text = None
+    phone: Phone = None
     notice: NoticeSent | None = None
     transcribed: StrictBool = False
     paper_journal: WrittenFirst | None = None
-    reason: Name = pydantic.Field(default=None)
+    reason: Words = pydantic.Field(default=None)
     checks: list[CheckSaid] = pydantic.Field(default=[], max_length=MOST_CHECKS)
     acted_on: WholeDay | None = pydantic.Field(default=None)
     confirmed: Confirmed = False
@@ -353,10 +354,9 @@ class NewApplication(_Part, _Facts):
 
     @model_validator(mode="before")
     @classmethod
-    def _now_for_the_register(cls, said: Any) -> Any:
-        """A question to the law alone has to name its day; what is to be recorded may have come just now."""
-        absent = isinstance(said, dict) and said.get("register") is not None and not said.get("received")
-        return {**said, "received": None} if absent else said
+    def _just_now(cls, said: Any) -> Any:
+        """What does not say when it came has come just now."""
+        return {**said, "received": None} if isinstance(said, dict) and not said.get("received") else said
 
     @field_validator("children")
     @classmethod
@@ -392,9 +392,6 @@ class ToDecide(Form):
 
     acted_on: WholeDay | None = pydantic.Field(default=None)
     confirmed: Confirmed = False
-    reason: Name = pydantic.Field(default=None)
+    reason: Words = pydantic.Field(default=None)
     distinct_from: Others = pydantic.Field(default=[])
-    distinct_reason: Text = pydantic.Field(default=None)
-
-    def distinct(self) -> Distinct:
-        return Distinct(people=tuple(self.distinct_from), reason=self.distinct_reason)
+    distinct_reason: Words = pydantic.Field(default=None)

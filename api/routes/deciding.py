@@ -24,11 +24,12 @@ from registry.aggregates.requests import digest_of
 from registry.app import Act, LostRace
 from registry.cases.as_of import AsOf
 from registry.cases.cases import Cases
+from registry.cases.newcomers import Distinct
 from registry.letters import issuing
 from registry.questions import NotFound
 from registry.storage.mapper import kyiv_day
 
-router = APIRouter(prefix=PREFIX + "/applications/{application}", tags=[texts.say("api_tags", "applications")])
+router = APIRouter(prefix=PREFIX + "/applications/{application}", tags=["applications"])
 ANSWERS = {**MAY_WAIT, 200: {"description": texts.say("api", "would_decide")}}
 
 
@@ -85,11 +86,15 @@ def day(text: str | None) -> date | None:
 
 def _tried(application: UUID, body: ToDecide, cases: Cases) -> dict[str, Any]:
     ruling = cases.tried_again(
-        application, acted_on=day(body.acted_on), confirmed=body.confirmed, distinct=body.distinct()
+        application, acted_on=day(body.acted_on), confirmed=body.confirmed, distinct=_distinct(body)
     )
     answered = shapes.answers_of(cases.registry.entries(application))
     said = {"dry_run": True, "application": str(application), **shapes.waits_for(ruling.waits_for)}
     return {**said, **paper_shapes.warnings(ruling), "parts": shapes.ruled(ruling, answered)}
+
+
+def _distinct(body: ToDecide) -> Distinct:
+    return Distinct(people=tuple(body.distinct_from), reason=body.distinct_reason)
 
 
 def _found(application: str, asking: Asking) -> UUID:
@@ -113,7 +118,7 @@ def _made(application: UUID, body: ToDecide, asking: Asking, cases: Cases) -> Ac
             acted_on=on,
             confirmed=body.confirmed,
             reason=body.reason,
-            distinct=body.distinct(),
+            distinct=_distinct(body),
             version=asking.version,
             digest=_digest(application, on, body),
         )

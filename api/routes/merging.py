@@ -8,14 +8,12 @@ from fastapi.responses import JSONResponse
 from api.acts import MAY_WAIT, Acting
 from api.forms import DryRun, Merge, MergeTakingBack
 from api.shapes.names import UNKNOWN
-from registry import texts
 from registry.aggregates.person.merge_requests import AnnulMerge, MergeEntries
 
-router = APIRouter(prefix="/api/v1/persons/{person}", tags=[texts.say("api_tags", "persons")])
-ANSWERS = {**MAY_WAIT, 200: {"description": texts.say("api", "would_record")}}
+router = APIRouter(prefix="/api/v1/persons/{person}", tags=["persons"])
 
 
-@router.post("/merge", status_code=201, responses=ANSWERS)
+@router.post("/merge", status_code=201, responses=MAY_WAIT)
 def merge(person: str, body: Merge, how: Annotated[DryRun, Query()], asking: Acting) -> JSONResponse:
     """This entry and that of `into` are one person: that one stays, and answers to this one's id and mark."""
     request = MergeEntries(

@@ -18,10 +18,10 @@ from registry.aggregates.values import Entry, Fault, Impossible
 from registry.storage.mapper import encode_body, instant_text
 from registry.viewer import insist
 
-router = APIRouter(prefix="/api/v1/persons", tags=[texts.say("api_tags", "persons")])
+router = APIRouter(prefix="/api/v1/persons", tags=["persons"])
 
 
-@router.post("", status_code=201, responses={200: {"description": texts.say("api", "would_record")}})
+@router.post("", status_code=201)
 def enter(body: NewPerson, how: Annotated[DryRun, Query()], asking: Acting) -> JSONResponse:
     """A new person, or one entered anew after a withdrawal; who looks like somebody of the register is asked about."""
     if body.person:

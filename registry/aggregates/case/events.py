@@ -69,7 +69,8 @@ class Concerned:
 
     `residence` is the one to end, keep or correct; without it the one where the person now lives. `family` is what the
     papers say of whose child or ward the person is, `military` what a declaration says of somebody who is liable for
-    military duty. `distinct_from` are those who look like a newcomer and are others, by `distinct_reason`.
+    military duty; `confirmed` are the warnings of what is said of the person that the desk confirmed at receipt,
+    `distinct_from` those who look like a newcomer and are others, by `distinct_reason`.
     """
 
     person: UUID
@@ -79,6 +80,7 @@ class Concerned:
     changed: Changed | None = None
     family: tuple[ShownLink, ...] | None = None
     military: MilitaryData | None = None
+    confirmed: tuple[str, ...] | None = None
     distinct_from: tuple[UUID, ...] | None = None
     distinct_reason: str | None = None
 

@@ -61,12 +61,14 @@ class CardRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonEntered:
-    """Somebody new; `distinct_from` look like the same person and are others, by `distinct_reason`."""
+    """Somebody new; `distinct_from` look like the same person and are others, by `distinct_reason`; `confirmed` are
+    the warnings of the gate that somebody confirmed: so it stands in the papers."""
 
     NAME: ClassVar[str] = "person-entered"
     particulars: Particulars
     documents: tuple[Document, ...] = ()
     ref: str | None = None
+    confirmed: tuple[str, ...] | None = None
     distinct_from: tuple[UUID, ...] | None = None
     distinct_reason: str | None = None
 
@@ -257,6 +259,7 @@ class ParticularsUpdated:
     changes: tuple[Change, ...] = ()
     documents: tuple[Document, ...] | None = None
     basis: str
+    confirmed: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,6 +270,7 @@ class ParticularsCorrected:
     changes: tuple[Change, ...] = ()
     documents: tuple[Document, ...] | None = None
     basis: str
+    confirmed: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,6 +74,7 @@ class EnterPerson(PersonRequest):
     ref: str | None = None
     distinct_from: Sequence[UUID] = ()
     distinct_reason: str | None = None
+    confirmed: bool = field(default=False, compare=False)
 
     @property
     def stream(self) -> UUID | None:
@@ -88,6 +89,7 @@ class EnterPerson(PersonRequest):
             distinct_from=self.distinct_from,
             distinct_reason=self.distinct_reason,
             today=today,
+            confirmed=self.confirmed,
         )
 
 
@@ -350,6 +352,7 @@ class ChangeParticulars(OfPerson):
     changes: Mapping[str, str | None]
     documents: Sequence[Document] | None = None
     basis: str | None
+    confirmed: bool = field(default=False, compare=False)
 
     @property
     def makes(self) -> str:
@@ -357,7 +360,14 @@ class ChangeParticulars(OfPerson):
 
     def decide(self, person: Person, home: Dwelling, today: date, ids: Iterator[UUID]) -> Sequence[PersonFact]:
         decide = decisions.correct_particulars if self.corrects else decisions.update_particulars
-        return decide(person, changes=self.changes, documents=self.documents, basis=self.basis, today=today)
+        return decide(
+            person,
+            changes=self.changes,
+            documents=self.documents,
+            basis=self.basis,
+            today=today,
+            confirmed=self.confirmed,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
