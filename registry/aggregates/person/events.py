@@ -114,10 +114,8 @@ class StayRegistered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResidenceCarriedOver:
-    """The dwelling was renumbered or merged; not a move (semantics 2).
-
-    `succession` is the version of the fact in the stream of the dwelling that was left.
-    """
+    """The dwelling was renumbered or merged; not a move (semantics 2). `succession` is the version of the fact in the
+    stream of the dwelling that was left."""
 
     NAME: ClassVar[str] = "residence-carried-over"
     from_residence: UUID
@@ -181,10 +179,8 @@ class ResidenceCorrected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResidenceAnnulled:
-    """Скасування (law 1871-IX art. 17): should never have been made (semantics 1.5).
-
-    `revived` is the residence that runs on because of it, `revived_until` its end from now on, if it has one.
-    """
+    """Скасування (law 1871-IX art. 17): should never have been made (semantics 1.5). `revived` is the residence that
+    runs on because of it, `revived_until` its end from now on, if it has one."""
 
     NAME: ClassVar[str] = "residence-annulled"
     residence: UUID
@@ -228,8 +224,7 @@ class OccupiedAddressNoted:
 
     Inside this community `residence` names the one that is kept; outside, the address is text and code. `list_entry` is
     the entry in the list of territories as it was named, `territory` which one it is; once `list_until` is noted, the
-    exception has ended.
-    """
+    exception has ended."""
 
     NAME: ClassVar[str] = "occupied-address-noted"
     residence: UUID | None = None
