@@ -44,7 +44,7 @@ from api.fields import (
     WholeDay,
     Words,
 )
-from api.forms import Documents, Form, PersonalData, documents
+from api.forms import Documents, Form, Others, PersonalData, documents
 from api.paper_forms import Papers, short_enough
 from registry.aggregates.case.events import Changed, ChangedDwelling, Lease, Notice, PaperJournal
 from registry.aggregates.case.past import JOURNALS
@@ -161,6 +161,8 @@ class PersonConcerned(Form):
     changed: PersonChanged | None = pydantic.Field(default=None)
     family: Annotated[list[FamilyShown], pydantic.Field(max_length=MOST_RELATIVES)] = pydantic.Field(default=[])
     military: MilitaryDeclared | None = pydantic.Field(default=None)
+    distinct_from: Others = pydantic.Field(default=[])
+    distinct_reason: Words = pydantic.Field(default=None)
 
 
 class LeaseNow(Form):
@@ -392,3 +394,5 @@ class ToDecide(Form):
     acted_on: WholeDay | None = pydantic.Field(default=None)
     confirmed: Confirmed = False
     reason: Words = pydantic.Field(default=None)
+    distinct_from: Others = pydantic.Field(default=[])
+    distinct_reason: Words = pydantic.Field(default=None)

@@ -11,6 +11,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
 
 from api.fields import (
+    MOST,
     Building,
     Citizenship,
     Confirmed,
@@ -103,6 +104,8 @@ class AddressForm(Form):
         return Address(**self.model_dump())
 
 
+Others = Annotated[list[UUID], Field(max_length=MOST)]
+"""Who looks like the same person and is another one."""
 Documents = Annotated[list[DocumentForm], Field(max_length=20)]
 
 
@@ -116,14 +119,27 @@ class NewPerson(Form):
     documents: Documents = []
     ref: Text = None
     person: UUID | None = Field(default=None)
+    distinct_from: Others = []
+    distinct_reason: Words = None
     confirmed: Confirmed = False
 
     def request(self) -> EnterPerson:
-        who = Particulars(**self.particulars.model_dump())
-        papers = documents(self.documents) or ()
         return EnterPerson(
-            person=self.person, particulars=who, documents=papers, ref=self.ref, confirmed=self.confirmed
+            person=self.person,
+            particulars=Particulars(**self.particulars.model_dump()),
+            documents=documents(self.documents) or (),
+            ref=self.ref,
+            distinct_from=tuple(self.distinct_from),
+            distinct_reason=self.distinct_reason,
+            confirmed=self.confirmed,
         )
+
+
+class Merge(Form):
+    into: Text = None
+    keep: Annotated[list[UUID], Field(max_length=MOST)] = []
+    reason: Words = None
+    confirmed: Confirmed = False
 
 
 class NewAbsence(Form):
@@ -194,6 +210,10 @@ class DeregistrationTakingBack(TakingBack):
 
 
 class DeathTakingBack(Form):
+    basis: Words = None
+
+
+class MergeTakingBack(Form):
     basis: Words = None
 
 

@@ -1,7 +1,7 @@
 """The register: the one door to the log, and the people, dwellings, extracts and applications that it holds."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -190,19 +190,23 @@ class Registry(Application[UUID]):
         unchanged: Sequence[tuple[UUID, int]] = (),
         digest: bytes | None = None,
         imported: bool = False,
+        insist: Callable[[Connection, int], None] | None = None,
     ) -> Act:
         """Appends facts to streams as one act: all or nothing, one recorded time (semantics 6).
 
         `entries`: (stream, facts, after) with `after` the version that the decision saw; without facts it only checks
         the version. `unchanged`: (dwelling, position): refuses if a later fact changed who lives there. A repeated
         `command` returns the first result; `digest`, of what is asked, is kept with it. Of a register that is founded
-        by its first act, what is `imported` is none. Raises `LostRace`, or `Impossible` where the database's last guard
-        refuses.
+        by its first act, what is `imported` is none. `insist` looks once more, under the lock, at what somebody may
+        have done meanwhile: given the connection and the last position, it refuses the act by what it raises. Raises
+        `LostRace`, or `Impossible` where the database's last guard refuses.
         """
         with self._guarded(), self.recorder.writing() as log:
             if done := _act(command, log.execute("of_command", command=command).fetchall()):
                 return done
             _check(log, entries, unchanged)
+            if insist:
+                insist(log.connection, log.position)
             if not imported:
                 self._found(log, by, {stream for stream, _, _ in entries})
             envelope = Envelope(log.next_instant(), by, command)

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from registry import gate, seals, search, texts, writing
+from registry import gate, merged, seals, search, texts, writing
 from registry.aggregates.values import sure
 from registry.app import Registry
 from registry.services.terms import months_after
@@ -113,7 +113,8 @@ def position_of(registry: Registry, question: Asked, now: datetime) -> int:
 
 
 def find_person(registry: Registry, name: str, position: int, *, seen_by: Viewer) -> UUID:
-    """The person named by id, import ref or УНЗР, as known at a position. Raises `NotFound`, or `Hidden`."""
+    """The person named by id, import ref or УНЗР, as known at a position; for an entry that was merged, who answers in
+    its place. Raises `NotFound`, or `Hidden`."""
     if id := _uuid(name):
         rows = registry.query("people", "by_id", person=id, position=position)
     elif unzr := gate.unzr(name).value:
@@ -121,6 +122,8 @@ def find_person(registry: Registry, name: str, position: int, *, seen_by: Viewer
         rows = rows or _by_ref(registry, "people", name, position)
     else:
         rows = _by_ref(registry, "people", name, position)
+    if not rows and (answers := merged.answering(registry, name, position)):
+        rows = registry.query("people", "by_id", person=answers, position=position)
     if not rows or (not id and seals.is_sealed_from(seen_by, rows[0]["person"])):
         raise NotFound(texts.say("extract_faults", "person-unknown"))
     person: UUID = rows[0]["person"]

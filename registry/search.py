@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
+from registry import merged
 from registry.app import Registry
 from registry.finding import lines, places
 from registry.projections import dwellings as dwellings_projection
@@ -175,7 +176,15 @@ def people(
     said = lines.of_people(line)
     with registry.datastore.get_connection() as connection:
         ask = _Ask(connection, people_projection.SQL, "person", RANKS, seen_by.sees)
-        return ask.found(_people(said, ask, kyiv_day(registry.clock())), _otherwise(said, similar), limit, after)
+        found = ask.found(_people(said, ask, kyiv_day(registry.clock())), _otherwise(said, similar), limit, after)
+        if found.total:
+            return found
+        # A mark or a number of an entry that was merged answers with whoever stands for it (semantics 1.9).
+        answers = merged.answering(registry, line.strip(), registry.position())
+        if answers is None or not seen_by.sees(answers):
+            return found
+        rows = ask.run("described", ids=[answers])
+        return Found([{**row, "match": RANKS[0], "sort_key": f"0{row['sort_key']}"} for row in rows], len(rows), True)
 
 
 def _otherwise(said: lines.PeopleAsked, similar: bool) -> _Rank | None:

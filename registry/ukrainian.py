@@ -90,6 +90,25 @@ def normalise(text: str) -> str:
     return " ".join(word for word in words if word)
 
 
+def names_key(*names: str | None) -> str | None:
+    """Names → what is the same for every spelling of them: without case, apostrophes, hyphens, blanks and the order of
+    words, ґ as г, Latin letters that look Cyrillic as Cyrillic; None if there is no letter.
+
+    It is the letters in their order in the alphabet: «Нечуй-Левицький Іван» and «Іван», «НечуйЛевицький» are one.
+    """
+    text = _compose(" ".join(filter(None, names)))
+    words = "".join(_WORD.findall("".join(_DOTTED_I.get(char, char) for char in text).translate(TO_CYRILLIC)))
+    letters = (_RUSSIAN.get(char, char) for char in _plain(words.casefold()).replace("ґ", "г"))
+    return "".join(sorted(letters)) or None
+
+
+def document_key(kind: str | None, number: str | None) -> str | None:
+    """A document → what is the same however its kind and number are typed: «ME 123456», «МЕ123456»; None without a
+    number."""
+    bare = "".join(_WORD.findall(_compose(number or ""))).upper().translate(TO_CYRILLIC)
+    return f"{normalise(kind or '')} {bare}" if bare else None
+
+
 def suspicious_letters(text: str) -> tuple[str, ...]:
     """The distinct Latin letters posing as Cyrillic ones, in order of appearance: 'Пeтренко' (Latin e) → ('e',)."""
     words = (word for word in _WORD.findall(_compose(text)) if _CYRILLIC.search(word))

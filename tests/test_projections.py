@@ -29,6 +29,8 @@ CODE = {
     "family": (1, "c5d6323cb3515e3f"),
     "letters": (1, "6186784faf5b9d3b"),
     "papers": (1, "939c90a330da096e"),
+    "identities": (1, "1c694cc69ec5f618"),
+    "merged": (1, "b0fe0c6969d28046"),
     "kept_addresses": (1, "cc56f78fda413243"),
     "people": (2, "9b5b4b67725582af"),
     "residences": (1, "cbacedc5eb217346"),

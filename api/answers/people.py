@@ -45,6 +45,7 @@ class Person(TypedDict):
     former: list[Particulars]
     death: Death | None
     occupied_addresses: list[OccupiedAddressNoted]
+    merged: list[Id]
     marks: list[RegisterMark]
     known_at: NotRequired[Instant]
     position: NotRequired[int]

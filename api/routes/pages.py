@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Form, Query, Request
 from pydantic import BaseModel, ValidationError
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from api.desk import Desk, desk_of
 from api.forms import Search
@@ -14,7 +14,7 @@ from api.routes.dwellings import described
 from api.routes.search import dwelling_row, page, people_rows
 from api.shapes.cards import PageTimes, TimesForm, history, rendered, waiting_rows
 from api.shapes.names import person_at, person_entries
-from registry import families, papers, questions, search, texts, ukrainian
+from registry import families, merged, papers, questions, search, texts, ukrainian
 from registry.aggregates.dwelling import state as dwelling_state
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.person.state import Person
@@ -79,6 +79,9 @@ def person(request: Request, person: UUID, form: Annotated[TimesForm, Query()]) 
     entries = person_entries(registry, str(person), seen_by=desk.viewer)
     times = PageTimes(desk, form)
     state = person_at(entries, times.position)
+    if state.merged:
+        there = merged.survivor_of(registry, person, times.position)
+        return RedirectResponse(request.url.replace(path=f"/persons/{there}"), 303)
     told = history(desk, entries, times.position)
     if not state.entered:
         status = 410 if times.position else 200

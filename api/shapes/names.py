@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from api.errors import Problem
-from registry import gate, questions, texts
+from registry import gate, merged, questions, texts
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.person import state as person_state
 from registry.aggregates.person.state import Person
@@ -27,6 +27,12 @@ def find_person(registry: Registry, name: str, position: int, *, seen_by: Viewer
     if number.value and (number.value == name or "unzr-birth-date" not in number.warnings):
         raise Problem(400, "unzr-in-url")
     return questions.find_person(registry, _clean(name), position, seen_by=seen_by)
+
+
+def find_merged(registry: Registry, name: str, position: int, *, seen_by: Viewer) -> UUID:
+    """The entry named in an address by id or import ref that was merged; of one that was not, the person."""
+    person = find_person(registry, name, position, seen_by=seen_by)
+    return merged.merged_entry(registry, name, position) or person
 
 
 def find_dwelling(registry: Registry, name: str, position: int) -> UUID:

@@ -12,12 +12,6 @@ SELECT person FROM people_at(%(position)s) WHERE ref = %(ref)s
 -- by_unzr --
 SELECT person FROM people_at(%(position)s) WHERE unzr = %(unzr)s AND NOT sealed
 
--- namesakes --
-SELECT person, unzr FROM people_at(%(position)s)
-WHERE birth_date = %(birth_date)s AND died IS NULL
-    AND NOT sealed AND lower(surname) = lower(%(surname)s) AND lower(given_names) = lower(%(given_names)s)
-ORDER BY person
-
 -- by_refs --
 SELECT person, ref FROM people_now() WHERE ref = ANY(%(refs)s)
 

@@ -27,8 +27,10 @@ from registry.projections import (
     extracts,
     family,
     history,
+    identities,
     kept_addresses,
     letters,
+    merged,
     papers,
     people,
     residences,
@@ -52,6 +54,8 @@ PROJECTIONS: tuple[ModuleType, ...] = (
     letters,
     family,
     absences,
+    merged,
+    identities,
 )
 """All of them; the migration that makes the table of another one calls `make_known` for it."""
 SQL = queries.load(Path(__file__).with_suffix(".sql"))
