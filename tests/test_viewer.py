@@ -193,7 +193,7 @@ def world(database_url: str, tmp_path: Path) -> Iterator[World]:
 class Streets(Desk):
     def dwelling(self, house: str = "7", street: str = "Калинова", **more: Any) -> str:
         address = {"settlement": "смт Вигадівка", "street": f"вул. {street}", "house": house}
-        return self.act("/dwellings", {"address": address, "kind": "private", **more})["dwelling"]
+        return self.act("/dwellings", {"address": address, "kind": "private", "confirmed": True, **more})["dwelling"]
 
 
 @pytest.fixture
@@ -241,6 +241,12 @@ ROUTES = {
     "GET /api/v1/services/{service}": OPEN_TO_ALL,
     "GET /api/v1/community": OPEN_TO_ALL,
     "GET /api/v1/territories": OPEN_TO_ALL,
+    "GET /api/v1/streets": OPEN_TO_ALL,
+    "GET /api/v1/streets/reconciliation": OPEN_TO_ALL,
+    "GET /api/v1/streets/unlisted": OPEN_TO_ALL,
+    "GET /api/v1/streets/{street}": OPEN_TO_ALL,
+    "GET /api/v1/streets/{street}/houses": OPEN_TO_ALL,
+    "GET /api/v1/streets/{street}/reconciliation": OPEN_TO_ALL,
     "GET /api/v1/offices": OPEN_TO_ALL,
     "GET /api/v1/offices/{office}": OPEN_TO_ALL,
     "GET /": OPEN_TO_ALL,
@@ -494,6 +500,14 @@ COMMANDS = {
     ("territories", "annul"): (["territories", "annul", "none", "описка"], 2),
     ("territories", "approve"): (["territories", "approve"], 2),
     ("territories", "reject"): (["territories", "reject", "ні"], 2),
+    ("streets", "import"): (["streets", "import", "--from-register", "--dry-run"], 0),
+    ("streets", "show"): (["streets", "show"], 0),
+    ("streets", "reconcile"): (["streets", "reconcile"], 0),
+    ("streets", "rename"): (["streets", "rename", "none", "н", "--since", "2024-01-01", "--basis", "б"], 2),
+    ("streets", "carry"): (["streets", "carry", "none", "б"], 2),
+    ("streets", "annul"): (["streets", "annul", "none", "б"], 2),
+    ("streets", "approve"): (["streets", "approve"], 2),
+    ("streets", "reject"): (["streets", "reject", "ні"], 2),
     ("version",): (["version"], 0),
 }
 AGAIN = {

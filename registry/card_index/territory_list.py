@@ -75,8 +75,8 @@ def load(path: Path, *, clerk: Clerk, dry_run: bool = False) -> LoadedList:
     if dry_run or not lines:
         return loaded
     loaded.waits = bool(held) and clerk.second_person
-    for batch in _batches(lines) if loaded.waits else [lines]:
-        loaded.acts.append(_recorded(clerk, batch, waits=loaded.waits))
+    for batch in batches(lines) if loaded.waits else [lines]:
+        loaded.acts.append(recorded(clerk, batch, waits=loaded.waits))
     return loaded
 
 
@@ -86,20 +86,21 @@ def annul(clerk: Clerk, entry: UUID, basis: str | None) -> LoadedList:
     territory = clerk.registry.territory(entry)
     facts = decisions.annul(territory, basis=basis)
     loaded = LoadedList(facts={facts[0].NAME: 1}, waits=clerk.second_person)
-    loaded.acts.append(_recorded(clerk, [(entry, facts, territory.version)], waits=loaded.waits))
+    loaded.acts.append(recorded(clerk, [(entry, facts, territory.version)], waits=loaded.waits))
     return loaded
 
 
-def waiting(clerk: Clerk) -> list[UUID]:
-    """The changes of the list that wait for a second person, the oldest first."""
+def waiting(clerk: Clerk, aggregate: str = "territory") -> list[UUID]:
+    """The changes of a list that wait for a second person, the oldest first."""
     rows = clerk.registry.query("applications", "awaiting", limit=10_000)
     found = clerk.registry.of_streams([row["application"] for row in rows if row["received"] is None])
     changes = {stream: fold_case(entries).change for stream, entries in found.items()}
-    ours = {stream for stream, one in changes.items() if one and AGGREGATE_OF.get(one.asked_for) == "territory"}
+    ours = {stream for stream, one in changes.items() if one and AGGREGATE_OF.get(one.asked_for) == aggregate}
     return [row["application"] for row in rows if row["application"] in ours]
 
 
-def _recorded(clerk: Clerk, lines: Sequence[Line], *, waits: bool) -> Act:
+def recorded(clerk: Clerk, lines: Sequence[Line], *, waits: bool) -> Act:
+    """The act that records lines of a list, or asks a second person for them."""
     if not waits:
         return clerk.registry.append(lines, by=clerk.by, command=uuid4())
     asked = ToApprove(person=None, lines=lines, asked_for=lines[0][1][0].NAME)
@@ -126,7 +127,7 @@ def _facts(territory: Territory, row: TerritoryRow, today: date) -> list[Territo
     return decisions.amend(territory, row.says, order=row.order, today=today)
 
 
-def _batches(lines: Sequence[Line]) -> Iterator[list[Line]]:
+def batches(lines: Sequence[Line]) -> Iterator[list[Line]]:
     """The lines in parts whose facts fit into one line of the log."""
     batch, size = list[Line](), 0
     for line in lines:
@@ -162,10 +163,10 @@ def _row(line: int, row: reading.Row, today: date) -> TerritoryRow:
         name=" ".join((row["name"] or "").split()),
         code=row["code"] or "",
         kind=_kind(row["kind"] or ""),
-        since=_day(row["from"]) or "",
-        until=_day(row["until"]),
+        since=day(row["from"]) or "",
+        until=day(row["until"]),
     )
-    number, dated = row["order_number"], _day(row["order_dated"])
+    number, dated = row["order_number"], day(row["order_dated"])
     if bool(number) != bool(dated):
         raise Rejected("order_dated" if number else "order_number", "order-missing")
     order = Order(number=number, dated=dated) if number and dated else None
@@ -184,7 +185,7 @@ def _kind(said: str) -> str:
     return said if said in KINDS else called.get(" ".join(said.split()).casefold(), said)
 
 
-def _day(said: str | None) -> str | None:
+def day(said: str | None) -> str | None:
     """A day as typed: 2022-02-24 or 24.02.2022."""
     typed = _TYPED.fullmatch(said or "")
     return f"{typed[3]}-{int(typed[2]):02}-{int(typed[1]):02}" if typed else said

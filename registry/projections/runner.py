@@ -22,16 +22,19 @@ from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.values import Entry, Fault
 from registry.projections import (
     absences,
+    addresses,
     applications,
     dwellings,
     extracts,
     family,
     history,
+    houses,
     kept_addresses,
     letters,
     papers,
     people,
     residences,
+    streets,
     territories,
     versions,
 )
@@ -52,6 +55,9 @@ PROJECTIONS: tuple[ModuleType, ...] = (
     letters,
     family,
     absences,
+    streets,
+    houses,
+    addresses,
 )
 """All of them; the migration that makes the table of another one calls `make_known` for it."""
 SQL = queries.load(Path(__file__).with_suffix(".sql"))
