@@ -136,7 +136,7 @@ def _flats(part: str) -> Iterator[str]:
         if not 0 < first <= last < first + MOST_FLATS:
             raise NotFlats
         yield from map(str, range(first, last + 1))
-    elif re.search(r"\d", part) and len(part) <= 20 and len(part.split()) <= 2:
+    elif re.search(r"\d", part) and len(part) <= 20 and not re.search(r"\d\s*[-–—]\s*\d", part):
         yield part
     else:
         raise NotFlats
@@ -149,12 +149,14 @@ def _called(text: str | None, kinds: Mapping[str, str]) -> Called:
 
 def _split(text: str | None, kinds: Mapping[str, str]) -> tuple[list[str], str | None, list[str]]:
     """The words of a name, its kind, and the words of that, which stand first or last; a word alone is a name,
-    whatever it is."""
+    whatever it is, if it is whole."""
     words = (text or "").replace(".", ". ").replace(",", " ").split()
     for length in range(min(3, len(words) - 1), 0, -1):
         for at, rest in ((words[:length], words[length:]), (words[-length:], words[:-length])):
             if kind := kinds.get(" ".join(map(_word, at))):
                 return rest, kind, at
+    if len(words) == 1 and words[0].endswith(".") and (kind := kinds.get(_word(words[0]))):
+        return [], kind, words
     return words, None, []
 
 

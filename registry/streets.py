@@ -34,6 +34,14 @@ NOW = 2**62
 """A position behind all that there are."""
 NO_ID = UUID(int=0)
 KEYS_AT_ONCE = 200
+_UNKNOWN = {
+    "street-absent": "address-street-absent",
+    "street-unlisted": "address-street-unlisted",
+    "street-ambiguous": "address-street-ambiguous",
+    "house-unlisted": "address-house-unlisted",
+    "flat-unlisted": "address-flat-unlisted",
+}
+"""Why an address is not found on the list → of what a clerk is warned who enters it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +202,8 @@ def surprises(
     if kind in ("elsewhere", "abroad") or not registry.query("streets", "any")[0]["listed"]:
         return found
     said = judged(address, meant(registry, [addresses.street(address.street).key], NOW), today)
-    return found + [Fault(f"address-{reason}", "address") for reason in said.reasons if said.state == "missing"]
+    unknown = said.reasons if said.state == "missing" else ()
+    return found + [Fault(_UNKNOWN[reason], "address") for reason in unknown if reason in _UNKNOWN]
 
 
 def act_for(home: Home) -> dict[str, Any] | None:
