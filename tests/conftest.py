@@ -47,6 +47,16 @@ hypothesis.settings.register_profile("quick", max_examples=25, deadline=None)
 hypothesis.settings.load_profile("full")
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """One line on which tests want a browser, where there is none, and how to get it."""
+    if not shutil.which("chromium"):
+        files = (path.stem for path in sorted(Path(__file__).parent.glob("test_*.py")))
+        asking = [name for name in files if "chromium:" in (Path(__file__).parent / f"{name}.py").read_text("utf-8")]
+        terminalreporter.write_line(
+            f"No browser here: make test-all skips those of {', '.join(asking)} that want one: apt-get install chromium"
+        )
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whatever needs a browser is slow; so are, of a story of the counter, the variants behind its first, and of each
     subject of the files of stories, all but the first."""
