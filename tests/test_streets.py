@@ -335,7 +335,7 @@ class TestImport:
             row("вул. Лісова", "1", "усі"),
             row("вул. Лісова", "", "1-5"),
             row("вул. Лісова", "1", former="вул. Перша"),
-            row("вул. Лісова", "1", former="вул. Перша до 01.01.2999"),
+            row("вул. Лісова", "1", former="вул. Перша до 01.01.2150"),
             row("вулиця Калинова", "9"),
             row("вул. Калинова", "9", katottg="UA99020010200000012"),
         ]
@@ -354,6 +354,22 @@ class TestImport:
         ]
         assert not any("Лісова" in one.message or "усі" in one.message for one in loaded.rejects)
         assert loaded.facts == {"street-entered": 1, "houses-listed": 1} and desk.registry.position() == 0
+
+    def test_values_go_through_the_gate(self, desk: Desk, tmp_path: Path) -> None:
+        code = "UА99020010100000021"
+        loaded = imported(
+            desk.registry,
+            tmp_path,
+            row("вул. Кам'яна", "12A", katottg=code),
+            row("вул. Калинoва", "буд. 5"),
+            row("вул. Ка\ufffdина", "5"),
+        )
+        assert [(one.line, one.column, one.code) for one in loaded.rejects] == [(4, "street", "text-lost")]
+        assert [(one.line, one.column, one.code) for one in loaded.warnings] == [(3, "street", "look-alike-letters")]
+        mixed, stony = desk.get("/streets").json()["answer"]
+        assert (stony["name"], stony["katottg"]) == ("вул. Камʼяна", "UA99020010100000021")
+        (house,) = desk.get(f"/streets/{stony['street']}/houses").json()["answer"]
+        assert house["house"] == "12А" and mixed["name"] == "вул. Калинoва"
 
     def test_what_a_later_file_says(self, desk: Desk, tmp_path: Path) -> None:
         imported(desk.registry, tmp_path, row("вул. Перша", "7"), row("вул. Лісова", "1"))

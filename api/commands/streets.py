@@ -10,14 +10,14 @@ import typer
 from api.commands.registers import actor, up_to_date
 from api.commands.terminal import Json, Stop, answer_lines, err, say
 from api.shapes import streets as shapes
-from registry import addresses, community, questions, texts
+from registry import addresses, community, gate, questions, texts
 from registry import streets as lists
 from registry.acts import Clerk
 from registry.aggregates.street import decisions
 from registry.aggregates.street.matching import STATES, OnList
 from registry.aggregates.values import Fault, refuse
 from registry.app import Registry
-from registry.card_index import loading, street_list, street_names, territory_list
+from registry.card_index import loading, street_list, street_names
 from registry.card_index.street_list import LoadedStreets
 from registry.settings import Settings
 from registry.streets import NOW
@@ -58,7 +58,7 @@ def import_(
         loading.write_rejects(path, loaded.rejects)
     for _, one in loaded.gone:
         err.print(texts.say("streets_say", "gone", one.settlement, one.names[-1].name), soft_wrap=True, markup=False)
-    for reject in loaded.rejects:
+    for reject in (*loaded.rejects, *loaded.warnings):
         err.print(f"{reject.file}:{reject.line} {reject.column}: {reject.message}", soft_wrap=True, markup=False)
     _told(loaded, as_json, path)
     if loaded.rejects:
@@ -131,7 +131,9 @@ def rename(
     settings = Settings.read()
     with up_to_date(settings) as registry:
         clerk = _clerk(registry, settings)
-        asked = {"name": " ".join(name.split()), "since": territory_list.day(since), "basis": basis.strip()}
+        called, day = gate.name(name), gate.whole_day(since)
+        refuse([Fault(code, field) for field, one in (("name", called), ("since", day)) for code in one.faults])
+        asked = {"name": called.value, "since": day.value, "basis": gate.words(basis).value}
         id = _street(registry, street, settlement, NOW).street
         _told(street_list.change(clerk, id, decisions.rename, **asked, today=clerk.today()), as_json)
 
@@ -290,6 +292,7 @@ def _told(loaded: LoadedStreets, as_json: bool, rejects: Path | None = None) -> 
         "gone": gone,
         "houses_gone": loaded.houses_gone,
         "rejected": len(loaded.rejects),
+        "warnings": len(loaded.warnings),
         "waits": loaded.waits,
     }
     counts = ", ".join(f"{texts.label('facts', name)}: {count}" for name, count in loaded.facts.items())

@@ -6,14 +6,15 @@ file is recorded at once; later changes once a second person agrees. What is in 
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from registry import addresses, streets, texts
+from registry import addresses, gate, streets, texts
 from registry.acts import Clerk
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.street import decisions
@@ -38,6 +39,10 @@ COLUMNS = (
     *("house", "building", "flats"),
 )
 REQUIRED = ("settlement", "street")
+_GATES = {
+    **{name: gate.ADDRESS[name] for name in ("settlement", "street", "katottg", "district", "house", "building")},
+    **dict.fromkeys(("former_names", "basis", "flats"), gate.words),
+}
 _DAY = r"(\d{4}-\d{2}-\d{2}|\d{1,2}\.\d{1,2}\.\d{4})"
 
 
@@ -65,7 +70,8 @@ class Planned:
 @dataclass(kw_only=True)
 class LoadedStreets:
     """What was recorded, or waits for a second person, by the name of the fact, and how many houses that lists; how
-    many streets the list has just so already; which the file has no more, and how many houses; the rejected rows."""
+    many streets the list has just so already; which the file has no more, and how many houses; the rejected rows, and
+    what to look at in those that are not."""
 
     facts: dict[str, int] = field(default_factory=dict)
     houses: int = 0
@@ -73,6 +79,7 @@ class LoadedStreets:
     gone: list[tuple[UUID, StreetVersion]] = field(default_factory=list)
     houses_gone: int = 0
     rejects: list[Reject] = field(default_factory=list)
+    warnings: list[Reject] = field(default_factory=list)
     waits: bool = False
     acts: list[Act] = field(default_factory=list)
 
@@ -243,17 +250,27 @@ def _read(path: Path, clerk: Clerk, loaded: LoadedStreets) -> list[Planned]:
     read: dict[tuple[Any, ...], Planned] = {}
     for line, row in reading.rows(path, COLUMNS, REQUIRED, path.name, called):
         try:
-            one = _row(line, dict.fromkeys(COLUMNS) | row, clerk)
+            one = _row(line, dict.fromkeys(COLUMNS) | row, clerk, partial(_warn, loaded, path.name, line))
             _joined(read.setdefault(one.place, one), one)
         except Rejected as why:
             loaded.rejects.append(reading.reject(path.name, line, why))
     return list(read.values())
 
 
-def _row(line: int, row: reading.Row, clerk: Clerk) -> Planned:
+def _warn(loaded: LoadedStreets, file: str, line: int, why: Rejected) -> None:
+    loaded.warnings.append(reading.reject(file, line, why))
+
+
+def _row(line: int, row: reading.Row, clerk: Clerk, warn: Callable[[Rejected], None]) -> Planned:
+    gated = gate.fields_of(row, _GATES)
+    for column, codes in gated.faults.items():
+        raise Rejected(column, codes[0])
     for column in REQUIRED:
-        reading.insist(row, column)
-    said = {name: " ".join(value.split()) if value else None for name, value in row.items()}
+        if not gated.value[column]:
+            raise Rejected(column, "missing")
+    for column, codes in gated.warnings.items():
+        warn(Rejected(column, codes[0]))
+    said = gated.value
     names = _names(said["street"] or "", said["former_names"])
     says = StreetVersion(
         settlement=said["settlement"] or "", names=names, katottg=said["katottg"], district=said["district"]
@@ -277,15 +294,13 @@ def _names(street: str, former: str | None) -> tuple[StreetName, ...]:
     ends: list[tuple[str, str]] = []
     for part in filter(None, (one.strip() for one in (former or "").split(";"))):
         found = re.fullmatch(rf"(\S.*?)[\s,(]*(?:{until}\s+)?{_DAY}[^\d;]*", part)
-        if not found:
-            raise Rejected("former_names", "former-names")
-        ends.append((territory_list.day(found[2]) or "", found[1].strip()))
+        name, day = (gate.name(found[1].strip()), gate.whole_day(found[2])) if found else (gate.ABSENT, gate.ABSENT)
+        if not (name.value and day.value):
+            raise Rejected("former_names", next(iter((*name.faults, *day.faults)), "former-names"))
+        ends.append((day.value, name.value))
     ends.sort()
-    starts = [None, *(day for day, _ in ends)]
-    return tuple(
-        StreetName(name=name, since=since)
-        for name, since in zip([*(name for _, name in ends), street], starts, strict=True)
-    )
+    names, starts = [*(name for _, name in ends), street], [None, *(day for day, _ in ends)]
+    return tuple(StreetName(name=name, since=since) for name, since in zip(names, starts, strict=True))
 
 
 def _joined(street: Planned, row: Planned) -> None:
