@@ -339,10 +339,12 @@ ROUTES = {
     "POST /api/v1/persons/{person}/withdrawal": Call({}),
     "POST /api/v1/dwellings": Call({"address": ADDRESS, "kind": "private"}, 201),
     "POST /api/v1/dwellings/{dwelling}/names": Call(
-        {"address": ADDRESS, "since": "2020-01-01"}, 201, at=API + "/dwellings/{other}/names"
+        {"address": ADDRESS, "since": "2020-01-01", "confirmed": True}, 201, at=API + "/dwellings/{other}/names"
     ),
     "POST /api/v1/dwellings/{dwelling}/correction": Call(
-        {"address": ADDRESS, "kind": "private", "reason": "описка"}, 201, at=API + "/dwellings/{other}/correction"
+        {"address": ADDRESS, "kind": "private", "reason": "описка", "confirmed": True},
+        201,
+        at=API + "/dwellings/{other}/correction",
     ),
     # Its fault names a resident, their address and since when they live there.
     "POST /api/v1/dwellings/{dwelling}/readdressing": Call(
