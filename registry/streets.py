@@ -5,7 +5,7 @@ dwelling right is given as the body of an act that a clerk may send.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -33,7 +33,7 @@ from registry.projections.addresses import PARTS
 NOW = 2**62
 """A position behind all that there are."""
 NO_ID = UUID(int=0)
-KEYS_AT_ONCE = 200
+KEYS_AT_ONCE, HOMES_AT_ONCE = 200, 5_000
 _UNKNOWN = {
     "street-absent": "address-street-absent",
     "street-unlisted": "address-street-unlisted",
@@ -186,11 +186,27 @@ def unlisted(
 
 def same_address(registry: Registry, address: Address, but: UUID | None = None) -> list[UUID]:
     """The dwellings in force that this address is of, however it is spelled; `but` one that is asked about itself."""
-    if not identifies(address):
-        return []
-    asked = {"street_key": addresses.street(address.street).key, "home_key": home_key(address)}
-    rows = registry.query("addresses", "of_home", **asked)
-    return [row["dwelling"] for row in rows if row["dwelling"] != but and same(address, _address(row))]
+    return [id for id in same_addresses(registry, {"": address}).get("", []) if id != but]
+
+
+def same_addresses(registry: Registry, said: Mapping[str, Address]) -> dict[str, list[UUID]]:
+    """The same of many addresses by their names; those that no dwelling has are left out. One question of a few
+    thousand keys at a time, so that a card index of a city can be asked about."""
+    by_key: dict[tuple[str, str], list[str]] = {}
+    for name, address in said.items():
+        if identifies(address):
+            key = (addresses.street(address.street).key, home_key(address))
+            by_key.setdefault(key, []).append(name)
+    found: dict[str, list[UUID]] = {}
+    keys = list(by_key)
+    for start in range(0, len(keys), HOMES_AT_ONCE):
+        streets_of, homes = zip(*keys[start : start + HOMES_AT_ONCE], strict=True)
+        for row in registry.query("addresses", "of_homes", street_keys=list(streets_of), home_keys=list(homes)):
+            there = _address(row)
+            for name in by_key[row["street_key"], row["home_key"]]:
+                if same(said[name], there):
+                    found.setdefault(name, []).append(row["dwelling"])
+    return found
 
 
 def surprises(

@@ -1,6 +1,7 @@
 """The community's own list of streets: imported, renamed and corrected as data; dwellings compared with it; one address
 twice at the door."""
 
+import csv
 import json
 from datetime import date
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 import pytest
+from bad_values import BROKEN, MARK
 from clocks import StoppedClock
 from conftest import _database
 from filing import strict
@@ -29,7 +31,7 @@ from registry.aggregates.street.events import (
     StreetVersion,
     street_id,
 )
-from registry.aggregates.street.matching import OnList, judged, same
+from registry.aggregates.street.matching import OnList, judged, same, twins
 from registry.aggregates.street.state import NO_STREET, HeldHouse, fold
 from registry.aggregates.values import Impossible
 from registry.app import Registry
@@ -225,6 +227,17 @@ class TestMatching:
             twin, Address(settlement=PLACE, street="Калинова", house="12а", flat="3", katottg="UA12" + 15 * "0")
         )
 
+    def test_of_many_each_that_one_before_it_is_the_same_as(self) -> None:
+        said = {
+            "1": Address(settlement=PLACE, street="вул. Калинова", house="12-А"),
+            "2": Address(settlement=PLACE, street="пров. Калинова", house="12-А"),
+            "3": Address(settlement="Вигадів", street="вулиця Калинова", house="12а"),
+            "4": Address(settlement=PLACE, street="вул. Калинова", house="12А"),
+            "5": Address(house="1"),
+            "6": Address(house="1"),
+        }
+        assert twins(said.items()) == {"3": "1", "4": "1"}
+
 
 class TestDecisions:
     SAYS = StreetVersion(settlement=PLACE, names=(StreetName(name="вул. Перша"),))
@@ -370,6 +383,22 @@ class TestImport:
         assert (stony["name"], stony["katottg"]) == ("вул. Камʼяна", "UA99020010100000021")
         (house,) = desk.get(f"/streets/{stony['street']}/houses").json()["answer"]
         assert house["house"] == "12А" and mixed["name"] == "вул. Калинoва"
+
+    @pytest.mark.parametrize("column", street_list.COLUMNS)
+    def test_what_is_no_text_is_rejected_in_every_column_and_not_repeated(
+        self, desk: Desk, tmp_path: Path, column: str
+    ) -> None:
+        unwritable = ("\x00", "\ud800", "\udfff")
+        bad = [text for text in BROKEN.values() if not any(one in text for one in unwritable)]
+        good = {"settlement": PLACE, "street": "вул. Калинова", "house": "7"}
+        file = tmp_path / "v.csv"
+        with file.open("w", encoding="utf-8", newline="") as opened_file:
+            writer = csv.DictWriter(opened_file, street_list.COLUMNS)
+            writer.writeheader()
+            writer.writerows({**good, column: text} for text in bad)
+        loaded = street_list.load(file, clerk=clerk(desk.registry), dry_run=True)
+        assert [one.column for one in loaded.rejects] == [column] * len(bad)
+        assert not any(MARK in one.message for one in loaded.rejects)
 
     def test_what_a_later_file_says(self, desk: Desk, tmp_path: Path) -> None:
         imported(desk.registry, tmp_path, row("вул. Перша", "7"), row("вул. Лісова", "1"))
@@ -584,6 +613,12 @@ class TestTheSameAddress:
         desk.act("/dwellings", {"address": self.ADDRESS, "kind": "private"})
         desk.act("/dwellings", {"address": {**self.ADDRESS, **other}, "kind": "private"})
 
+    def test_of_many_at_once(self, desk: Desk) -> None:
+        ids = [desk.act("/dwellings", {"address": {**self.ADDRESS, "flat": str(n)}})["dwelling"] for n in range(1, 4)]
+        asked = {str(n): Address(**{**self.ADDRESS, "house": "12 а", "flat": str(n)}) for n in range(1, 6)}
+        found = streets.same_addresses(desk.registry, asked)
+        assert found == {str(n): [UUID(id)] for n, id in enumerate(ids, 1)}
+
     def test_by_a_new_name_or_a_correction_too(self, desk: Desk) -> None:
         desk.act("/dwellings", {"address": self.ADDRESS, "kind": "private"})
         other = desk.act("/dwellings", {"address": {**self.ADDRESS, "flat": "4"}, "kind": "private"})["dwelling"]
@@ -726,7 +761,7 @@ class TestIndexes:
                 "page",
                 {**at, "street": uuid4(), "after_key": "", "after": "", "beginning": None, "limit": 9},
             ),
-            (address_rows, "of_home", {"street_key": "вигадана5", "home_key": "5||"}),
+            (address_rows, "of_homes", {"street_keys": ["вигадана5"], "home_keys": ["5||"]}),
             (address_rows, "on_streets", {**at, "keys": ["вигадана5"], "day": TODAY}),
             (address_rows, "street_keys", {**at, "after": "вигадана5", "limit": 20}),
         ]

@@ -1,8 +1,9 @@
 The addresses of dwellings by the keys by which they are compared. A renumbered or merged dwelling is no more.
 
--- of_home --
-SELECT * FROM addresses_now()
-WHERE street_key = %(street_key)s AND home_key = %(home_key)s AND until IS NULL AND successor IS NULL
+-- of_homes --
+SELECT found.* FROM unnest(%(street_keys)s::text[], %(home_keys)s::text[]) AS asked (street_key, home_key)
+JOIN addresses_now() AS found USING (street_key, home_key)
+WHERE found.until IS NULL AND found.successor IS NULL
 
 -- on_streets --
 SELECT * FROM addresses_at(%(position)s)

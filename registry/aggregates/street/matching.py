@@ -89,8 +89,9 @@ def judged(address: Address, streets: Sequence[OnList], day: date) -> Judged:
     held = street.houses.get(key)
     missing = _missing(street, held, address)
     since, name = street.name_on(day)
-    right = replace(address, settlement=street.settlement, street=name, katottg=_code(street, address))
-    right = replace(right, house=held.said.house, building=held.said.building) if held else right
+    house = (held.said.house, held.said.building) if held else (address.house, address.building)
+    place = {"settlement": street.settlement, "street": name, "katottg": _code(street, address)}
+    right = replace(address, **place, house=house[0], building=house[1])
     reasons = (*missing, *_differences(address, right, street, name))
     said = Judged(state="missing", reasons=reasons, street=street.street, house=key if held else None)
     if missing:
@@ -121,6 +122,21 @@ def same(one: Address, other: Address) -> bool:
 def identifies(address: Address) -> bool:
     """Whether an address says enough to be one: a house, and a street or a settlement."""
     return bool(addresses.house(address.house) and (address.street or address.settlement))
+
+
+def twins(said: Iterable[tuple[str, Address]]) -> dict[str, str]:
+    """Of many addresses by their names: each that one before it is the same as → the first of them."""
+    by_key: dict[tuple[str, str], list[tuple[str, Address]]] = {}
+    found: dict[str, str] = {}
+    for name, address in said:
+        if not identifies(address):
+            continue
+        before = by_key.setdefault((addresses.street(address.street).key, home_key(address)), [])
+        if first := next((other for other, there in before if same(address, there)), None):
+            found[name] = first
+        else:
+            before.append((name, address))
+    return found
 
 
 def home_key(address: Address) -> str:
