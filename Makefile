@@ -12,7 +12,8 @@ RESOLVE := .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.
 	--no-emit-index-url --custom-compile-command "make lock"
 FAST := $(VENV)/.uv/bin/uv --system-certs --quiet pip install --python $(BIN)/python
 FETCH_UV := $(PIP) install --quiet --no-deps --no-compile --require-hashes --target $(VENV)/.uv -r requirements-uv.lock
-locked = $(FAST) --require-hashes -r $(1) 2>/dev/null || $(PIP) install --require-hashes -r $(1)
+# A lock is whole: what a package asks for besides is not looked up again (see [tool.uv] in pyproject.toml).
+locked = $(FAST) --no-deps --require-hashes -r $(1) 2>/dev/null || $(PIP) install --no-deps --require-hashes -r $(1)
 
 .DEFAULT_GOAL := help
 .PHONY: help install install-dev demo test test-all lint lock clean

@@ -114,7 +114,7 @@ _GRANTED = ApplicationGranted(
         Following(id="applicant_sms", role="message", deadline="2025-03-11", text="Послугу надано (код 048213)."),
     ),
 )
-_OUTCOME = {**shapes.outcome(_GRANTED), "by": BY, "recorded_at": AT, "position": 46}
+_OUTCOME = {**shapes.outcome(_GRANTED), "persons": [PERSON], "by": BY, "recorded_at": AT, "position": 46}
 _SENT = outbox_examples.row(_OUTCOME["follows"][0], ID, AT)
 _DECIDED = {
     **_ACT,
@@ -126,7 +126,7 @@ _DECIDED = {
     "letters": [],
 }
 _LAW = law_shapes.explained(_ASKED, _DECISION, card_for(_ASKED))
-_JUDGED = {"part": 1, **_LAW, "checks": _CHECKS, "would_record": {PERSON: [_FACT]}}
+_JUDGED = {"part": 1, "persons": [PERSON], **_LAW, "checks": _CHECKS, "would_record": {PERSON: [_FACT]}}
 _LISTED = {name: _HEAD[name] for name in ("application", "status", "code", "received", "due_by")}
 
 _LACKING = {"lacking": [{"part": 1, "papers": ["dwelling_right_document"]}], "bring_by": "2025-03-21"}
@@ -195,6 +195,18 @@ ACTS: dict[str, Any] = {
     },
     **outbox_examples.ACTS,
 }
+_PUT_OFF = {**_HEAD, "status": "awaiting-approval", "status_uk": texts.label("statuses", "awaiting-approval")}
+_ASKED_FOR = {
+    **{"asked_for": "residence-registered", "person": PERSON, "persons": [PERSON], "acted_on": "2025-03-11"},
+    **{"outcomes": ["granted"], "waits_for": [{"id": "received", "label_uk": texts.label("waits_for", "received")}]},
+    "recorded_later": "заяву прийнято на папері, а внести забули",
+}
+_WAITS = {**_ACT, **_PUT_OFF, **_ASKED_FOR}
+WAITING: dict[str, Any] = {
+    APPLICATIONS: {**ACTS[APPLICATIONS], **_PUT_OFF, "decision": _WAITS},
+    ONE + "/decision": _WAITS,
+}
+"""What a decision answers that another person has yet to approve."""
 RESPONSES: dict[str, Any] = {
     APPLICATIONS: {
         "applications": [

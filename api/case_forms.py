@@ -77,14 +77,15 @@ PLAIN: dict[Any, Any] = {
 
 
 @cache
-def _form_of(kind: Any, without: frozenset[str] = frozenset()) -> Any:
-    """A form with the fields of a dataclass, their defaults and closed lists; nested ones are forms too."""
+def _form_of(kind: Any, without: frozenset[str] = frozenset(), said: str = "") -> Any:
+    """A form with the fields of a dataclass, their defaults and closed lists; nested ones are forms too. It is called
+    as the dataclass is, and `said`."""
     hints = get_type_hints(kind)
-    said: dict[str, Any] = {
+    asked: dict[str, Any] = {
         one.name: (_typed(hints[one.name], one.name), _default(one)) for one in fields(kind) if one.name not in without
     }
-    said |= {name: (said[name][0] | None, pydantic.Field(default=None)) for name in KNOWN & said.keys()}
-    return create_model(kind.__name__, __base__=Form, **said)
+    asked |= {name: (asked[name][0] | None, pydantic.Field(default=None)) for name in KNOWN & asked.keys()}
+    return create_model(kind.__name__ + said, __base__=Form, **asked)
 
 
 def _typed(hint: Any, name: str) -> Any:
@@ -297,7 +298,7 @@ def _check(check: str, kind: type) -> Any:
     said: dict[str, Any] = {
         "part": (Annotated[StrictInt, pydantic.Field(ge=1, le=MOST)], 1),
         "check": (Literal[check], ...),
-        "said": (_form_of(kind), ...),
+        "said": (_form_of(kind, said="Said"), ...),
     }
     return create_model(f"Check{kind.__name__}", __base__=_Answer, **said)
 
@@ -330,7 +331,7 @@ CheckSaid: Any = Annotated[Union[*_ANSWERS, Annotated[_NoCheck, Tag("None")]], D
 
 
 class NewApplication(_Part, _Facts):
-    """An application, declaration or notice: the facts that a card looks at; with `register` it may have come now."""
+    """An application, declaration or notice: the facts that a card looks at; it may have come just now."""
 
     model_config = ConfigDict(json_schema_extra=lambda schema: schema.update(required=["service"]))
 
@@ -350,10 +351,9 @@ class NewApplication(_Part, _Facts):
 
     @model_validator(mode="before")
     @classmethod
-    def _now_for_the_register(cls, said: Any) -> Any:
-        """A question to the law alone has to name its day; what is to be recorded may have come just now."""
-        absent = isinstance(said, dict) and said.get("register") is not None and not said.get("received")
-        return {**said, "received": None} if absent else said
+    def _just_now(cls, said: Any) -> Any:
+        """What does not say when it came has come just now."""
+        return {**said, "received": None} if isinstance(said, dict) and not said.get("received") else said
 
     @field_validator("children")
     @classmethod

@@ -18,6 +18,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from api import methods
 from api.desk import desk_of
 from registry import texts
 from registry.aggregates.values import Fault, Impossible, NeedsConfirmation
@@ -240,8 +241,8 @@ def _of_input(error: RequestValidationError) -> Problem:
 
 def _input_fault(one: dict[str, Any]) -> dict[str, Any]:
     code, text = _of_kind(one["type"])
-    place = one["loc"][1:-1] if one["type"] == "extra_forbidden" else one["loc"][1:]
-    named = [str(part) for part in place if isinstance(part, int) or _OUR_NAME.fullmatch(part)]
+    # Of an unknown field too: a key that looks like ours is a program's, any other may be what somebody typed.
+    named = [str(part) for part in one["loc"][1:] if isinstance(part, int) or _OUR_NAME.fullmatch(part)]
     limits = {name: value for name, value in one.get("ctx", {}).items() if isinstance(value, int)}
     return {"code": code, "field": ".".join(named) or None, "detail": text.format_map(_Limits(limits))}
 
@@ -263,6 +264,8 @@ class _Limits(dict):
 def _of_http(request: Request, error: HTTPException) -> Problem:
     kinds = {400: "broken-json", 404: "not-found", 405: "method-not-allowed", 413: "too-large"}
     kind, headers = kinds.get(error.status_code, "invalid"), dict(error.headers or {})
+    if error.status_code == 405:
+        headers = {"Allow": methods.allow(request.scope)}
     return Problem(error.status_code, kind, _instead(request), headers=headers)
 
 

@@ -1,14 +1,16 @@
 """Examples for the description of the API. Every person, number and dwelling is invented; the law is as it is."""
 
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from api import case_examples, list_examples, paper_examples
-from api.problem_shape import PROBLEM, PROBLEM_SHAPE
+from api import case_examples, list_examples, paper_examples, parameter_examples
 from api.shapes import law as law_shapes
 from registry import community as identity
 from registry import demo, texts
 from registry.aggregates.community.state import fold
+from registry.aggregates.dwelling.events import Address
+from registry.aggregates.person.events import Particulars
 from registry.aggregates.values import supposed
 from registry.storage.mapper import as_plain
 
@@ -178,7 +180,7 @@ RESPONSES: dict[str, Any] = {
         "id": PERSON,
         "ref": None,
         "version": 2,
-        "particulars": WHO,
+        "particulars": asdict(Particulars(**WHO)),
         "documents": [],
         "former": [],
         "death": None,
@@ -209,7 +211,7 @@ RESPONSES: dict[str, Any] = {
         "kind": "private",
         "kind_uk": "житло приватної форми власності",
         "address": ROW["address"],
-        "names": [{"since": None, "until": None, "address": ROW["address"], "parts": ADDRESS}],
+        "names": [{"since": None, "until": None, "address": ROW["address"], "parts": asdict(Address(**ADDRESS))}],
         "successor": None,
         "owners": None,
         "encumbrances": [],
@@ -262,13 +264,21 @@ RESPONSES: dict[str, Any] = {
     },
     "/api/v1/moved": {**TIMES, "answer": [{"person_ref": PERSON, "residences": 3}]},
 }
+STATED = {
+    **{name: ROW[name] for name in ("residence_id", "address", "since", "until", "since_known", "until_known", "kept")},
+    "kind_id": "registered",
+    "kind": "зареєстроване місце проживання",
+    "address_now": None,
+    "note_id": None,
+    "note": None,
+}
 EXTRACT = {
     "number": "2024/000000017",
     "code": "K7MPQ2RS9TVW",
     "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     "position": 42,
     "fact": 43,
-    "residences": [ROW],
+    "residences": [STATED],
 }
 CONTENT = {
     "title": {"name": "Витяг", "of": "з реєстру територіальної громади"},
@@ -319,18 +329,17 @@ _ACTS = {**case_examples.ACTS, **paper_examples.ACTS}
 
 
 def add_to(schema: dict[str, Any]) -> dict[str, Any]:
-    """The generated description with an example for every request and answer, and the shape of refusals."""
-    schema["components"]["schemas"]["Problem"] = PROBLEM_SHAPE
+    """The description with an example for every parameter, request and answer."""
     schema["components"]["schemas"]["NewApplication"]["examples"] = [
         case_examples.FILED,
         case_examples.CHANGED,
         case_examples.WRONG,
         paper_examples.EVICTED,
     ]
-    refusal = {"schema": {"$ref": "#/components/schemas/Problem"}, "example": PROBLEM}
     for path, operations in schema["paths"].items():
         for method, operation in operations.items():
-            operation["responses"]["default"]["content"] = {"application/problem+json": refusal}
+            for parameter in operation.get("parameters", []):
+                parameter["example"] = parameter_examples.example(operation["operationId"], parameter["name"])
             if "application/json" in operation.get("requestBody", {}).get("content", ()):
                 operation["requestBody"]["content"]["application/json"]["example"] = REQUESTS[path]
             _answer(path, method, operation["responses"])
@@ -338,24 +347,18 @@ def add_to(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _answer(path: str, method: str, responses: dict[str, Any]) -> None:
-    ok = responses.get("201") or responses["200"]
-    content = ok["content"].get("application/json")
-    if content is None:
+    ok = (responses.get("201") or responses["200"])["content"].get("application/json")
+    if ok is None:
         return
-    is_act = "201" in responses
     if "202" in responses:
         example = {**WAITING, "asked_for": ASKED_FOR.get(path, "residence-corrected")}
-        responses["202"]["content"] = {"application/json": {"example": example}}
-    if is_act:
-        content["example"] = _act(path)
-        responses["200"] = {**ok, "description": texts.say("api", "repeated")}
-        if path in case_examples.TRIED:
-            tried = {"application/json": {"example": case_examples.TRIED[path]}}
-            responses["200"] = {"description": texts.say("api", "tried"), "content": tried}
-        ok["description"] = texts.say("api", "recorded")
+        responses["202"]["content"]["application/json"]["example"] = case_examples.WAITING.get(path, example)
+    if "201" in responses:
+        ok["example"] = _act(path)
+        again = responses["200"]["content"]["application/json"]
+        again["example"] = case_examples.TRIED.get(path, ok["example"])
     else:
-        content["example"] = RESPONSES[path]
-        ok["description"] = texts.say("api", "answer")
+        ok["example"] = RESPONSES[path]
 
 
 def _act(path: str) -> dict[str, Any]:

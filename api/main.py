@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from api import errors, examples, guards, limits, machines, openapi
+from api import answered, errors, examples, guards, limits, machines, methods, openapi
 from api.routes import (
     absences,
     applications,
@@ -60,7 +60,6 @@ def create_app(registry: Registry, settings: Settings) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
         redirect_slashes=False,
         max_body_size=LARGEST_BODY,
-        responses={"default": {"description": texts.say("api", "refusal")}},
     )
     app.state.registry, app.state.settings = registry, settings
     app.state.templates = pages.templates
@@ -100,18 +99,19 @@ def create_app(registry: Registry, settings: Settings) -> FastAPI:
     app.state.public_rate = limits.Rate(settings.public_rate)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     errors.install(app)
+    app.add_middleware(methods.Methods)
     app.add_middleware(guards.Guard)
     _describe(app)
     return app
 
 
 def _describe(app: FastAPI) -> None:
-    """The generated description, in Ukrainian, with examples and the shape of every refusal."""
+    """The generated description, in Ukrainian, with the shape of every answer and examples."""
     plain = app.openapi
 
     def described() -> dict[str, Any]:
         if app.openapi_schema is None:
-            app.openapi_schema = openapi.worded(examples.add_to(plain()))
+            app.openapi_schema = openapi.worded(examples.add_to(answered.answered(plain())))
         return app.openapi_schema
 
     app.openapi = described  # type: ignore[method-assign]

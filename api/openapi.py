@@ -6,6 +6,7 @@ The code of a route or of a form says in English what it is; whoever uses the AP
 
 from typing import Any
 
+from registry import texts
 from registry.texts import TEXTS
 
 
@@ -15,10 +16,14 @@ def worded(schema: dict[str, Any]) -> dict[str, Any]:
         for method, operation in operations.items():
             _name(operation, TEXTS["routes"].get(f"{method.upper()} {path}"))
             for parameter in operation.get("parameters", []):
-                if parameter["in"] != "path":
-                    # FastAPI says it of the parameter and of its shape.
-                    for said in (parameter, parameter["schema"]):
-                        _describe(said, TEXTS["parameters"].get(parameter["name"]))
+                of_all, of_one = parameter["name"], f"{operation['operationId']}.{parameter['name']}"
+                # FastAPI says it of the parameter and of its shape.
+                for said in (parameter, parameter["schema"]):
+                    _describe(said, TEXTS["parameters"].get(of_one) or TEXTS["parameters"].get(of_all))
+    schema["tags"] = [_tag(name, text) for name, text in TEXTS["api_tags"].items()]
+    schema["servers"] = [{"url": "/", "description": texts.say("api", "server")}]
+    key = {"type": "http", "scheme": "bearer", "description": texts.say("api", "machine_key")}
+    schema["components"]["securitySchemes"] = {"machine_key": key}
     for form, shape in schema["components"]["schemas"].items():
         if text := TEXTS["forms"].get(form):
             shape["description"] = text
@@ -35,6 +40,12 @@ def _name(operation: dict[str, Any], text: str | None) -> None:
     operation["summary"], _, more = text.partition("\n")
     if more:
         operation["description"] = more
+
+
+def _tag(name: str, text: str) -> dict[str, str]:
+    """A part of the API: its name is for programs, the first line of its text for people."""
+    title, _, more = text.partition("\n")
+    return {"name": name, "x-displayName": title, "description": more}
 
 
 def _describe(said: dict[str, Any], text: str | None) -> None:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import psycopg
@@ -31,6 +32,23 @@ _numbers = count(1)
 for _name in [name for name in os.environ if re.match(r"HROMADA_|DATABASE_URL$|PG[A-Z]+$", name)]:
     del os.environ[_name]
 
+
+def _described_answers() -> None:
+    """Every answer that a test gets over HTTP is held against the description of the API (`described.py`)."""
+    import described
+    from starlette.testclient import TestClient
+
+    plain = TestClient.request
+
+    def request(self: TestClient, *said: Any, **named: Any) -> Any:
+        answer = plain(self, *said, **named)
+        described.check(answer)
+        return answer
+
+    TestClient.request = request  # type: ignore[method-assign]
+
+
+_described_answers()
 
 _STORIES = {
     f"test_{name}"

@@ -535,7 +535,7 @@ class TestChecks:
             ({"check": "payment"}, ("missing", "said")),
             ({"check": "payment", "said": {"kopiykas": -1}}, ("too-small", "said.kopiykas")),
             ({"check": "payment", "said": {"kopiykas": 10**12}}, ("too-big", "said.kopiykas")),
-            ({"check": "payment", "said": {"owners": 1}}, ("field-unknown", "said")),
+            ({"check": "payment", "said": {"owners": 1}}, ("field-unknown", "said.owners")),
             ({"check": "ownership", "said": {"owners": "2"}}, ("not-a-number", "said.owners")),
             ({"check": "encumbrance", "said": {"encumbrance": SECRET}}, ("value-unknown", "said.encumbrance")),
             ({"check": "civil_status", "said": {}}, ("check-not-asked", "check")),

@@ -97,7 +97,7 @@ class TestBadInput:
                 ("person-missing", "children.0.register")]),
             ({"children": [{"service": SECRET, "subject": {}, "received": VISIT}]}, [
                 ("value-unknown", "children.0.service"),
-                ("field-unknown", "children.0"),
+                ("field-unknown", "children.0.received"),
             ]),
             ({"checks": [{"check": SECRET, "said": {}}]}, [("value-unknown", "checks.0.check")]),
             ({"checks": [SECRET]}, [("not-an-object", "checks.0")]),

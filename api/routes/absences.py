@@ -13,7 +13,7 @@ from api.shapes.names import find_person
 from registry import questions, texts
 from registry.aggregates.person.absence_requests import AnnulAbsence, CorrectAbsence, EndAbsence, ProtectAbsence
 
-router = APIRouter(prefix="/api/v1/persons/{person}/absences", tags=[texts.say("api_tags", "residences")])
+router = APIRouter(prefix="/api/v1/persons/{person}/absences", tags=["residences"])
 
 
 @router.get("")

@@ -16,7 +16,6 @@ from api.shapes import law as law_shapes
 from api.shapes import outgoing, unfinished
 from api.shapes import papers as paper_shapes
 from api.shapes.names import find_application, find_person
-from registry import texts
 from registry.aggregates.case.case import Case
 from registry.aggregates.case.events import ApplicationReceived, ChangeRequested
 from registry.aggregates.case.state import CaseRecord
@@ -24,7 +23,7 @@ from registry.aggregates.values import Entry
 from registry.cases.as_of import AsOf
 from registry.storage.mapper import instant_text
 
-router = APIRouter(prefix="/api/v1", tags=[texts.say("api_tags", "applications")])
+router = APIRouter(prefix="/api/v1", tags=["applications"])
 STATUSES = {
     "open": ["received", "awaiting-approval", "left-without-movement"],
     "awaiting": ["awaiting-approval"],

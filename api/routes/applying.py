@@ -29,7 +29,7 @@ from registry.cases.cases import Cases
 from registry.cases.intake import Visit
 from registry.storage.mapper import KYIV, instant_text, kyiv_day
 
-router = APIRouter(prefix=PREFIX, tags=[texts.say("api_tags", "applications")])
+router = APIRouter(prefix=PREFIX, tags=["applications"])
 ANSWERS = {**MAY_WAIT, 200: {"description": texts.say("api", "would_decide")}}
 
 

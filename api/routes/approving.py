@@ -17,7 +17,7 @@ from registry.aggregates.values import Entry
 from registry.storage.mapper import instant_text
 from registry.viewer import HIDDEN, Viewer
 
-router = APIRouter(prefix="/api/v1", tags=[texts.say("api_tags", "approval")])
+router = APIRouter(prefix="/api/v1", tags=["approval"])
 
 
 @router.get("/changes")

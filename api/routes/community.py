@@ -8,9 +8,8 @@ from api.desk import desk_of
 from api.forms import OnDay
 from api.routes.services import day_of
 from registry import community as identity
-from registry.texts import say
 
-router = APIRouter(prefix="/api/v1", tags=[say("api_tags", "services")])
+router = APIRouter(prefix="/api/v1", tags=["services"])
 
 
 @router.get("/community")

@@ -28,7 +28,7 @@ from registry.letters import issuing
 from registry.questions import NotFound
 from registry.storage.mapper import kyiv_day
 
-router = APIRouter(prefix=PREFIX + "/applications/{application}", tags=[texts.say("api_tags", "applications")])
+router = APIRouter(prefix=PREFIX + "/applications/{application}", tags=["applications"])
 ANSWERS = {**MAY_WAIT, 200: {"description": texts.say("api", "would_decide")}}
 
 

@@ -18,7 +18,7 @@ from registry.aggregates.dwelling.state import Dwelling, dated_names, fold
 from registry.aggregates.values import Fault, Impossible
 from registry.viewer import shown_owners
 
-router = APIRouter(prefix="/api/v1", tags=[texts.say("api_tags", "dwellings")])
+router = APIRouter(prefix="/api/v1", tags=["dwellings"])
 
 
 @router.post("/dwellings", status_code=201)

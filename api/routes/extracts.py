@@ -28,7 +28,7 @@ from registry.extracts import content, issuing, superseding
 from registry.storage.access import Look
 from registry.storage.mapper import instant_text
 
-router = APIRouter(prefix="/api/v1", tags=[texts.say("api_tags", "extracts")])
+router = APIRouter(prefix="/api/v1", tags=["extracts"])
 
 
 @router.post("/persons/{person}/extracts", status_code=201)

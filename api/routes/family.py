@@ -15,10 +15,10 @@ from api.family_forms import IdentitySeal, LinkAnnulment, LinkCorrection, LinkEn
 from api.forms import Times
 from api.shapes.names import find_person
 from api.shapes.times import question_of
-from registry import families, questions, texts
+from registry import families, questions
 from registry.aggregates.person.family_requests import AnnulLink, AnnulSeal, CorrectLink, EndLink, SealIdentity
 
-router = APIRouter(prefix="/api/v1/persons/{person}", tags=[texts.say("api_tags", "family")])
+router = APIRouter(prefix="/api/v1/persons/{person}", tags=["family"])
 
 
 @router.get("/family")

@@ -5,9 +5,8 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from api.desk import desk_of
-from registry.texts import say
 
-router = APIRouter(tags=[say("api_tags", "status")])
+router = APIRouter(tags=["status"])
 
 
 @router.get("/healthz")

@@ -19,7 +19,7 @@ from registry.aggregates.values import sure
 from registry.letters import issuing
 from registry.letters.issuing import NOT_GRANTED, Formed
 
-router = APIRouter(tags=[texts.say("api_tags", "applications")])
+router = APIRouter(tags=["applications"])
 
 
 @router.get("/api/v1/applications/{application}/letters")

@@ -10,9 +10,8 @@ from api.forms import AtMoment, OnDay
 from api.routes.services import day_of
 from api.shapes import law as law_shapes
 from registry.storage.mapper import KYIV
-from registry.texts import say
 
-router = APIRouter(prefix="/api/v1", tags=[say("api_tags", "services")])
+router = APIRouter(prefix="/api/v1", tags=["services"])
 
 
 @router.get("/offices")

@@ -24,7 +24,7 @@ from registry.outgoing import delivering, notices
 from registry.storage.access import Look
 from registry.storage.mapper import KYIV
 
-router = APIRouter(prefix="/api/v1", tags=[texts.say("api_tags", "outbox")])
+router = APIRouter(prefix="/api/v1", tags=["outbox"])
 
 
 @router.get("/outbox")

@@ -12,11 +12,11 @@ from api.forms import KnownAt
 from api.paper_forms import PaperAnnulment, PaperCorrection
 from api.shapes.names import find_person
 from api.shapes.times import recorded
-from registry import papers, questions, texts
+from registry import papers, questions
 from registry.aggregates.values import Fault, Impossible
 from registry.storage.mapper import instant_text
 
-router = APIRouter(prefix=PREFIX, tags=[texts.say("api_tags", "papers")])
+router = APIRouter(prefix=PREFIX, tags=["papers"])
 ONE = "/applications/{application}/papers/{paper}"
 
 

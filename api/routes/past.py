@@ -12,7 +12,7 @@ from registry import texts
 from registry.questions import BadQuestion
 from registry.storage.mapper import KYIV
 
-router = APIRouter(prefix="/api/v1", tags=[texts.say("api_tags", "approval")])
+router = APIRouter(prefix="/api/v1", tags=["approval"])
 
 
 @router.get("/past-entries")

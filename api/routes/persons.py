@@ -18,7 +18,7 @@ from registry.aggregates.values import Entry, Fault, Impossible
 from registry.storage.mapper import encode_body, instant_text
 from registry.viewer import insist
 
-router = APIRouter(prefix="/api/v1/persons", tags=[texts.say("api_tags", "persons")])
+router = APIRouter(prefix="/api/v1/persons", tags=["persons"])
 
 
 @router.post("", status_code=201)

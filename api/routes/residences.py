@@ -21,7 +21,7 @@ from api.forms import (
 )
 from api.shapes.names import find_person
 from api.shapes.times import question_of
-from registry import questions, texts
+from registry import questions
 from registry.aggregates.person.requests import (
     AnnulCarryOver,
     AnnulDeregistration,
@@ -31,7 +31,7 @@ from registry.aggregates.person.requests import (
 )
 from registry.aggregates.requests import UNCHANGED
 
-router = APIRouter(prefix="/api/v1/persons/{person}", tags=[texts.say("api_tags", "residences")])
+router = APIRouter(prefix="/api/v1/persons/{person}", tags=["residences"])
 
 
 @router.get("/residences")

@@ -13,7 +13,7 @@ from registry import scans, texts
 from registry.storage.access import Look
 from registry.viewer import insist
 
-router = APIRouter(prefix=PREFIX, tags=[texts.say("api_tags", "papers")])
+router = APIRouter(prefix=PREFIX, tags=["papers"])
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _BINARY = "application/octet-stream"
 LARGEST_SCAN = 10 * 1024 * 1024

@@ -15,7 +15,7 @@ from api.forms import Search
 from registry import questions, texts
 from registry.app import Registry
 
-router = APIRouter(prefix="/api/v1/search", tags=[texts.say("api_tags", "search")])
+router = APIRouter(prefix="/api/v1/search", tags=["search"])
 
 Key = tuple[str, UUID]
 

@@ -24,8 +24,9 @@ from registry.services.application import Application, read
 from registry.services.catalogue import NoCard
 from registry.services.decision import card_for
 from registry.services.fees import NoPublishedAmount
+from registry.storage.mapper import KYIV
 
-router = APIRouter(prefix="/api/v1", tags=[texts.say("api_tags", "services")])
+router = APIRouter(prefix="/api/v1", tags=["services"])
 HOW_TO_PAY = texts.say("api", "payment_is_a_check")
 
 
@@ -54,7 +55,8 @@ def law_alone(body: NewApplication, desk: Desk) -> dict[str, Any]:
     """What the law says of an application about nobody in particular, as the checks that are answered leave it."""
     if not body.facts()["subject"].get("born"):
         raise _fault("missing", "subject.born", texts.say("input", "missing"))
-    facts, registry = body.facts(), desk.registry
+    moment = desk.now().astimezone(KYIV).strftime("%Y-%m-%dT%H:%M")
+    facts, registry = {**body.facts(), "received": body.received or moment}, desk.registry
     papers = papers_alone(body.papers, facts, registry, registry.position(), seen_by=desk.viewer)
     asked = read(with_papers(facts, papers))
     here = desk.here(asked.received.date())

@@ -20,7 +20,7 @@ NONE = "------"
 """What no application has: a malformed code is looked up like any other."""
 
 
-@router.get("/api/v1/status/{code}", tags=[texts.say("api_tags", "applications")])
+@router.get("/api/v1/status/{code}", tags=["applications"])
 def status(code: str, request: Request) -> JSONResponse:
     """By six digits; neither person nor service, and the same answer to an unknown code as to a malformed one."""
     return _json(request, _found(request, code))

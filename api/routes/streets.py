@@ -8,14 +8,14 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 
 from api.desk import desk_of
-from api.forms import Houses, Reconciliation, Streets, Unlisted
+from api.forms import Houses, OnKnown, Reconciliation, Streets, Unlisted
 from api.shapes import streets as shapes
 from registry import questions, streets, texts
 from registry.aggregates.street.matching import OnList
 from registry.app import Registry
 from registry.questions import NotFound
 
-router = APIRouter(prefix="/api/v1", tags=[texts.say("api_tags", "dwellings")])
+router = APIRouter(prefix="/api/v1", tags=["dwellings"])
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def unlisted(asked: Annotated[Unlisted, Query()], request: Request) -> dict[str,
 
 
 @router.get("/streets/{street}")
-def one(street: UUID, asked: Annotated[Unlisted, Query()], request: Request) -> dict[str, Any]:
+def one(street: UUID, asked: Annotated[OnKnown, Query()], request: Request) -> dict[str, Any]:
     """A street: its place, its names with their days."""
     at = looking(request, asked.on, asked.known_at)
     return {**at.head, "position": at.position, **shapes.street(at.street(street), at.day)}

@@ -9,7 +9,7 @@ from api.forms import Territories
 from registry import listing, questions, texts
 from registry.card_index.territory_list import shown
 
-router = APIRouter(prefix="/api/v1", tags=[texts.say("api_tags", "services")])
+router = APIRouter(prefix="/api/v1", tags=["services"])
 
 
 @router.get("/territories")

@@ -37,7 +37,7 @@ from registry.cases.finishing import Finishing, Leaving, WithdrawalSaid
 from registry.cases.intake import Visit
 from registry.storage.mapper import KYIV
 
-router = APIRouter(prefix=PREFIX + "/applications/{application}", tags=[texts.say("api_tags", "applications")])
+router = APIRouter(prefix=PREFIX + "/applications/{application}", tags=["applications"])
 TRIED: dict[int | str, dict[str, Any]] = {200: {"description": texts.say("api", "would_decide")}}
 
 

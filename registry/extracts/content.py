@@ -7,10 +7,11 @@ was written by releases that knew fewer fields. What was not stated then is neit
 from collections.abc import Mapping
 from dataclasses import MISSING, asdict, dataclass, fields, replace
 from datetime import date
-from typing import Annotated, Any, NotRequired, TypedDict
+from typing import Annotated, Any, NotRequired
 from uuid import UUID
 
 import msgspec
+from typing_extensions import TypedDict
 
 from registry import texts
 from registry.aggregates.extract.events import ExtractRequested

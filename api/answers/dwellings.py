@@ -1,0 +1,82 @@
+"""Dwellings as answers have them: found, read, and who lives there in both times."""
+
+from typing_extensions import TypedDict
+
+from api.answers.people import AskedOfPeriod
+from api.answers.plain import Id
+from registry.aggregates.dwelling.events import Address, EncumbranceRecorded, LeaseRecorded, OwnersRecorded
+
+
+class FoundDwelling(TypedDict):
+    id: Id
+    ref: str | None
+    address: str
+    until: str | None
+    kind: str
+    kind_uk: str
+    successor: Id | None
+
+
+class FoundDwellings(TypedDict):
+    dwellings: list[FoundDwelling]
+    next: str | None
+
+
+class DwellingName(TypedDict):
+    since: str | None
+    until: str | None
+    address: str
+    parts: Address
+
+
+class Succession(TypedDict):
+    successor: Id
+    since: str
+    reason: str
+
+
+class DwellingCard(TypedDict):
+    id: Id
+    ref: str | None
+    version: int
+    kind: str
+    kind_uk: str
+    address: str
+    names: list[DwellingName]
+    successor: Succession | None
+    owners: OwnersRecorded | None
+    encumbrances: list[EncumbranceRecorded]
+    leases: list[LeaseRecorded]
+
+
+class Resident(TypedDict):
+    person_ref: str | None
+    person_id: str | None
+    name: str
+    residence_id: str | None
+    kind: str
+    since: str | None
+    until: str | None
+    since_known: str
+    until_known: str
+    certain: bool
+    kept: bool
+    facts: list[int]
+
+
+_From = TypedDict("_From", {"from": str | None})
+
+
+class Stretch(_From):
+    """A part of a period with the same people, named by their refs."""
+
+    until: str | None
+    persons: list[str]
+    certain: bool
+    facts: list[int]
+
+
+class Residents(AskedOfPeriod):
+    """On a day people, over a period stretches; a text where the register had nothing yet."""
+
+    answer: list[Resident] | list[Stretch] | str

@@ -1,0 +1,73 @@
+"""HEAD, OPTIONS and Allow: what may be asked of an address, the same for every route and page.
+
+FastAPI answers HEAD only where a route says so, and names in `Allow` the methods of one route of an address alone.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route, get_route_path
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+ORDER = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")
+
+
+class Methods:
+    """Answers HEAD as GET without its body, and OPTIONS with what is allowed at the address (RFC 9110)."""
+
+    def __init__(self, app: ASGIApp):
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        method = scope.get("method")
+        if scope["type"] != "http" or method not in ("HEAD", "OPTIONS"):
+            await self.app(scope, receive, send)
+        elif method == "HEAD":
+            await self._head(scope, receive, send)
+        elif allowed := allow(scope):
+            await Response(status_code=204, headers={"Allow": allowed})(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+    async def _head(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def without_body(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        # A copy: the server has to know that no body will come, and the log which route it was.
+        asked = {**scope, "method": "GET"}
+        try:
+            await self.app(asked, receive, without_body)
+        finally:
+            scope.update({name: asked[name] for name in ("route", "state") if name in asked})
+
+
+def allow(scope: Scope) -> str:
+    """The methods of an address, as `Allow` names them; nothing where there is no such address."""
+    # Within what is mounted, a path is counted from there.
+    path = get_route_path({**scope, "root_path": scope.get("app_root_path", scope.get("root_path", ""))})
+    found = {method for route in _routes(scope["app"].routes) for method in _methods(route, path)}
+    if not found:
+        return ""
+    more = {"OPTIONS", *(("HEAD",) if "GET" in found else ())}
+    return ", ".join(sorted(found | more, key=lambda one: ORDER.index(one) if one in ORDER else len(ORDER)))
+
+
+def _routes(routes: Iterable[Any]) -> Iterable[BaseRoute]:
+    for route in routes:
+        inner = getattr(route, "original_router", None)
+        if isinstance(inner, APIRouter):
+            yield from _routes(inner.routes)
+        else:
+            yield route
+
+
+def _methods(route: BaseRoute, path: str) -> set[str]:
+    if isinstance(route, Mount):
+        return {"GET"} if route.path_regex.match(path) and path.startswith(route.path + "/") else set()
+    if isinstance(route, Route) and route.path_regex.match(path):
+        return set(route.methods or ())
+    return set()
