@@ -29,18 +29,20 @@ from pydantic import (
 from api.family_forms import MOST_RELATIVES, FamilyShown
 from api.fields import (
     MOST,
-    SHAPED_KATOTTG,
     Confirmed,
+    Day,
     DaysById,
     Katottg,
+    KatottgCode,
     Kind,
-    KnownDay,
     Line,
     LocalMoment,
     Name,
+    Phone,
+    Said,
     Text,
     WholeDay,
-    as_stored,
+    Words,
 )
 from api.forms import Documents, Form, PersonalData, documents
 from api.paper_forms import Papers, short_enough
@@ -172,7 +174,7 @@ class LeaseNow(Form):
 class OwnerNow(Form):
     """An owner by the paper shown."""
 
-    name: Annotated[str, pydantic.AfterValidator(as_stored)]
+    name: Said
     share: Text = pydantic.Field(default=None)
     person: UUID | None = pydantic.Field(default=None)
 
@@ -197,11 +199,11 @@ class DwellingChanged(Form):
 class LeftElsewhere(Form):
     """The residence in another community that ends by the same act, or is kept by an entry of the list."""
 
-    address: Annotated[str, pydantic.AfterValidator(as_stored)]
+    address: Said
     katottg: Katottg = None
-    since: KnownDay = None
+    since: Day = None
     list_entry: Text = None
-    list_since: KnownDay = None
+    list_since: Day = None
 
 
 class OrderOfList(Form):
@@ -215,7 +217,7 @@ class TerritoryTyped(Form):
     """An entry of the list of territories, typed from the order that says so."""
 
     name: Line
-    code: Annotated[Line, SHAPED_KATOTTG]
+    code: KatottgCode
     kind: Literal[KINDS_OF_TERRITORY]  # type: ignore[valid-type]  # the list is data
     since: WholeDay = pydantic.Field(alias="from")
     order: OrderOfList
@@ -231,8 +233,8 @@ class Corrected(Form):
 
     kind: Kind
     dwelling: Line
-    since: KnownDay
-    until: KnownDay = None
+    since: Day
+    until: Day = None
 
 
 class ToRecord(Form):
@@ -245,7 +247,7 @@ class ToRecord(Form):
     country: Text = pydantic.Field(default=None)
     destination: Text = pydantic.Field(default=None)
     now: Corrected | None = None
-    reason: Name = None
+    reason: Words = None
     applicant: Text = pydantic.Field(default=None)
     dwelling_changed: DwellingChanged | None = pydantic.Field(default=None)
     territory: TerritoryTyped | None = pydantic.Field(default=None)
@@ -339,11 +341,11 @@ class NewApplication(_Part, _Facts):
     children: list[FurtherPart] = pydantic.Field(default=[], max_length=MOST_CHILDREN)
     office: Text = pydantic.Field(default=None)
     applicant_name: Name = pydantic.Field(default=None)
-    phone: Text = None
+    phone: Phone = None
     notice: NoticeSent | None = None
     transcribed: StrictBool = False
     paper_journal: WrittenFirst | None = None
-    reason: Name = pydantic.Field(default=None)
+    reason: Words = pydantic.Field(default=None)
     checks: list[CheckSaid] = pydantic.Field(default=[], max_length=MOST_CHECKS)
     acted_on: WholeDay | None = pydantic.Field(default=None)
     confirmed: Confirmed = False
@@ -389,4 +391,4 @@ class ToDecide(Form):
 
     acted_on: WholeDay | None = pydantic.Field(default=None)
     confirmed: Confirmed = False
-    reason: Name = pydantic.Field(default=None)
+    reason: Words = pydantic.Field(default=None)

@@ -7,7 +7,7 @@ import pydantic
 from pydantic import StrictBool
 
 from api.case_forms import MOST_CHECKS, CheckSaid, NoticeSent
-from api.fields import MOST, Day, Instant, Line, Name, Text
+from api.fields import MOST, Day, Instant, Line, Name, Text, Words
 from api.forms import Form
 from api.paper_forms import Papers
 from registry.aggregates.case.events import Notice
@@ -17,7 +17,7 @@ from registry.cases.at_desk import AtDesk
 class AnyExtract(Form):
     on: Day = None
     known_at: Instant = None
-    basis: Text = pydantic.Field(default=None)
+    basis: Words = pydantic.Field(default=None)
     requester: Name = pydantic.Field(default=None)
     contact: Text = pydantic.Field(default=None)
     documents: Annotated[list[Line], pydantic.Field(max_length=MOST)] | None = pydantic.Field(default=None)

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictInt
 
-from api.fields import Day, KnownDay, Name, Text
+from api.fields import Day, Name, Text, Words
 from api.forms import Form
 from registry.aggregates.person.links import ROLES
 
@@ -19,14 +19,14 @@ class FamilyShown(Form):
     relative: Text = Field(default=None)
     relative_name: Name = Field(default=None)
     of_part: Annotated[StrictInt, Field(ge=1, le=100)] | None = Field(default=None)
-    since: KnownDay = Field(default=None)
-    until: KnownDay = Field(default=None)
+    since: Day = Field(default=None)
+    until: Day = Field(default=None)
     paper: Text = Field(default=None)
 
 
 class LinkEnd(Form):
     until: Day = Field(default=None)
-    basis: Text = Field(default=None)
+    basis: Words = Field(default=None)
 
 
 class LinkCorrection(Form):
@@ -37,13 +37,13 @@ class LinkCorrection(Form):
     relative_name: Name = Field(default=None)
     since: Day = Field(default=None)
     until: Day = Field(default=None)
-    reason: Text = Field(default=None)
+    reason: Words = Field(default=None)
 
 
 class LinkAnnulment(Form):
-    basis: Text = Field(default=None)
+    basis: Words = Field(default=None)
 
 
 class IdentitySeal(Form):
-    basis: Text = Field(default=None)
+    basis: Words = Field(default=None)
     successor: Text = Field(default=None)

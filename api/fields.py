@@ -1,31 +1,21 @@
-"""The kinds of text that a request may hold: the only place that trusts nobody.
+"""The kinds of value that a request may hold: each is a gate of `registry/gate.py`, and pydantic's way to call it.
 
-Text is stripped, its runs of blanks made one, composed (NFC), at most 500 characters, without controls. Dates may also
-be typed as people write them: 04.05.2008, 05.2008.
+What is refused is refused by the code of the gate; what is kept is its one form. Warnings of the gate are for whoever
+decides on all fields together.
 """
 
-import re
-import unicodedata
-from datetime import date, datetime
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, StrictBool, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from registry import ukrainian
-from registry.aggregates import values
+from registry import gate
+from registry.gate import Gate
 from registry.texts import TEXTS
 
-LONGEST = 500
 MOST = 500
 """Of anything that is counted or listed in an application."""
-YEARS = range(1800, 2200)
-"""What a whole day may lie in: the law counts days and months from it."""
-_TYPED_DAY = re.compile(r"(?:(?:(\d{1,2})\.)?(\d{1,2})\.)?(\d{4})", re.ASCII)
-_DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_UNZR = re.compile(r"[0-9]{8}-[0-9]{5}")
-_RNOKPP = re.compile(r"[0-9]{10}")
-_KATOTTG = re.compile(r"UA[0-9]{17}")
 
 
 def refuse(code: str) -> PydanticCustomError:
@@ -33,83 +23,41 @@ def refuse(code: str) -> PydanticCustomError:
     return PydanticCustomError(code, "refused")
 
 
-def printable(text: str) -> str:
-    """The text in one composed line. Refuses controls, halves of characters and marks that turn the direction."""
-    if any(unicodedata.category(char) in ("Cc", "Cs") for char in text.strip()) or _DIRECTIONS.search(text):
-        raise refuse("text-broken")
-    line = " ".join(unicodedata.normalize("NFC", text).split())
-    if len(line) > LONGEST:
-        raise refuse("text-too-long")
-    return line
+def through(called: Gate) -> Callable[[str], str | None]:
+    """The one form of a text by a gate; None where it says that there is no value. Refuses by the code of the gate."""
+
+    def check(text: str) -> str | None:
+        found = called(text)
+        if found.faults:
+            raise refuse(found.faults[0])
+        return found.value
+
+    check.gate = called  # type: ignore[attr-defined]  # for the test that asks which gate a field has
+    return check
 
 
-def as_stored(text: str) -> str:
-    """A name as the register keeps it: one apostrophe, whichever key it was typed with."""
-    return ukrainian.normalise_apostrophe(printable(text))
+def must(called: Gate, code: str = "missing") -> AfterValidator:
+    """The same of a value that is needed, or of one that is no placeholder where it is said: refused where there is
+    none."""
+    checked = through(called)
 
-
-def as_written(text: str) -> str:
-    """A date as typed → as stored: 04.05.2008 → 2008-05-04, 05.2008 → 2008-05; anything else unchanged."""
-    typed = _TYPED_DAY.fullmatch(printable(text))
-    return "-".join(part.zfill(2) for part in reversed(typed.groups()) if part) if typed else printable(text)
-
-
-def as_instant(text: str) -> str:
-    """An instant as typed → ISO: 01.06.2024 12:30 → 2024-06-01T12:30; a day alone, or anything else, like a date."""
-    day, _, clock = printable(text).partition(" ")
-    return f"{as_written(day)}T{clock}" if clock else as_written(day)
-
-
-def _real_day(text: str) -> str:
-    try:
-        values.days(text)
-    except values.NotADate:
-        raise refuse("not-a-date") from None
-    return text
-
-
-def _whole_day(text: str) -> str:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise refuse("not-a-day") from None
-    if day.isoformat() != text:
-        raise refuse("not-a-day")
-    if day.year not in YEARS:
-        raise refuse("far-day")
-    return text
-
-
-def _local_moment(text: str) -> str:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise refuse("not-a-moment") from None
-    if moment.tzinfo or text[10:11] != "T":
-        raise refuse("not-a-moment")
-    _whole_day(text[:10])
-    return text
-
-
-def _days_by_id(said: Any) -> dict[str, str]:
-    # As one value: a fault inside would name its place by the key, which somebody typed.
-    if not isinstance(said, dict) or not all(isinstance(text, str) for text in said.values()):
-        raise refuse("not-days-by-id")
-    if len(said) > MOST:
-        raise refuse("not-days-by-id")
-    return {printable(name): _whole_day(as_written(text)) for name, text in said.items()}
-
-
-def _shaped(pattern: re.Pattern[str], code: str) -> AfterValidator:
     def check(text: str) -> str:
-        if not pattern.fullmatch(text):
+        found = checked(text)
+        if found is None:
             raise refuse(code)
-        return text
+        return found
 
+    check.gate = called  # type: ignore[attr-defined]  # as above
     return AfterValidator(check)
 
 
-def _one_of(*groups: str, code: str = "value-unknown") -> AfterValidator:
+def may(called: Gate) -> AfterValidator:
+    """The same of a value that may be absent."""
+    return AfterValidator(through(called))
+
+
+def one_of(*groups: str, code: str = "value-unknown") -> AfterValidator:
+    """A code of a closed list of `texts.toml`."""
     known = {value for group in groups for value in TEXTS[group]}
 
     def check(text: str) -> str:
@@ -120,33 +68,45 @@ def _one_of(*groups: str, code: str = "value-unknown") -> AfterValidator:
     return AfterValidator(check)
 
 
-Line = Annotated[str, AfterValidator(printable)]
-Text = Line | None
-Name = Annotated[str, AfterValidator(as_stored)] | None
-Day = Annotated[str, AfterValidator(as_written)] | None
-Instant = Annotated[str, AfterValidator(as_instant)] | None
-KnownDay = Annotated[str, AfterValidator(as_written), AfterValidator(_real_day)] | None
-Sex = Annotated[Line, _one_of("sex")] | None
-Citizenship = Annotated[Line, _one_of("citizenship")] | None
-Kind = Annotated[Line, _one_of("kinds", code="kind-unknown")]
-Unzr = Annotated[Line, _shaped(_UNZR, "unzr-shape")] | None
-Rnokpp = Annotated[Line, _shaped(_RNOKPP, "rnokpp-shape")] | None
-SHAPED_KATOTTG = _shaped(_KATOTTG, "katottg-shape")
-Katottg = Annotated[Line, SHAPED_KATOTTG] | None
+def _days_by_id(said: Any) -> dict[str, str]:
+    # As one value: a fault inside would name its place by the key, which somebody typed.
+    if not isinstance(said, dict) or not all(isinstance(text, str) for text in said.values()):
+        raise refuse("not-days-by-id")
+    if len(said) > MOST:
+        raise refuse("not-days-by-id")
+    name, day = through(gate.line), through(gate.whole_day)
+    found = {name(key): day(text) for key, text in said.items()}
+    if None in found or None in found.values():
+        raise refuse("not-days-by-id")
+    return found  # type: ignore[return-value]  # neither is None
+
+
+Line = Annotated[str, must(gate.line)]
+Text = Annotated[str, may(gate.line)] | None
+Name = Annotated[str, may(gate.name)] | None
+Words = Annotated[str, may(gate.words)] | None
+Said = Annotated[str, must(gate.words)]
+Day = Annotated[str, may(gate.day)] | None
+Instant = Annotated[str, may(gate.instant)] | None
+Sex = Annotated[str, may(gate.sex)] | None
+Citizenship = Annotated[str, may(gate.citizenship)] | None
+Kind = Annotated[Line, one_of("kinds", code="kind-unknown")]
+Unzr = Annotated[str, may(gate.unzr)] | None
+Rnokpp = Annotated[str, may(gate.rnokpp)] | None
+Phone = Annotated[str, may(gate.phone)] | None
+Email = Annotated[str, may(gate.email)] | None
+House = Annotated[str, may(gate.ADDRESS["house"])] | None
+Building = Annotated[str, may(gate.ADDRESS["building"])] | None
+Flat = Annotated[str, may(gate.ADDRESS["flat"])] | None
+Room = Annotated[str, may(gate.ADDRESS["room"])] | None
+KatottgCode = Annotated[str, must(gate.katottg)]
+Katottg = Annotated[str, may(gate.katottg)] | None
 Confirmed = StrictBool
 """«Yes, just so»: the answer to the problem `confirmation-needed`."""
-WholeDay = Annotated[
-    str,
-    AfterValidator(as_written),
-    AfterValidator(_whole_day),
-    WithJsonSchema({"type": "string", "format": "date"}),
-]
-LocalMoment = Annotated[
-    str,
-    AfterValidator(as_instant),
-    AfterValidator(_local_moment),
-    WithJsonSchema({"type": "string", "examples": ["2025-03-11T09:40"]}),
-]
+_DATE = WithJsonSchema({"type": "string", "format": "date"})
+_MOMENT = WithJsonSchema({"type": "string", "examples": ["2025-03-11T09:40"]})
+WholeDay = Annotated[str, must(gate.whole_day, "not-a-day"), _DATE]
+LocalMoment = Annotated[str, must(gate.local_moment, "not-a-moment"), _MOMENT]
 DaysById = Annotated[
     Any,
     AfterValidator(_days_by_id),

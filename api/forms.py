@@ -1,36 +1,46 @@
 """HTTP → what the acts take: forms of fields from `fields.py`, each one a request that the API understands.
 
-Whether a date is a date, and a dwelling a dwelling, the decisions say, together with everything else that stands in
-the way; here is refused only what no act could take.
+What is a date, the gate says; whether a dwelling is a dwelling, and everything else that stands in the way, the
+decisions.
 """
 
-from typing import Annotated, Any, Literal
+from functools import partial
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
 
 from api.fields import (
+    Building,
     Citizenship,
     Confirmed,
     Day,
+    Email,
+    Flat,
+    House,
     Instant,
     Katottg,
     Kind,
-    KnownDay,
     Line,
     LocalMoment,
     Name,
+    Phone,
     Rnokpp,
+    Room,
     Sex,
     Text,
     Unzr,
     WholeDay,
+    Words,
+    through,
 )
+from registry import gate
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Document, Particulars
 from registry.aggregates.person.requests import CorrectParticulars, EnterPerson
 from registry.aggregates.street.matching import STATES
 from registry.seals import GROUNDS
+from registry.writing import in_line
 
 
 class Form(BaseModel):
@@ -43,7 +53,7 @@ class Form(BaseModel):
     def _without_blanks(cls, said: Any) -> Any:
         if not isinstance(said, dict):
             return said
-        return {name: value for name, value in said.items() if not (isinstance(value, str) and not value.strip())}
+        return {name: value for name, value in said.items() if not (isinstance(value, str) and not in_line(value))}
 
     def given(self, *names: str) -> dict[str, Any]:
         """The named fields that were sent, with their values (null too)."""
@@ -56,22 +66,28 @@ class PersonalData(Form):
     patronymic: Name = None
     sex: Sex = None
     birth_date: Day = None
-    birth_country: Text = None
-    birth_place: Text = None
+    birth_country: Name = None
+    birth_place: Name = None
     citizenship: Citizenship = None
     unzr: Unzr = None
     rnokpp: Rnokpp = None
-    phone: Text = None
-    email: Text = None
+    phone: Phone = None
+    email: Email = None
 
 
 class DocumentForm(Form):
     kind: Text = None
     number: Text = None
-    issued_on: KnownDay = None
+    issued_on: Day = None
     issued_by: Name = None
-    valid_until: KnownDay = None
+    valid_until: Day = None
     latin: Text = None
+
+    @model_validator(mode="after")
+    def _as_printed(self) -> Self:
+        """The number as it is printed on a document of the kind."""
+        self.number = through(partial(gate.document, self.kind))(self.number) if self.number else None
+        return self
 
 
 class AddressForm(Form):
@@ -79,10 +95,10 @@ class AddressForm(Form):
     settlement: Name = None
     district: Name = None
     street: Name = None
-    house: Text = None
-    building: Text = None
-    flat: Text = None
-    room: Text = None
+    house: House = None
+    building: Building = None
+    flat: Flat = None
+    room: Room = None
 
     def address(self) -> Address:
         return Address(**self.model_dump())
@@ -101,11 +117,14 @@ class NewPerson(Form):
     documents: Documents = []
     ref: Text = None
     person: UUID | None = Field(default=None)
+    confirmed: Confirmed = False
 
     def request(self) -> EnterPerson:
         who = Particulars(**self.particulars.model_dump())
         papers = documents(self.documents) or ()
-        return EnterPerson(person=self.person, particulars=who, documents=papers, ref=self.ref)
+        return EnterPerson(
+            person=self.person, particulars=who, documents=papers, ref=self.ref, confirmed=self.confirmed
+        )
 
 
 class NewAbsence(Form):
@@ -127,11 +146,11 @@ class AbsenceCorrection(Form):
     since: Day = None
     until: Day = None
     paper: Text = None
-    reason: Text = None
+    reason: Words = None
 
 
 class AbsenceAnnulment(Form):
-    basis: Text = None
+    basis: Words = None
 
 
 class OnKnown(Form):
@@ -144,7 +163,7 @@ class PastResidence(Form):
     dwelling: Text = Field(default=None)
     since: Day = None
     until: Day = None
-    basis: Text = None
+    basis: Words = None
     confirmed: Confirmed = False
 
 
@@ -155,19 +174,19 @@ class ResidenceCorrection(Form):
     dwelling: Text = None
     since: Day = None
     until: Day = None
-    reason: Text = None
+    reason: Words = None
     confirmed: Confirmed = False
 
 
 class Annulment(Form):
-    basis: Text = None
+    basis: Words = None
     revives: StrictBool = Field()
     revived_until: Day = None
     confirmed: Confirmed = False
 
 
 class TakingBack(Form):
-    basis: Text = None
+    basis: Words = None
     confirmed: Confirmed = False
 
 
@@ -176,13 +195,14 @@ class DeregistrationTakingBack(TakingBack):
 
 
 class DeathTakingBack(Form):
-    basis: Text = None
+    basis: Words = None
 
 
 class ParticularsCorrection(Form):
     changes: PersonalData = PersonalData()
     documents: Documents | None = None
-    basis: Text = None
+    basis: Words = None
+    confirmed: Confirmed = False
 
     def request(self, person: UUID) -> CorrectParticulars:
         return CorrectParticulars(
@@ -190,11 +210,12 @@ class ParticularsCorrection(Form):
             changes=self.changes.given(*PersonalData.model_fields),
             documents=documents(self.documents),
             basis=self.basis,
+            confirmed=self.confirmed,
         )
 
 
 class Withdrawal(Form):
-    reason: Text = None
+    reason: Words = None
 
 
 class Changes(Form):
@@ -202,7 +223,7 @@ class Changes(Form):
 
 
 class Rejection(Form):
-    reason: Text = None
+    reason: Words = None
 
 
 class NewDwelling(Form):
@@ -215,21 +236,21 @@ class NewDwelling(Form):
 class NewName(Form):
     address: AddressForm = AddressForm()
     since: Day = None
-    basis: Text = None
+    basis: Words = None
     confirmed: Confirmed = False
 
 
 class DwellingCorrection(Form):
     address: AddressForm = AddressForm()
     kind: Text = None
-    reason: Text = None
+    reason: Words = None
     confirmed: Confirmed = False
 
 
 class Readdressing(Form):
     successor: Text = Field(default=None)
     since: Day = None
-    reason: Text = None
+    reason: Words = None
     confirmed: Confirmed = False
 
 

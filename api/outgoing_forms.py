@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
-from api.fields import Name, Text, WholeDay, refuse
+from api.fields import Name, Text, WholeDay, Words, refuse
 from api.forms import Form
 from registry.aggregates.outgoing.state import OPEN
 from registry.texts import TEXTS
@@ -60,13 +60,13 @@ class Sent(Form):
     how: How
     number: Text = None
     handed_to: Name = None
-    note: Text = None
+    note: Words = None
 
 
 class Done(Form):
     on: WholeDay | None = Field(default=None)
     how: How | None = None
-    outcome: Text = None
+    outcome: Words = None
     number: Text = None
     handed_to: Name = None
 
@@ -74,11 +74,11 @@ class Done(Form):
 class Failed(Form):
     on: WholeDay | None = Field(default=None)
     how: How | None = None
-    reason: Text = None
+    reason: Words = None
 
 
 class Reopened(Form):
-    reason: Text = None
+    reason: Words = None
 
 
 def _some(items: list[UUID]) -> list[UUID]:

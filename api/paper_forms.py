@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pydantic
 
-from api.fields import KnownDay, Line, Name, Text, WholeDay, refuse
+from api.fields import Day, Line, Name, Text, WholeDay, Words, refuse
 from api.forms import Form
 from registry.services.headers import SERVICES
 
@@ -28,7 +28,7 @@ def _sha256(text: str) -> str:
 class _Details(Form):
     kind: Text = pydantic.Field(default=None)
     number: Text = pydantic.Field(default=None)
-    dated: KnownDay = pydantic.Field(default=None)
+    dated: Day = pydantic.Field(default=None)
     issuer: Name = pydantic.Field(default=None)
     valid_until: WholeDay | None = pydantic.Field(default=None)
     in_force_on: WholeDay | None = pydantic.Field(default=None)
@@ -66,10 +66,10 @@ Papers = Annotated[list[PaperShown], pydantic.Field(max_length=MOST_PAPERS), pyd
 class PaperCorrection(_Details):
     """Only what differs; null takes a detail away."""
 
-    reason: Text = None
+    reason: Words = None
 
 
 class PaperAnnulment(Form):
     """Why nothing of it counts."""
 
-    reason: Text = None
+    reason: Words = None

@@ -7,7 +7,7 @@ import pydantic
 from pydantic import ConfigDict, StrictBool, StrictInt, model_validator
 
 from api.case_forms import MOST_PERSONS, DwellingChanged, NewApplication
-from api.fields import MOST, DaysById, Line, LocalMoment, Name, Text, WholeDay
+from api.fields import MOST, DaysById, Line, LocalMoment, Text, WholeDay, Words
 from api.forms import Documents, Form
 from api.paper_forms import Papers
 from registry.aggregates.case.finishing import WITHDRAWN_BY
@@ -42,13 +42,13 @@ class WithoutMovement(Form):
     agreed: StrictBool = pydantic.Field(default=False)
     consent: Text = pydantic.Field(default=None)
     bring_by: WholeDay | None = pydantic.Field(default=None)
-    reason: Name = pydantic.Field(default=None)
+    reason: Words = pydantic.Field(default=None)
 
 
 class Movement(Form):
     """The applicant asks that it be decided as it stands."""
 
-    reason: Name = pydantic.Field(default=None)
+    reason: Words = pydantic.Field(default=None)
 
 
 class TakenBack(Form):
@@ -57,7 +57,7 @@ class TakenBack(Form):
     said_by: Literal[WITHDRAWN_BY]  # type: ignore[valid-type]  # the list is data
     parts: Annotated[list[PartNumber], pydantic.Field(max_length=MOST)] = pydantic.Field(default=[])
     paper: Text = pydantic.Field(default=None)
-    reason: Name = pydantic.Field(default=None)
+    reason: Words = pydantic.Field(default=None)
 
 
 class Amendment(NewApplication):

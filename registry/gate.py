@@ -21,10 +21,10 @@ from registry.writing import (
     TO_CYRILLIC,
     TO_LATIN,
     in_line,
-    latin_alone_beside_cyrillic,
     one_apostrophe,
     one_hyphen,
     poses,
+    poses_beside,
     says_something,
     unreadable,
 )
@@ -45,7 +45,6 @@ _CODES = {
 }
 _REFUSED = frozenset(WORDS["rnokpp"]["refused"])
 
-_MIXED_DIGIT = re.compile(r"[^\W\d_][0-9]|[0-9][^\W\d_]")
 _ISO_DAY = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _TYPED_DAY = re.compile(r"(?:(?:([0-9]{1,2})\.)?([0-9]{1,2})\.)?([0-9]{4})")
 _CLOCK = r"(?P<clock>(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,6})?)?)"
@@ -207,9 +206,9 @@ def unzr(text: str | None, born: str | None = None) -> Gated:
     if digits and not digits.strip("0"):
         return ABSENT
     found = _UNZR.fullmatch(digits)
-    if not found or ukrainian.unzr_faults(number := "-".join(found.groups()), None)[:1] == ("unzr-shape",):
-        return _refused("unzr-shape")
-    return Gated(number, warnings=ukrainian.unzr_faults(number, born))
+    number = "-".join(found.groups()) if found else ""
+    warnings = ukrainian.unzr_faults(number, born)
+    return _refused("unzr-shape") if "unzr-shape" in warnings else Gated(number, warnings=warnings)
 
 
 def rnokpp(text: str | None, born: str | None = None, sex: str | None = None) -> Gated:
@@ -271,14 +270,13 @@ def document(kind: str | None, number: str | None) -> Gated:
 
 
 def phone(text: str | None) -> Gated:
-    """A telephone; a Ukrainian one → `+380XXXXXXXXX`, anything else with a digit in it as `line`. `phone-shape`."""
+    """A telephone; a Ukrainian one → `+380XXXXXXXXX`, anything else as `line`."""
     said = number_text(text)
     if said.value is None:
         return said
     digits = re.sub(rf"[\s().{re.escape(ukrainian.DASHES)}]", "", said.value)
-    if found := _PHONE.fullmatch(digits):
-        return Gated(f"+38{found[1]}")
-    return said if re.search(r"[0-9]", said.value) else _refused("phone-shape")
+    found = _PHONE.fullmatch(digits)
+    return Gated(f"+38{found[1]}") if found else said
 
 
 def email(text: str | None) -> Gated:
@@ -346,36 +344,39 @@ ADDRESS: Mapping[str, Gate] = {
 DOCUMENT: Mapping[str, Gate] = {"kind": line, "issued_on": day, "issued_by": name, "valid_until": day, "latin": line}
 """What each part of these is; the number of a document is of its kind (`document`)."""
 _NAMES = ("surname", "given_names", "patronymic")
+_NUMBERS: Mapping[str, Callable[[str | None, Mapping[str, str | None]], Gated]] = {
+    "unzr": lambda text, who: unzr(text, who.get("birth_date")),
+    "rnokpp": lambda text, who: rnokpp(text, who.get("birth_date"), who.get("sex")),
+}
+"""What is judged by who somebody is."""
 
 
 def particulars(said: Mapping[str, str | None], held: Mapping[str, str | None] | None = None) -> GatedFields:
     """Who somebody is: every field that is `said`; `held` is what the register holds. Numbers are judged by the birth
     and the sex, said or held, and warned of is only what is not so already."""
-    gated, before = fields_of(said, PARTICULARS), dict(held or {})
+    before = held or {}
+    gated = fields_of({one: text for one, text in said.items() if one not in _NUMBERS}, PARTICULARS)
     now = {**before, **gated.value}
-    changed = {one for one in now if one not in before or before[one] != now[one]}
-    warnings = {}
-    for one in PARTICULARS:
-        codes = [code for code in _judged(one, now) if one in changed or code not in _judged(one, before)]
-        if codes and one not in gated.faults:
-            warnings[one] = tuple(codes)
-    return GatedFields(gated.value, gated.faults, warnings)
-
-
-def _judged(one: str, now: Mapping[str, str | None]) -> tuple[str, ...]:
-    """What has to be confirmed of a field, by itself and by the others."""
-    match one:
-        case "unzr":
-            return unzr(now.get(one), now.get("birth_date")).warnings
-        case "rnokpp":
-            return rnokpp(now.get(one), now.get("birth_date"), now.get("sex")).warnings
-        case "surname" | "given_names" | "patronymic":
-            called = now.get(one) or ""
-            others = "".join(now.get(other) or "" for other in _NAMES if other != one)
-            posing = _MIXED_DIGIT.search(called) or latin_alone_beside_cyrillic(called, others)
-            return ("look-alike-letters",) if posing else name(called).warnings
-        case _:
-            return PARTICULARS[one](now.get(one)).warnings
+    value, faults, warnings = dict(gated.value), dict(gated.faults), dict(gated.warnings)
+    for one, judge in _NUMBERS.items():
+        found = judge(said[one] if one in said else before.get(one), now)
+        if one in said:
+            value[one] = found.value
+        if found.faults and one in said:
+            faults[one] = found.faults
+        if found.warnings:
+            warnings[one] = found.warnings
+    for one in _NAMES:
+        others = "".join(now.get(other) or "" for other in _NAMES if other != one)
+        if one in value and poses_beside(value[one] or "", others):
+            warnings[one] = ("look-alike-letters",)
+    for one in before.keys() & warnings.keys():
+        if one not in value or value[one] == before[one]:
+            known = _NUMBERS[one](before[one], before).warnings if one in _NUMBERS else warnings[one]
+            warnings[one] = tuple(code for code in warnings[one] if code not in known)
+    return GatedFields(
+        {one: value[one] for one in said}, faults, {one: codes for one, codes in warnings.items() if codes}
+    )
 
 
 def address(said: Mapping[str, str | None]) -> GatedFields:

@@ -68,6 +68,11 @@ def person_name(said: Particulars) -> str:
     return joined_name(said.surname, said.given_names, said.patronymic)
 
 
+def rnokpp(value: str | None) -> str | None:
+    """РНОКПП for people: the number, or that it was refused by belief."""
+    return label("rnokpp_values", value) if value else None
+
+
 def joined_name(*parts: str | None) -> str:
     """The parts of a name that there are, separated by spaces."""
     return " ".join(part for part in parts if part)

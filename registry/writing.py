@@ -22,12 +22,15 @@ _JOINED = re.compile("[\u0620-\u08ff\u0900-\u0dff\u0f00-\u109f\u1780-\u18aa\ufb5
 """Letters beside which a joiner says how they are written: Arabic, of India, Tibetan, Burmese, Khmer, Mongolian."""
 _MISREAD = tuple("\ufffd".encode().decode(encoding) for encoding in ("cp1251", "latin-1"))
 """U+FFFD, written as UTF-8 and read as if it were cp1251 or Latin 1."""
+_ASKED_ALONE = re.compile(r"\s*\?[\s?]*\?\s*")
+"""What an encoding without Cyrillic makes of a word."""
 _LETTER = r"[\u0400-\u052f]"
 _CYRILLIC, _GREEK = re.compile(_LETTER), re.compile("[\u0370-\u03ff]")
 _ODD = r"\u0022\u002a\u00a8\u02b9\u02bb\u02bd\u02c8\u201b\u201c\u201d\u201f\u2033\u055a\ua78c\uff02\uff07"
 _ODD_APOSTROPHE = re.compile(rf"(?<={_LETTER})[{_ODD}](?={_LETTER})")
 """What stands for an apostrophe on some keyboards and typewriters, between two Cyrillic letters."""
 _INNER_DASH = re.compile(r"(?<=[^\W\d_])[\u2010-\u2015\u2212](?=[^\W\d_])")
+_MIXED_DIGIT = re.compile(r"[^\W\d_][0-9]|[0-9][^\W\d_]")
 _WORD = re.compile(r"[^\W_]+")
 _CAPITALS = "ABEKMHOPCTXI", (0x410, 0x412, 0x415, 0x41A, 0x41C, 0x41D, 0x41E, 0x420, 0x421, 0x422, 0x425, 0x406)
 _SMALL = "aeopcxyi", (0x430, 0x435, 0x43E, 0x440, 0x441, 0x445, 0x443, 0x456)
@@ -58,7 +61,7 @@ def _is_seen(text: str, number: int, char: str) -> bool:
 def unreadable(text: str) -> str | None:
     """Why a text cannot be kept: `text-broken` (controls, halves of characters, marks that turn the direction, what is
     no character), `text-lost` (letters that another program has lost). None: it can."""
-    if _PLAIN.fullmatch(text) and text.isascii():
+    if "?" not in text and _PLAIN.fullmatch(text):
         return None
     if _TURNS.search(text) or _NO_CHARACTER.search(text):
         return "text-broken"
@@ -70,7 +73,7 @@ def unreadable(text: str) -> str | None:
 
 def _lost(text: str) -> bool:
     """Whether letters were lost: U+FFFD, itself or through another encoding, or UTF-8 that was read as cp1251."""
-    if "\ufffd" in text or any(sign in text for sign in _MISREAD):
+    if "\ufffd" in text or any(sign in text for sign in _MISREAD) or _ASKED_ALONE.fullmatch(text):
         return True
     try:
         read_right = text.encode("cp1251").decode("utf-8")
@@ -100,7 +103,10 @@ def poses(text: str) -> bool:
     return bool(ukrainian.suspicious_letters(text)) or any(mixed)
 
 
-def latin_alone_beside_cyrillic(text: str, beside: str) -> bool:
-    """Whether a text is of nothing but Latin letters that look Cyrillic, and stands beside Cyrillic ones."""
-    letters = [char for char in text if char.isalpha()]
-    return bool(letters) and all(ord(char) in TO_CYRILLIC for char in letters) and bool(_CYRILLIC.search(beside))
+def poses_beside(text: str, others: str) -> bool:
+    """Whether a name has a digit among its letters, or is of nothing but Latin letters that look Cyrillic, and stands
+    beside Cyrillic ones."""
+    if _MIXED_DIGIT.search(text):
+        return True
+    letters = [char for char in text if char.isalpha()] if text.isascii() else []
+    return bool(letters) and all(ord(char) in TO_CYRILLIC for char in letters) and bool(_CYRILLIC.search(others))

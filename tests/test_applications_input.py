@@ -124,9 +124,8 @@ class TestBadInput:
     def test_markup_is_text(self, desk: Desk) -> None:
         name = "<script>alert(1)</script> O'Нова"
         someone = {"particulars": {"surname": name, "birth_date": BORN}}
-        said = granted(
-            desk, **MOVE, applicant_name=name, phone="<b>", register=about(someone, dwelling=desk.dwelling())
-        )
+        how = {"register": about(someone, dwelling=desk.dwelling()), "confirmed": True}  # a Latin O before a Н
+        said = granted(desk, **MOVE, applicant_name=name, phone="<b>", **how)
         read = desk.get(f"/applications/{said['application']}")
         assert read.headers["content-type"] == "application/json"
         assert read.json()["applicant_name"].startswith("<script>") and read.json()["phone"] == "<b>"

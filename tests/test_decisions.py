@@ -62,6 +62,11 @@ UNBORN = PersonEntered(particulars=Particulars(surname="Вигадана"))
 DEAD = Deceased(registered_on="2024-03-01")
 
 
+def state(*facts):
+    """A person as some facts make them."""
+    return fold(entries(facts), NOBODY)
+
+
 def registered(residence, since, dwelling=HOME, **more):
     return ResidenceRegistered(residence=residence, dwelling=dwelling, since=since, **more)
 
@@ -822,6 +827,86 @@ class TestParticulars:
             "person-unknown", "basis-missing", "field-unknown", "date-in-future"
         )
 
+    @WAYS
+    def test_numbers_that_disagree_are_confirmed(self, decision, fact):
+        asked = {"changes": {"unzr": "20000511-00019"}, "basis": "заява"}
+        given(ENTERED).when(decision, **asked).asks(Fault("unzr-check-digit", "unzr"), Fault("unzr-birth-date", "unzr"))
+        [made] = decision(state(ENTERED), **asked, today=TODAY, confirmed=True)
+        assert type(made) is fact and made.confirmed == ("unzr-check-digit", "unzr-birth-date")
+        [made] = decision(state(ENTERED), changes={"phone": "1"}, basis="заява", today=TODAY, confirmed=True)
+        assert made.confirmed is None
+
+    @pytest.mark.parametrize("born", ["2024-03-02", "2024-04", "2025"])
+    def test_nobody_is_born_after_the_death(self, born):
+        asked = {"changes": {"birth_date": born}, "basis": "акт", "today": date(2026, 1, 1)}
+        with pytest.raises(Impossible) as refused:
+            decisions.correct_particulars(state(ENTERED, DEAD), **asked)
+        assert refused.value.faults == (Fault("born-after-death", "birth_date", {"registered_on": "2024-03-01"}),)
+
+    @pytest.mark.parametrize("born", ["2024-03-01", "2024-03", "2024", "1900", None])
+    def test_but_perhaps_on_its_day(self, born):
+        asked = {"changes": {"birth_date": born}, "basis": "акт"}
+        [made] = decisions.correct_particulars(state(ENTERED, DEAD), **asked, today=TODAY)
+        assert made.changes[0].now == born
+
+    @pytest.mark.parametrize(
+        ("since", "until", "born", "possible"),
+        [
+            ("2010-07-15", None, "2010-07-16", False),
+            ("2010-07-15", None, "2010-08", False),
+            ("2010", None, "2011", False),
+            ("2010-07-15", None, "2010-07-15", True),
+            ("2010-07", None, "2010-07-31", True),
+            ("2010-07-15", None, "2010", True),
+            (None, "2012-01-01", "2012-01-02", False),
+            (None, "2012-01-01", "2012-01-01", True),
+        ],
+    )
+    def test_nobody_is_born_after_living_here(self, since, until, born, possible):
+        lived = past(R1, since, until or "2015")
+        asked = {"changes": {"birth_date": born}, "basis": "акт", "today": TODAY}
+        if possible:
+            assert decisions.correct_particulars(state(UNBORN, lived), **asked)
+            return
+        with pytest.raises(Impossible) as refused:
+            decisions.correct_particulars(state(UNBORN, lived), **asked)
+        assert refused.value.faults == (Fault("born-after-residence", "birth_date", {"residence": str(R1)}),)
+
+    def test_what_was_annulled_was_never(self):
+        facts = (ENTERED, registered(R1, "2010-01-01"), annulled(R1))
+        asked = {"changes": {"birth_date": "2012"}, "basis": "акт", "today": TODAY}
+        assert decisions.correct_particulars(state(*facts), **asked)
+
+    @pytest.mark.parametrize(
+        ("said", "code", "field"),
+        [
+            ({"issued_on": "2000-05-09"}, "issued-before-birth", "issued_on"),
+            ({"issued_on": "1999"}, "issued-before-birth", "issued_on"),
+            ({"issued_on": "2000-05"}, None, None),
+            ({"issued_on": "2000-05-10"}, None, None),
+            ({"issued_on": "2024-06-21"}, "date-in-future", "issued_on"),
+            ({"issued_on": "2020-01-02", "valid_until": "2020-01-01"}, "paper-days-cross", "valid_until"),
+            ({"issued_on": "2020", "valid_until": "2020-01-01"}, None, None),
+            ({"valid_until": "1990-01-01"}, None, None),
+        ],
+    )
+    def test_a_document_is_not_older_than_whom_it_names(self, said, code, field):
+        papers = [Document(number="1"), Document(number="2", **said)]
+        who = Particulars(surname="Вигадана", birth_date=BORN)
+        ways = (
+            lambda: decisions.enter_person(state(), particulars=who, documents=papers, today=TODAY),
+            lambda: decisions.correct_particulars(
+                state(ENTERED), changes={}, documents=papers, basis="акт", today=TODAY
+            ),
+        )
+        for decide in ways:
+            if code is None:
+                assert decide()
+                continue
+            with pytest.raises(Impossible) as refused:
+                decide()
+            assert refused.value.faults == (Fault(code, f"documents.1.{field}"),)
+
     def test_a_birth_up_to_today(self):
         given(UNBORN).when(decisions.correct_particulars, changes={"birth_date": "2024-06-20"}, basis="акт").then(
             ParticularsCorrected(changes=(Change(field="birth_date", now="2024-06-20"),), basis="акт")
@@ -884,6 +969,7 @@ EXAMPLES = {
     "aggregates/case/ruling.py": "test_application_decisions.py",
     "aggregates/case/finishing.py": "test_unfinished.py",
     "aggregates/case/effects.py": "test_application_effects.py",
+    "aggregates/case/shown.py": "test_counter.py",
     "aggregates/outgoing/decisions.py": "test_outbox_acts.py",
     "aggregates/community/decisions.py": "test_community.py",
     "aggregates/community/payees.py": "test_counter_rest.py",
@@ -925,7 +1011,7 @@ def test_every_code_has_a_text_and_every_text_a_code():
     decided = OF_ACTS | {fault.code for fault in GUARDS.values()}
     assert decided - set(texts.TEXTS["faults"]) == set()
     at_the_door = [*(ROOT / "api").rglob("*.py"), ROOT / "registry" / "scans.py"]
-    at_the_door += (ROOT / "registry" / "outgoing").glob("*.py")
+    at_the_door += [*(ROOT / "registry" / "outgoing").glob("*.py"), *(ROOT / "registry").glob("*.py")]
     of_forms = set().union(*map(codes_expected_in, at_the_door))
     assert set(texts.TEXTS["faults"]) - decided - of_forms == set()
 

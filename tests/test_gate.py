@@ -111,10 +111,9 @@ class TestName:
 
     @pytest.mark.parametrize("said", ["Вига?дана", "????", "¿Щиг", "Вигадан?"])
     def test_a_question_mark_is_a_lost_letter(self, said):
-        assert gate.name(said).value is None
-        if gate.line(said).value:
-            assert gate.name(said).faults == ("text-lost",)
+        assert gate.name(said).faults == ("text-lost",)
         assert gate.words("Що це?").value == "Що це?"
+        assert gate.line("?") == ABSENT and gate.line("?? ??").faults == ("text-lost",)
 
     @pytest.mark.parametrize("said", LOOK_ALIKES)
     def test_a_letter_of_another_script_is_warned_of(self, said):
@@ -303,7 +302,7 @@ class TestNumbers:
 
     def test_another_telephone_is_as_typed(self):
         assert gate.phone("+1 000 000").value == "+1 000 000"
-        assert gate.phone("сусідка").faults == ("phone-shape",)
+        assert gate.phone("через сусідку").value == "через сусідку"
 
     @pytest.mark.parametrize("typed", ["щигль", "a@b", "a b@c.ua", "a@@c.ua", "@c.ua", "a@c.", "a@.ua"])
     def test_mail_has_a_box_and_a_host(self, typed):

@@ -160,7 +160,7 @@ def _item(name: str, one: Any, dwelling: Where, residence: Where) -> Pair:
             return _label("owner"), ", ".join(part for part in (one.name, one.share) if part)
         case UUID():
             return _label(name), _place(name, one, dwelling, residence)
-    return _label(name), str(one)
+    return _label(name), texts.label("confirmed_values", str(one))
 
 
 def _place(name: str, id: UUID, dwelling: Where, residence: Where) -> str:
@@ -178,6 +178,8 @@ def _text(whole: Any, name: str, said: Any) -> str:
         group = "document_kinds" if isinstance(whole, Document) else "dwelling_kinds"
         known = {**texts.TEXTS[group], **texts.TEXTS["kinds"]}
         return known.get(said, str(said))
+    if name == "rnokpp":
+        return texts.rnokpp(str(said)) or ""
     if name == "ground" and said in texts.TEXTS["absence_grounds"]:
         return texts.label("absence_grounds", said)
     if name in NAMES and not is_dataclass(said):

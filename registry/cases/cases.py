@@ -26,12 +26,12 @@ from registry.aggregates.dwelling.state import in_this_community
 from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.letter.events import LetterFormed
-from registry.aggregates.values import Fault, confirm, refuse, sure
+from registry.aggregates.values import Fault, refuse, sure
 from registry.app import Act, Line, Registry
 from registry.cases.as_of import AsOf
 from registry.cases.codes import CodeTaken, free_code
 from registry.cases.extracts_asked import formed, insist_beside
-from registry.cases.intake import CLERK, Visit, day_of_visit, homes_named, settled_by_minors, taken_in
+from registry.cases.intake import CLERK, Visit, day_of_visit, homes_named, settled_by_minors, taken_in, with_warnings
 from registry.cases.letters import all_worded
 from registry.cases.refusals import LetterWriter
 from registry.extracts import issuing
@@ -71,10 +71,11 @@ class Cases:
         Raises what could never be recorded as it is given, and unless it is `confirmed` that its office was closed.
         """
 
+        visit, warned = with_warnings(visit, AsOf(self.registry), self.machine)
+
         def recorded(code: str) -> tuple[Act, Ruling]:
             ruling = self.ruled(visit, code, None, True)
-            ruling.insist(priced=False)
-            confirm(self.closed(ruling), confirmed)
+            ruling.insist(priced=False, besides=[*self.closed(ruling), *warned], confirmed=confirmed)
             self.homes(ruling, True)
             if all(part.priced for part in ruling.parts):
                 formed(ruling, ruling.facts, clerk=self.clerk, settings=self.settings)
@@ -88,10 +89,11 @@ class Cases:
     ) -> tuple[Act, Ruling]:
         """Takes in an application and decides it in the same act."""
 
+        asked, warned = with_warnings(visit, AsOf(self.registry), self.machine)
+
         def recorded(code: str) -> tuple[Act, Ruling]:
-            ruling = self.ruled(visit, code, acted_on, confirmed)
-            ruling.insist_on_deciding()
-            confirm(self.closed(ruling), confirmed)
+            ruling = self.ruled(asked, code, acted_on, confirmed)
+            ruling.insist_on_deciding([*self.closed(ruling), *warned], confirmed)
             return self._decided(ruling, confirmed, command, digest), ruling
 
         return self.with_code(recorded)
@@ -163,10 +165,10 @@ class Cases:
         return self.with_documents(self.clerk.approve(application, command=command, version=version, outcome=outcome))
 
     def tried(self, visit: Visit, *, acted_on: date | None = None, confirmed: bool = False) -> Ruling:
-        """«Чи можна?» of an application that nobody has filed yet: the same answer, and nothing is stored, so that no
-        reason is needed for an earlier day."""
+        """«Чи можна?» of what nobody has filed yet: nothing is stored, no reason is needed for an earlier day."""
+        visit, warned = with_warnings(visit, AsOf(self.registry), self.machine)
         asked = replace(visit, reason=visit.reason or UNSAID)
-        return self._possible(self.ruled(asked, "", acted_on, confirmed), confirmed)
+        return self._possible(self.ruled(asked, "", acted_on, confirmed), confirmed, warned)
 
     def tried_again(self, application: UUID, *, acted_on: date | None = None, confirmed: bool = False) -> Ruling:
         """The same of one that was received. Raises `Impossible` where it can no longer be decided."""
@@ -180,9 +182,8 @@ class Cases:
         return rule(case, here.readings, on=on, today=today, holdings=holdings, confirmed=True)
 
     def with_documents(self, act: Act) -> Act:
-        """The act, once the documents of the extracts and letters that it formed are made. One that cannot be made
-        leaves the decision as it is: the number of an extract is voided, with the reason, and a letter is made when
-        somebody asks for it next."""
+        """The act, once the documents that it formed are made. One that cannot be made leaves the decision as it is:
+        the number of an extract is voided, with the reason, and a letter is made when somebody asks for it next."""
         for entry in act.entries:
             if isinstance(entry.fact, LetterFormed):
                 with suppress(issuing_letters.CannotForm, issuing.NoDocument):
@@ -203,8 +204,7 @@ class Cases:
         held: AsOf | None = None,
         asked_as: AskedAs | None = None,
     ) -> Ruling:
-        """What is ruled on a visit as it comes, from what is `held`; `asked_as` as in `Holdings`. Raises what
-        `taken_in` and `insist_beside` do."""
+        """What is ruled on a visit as it comes, from what is `held`; raises what `taken_in` and `insist_beside` do."""
         held, today = held or AsOf(self.registry), self.clerk.today()
         here = self.here(day_of_visit(visit, today))
         if any(part.asked.get("service") in INFORMING or part.asked.get("extract") for part in visit.parts):
@@ -289,8 +289,8 @@ class Cases:
             listing=held.listing_for(kept, people, known, here.within),
         )
 
-    def _possible(self, ruling: Ruling, confirmed: bool) -> Ruling:
-        ruling.insist(priced=True)
+    def _possible(self, ruling: Ruling, confirmed: bool, besides: Sequence[Fault] = ()) -> Ruling:
+        ruling.insist(priced=True, besides=besides, confirmed=confirmed)
         self.homes(ruling, confirmed)
         formed(ruling, ruling.facts, clerk=self.clerk, settings=self.settings)
         return ruling

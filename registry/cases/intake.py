@@ -11,9 +11,11 @@ from registry.aggregates.case.case import AskedService, Case, take_in
 from registry.aggregates.case.coming import Coming
 from registry.aggregates.case.events import Concerned, Notice, PaperJournal, Part
 from registry.aggregates.case.holdings import Holdings, testimony
+from registry.aggregates.case.shown import warned_of
 from registry.aggregates.case.witness import Held, birth_date, of_another, witnessed
 from registry.aggregates.case.written import with_papers
 from registry.aggregates.community.state import Here
+from registry.aggregates.person.checks import codes_of
 from registry.aggregates.values import Fault, Impossible, refuse
 from registry.cases import by_person
 from registry.cases.as_of import AsOf
@@ -106,6 +108,24 @@ def _answered(case: Case, answers: Answers, split: Sequence[Sequence[Part]], law
         for service, own in shared:
             case = case.answered(part=service.number, check=check, said=own, source=source)
     return case
+
+
+def with_warnings(visit: Visit, held: AsOf, machine: str | None) -> tuple[Visit, list[Fault]]:
+    """What a desk has to confirm of what a visit says of people, and the visit as if it was; a `machine` is asked
+    nothing: whoever decides is."""
+    if machine:
+        return visit, []
+    warned, parts = list[Fault](), list[Part]()
+    for of_visit, part in enumerate(visit.parts):
+        concerned = []
+        for of_part, one in enumerate(part.concerned):
+            found = warned_of(one, held.person(one.person))
+            concerned.append(replace(one, confirmed=codes_of(found)))
+            place = f"{f'children.{of_visit - 1}.' if of_visit else ''}register.persons.{of_part}."
+            place += "particulars" if one.particulars else "changed.particulars"
+            warned += (replace(fault, field=f"{place}.{fault.field}") for fault in found)
+        parts.append(replace(part, concerned=tuple(concerned)))
+    return replace(visit, parts=parts), warned
 
 
 def day_of_visit(visit: Visit, today: date) -> date:

@@ -157,7 +157,7 @@ def numbers(person: Content, died: str | None) -> list[Fact]:
     return present(
         (SAYS["birth_date"], day(person["birth_date"])),
         (texts.TEXTS["fields"]["unzr"], person["unzr"]),
-        (texts.TEXTS["fields"]["rnokpp"], person["rnokpp"]),
+        (texts.TEXTS["fields"]["rnokpp"], texts.rnokpp(person["rnokpp"])),
         (SAYS["died"], day(died) if died else None),
     )
 

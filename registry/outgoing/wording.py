@@ -63,7 +63,7 @@ def _person(told: KnownItem) -> Iterator[Pair]:
     if item not in _NUMBERED:
         return
     if who.rnokpp:
-        yield LABELS["rnokpp"], who.rnokpp
+        yield LABELS["rnokpp"], texts.label("rnokpp_values", who.rnokpp)
     if who.citizenship:
         yield LABELS["citizenship"], texts.label("citizenship", who.citizenship)
     for paper in (told.after if told.after.entered else told.before).documents:

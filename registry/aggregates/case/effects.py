@@ -13,6 +13,7 @@ from registry.aggregates.case import kept
 from registry.aggregates.case.events import ChangedDwelling, Concerned, Elsewhere, Lease, Part
 from registry.aggregates.case.family_shown import recorded
 from registry.aggregates.case.kin import Filing
+from registry.aggregates.case.shown import as_shown
 from registry.aggregates.case.written import lease_number
 from registry.aggregates.dwelling.decisions import change_kind, enter_dwelling, record_lease, record_owners
 from registry.aggregates.dwelling.events import Address, DwellingFact
@@ -106,7 +107,7 @@ def effects(granted: Granted, people: Mapping[UUID, Person], *, today: date, con
     for one in granted.part.concerned:
         life = _PersonInAct(one.person, people[one.person], one.residence, today, confirmed)
         try:
-            life.then(as_shown(one, life.person, today))
+            life.then(as_shown(one, life.person, today, confirmed))
             home = home_of(granted.part, granted.asked.does, one, life.person)
             left = next(iter(carried(life.person, one.residence)), None)
             _note_family(life, one, granted, people)
@@ -120,25 +121,6 @@ def effects(granted: Granted, people: Mapping[UUID, Person], *, today: date, con
     refuse(faults)
     confirm(surprises, confirmed=False)
     return made
-
-
-def as_shown(one: Concerned, person: Person, today: date) -> list[PersonFact]:
-    """What the papers shown tell of a person before anything else is done: that the register did not hold them, or that
-    it says otherwise. Raises `Impossible`."""
-    if one.particulars and not person.entered:
-        who, papers = one.particulars, one.documents
-        return about_person.enter_person(person, particulars=who, documents=papers, today=today)
-    if one.changed is None:
-        return []
-    said, kinds = one.changed, {paper.kind for paper in one.changed.documents}
-    kept = tuple(paper for paper in person.documents if paper.kind not in kinds)
-    if not said.corrects and "birth_date" in (said.particulars or {}):
-        refuse([Fault("never-changes", "register.persons")])
-    change = about_person.correct_particulars if said.corrects else about_person.update_particulars
-    now = (*kept, *said.documents) if said.documents else None
-    if not said.particulars and now is not None and set(now) == set(person.documents):
-        return []
-    return change(person, changes=said.particulars or {}, documents=now, basis=said.paper, today=today)
 
 
 def home_of(part: Part, does: Service, one: Concerned, person: Person) -> UUID | None:

@@ -69,7 +69,7 @@ class Concerned:
 
     `residence` is the one to end, keep or correct; without it the one where the person now lives. `family` is what the
     papers say of whose child or ward the person is, `military` what a declaration says of somebody who is liable for
-    military duty.
+    military duty; `confirmed` are the warnings of what is said of the person that the desk confirmed at receipt.
     """
 
     person: UUID
@@ -79,6 +79,7 @@ class Concerned:
     changed: Changed | None = None
     family: tuple[ShownLink, ...] | None = None
     military: MilitaryData | None = None
+    confirmed: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

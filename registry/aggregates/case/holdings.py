@@ -8,11 +8,12 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from registry.aggregates.case.effects import as_shown, dwelling_as_shown, home_of
+from registry.aggregates.case.effects import dwelling_as_shown, home_of
 from registry.aggregates.case.events import Concerned, Notice, Part
 from registry.aggregates.case.family_shown import shown
 from registry.aggregates.case.kept import kept_by, rests_on
 from registry.aggregates.case.kin import NOBODY_COMES, Filing, kinship
+from registry.aggregates.case.shown import as_shown
 from registry.aggregates.case.witness import Held
 from registry.aggregates.community.payees import PayeesDescribed
 from registry.aggregates.dwelling.events import DwellingFact, LeaseRecorded

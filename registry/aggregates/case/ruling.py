@@ -96,26 +96,25 @@ class Ruling:
     earlier: bool = False
     reason: str | None = None
 
-    def insist(self, *, priced: bool) -> None:
-        """Raises `Impossible` or `NeedsConfirmation` with what stands in the way of the first part that cannot be
-        recorded, and `NoPublishedAmount` unless it need not be `priced` yet.
-
-        Whether and when somebody died, the register of civil status may have yet to say.
+    def insist(self, *, priced: bool, besides: Sequence[Fault] = (), confirmed: bool = False) -> None:
+        """Raises `Impossible` with what stands in the way of the first part that cannot be recorded,
+        `NoPublishedAmount` unless it need not be `priced` yet, and `NeedsConfirmation` with what surprises, `besides`
+        first, unless it is `confirmed`. Whether somebody died, the register of civil status may have yet to say.
         """
         for part in self.parts:
             if priced and not part.priced:
                 raise NoPublishedAmount(part.service.asked.received.year)
             if "civil_status" not in part.service.unanswered:
                 refuse(part.impossible)
-            confirm(part.surprises, confirmed=False)
+        confirm([*besides, *(fault for part in self.parts for fault in part.surprises)], confirmed)
 
-    def insist_on_deciding(self) -> None:
-        """Raises whatever keeps the case from being decided for good: every check without an answer, the reason for an
-        earlier day, then the rest."""
+    def insist_on_deciding(self, besides: Sequence[Fault] = (), confirmed: bool = False) -> None:
+        """Raises what keeps the case from being decided for good: checks without an answer, the reason for an earlier
+        day, then the rest; `besides`, `confirmed` as in `insist`."""
         unsaid = [Fault("acted-earlier", "reason")] if self.earlier and not self.reason else []
         refuse([*(fault for part in self.parts for fault in part.lacking), *unsaid])
         refuse([fault for part in self.parts for fault in part.pending])
-        self.insist(priced=False)
+        self.insist(priced=False, besides=besides, confirmed=confirmed)
 
     @property
     def outcomes(self) -> list[Outcome]:

@@ -1,11 +1,13 @@
 """What decisions about a person check, and what they suppose: pure looks at a person before an act and after it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 from uuid import UUID
 
+from registry import gate
 from registry.aggregates.dwelling.state import Dwelling
-from registry.aggregates.person.events import PersonFact
+from registry.aggregates.person.events import Document, Particulars, PersonFact
 from registry.aggregates.person.state import Person, Residence, find, fold
 from registry.aggregates.person.timeline import Row, standing, timeline
 from registry.aggregates.values import (
@@ -108,6 +110,47 @@ def date_faults(field: str, text: DateText | None, today: date) -> list[Fault]:
         return [] if is_real(text) else [Fault("not-a-date", field)]
     except NotADate:
         return [Fault("not-a-date", field)]
+
+
+def value_warnings(said: Mapping[str, str | None], held: Particulars | None = None) -> list[Fault]:
+    """What somebody has to confirm of particulars: numbers that disagree with them, letters of another script. Of what
+    the register holds so already nobody is asked."""
+    found = gate.particulars(said, asdict(held) if held else None)
+    return [Fault(code, field) for field, codes in found.warnings.items() for code in codes]
+
+
+def codes_of(warnings: Iterable[Fault]) -> tuple[str, ...] | None:
+    """The warnings that were confirmed, as a fact keeps them; None where there were none."""
+    return tuple(dict.fromkeys(one.code for one in warnings)) or None
+
+
+def document_faults(documents: Iterable[Document], born: DateText | None, today: date) -> list[Fault]:
+    """What no completion of the dates of documents allows: one issued in the future or before the birth of whom it
+    identifies, or valid until a day before it was issued."""
+    faults = []
+    for number, one in enumerate(documents):
+        issued, until, place = one.issued_on, one.valid_until, f"documents.{number}"
+        if found := date_faults(f"{place}.issued_on", issued, today):
+            faults += found
+        elif issued and born and last_day(issued) < first_day(born):
+            faults.append(Fault("issued-before-birth", f"{place}.issued_on"))
+        elif issued and until and last_day(until) < first_day(issued):
+            faults.append(Fault("paper-days-cross", f"{place}.valid_until"))
+    return faults
+
+
+def born_too_late(person: Person, born: DateText | None) -> list[Fault]:
+    """What the register holds that certainly came before a birth: the death, or a residence that is not annulled."""
+    if not born:
+        return []
+    faults = []
+    if person.death and last_day(person.death.registered_on) < first_day(born):
+        faults.append(Fault("born-after-death", "birth_date", {"registered_on": person.death.registered_on}))
+    for one in person.residences:
+        # A carried-over one begins on the day of the renumbering, whoever lived there then (semantics 2).
+        if not one.annulled and not one.carried_from and impossible_period(born, one.since, one.until):
+            faults.append(Fault("born-after-residence", "birth_date", {"residence": str(one.id)}))
+    return faults
 
 
 def birth_faults(person: Person, since: DateText | None, until: DateText | None) -> list[Fault]:

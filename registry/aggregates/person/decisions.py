@@ -6,7 +6,7 @@ that the clerk may not expect. The services' own rules (documents, fees, grounds
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from functools import partial
 from uuid import UUID
@@ -14,7 +14,10 @@ from uuid import UUID
 from registry.aggregates.dwelling.state import Dwelling
 from registry.aggregates.person.checks import (
     birth_faults,
+    born_too_late,
+    codes_of,
     date_faults,
+    document_faults,
     home_faults,
     kept_faults,
     last_row,
@@ -26,6 +29,7 @@ from registry.aggregates.person.checks import (
     period_faults,
     succession_faults,
     supposing,
+    value_warnings,
 )
 from registry.aggregates.person.events import (
     CardRow,
@@ -79,14 +83,18 @@ def enter_person(
     documents: Sequence[Document] = (),
     ref: str | None = None,
     today: date,
+    confirmed: bool = False,
 ) -> list[PersonFact]:
     """A new entry; also after a withdrawn one, on the same stream."""
     faults = [Fault("already-entered")] if person.entered else []
     if not (particulars.surname or particulars.given_names):
         faults.append(Fault("name-missing", "surname"))
-    faults += date_faults("birth_date", particulars.birth_date, today)
-    refuse(faults)
-    return [PersonEntered(particulars=particulars, documents=tuple(documents), ref=ref)]
+    born = date_faults("birth_date", particulars.birth_date, today)
+    refuse([*faults, *born, *document_faults(documents, None if born else particulars.birth_date, today)])
+    warnings = value_warnings(asdict(particulars))
+    confirm(warnings, confirmed)
+    fact = PersonEntered(particulars=particulars, documents=tuple(documents), ref=ref, confirmed=codes_of(warnings))
+    return [fact]
 
 
 def settle(
@@ -381,10 +389,11 @@ def update_particulars(
     documents: Sequence[Document] | None = None,
     basis: str | None,
     today: date,
+    confirmed: bool = False,
 ) -> list[PersonFact]:
     """What was right and changed (актуалізація)."""
     faults = [*not_alive(person), *kept_faults(person)]
-    return _change(ParticularsUpdated, faults, person, changes, documents, basis, today)
+    return _change(ParticularsUpdated, faults, person, changes, documents, basis, today, confirmed)
 
 
 def correct_particulars(
@@ -394,9 +403,10 @@ def correct_particulars(
     documents: Sequence[Document] | None = None,
     basis: str | None,
     today: date,
+    confirmed: bool = False,
 ) -> list[PersonFact]:
     """What was wrong from the start; possible after a death too."""
-    return _change(ParticularsCorrected, not_entered(person), person, changes, documents, basis, today)
+    return _change(ParticularsCorrected, not_entered(person), person, changes, documents, basis, today, confirmed)
 
 
 def withdraw_entry(person: Person, *, reason: str | None) -> list[PersonFact]:
@@ -414,20 +424,26 @@ def _change(
     documents: Sequence[Document] | None,
     basis: str | None,
     today: date,
+    confirmed: bool,
 ) -> list[PersonFact]:
+    was = person.particulars
     faults = [*faults, *([] if basis else [Fault("basis-missing", "basis")])]
     faults += [Fault("field-unknown", "changes") for name in changes if name not in FIELDS]
-    faults += date_faults("birth_date", changes.get("birth_date"), today)
-    refuse(faults)
-    was = person.particulars
+    born = date_faults("birth_date", changes.get("birth_date"), today)
+    faults += born or (born_too_late(person, changes.get("birth_date")) if "birth_date" in changes else [])
+    given = () if documents is None else [one for one in documents if one not in person.documents]
+    refuse([*faults, *document_faults(given, None if born else changes.get("birth_date", was.birth_date), today)])
     real = {name: now for name, now in changes.items() if getattr(was, name) != now}
     if not real and documents is None:
         refuse([Fault("nothing-changed", "changes")])
     now = replace(was, **real)
     if not (now.surname or now.given_names):
         refuse([Fault("name-missing", "surname")])
+    warnings = value_warnings(real, was)
+    confirm(warnings, confirmed)
     listed = tuple(Change(field=name, was=getattr(was, name), now=value) for name, value in real.items())
-    return [fact_class(changes=listed, documents=None if documents is None else tuple(documents), basis=sure(basis))]
+    papers = None if documents is None else tuple(documents)
+    return [fact_class(changes=listed, documents=papers, basis=sure(basis), confirmed=codes_of(warnings))]
 
 
 def _moves_in(person: Person, fact: ResidenceCorrected, today: date) -> bool:

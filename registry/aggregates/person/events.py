@@ -64,6 +64,8 @@ class PersonEntered:
     particulars: Particulars
     documents: tuple[Document, ...] = ()
     ref: str | None = None
+    confirmed: tuple[str, ...] | None = None
+    """The warnings of the gate that somebody confirmed: so it stands in the papers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,6 +254,7 @@ class ParticularsUpdated:
     changes: tuple[Change, ...] = ()
     documents: tuple[Document, ...] | None = None
     basis: str
+    confirmed: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,6 +265,7 @@ class ParticularsCorrected:
     changes: tuple[Change, ...] = ()
     documents: tuple[Document, ...] | None = None
     basis: str
+    confirmed: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

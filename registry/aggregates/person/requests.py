@@ -71,6 +71,7 @@ class EnterPerson(PersonRequest):
     particulars: Particulars
     documents: Sequence[Document] = ()
     ref: str | None = None
+    confirmed: bool = field(default=False, compare=False)
 
     @property
     def stream(self) -> UUID | None:
@@ -78,7 +79,12 @@ class EnterPerson(PersonRequest):
 
     def decide(self, person: Person, home: Dwelling, today: date, ids: Iterator[UUID]) -> Sequence[PersonFact]:
         return decisions.enter_person(
-            person, particulars=self.particulars, documents=self.documents, ref=self.ref, today=today
+            person,
+            particulars=self.particulars,
+            documents=self.documents,
+            ref=self.ref,
+            today=today,
+            confirmed=self.confirmed,
         )
 
 
@@ -341,6 +347,7 @@ class ChangeParticulars(OfPerson):
     changes: Mapping[str, str | None]
     documents: Sequence[Document] | None = None
     basis: str | None
+    confirmed: bool = field(default=False, compare=False)
 
     @property
     def makes(self) -> str:
@@ -348,7 +355,14 @@ class ChangeParticulars(OfPerson):
 
     def decide(self, person: Person, home: Dwelling, today: date, ids: Iterator[UUID]) -> Sequence[PersonFact]:
         decide = decisions.correct_particulars if self.corrects else decisions.update_particulars
-        return decide(person, changes=self.changes, documents=self.documents, basis=self.basis, today=today)
+        return decide(
+            person,
+            changes=self.changes,
+            documents=self.documents,
+            basis=self.basis,
+            today=today,
+            confirmed=self.confirmed,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

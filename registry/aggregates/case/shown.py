@@ -1,0 +1,40 @@
+"""What the papers shown tell of a person, and what of it a desk has to confirm (domain 2.4)."""
+
+from dataclasses import asdict
+from datetime import date
+
+from registry.aggregates.case.events import Concerned
+from registry.aggregates.person import decisions as about_person
+from registry.aggregates.person.checks import value_warnings
+from registry.aggregates.person.events import PersonFact
+from registry.aggregates.person.state import Person
+from registry.aggregates.values import Fault, refuse
+
+
+def warned_of(one: Concerned, person: Person) -> list[Fault]:
+    """What a desk has to confirm of what is said of a person."""
+    if one.particulars and not person.entered:
+        return value_warnings(asdict(one.particulars))
+    said = one.changed.particulars if one.changed else None
+    return value_warnings(said, person.particulars) if said else []
+
+
+def as_shown(one: Concerned, person: Person, today: date, confirmed: bool = True) -> list[PersonFact]:
+    """What the papers shown tell of a person before anything else is done: that the register did not hold them, or that
+    it says otherwise. Raises `Impossible`, and `NeedsConfirmation` of what nobody confirmed at receipt."""
+    confirmed = confirmed or {fault.code for fault in warned_of(one, person)} <= set(one.confirmed or ())
+    if one.particulars and not person.entered:
+        who, papers = one.particulars, one.documents
+        return about_person.enter_person(person, particulars=who, documents=papers, today=today, confirmed=confirmed)
+    if one.changed is None:
+        return []
+    said, kinds = one.changed, {paper.kind for paper in one.changed.documents}
+    kept = tuple(paper for paper in person.documents if paper.kind not in kinds)
+    if not said.corrects and "birth_date" in (said.particulars or {}):
+        refuse([Fault("never-changes", "register.persons")])
+    change = about_person.correct_particulars if said.corrects else about_person.update_particulars
+    now = (*kept, *said.documents) if said.documents else None
+    if not said.particulars and now is not None and set(now) == set(person.documents):
+        return []
+    changes = said.particulars or {}
+    return change(person, changes=changes, documents=now, basis=said.paper, today=today, confirmed=confirmed)
