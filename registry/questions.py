@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from registry import seals, texts, ukrainian
+from registry import gate, seals, texts, ukrainian, writing
 from registry.aggregates.values import sure
 from registry.app import Registry
 from registry.services.terms import months_after
@@ -121,7 +121,7 @@ def find_person(registry: Registry, name: str, position: int, *, seen_by: Viewer
     elif UNZR.fullmatch(name):
         rows = registry.query("people", "by_unzr", unzr=name, position=position)
     else:
-        rows = registry.query("people", "by_ref", ref=name, position=position)
+        rows = _by_ref(registry, "people", name, position)
     if not rows or (not id and seals.is_sealed_from(seen_by, rows[0]["person"])):
         raise NotFound(texts.say("extract_faults", "person-unknown"))
     person: UUID = rows[0]["person"]
@@ -134,10 +134,16 @@ def find_dwelling(registry: Registry, name: str, position: int) -> UUID:
     if id := _uuid(name):
         rows = registry.query("dwellings", "by_id", dwelling=id, position=position)
     else:
-        rows = registry.query("dwellings", "by_ref", ref=name, position=position)
+        rows = _by_ref(registry, "dwellings", name, position)
     if not rows:
         raise NotFound(texts.say("questions", "no_dwelling"))
     return rows[0]["dwelling"]
+
+
+def _by_ref(registry: Registry, projection: str, name: str, position: int) -> list[dict[str, Any]]:
+    """What bears a mark, as it is said (earlier releases kept what was typed) or in its one form."""
+    spelt = (name, writing.marked(gate.line(name).value or ""))
+    return next(filter(None, (registry.query(projection, "by_ref", ref=one, position=position) for one in spelt)), [])
 
 
 def residence(registry: Registry, name: str, question: Asked, now: datetime, *, seen_by: Viewer) -> dict[str, Any]:

@@ -67,7 +67,9 @@ def test_import_counts_what_was_new_and_lists_the_rest(hromada, cards, tmp_path)
         "rejected": 1,
     }
     listed = (tmp_path / "rejects.csv").read_text(encoding="utf-8").splitlines()
-    assert listed[0] == "file,line,column,code,message" and listed[1].startswith("residences.csv,4,since,before-birth,")
+    assert listed[0] == "file,line,column,code,message,value" and listed[1].startswith(
+        "residences.csv,4,since,before-birth,"
+    )
     again = hromada("import", cards, "--json")
     assert again.returncode == 3 and json.loads(again.stdout)["residences"] == 0
 
@@ -204,9 +206,9 @@ def test_bad_input_is_told_what_to_do(loaded, words, said):
 def test_a_broken_card_index_changes_nothing(hromada, cards):
     good = (cards / "residences.csv").read_bytes()
     for broken, said in (
-        (good.replace(b"P-2,D-2", b"P-2,D-2,\xff"), "кодування"),
+        (good.replace(b"P-2,D-2", b"P-2,D-2,\xff\xd0\x90\xd0\x91"), "пошкоджений"),
         (good.replace(b"since,", b""), "немає стовпця since"),
-        (good + b"P-1,D-1,registered\n", "рядок 5"),
+        (good + b'P-1,"D"-1,registered,,\n', "рядок 5"),
     ):
         (cards / "residences.csv").write_bytes(broken)
         assert_refused(hromada("import", cards), 2, "residences.csv", said)

@@ -529,7 +529,7 @@ class TestCommand:
         assert (entry["name"], entry["until"]) == ("Вигадана громада", None)
         file.write_text(HEADER + row(THERE, until="2025-01-01"), "utf-8")
         assert hromada.answer("territories", "import", file, "--rejects", rejects)["waits"]
-        assert rejects.read_text("utf-8") == "file,line,column,code,message\n"
+        assert rejects.read_text("utf-8") == "file,line,column,code,message,value\n"
         assert hromada("territories", "import", file).returncode == 2
         assert hromada("territories", "approve").returncode == 2
         assert hromada("territories", "approve", HROMADA_ACTOR_ID="head").returncode == 0

@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 
 import typer
 
-from api.commands import identity, law, streets, territories, trust
+from api.commands import cards, identity, law, streets, territories, trust
 from api.commands.registers import actor, migrated, up_to_date
 from api.commands.terminal import (
     Interrupted,
@@ -28,14 +28,12 @@ from api.commands.terminal import (
     out,
     report_lines,
     say,
-    steps,
 )
 from registry import community, journal, questions, seals, texts, viewer
 from registry import demo as demo_community
 from registry.acts import Clerk
 from registry.aggregates.case.events import Notice
 from registry.app import Registry
-from registry.card_index import loading
 from registry.cases import at_desk
 from registry.cases.at_desk import AtDesk
 from registry.cases.cases import Cases
@@ -157,10 +155,11 @@ def db_status() -> None:
 def import_(
     source: Annotated[Path, typer.Argument(help=OPTIONS["import SOURCE"])],
     rejects: Annotated[Path | None, typer.Option(help=OPTIONS["import --rejects"])] = None,
+    warnings: Annotated[Path | None, typer.Option(help=OPTIONS["import --warnings"])] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=OPTIONS["import --dry-run"])] = False,
     as_json: Json = False,
 ) -> None:
-    """Loads a card index (three CSV files) or a journal into an empty register."""
+    """Loads a card index (three files, CSV or .xlsx) or a journal into an empty register."""
     settings = Settings.read()
     if not source.exists():
         raise Stop(2, texts.say("commands_say", "no_source", source))
@@ -169,7 +168,17 @@ def import_(
     started = time.monotonic()
     with up_to_date(settings) as registry:
         if source.is_dir():
-            _import_cards(registry, settings, source, rejects, dry_run, as_json, started)
+            lists = cards.Lists.named(settings, rejects, warnings)
+            cards.import_cards(
+                registry,
+                source,
+                lists,
+                by=actor(settings),
+                now=utc_now(),
+                dry_run=dry_run,
+                as_json=as_json,
+                seconds=lambda: round(time.monotonic() - started, 3),
+            )
         elif dry_run:
             raise Stop(2, texts.say("commands_say", "no_journal_dry_run"))
         else:
@@ -499,34 +508,6 @@ def _seed(registry: Registry, persons: int, seed: int) -> tuple[tuple[str, UUID]
         made = demo_community.seed(registry, persons=persons, seed=seed, now=utc_now(), progress=advance)
     err.print(texts.say("commands_say", "invented", made.persons, made.dwellings, made.residences, made.facts))
     return made.examples
-
-
-def _import_cards(
-    registry: Registry,
-    settings: Settings,
-    folder: Path,
-    rejects: Path | None,
-    dry_run: bool,
-    as_json: bool,
-    started: float,
-) -> None:
-    with steps(texts.say("commands_say", "loading")) as progress:
-        counts = loading.load(registry, folder, by=actor(settings), now=utc_now(), dry_run=dry_run, progress=progress)
-    path = rejects or settings.data / "rejects.csv"
-    if counts.rejects or path.exists():
-        loading.write_rejects(path, counts.rejects)
-    said = {
-        "persons": counts.persons,
-        "dwellings": counts.dwellings,
-        "residences": counts.residences,
-        "rejected": len(counts.rejects),
-        "seconds": round(time.monotonic() - started, 3),
-    }
-    text = texts.say("commands_say", "cards_loaded", counts.persons, counts.dwellings, counts.residences)
-    if counts.rejects:
-        text += texts.say("commands_say", "cards_rejected", len(counts.rejects), path)
-    say(said, as_json, text)
-    raise typer.Exit(3 if counts.rejects else 0)
 
 
 def _import_journal(registry: Registry, file: Path, as_json: bool, started: float) -> None:

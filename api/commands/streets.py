@@ -17,7 +17,7 @@ from registry.aggregates.street import decisions
 from registry.aggregates.street.matching import STATES, OnList
 from registry.aggregates.values import Fault, refuse
 from registry.app import Registry
-from registry.card_index import loading, street_list, street_names
+from registry.card_index import street_list, street_names, telling
 from registry.card_index.street_list import LoadedStreets
 from registry.settings import Settings
 from registry.streets import NOW
@@ -54,8 +54,9 @@ def import_(
         else:
             loaded = street_list.propose(clerk=clerk, dry_run=dry_run)
     path = rejects or settings.data / "rejects.csv"
-    if loaded.rejects or (file and path.exists()):
-        loading.write_rejects(path, loaded.rejects)
+    if file:
+        values = telling.look_again(street_list.table(file), loaded.rejects) if loaded.rejects else {}
+        telling.write_list(path, loaded.rejects, values)
     for _, one in loaded.gone:
         err.print(texts.say("streets_say", "gone", one.settlement, one.names[-1].name), soft_wrap=True, markup=False)
     for reject in (*loaded.rejects, *loaded.warnings):

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import typer
 
+from api.commands import cards
 from api.commands.registers import actor, up_to_date
 from api.commands.terminal import Json, Stop, answer_lines, err, say
 from registry import listing, questions, texts
@@ -13,7 +14,7 @@ from registry.acts import Clerk
 from registry.aggregates.territory.codes import CODE
 from registry.aggregates.values import Fault, refuse
 from registry.app import Registry
-from registry.card_index import loading, territory_list
+from registry.card_index import telling, territory_list
 from registry.card_index.territory_list import LoadedList
 from registry.settings import Settings
 
@@ -36,8 +37,8 @@ def import_(
     with up_to_date(settings) as registry:
         loaded = territory_list.load(file, clerk=_clerk(registry, settings), dry_run=dry_run)
     path = rejects or settings.data / "rejects.csv"
-    if loaded.rejects or path.exists():
-        loading.write_rejects(path, loaded.rejects)
+    values = telling.look_again(territory_list.table(file), loaded.rejects) if loaded.rejects else {}
+    telling.write_list(path, loaded.rejects, values)
     for one in loaded.gone:
         err.print(texts.say("territories_say", "gone", one.code, one.name, one.since), soft_wrap=True, markup=False)
     for reject in loaded.rejects:
@@ -135,11 +136,14 @@ def _told(loaded: LoadedList, as_json: bool, rejects: Path | None = None) -> Non
         "facts": loaded.facts,
         "same": loaded.same,
         "gone": gone,
-        "rejected": len(loaded.rejects),
+        "rejected": telling.rejected(loaded.rejects),
         "waits": loaded.waits,
     }
+    if loaded.sources:
+        said["files"] = [cards.as_read(one) for one in loaded.sources]
+        said["faults"] = telling.kinds(loaded.rejects)
     counts = ", ".join(f"{texts.label('facts', name)}: {count}" for name, count in loaded.facts.items())
-    lines = [counts or texts.say("territories_say", "nothing_new")]
+    lines = [*map(cards.read_so, loaded.sources), counts or texts.say("territories_say", "nothing_new")]
     lines += [texts.say("territories_say", "waits")] if loaded.waits else []
-    lines += [texts.say("territories_say", "rejected_rows", len(loaded.rejects), rejects)] if loaded.rejects else []
+    lines += [texts.say("territories_say", "rejected_rows", said["rejected"], rejects)] if loaded.rejects else []
     say(said, as_json, "\n".join(lines))

@@ -1,30 +1,33 @@
 """Loading a card index: into an empty register one act by COPY, else acts of at most 1,000 people (semantics 8)."""
 
-import csv
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from registry import texts
+from registry import gate, texts
 from registry.aggregates.dwelling import state as dwelling_state
 from registry.aggregates.person import state as person_state
+from registry.aggregates.person.checks import impossible_period
 from registry.aggregates.person.events import Deceased, PersonEntered
 from registry.aggregates.person.state import NOBODY, Person
 from registry.aggregates.values import Actor, Entry
 from registry.app import LostRace, Registry
-from registry.card_index import planning, reading
+from registry.card_index import doubles, planning, reading
+from registry.card_index.canonical import canonical_dwelling, canonical_person, spellings
+from registry.card_index.files import TableSource
 from registry.card_index.planning import CARD_INDEX
-from registry.card_index.reading import DwellingRow, PersonRow, Reject, Rejected, ResidenceRow
+from registry.card_index.reading import DwellingRow, Learnt, PersonRow, Reject, Rejected, ResidenceRow
 from registry.storage.mapper import Draft, Envelope, kyiv_day
 
 PEOPLE_AN_ACT = 1_000
 FACTS_A_COPY = 20_000
 TRIES = 5
+READ_IN_ORDER = ("dwellings.csv", "persons.csv", "residences.csv")
 
 Progress = Callable[[str, int, int], None]
 Batch = list[tuple[UUID, list[Any], int]]
@@ -32,12 +35,15 @@ Batch = list[tuple[UUID, list[Any], int]]
 
 @dataclass
 class Loaded:
-    """What was newly loaded, and the rows that were not."""
+    """What was newly loaded, what was said of rows that were not, and of rows that should be looked at, and how each
+    file was read."""
 
     persons: int = 0
     dwellings: int = 0
     residences: int = 0
     rejects: list[Reject] = field(default_factory=list)
+    warnings: list[Reject] = field(default_factory=list)
+    sources: list[TableSource] = field(default_factory=list)
 
     def add(self, facts: Iterable[Any]) -> None:
         """Counts the facts of one stream."""
@@ -61,6 +67,11 @@ class Cards:
     dwellings: dict[str, DwellingRow]
     residences: dict[str, list[ResidenceRow]]
     rejects: list[Reject]
+    beside: Learnt
+
+    def reject(self, file: str, line: int, column: str, code: str, of: str = "") -> None:
+        """Notes a fault of a row."""
+        self.rejects.append(reading.reject(file, line, Rejected(column, code, of)))
 
     def clash(self, one: ResidenceRow, why: Rejected) -> None:
         """Notes a rejected row of residences.csv."""
@@ -79,40 +90,44 @@ def load(
     """Loads the three files of a folder. Raises `BadFile` before anything is written. A second run loads nothing twice;
     one that was cut short is simply run again."""
     cards = read_cards(folder, kyiv_day(now).isoformat())
-    counts = Loaded()
+    counts = Loaded(sources=cards.beside.sources)
     if dry_run or not registry.is_empty():
         _into_register(registry, cards, counts, by, dry_run, progress)
     else:
         _into_emptiness(registry, cards, counts, by, progress)
-    counts.rejects = sorted(cards.rejects, key=lambda one: (one.file, one.line, one.column))
+    counts.rejects = _told(cards.rejects, cards.beside.sources)
+    refused = {(one.file, one.line) for one in counts.rejects}
+    warnings = _told(cards.beside.warnings, cards.beside.sources)
+    counts.warnings = [one for one in warnings if (one.file, one.line) not in refused]
     return counts
+
+
+def _told(said: Iterable[Reject], sources: Iterable[TableSource]) -> list[Reject]:
+    """In the order of files and lines, under the names that the files have."""
+    names = dict(zip(READ_IN_ORDER, (source.file for source in sources), strict=True))
+    named = (replace(one, file=names[one.file]) for one in said)
+    return sorted(named, key=lambda one: (one.file, one.line, one.column))
 
 
 def read_cards(folder: Path, today: str) -> Cards:
     """All three files read and parsed; of rows with the same ref and other content the first counts."""
     rejects: list[Reject] = []
-    found = reading.read(folder, "dwellings.csv", reading.dwelling, today, rejects)
+    beside = Learnt()
+    found = reading.read(folder, "dwellings.csv", reading.dwelling, today, rejects, beside)
     dwellings = _unique(found, "dwelling_ref", rejects)
-    people = _unique(reading.read(folder, "persons.csv", reading.person, today, rejects), "person_ref", rejects)
+    found = reading.read(folder, "persons.csv", reading.person, today, rejects, beside)
+    people = _unique(found, "person_ref", rejects)
     residences: dict[str, list[ResidenceRow]] = defaultdict(list)
-    for one in reading.read(folder, "residences.csv", reading.residence, today, rejects):
+    for one in reading.read(folder, "residences.csv", reading.residence, today, rejects, beside):
         residences[one.row.person_ref].append(one)
-    return Cards(people, dwellings, residences, rejects)
-
-
-def write_rejects(path: Path, rejects: Sequence[Reject]) -> None:
-    """`rejects.csv`: file, line, column, code and message of every row that was not loaded."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        rows = csv.writer(file, lineterminator="\n")
-        rows.writerow(("file", "line", "column", "code", "message"))
-        rows.writerows((one.file, one.line, one.column, one.code, one.message) for one in rejects)
+    beside.warnings += doubles.in_files(people.values(), dwellings.values())
+    return Cards(people, dwellings, residences, rejects, beside)
 
 
 def _into_emptiness(registry: Registry, cards: Cards, counts: Loaded, by: Actor, progress: Progress) -> None:
     homes = {ref: uuid4() for ref in cards.dwellings}
-    _reject_taken_unzr(cards, {})
-    _reject_unknown_people(cards, set(cards.people))
+    _reject_taken(cards, {}, {}, ())
+    _reject_unknown(cards, set(cards.people), set(homes))
     streams = ((homes[ref], [one.fact], 0) for ref, one in cards.dwellings.items())
     people = ((uuid4(), _planned(cards, one, NOBODY, homes), 0) for one in cards.people.values())
     with registry.loading(behind_community=True) as log:
@@ -147,11 +162,13 @@ def _into_register(
     known = _by_ref(registry, "people", "person", [*{*cards.people, *cards.residences}])
     withdrawn = _withdrawn(registry, [ref for ref in cards.people if ref not in known])
     for ref in withdrawn:
-        cards.rejects.append(
-            reading.reject("persons.csv", cards.people.pop(ref).line, Rejected("person_ref", "withdrawn"))
-        )
-    _reject_taken_unzr(cards, _unzr_taken(registry, cards, known))
-    _reject_unknown_people(cards, {*cards.people, *known})
+        cards.reject("persons.csv", cards.people.pop(ref).line, "person_ref", "withdrawn")
+    _reject_taken(cards, *_taken(registry, cards, known), known)
+    _reject_unknown(cards, {*cards.people, *known}, set(homes))
+    twice = doubles.in_register(
+        registry, cards.people.values(), cards.dwellings.values(), set(known.values()), set(homes.values())
+    )
+    cards.beside.warnings += twice
     refs = [ref for ref in {**cards.people, **cards.residences} if ref in cards.people or ref in known]
     for start in range(0, len(refs), PEOPLE_AN_ACT):
         _people(registry, cards, refs[start : start + PEOPLE_AN_ACT], known, homes, counts, by, dry_run)
@@ -165,8 +182,8 @@ def _dwellings(registry: Registry, cards: Cards) -> tuple[dict[str, UUID], list[
     new = {ref: uuid4() for ref in cards.dwellings if ref not in known}
     entered = _first_facts(registry, [known[ref] for ref in cards.dwellings if ref in known])
     for ref, one in cards.dwellings.items():
-        if ref in known and entered[known[ref]] != one.fact:
-            cards.rejects.append(reading.reject("dwellings.csv", one.line, Rejected("dwelling_ref", "changed")))
+        if ref in known and one.fact not in (entered[known[ref]], canonical_dwelling(entered[known[ref]])):
+            cards.reject("dwellings.csv", one.line, "dwelling_ref", "changed")
     batch = [(id, [cards.dwellings[ref].fact], 0) for ref, id in new.items()]
     return {**known, **new}, [batch[start : start + PEOPLE_AN_ACT] for start in range(0, len(batch), PEOPLE_AN_ACT)]
 
@@ -203,7 +220,7 @@ def _people(
 def _of_person(cards: Cards, ref: str, person: Person, entered: Sequence[Entry], homes: dict[str, UUID]) -> list[Any]:
     card = cards.people.get(ref)
     if card and person.version and not _same_person(card, entered):
-        cards.rejects.append(reading.reject("persons.csv", card.line, Rejected("person_ref", "changed")))
+        cards.reject("persons.csv", card.line, "person_ref", "changed")
     return _planned(cards, card if card and not person.version else None, person, homes, ref)
 
 
@@ -230,7 +247,8 @@ def _same_person(card: PersonRow, entries: Sequence[Entry]) -> bool:
     entered = [entry.fact for entry in entries if isinstance(entry.fact, PersonEntered)]
     deaths = (entry.fact for entry in entries if isinstance(entry.fact, Deceased) and entry.fact.basis == CARD_INDEX)
     died = next((death.registered_on for death in deaths), None)
-    return entered[-1:] == [card.fact] and died == card.died
+    said = (card.fact, card.died)
+    return bool(entered) and said in ((entered[-1], died), canonical_person(entered[-1], died))
 
 
 def _append(registry: Registry, batch: Batch, counts: Loaded, by: Actor, dry_run: bool) -> None:
@@ -262,45 +280,84 @@ def _first_facts(registry: Registry, streams: Sequence[UUID]) -> dict[UUID, Any]
 
 
 def _by_ref(registry: Registry, projection: str, column: str, refs: Sequence[str]) -> dict[str, UUID]:
+    """Refs to ids. An exact spelling goes before another one of an earlier release."""
     found: dict[str, UUID] = {}
-    for start in range(0, len(refs), FACTS_A_COPY):
-        rows = registry.query(projection, "by_refs", refs=list(refs[start : start + FACTS_A_COPY]))
-        found |= {row["ref"]: row[column] for row in rows}
+    for spelt in _spelt(refs):
+        rows = registry.query(projection, "by_refs", refs=list(spelt))
+        for row in sorted(rows, key=lambda row: (row["ref"] != spelt[row["ref"]], row["ref"])):
+            found.setdefault(spelt[row["ref"]], row[column])
     return found
 
 
 def _withdrawn(registry: Registry, refs: Sequence[str]) -> list[str]:
     found: list[str] = []
-    for start in range(0, len(refs), FACTS_A_COPY):
-        rows = registry.query("people", "once_by_refs", refs=list(refs[start : start + FACTS_A_COPY]))
-        found += [row["ref"] for row in rows]
+    for spelt in _spelt(refs):
+        rows = registry.query("people", "once_by_refs", refs=list(spelt))
+        found += dict.fromkeys(spelt[row["ref"]] for row in rows)
     return found
 
 
-def _unzr_taken(registry: Registry, cards: Cards, known: dict[str, UUID]) -> dict[str, str]:
-    """УНЗР in the register → the ref of whoever has it (empty for one without a ref)."""
-    said = [one.fact.particulars.unzr for one in cards.people.values() if one.fact.particulars.unzr]
+def _spelt(refs: Sequence[str]) -> Iterator[dict[str, str]]:
+    """Every spelling of refs, with the ref, in parts."""
+    for start in range(0, len(refs), FACTS_A_COPY):
+        part = refs[start : start + FACTS_A_COPY]
+        yield {spelling: ref for ref in part for spelling in spellings(ref)} | {ref: ref for ref in part}
+
+
+def _taken(registry: Registry, cards: Cards, known: dict[str, UUID]) -> tuple[dict[str, str], dict[str, str]]:
+    """УНЗР and РНОКПП in the register → the ref of whoever has it (empty for one without a ref)."""
     refs = {id: ref for ref, id in known.items()}
-    taken: dict[str, str] = {}
-    for start in range(0, len(said), FACTS_A_COPY):
-        rows = registry.query("people", "by_unzrs", unzrs=said[start : start + FACTS_A_COPY])
-        taken |= {row["unzr"]: refs.get(row["person"], "") for row in rows}
-    return taken
+    unzrs: dict[str, str] = {}
+    rnokpps: dict[str, str] = {}
+    people = list(cards.people.values())
+    for start in range(0, len(people), FACTS_A_COPY):
+        said = [one.fact.particulars for one in people[start : start + FACTS_A_COPY]]
+        # Releases before the gate kept a УНЗР as typed, without its hyphen too.
+        spelt = {form: one.unzr for one in said if one.unzr for form in (one.unzr.replace("-", ""), one.unzr)}
+        for row in registry.query("people", "by_unzrs", unzrs=list(spelt)):
+            unzrs[spelt[row["unzr"]]] = refs.get(row["person"], "")
+        numbers = [one.rnokpp for one in said if one.rnokpp and one.rnokpp != gate.REFUSED]
+        for row in registry.query("people", "by_rnokpps", rnokpps=numbers):
+            rnokpps[row["rnokpp"]] = refs.get(row["person"], "")
+    return unzrs, rnokpps
 
 
-def _reject_taken_unzr(cards: Cards, taken: dict[str, str]) -> None:
-    """Two people cannot have one УНЗР: the first keeps it, the other's row is rejected."""
+def _reject_taken(cards: Cards, unzrs: dict[str, str], rnokpps: dict[str, str], known: Container[str]) -> None:
+    """Two people cannot have one number: the first keeps it, the other's row is rejected. Of somebody who is `known`
+    already no number is taken in."""
     for ref, one in list(cards.people.items()):
-        unzr = one.fact.particulars.unzr
-        if unzr and taken.setdefault(unzr, ref) != ref:
-            cards.rejects.append(reading.reject("persons.csv", one.line, Rejected("unzr", "unzr-taken")))
+        if ref not in known and (codes := _taken_by_another(one, ref, unzrs, rnokpps)):
+            for column, code in codes:
+                cards.reject("persons.csv", one.line, column, code)
             del cards.people[ref]
+    for one in cards.beside.broken.get("persons.csv", ()):
+        for column, code in _taken_by_another(one, f"\0{one.line}", dict(unzrs), dict(rnokpps)):
+            cards.reject("persons.csv", one.line, column, code)
 
 
-def _reject_unknown_people(cards: Cards, people: set[str]) -> None:
-    for ref in [ref for ref in cards.residences if ref not in people]:
-        for one in cards.residences.pop(ref):
+def _taken_by_another(
+    one: PersonRow, ref: str, unzrs: dict[str, str], rnokpps: dict[str, str]
+) -> list[tuple[str, str]]:
+    said = one.fact.particulars
+    codes = [("unzr", "unzr-taken")] if said.unzr and unzrs.get(said.unzr, ref) != ref else []
+    number = said.rnokpp if said.rnokpp != gate.REFUSED else None
+    codes += [("rnokpp", "rnokpp-taken")] if number and rnokpps.get(number, ref) != ref else []
+    if not codes:
+        unzrs |= {said.unzr: ref} if said.unzr else {}
+        rnokpps |= {number: ref} if number else {}
+    return codes
+
+
+def _reject_unknown(cards: Cards, people: set[str], homes: set[str]) -> None:
+    """Rows of people that nobody knows, and those that are rejected already: with all else that is wrong with them."""
+    rows = [one for ref in list(cards.residences) if ref not in people for one in cards.residences.pop(ref)]
+    for one in (*rows, *cards.beside.broken.get("residences.csv", ())):
+        if one.row.person_ref and one.row.person_ref not in people:
             cards.clash(one, Rejected("person_ref", "unknown-person"))
+        if one.row.dwelling_ref and one.row.dwelling_ref not in homes:
+            cards.clash(one, Rejected("dwelling_ref", "unknown-dwelling"))
+        for fault in impossible_period(None, one.row.since, one.row.until):
+            cards.clash(one, Rejected(fault.field or "since", fault.code))
 
 
 def _unique(rows: Iterator[Any], column: str, rejects: list[Reject]) -> dict[str, Any]:

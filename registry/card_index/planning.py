@@ -18,6 +18,7 @@ from registry.aggregates.person.events import (
 from registry.aggregates.person.state import NOBODY, Person
 from registry.aggregates.person.timeline import Row, current, timeline
 from registry.aggregates.values import AFTER_ALL, BEFORE_ALL, first_day, last_day
+from registry.card_index.canonical import canonical_row
 from registry.card_index.reading import PersonRow, Rejected, ResidenceRow
 
 CARD_INDEX = "card-index"
@@ -82,7 +83,10 @@ def in_order(rows: Iterable[ResidenceRow]) -> list[ResidenceRow]:
 
 def _new_rows(rows: Sequence[ResidenceRow], known: Person, clash: Clash) -> list[ResidenceRow]:
     """Rows that are not in the register yet: the same key and content is skipped, other content rejected."""
-    before = {key(one.row): one.row for one in known.residences if one.row}
+    as_read = {one.row for one in rows}
+    stored = (one.row for one in known.residences if one.row)
+    held = [row if row in as_read else canonical_row(row) for row in stored]
+    before = {key(row): row for row in held}
     new: list[ResidenceRow] = []
     seen: dict[tuple, ResidenceRow] = {}
     for one in rows:
@@ -98,12 +102,11 @@ def _new_rows(rows: Sequence[ResidenceRow], known: Person, clash: Clash) -> list
 
 
 def _impossible(one: ResidenceRow, born: str | None, homes: dict[str, UUID], clash: Clash) -> bool:
-    if one.row.dwelling_ref not in homes:
-        clash(one, Rejected("dwelling_ref", "unknown-dwelling"))
-        return True
-    faults = impossible_period(born, one.row.since, one.row.until)
-    if faults:
-        clash(one, Rejected(faults[0].field or "since", faults[0].code))
+    faults = [Rejected("dwelling_ref", "unknown-dwelling")] if one.row.dwelling_ref not in homes else []
+    found = impossible_period(born, one.row.since, one.row.until)
+    faults += [Rejected(fault.field or "since", fault.code) for fault in found]
+    for fault in faults:
+        clash(one, fault)
     return bool(faults)
 
 

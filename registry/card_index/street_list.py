@@ -31,6 +31,7 @@ from registry.aggregates.street.state import Street, fold
 from registry.aggregates.values import Fault, refuse
 from registry.app import Act, Line
 from registry.card_index import reading, territory_list
+from registry.card_index.files import Table
 from registry.card_index.reading import Reject, Rejected
 from registry.storage.mapper import encode_body
 
@@ -101,6 +102,12 @@ def load(path: Path, *, clerk: Clerk, dry_run: bool = False) -> LoadedStreets:
         if key not in one.houses
     )
     return loaded
+
+
+def table(path: Path) -> Table:
+    """A file of the list. Raises `BadFile`."""
+    called = {label: name for name, label in texts.TEXTS["street_columns"].items()}
+    return reading.table_of(path, COLUMNS, REQUIRED, path.name, called)
 
 
 def propose(*, clerk: Clerk, dry_run: bool = False) -> LoadedStreets:
@@ -246,9 +253,8 @@ def _meant(
 
 def _read(path: Path, clerk: Clerk, loaded: LoadedStreets) -> list[Planned]:
     """The streets of a file with their houses; rows that cannot be are rejected."""
-    called = {label.casefold(): name for name, label in texts.TEXTS["street_columns"].items()}
     read: dict[tuple[Any, ...], Planned] = {}
-    for line, row in reading.rows(path, COLUMNS, REQUIRED, path.name, called):
+    for line, row in table(path):
         try:
             one = _row(line, dict.fromkeys(COLUMNS) | row, clerk, partial(_warn, loaded, path.name, line))
             _joined(read.setdefault(one.place, one), one)
@@ -262,7 +268,9 @@ def _warn(loaded: LoadedStreets, file: str, line: int, why: Rejected) -> None:
 
 
 def _row(line: int, row: reading.Row, clerk: Clerk, warn: Callable[[Rejected], None]) -> Planned:
-    gated = gate.fields_of(row, _GATES)
+    for column in REQUIRED:
+        reading.insist(row, column)
+    gated = gate.fields_of({name: str(value) if value else None for name, value in row.items()}, _GATES)
     for column, codes in gated.faults.items():
         raise Rejected(column, codes[0])
     for column in REQUIRED:

@@ -5,7 +5,6 @@ new row enters, a day of end where none was ends, anything else corrects. What i
 stays: the list never drops an entry, it ends it.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from registry import listing, texts
+from registry import gate, listing, texts
 from registry.acts import Clerk, ToApprove
 from registry.aggregates.case.state import fold as fold_case
 from registry.aggregates.facts import AGGREGATE_OF
@@ -24,15 +23,20 @@ from registry.aggregates.territory.state import UNLISTED, Territory, fold
 from registry.aggregates.values import Impossible
 from registry.app import Act, Line
 from registry.card_index import reading
-from registry.card_index.reading import Reject, Rejected
+from registry.card_index.files import Table, TableSource, folded
+from registry.card_index.reading import Examined, Reject, Rejected
 from registry.storage.mapper import encode_body
 
 COLUMNS = ("code", "name", "kind", "from", "until", "order_number", "order_dated")
 REQUIRED = COLUMNS[:5]
 """Without these a row says nothing, or what is untrue: an ended territory as one that goes on."""
+GATES: Mapping[str, gate.Gate] = {
+    "code": gate.katottg,
+    "name": gate.name,
+    **dict.fromkeys(("from", "until", "order_dated"), gate.whole_day),
+}
 AN_ACT = 40_000
 """How many bytes of facts one change asks for: a line of the log is shorter than 65,536 (semantics 7)."""
-_TYPED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +56,7 @@ class TerritoryRow:
 @dataclass(kw_only=True)
 class LoadedList:
     """What was recorded, or waits for a second person, by the name of the fact; the rows that say what is on record;
-    the entries that the file has no more; the rows that were not loaded."""
+    the entries that the file has no more; the rows that were not loaded; how the file was read."""
 
     facts: dict[str, int] = field(default_factory=dict)
     same: int = 0
@@ -60,13 +64,14 @@ class LoadedList:
     rejects: list[Reject] = field(default_factory=list)
     waits: bool = False
     acts: list[Act] = field(default_factory=list)
+    sources: list[TableSource] = field(default_factory=list)
 
 
 def load(path: Path, *, clerk: Clerk, dry_run: bool = False) -> LoadedList:
     """Loads a file. Raises `BadFile` before anything is written, `Impossible` while another change waits, `LostRace`.
     A second run loads nothing twice."""
     loaded, registry = LoadedList(), clerk.registry
-    rows = _read(path, clerk.today(), loaded.rejects)
+    rows = _read(path, clerk.today(), loaded)
     held = listing.from_list(registry)
     if held and not dry_run:
         decisions.insist_none_waits(waiting(clerk))
@@ -78,6 +83,12 @@ def load(path: Path, *, clerk: Clerk, dry_run: bool = False) -> LoadedList:
     for batch in batches(lines) if loaded.waits else [lines]:
         loaded.acts.append(recorded(clerk, batch, waits=loaded.waits))
     return loaded
+
+
+def table(path: Path) -> Table:
+    """A file of the list. Raises `BadFile`."""
+    called = {label: name for name, label in texts.TEXTS["territory_columns"].items()}
+    return reading.table_of(path, COLUMNS, REQUIRED, path.name, called)
 
 
 def annul(clerk: Clerk, entry: UUID, basis: str | None) -> LoadedList:
@@ -141,54 +152,49 @@ def batches(lines: Sequence[Line]) -> Iterator[list[Line]]:
         yield batch
 
 
-def _read(path: Path, today: date, rejects: list[Reject]) -> dict[UUID, TerritoryRow]:
-    """The rows of a file by their entries; those that cannot be are added to `rejects`."""
-    called = {label.casefold(): name for name, label in texts.TEXTS["territory_columns"].items()}
+def _read(path: Path, today: date, loaded: LoadedList) -> dict[UUID, TerritoryRow]:
+    """The rows of a file by their entries; those that cannot be are added to the rejects."""
     read: dict[UUID, TerritoryRow] = {}
-    for line, row in reading.rows(path, COLUMNS, REQUIRED, path.name, called):
-        try:
-            one = _row(line, dict.fromkeys(COLUMNS) | row, today)
-            if one.entry in read:
-                raise Rejected("code", "duplicate", str(read[one.entry].line))
+    file = table(path)
+    loaded.sources.append(file.source)
+    for line, row in file:
+        one, faults = _row(line, dict.fromkeys(COLUMNS) | row, today)
+        if not faults and one.entry in read:
+            faults = [Rejected("code", "duplicate", str(read[one.entry].line))]
+        loaded.rejects += [reading.reject(path.name, line, why) for why in faults]
+        if not faults:
             read[one.entry] = one
-        except Rejected as why:
-            rejects.append(reading.reject(path.name, line, why))
     return read
 
 
-def _row(line: int, row: reading.Row, today: date) -> TerritoryRow:
-    for column in REQUIRED[:4]:
-        reading.insist(row, column)
+def _row(line: int, row: reading.Row, today: date) -> tuple[TerritoryRow, list[Rejected]]:
+    """What a row says, and all that is wrong with it."""
+    said = Examined(row, *REQUIRED[:4])
+    said.take(gate.fields_of(said.texts(COLUMNS), GATES))
+    value = {name: said.value[name] or "" for name in COLUMNS}
     says = TerritoryVersion(
-        name=" ".join((row["name"] or "").split()),
-        code=row["code"] or "",
-        kind=_kind(row["kind"] or ""),
-        since=day(row["from"]) or "",
-        until=day(row["until"]),
+        name=value["name"],
+        code=value["code"],
+        kind=_kind(value["kind"]),
+        since=value["from"],
+        until=value["until"] or None,
     )
-    number, dated = row["order_number"], day(row["order_dated"])
+    number, dated = value["order_number"], value["order_dated"]
     if bool(number) != bool(dated):
-        raise Rejected("order_dated" if number else "order_number", "order-missing")
+        said.fault("order_dated" if number else "order_number", "order-missing")
     order = Order(number=number, dated=dated) if number and dated else None
     try:
         decisions.enter(UNLISTED, says, order=order, source=LIST, today=today)
     except Impossible as error:
-        fault = error.faults[0]
         named = {"since": "from", "order.dated": "order_dated", "order.number": "order_number"}
-        raise Rejected(named.get(fault.field or "", fault.field or ""), fault.code) from None
-    return TerritoryRow(line=line, says=says, order=order)
+        for fault in error.faults:
+            said.fault(named.get(fault.field or "", fault.field or ""), fault.code)
+    return TerritoryRow(line=line, says=says, order=order), said.faults
 
 
 def _kind(said: str) -> str:
     """A section by its id, or as the list calls it."""
-    called = {label.casefold(): kind for kind, label in texts.TEXTS["territory_kinds"].items()}
-    return said if said in KINDS else called.get(" ".join(said.split()).casefold(), said)
-
-
-def day(said: str | None) -> str | None:
-    """A day as typed: 2022-02-24 or 24.02.2022."""
-    typed = _TYPED.fullmatch(said or "")
-    return f"{typed[3]}-{int(typed[2]):02}-{int(typed[1]):02}" if typed else said
+    return said if said in KINDS else reading.called("territory_kinds").get(folded(said), said)
 
 
 def shown(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import json
 import re
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -22,6 +22,7 @@ import typst
 from fontTools.ttLib import TTFont
 
 from registry import texts
+from registry.aggregates.values import first_day
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -142,8 +143,9 @@ def clock(stamp: str, seconds: bool = False) -> str:
 def day(written: str | None, known: str | None = "day") -> str:
     """A date as far as it is written and known: `15.07.2010`, `травень 2008 (день невідомий)`, … Raises ValueError."""
     parts = [int(part) for part in written.split("-")] if written else []
-    if parts:
-        date(*parts, *[1] * (3 - len(parts)))
+    if written and parts:
+        # Old cards say 30 February: what the log holds is printed as the papers have it.
+        first_day(written)
     match parts[: PRECISION.get(known or "day", 3)]:
         case [year, month, number]:
             return f"{number:02}.{month:02}.{year:04}"

@@ -24,3 +24,6 @@ ORDER BY sort_key, dwelling LIMIT %(limit)s
 
 -- count --
 SELECT count(*) AS dwellings FROM dwellings_now() WHERE until IS NULL
+
+-- by_sort_keys --
+SELECT dwelling, sort_key, address FROM dwellings_now() WHERE sort_key = ANY(%(keys)s) AND until IS NULL

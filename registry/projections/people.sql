@@ -53,3 +53,9 @@ SELECT person FROM people_now() WHERE sealed
 SELECT DISTINCT once.ref FROM people AS once
 WHERE once.ref = ANY(%(refs)s)
     AND NOT EXISTS (SELECT FROM people_now() AS now WHERE now.ref = once.ref)
+
+-- by_rnokpps --
+SELECT person, rnokpp FROM people_now() WHERE rnokpp = ANY(%(rnokpps)s) AND NOT sealed
+
+-- by_sort_keys --
+SELECT person, sort_key, birth_date FROM people_now() WHERE sort_key = ANY(%(keys)s) AND NOT sealed

@@ -66,6 +66,8 @@ class PersonEntered:
     ref: str | None = None
     confirmed: tuple[str, ...] | None = None
     """The warnings of the gate that somebody confirmed: so it stands in the papers."""
+    on_card: dict[str, str] | None = None
+    """Field → what the paper card says where it cannot be kept: of a birth in 1948-02 that it was on 1948-02-30."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,10 +178,8 @@ class ResidenceCorrected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResidenceAnnulled:
-    """Скасування (law 1871-IX art. 17): should never have been made (semantics 1.5).
-
-    `revived` is the residence that runs on because of it, `revived_until` its end from now on, if it has one.
-    """
+    """Скасування (law 1871-IX art. 17): should never have been made (semantics 1.5). `revived` is the residence that
+    runs on because of it, `revived_until` its end from now on, if it has one."""
 
     NAME: ClassVar[str] = "residence-annulled"
     residence: UUID
