@@ -2,10 +2,10 @@
 
 from registry.storage.migrations.run_sql import run_sql
 
-revision = "0015"
-down_revision = "0014"
+revision = "0017"
+down_revision = "0016"
 
 
 def upgrade() -> None:
-    """Apply `sql/0015_streets.sql`."""
+    """Apply `sql/0017_streets.sql`."""
     run_sql(revision)
