@@ -39,6 +39,7 @@ from registry import gate
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Document, Particulars
 from registry.aggregates.person.requests import CorrectParticulars, EnterPerson
+from registry.aggregates.street.matching import STATES
 from registry.seals import GROUNDS
 from registry.writing import in_line
 
@@ -249,18 +250,21 @@ class NewDwelling(Form):
     address: AddressForm = AddressForm()
     kind: Text = None
     ref: Text = None
+    confirmed: Confirmed = False
 
 
 class NewName(Form):
     address: AddressForm = AddressForm()
     since: Day = None
     basis: Words = None
+    confirmed: Confirmed = False
 
 
 class DwellingCorrection(Form):
     address: AddressForm = AddressForm()
     kind: Text = None
     reason: Words = None
+    confirmed: Confirmed = False
 
 
 class Readdressing(Form):
@@ -324,6 +328,45 @@ class Territories(Form):
     name: Text = None
     limit: int = Field(default=100, ge=1, le=1000)
     after: UUID | None = Field(default=None)
+
+
+class Streets(Form):
+    """Streets of the list, page by page."""
+
+    on: WholeDay | None = Field(default=None)
+    known_at: Instant = None
+    name: Name = None
+    settlement: Name = None
+    limit: int = Field(default=100, ge=1, le=500)
+    after: UUID | None = Field(default=None)
+
+
+class Houses(Form):
+    """The houses of a street, those whose number begins so."""
+
+    known_at: Instant = None
+    number: Text = None
+    limit: int = Field(default=100, ge=1, le=500)
+    after: Text = None
+
+
+class Reconciliation(Form):
+    """The dwellings on a street, those of one state."""
+
+    on: WholeDay | None = Field(default=None)
+    known_at: Instant = None
+    state: Literal[(*STATES, "without_dwelling")] = Field(default="differing")  # type: ignore[valid-type]  # data
+    limit: int = Field(default=100, ge=1, le=500)
+    after: Text = None
+
+
+class Unlisted(Form):
+    """The dwellings of streets that the list has not, street by street."""
+
+    on: WholeDay | None = Field(default=None)
+    known_at: Instant = None
+    limit: int = Field(default=100, ge=1, le=500)
+    after: Text = None
 
 
 class AtMoment(Form):

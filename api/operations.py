@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from api.answers import acts, cases, dwellings, extracts, law, outgoing, people, plain, rulings
+from api.answers import acts, cases, dwellings, extracts, law, outgoing, people, plain, rulings, streets
 
 
 @dataclass(frozen=True)
@@ -149,4 +149,10 @@ OPERATIONS: Mapping[str, Operation] = {
     f"GET {PREFIX}/offices/{{office}}": reads("get_office", law.OfficeAt),
     f"GET {PREFIX}/community": reads("get_community", law.CommunityOnDay),
     f"GET {PREFIX}/territories": reads("list_territories", law.Territories),
+    f"GET {PREFIX}/streets": reads("list_streets", streets.StreetsListed),
+    f"GET {PREFIX}/streets/reconciliation": reads("count_streets", streets.StreetsCounted),
+    f"GET {PREFIX}/streets/unlisted": reads("list_unlisted_dwellings", streets.HomesUnlisted),
+    f"GET {PREFIX}/streets/{{street}}": reads("get_street", streets.StreetCard),
+    f"GET {PREFIX}/streets/{{street}}/houses": reads("list_houses", streets.HousesOfStreet),
+    f"GET {PREFIX}/streets/{{street}}/reconciliation": reads("get_street_reconciliation", streets.HomesOfStreet),
 }

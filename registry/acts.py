@@ -11,11 +11,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from registry import listing, merging, seals, twice, viewer
+from registry import listing, merging, seals, streets, twice, viewer
 from registry.aggregates.case import correcting, second_person
 from registry.aggregates.case.events import ChangedStream, ChangeRequested, CheckedHome
 from registry.aggregates.case.state import CaseRecord, fold
-from registry.aggregates.dwelling.requests import DwellingRequest, Readdress
+from registry.aggregates.dwelling.requests import CorrectDwelling, DwellingRequest, EnterDwelling, Readdress
 from registry.aggregates.dwelling.state import NOWHERE
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.person.checks import homes, succession_faults, supposing
@@ -351,6 +351,10 @@ class Clerk:
         state = self.registry.dwelling(dwelling)
         self._check(dwelling, state.version, version)
         lines: list[Line] = [(dwelling, request.decide(state, self.today()), state.version)]
+        if address := request.calls(state):
+            kind = request.kind if isinstance(request, EnterDwelling | CorrectDwelling) else state.kind
+            surprises = streets.surprises(self.registry, address, kind, self.today(), but=request.stream)
+            confirm(surprises, request.confirmed)
         return self.registry.append(lines, by=self.by, command=command, digest=request.digest)
 
     def _readdress(self, request: Readdress, command: UUID, version: int | None) -> Act:

@@ -23,6 +23,8 @@ from registry.aggregates.extract.state import Extract
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.person import state as person_state
 from registry.aggregates.person.state import Person
+from registry.aggregates.street import state as street_state
+from registry.aggregates.street.state import Street
 from registry.aggregates.territory import state as territory_state
 from registry.aggregates.territory.state import Territory
 from registry.aggregates.values import Actor, Entry, Impossible
@@ -137,6 +139,10 @@ class Registry(Application[UUID]):
     def territory(self, id: UUID) -> Territory:
         """The entry of the list of territories as folded now; `UNLISTED` (version 0) if there is no such stream."""
         return territory_state.fold(self.entries(id))
+
+    def street(self, id: UUID) -> Street:
+        """The street of the community's list as folded now; `NO_STREET` (version 0) if there is no such stream."""
+        return street_state.fold(self.entries(id))
 
     def community(self, position: int | None = None) -> Community:
         """The community as its facts say now, or said at a position."""

@@ -60,7 +60,7 @@ _STORIES = {
     f"test_{name}"
     for name in (
         *("counter_rest", "papers", "letters", "family", "adoption", "unfinished"),
-        *("outbox_acts", "outbox_letters", "territories", "absentees", "bring"),
+        *("outbox_acts", "outbox_letters", "territories", "absentees", "bring", "streets"),
     )
 }
 """Whose tests are stories over HTTP, each against a register of its own."""

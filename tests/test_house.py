@@ -54,6 +54,8 @@ from registry.aggregates.person import absence_events as absent
 from registry.aggregates.person import events as person
 from registry.aggregates.person import merge_events as merging
 from registry.aggregates.person import state as person_state
+from registry.aggregates.street import events as street
+from registry.aggregates.street import state as street_state
 from registry.aggregates.territory import events as territory
 from registry.aggregates.territory import state as territory_state
 from registry.aggregates.values import Actor, Entry, days
@@ -95,6 +97,7 @@ STATES = {
     "outgoing": outgoing_state,
     "territory": territory_state,
     "letter": letter_state,
+    "street": street_state,
 }
 EVENTS = {
     "person": person,
@@ -105,6 +108,7 @@ EVENTS = {
     "outgoing": outgoing,
     "territory": territory,
     "letter": letter,
+    "street": street,
 }
 
 
@@ -241,6 +245,10 @@ SAID_THERE = territory.TerritoryVersion(name="Громада", code="UA14", kind
 SAYS_NOW = territory.TerritoryVersion(name="Інша", code="UA14", kind="occupied", since="2022-03-01")
 MERGED = merging.EntryMerged(survivor=uid(2), reason="двійник")
 LISTED = territory.TerritoryEntered(name="Громада", code="UA14", kind="occupied", since="2022-03-01", source="list")
+STREET = street.StreetEntered(settlement="м. Вигадів", names=(street.StreetName(name="вул. Перша"),), source="list")
+STREET_SAID = street.StreetVersion(settlement=STREET.settlement, names=STREET.names)
+STREET_SAYS = street.StreetVersion(settlement=STREET.settlement, names=(street.StreetName(name="вул. Друга"),))
+HOUSE = street.HousesListed(houses=(street.ListedHouse(house="7", flats="1-3"),), source="list")
 CHANGE = application.ChangeRequested(person=uid(1), asked_for="residence-annulled", after=1, facts=())
 
 LAST_OF: dict[type, tuple[Any, ...]] = {
@@ -350,6 +358,12 @@ LAST_OF: dict[type, tuple[Any, ...]] = {
     territory.TerritoryEnded: (LISTED, territory.TerritoryEnded(until="2024-01-01")),
     territory.TerritoryCorrected: (LISTED, territory.TerritoryCorrected(was=SAID_THERE, now=SAYS_NOW)),
     territory.TerritoryAnnulled: (LISTED, territory.TerritoryAnnulled(basis="описка")),
+    street.StreetEntered: (STREET,),
+    street.StreetRenamed: (STREET, street.StreetRenamed(name="вул. Друга", since="2024-01-01", basis="рішення")),
+    street.StreetCorrected: (STREET, street.StreetCorrected(was=STREET_SAID, now=STREET_SAYS)),
+    street.StreetAnnulled: (STREET, HOUSE, street.StreetAnnulled(basis="описка")),
+    street.HousesListed: (STREET, HOUSE),
+    street.HousesUnlisted: (STREET, HOUSE, street.HousesUnlisted(houses=HOUSE.houses, basis="знесено")),
 }
 """For each fact a life that ends with it, so told that it could change a row."""
 

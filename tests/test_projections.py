@@ -35,6 +35,9 @@ CODE = {
     "people": (2, "9b5b4b67725582af"),
     "residences": (1, "cbacedc5eb217346"),
     "territories": (1, "6f56e4a9afa48e72"),
+    "streets": (1, "1f45895822bf2241"),
+    "houses": (1, "47d113d45fa403fd"),
+    "addresses": (1, "2be99b024deb206a"),
 }
 """The VERSION of each projection and the digest of the code that it stands for."""
 

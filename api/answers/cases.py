@@ -284,6 +284,7 @@ class AskedFact(TypedDict):
     person: NotRequired[Id]
     dwelling: NotRequired[Id]
     territory: NotRequired[Id]
+    street: NotRequired[Id]
 
 
 class AwaitingChange(AskedChange):

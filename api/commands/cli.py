@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 import typer
 
-from api.commands import cards, identity, law, territories, trust
+from api.commands import cards, identity, law, streets, territories, trust
 from api.commands.registers import actor, migrated, up_to_date
 from api.commands.terminal import (
     Interrupted,
@@ -70,6 +70,7 @@ app.command(help=COMMANDS["office"])(law.office)
 app.command(help=COMMANDS["init"])(identity.init)
 app.add_typer(identity.community, name="community")
 app.add_typer(territories.territories, name="territories")
+app.add_typer(streets.streets, name="streets")
 app.add_typer(trust.keys, name="keys")
 app.command(help=COMMANDS["check"])(trust.check)
 

@@ -24,6 +24,7 @@ from registry.aggregates.person import state as person_state
 from registry.aggregates.person.events import FamilyLinkVersion, ResidenceVersion
 from registry.aggregates.person.state import NOBODY, Person, find
 from registry.aggregates.person.timeline import Row, current, timeline
+from registry.aggregates.street import state as street_state
 from registry.aggregates.territory import state as territory_state
 from registry.aggregates.values import DateText, Entry, sure
 from registry.demo.inventing import PAPERS, Newcomer, Place
@@ -103,6 +104,7 @@ _FOLDS: dict[str, tuple[Callable[..., Any], Any]] = {
     "territory": (territory_state.fold, territory_state.UNLISTED),
     "outgoing": (outgoing_state.fold, outgoing_state.UNTOUCHED),
     "letter": (letter_state.fold, letter_state.NO_LETTER),
+    "street": (street_state.fold, street_state.NO_STREET),
 }
 
 
@@ -147,6 +149,12 @@ class BookedAct:
         if "today" in _asked(decision):
             asked["today"] = self.today
         self.record(id, decision(self.book.others.get(id, territory_state.UNLISTED), **asked))
+
+    def street(self, id: UUID, decision: Callable[..., Sequence[Any]], **asked: Any) -> None:
+        """The same about a street of the community's list."""
+        if "today" in _asked(decision):
+            asked["today"] = self.today
+        self.record(id, decision(self.book.others.get(id, street_state.NO_STREET), **asked))
 
     def enter(self, who: Newcomer, *, ref: bool = True) -> UUID:
         """Enters a person with the document that they have by now."""

@@ -22,11 +22,13 @@ from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.values import Entry, Fault
 from registry.projections import (
     absences,
+    addresses,
     applications,
     dwellings,
     extracts,
     family,
     history,
+    houses,
     identities,
     kept_addresses,
     letters,
@@ -34,6 +36,7 @@ from registry.projections import (
     papers,
     people,
     residences,
+    streets,
     territories,
     versions,
 )
@@ -56,6 +59,9 @@ PROJECTIONS: tuple[ModuleType, ...] = (
     absences,
     merged,
     identities,
+    streets,
+    houses,
+    addresses,
 )
 """All of them; the migration that makes the table of another one calls `make_known` for it."""
 SQL = queries.load(Path(__file__).with_suffix(".sql"))
