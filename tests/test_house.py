@@ -724,6 +724,8 @@ def literals(module):
 
 
 LONG_MODULES = {
+    "registry/aggregates/person/events.py": "every fact of a person's life, each with what it carries",
+    "registry/app.py": "the one door and the one way in, whole",
     "registry/aggregates/person/decisions.py": "every act about a person, one short function each",
     "registry/services/predicates.py": "every condition that a card may name, a line or two each",
     "registry/storage/embedded.py": "one server: found, started, explained, stopped",

@@ -351,6 +351,8 @@ ROUTES = {
     "POST /api/v1/persons/{person}/deregistration-annulment": Call({}),
     "POST /api/v1/persons/{person}/death-annulment": Call({}),
     "POST /api/v1/persons/{person}/withdrawal": Call({}),
+    "POST /api/v1/persons/{person}/merge": Call({"into": "{person}"}),
+    "POST /api/v1/persons/{person}/merge-annulment": Call({}),
     "POST /api/v1/dwellings": Call({"address": ADDRESS, "kind": "private"}, 201),
     "POST /api/v1/dwellings/{dwelling}/names": Call(
         {"address": ADDRESS, "since": "2020-01-01", "confirmed": True}, 201, at=API + "/dwellings/{other}/names"
