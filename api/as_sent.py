@@ -6,9 +6,9 @@ What is no text where one belongs, or too long for a fact, is refused as anywher
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
-from typing import Any, cast
+from typing import Any, Self, cast
 
-from pydantic import BaseModel, ModelWrapValidatorHandler, PrivateAttr, ValidationError, model_validator
+from pydantic import ModelWrapValidatorHandler, PrivateAttr, ValidationError, model_validator
 from pydantic_core import PydanticUndefined
 
 from api.forms import Form
@@ -54,7 +54,7 @@ class FromPortal(Form):
 
     @model_validator(mode="wrap")
     @classmethod
-    def _as_sent(cls, said: Any, handler: ModelWrapValidatorHandler[BaseModel]) -> BaseModel:
+    def _as_sent(cls, said: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         if not (isinstance(said, dict) and said.get("channel") in ELECTRONIC):
             return handler(said)
         faulty: dict[Place, str] = {}
@@ -68,7 +68,8 @@ class FromPortal(Form):
         for place, person in _people(form):
             raw, person._by_portal = _at(said, place), True
             person._sent = {_named(one): text for one, text in _texts(raw) if _kept(person, one) != text}
-            person._faulty = {_named(at[len(place) :]): code for at, code in faulty.items() if at[: len(place)] == place}
+            of_person = {at[len(place) :]: code for at, code in faulty.items() if at[: len(place)] == place}
+            person._faulty = {_named(at): code for at, code in of_person.items()}
         return form
 
 

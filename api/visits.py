@@ -123,8 +123,8 @@ class _Naming:
     newcomers: dict[Particulars, UUID] = field(default_factory=dict)
 
     def newcomer(self, who: Particulars) -> UUID:
-        """Somebody whom the register does not hold. Told of twice with a name and a birth, it is one person: who registers
-        by one part may ask for an extract by another."""
+        """Somebody whom the register does not hold. Told of twice with a name and a birth, it is one person: who
+        registers by one part may ask for an extract by another."""
         told = (who.surname or who.given_names) and who.birth_date
         return self.newcomers.setdefault(who, uuid4()) if told else uuid4()
 

@@ -65,9 +65,7 @@ def told_of(ruling: Ruling, granted: bool = False) -> list[Entering]:
     return list(found.values())
 
 
-def asked_with(
-    registry: Registry, people: Sequence[Entering], seen_by: Viewer
-) -> AbstractContextManager[None]:
+def asked_with(registry: Registry, people: Sequence[Entering], seen_by: Viewer) -> AbstractContextManager[None]:
     """What has to be confirmed within, and who of the register may be one of these, in one question. Raises
     `NeedsConfirmation`, or `Impossible` where one of them comes twice."""
     return asked_together(registry, people, seen_by, {one.id: WHERE for one in people})

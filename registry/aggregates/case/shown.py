@@ -25,9 +25,9 @@ def as_shown(one: Concerned, person: Person, today: date, confirmed: bool = True
     it says otherwise. Raises `Impossible`, and `NeedsConfirmation` of what nobody confirmed at receipt."""
     if unsound(one):
         # Only supposed: whatever was sent so is not granted.
-        said = one.particulars or Particulars()
+        told = one.particulars or Particulars()
         wrong = {field: None for field in Particulars.__slots__ if f"particulars.{field}" in (one.faulty or {})}
-        return [] if person.entered else [PersonEntered(particulars=replace(said, **wrong))]
+        return [] if person.entered else [PersonEntered(particulars=replace(told, **wrong))]
     confirm(unreachable(one), confirmed)
     confirmed = confirmed or {fault.code for fault in warned_of(one, person)} <= set(one.confirmed or ())
     if one.particulars and not person.entered:

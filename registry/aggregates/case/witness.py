@@ -373,7 +373,7 @@ def _rental(lease: LeaseRecorded) -> Words:
 
 def _is_minor(found: _Compared) -> bool:
     born, received = found.value("subject", "born"), date.fromisoformat(found.said["received"][:10])
-    return born is not None and terms.age_on(date.fromisoformat(born), received) < terms.FULL_AGE
+    return born is not None and terms.age_on(last_day(born), received) < terms.FULL_AGE
 
 
 def _of_applicant(found: _Compared, applicant: Person, papers: tuple[str, ...]) -> None:
