@@ -1,0 +1,120 @@
+"""Questions to the register: on a day of the law, as known at a moment."""
+
+from typing import Annotated, Any
+
+import typer
+
+from api.commands.registers import migrated, up_to_date, viewer_of
+from api.commands.terminal import Json, Stop, answer_lines, bar
+from registry import community, questions, texts
+from registry.clock import utc_now
+from registry.extracts import superseding
+from registry.settings import Settings
+from replay.register import on_day
+
+COMMANDS, OPTIONS = texts.TEXTS["commands"], texts.TEXTS["options"]
+
+ask = typer.Typer(help=COMMANDS["ask"], no_args_is_help=True)
+
+On = Annotated[str | None, typer.Option("--on", help=OPTIONS["on"])]
+From = Annotated[str | None, typer.Option("--from", help=OPTIONS["from"])]
+Until = Annotated[str | None, typer.Option("--until", help=OPTIONS["until"])]
+KnownAt = Annotated[str | None, typer.Option("--known-at", help=OPTIONS["known-at"])]
+
+
+@ask.command("residence", help=COMMANDS["ask residence"])
+def residence(
+    person: Annotated[str, typer.Argument(help=OPTIONS["person"])],
+    on: On = None,
+    start: From = None,
+    until: Until = None,
+    known_at: KnownAt = None,
+    as_json: Json = False,
+) -> None:
+    """Where a person lived: on a day or over a period, newest first."""
+    now = utc_now()
+    question = questions.asked(on=on, start=start, end=until, known_at=known_at, now=now)
+    settings = Settings.read()
+    with up_to_date(settings) as registry:
+        answer = questions.residence(registry, person, question, now, seen_by=viewer_of(registry, settings))
+    answer_lines(answer, as_json, ("kind", "address", "since", "until", "certain", "facts"))
+
+
+@ask.command("occupancy", help=COMMANDS["ask occupancy"])
+def occupancy(
+    dwelling: Annotated[str, typer.Argument(help=OPTIONS["dwelling"])],
+    on: On = None,
+    start: From = None,
+    until: Until = None,
+    known_at: KnownAt = None,
+    as_json: Json = False,
+) -> None:
+    """Who lived in a dwelling: on a day or, over a period, one stretch for each set of residents."""
+    now = utc_now()
+    question = questions.asked(on=on, start=start, end=until, known_at=known_at, now=now)
+    settings = Settings.read()
+    with up_to_date(settings) as registry:
+        answer = questions.occupancy(registry, dwelling, question, now, seen_by=viewer_of(registry, settings))
+    on_day_ = ("person_ref", "name", "kind", "since", "until", "kept", "certain", "facts")
+    answer_lines(answer, as_json, ("from", "until", "persons", "certain", "facts") if question.period else on_day_)
+
+
+@ask.command("moved", help=COMMANDS["ask moved"])
+def moved(
+    least: Annotated[int, typer.Option(min=1, help=OPTIONS["ask moved LEAST"])],
+    first: Annotated[int, typer.Option(min=1, help=OPTIONS["ask moved FIRST"])],
+    on: On = None,
+    known_at: KnownAt = None,
+    as_json: Json = False,
+) -> None:
+    """The living from 14 years on who have at least so many residences in this community."""
+    settings, now = Settings.read(), utc_now()
+    question = questions.asked(on=on, known_at=known_at, now=now)
+    with up_to_date(settings) as registry:
+        position = questions.position_of(registry, question, now)
+        answer = questions.moved(
+            registry,
+            question,
+            now,
+            least=least,
+            first=first,
+            community=community.here(registry, settings, question.day, position).within,
+            seen_by=viewer_of(registry, settings),
+        )
+    answer_lines(answer, as_json, ("person_ref", "residences"))
+
+
+@ask.command("superseded", help=COMMANDS["ask superseded"])
+def superseded(
+    since: Annotated[str, typer.Option("--since", help=OPTIONS["ask superseded --since"])],
+    as_json: Json = False,
+) -> None:
+    """The issued extracts that a correction or an annulment concerns: which, and to whom they were given."""
+    now = utc_now()
+    begin = questions.beginning(since, now)
+    settings = Settings.read()
+    with up_to_date(settings) as registry:
+        answer = superseding.listed(registry, begin, seen_by=viewer_of(registry, settings))
+    answer_lines(answer, as_json, ("number", "requester", "superseded_on", "because"))
+
+
+def replay(
+    on: On = None,
+    known_at: KnownAt = None,
+    person: Annotated[str | None, typer.Option(help=OPTIONS["replay --person"])] = None,
+    as_json: Json = False,
+) -> None:
+    """Makes the register again from the log of facts alone, without the projections."""
+    now = utc_now()
+    question = questions.asked(on=on, known_at=known_at, now=now)
+    settings = Settings.read()
+    with migrated(settings) as registry:
+        position, seen_by = questions.position_of(registry, question, now), viewer_of(registry, settings)
+        with bar(texts.say("commands_say", "replaying"), position) as advance:
+            rows = on_day(registry, question.day, position, person, advance, seen_by=seen_by) if position else []
+    if rows is None:
+        raise Stop(2, texts.say("extract_faults", "person-unknown"))
+    found = rows[0]["residences"] if person and position else rows
+    said: Any = found if position else texts.TEXTS["answers"]["not-yet"]
+    answer = {**question.head, "position": position, "answer": said}
+    answer_lines(answer, as_json, ("kind", "address", "since", "until") if person else ("person_ref", "residences"))
