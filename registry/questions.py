@@ -78,6 +78,7 @@ def asked(
 def instant(text: str, now: datetime) -> datetime:
     """An instant as typed: a day (to its end in Kyiv), a local time (Kyiv) or one with its offset. Raises
     `BadQuestion`, also for what has not come yet."""
+    text = gate.instant(text).value or text
     try:
         moment = _instant(text)
     except (ValueError, OverflowError):
@@ -92,7 +93,7 @@ def beginning(text: str, now: datetime) -> datetime:
     """The instant from which something is asked, as typed: a day is its beginning in Kyiv. Raises `BadQuestion`, also
     for what has not come yet."""
     try:
-        moment = _instant(text, time.min)
+        moment = _instant(gate.instant(text).value or text, time.min)
     except (ValueError, OverflowError):
         raise BadQuestion(texts.say("questions", "not_an_instant", "since")) from None
     if moment > now:
@@ -225,7 +226,7 @@ def _occupant(row: dict[str, Any], question: Asked, seen_by: Viewer) -> dict[str
     said = {
         "person_ref": row["person_ref"],
         "person_id": str(row["person"]),
-        "name": texts.joined_name(row["surname"], row["given_names"], row["patronymic"]),
+        "name": _called(row),
         "residence_id": str(row["residence"]),
         "kind": row["kind"],
         **_when(row, question),
@@ -235,10 +236,19 @@ def _occupant(row: dict[str, Any], question: Asked, seen_by: Viewer) -> dict[str
     return shown_row(said, row["person"], seen_by, words=["person_ref", "name"], ids=["person_id", "residence_id"])
 
 
+def _moved(row: dict[str, Any]) -> dict[str, Any]:
+    return {"person_ref": row["person_ref"], "name": _called(row), "residences": row["residences"]}
+
+
+def _called(row: dict[str, Any]) -> str:
+    return texts.joined_name(row["surname"], row["given_names"], row["patronymic"])
+
+
 def segments(
     rows: list[dict[str, Any]], start: date | None, end: date | None, *, seen_by: Viewer
 ) -> list[dict[str, Any]]:
-    """Rows of one dwelling as segments of equal composition, ascending, clipped to `[start, end)`, gaps left out."""
+    """Rows of one dwelling as segments of equal composition, ascending, clipped to `[start, end)`, gaps left out;
+    `names` are those of `persons`, in the same order."""
     low, high = start or date.min, end or date.max
     spans = [(max(row["since"] or date.min, low), min(row["until"] or date.max, high), row) for row in rows]
     days = sorted({day for first, last, _ in spans for day in (first, last)})
@@ -260,7 +270,9 @@ def segments(
         else:
             answer.append({"from": first, "until": last, "persons": persons, "certain": certain, "facts": facts})
     hidden = {row["person_ref"] for row in rows if not seen_by.sees(row["person"])}
+    called = {row["person_ref"]: HIDDEN if row["person_ref"] in hidden else _called(row) for row in rows}
     for segment in answer:
+        segment["names"] = [called[ref] for ref in segment["persons"]]
         segment["persons"] = [HIDDEN if ref in hidden else ref for ref in segment["persons"]]
         segment["from"] = None if segment["from"] == date.min else segment["from"].isoformat()
         segment["until"] = None if segment["until"] == date.max else segment["until"].isoformat()
@@ -285,7 +297,7 @@ def moved(
         first=first,
         community=community,
     )
-    said = [shown_row(row, row.pop("person"), seen_by, words=["person_ref"]) for row in rows]
+    said = [shown_row(_moved(row), row["person"], seen_by, words=["person_ref", "name"]) for row in rows]
     return {**question.head, "position": position, "answer": said}
 
 
@@ -384,7 +396,7 @@ def _day(name: str, text: str | None) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        return date.fromisoformat(gate.whole_day(text).value or text)
     except ValueError:
         raise BadQuestion(texts.say("questions", "not_a_day", name)) from None
 

@@ -4,8 +4,9 @@ from typing import Annotated, Any
 
 import typer
 
+from api.commands.helping import Commands
 from api.commands.registers import migrated, up_to_date, viewer_of
-from api.commands.terminal import Json, Stop, answer_lines, bar
+from api.commands.terminal import Json, Stop, answer_lines, bar, named
 from registry import community, questions, texts
 from registry.clock import utc_now
 from registry.extracts import superseding
@@ -14,7 +15,7 @@ from replay.register import on_day
 
 COMMANDS, OPTIONS = texts.TEXTS["commands"], texts.TEXTS["options"]
 
-ask = typer.Typer(help=COMMANDS["ask"], no_args_is_help=True)
+ask = Commands(help=COMMANDS["ask"])
 
 On = Annotated[str | None, typer.Option("--on", help=OPTIONS["on"])]
 From = Annotated[str | None, typer.Option("--from", help=OPTIONS["from"])]
@@ -36,7 +37,7 @@ def residence(
     question = questions.asked(on=on, start=start, end=until, known_at=known_at, now=now)
     settings = Settings.read()
     with up_to_date(settings) as registry:
-        answer = questions.residence(registry, person, question, now, seen_by=viewer_of(registry, settings))
+        answer = questions.residence(registry, named(person), question, now, seen_by=viewer_of(registry, settings))
     answer_lines(answer, as_json, ("kind", "address", "since", "until", "certain", "facts"))
 
 
@@ -54,9 +55,12 @@ def occupancy(
     question = questions.asked(on=on, start=start, end=until, known_at=known_at, now=now)
     settings = Settings.read()
     with up_to_date(settings) as registry:
-        answer = questions.occupancy(registry, dwelling, question, now, seen_by=viewer_of(registry, settings))
-    on_day_ = ("person_ref", "name", "kind", "since", "until", "kept", "certain", "facts")
-    answer_lines(answer, as_json, ("from", "until", "persons", "certain", "facts") if question.period else on_day_)
+        answer = questions.occupancy(registry, named(dwelling), question, now, seen_by=viewer_of(registry, settings))
+    columns: tuple[str, ...] = ("person_ref", "name", "kind", "since", "until", "kept", "certain", "facts")
+    if question.period:
+        columns = ("from", "until", "persons", "certain", "facts")
+        answer = answer if as_json else _with_names(answer)
+    answer_lines(answer, as_json, columns)
 
 
 @ask.command("moved", help=COMMANDS["ask moved"])
@@ -81,7 +85,7 @@ def moved(
             community=community.here(registry, settings, question.day, position).within,
             seen_by=viewer_of(registry, settings),
         )
-    answer_lines(answer, as_json, ("person_ref", "residences"))
+    answer_lines(answer, as_json, ("person_ref", "name", "residences"))
 
 
 @ask.command("superseded", help=COMMANDS["ask superseded"])
@@ -95,7 +99,8 @@ def superseded(
     settings = Settings.read()
     with up_to_date(settings) as registry:
         answer = superseding.listed(registry, begin, seen_by=viewer_of(registry, settings))
-    answer_lines(answer, as_json, ("number", "requester", "superseded_on", "because"))
+    columns = ("number", "requester", "superseded_on", "because")
+    answer_lines(answer, as_json, columns, nothing=texts.say("commands_say", "none_superseded"))
 
 
 def replay(
@@ -105,7 +110,7 @@ def replay(
     as_json: Json = False,
 ) -> None:
     """Makes the register again from the log of facts alone, without the projections."""
-    now = utc_now()
+    now, person = utc_now(), named(person) if person else None
     question = questions.asked(on=on, known_at=known_at, now=now)
     settings = Settings.read()
     with migrated(settings) as registry:
@@ -118,3 +123,15 @@ def replay(
     said: Any = found if position else texts.TEXTS["answers"]["not-yet"]
     answer = {**question.head, "position": position, "answer": said}
     answer_lines(answer, as_json, ("kind", "address", "since", "until") if person else ("person_ref", "residences"))
+
+
+def _with_names(answer: dict[str, Any]) -> dict[str, Any]:
+    """Who lived there over a period, each mark with its name; of whom nothing may be seen, neither."""
+    if isinstance(answer["answer"], str):
+        return answer
+    rows = [{**row, "persons": list(map(_person, row["persons"], row["names"]))} for row in answer["answer"]]
+    return {**answer, "answer": rows}
+
+
+def _person(mark: str, name: str) -> str:
+    return mark if mark == name else f"{mark} {name}".strip()

@@ -1,21 +1,38 @@
 """The command `hromada`. Exit status: 0 done, 1 the check found something, 2 bad usage or input, 3 done but rows were
 rejected, 4 something needed is missing (semantics 12). With `--json`, standard output holds one JSON value only."""
 
+import os
+import signal
 import sys
 from collections.abc import Callable
 from importlib.metadata import version as installed_version
+from typing import Annotated
 
 import typer
 
 from api.commands import asking, database, extracting, identity, keeping, law, running, territories, trust
-from api.commands.terminal import Interrupted, Json, err, explained, say
+from api.commands.helping import Commands, Group
+from api.commands.terminal import Interrupted, Json, any_terminal, err, explained, say
 from registry import texts
 
 COMMANDS = texts.TEXTS["commands"]
 
-app = typer.Typer(
+ORDER = (
+    *("demo", "serve", "init", "community", "streets", "territories", "import", "ask", "extract", "check", "fee"),
+    *("office", "verify", "replay", "export", "rebuild", "upgrade", "keys", "db", "version"),
+)
+"""Of the help: what is used first stands first."""
+
+
+class Hromada(Group):
+    """All commands, in this order."""
+
+    order = ORDER
+
+
+app = Commands(
+    cls=Hromada,
     help=COMMANDS["hromada"],
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
 )
@@ -23,14 +40,37 @@ app = typer.Typer(
 
 def main() -> None:
     """Runs the command line; every expected error is a line of Ukrainian and an exit status, never a traceback."""
+    any_terminal()
     try:
-        sys.exit(app(prog_name="hromada", standalone_mode=False))
+        status = app(prog_name="hromada", standalone_mode=False)
+        sys.stdout.flush()
+        sys.exit(status)
     except (KeyboardInterrupt, Interrupted, typer.Abort):
         sys.exit(130)
+    except BrokenPipeError:
+        # Nobody reads any more, as after `| head -1`: as any program that SIGPIPE ends, and not one word of it.
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")
+        sys.exit(128 + signal.SIGPIPE)
     except Exception as error:
         status, text = explained(error)
         err.print(text, soft_wrap=True, markup=False)
         sys.exit(status)
+
+
+def _version(told: bool) -> None:
+    if told:
+        version()
+        raise typer.Exit
+
+
+Version = Annotated[
+    bool, typer.Option("--version", help=texts.say("help", "version"), is_eager=True, callback=_version)
+]
+
+
+@app.callback()
+def hromada(told: Version = False) -> None:
+    """What stands before the name of a command."""
 
 
 def version(as_json: Json = False) -> None:

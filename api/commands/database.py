@@ -2,36 +2,41 @@
 
 import typer
 
-from api.commands.terminal import Stop, out
+from api.commands.helping import Commands
+from api.commands.terminal import Json, Stop, say
 from registry import texts
 from registry.settings import Settings
 from registry.storage.embedded import Embedded
 
 COMMANDS = texts.TEXTS["commands"]
 
-db = typer.Typer(help=COMMANDS["db"], no_args_is_help=True)
+db = Commands(help=COMMANDS["db"])
 
 
 @db.command("start", help=COMMANDS["db start"])
-def start() -> None:
+def start(as_json: Json = False) -> None:
     """Starts the embedded database of HROMADA_DATA."""
     _embedded(Settings.read()).start()
-    out.print(texts.say("commands_say", "database_runs"))
+    _told(True, as_json, "database_runs")
 
 
 @db.command("stop", help=COMMANDS["db stop"])
-def stop() -> None:
+def stop(as_json: Json = False) -> None:
     """Stops the embedded database of this HROMADA_DATA."""
     _embedded(Settings.read()).stop()
-    out.print(texts.say("commands_say", "database_stopped"))
+    _told(False, as_json, "database_stopped")
 
 
 @db.command("status", help=COMMANDS["db status"])
-def status() -> None:
+def status(as_json: Json = False) -> None:
     """Whether the embedded database runs: 0 yes, 1 no."""
     running = _embedded(Settings.read()).status()
-    out.print(texts.say("commands_say", "database_runs") if running else texts.say("commands_say", "database_stands"))
+    _told(running, as_json, "database_runs" if running else "database_stands")
     raise typer.Exit(0 if running else 1)
+
+
+def _told(running: bool, as_json: bool, words: str) -> None:
+    say({"running": running}, as_json, texts.TEXTS["commands_say"][words])
 
 
 def _embedded(settings: Settings) -> Embedded:

@@ -1,6 +1,5 @@
 """The command that issues extracts."""
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 from uuid import uuid4
@@ -9,8 +8,9 @@ import typer
 
 from api.commands.asking import KnownAt, On
 from api.commands.registers import actor, up_to_date, viewer_of
-from api.commands.terminal import Json, Stop, err, out
-from registry import questions, texts
+from api.commands.terminal import Json, Stop, err, named, plain, write_privately
+from api.commands.trust import tell_exposed
+from registry import gate, questions, texts
 from registry.acts import Clerk
 from registry.aggregates.case.events import Notice
 from registry.cases import at_desk, extract_warnings
@@ -43,12 +43,14 @@ def extract(
     """Issues an extract: number, document, fact. With --again: the same document once more, byte for byte."""
     settings, now = Settings.read(), utc_now()
     by = actor(settings)
+    person, dwelling = (named(one) if one else None for one in (person, dwelling))
     asked = questions.asked(on=on, known_at=known_at, now=now)
     _require_folder(file)
     because_of_home = person and dwelling and basis in OWNERS_SIDE
     if [person, dwelling, again].count(None) != (1 if because_of_home else 2):
         raise Stop(2, texts.say("commands_say", "one_of_three"))
     with up_to_date(settings) as registry:
+        tell_exposed(settings)
         seen_by = viewer_of(registry, settings)
         issuing.void_unfinished(registry, by=by, now=now)
         if again:
@@ -74,19 +76,19 @@ def extract(
             issued = at_desk.issue(cases, wanted, command=uuid4())
             for one in warned:
                 err.print(texts.fault_text(one), markup=False)
-    file.write_bytes(issued.pdf)
+    write_privately(file, issued.pdf)
     if as_json:
         print(issuing.as_json(issued))
     else:
-        out.print(texts.say("commands_say", "issued", issued.number, file))
+        plain(texts.say("commands_say", "issued", issued.number, file))
 
 
 def _dated(text: str) -> str:
     """The day of a paper, ISO."""
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise Stop(2, texts.TEXTS["faults"]["not-a-date"]) from None
+    day = gate.whole_day(text).value
+    if day is None:
+        raise Stop(2, texts.TEXTS["faults"]["not-a-date"])
+    return day
 
 
 def _require_folder(file: Path) -> None:

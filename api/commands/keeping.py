@@ -10,7 +10,7 @@ import typer
 
 from api.commands import cards
 from api.commands.registers import actor, migrated, up_to_date, viewer_of
-from api.commands.terminal import Json, Stop, bar, report_lines, say
+from api.commands.terminal import Json, Stop, bar, privately, report_lines, say
 from registry import community, journal, texts, viewer
 from registry.app import Registry
 from registry.clock import utc_now
@@ -68,6 +68,7 @@ def export(
     settings = Settings.read()
     with (
         migrated(settings) as registry,
+        privately(),
         bar(texts.say("commands_say", "exporting"), registry.position()) as advance,
     ):
         seen_by = viewer_of(registry, settings)
@@ -121,14 +122,15 @@ def upgrade(as_json: Json = False) -> None:
 
 
 def _rows_told(rows: dict[str, int]) -> str:
-    return "\n".join(texts.say("commands_say", "rebuilt", name, count) for name, count in rows.items())
+    called = {texts.label("verified", name): count for name, count in rows.items()}
+    return "\n".join(texts.say("commands_say", "rebuilt", name, count) for name, count in called.items())
 
 
 def rebuilt(registry: Registry, names: Sequence[str]) -> dict[str, int]:
     """Rebuilds projections, each under a progress bar; returns the number of rows of each."""
     rows = {}
     for name in names:
-        with bar(name, registry.position()) as advance:
+        with bar(texts.label("verified", name), registry.position()) as advance:
             rows[name] = registry.rebuild(name, advance)
     return rows
 

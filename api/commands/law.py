@@ -7,7 +7,7 @@ import typer
 
 from api.commands.registers import migrated
 from api.commands.terminal import Json, Stop, say
-from registry import community, texts
+from registry import community, gate, texts
 from registry.aggregates.case.case import office_faults
 from registry.aggregates.values import refuse
 from registry.services import fees
@@ -25,7 +25,7 @@ def fee(
     """The fee of a service on the day of the application, with its reference."""
     said = texts.TEXTS["law"]
     try:
-        due = fees.amount(service, date.fromisoformat(on), late=late)
+        due = fees.amount(service, date.fromisoformat(gate.whole_day(on).value or on), late=late)
     except UnknownService:
         raise Stop(2, said["unknown-service"].format(", ".join(sorted(SERVICES)))) from None
     except fees.NoPublishedAmount as missing:
@@ -44,7 +44,7 @@ def office(
     """Whether an office is open at a moment by the clock of Kyiv; the last minute counts no more."""
     said = texts.TEXTS["law"]
     try:
-        moment = local(datetime.fromisoformat(at))
+        moment = local(datetime.fromisoformat(gate.local_moment(at).value or at))
     except ValueError:
         raise Stop(2, said["not-a-moment"]) from None
     settings = Settings.read()

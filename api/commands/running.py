@@ -10,6 +10,7 @@ import typer
 from api.commands import identity, keeping
 from api.commands.registers import actor, migrated, up_to_date
 from api.commands.terminal import Interrupted, Stop, bar, err, out
+from api.commands.trust import tell_exposed
 from registry import demo as demo_community
 from registry import texts
 from registry.app import Registry
@@ -42,7 +43,7 @@ def demo(
             _serve(settings, examples, logs="warning")
     finally:
         if not no_serve:
-            _stop_embedded(settings)
+            _leave_database(settings)
 
 
 def serve(
@@ -54,16 +55,19 @@ def serve(
     settings = Settings.read()
     _orderly_end()
     _require_free_ports(settings)
-    _serve(settings)
+    try:
+        _serve(settings)
+    finally:
+        _leave_database(settings)
 
 
-def _stop_embedded(settings: Settings) -> None:
-    """Stops the embedded database whatever signals still come."""
+def _leave_database(settings: Settings) -> None:
+    """Stops the embedded database if this server started it and nobody else uses it, whatever signals still come."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    if not settings.database_url:
-        Embedded(settings.data).stop()
-        err.print(texts.say("commands_say", "all_stopped"))
+    left = None if settings.database_url else Embedded(settings.data).leave()
+    if left is not None:
+        err.print(texts.label("left", left.value), soft_wrap=True, markup=False)
 
 
 def _orderly_end() -> None:
@@ -89,6 +93,7 @@ def _serve(settings: Settings, examples: tuple[tuple[str, UUID], ...] = (), logs
     configure_logs(logs)
     with up_to_date(settings, AT_A_DESK) as registry:
         issuing.void_unfinished(registry, by=actor(settings), now=utc_now())
+        tell_exposed(settings)
         for line in identity.warnings(registry, settings):
             err.print(line, soft_wrap=True)
         desk, public = create_app(registry, settings), create_public_app(registry, settings)
