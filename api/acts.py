@@ -13,12 +13,22 @@ from api.desk import desk_of
 from api.errors import KeyReused, OutdatedChange, Problem, Stale
 from api.shapes import cases as case_shapes
 from api.shapes import letters as letter_shapes
-from api.shapes.names import UNKNOWN, dwelling_or_nowhere, find_application, find_dwelling, find_outgoing, find_person
+from api.shapes.names import (
+    UNKNOWN,
+    dwelling_or_nowhere,
+    find_application,
+    find_dwelling,
+    find_merged,
+    find_outgoing,
+    find_person,
+)
 from registry import texts
 from registry.acts import Clerk, Requested, repeats
 from registry.aggregates.case.events import ChangeApproved, ChangeRequested
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.outgoing.state import LEADS_TO
+from registry.aggregates.person.merge_requests import MergeEntries
+from registry.aggregates.person.requests import EnterPerson
 from registry.aggregates.requests import digest_of
 from registry.app import Act, LostRace, Registry
 from registry.questions import NotFound
@@ -55,6 +65,10 @@ class Asking:
         self.request.state.person = person
         return person
 
+    def merged(self, ref: str) -> UUID:
+        """The entry named in the address that was merged into another one, not who answers for it."""
+        return self._found(partial(find_merged, seen_by=self.clerk.viewer), ref)
+
     def dwelling(self, ref: str) -> UUID:
         """The dwelling named in the address."""
         return self._found(find_dwelling, ref)
@@ -80,6 +94,12 @@ class Asking:
             request.digest,
             lambda: self.clerk.act(request, command=self.command, version=self.version),
         )
+
+    def tried(self, request: EnterPerson | MergeEntries) -> JSONResponse:
+        """What an act would record of whom, and whether a second person would be asked; nothing is stored."""
+        facts, waits = self.clerk.tried(request, version=self.version)
+        would = {str(stream): [case_shapes.fact_name(fact.NAME) for fact in made] for stream, made in facts.items()}
+        return JSONResponse({"dry_run": True, "would_record": would, "waits": waits}, 200)
 
     def application(self, ref: str) -> UUID:
         """The application named in the address."""

@@ -44,7 +44,7 @@ from api.fields import (
     WholeDay,
     Words,
 )
-from api.forms import Documents, Form, PersonalData, documents
+from api.forms import Documents, Form, Others, PersonalData, documents
 from api.paper_forms import Papers, short_enough
 from registry.aggregates.case.events import Changed, ChangedDwelling, Lease, Notice, PaperJournal
 from registry.aggregates.case.past import JOURNALS
@@ -79,14 +79,15 @@ PLAIN: dict[Any, Any] = {
 
 
 @cache
-def _form_of(kind: Any, without: frozenset[str] = frozenset()) -> Any:
-    """A form with the fields of a dataclass, their defaults and closed lists; nested ones are forms too."""
+def _form_of(kind: Any, without: frozenset[str] = frozenset(), said: str = "") -> Any:
+    """A form with the fields of a dataclass, their defaults and closed lists; nested ones are forms too. It is called
+    as the dataclass is, and `said`."""
     hints = get_type_hints(kind)
-    said: dict[str, Any] = {
+    asked: dict[str, Any] = {
         one.name: (_typed(hints[one.name], one.name), _default(one)) for one in fields(kind) if one.name not in without
     }
-    said |= {name: (said[name][0] | None, pydantic.Field(default=None)) for name in KNOWN & said.keys()}
-    return create_model(kind.__name__, __base__=Form, **said)
+    asked |= {name: (asked[name][0] | None, pydantic.Field(default=None)) for name in KNOWN & asked.keys()}
+    return create_model(kind.__name__ + said, __base__=Form, **asked)
 
 
 def _typed(hint: Any, name: str) -> Any:
@@ -160,6 +161,8 @@ class PersonConcerned(Form):
     changed: PersonChanged | None = pydantic.Field(default=None)
     family: Annotated[list[FamilyShown], pydantic.Field(max_length=MOST_RELATIVES)] = pydantic.Field(default=[])
     military: MilitaryDeclared | None = pydantic.Field(default=None)
+    distinct_from: Others = pydantic.Field(default=[])
+    distinct_reason: Words = pydantic.Field(default=None)
 
 
 class LeaseNow(Form):
@@ -299,7 +302,7 @@ def _check(check: str, kind: type) -> Any:
     said: dict[str, Any] = {
         "part": (Annotated[StrictInt, pydantic.Field(ge=1, le=MOST)], 1),
         "check": (Literal[check], ...),
-        "said": (_form_of(kind), ...),
+        "said": (_form_of(kind, said="Said"), ...),
     }
     return create_model(f"Check{kind.__name__}", __base__=_Answer, **said)
 
@@ -391,3 +394,5 @@ class ToDecide(Form):
     acted_on: WholeDay | None = pydantic.Field(default=None)
     confirmed: Confirmed = False
     reason: Words = pydantic.Field(default=None)
+    distinct_from: Others = pydantic.Field(default=[])
+    distinct_reason: Words = pydantic.Field(default=None)

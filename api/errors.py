@@ -21,7 +21,7 @@ from starlette.responses import Response
 from api import methods
 from api.desk import desk_of
 from registry import texts
-from registry.aggregates.values import Fault, Impossible, NeedsConfirmation
+from registry.aggregates.values import Fault, Impossible, NeedsConfirmation, sure
 from registry.app import LostRace, Registry
 from registry.cases.at_desk import Refused
 from registry.extracts.issuing import CannotIssue, NoDocument
@@ -31,8 +31,9 @@ from registry.services.catalogue import EVERY_CARD, NoCard
 from registry.services.headers import SERVICES, UnknownService
 from registry.services.offices import UnknownOffice
 from registry.storage.access import NotRecorded
-from registry.storage.mapper import KYIV
+from registry.storage.mapper import KYIV, kyiv_day
 from registry.storage.recorder import Busy
+from registry.twice import ALIKE
 from registry.viewer import Hidden, Viewer, shown_address, shown_row
 
 DATABASE_SILENT = (InterfaceError, OperationalError)
@@ -128,12 +129,14 @@ def _whose(fault: Fault, person: UUID | None) -> UUID | None:
 
 def _told(registry: Registry, fault: Fault, whose: UUID | None, seen_by: Viewer) -> dict[str, Any]:
     filled = named(registry, fault, whose, seen_by)
+    seen = whose is not None and seen_by.sees(whose)
     said = fault.named if whose is None or seen_by.sees(whose) else {}
     return {
         "code": fault.code,
         "field": fault.field,
         "detail": texts.fault_text(replace(fault, named=said), filled),
         **({"named": dict(said)} if said else {}),
+        **({"candidate": candidate(registry, sure(whose))} if fault.code == ALIKE and seen else {}),
     }
 
 
@@ -152,6 +155,17 @@ def named(registry: Registry, fault: Fault, whose: UUID | None, seen_by: Viewer)
         return {}
     said = {"address": shown_address(found["address"], whose, seen_by), "period": period(found)}
     return shown_row(said, whose, seen_by, words=["period"])
+
+
+def candidate(registry: Registry, person: UUID) -> dict[str, Any]:
+    """Somebody who may be the newcomer, to be put beside them: who it is and where they live today."""
+    position, today = registry.position(), kyiv_day(registry.clock())
+    rows = registry.query("people", "by_id", person=person, position=position)
+    homes = registry.query("residences", "of_people_on", people=[person], position=position, on=today)
+    here = next((row["address"] for row in sorted(homes, key=lambda row: row["kept"])), None)
+    names = ("ref", "surname", "given_names", "patronymic", "birth_date", "died")
+    said = rows[0] if rows else dict.fromkeys(names)
+    return {"person": str(person), **{name: said[name] for name in names}, "address": here}
 
 
 def period(row: dict[str, Any]) -> str:
@@ -272,10 +286,10 @@ class _Limits(dict):
 def _of_http(request: Request, error: HTTPException) -> Problem:
     kinds = {400: "broken-json", 404: "not-found", 405: "method-not-allowed", 413: "too-large"}
     kind, headers = kinds.get(error.status_code, "invalid"), dict(error.headers or {})
-    if error.status_code == 405:
-        headers = {"Allow": methods.allow(request.scope)}
     if kind == "broken-json" and request.headers.get("content-type", "").lower().startswith(FORMS):
         kind = "broken-form"
+    if error.status_code == 405:
+        headers = {"Allow": methods.allow(request.scope)}
     return Problem(error.status_code, kind, _instead(request), headers=headers)
 
 

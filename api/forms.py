@@ -11,6 +11,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
 
 from api.fields import (
+    MOST,
     Building,
     Citizenship,
     Confirmed,
@@ -38,6 +39,7 @@ from registry import gate
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Document, Particulars
 from registry.aggregates.person.requests import CorrectParticulars, EnterPerson
+from registry.aggregates.street.matching import STATES
 from registry.seals import GROUNDS
 from registry.writing import in_line
 
@@ -103,6 +105,8 @@ class AddressForm(Form):
         return Address(**self.model_dump())
 
 
+Others = Annotated[list[UUID], Field(max_length=MOST)]
+"""Who looks like the same person and is another one."""
 Documents = Annotated[list[DocumentForm], Field(max_length=20)]
 
 
@@ -116,14 +120,27 @@ class NewPerson(Form):
     documents: Documents = []
     ref: Text = None
     person: UUID | None = Field(default=None)
+    distinct_from: Others = []
+    distinct_reason: Words = None
     confirmed: Confirmed = False
 
     def request(self) -> EnterPerson:
-        who = Particulars(**self.particulars.model_dump())
-        papers = documents(self.documents) or ()
         return EnterPerson(
-            person=self.person, particulars=who, documents=papers, ref=self.ref, confirmed=self.confirmed
+            person=self.person,
+            particulars=Particulars(**self.particulars.model_dump()),
+            documents=documents(self.documents) or (),
+            ref=self.ref,
+            distinct_from=tuple(self.distinct_from),
+            distinct_reason=self.distinct_reason,
+            confirmed=self.confirmed,
         )
+
+
+class Merge(Form):
+    into: Text = None
+    keep: Annotated[list[UUID], Field(max_length=MOST)] = []
+    reason: Words = None
+    confirmed: Confirmed = False
 
 
 class NewAbsence(Form):
@@ -197,6 +214,10 @@ class DeathTakingBack(Form):
     basis: Words = None
 
 
+class MergeTakingBack(Form):
+    basis: Words = None
+
+
 class ParticularsCorrection(Form):
     changes: PersonalData = PersonalData()
     documents: Documents | None = None
@@ -229,18 +250,21 @@ class NewDwelling(Form):
     address: AddressForm = AddressForm()
     kind: Text = None
     ref: Text = None
+    confirmed: Confirmed = False
 
 
 class NewName(Form):
     address: AddressForm = AddressForm()
     since: Day = None
     basis: Words = None
+    confirmed: Confirmed = False
 
 
 class DwellingCorrection(Form):
     address: AddressForm = AddressForm()
     kind: Text = None
     reason: Words = None
+    confirmed: Confirmed = False
 
 
 class Readdressing(Form):
@@ -304,6 +328,45 @@ class Territories(Form):
     name: Text = None
     limit: int = Field(default=100, ge=1, le=1000)
     after: UUID | None = Field(default=None)
+
+
+class Streets(Form):
+    """Streets of the list, page by page."""
+
+    on: WholeDay | None = Field(default=None)
+    known_at: Instant = None
+    name: Name = None
+    settlement: Name = None
+    limit: int = Field(default=100, ge=1, le=500)
+    after: UUID | None = Field(default=None)
+
+
+class Houses(Form):
+    """The houses of a street, those whose number begins so."""
+
+    known_at: Instant = None
+    number: Text = None
+    limit: int = Field(default=100, ge=1, le=500)
+    after: Text = None
+
+
+class Reconciliation(Form):
+    """The dwellings on a street, those of one state."""
+
+    on: WholeDay | None = Field(default=None)
+    known_at: Instant = None
+    state: Literal[(*STATES, "without_dwelling")] = Field(default="differing")  # type: ignore[valid-type]  # data
+    limit: int = Field(default=100, ge=1, le=500)
+    after: Text = None
+
+
+class Unlisted(Form):
+    """The dwellings of streets that the list has not, street by street."""
+
+    on: WholeDay | None = Field(default=None)
+    known_at: Instant = None
+    limit: int = Field(default=100, ge=1, le=500)
+    after: Text = None
 
 
 class AtMoment(Form):

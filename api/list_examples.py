@@ -1,14 +1,52 @@
-"""Examples of the list of territories and of protected absentees for the description of the API; all is invented."""
+"""Examples of the lists of territories and of streets, and of protected absentees, for the description of the API.
+
+All is invented.
+"""
 
 from typing import Any
 
 from registry import texts
+from registry.aggregates.dwelling.events import Address
 
 PERSON, MARK = "3f0c2a52-9d1b-4a55-8c0f-5f2f7c0a1b11", "5c2f9e0d-1a7b-4f7e-8a55-0d6f3c1b9e21"
 ENTRY = "d0b6b3f1-6c1f-5a3e-9a27-1f0f7f3b2c11"
 AT = "2024-06-01T20:59:59.999999Z"
 ABSENCES = "/api/v1/persons/{person}/absences"
 ONE = ABSENCES + "/{mark}"
+STREET, HOME = "9b2b6f52-2f0e-5c0e-8a55-3d0b9f1c7a21", "8a5d6a0e-2b7c-4f0a-9a53-0c6f2d9e4c22"
+_TIMES = {"on": "2024-06-01", "known_at": AT, "position": 42}
+_PLACE = texts.say("api", "a_settlement")
+_NAMES = [
+    {"name": texts.say("api", "a_street_before"), "since": None, "until": "2016-02-19"},
+    {"name": texts.say("api", "a_street"), "since": "2016-02-19", "until": None},
+]
+_STREET = {
+    **{"street": STREET, "settlement": _PLACE, "district": None, "katottg": "UA99020010400000014"},
+    **{"name": _NAMES[-1]["name"], "names": _NAMES, "source": "list", "houses": 1},
+}
+_COUNTS = {"verified": 40, "proposed": 0, "differing": 1, "missing": 0, "without_dwelling": 2}
+_ADDRESS = {"settlement": _PLACE, "house": "7", "flat": "12"}
+_WAS, _IS = (texts.address_label(Address(**_ADDRESS, street=one["name"])) for one in _NAMES)
+_DIFFERS = {
+    **{"dwelling": HOME, "address": _WAS, "state": "differing", "right": _IS},
+    "reasons": [{"id": "street-renamed", "text": texts.label("street_reasons", "street-renamed")}],
+    "act": {
+        "post": f"/api/v1/dwellings/{HOME}/names",
+        "body": {"address": {**_ADDRESS, "street": _NAMES[-1]["name"]}, "since": "2016-02-19"},
+    },
+}
+_MISSING = {
+    **{"dwelling": HOME, "address": _WAS, "state": "missing", "right": None, "act": None},
+    "reasons": [{"id": "street-unlisted", "text": texts.label("street_reasons", "street-unlisted")}],
+}
+_HOUSE = {
+    "key": "7",
+    "house": "7",
+    "building": None,
+    "flats_in_short": "1-3",
+    "flats": ["1", "2", "3"],
+    "source": "list",
+}
 _SERVES = {
     "ground": "military_service",
     "since": "2024-05-01",
@@ -38,6 +76,16 @@ RESPONSES: dict[str, Any] = {
                 "order": {"number": "309", "dated": "2022-12-22"},
             }
         ],
+        "next": None,
+    },
+    "/api/v1/streets": {**_TIMES, "answer": [_STREET], "next": None},
+    "/api/v1/streets/reconciliation": {**_TIMES, "answer": [{**_STREET, "counts": _COUNTS}], "next": None},
+    "/api/v1/streets/unlisted": {**_TIMES, "answer": [_MISSING], "next": None},
+    "/api/v1/streets/{street}": {**_TIMES, **_STREET},
+    "/api/v1/streets/{street}/houses": {**_TIMES, "street": STREET, "answer": [_HOUSE], "next": None},
+    "/api/v1/streets/{street}/reconciliation": {
+        **{**_TIMES, **_STREET, "counts": _COUNTS},
+        "answer": [_DIFFERS],
         "next": None,
     },
 }

@@ -49,9 +49,12 @@ def allow(scope: Scope) -> str:
     """The methods of an address, as `Allow` names them; nothing where there is no such address."""
     # Within what is mounted, a path is counted from there.
     path = get_route_path({**scope, "root_path": scope.get("app_root_path", scope.get("root_path", ""))})
-    found = {method for route in _routes(scope["app"].routes) for method in _methods(route, path)}
-    if not found:
+    at = [(_blanks(route), methods) for route in _routes(scope["app"].routes) if (methods := _methods(route, path))]
+    if not at:
         return ""
+    # `/outbox/sent` is one thing, though it could be the id of a message as well.
+    closest = min(blanks for blanks, _ in at)
+    found = {method for blanks, methods in at if blanks == closest for method in methods}
     more = {"OPTIONS", *(("HEAD",) if "GET" in found else ())}
     return ", ".join(sorted(found | more, key=lambda one: ORDER.index(one) if one in ORDER else len(ORDER)))
 
@@ -63,6 +66,11 @@ def _routes(routes: Iterable[Any]) -> Iterable[BaseRoute]:
             yield from _routes(inner.routes)
         else:
             yield route
+
+
+def _blanks(route: BaseRoute) -> int:
+    """How much of the path of a route is open."""
+    return getattr(route, "path", "").count("{")
 
 
 def _methods(route: BaseRoute, path: str) -> set[str]:

@@ -25,8 +25,9 @@ def worded(schema: dict[str, Any]) -> dict[str, Any]:
     key = {"type": "http", "scheme": "bearer", "description": texts.say("api", "machine_key")}
     schema["components"]["securitySchemes"] = {"machine_key": key}
     for form, shape in schema["components"]["schemas"].items():
-        if text := TEXTS["forms"].get(form):
-            shape["description"] = text
+        # What a class says of itself is English, for who reads the code.
+        shape.pop("description", None)
+        _describe(shape, TEXTS["forms"].get(form))
         for field, of_field in shape.get("properties", {}).items():
             _describe(of_field, TEXTS["forms"].get(f"{form}.{field}") or TEXTS["forms"].get(field))
     return schema

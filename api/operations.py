@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from api.answers import acts, cases, dwellings, extracts, law, outgoing, people, plain, rulings
+from api.answers import acts, cases, dwellings, extracts, law, outgoing, people, plain, rulings, streets
 
 
 @dataclass(frozen=True)
@@ -61,12 +61,14 @@ OPERATIONS: Mapping[str, Operation] = {
     f"POST {PREFIX}/search/people": reads("search_people", people.FoundPeople),
     f"POST {PREFIX}/search/dwellings": reads("search_dwellings", dwellings.FoundDwellings),
     # People.
-    f"POST {PREFIX}/persons": acts_at_once("enter_person", _OF_PERSON),
+    f"POST {PREFIX}/persons": acts_at_once("enter_person", _OF_PERSON, acts.ActTried),
     f"GET {_PERSON}": reads("get_person", people.Person),
     f"GET {_PERSON}/facts": reads("list_person_facts", people.PersonFacts),
     f"POST {_PERSON}/death-annulment": may_wait("annul_death", _OF_PERSON),
     f"POST {_PERSON}/particulars-correction": may_wait("correct_particulars", _OF_PERSON),
     f"POST {_PERSON}/withdrawal": may_wait("withdraw_person", _OF_PERSON),
+    f"POST {_PERSON}/merge": may_wait("merge_person", _OF_PERSON, acts.Waiting, acts.ActTried),
+    f"POST {_PERSON}/merge-annulment": may_wait("annul_merge", _OF_PERSON),
     f"GET {_PERSON}/residences": reads("ask_residences", people.Residences),
     f"POST {_PERSON}/past-residences": acts_at_once("enter_past_residence", _OF_PERSON),
     f"POST {_HOME}/correction": may_wait("correct_residence", _OF_PERSON),
@@ -84,7 +86,7 @@ OPERATIONS: Mapping[str, Operation] = {
     f"POST {_MARK}/end": acts_at_once("end_absence", _OF_PERSON),
     f"POST {_MARK}/correction": may_wait("correct_absence", _OF_PERSON),
     f"POST {_MARK}/annulment": may_wait("annul_absence", _OF_PERSON),
-    f"GET {_PERSON}/papers": reads("list_person_papers", people.Papers),
+    f"GET {_PERSON}/papers": reads("list_person_papers", people.PersonPapers),
     # Dwellings.
     f"POST {PREFIX}/dwellings": acts_at_once("enter_dwelling", _OF_DWELLING),
     f"GET {_DWELLING}": reads("get_dwelling", dwellings.DwellingCard),
@@ -109,23 +111,23 @@ OPERATIONS: Mapping[str, Operation] = {
         "file_application",
         cases.ApplicationReceived,
         cases.ApplicationReceived,
-        rulings.DryRun,
+        rulings.Tried,
         rulings.LawAlone,
         keys=True,
     ),
-    f"GET {PREFIX}/applications": reads("list_applications", cases.Applications, refused=(404,)),
-    f"GET {_CASE}": reads("get_application", cases.Application),
+    f"GET {PREFIX}/applications": reads("list_applications", cases.ApplicationList, refused=(404,)),
+    f"GET {_CASE}": reads("get_application", cases.WholeApplication),
     f"POST {_CASE}/checks": acts_at_once("answer_check", _OF_CASE),
-    f"POST {_CASE}/decision": may_wait("decide_application", cases.Decided, cases.DecisionWaits, rulings.DryRun),
+    f"POST {_CASE}/decision": may_wait("decide_application", cases.Decided, cases.DecisionWaits, rulings.Tried),
     f"GET {_CASE}/decision": reads("get_decision", cases.Decision),
-    f"POST {_CASE}/papers": acts_at_once("bring_papers", acts.WentOn, rulings.DryRun),
+    f"POST {_CASE}/papers": acts_at_once("bring_papers", acts.WentOn, rulings.Tried),
     f"POST {_CASE}/papers/{{paper}}/correction": acts_at_once("correct_paper", _OF_CASE),
     f"POST {_CASE}/papers/{{paper}}/annulment": acts_at_once("annul_paper", _OF_CASE),
     f"POST {_CASE}/without-movement": acts_at_once("leave_application", acts.WentOn),
     f"POST {_CASE}/movement": acts_at_once("move_application", acts.WentOn),
     f"POST {_CASE}/withdrawal": acts_at_once("withdraw_application", acts.WentOn),
-    f"POST {_CASE}/amendment": acts_at_once("amend_application", acts.WentOn, rulings.DryRun),
-    f"GET {_CASE}/letters": reads("list_letters", cases.Letters),
+    f"POST {_CASE}/amendment": acts_at_once("amend_application", acts.WentOn, rulings.Tried),
+    f"GET {_CASE}/letters": reads("list_letters", cases.ApplicationLetters),
     f"GET {_CASE}/letters/{{part}}/document": file("download_letter", _PDF, refused=(409,)),
     f"GET {PREFIX}/status/{{code}}": reads("get_status", cases.PublicStatus, refused=(429,)),
     f"PUT {PREFIX}/scans/{{sha256}}": Operation("keep_scan", {201: (plain.Kept,), 200: (plain.Kept,)}),
@@ -141,10 +143,16 @@ OPERATIONS: Mapping[str, Operation] = {
     f"POST {_OUT}/failed": acts_at_once("record_failed", acts.RecordedOfOutgoing),
     f"POST {_OUT}/reopened": acts_at_once("reopen_outgoing", acts.RecordedOfOutgoing),
     # The law and the community.
-    f"GET {PREFIX}/services": reads("list_services", law.Services),
+    f"GET {PREFIX}/services": reads("list_services", law.ServiceList),
     f"GET {PREFIX}/services/{{service}}": reads("get_service", law.Service),
-    f"GET {PREFIX}/offices": reads("list_offices", law.Offices),
+    f"GET {PREFIX}/offices": reads("list_offices", law.OfficeList),
     f"GET {PREFIX}/offices/{{office}}": reads("get_office", law.OfficeAt),
-    f"GET {PREFIX}/community": reads("get_community", law.Community),
+    f"GET {PREFIX}/community": reads("get_community", law.CommunityOnDay),
     f"GET {PREFIX}/territories": reads("list_territories", law.Territories),
+    f"GET {PREFIX}/streets": reads("list_streets", streets.StreetsListed),
+    f"GET {PREFIX}/streets/reconciliation": reads("count_streets", streets.StreetsCounted),
+    f"GET {PREFIX}/streets/unlisted": reads("list_unlisted_dwellings", streets.HomesUnlisted),
+    f"GET {PREFIX}/streets/{{street}}": reads("get_street", streets.StreetCard),
+    f"GET {PREFIX}/streets/{{street}}/houses": reads("list_houses", streets.HousesOfStreet),
+    f"GET {PREFIX}/streets/{{street}}/reconciliation": reads("get_street_reconciliation", streets.HomesOfStreet),
 }

@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from api.list_examples import MARK, PERSON
+from api.list_examples import MARK, PERSON, STREET
+from registry import addresses, texts
 
 DWELLING = "8a5d6a0e-2b7c-4f0a-9a53-0c6f2d9e4c22"
 RESIDENCE = "b1f3c7d4-64f1-4f3b-8b55-7f7e9d8a5e33"
 ASKED = "c7a90be2-3d0f-4a43-9b1e-61f0d4c8ab44"
 ANOTHER = "0d9e5a57-4f2f-4a50-8f45-1d5f6d5f7a66"
+KALYNOVA = addresses.found_by(texts.say("api", "a_street"))
 
 PARAMETERS: dict[str, Any] = {
     "person": PERSON,
@@ -18,6 +20,8 @@ PARAMETERS: dict[str, Any] = {
     "mark": MARK,
     "paper": ANOTHER,
     "outgoing": ANOTHER,
+    "street": STREET,
+    "settlement": texts.say("api", "a_settlement"),
     "part": 1,
     "service": "register_residence",
     "office": "tsentralnyi",
@@ -51,6 +55,15 @@ OF_ONE: dict[str, Any] = {
     "get_status.code": "735104",
     "list_outbox.after": f"17.{ANOTHER}",
     "list_territories.after": ANOTHER,
+    "list_streets.after": STREET,
+    "list_streets.name": KALYNOVA,
+    "count_streets.after": STREET,
+    "count_streets.name": KALYNOVA,
+    "list_unlisted_dwellings.after": KALYNOVA,
+    "list_houses.after": "7",
+    "list_houses.number": "7",
+    "get_street_reconciliation.state": "missing",
+    "get_street_reconciliation.after": DWELLING,
     "download_message.number": "02-17/123",
 }
 """Those that are called alike and are something else in one operation."""

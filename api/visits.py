@@ -210,6 +210,8 @@ def _concerned(naming: _Naming, one: PersonConcerned, where: str, known: UUID | 
         changed=_changed(one),
         family=tuple(_link(naming, said, f"{where}.family.{number}") for number, said in enumerate(one.family)) or None,
         military=one.military.as_fact() if one.military else None,
+        distinct_from=tuple(one.distinct_from) or None,
+        distinct_reason=one.distinct_reason,
     )
 
 

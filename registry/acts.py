@@ -11,17 +11,19 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from registry import listing, seals, viewer
+from registry import listing, merging, seals, streets, twice, viewer
 from registry.aggregates.case import correcting, second_person
 from registry.aggregates.case.events import ChangedStream, ChangeRequested, CheckedHome
 from registry.aggregates.case.state import CaseRecord, fold
-from registry.aggregates.dwelling.requests import DwellingRequest, Readdress
+from registry.aggregates.dwelling.requests import CorrectDwelling, DwellingRequest, EnterDwelling, Readdress
 from registry.aggregates.dwelling.state import NOWHERE
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.person.checks import homes, succession_faults, supposing
 from registry.aggregates.person.family_requests import AmongRelatives
 from registry.aggregates.person.links import ancestors
-from registry.aggregates.person.requests import PersonRequest
+from registry.aggregates.person.merge_events import EntryMerged
+from registry.aggregates.person.merge_requests import AnnulMerge, MergeEntries
+from registry.aggregates.person.requests import EnterPerson, PersonRequest
 from registry.aggregates.person.state import Person
 from registry.aggregates.values import Actor, Fault, confirm, refuse, sure
 from registry.app import Act, Line, LostRace, Registry
@@ -30,7 +32,7 @@ from registry.storage.recorder import Raced
 
 OnCase = Callable[[CaseRecord], Sequence[Any]]
 """A decision on a case: its new facts."""
-Requested = PersonRequest | DwellingRequest | Readdress
+Requested = PersonRequest | DwellingRequest | Readdress | MergeEntries | AnnulMerge
 """Everything that `Clerk.act` takes."""
 
 
@@ -138,6 +140,26 @@ class Clerk:
                 return self._on_dwelling(request, command, version)
             case Readdress():
                 return self._readdress(request, command, version)
+            case MergeEntries() | AnnulMerge():
+                return self._on_two(request, command, version)
+
+    def tried(
+        self, request: EnterPerson | MergeEntries, *, version: int | None = None
+    ) -> tuple[dict[UUID, Sequence[Any]], bool]:
+        """What an act would record, by stream, of a new person on the stream that none has; and whether it would wait
+        for a second person. Raises as `act` does; nothing is stored."""
+        if isinstance(request, MergeEntries):
+            lines, _ = merging.lines_of(self.registry, request, self.today())
+            self._check(request.person, lines[0][2], version)
+            return {stream: facts for stream, facts, _ in lines if facts}, self.second_person
+        stream = request.stream or UUID(int=0)
+        state = self.registry.person(stream)
+        self._check(stream, state.version, version)
+        facts = {stream: request.decide(state, NOWHERE, self.today(), iter(uuid4, None))}
+        insist = twice.insisting(facts, self.viewer)
+        with self.registry.datastore.get_connection() as connection:
+            sure(insist)(connection, self.registry.position_at(connection, None))
+        return facts, False
 
     def application(self, application: UUID, version: int | None = None) -> CaseRecord:
         """The application as it is. Raises `LostRace` if it is not at the version that the caller saw."""
@@ -202,7 +224,12 @@ class Clerk:
         facts = requested_facts(change)
         lines += [(stream, facts.get(stream, []), after) for stream, after in versions_seen(change).items()]
         lines += beside.lines
-        return self.registry.append(lines, unchanged=beside.unchanged, by=self.by, command=command, digest=digest)
+        if change.person and change.asked_for == EntryMerged.NAME:
+            refuse(merging.open_faults(self.registry, change.person, besides=application))
+        insist = twice.insisting(facts, self.viewer)
+        return self.registry.append(
+            lines, unchanged=beside.unchanged, by=self.by, command=command, digest=digest, insist=insist
+        )
 
     def reject(
         self,
@@ -306,13 +333,28 @@ class Clerk:
             )
             return self.request_change(change, command=command, digest=request.digest)
         lines.insert(0, (person, facts, state.version))
-        return self.registry.append(lines, by=self.by, command=command, digest=request.digest)
+        insist = twice.insisting({person: facts}, self.viewer)
+        return self.registry.append(lines, by=self.by, command=command, digest=request.digest, insist=insist)
+
+    def _on_two(self, request: MergeEntries | AnnulMerge, command: UUID, version: int | None) -> Act:
+        """An act on two entries of one person, and on whoever names the one that goes."""
+        lines, homes = merging.lines_of(self.registry, request, self.today())
+        self._check(request.person, lines[0][2], version)
+        if not self.second_person:
+            lines += [(dwelling, [], seen) for dwelling, seen in homes]
+            return self.registry.append(lines, by=self.by, command=command, digest=request.digest)
+        change = ToApprove(person=request.person, lines=lines, homes=homes, asked_for=request.makes)
+        return self.request_change(change, command=command, digest=request.digest)
 
     def _on_dwelling(self, request: DwellingRequest, command: UUID, version: int | None) -> Act:
         dwelling = request.stream or uuid4()
         state = self.registry.dwelling(dwelling)
         self._check(dwelling, state.version, version)
         lines: list[Line] = [(dwelling, request.decide(state, self.today()), state.version)]
+        if address := request.calls(state):
+            kind = request.kind if isinstance(request, EnterDwelling | CorrectDwelling) else state.kind
+            surprises = streets.surprises(self.registry, address, kind, self.today(), but=request.stream)
+            confirm(surprises, request.confirmed)
         return self.registry.append(lines, by=self.by, command=command, digest=request.digest)
 
     def _readdress(self, request: Readdress, command: UUID, version: int | None) -> Act:

@@ -1,7 +1,7 @@
 """The register: the one door to the log, and the people, dwellings, extracts and applications that it holds."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -23,6 +23,8 @@ from registry.aggregates.extract.state import Extract
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.person import state as person_state
 from registry.aggregates.person.state import Person
+from registry.aggregates.street import state as street_state
+from registry.aggregates.street.state import Street
 from registry.aggregates.territory import state as territory_state
 from registry.aggregates.territory.state import Territory
 from registry.aggregates.values import Actor, Entry, Impossible
@@ -138,6 +140,10 @@ class Registry(Application[UUID]):
         """The entry of the list of territories as folded now; `UNLISTED` (version 0) if there is no such stream."""
         return territory_state.fold(self.entries(id))
 
+    def street(self, id: UUID) -> Street:
+        """The street of the community's list as folded now; `NO_STREET` (version 0) if there is no such stream."""
+        return street_state.fold(self.entries(id))
+
     def community(self, position: int | None = None) -> Community:
         """The community as its facts say now, or said at a position."""
         known = self.community_read
@@ -190,19 +196,23 @@ class Registry(Application[UUID]):
         unchanged: Sequence[tuple[UUID, int]] = (),
         digest: bytes | None = None,
         imported: bool = False,
+        insist: Callable[[Connection, int], None] | None = None,
     ) -> Act:
         """Appends facts to streams as one act: all or nothing, one recorded time (semantics 6).
 
         `entries`: (stream, facts, after) with `after` the version that the decision saw; without facts it only checks
         the version. `unchanged`: (dwelling, position): refuses if a later fact changed who lives there. A repeated
         `command` returns the first result; `digest`, of what is asked, is kept with it. Of a register that is founded
-        by its first act, what is `imported` is none. Raises `LostRace`, or `Impossible` where the database's last guard
-        refuses.
+        by its first act, what is `imported` is none. `insist` looks once more, under the lock, at what somebody may
+        have done meanwhile: given the connection and the last position, it refuses the act by what it raises. Raises
+        `LostRace`, or `Impossible` where the database's last guard refuses.
         """
         with self._guarded(), self.recorder.writing() as log:
             if done := _act(command, log.execute("of_command", command=command).fetchall()):
                 return done
             _check(log, entries, unchanged)
+            if insist:
+                insist(log.connection, log.position)
             if not imported:
                 self._found(log, by, {stream for stream, _, _ in entries})
             envelope = Envelope(log.next_instant(), by, command)

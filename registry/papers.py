@@ -9,7 +9,7 @@ from dataclasses import fields, replace
 from typing import Any
 from uuid import UUID, uuid5
 
-from registry import texts
+from registry import merged, texts
 from registry.aggregates.papers import Paper
 from registry.aggregates.person.events import Document
 from registry.aggregates.person.state import fold
@@ -117,7 +117,8 @@ def of_person(registry: Registry, person: UUID, position: int, *, seen_by: Viewe
     entries = [entry for entry in registry.entries(person) if entry.position <= position]
     held = of_documents(person, fold(entries).documents)
     found: dict[UUID, list[dict[str, Any]]] = {one.paper: [] for one in held}
-    for row in registry.query("papers", "of_person", person=person, position=position):
+    people = [person, *merged.entries_of(registry, [person], position)]
+    for row in registry.query("papers", "of_person", people=people, position=position):
         found.setdefault(row["paper"], []).append(row)
     of_register = {one.paper: one for one in held}
     return [

@@ -4,7 +4,6 @@
 fact the answer is «реєстр ще не вівся», not an empty list (semantics 5). `seen_by` is whom an answer is for.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -12,15 +11,12 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from registry import gate, seals, texts, ukrainian, writing
+from registry import gate, merged, seals, search, texts, writing
 from registry.aggregates.values import sure
 from registry.app import Registry
 from registry.services.terms import months_after
 from registry.storage.mapper import KYIV, instant_text, kyiv_day
 from registry.viewer import HIDDEN, Viewer, insist, shown_address, shown_row
-
-UNZR = re.compile(r"\d{8}-\d{5}")
-LEAST_KEY, LEAST_ID = "", UUID(int=0)
 
 
 class BadQuestion(ValueError):
@@ -78,13 +74,8 @@ def asked(
 def instant(text: str, now: datetime) -> datetime:
     """An instant as typed: a day (to its end in Kyiv), a local time (Kyiv) or one with its offset. Raises
     `BadQuestion`, also for what has not come yet."""
-    text = gate.instant(text).value or text
-    try:
-        moment = _instant(text)
-    except (ValueError, OverflowError):
-        raise BadQuestion(texts.say("questions", "not_an_instant", "known_at")) from None
-    not_come = kyiv_day(moment) > kyiv_day(now) if len(text) == 10 else moment > now
-    if not_come:
+    moment, whole_day = _instant("known_at", text, time.max)
+    if kyiv_day(moment) > kyiv_day(now) if whole_day else moment > now:
         raise BadQuestion(texts.say("questions", "not_come", "known_at"))
     return moment
 
@@ -92,21 +83,27 @@ def instant(text: str, now: datetime) -> datetime:
 def beginning(text: str, now: datetime) -> datetime:
     """The instant from which something is asked, as typed: a day is its beginning in Kyiv. Raises `BadQuestion`, also
     for what has not come yet."""
-    try:
-        moment = _instant(gate.instant(text).value or text, time.min)
-    except (ValueError, OverflowError):
-        raise BadQuestion(texts.say("questions", "not_an_instant", "since")) from None
+    moment, _ = _instant("since", text, time.min)
     if moment > now:
         raise BadQuestion(texts.say("questions", "not_come", "since"))
     return moment
 
 
-def _instant(text: str, of_day: time = time.max) -> datetime:
-    """The instant that a typed day, local time or time with offset means, in UTC."""
-    if len(text) == 10:
-        return datetime.combine(date.fromisoformat(text), of_day, KYIV).astimezone(UTC)
-    typed = datetime.fromisoformat(text)
-    return (typed if typed.tzinfo else typed.replace(tzinfo=KYIV)).astimezone(UTC)
+def _instant(name: str, text: str, of_day: time) -> tuple[datetime, bool]:
+    """The instant that a typed day, local time or time with offset means, in UTC, and whether it is a day."""
+    found = gate.instant(text)
+    if found.value is None:
+        raise _bad(name, found, "not_come" if "far-day" in found.faults and gate.is_beyond(text) else "not_an_instant")
+    if len(found.value) == 10:
+        return datetime.combine(date.fromisoformat(found.value), of_day, KYIV).astimezone(UTC), True
+    typed = datetime.fromisoformat(found.value)
+    return (typed if typed.tzinfo else typed.replace(tzinfo=KYIV)).astimezone(UTC), False
+
+
+def _bad(name: str, found: gate.Gated, otherwise: str) -> BadQuestion:
+    if "far-day" in found.faults and otherwise != "not_come":
+        return BadQuestion(f"{name}: {texts.TEXTS['faults']['far-day']}")
+    return BadQuestion(texts.say("questions", otherwise, name))
 
 
 def position_of(registry: Registry, question: Asked, now: datetime) -> int:
@@ -116,13 +113,17 @@ def position_of(registry: Registry, question: Asked, now: datetime) -> int:
 
 
 def find_person(registry: Registry, name: str, position: int, *, seen_by: Viewer) -> UUID:
-    """The person named by id, import ref or УНЗР, as known at a position. Raises `NotFound`, or `Hidden`."""
+    """The person named by id, import ref or УНЗР, as known at a position; for an entry that was merged, who answers in
+    its place. Raises `NotFound`, or `Hidden`."""
     if id := _uuid(name):
         rows = registry.query("people", "by_id", person=id, position=position)
-    elif UNZR.fullmatch(name):
-        rows = registry.query("people", "by_unzr", unzr=name, position=position)
+    elif unzr := gate.unzr(name).value:
+        rows = registry.query("people", "by_unzr", unzr=unzr, position=position)
+        rows = rows or _by_ref(registry, "people", name, position)
     else:
         rows = _by_ref(registry, "people", name, position)
+    if not rows and (answers := merged.answering(registry, name, position)):
+        rows = registry.query("people", "by_id", person=answers, position=position)
     if not rows or (not id and seals.is_sealed_from(seen_by, rows[0]["person"])):
         raise NotFound(texts.say("extract_faults", "person-unknown"))
     person: UUID = rows[0]["person"]
@@ -214,7 +215,7 @@ def occupants(
     registry: Registry, dwelling: UUID, question: Asked, position: int, *, seen_by: Viewer
 ) -> list[dict[str, Any]]:
     """The people, or the segments, of a dwelling for a question, as JSON values."""
-    start, end = (question.start, question.end) if question.period else (question.day, question.day + timedelta(1))
+    start, end = (question.start, question.end) if question.period else (question.day, _day_after(question.day))
     found = {"dwelling": dwelling, "position": position, "from": start, "until": end}
     rows = registry.query("residences", "of_dwelling_over", **found)
     if question.period:
@@ -304,62 +305,15 @@ def moved(
 def search_people(
     registry: Registry, query: str, *, seen_by: Viewer, limit: int = 20, after: tuple[str, UUID] | None = None
 ) -> list[dict[str, Any]]:
-    """People of the present register for a search line, in Ukrainian order; `after` continues behind a row.
-
-    A hidden person is not found: a row, even an empty one, would say that what was typed is so, letter by letter.
-    """
-    said = ukrainian.query_tokens(query)
-    if (numbered := _numbered(registry, said, limit, seen_by)) is not None:
-        return numbered
-    shown: list[dict[str, Any]] = []
-    while True:
-        found = _described(registry, said, limit, after)
-        shown += [row for row in found if seen_by.sees(row["person"])]
-        if len(shown) >= limit or len(found) < limit:
-            return shown[:limit]
-        after = found[-1]["sort_key"], found[-1]["person"]
-
-
-def _numbered(registry: Registry, said: ukrainian.Query, limit: int, seen_by: Viewer) -> list[dict[str, Any]] | None:
-    """The people of a number; None if the line is none."""
-    if said.unzr:
-        found = registry.query("people", "search_by_unzr", unzr=said.unzr, limit=limit)
-    elif said.rnokpp:
-        found = registry.query("people", "search_by_rnokpp", rnokpp=said.rnokpp, limit=limit)
-    else:
-        found = registry.query("people", "search_by_ref", ref=said.raw[0], limit=limit) if len(said.raw) == 1 else []
-    shown = [row for row in found if seen_by.sees(row["person"])]
-    return shown if shown or said.unzr or said.rnokpp else None
-
-
-def _described(
-    registry: Registry, said: ukrainian.Query, limit: int, after: tuple[str, UUID] | None
-) -> list[dict[str, Any]]:
-    """The people whose names and births a line says."""
-    key, id = after or (LEAST_KEY, LEAST_ID)
-    page = {"limit": limit, "after_key": key, "after": id}
-    if said.words:
-        longest, *others = (ukrainian.pattern(word) for word in said.words)
-        births = [f"{birth}%" for birth in said.births] or None
-        return registry.query("people", "search_by_name", longest=longest, others=others, births=births, **page)
-    if said.births:
-        birth = said.births[0]
-        coarser = [birth[:length] for length in (4, 7) if length < len(birth)]
-        return registry.query("people", "search_by_birth", birth=birth, coarser=coarser, **page)
-    return []
+    """The rows of `search.people`."""
+    return search.people(registry, query, seen_by=seen_by, limit=limit, after=after).rows
 
 
 def search_dwellings(
     registry: Registry, query: str, *, limit: int = 20, after: tuple[str, UUID] | None = None
 ) -> list[dict[str, Any]]:
-    """Dwellings whose present or past address holds every word of a search line, by address."""
-    words = query.split()
-    if not words:
-        return []
-    patterns = [ukrainian.pattern(ukrainian.query_variants(word) or (word,)) for word in words]
-    longest, *others = sorted(patterns, key=len, reverse=True)
-    key, id = after or (LEAST_KEY, LEAST_ID)
-    return registry.query("dwellings", "search", longest=longest, others=others, limit=limit, after_key=key, after=id)
+    """The rows of `search.dwellings`, by addresses and marks of dwellings alone."""
+    return search.dwellings(registry, query, limit=limit, after=after).rows
 
 
 def _when(row: dict[str, Any], question: Asked | None) -> dict[str, Any]:
@@ -377,7 +331,7 @@ def _certain(row: dict[str, Any], question: Asked | None) -> bool:
     """Whether the row's part of the answer holds whatever the unknown parts of its dates are (semantics 4)."""
     first, last = row["since"] or date.min, row["until"] or date.max
     if question and question.on:
-        first, last = question.on, question.on + timedelta(1)
+        first, last = question.on, _day_after(question.on) or date.max
     elif question:
         first, last = max(first, question.start or date.min), min(last, question.end or date.max)
     return _covers(row, first, last)
@@ -395,10 +349,15 @@ def not_yet(question: Asked) -> dict[str, Any]:
 def _day(name: str, text: str | None) -> date | None:
     if not text:
         return None
-    try:
-        return date.fromisoformat(gate.whole_day(text).value or text)
-    except ValueError:
-        raise BadQuestion(texts.say("questions", "not_a_day", name)) from None
+    found = gate.whole_day(text)
+    if found.value is None:
+        raise _bad(name, found, "not_a_day")
+    return date.fromisoformat(found.value)
+
+
+def _day_after(day: date) -> date | None:
+    """The end of a period of one day; None behind the last day that there is."""
+    return day + timedelta(1) if day < date.max else None
 
 
 def _uuid(text: str) -> UUID | None:

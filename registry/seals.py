@@ -18,6 +18,10 @@ GROUNDS = tuple(texts.TEXTS["seal_grounds"])
 """On what a sealed identity may be looked at. The cards are silent: until roles say who may, the list is ours."""
 
 
+_LATEST = 2**62
+"""A position behind all that there are."""
+
+
 @dataclass(frozen=True)
 class NamedGround:
     """The ground that a look names, and whom it has shown so far: each is written down once."""
@@ -54,6 +58,10 @@ class BeyondSeals:
 def viewer_of(registry: Registry, by: Actor, ground: NamedGround | None = None) -> Viewer:
     """What an actor may see of a register, on a ground or on none."""
     sealed = frozenset(row["person"] for row in registry.query("people", "sealed"))
+    if sealed:
+        # What speaks of an entry that was merged into a sealed one leads there too.
+        gone = registry.query("merged", "into", people=list(sealed), position=_LATEST)
+        sealed |= {row["person"] for row in gone}
     within = viewer.viewer_of(by)
     return BeyondSeals(within, registry, by, sealed, ground) if sealed else within
 

@@ -6,10 +6,9 @@ with or without ICU, orders and finds names the same way.
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from itertools import cycle
+from itertools import cycle, product
 
 from stdnum.ua import rntrc
 
@@ -36,13 +35,20 @@ _TO_PLAIN = str.maketrans(_PLAIN_LOWER | {letter.upper(): plain.upper() for lett
 # B looks like В, but b like ь: the case typed decides.
 _LOOKALIKE = dict(zip("ABCEHIKMOPTXYabcehikmoptxy", "АВСЕНІКМОРТХУаьсенікмортху", strict=True))
 _DOTTED_I = {"Ï": "Ї", "ï": "ї"}
-_TO_CYRILLIC = str.maketrans(_LOOKALIKE)
+TO_CYRILLIC = str.maketrans(_LOOKALIKE)
 _TO_LATIN = str.maketrans({"АВСЕНІКМОРТХУЅЈЗ"[at]: "ABCEHIKMOPTXYSJ3"[at] for at in range(16)})
 _TO_DIGITS = str.maketrans("OОQIІL|ЇЗ", "000111113")
 
 _PART, _BREAK, _LATIN, _OTHER = "!", "-", "x", "z"  # with digits and A-Z, a-g between: their ASCII order is the order
 _PLACE = dict(zip(ALPHABET, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg", strict=True))
 _RUSSIAN = {"ё": "е", "ы": "и", "э": "е", "ъ": "ь"}
+
+_LOOSE = str.maketrans(dict.fromkeys("єёэ", "е") | dict.fromkeys("їийы", "і") | dict.fromkeys("ьъ"))
+_TO_NUMBER = str.maketrans("авсенікмортху", "abcehikmoptxy")
+_LATIN_HABITS = (
+    *(("shch", "3"), ("sch", "3"), ("sh", "3"), ("zh", "4"), ("kh", "h"), ("tch", "5"), ("ch", "5"), ("ts", "c")),
+    *(("tz", "c"), ("gh", "h"), ("g", "h"), ("x", "ks"), ("w", "v"), ("y", "i"), ("j", "i")),
+)
 
 _SPELLINGS = "a b v h g d e ie zh z y i i i k l m n o p r s t u f kh ts ch sh shch  iu ia"
 _KMU55 = dict(zip(ALPHABET, _SPELLINGS.split(" "), strict=True))
@@ -54,17 +60,6 @@ _YTSUKEN = "йцукенгшщзхїфівапролджєячсмитьбюʼґ
 _TO_YTSUKEN = str.maketrans(dict(zip(_QWERTY, _YTSUKEN, strict=True)))
 _TO_QWERTY = str.maketrans(dict(zip(_YTSUKEN[:34], _QWERTY[:34], strict=True)))
 _QWERTY_WORD = re.compile(rf"[{re.escape(_QWERTY)}0-9-]+")
-
-
-@dataclass(frozen=True)
-class Query:
-    """A search line taken apart: every word must match by one of its variants, every birth by ISO prefix."""
-
-    words: tuple[tuple[str, ...], ...] = ()
-    births: tuple[str, ...] = ()
-    unzr: str | None = None
-    rnokpp: str | None = None
-    raw: tuple[str, ...] = ()
 
 
 def _compose(text: str) -> str:
@@ -86,13 +81,32 @@ def _repaired(word: str) -> str:
     """A word holding any Cyrillic letter, with its Latin look-alikes made Cyrillic; other words unchanged."""
     if not _CYRILLIC.search(word):
         return word
-    return _plain("".join(_DOTTED_I.get(char, char) for char in word)).translate(_TO_CYRILLIC)
+    return _plain("".join(_DOTTED_I.get(char, char) for char in word)).translate(TO_CYRILLIC)
 
 
 def normalise(text: str) -> str:
     """Any spelling → the lower-case words search compares: "Знам’янка-2" → 'знамянка 2', 'Müller' → 'muller'."""
     words = (_plain(_compose(_repaired(word).casefold())) for word in _WORD.findall(_compose(text)))
     return " ".join(word for word in words if word)
+
+
+def names_key(*names: str | None) -> str | None:
+    """Names → what is the same for every spelling of them: without case, apostrophes, hyphens, blanks and the order of
+    words, ґ as г, Latin letters that look Cyrillic as Cyrillic; None if there is no letter.
+
+    It is the letters in their order in the alphabet: «Нечуй-Левицький Іван» and «Іван», «НечуйЛевицький» are one.
+    """
+    text = _compose(" ".join(filter(None, names)))
+    words = "".join(_WORD.findall("".join(_DOTTED_I.get(char, char) for char in text).translate(TO_CYRILLIC)))
+    letters = (_RUSSIAN.get(char, char) for char in _plain(words.casefold()).replace("ґ", "г"))
+    return "".join(sorted(letters)) or None
+
+
+def document_key(kind: str | None, number: str | None) -> str | None:
+    """A document → what is the same however its kind and number are typed: «ME 123456», «МЕ123456»; None without a
+    number."""
+    bare = "".join(_WORD.findall(_compose(number or ""))).upper().translate(TO_CYRILLIC)
+    return f"{normalise(kind or '')} {bare}" if bare else None
 
 
 def suspicious_letters(text: str) -> tuple[str, ...]:
@@ -189,6 +203,65 @@ def _spellings(word: str) -> tuple[str, str]:
     return normal, normalise(transliterate(normal))
 
 
+def folded(text: str) -> str:
+    """What search compares: `normalise`, where ґ and г are one letter: 'Ґаланюк' → 'галанюк'."""
+    return one_g(normalise(text))
+
+
+def one_g(text: str) -> str:
+    """A lower-case text in which ґ and г are one letter."""
+    return text.replace("ґ", "г")
+
+
+def loose(word: str) -> str:
+    """A folded word as carelessly as it may be spelled: е, є, ё and э are one letter, і, ї, и, й and ы one; ь, ъ and
+    the second of two equal letters are nothing: 'лукьяненко', 'лукяненко' → 'лукяненко'. A Latin word as it sounds."""
+    plain = latin_sound(word) if word.isascii() else word.translate(_LOOSE)
+    return re.sub(r"(\w)\1+", r"\1", plain)
+
+
+@lru_cache(maxsize=50_000)
+def latin_sound(word: str) -> str:
+    """A folded Latin word by what it sounds like, whichever table it follows: 'lukianenko', 'lukyanenko',
+    'lukjanenko' → 'lukianenko'; 'g' and 'h', 'w' and 'v', 'ie' and 'e', 'sch' and 'sh' are one."""
+    for typed, sound in _LATIN_HABITS:
+        word = word.replace(typed, sound)
+    return re.sub(r"([a-z])\1+", r"\1", word).replace("ie", "e")
+
+
+@lru_cache(maxsize=1_000)
+def latin_starts(letter: str) -> tuple[str, ...]:
+    """With which letters a word may begin that begins with a Latin one in some spelling: 'k' → ('к', 'х', 'k')."""
+    sound = latin_sound(letter)[:1]
+    spelled = {one: transliterate(one) for one in ALPHABET}
+    ours = (one for one, latin in spelled.items() if (latin and letter == latin[0]) or sound == latin_sound(latin)[:1])
+    return (*ours, letter)
+
+
+def number_key(text: str) -> str:
+    """A number, a mark or a series however it is typed: letters and digits alone, those that look alike being one:
+    'Р-000129' and 'P 000129' → 'p000129'."""
+    kept = "".join(_WORD.findall(unicodedata.normalize("NFKC", text.replace("№", "")))).casefold()
+    return kept.translate(_TO_NUMBER)
+
+
+def is_cyrillic(text: str) -> bool:
+    """Whether a text holds a Cyrillic letter."""
+    return _CYRILLIC.search(text) is not None
+
+
+def with_both_g(text: str, most: int = 8) -> tuple[str, ...]:
+    """The spellings of a folded text with г and ґ; none if they are more than `most`."""
+    count = text.count("г")
+    if 2**count > most:
+        return ()
+    pieces = text.split("г")
+    return tuple(
+        "".join(part + letter for part, letter in zip(pieces, (*letters, ""), strict=True))
+        for letters in product("гґ", repeat=count)
+    )
+
+
 def query_variants(token: str) -> tuple[str, ...]:
     """One typed word → the distinct normalised spellings to look for, the word as typed first.
 
@@ -196,16 +269,16 @@ def query_variants(token: str) -> tuple[str, ...]:
     Single letters get no layout variant: it would match nearly everyone.
     """
     trimmed = token.strip(",.;:")
-    typed = [token, _lookalike_word(trimmed), *map(_other_layout, (token, trimmed))]
+    typed = [token, _lookalike_word(trimmed), *map(other_layout, (token, trimmed))]
     return tuple(dict.fromkeys(variant for variant in map(normalise, typed) if variant))
 
 
 def _lookalike_word(token: str) -> str:
     letters = [char for char in token if char.isalpha() and char not in APOSTROPHES]
-    return token.translate(_TO_CYRILLIC) if letters and all(char in _LOOKALIKE for char in letters) else ""
+    return token.translate(TO_CYRILLIC) if letters and all(char in _LOOKALIKE for char in letters) else ""
 
 
-def _other_layout(token: str) -> str:
+def other_layout(token: str) -> str:
     """The token as the other keyboard layout would have typed it; '' if that could not be a word."""
     if _QWERTY_WORD.fullmatch(token) and sum(char.isalpha() for char in token) > 1:
         return token.translate(_TO_YTSUKEN)
@@ -214,61 +287,11 @@ def _other_layout(token: str) -> str:
     return word if is_word and sum(_CYRILLIC.match(char) is not None for char in token) > 1 else ""
 
 
-def query_tokens(query: str) -> Query:
-    """A search line → Query: dates of birth, УНЗР and РНОКПП are recognised by shape, the rest are words.
-
-    Only white space splits Latin text, because ; ' [ ] , . are letters typed in the wrong layout.
-    """
-    clean = "".join(" " if unicodedata.category(char) in ("Cc", "Cs") else char for char in query)
-    raw = tuple(clean.split())
-    words: list[tuple[str, ...]] = []
-    births: list[str] = []
-    numbers: dict[str, str] = {}
-    for token in raw:
-        kind, value = _recognised(token)
-        if kind == "birth":
-            births.append(value)
-        elif kind and kind not in numbers:
-            numbers[kind] = value
-        else:
-            words += filter(None, map(query_variants, _split(token)))
-    words.sort(key=lambda variants: -len(variants[0]))
-    return Query(tuple(dict.fromkeys(words)), tuple(dict.fromkeys(births)), raw=raw, **numbers)
-
-
-def _split(token: str) -> list[str]:
-    return re.split(r'[,.;:()"«»]+', token) if _CYRILLIC.search(token) else [token]
-
-
-def _recognised(token: str) -> tuple[str, str]:
-    """(kind, value) of a token that is a date of birth, УНЗР or РНОКПП, else ('', '')."""
-    token = token.translate(_TO_HYPHEN).strip(",.;")
-    if found := re.fullmatch(r"([0-9]{8})-?([0-9]{5})", token):
-        return "unzr", "-".join(found.groups())
-    if re.fullmatch(r"[0-9]{10}", token):
-        return "rnokpp", token
-    if found := re.fullmatch(r"(?:(?:([0-9]{1,2})\.)?([0-9]{1,2})\.)?([0-9]{4})", token):
-        return _birth(*reversed(found.groups()))
-    if found := re.fullmatch(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?", token):
-        return _birth(*found.groups())
-    return "", ""
-
-
-def _birth(year: str, month: str | None, day: str | None) -> tuple[str, str]:
-    iso = "-".join(part.zfill(2) for part in (year, month, day) if part)
-    return ("birth", iso) if 1880 <= int(year) <= 2100 and _is_day(f"{iso}-01-01"[:10]) else ("", "")
-
-
-def _is_day(iso: str) -> bool:
+def is_day(iso: str) -> bool:
     try:
         return bool(date.fromisoformat(iso))
     except ValueError:
         return False
-
-
-def pattern(variants: tuple[str, ...]) -> str:
-    """Variants of one word → a PostgreSQL ARE matching a haystack that holds any of them; none match nothing."""
-    return "|".join(re.sub(r"([^\w\s])", r"\\\1", variant) for variant in variants if variant) or "(?!)"
 
 
 def unzr_faults(unzr: str, birth_date: str | None) -> tuple[str, ...]:
@@ -280,7 +303,7 @@ def unzr_faults(unzr: str, birth_date: str | None) -> tuple[str, ...]:
     born = f"{unzr[:4]}-{unzr[4:6]}-{unzr[6:8]}"
     faults = {
         "unzr-check-digit": check != digits[12],
-        "unzr-birth-date": not (_is_day(born) and born.startswith(birth_date or "")),
+        "unzr-birth-date": not (is_day(born) and born.startswith(birth_date or "")),
     }
     return tuple(code for code, found in faults.items() if found)
 

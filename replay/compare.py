@@ -21,7 +21,7 @@ from registry.projections import history, residences, runner
 from registry.storage import mapper
 from registry.storage.recorder import HEADS, batches_of_streams
 from registry.storage.recorder import SQL as LOG
-from replay import letters, outgoing, shown
+from replay import letters, merging, outgoing, shown
 from replay.engine import Life, idle, stretches
 from replay.family import named as naming_facts
 from replay.family import unknown, unmatched
@@ -126,11 +126,12 @@ def _projection(connection: Any, projection: ModuleType, batch: Sequence[list[En
 
 
 def _families(registry: Registry, connection: Any, position: int, batch: Sequence[list[Entry]], report: Report) -> None:
-    """What facts of a family name has to exist (semantics 1.8)."""
+    """What facts of a family, and of entries that are one person, name has to exist (semantics 1.8)."""
     of_people = [entries for entries in batch if runner.aggregate_of(entries) == "person"]
-    naming = [one for entries in of_people for one in naming_facts(entries)]
+    naming = [one for entries in of_people for one in (*naming_facts(entries), *merging.named(entries))]
     known = registry.entries_at(connection, list({id for _, id in naming}), position) if naming else {}
-    for text in (*(text for entries in of_people for text in unmatched(entries)), *unknown(naming, known)):
+    texts = (*(text for entries in of_people for text in unmatched(entries)), *unknown(naming, known))
+    for text in (*texts, *merging.untrue(of_people, known)):
         report.differ(text)
 
 

@@ -19,6 +19,8 @@ from replay import answers
 from replay.engine import Stretch
 
 Progress = Callable[[int], None]
+Gone = dict[UUID, tuple[UUID, tuple[str | None, ...]]]
+"""Entries that were merged: who answers in the place of each, and what it was called."""
 
 
 def on_day(
@@ -31,15 +33,21 @@ def on_day(
     seen_by: Viewer,
 ) -> list[dict[str, Any]] | None:
     """Where everybody lives on a day: `{"person_ref", "person_id", "residences": [...]}` by person_ref; with `name`
-    (id, import ref or УНЗР) only that person's, also if they live nowhere; None if nobody is called so. Raises
+    (id, import ref or УНЗР) only that person's, also if they live nowhere, or theirs who answers for an entry that was
+    merged; None if nobody is called so. Raises
     `Hidden`: of everybody for whoever does not see everything."""
     if name is None:
         insist_on_everything(seen_by)
-    people, dwellings = _folded(registry, position, name, progress)
+    people, dwellings, gone = _folded(registry, position, name, progress)
     people = {id: person for id, person in people.items() if str(id) == name or not is_sealed_from(seen_by, id)}
     insist(seen_by, *people)
     if name is not None and not people:
-        return None
+        answers_now = next((id for id in gone if name in gone[id][1]), None)
+        if answers_now is None:
+            return None
+        while answers_now in gone:
+            answers_now = gone[answers_now][0]
+        return on_day(registry, day, position, str(answers_now), progress, seen_by=seen_by)
     rows = [
         {
             "person_ref": person.ref or str(stream),
@@ -54,7 +62,9 @@ def on_day(
 
 def _folded(
     registry: Registry, position: int, name: str | None, progress: Progress
-) -> tuple[dict[UUID, Person], dict[UUID, Dwelling]]:
+) -> tuple[dict[UUID, Person], dict[UUID, Dwelling], Gone]:
+    """The people, those of the name alone if one is given, the dwellings, and the entries that were merged."""
+    gone: Gone = {}
     people: dict[UUID, Person] = {}
     dwellings: dict[UUID, Dwelling] = {}
     for stream, entries in _streams(registry, position, progress):
@@ -66,7 +76,10 @@ def _folded(
             called = (str(stream), person.ref, person.particulars.unzr)
             if person.entered and (name is None or name in called):
                 people[stream] = person
-    return people, dwellings
+            elif person.merged:
+                before = person.merged.before
+                gone[stream] = (person.merged.says.survivor, (str(stream), before.ref, before.particulars.unzr))
+    return people, dwellings, gone
 
 
 def _streams(registry: Registry, position: int, progress: Progress) -> Iterator[tuple[UUID, Sequence[Entry]]]:

@@ -7,14 +7,17 @@ from uuid import UUID
 
 from registry import acts
 from registry.aggregates.dwelling import requests as about_dwelling
+from registry.aggregates.person import merge_requests as about_two
 from registry.aggregates.person import requests as about_person
 from registry.aggregates.requests import ActRequest
+from registry.aggregates.values import NeedsConfirmation
 from registry.app import Act
+from registry.twice import ALIKE
 
 
 def _requests() -> dict[str, type[Any]]:
     """Every class that asks for an act, by its name in snake case."""
-    found = [one for module in (about_person, about_dwelling) for one in vars(module).values()]
+    found = [one for module in (about_person, about_dwelling, about_two) for one in vars(module).values()]
     made = [one for one in found if isinstance(one, type) and issubclass(one, ActRequest)]
     concrete = [one for one in made if not one.__abstractmethods__]
     return {re.sub(r"(?<!^)(?=[A-Z])", "_", one.__name__).lower(): one for one in concrete}
@@ -34,8 +37,18 @@ class Clerk(acts.Clerk):
         def act(stream: UUID | None = None, *, command: UUID, version: int | None = None, **said: Any) -> Act:
             if asks is about_person.CorrectResidence:
                 said |= said.pop("changes")
+            if asks in (about_person.EnterPerson, about_person.ChangeParticulars, about_person.CorrectParticulars):
+                said = {"confirmed": True, **said}
             if stream:
                 said["dwelling" if asks.__module__ == about_dwelling.__name__ else "person"] = stream
-            return self.act(asks(**said), command=command, version=version)
+            try:
+                return self.act(asks(**said), command=command, version=version)
+            except NeedsConfirmation as question:
+                alike = [UUID(one.named["person"]) for one in question.faults if one.code == ALIKE]
+                if not alike:
+                    raise
+                # Somebody who looks like another of the test is another one.
+                said |= {"distinct_from": alike, "distinct_reason": "паспорти звірено"}
+                return self.act(asks(**said), command=command, version=version)
 
         return act

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from given import CLERK, installation
 from starlette.testclient import TestClient
-from test_api import Desk
+from test_api import Desk, as_others
 
 from api.main import create_app
 from registry.aggregates.territory.events import TerritoryEntered, entry_id
@@ -39,6 +39,10 @@ def filed(desk: Desk, **body: Any) -> dict[str, Any]:
     body |= {"acted_on": body["received"][:10]}
     parts = [body, *body.get("children", [])]
     tried = desk.post("/applications?dry_run=1", body)
+    if "perhaps-the-same" in tried.text:
+        body = as_others(body, tried.json())
+        parts = [body, *body.get("children", [])]
+        tried = desk.post("/applications?dry_run=1", body)
     assert tried.status_code == 200, tried.text
     checks, ruled = [], iter(tried.json()["parts"])
     for number, part in enumerate(parts, 1):

@@ -13,7 +13,7 @@ from registry.aggregates.case.events import ApplicationReceived, Concerned, Part
 from registry.aggregates.community.events import COMMUNITY
 from registry.aggregates.community.reading import facts_of
 from registry.aggregates.community.state import fold
-from registry.aggregates.person import events
+from registry.aggregates.person import events, merge_events
 from registry.aggregates.values import Actor, Entry, supposed
 from registry.app import Registry
 from registry.services.adopted import AS_DECIDED, Readings
@@ -107,7 +107,7 @@ def lives(draw: st.DrawFn, longest: int = 12) -> list[Any]:
         version = len(facts) + 1
         new = uid(200 + number)
         known = st.sampled_from(made) if made else st.just(uid(299))
-        match draw(st.integers(0, 17)):
+        match draw(st.integers(0, 18)):
             case 0 | 1 | 2 | 3:
                 kind = draw(
                     st.sampled_from([events.ResidenceDeclared, events.ResidenceRegistered, events.StayRegistered])
@@ -192,6 +192,11 @@ def lives(draw: st.DrawFn, longest: int = 12) -> list[Any]:
                 link = uid(400 + draw(st.integers(0, number)))
                 ended = events.FamilyLinkEnded(link=link, until=draw(dates))
                 facts.append(draw(st.sampled_from([ended, events.FamilyLinkAnnulled(link=link, basis="помилка")])))
+            case 18:
+                merged = merge_events.EntryMerged(survivor=uid(500), reason="двійник")
+                taken = draw(st.sampled_from([version, draw(st.integers(1, version))]))
+                facts += draw(st.sampled_from([[merged], [], []]))
+                facts.append(merge_events.MergeAnnulled(takes_back=taken, basis="двоє"))
             case 15:
                 if draw(st.integers(0, 4)) == 0:
                     facts.append(events.EntryWithdrawn(reason="помилковий запис"))

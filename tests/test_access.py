@@ -270,7 +270,7 @@ class TestOfAPerson:
             )
             connection.execute("ANALYZE access")
             for before in (None, 40_000):
-                asked = {"person": UUID(hashlib.md5(b"7").hexdigest()), "before": before, "limit": 50}
+                asked = {"people": [UUID(hashlib.md5(b"7").hexdigest())], "before": before, "limit": 50}
                 plan = connection.execute(f"EXPLAIN {access.SQL['of_person']}", asked).fetchall()
                 said = "\n".join(line["QUERY PLAN"] for line in plan)
                 assert "access_persons" in said and "Seq Scan" not in said, said

@@ -1,5 +1,7 @@
 """The invented community: the same for the same seed, everything in it, nothing in it from the future."""
 
+import re
+from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
@@ -10,7 +12,7 @@ from given import installation
 from starlette.testclient import TestClient
 
 from api.main import create_app
-from registry import demo, ukrainian
+from registry import demo, streets, texts, ukrainian
 from registry.aggregates.case.state import fold as fold_case
 from registry.aggregates.facts import AGGREGATES
 from registry.aggregates.person.events import PersonEntered
@@ -206,6 +208,36 @@ def test_every_example_has_a_page_and_is_found_by_name(database_url, tmp_path):
             seen = person not in hidden
             assert answer.status_code == (200 if seen else 403)
             assert (str(person) in found, known.surname in answer.text) == (seen, seen)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_examples_of_the_search_page_find_people_in_every_community(database_url, tmp_path, seed):
+    """Whatever the page tells to type, in the smallest community too, whose home is on the list of streets."""
+    told = "".join(texts.TEXTS["search_page"][key] for key in ("hint", "try_letters", "try_birth", "try_address"))
+    said = [one for one in re.findall(r"<b>([^<]+)</b>", told) if len(one) > 1]
+    assert len(said) == 9 and not any("вигадана" in one for one in said)
+    with opened(database_url) as registry:
+        demo.seed(registry, persons=(20, 60, 40)[seed - 1], seed=seed, now=NOW)
+        client = TestClient(create_app(registry, installation(data=tmp_path)))
+        for typed in said:
+            where = "dwellings" if "калинова" in typed else "people"
+            assert client.post(f"/api/v1/search/{where}", json={"q": typed}).json()[where], typed
+        home = {"address": {"settlement": "смт Вигадівка", "street": "вул. Калинова", "house": "7"}, "kind": "private"}
+        assert client.post("/api/v1/dwellings", json=home).status_code == 201, "docs/visit.md begins so"
+
+
+def test_the_list_of_streets(database_url):
+    """Most dwellings are as it says, some are not; a street was renamed, one was a slip, one never was."""
+    with opened(database_url) as registry:
+        demo.seed(registry, persons=300, seed=7, now=NOW)
+        every = streets.page(registry, position=streets.NOW, limit=500)
+        asked = {"day": kyiv_day(NOW), "position": streets.NOW, "community": demo.COMMUNITY}
+        said = streets.reconciled(registry, every, **asked)
+        found = Counter(one.said.state for street in said for one in street.homes)
+        assert found["verified"] > 100 and found["missing"] and found["differing"] and not found["proposed"]
+        assert sum(found.values()) > registry.query("dwellings", "count")[0]["dwellings"] * 0.9
+        assert any("street-renamed" in one.said.reasons for street in said for one in street.homes)
+        assert verify(registry).differences == []
 
 
 def test_the_list_of_territories(facts):

@@ -639,7 +639,7 @@ class TestCommands:
         assert [row["address"] for row in said["residences"]] == [at(7)]
         body = ("extract", person, "--for", "official_request", "--requester", "Вигадівський суд")
         assert_refused(hromada(*body, *out), 2, "Офіційний запит називає")
-        assert_refused(hromada(*body, "--dated", "учора", *out), 2, "не дата")
+        assert_refused(hromada(*body, "--dated", "учора", *out), 2, "не день")
         said = hromada.answer(*body, "--dated", "2026-01-09", *out)
         printed = text((tmp_path / "x.pdf").read_bytes())
         assert said["number"].endswith("2") and "офіційний запит № б/н від 09.01.2026" in printed

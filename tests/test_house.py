@@ -52,7 +52,10 @@ from registry.aggregates.outgoing import state as outgoing_state
 from registry.aggregates.papers import Paper
 from registry.aggregates.person import absence_events as absent
 from registry.aggregates.person import events as person
+from registry.aggregates.person import merge_events as merging
 from registry.aggregates.person import state as person_state
+from registry.aggregates.street import events as street
+from registry.aggregates.street import state as street_state
 from registry.aggregates.territory import events as territory
 from registry.aggregates.territory import state as territory_state
 from registry.aggregates.values import Actor, Entry, days
@@ -60,7 +63,7 @@ from registry.app import Registry
 from registry.extracts import content, pdf
 from registry.journal import line_bytes
 from registry.outgoing import makers
-from registry.projections import absences, family, kept_addresses, people, residences, runner
+from registry.projections import absences, family, kept_addresses, merged, people, residences, runner
 from registry.settings import Settings
 from registry.storage import database, embedded, mapper
 from registry.storage.database import MIGRATIONS
@@ -94,6 +97,7 @@ STATES = {
     "outgoing": outgoing_state,
     "territory": territory_state,
     "letter": letter_state,
+    "street": street_state,
 }
 EVENTS = {
     "person": person,
@@ -104,6 +108,7 @@ EVENTS = {
     "outgoing": outgoing,
     "territory": territory,
     "letter": letter,
+    "street": street,
 }
 
 
@@ -239,7 +244,12 @@ IS_AWAY = absent.AbsenceVersion(ground="custody", since="2024-06", paper="дов
 AWAY = absent.AbsenceProtected(mark=uid(71), ground="custody", since="2024-05", paper="довідка")
 SAID_THERE = territory.TerritoryVersion(name="Громада", code="UA14", kind="occupied", since="2022-03-01")
 SAYS_NOW = territory.TerritoryVersion(name="Інша", code="UA14", kind="occupied", since="2022-03-01")
+MERGED = merging.EntryMerged(survivor=uid(2), reason="двійник")
 LISTED = territory.TerritoryEntered(name="Громада", code="UA14", kind="occupied", since="2022-03-01", source="list")
+STREET = street.StreetEntered(settlement="м. Вигадів", names=(street.StreetName(name="вул. Перша"),), source="list")
+STREET_SAID = street.StreetVersion(settlement=STREET.settlement, names=STREET.names)
+STREET_SAYS = street.StreetVersion(settlement=STREET.settlement, names=(street.StreetName(name="вул. Друга"),))
+HOUSE = street.HousesListed(houses=(street.ListedHouse(house="7", flats="1-3"),), source="list")
 CHANGE = application.ChangeRequested(person=uid(1), asked_for="residence-annulled", after=1, facts=())
 
 LAST_OF: dict[type, tuple[Any, ...]] = {
@@ -281,6 +291,8 @@ LAST_OF: dict[type, tuple[Any, ...]] = {
     person.ParticularsCorrected: (BORN, LIVES, person.ParticularsCorrected(changes=BIRTH, basis="описка")),
     person.Deceased: (BORN, LIVES, DEAD),
     person.EntryWithdrawn: (BORN, LIVES, MOTHER, person.EntryWithdrawn(reason="двійник")),
+    merging.EntryMerged: (BORN, LIVES, MOTHER, MERGED),
+    merging.MergeAnnulled: (BORN, LIVES, MOTHER, MERGED, merging.MergeAnnulled(takes_back=4, basis="двоє")),
     person.FamilyLinkEntered: (BORN, LIVES, MOTHER),
     person.FamilyLinkEnded: (BORN, MOTHER, person.FamilyLinkEnded(link=R1, until="2020-01-01")),
     person.FamilyLinkCorrected: (
@@ -347,6 +359,12 @@ LAST_OF: dict[type, tuple[Any, ...]] = {
     territory.TerritoryEnded: (LISTED, territory.TerritoryEnded(until="2024-01-01")),
     territory.TerritoryCorrected: (LISTED, territory.TerritoryCorrected(was=SAID_THERE, now=SAYS_NOW)),
     territory.TerritoryAnnulled: (LISTED, territory.TerritoryAnnulled(basis="описка")),
+    street.StreetEntered: (STREET,),
+    street.StreetRenamed: (STREET, street.StreetRenamed(name="вул. Друга", since="2024-01-01", basis="рішення")),
+    street.StreetCorrected: (STREET, street.StreetCorrected(was=STREET_SAID, now=STREET_SAYS)),
+    street.StreetAnnulled: (STREET, HOUSE, street.StreetAnnulled(basis="описка")),
+    street.HousesListed: (STREET, HOUSE),
+    street.HousesUnlisted: (STREET, HOUSE, street.HousesUnlisted(houses=HOUSE.houses, basis="знесено")),
 }
 """For each fact a life that ends with it, so told that it could change a row."""
 
@@ -373,19 +391,29 @@ OF_KEPT: dict[type, tuple[Any, ...]] = {
         ),
         (person.OccupiedAddressNoted,),
         (person.EntryWithdrawn, person.EntryWithdrawn(reason="двійник")),
+        (merging.EntryMerged, MERGED),
+        (merging.MergeAnnulled, MERGED, merging.MergeAnnulled(takes_back=4, basis="двоє")),
     )
 }
 """The same where somebody keeps an address by the list, for the projection that is about nothing else."""
 OF_ABSENT: dict[type, tuple[Any, ...]] = {
     person.PersonEntered: (BORN, AWAY, person.PersonEntered(particulars=person.Particulars(surname="Інша"))),
     person.EntryWithdrawn: (BORN, AWAY, person.EntryWithdrawn(reason="двійник")),
+    merging.EntryMerged: (BORN, AWAY, MERGED),
+    merging.MergeAnnulled: (BORN, AWAY, MERGED, merging.MergeAnnulled(takes_back=3, basis="двоє")),
 }
 """The same of somebody who is away."""
+OF_MERGED: dict[type, tuple[Any, ...]] = {
+    person.PersonEntered: (BORN, MERGED, person.PersonEntered(particulars=person.Particulars(surname="Інша"))),
+    person.EntryWithdrawn: (BORN, MERGED, person.EntryWithdrawn(reason="двійник")),
+}
+"""The same of an entry that was merged."""
+SPECIAL = {kept_addresses: OF_KEPT, absences: OF_ABSENT, merged: OF_MERGED}
 
 
 def changes(projection, fact_class):
     """Whether the last fact of its example makes or unmakes a row."""
-    special = OF_KEPT if projection is kept_addresses else OF_ABSENT if projection is absences else {}
+    special = SPECIAL.get(projection, {})
     facts = special.get(fact_class) or LAST_OF.get(fact_class) or of_an_extract(fact_class)
     assert type(facts[-1]) is fact_class
     listed = entries(facts)
@@ -579,7 +607,10 @@ class TestTheCore:
         for fact in AGGREGATES[aggregate]:
             assert fact.__dataclass_params__.frozen and fact.__match_args__ == ()  # fields by keyword only
             assert AGGREGATE_OF[fact.NAME] == aggregate
-        defined = [*vars(EVENTS[aggregate]).values(), *(vars(absent).values() if aggregate == "person" else ())]
+        defined = [
+            *vars(EVENTS[aggregate]).values(),
+            *(vars(absent) | vars(merging) if aggregate == "person" else {}).values(),
+        ]
         named = {one for one in defined if isinstance(one, type) and hasattr(one, "NAME")}
         assert named == set(AGGREGATES[aggregate])
 
@@ -694,6 +725,8 @@ def literals(module):
 
 
 LONG_MODULES = {
+    "registry/aggregates/person/events.py": "every fact of a person's life, each with what it carries",
+    "registry/app.py": "the one door and the one way in, whole",
     "registry/aggregates/person/decisions.py": "every act about a person, one short function each",
     "registry/services/predicates.py": "every condition that a card may name, a line or two each",
     "registry/storage/embedded.py": "one server: found, started, explained, stopped",

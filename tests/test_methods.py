@@ -16,6 +16,8 @@ from test_api import routes_of
 from api.main import create_app
 from registry.opening import opened
 
+OF_AN_ID = {(way, f"/api/v1/outbox/{at}") for way in ("GET", "HEAD") for at in ("sent", "done")}
+"""What is looked up as the id of a message, and is none: 404."""
 NOWHERE = "7f0c2a52-9d1b-4a55-8c0f-5f2f7c0a1b99"
 
 
@@ -26,12 +28,11 @@ def client(database_url: str, tmp_path: Path) -> Iterator[TestClient]:
 
 
 def addresses(client: TestClient) -> dict[str, set[str]]:
-    """Every address of the application, filled in, with the methods of all routes that it is an address of."""
+    """Every address of the application, filled in, with the methods of the routes that it is an address of."""
     ways = [way.partition(" ")[::2] for way in sorted(routes_of(client.app)) if not way.endswith(" /static")]
-    filled = {re.sub(r"{\w+}", NOWHERE, path) for _, path in ways}
-    found = {
-        at: {method for method, path in ways if re.fullmatch(re.sub(r"{\w+}", "[^/]+", path), at)} for at in filled
-    }
+    found: dict[str, set[str]] = {}
+    for method, path in ways:
+        found.setdefault(re.sub(r"{\w+}", NOWHERE, path), set()).add(method)
     return {**found, "/static/style.css": {"GET"}}
 
 
@@ -55,7 +56,7 @@ def test_every_address_names_all_that_is_allowed_there(client: TestClient) -> No
     for at, methods in addresses(client).items():
         allowed = methods | {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set())
         for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE"):
-            if method not in allowed:
+            if method not in allowed and (method, at) not in OF_AN_ID:
                 answer = client.request(method, at)
                 assert answer.status_code == 405, (method, at)
                 assert set(answer.headers["allow"].split(", ")) == allowed, (method, at)

@@ -136,7 +136,7 @@ def test_from_a_release_before_everything_is_still_there(empty_database_url: str
         person = registry.query("people", "by_ref", ref="P-1", position=position)[0]["person"]
         act = registry.append([(uuid4(), [application(person)], 0)], by=CLERK, command=uuid4())
         assert act.position == position + 1
-        [row] = registry.query("applications", "of_person", person=person)
+        [row] = registry.query("applications", "of_person", people=[person])
         assert (row["application"], row["status"]) == (act.entries[0].stream, "received")
         Clerk(registry, CLERK).enter_person(command=uuid4(), particulars=Particulars(surname="Наступна"))
         for projection in runner.PROJECTIONS:

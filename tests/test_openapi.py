@@ -38,6 +38,24 @@ def test_names_are_ascii_and_each_is_given_once():
     assert [one for one in ids if not re.fullmatch("[a-z]+(_[a-z]+)*", one)] == []
 
 
+def test_no_shape_has_a_field_that_is_called_as_itself():
+    # A generator of clients that calls both by one name in `from_dict` answers with the field.
+    shapes = description()["components"]["schemas"]
+    snake = {name: re.sub("(?<=[a-z])(?=[A-Z])", "_", name).lower() for name in shapes}
+    assert [name for name, shape in shapes.items() if snake[name] in shape.get("properties", {})] == []
+
+
+def test_what_an_operation_answers_is_told_in_ukrainian():
+    shapes = description()["components"]["schemas"]
+    assert [name for name, one in shapes.items() if not CYRILLIC.search(one.get("description", "я"))] == []
+    for operation in WAYS.values():
+        for said in answers(operation).values():
+            for content in said["content"].values():
+                for one in content["schema"].get("anyOf", [content["schema"]]):
+                    if "$ref" in one:
+                        assert shapes[one["$ref"].rsplit("/", 1)[1]].get("description"), one["$ref"]
+
+
 def test_tags_are_ascii_and_told_in_ukrainian():
     said = {one["name"]: one for one in description()["tags"]}
     used = {tag for operation in WAYS.values() for tag in operation["tags"]}

@@ -459,7 +459,7 @@ class TestApplicationRows:
         append(registry, uid(12), application(uid(2)))
         append(registry, uid(13), CHANGE)
         append(registry, uid(11), decided(), after=1)
-        found = registry.query("applications", "of_person", person=uid(1))
+        found = registry.query("applications", "of_person", people=[uid(1)])
         assert [(row["application"], row["status"]) for row in found] == [
             (uid(13), "awaiting-approval"),
             (uid(11), "granted"),

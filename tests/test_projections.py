@@ -24,15 +24,20 @@ EACH = pytest.mark.parametrize("projection", runner.PROJECTIONS, ids=lambda one:
 CODE = {
     "absences": (1, "6aff8972cd309500"),
     "applications": (1, "db922c3dfd88eaee"),
-    "dwellings": (1, "77930e7fedc49159"),
+    "dwellings": (2, "9fe55ca95a8ce17d"),
     "extracts": (1, "feb794c0916692f8"),
     "family": (1, "c5d6323cb3515e3f"),
     "letters": (1, "6186784faf5b9d3b"),
     "papers": (1, "939c90a330da096e"),
+    "identities": (1, "1c694cc69ec5f618"),
+    "merged": (1, "b0fe0c6969d28046"),
     "kept_addresses": (1, "cc56f78fda413243"),
-    "people": (1, "1de4206bfc4bbcd5"),
+    "people": (2, "9b5b4b67725582af"),
     "residences": (1, "cbacedc5eb217346"),
     "territories": (1, "6f56e4a9afa48e72"),
+    "streets": (1, "1f45895822bf2241"),
+    "houses": (1, "47d113d45fa403fd"),
+    "addresses": (1, "2be99b024deb206a"),
 }
 """The VERSION of each projection and the digest of the code that it stands for."""
 

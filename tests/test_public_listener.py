@@ -39,7 +39,7 @@ OF_THE_DESK = (
         "/v/..%2f",
         "/static/../api/v1/changes",
         "//",
-        "/v//../",
+        "/v/x/../../",
     ),
 )
 STATIC = "GET /static"

@@ -165,7 +165,15 @@ class TestTimes:
             {"known_at": "0001-01-01T00:00+23:00"},
             {"known_at": "9999-12-31T23:59-23:00"},
             {"known_at": "9999-12-32"},
-            {"on": "01.02.2024"},
+            {"on": "20240201"},
+            {"on": "2024-W05-4"},
+            {"on": "9999-12-31"},
+            {"on": "31.12.9999"},
+            {"on": "0001-01-01"},
+            {"known_at": "20240201"},
+            {"known_at": "2024-02-01T12:00+0200"},
+            {"known_at": "2024-02-01 12:00+02:00"},
+            {"known_at": "0001-01-01"},
             {"on": "2024-02-30"},
             {"start": "2024"},
             {"end": "завтра"},
@@ -671,6 +679,7 @@ PROJECTIONS = {one.TABLE: one for one in (*runner.PROJECTIONS, outbox)}
 WHOLE = {
     ("residences", "moved"): "counts everybody's residences: a report, not a page",
     ("people", "count"): "counts everybody",
+    ("people", "along_the_alphabet"): "reads nothing: it says how the next query is planned",
     ("dwellings", "count"): "counts every dwelling",
     ("extracts", "facts_since"): "goes over every extract: a report, not a page",
     ("territories", "from_list"): "reads the list whole: an import of it",
@@ -695,8 +704,11 @@ PARAMETERS = {
     **dict.fromkeys(("ref", "unzr", "rnokpp"), "7"),
     **{key: ["7", "8"] for key in ("refs", "unzrs", "codes")},
     **{"since": "2019-01-01", "role": "task", "statuses": ["received"]},
-    **{"until": date(2021, 1, 1), "limit": 20, "longest": "c4ca4238", "others": ["вигадана"], "births": None},
-    **{"after_key": "", "after": UUID(int=0), "birth": "1990-05-04", "coarser": ["1990", "1990-05"]},
+    **{"until": date(2021, 1, 1), "limit": 20, "longest": "c4ca4238", "next": "c4ca4238", "others": ["вигадана"]},
+    **{"after_key": "", "after": UUID(int=0), "low": "", "high": "~", "most": 1001, "patterns": ["(?!)"]},
+    **{"words": "'w7':* & 'вигадана':*", "but_not": "'N1'", "among": None, "named": None, "address": "'X7'"},
+    **{"begun": "'S1'", "numbered": "'N1'", "lows": [""], "highs": ["~"], "called": "'X7'"},
+    "addresses": ["'X7'", "'вулиця':*"],
     **{
         "year": 2020,
         "number": 7,
@@ -725,9 +737,11 @@ INSERT INTO facts SELECT md5(n::text)::uuid, 1, 'x', '', n, '2000-01-01'::timest
     FROM generate_series(1, 20000) AS n;
 INSERT INTO people SELECT md5(n::text)::uuid, n::text, 'Вигадана', 'Олена', NULL, NULL, (date '1930-01-01' + n)::text,
     date '1930-01-01' + n, NULL, n::text, n::text, NULL, NULL, '{}', n::text,
-    ' ' || md5(n::text) || ' вигадана' || n, n, NULL FROM generate_series(1, 20000) AS n;
+    ' ' || md5(n::text) || ' вигадана' || n, n, NULL, false,
+    array_to_tsvector(ARRAY['w' || n, 'вигадана' || n, 'N' || n]) FROM generate_series(1, 20000) AS n;
 INSERT INTO dwellings SELECT md5(n::text)::uuid, NULL, NULL, 'адреса', n::text, NULL, NULL, NULL, n::text,
-    ' ' || md5(n::text) || ' адреса' || n, n, NULL FROM generate_series(1, 5000) AS n;
+    ' ' || md5(n::text) || ' вигадана' || n, n, NULL, array_to_tsvector(ARRAY['w' || n, 'вигадана' || n, 'X' || n])
+    FROM generate_series(1, 5000) AS n;
 INSERT INTO residences SELECT md5(n::text)::uuid, md5(n::text)::uuid, 1, 'stay', md5((n % 5000)::text)::uuid,
     '2020-01-01', NULL, 'day', 'none', '2020-01-01', NULL, 'standing', false, false, false, '{1}', n, NULL
     FROM generate_series(1, 20000) AS n;

@@ -62,7 +62,7 @@ class Ask:
 ACTS = sorted((*REQUESTS, "request_change", "approve", "reject"))
 OFTEN = (
     *("settle", "settle", "settle", "enter_past_residence", "correct_residence", "deregister_residence", "readdress"),
-    *("request_change", "approve"),
+    *("request_change", "approve", "merge_entries", "annul_merge"),
 )
 KINDS = st.sampled_from(["declared", "registered", "stay"])
 
@@ -91,6 +91,7 @@ class Told:
     homes: list[UUID] = field(default_factory=list)
     said: list[tuple] = field(default_factory=list)
     pointed: dict[UUID, UUID] = field(default_factory=dict)
+    kept: dict[UUID, frozenset] = field(default_factory=dict)
     asked_for: list[UUID] = field(default_factory=list)
 
     def __post_init__(self):
@@ -181,6 +182,20 @@ class Told:
 
     def correct_particulars(self, ask, **how):
         return self.change_particulars(replace(ask, flag=True), **how)
+
+    def merge_entries(self, ask, **how):
+        gone, into = self.person(ask), self.people[ask.other % PEOPLE]
+        known = self.registry.person(gone).residences
+        keep = self.kept.setdefault(how["command"], frozenset(one.id for one in known[ask.which % 3 :][:2]))
+        # Often with something to keep, sometimes named wrongly.
+        return self.clerk.merge_entries(
+            gone, into=into, keep=keep, reason="внесено двічі", confirmed=ask.confirmed, **how
+        )
+
+    def annul_merge(self, ask, **how):
+        gone = [one for one in self.people if self.registry.person(one).merged]
+        named = self.pointed.setdefault(how["command"], gone[ask.which % len(gone)] if gone else self.person(ask))
+        return self.clerk.annul_merge(named, basis="двоє", **how)
 
     def withdraw_entry(self, ask, **how):
         # Rarely: it empties a life.
@@ -296,6 +311,9 @@ def replay_agrees(told: Told, position: int, said: dict) -> None:
     for number, (start, end) in enumerate(periods):
         for person, state in people.items():
             answer = said["residence", person, number]
+            # A merged entry is answered for by whoever has its place, as the facts alone say.
+            while state.merged:
+                state = people[state.merged.says.survivor]
             if answer is None:
                 assert not state.entered
                 continue
@@ -432,5 +450,8 @@ def test_every_act_of_the_clerk_takes_part(server, tmp_path):
         ask("annul_death"),
         ask("withdraw_entry", other=0),
         ask("enter_person", who=2, which=1, other=3, since="1990"),
+        ask("settle", who=2, since="2001"),
+        ask("merge_entries", who=2, other=1),
+        ask("annul_merge", who=2),
     ]
     assert set(agreed(server, tmp_path, life)) == {one.act for one in life} == set(ACTS)

@@ -77,7 +77,8 @@ def lives_at(desk: Desk, code: str | None = HOME_CODE) -> tuple[str, str, str]:
     """Somebody with a residence in a dwelling of this code, its id, and another dwelling."""
     person = desk.person()
     address = {"settlement": "смт Вигадівка", "street": "вул. Калинова", "house": "1"}
-    home = desk.act("/dwellings", {"address": {**address, **({"katottg": code} if code else {})}, "kind": "private"})
+    said = {"address": {**address, **({"katottg": code} if code else {})}, "kind": "private", "confirmed": True}
+    home = desk.act("/dwellings", said)
     return person, desk.settled(person, home["dwelling"]), desk.dwelling("9")
 
 

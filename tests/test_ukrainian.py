@@ -10,13 +10,10 @@ from hypothesis import strategies as st
 
 from registry.ukrainian import (
     ALPHABET,
-    Query,
     format_day,
     normalise,
     normalise_apostrophe,
-    pattern,
     plural,
-    query_tokens,
     query_variants,
     rnokpp_faults,
     search_text,
@@ -299,89 +296,6 @@ class TestQueryVariants:
         variants = query_variants(token)
         assert len(set(variants)) == len(variants)
         assert all(variant and normalise(variant) == variant for variant in variants)
-
-
-class TestQueryTokens:
-    @pytest.mark.parametrize(
-        ("token", "birth"),
-        [
-            ("02.04.1985", "1985-04-02"),
-            ("2.4.1985", "1985-04-02"),
-            ("02.04.1985,", "1985-04-02"),
-            ("1985-04-02", "1985-04-02"),
-            ("1985-04", "1985-04"),
-            ("04.1985", "1985-04"),
-            ("1985", "1985"),
-            ("1880", "1880"),
-            ("2100", "2100"),
-            ("29.02.2024", "2024-02-29"),
-        ],
-    )
-    def test_dates_of_birth(self, token, birth):
-        assert query_tokens(token) == Query(births=(birth,), raw=(token,))
-
-    @pytest.mark.parametrize(
-        "token", ["1879", "2101", "31.02.1985", "13.1985", "1985-4", "12", "12/1", "NL-105", "١٩٨٥"]
-    )
-    def test_anything_else_is_a_word(self, token):
-        query = query_tokens(token)
-        assert (query.births, query.unzr, query.rnokpp) == ((), None, None)
-        assert query.words[0][0] == normalise(token)
-        assert query.raw == (token,)
-
-    @pytest.mark.parametrize("token", ["19910824-00026", "1991082400026", "19910824–00026"])
-    def test_unzr(self, token):
-        assert query_tokens(token).unzr == "19910824-00026"
-
-    def test_rnokpp(self):
-        assert query_tokens("1759013776") == Query(rnokpp="1759013776", raw=("1759013776",))
-
-    def test_a_second_number_of_a_kind_is_a_word(self):
-        query = query_tokens("1759013776 3652504575")
-        assert (query.rnokpp, query.words) == ("1759013776", (("3652504575",),))
-
-    def test_a_whole_line_longest_word_first(self):
-        query = query_tokens(" Яна Петренко, 2.4.1985 1759013776 19910824-00026 NL-105 ")
-        assert [variants[0] for variants in query.words] == ["петренко", "nl 105", "яна"]
-        assert query.births == ("1985-04-02",)
-        assert (query.unzr, query.rnokpp) == ("19910824-00026", "1759013776")
-        assert query.raw == ("Яна", "Петренко,", "2.4.1985", "1759013776", "19910824-00026", "NL-105")
-
-    def test_punctuation_splits_cyrillic_but_not_the_wrong_layout(self):
-        assert [variants[0] for variants in query_tokens("Петренко,Іван").words] == ["петренко", "іван"]
-        assert any("їжак" in variants for variants in query_tokens("];fr sdfy").words)
-
-    def test_repeated_words_count_once(self):
-        assert len(query_tokens("Яна яна").words) == 1
-
-    @given(st.text())
-    def test_never_raises_and_never_holds_what_postgresql_refuses(self, text):
-        query = query_tokens(text)
-        everything = "".join([*query.raw, *query.births, *(variant for word in query.words for variant in word)])
-        everything.encode()
-        assert "\0" not in everything
-
-    @given(st.text(alphabet="0123456789.-– "))
-    def test_births_are_iso_prefixes(self, text):
-        for birth in query_tokens(text).births:
-            assert date.fromisoformat(f"{birth}-01-01"[:10])
-
-
-class TestPattern:
-    def test_alternatives(self):
-        assert pattern(("петренко", "gtnhtyrj")) == "петренко|gtnhtyrj"
-
-    def test_nothing_matches_nothing(self):
-        assert not re.search(pattern(()), " петренко ")
-
-    @given(st.lists(st.text(min_size=1), min_size=1).map(tuple))
-    def test_is_a_regex_that_matches_each_variant_literally(self, variants):
-        for variant in variants:
-            assert re.search(pattern(variants), f" {variant} ")
-            assert re.fullmatch(pattern((variant,)), variant)
-
-    def test_specials_are_literal(self):
-        assert not re.search(pattern(("a.b*", "^x$", "***:y")), "acb x y")
 
 
 class TestUnzr:

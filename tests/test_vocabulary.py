@@ -289,6 +289,8 @@ class TestTheForm:
 
 def form_of(kind: type) -> str:
     """The name of the form in which facts of a kind are asked for; an application says more of the visit."""
+    if kind in checks.CHECKS.values():
+        return f"{kind.__name__}Said"
     return "NewApplication" if kind is application.Application else kind.__name__
 
 

@@ -25,6 +25,21 @@ class RecordedOfPerson(Recorded):
     residence: NotRequired[Id]
 
 
+class FactToBe(TypedDict):
+    """A fact that would be recorded, by its name and in words."""
+
+    name: str
+    label_uk: str
+
+
+class ActTried(TypedDict):
+    """What an act would record, by stream, and whether it would wait for another person; nothing is stored."""
+
+    dry_run: Literal[True]
+    would_record: dict[str, list[FactToBe]]
+    waits: bool
+
+
 class RecordedOfDwelling(Recorded):
     dwelling: Id
 
@@ -64,14 +79,14 @@ class RecordedOfOutgoing(Recorded):
     state: Literal["waiting", "failed", "sent", "done"]
 
 
-class OutgoingState(TypedDict):
+class OutgoingMoved(TypedDict):
     outgoing: Id
     version: int
     state: Literal["waiting", "failed", "sent", "done"]
 
 
 class RecordedTogether(Act):
-    items: list[OutgoingState]
+    items: list[OutgoingMoved]
 
 
 class AskedChange(TypedDict):

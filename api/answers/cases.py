@@ -123,7 +123,7 @@ class Decision(CaseHead):
     letters: list[FormedLetter]
 
 
-class Letters(TypedDict):
+class ApplicationLetters(TypedDict):
     application: Id
     letters: list[FormedLetter]
 
@@ -140,7 +140,7 @@ class ApplicationRow(TypedDict):
     due_by: Day
 
 
-class Applications(TypedDict):
+class ApplicationList(TypedDict):
     applications: list[ApplicationRow]
 
 
@@ -246,7 +246,7 @@ class ChangeOfCase(AskedChange):
     recorded_at: Instant
 
 
-class Application(TypedDict):
+class WholeApplication(TypedDict):
     """An application whole. What comes only with a visit is absent of one that a correction made."""
 
     application: Id
@@ -284,6 +284,7 @@ class AskedFact(TypedDict):
     person: NotRequired[Id]
     dwelling: NotRequired[Id]
     territory: NotRequired[Id]
+    street: NotRequired[Id]
 
 
 class AwaitingChange(AskedChange):

@@ -1,6 +1,6 @@
 """Dwellings as answers have them: found, read, and who lives there in both times."""
 
-from typing import NotRequired
+from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -14,14 +14,18 @@ class FoundDwelling(TypedDict):
     ref: str | None
     address: str
     until: str | None
+    address_now: str | None
     kind: str
     kind_uk: str
     successor: Id | None
+    match: Literal["number", "exact", "anywhere", "beginning", "inside", "similar"]
 
 
 class FoundDwellings(TypedDict):
     dwellings: list[FoundDwelling]
     next: str | None
+    total: int
+    total_exact: bool
 
 
 class DwellingName(TypedDict):

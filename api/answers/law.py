@@ -34,7 +34,7 @@ class ListedService(CardHead):
     id: str
 
 
-class Services(TypedDict):
+class ServiceList(TypedDict):
     on: Day
     services: list[ListedService]
 
@@ -169,7 +169,7 @@ class Office(TypedDict):
     hours: list[str]
 
 
-class Offices(TypedDict):
+class OfficeList(TypedDict):
     on: Day
     offices: list[Office]
 
@@ -205,7 +205,7 @@ class WaitingDescription(TypedDict):
     recorded_at: Instant
 
 
-class Community(TypedDict):
+class CommunityOnDay(TypedDict):
     on: Day
     known: bool
     community: CommunityDescribed

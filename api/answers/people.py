@@ -1,10 +1,10 @@
 """People as answers have them: found, read, asked about in both times."""
 
-from typing import NotRequired
+from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
-from api.answers.plain import By, Id, Instant, Mark, Minute, Open, PaperByKey
+from api.answers.plain import By, Id, Instant, Minute, Open, PaperByKey, RegisterMark
 from registry.aggregates.person.events import Document, OccupiedAddressNoted, Particulars
 
 
@@ -22,11 +22,14 @@ class FoundPerson(TypedDict):
     kind: str | None
     dwelling_id: Id | None
     kept_addresses: list[str]
+    match: Literal["number", "surname", "beginning", "inside", "home", "similar"]
 
 
 class FoundPeople(TypedDict):
     people: list[FoundPerson]
     next: str | None
+    total: int
+    total_exact: bool
 
 
 class Death(TypedDict):
@@ -42,7 +45,8 @@ class Person(TypedDict):
     former: list[Particulars]
     death: Death | None
     occupied_addresses: list[OccupiedAddressNoted]
-    marks: list[Mark]
+    merged: list[Id]
+    marks: list[RegisterMark]
     known_at: NotRequired[Instant]
     position: NotRequired[int]
 
@@ -60,9 +64,9 @@ class Fact(TypedDict):
 
 class PersonFacts(TypedDict):
     person: Id
-    facts: list[Fact]
     known_at: NotRequired[Instant]
     position: NotRequired[int]
+    facts: list[Fact]
 
 
 class Asked(TypedDict):
@@ -121,7 +125,7 @@ class Family(AskedOfPeriod):
     answer: list[FamilyLink] | str
 
 
-class AbsenceMark(TypedDict):
+class ProtectedAbsence(TypedDict):
     mark: Id
     ground: str
     ground_uk: str
@@ -131,7 +135,7 @@ class AbsenceMark(TypedDict):
 
 
 class Absences(Asked):
-    answer: list[AbsenceMark] | str
+    answer: list[ProtectedAbsence] | str
 
 
 class Mover(TypedDict):
@@ -164,7 +168,7 @@ class PaperOfPerson(PaperByKey):
     shown: list[Shown]
 
 
-class Papers(TypedDict):
+class PersonPapers(TypedDict):
     person: Id
     known_at: Instant
     position: int

@@ -44,7 +44,7 @@ class RecordedFact(FactName):
     position: int
 
 
-class Mark(TypedDict):
+class RegisterMark(TypedDict):
     mark: str
     text: str
 

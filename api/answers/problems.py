@@ -5,6 +5,19 @@ from typing import NotRequired
 from typing_extensions import TypedDict
 
 
+class SimilarPerson(TypedDict):
+    """Somebody of the register who may be whoever is entered."""
+
+    person: str
+    ref: str | None
+    surname: str | None
+    given_names: str | None
+    patronymic: str | None
+    birth_date: str | None
+    died: str | None
+    address: str | None
+
+
 class ProblemFault(TypedDict):
     """One cause; `named` are what it is about, by name: ids, days, numbers."""
 
@@ -12,6 +25,7 @@ class ProblemFault(TypedDict):
     field: str | None
     detail: str
     named: NotRequired[dict[str, str]]
+    candidate: NotRequired[SimilarPerson]
 
 
 class Problem(TypedDict):

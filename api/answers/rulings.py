@@ -141,7 +141,7 @@ class LawAlone(Ruled):
     warnings: list[Warned]
 
 
-class DryRun(TypedDict):
+class Tried(TypedDict):
     """What would be ruled on each part; nothing is recorded."""
 
     dry_run: Literal[True]

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from api.commands import asking, database, extracting, identity, keeping, law, running, territories, trust
+from api.commands import asking, database, extracting, identity, keeping, law, running, streets, territories, trust
 from api.commands.helping import Commands, Group
 from api.commands.terminal import Interrupted, Json, any_terminal, err, explained, say
 from registry import texts
@@ -97,6 +97,7 @@ ONE: dict[str, Callable[..., None]] = {
 }
 GROUPS = {
     "community": identity.community,
+    "streets": streets.streets,
     "territories": territories.territories,
     "ask": asking.ask,
     "keys": trust.keys,

@@ -8,7 +8,7 @@ import typer
 
 from api.commands.asking import KnownAt, On
 from api.commands.registers import actor, up_to_date, viewer_of
-from api.commands.terminal import Json, Stop, err, named, plain, write_privately
+from api.commands.terminal import Json, Stop, err, named, plain, through_gate, write_privately
 from api.commands.trust import tell_exposed
 from registry import gate, questions, texts
 from registry.acts import Clerk
@@ -85,10 +85,7 @@ def extract(
 
 def _dated(text: str) -> str:
     """The day of a paper, ISO."""
-    day = gate.whole_day(text).value
-    if day is None:
-        raise Stop(2, texts.TEXTS["faults"]["not-a-date"])
-    return day
+    return through_gate(gate.whole_day, text, "not-a-day")
 
 
 def _require_folder(file: Path) -> None:

@@ -1,7 +1,7 @@
 """Rows of answers as people read them, within the width of their terminal: no date is ever cut."""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -45,6 +45,17 @@ def lines(columns: Sequence[str], rows: Sequence[dict[str, Any]], width: int) ->
     if widths is None:
         return [line for row in cells for line in _told(titles, row, width)]
     return [line for row in (titles, *cells) for line in _side_by_side(row, widths)]
+
+
+def side_by_side(said: Iterable[str], width: int) -> list[str]:
+    """Short texts in as few lines as they fit in, none of them broken in two."""
+    found: list[str] = []
+    for one in said:
+        if found and cell_len(found[-1]) + GAP + cell_len(one) <= width:
+            found[-1] += " " * GAP + one
+        else:
+            found.append(one)
+    return found
 
 
 def _widths(table: Sequence[Sequence[str]], width: int) -> list[int] | None:

@@ -19,7 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from typer.exceptions import TyperException
 
 from api.commands import tables
-from registry import journal, questions, texts
+from registry import gate, journal, questions, texts
 from registry.aggregates.values import Impossible
 from registry.app import LostRace
 from registry.card_index import reading
@@ -95,6 +95,15 @@ class Stop(Exception):
         super().__init__(text)
 
 
+def through_gate(called: gate.Gate, text: str, otherwise: str = "missing") -> str:
+    """The one form of a value of the command line, or the end of the command in words; `otherwise` is the code of a
+    value that says that there is none."""
+    found = called(text)
+    if found.value is None:
+        raise Stop(2, texts.TEXTS["faults"][found.faults[0] if found.faults else otherwise])
+    return found.value
+
+
 class Interrupted(BaseException):
     """SIGTERM or SIGHUP: an orderly end, as Ctrl-C."""
 
@@ -166,7 +175,8 @@ def answer_lines(answer: dict[str, Any], as_json: bool, columns: tuple[str, ...]
         return
     times = {name: answer[name] for name in ("on", "from", "until", "known_at", "position") if name in answer}
     said = (f"{texts.label('columns', name)}: {tables.cell(name, value)}" for name, value in times.items() if value)
-    plain("  ".join(said))
+    for line in tables.side_by_side(said, out.width):
+        plain(line)
     rows = answer["answer"]
     if isinstance(rows, str):
         plain(rows)

@@ -16,6 +16,7 @@ from api.shapes import law as law_shapes
 from api.shapes import outgoing, unfinished
 from api.shapes import papers as paper_shapes
 from api.shapes.names import find_application, find_person
+from registry import merged
 from registry.aggregates.case.case import Case
 from registry.aggregates.case.events import ApplicationReceived, ChangeRequested
 from registry.aggregates.case.state import CaseRecord
@@ -45,7 +46,8 @@ def applications(asked: Annotated[Listed, Query()], request: Request) -> dict[st
     if asked.person:
         person = find_person(registry, asked.person, registry.position(), seen_by=desk.viewer)
         wanted = STATUSES.get(asked.status or "")
-        rows = registry.query("applications", "of_person", person=person)
+        people = [person, *merged.entries_of(registry, [person], registry.position())]
+        rows = registry.query("applications", "of_person", people=people)
         rows = [row for row in rows if row["received"] and (wanted is None or row["status"] in wanted)]
         rows = sorted(rows, key=lambda row: row["due_by"])[: asked.limit]
     else:

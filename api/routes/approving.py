@@ -77,8 +77,8 @@ def _change_row(entries: list[Entry], seen_by: Viewer) -> dict[str, Any]:
 
 def _fact_row(on: ChangedStream, said: dict[str, Any], change: ChangeRequested, seen_by: Viewer) -> dict[str, Any]:
     """A fact and whose it is; a new dwelling tells where somebody whom the change is about lived."""
-    of_list = AGGREGATE_OF.get(said["name"]) == "territory"
-    whose = "territory" if of_list else "person" if on.stream in change.people else "dwelling"
+    of_list = AGGREGATE_OF.get(said["name"])
+    whose = of_list if of_list in ("territory", "street") else "person" if on.stream in change.people else "dwelling"
     about = [on.stream] if whose == "person" else change.people
     body = said["body"] if all(map(seen_by.sees, about)) else dict.fromkeys(said["body"], HIDDEN)
     return {"label_uk": texts.label("asked", said["name"]), **said, "body": body, whose: str(on.stream)}

@@ -24,6 +24,7 @@ from registry.aggregates.requests import digest_of
 from registry.app import Act, LostRace
 from registry.cases.as_of import AsOf
 from registry.cases.cases import Cases
+from registry.cases.newcomers import Distinct
 from registry.letters import issuing
 from registry.questions import NotFound
 from registry.storage.mapper import kyiv_day
@@ -84,10 +85,16 @@ def day(text: str | None) -> date | None:
 
 
 def _tried(application: UUID, body: ToDecide, cases: Cases) -> dict[str, Any]:
-    ruling = cases.tried_again(application, acted_on=day(body.acted_on), confirmed=body.confirmed)
+    ruling = cases.tried_again(
+        application, acted_on=day(body.acted_on), confirmed=body.confirmed, distinct=_distinct(body)
+    )
     answered = shapes.answers_of(cases.registry.entries(application))
     said = {"dry_run": True, "application": str(application), **shapes.waits_for(ruling.waits_for)}
     return {**said, **paper_shapes.warnings(ruling), "parts": shapes.ruled(ruling, answered)}
+
+
+def _distinct(body: ToDecide) -> Distinct:
+    return Distinct(people=tuple(body.distinct_from), reason=body.distinct_reason)
 
 
 def _found(application: str, asking: Asking) -> UUID:
@@ -111,8 +118,9 @@ def _made(application: UUID, body: ToDecide, asking: Asking, cases: Cases) -> Ac
             acted_on=on,
             confirmed=body.confirmed,
             reason=body.reason,
+            distinct=_distinct(body),
             version=asking.version,
-            digest=_digest(application, on, body.reason),
+            digest=_digest(application, on, body),
         )
     except LostRace as race:
         if asking.version is not None and any(one.stream == application for one in race.raced):
@@ -123,14 +131,16 @@ def _made(application: UUID, body: ToDecide, asking: Asking, cases: Cases) -> Ac
     return act
 
 
-def _digest(application: UUID, on: date, reason: str | None) -> bytes:
-    said = {"reason": reason} if reason else {}
+def _digest(application: UUID, on: date, body: ToDecide) -> bytes:
+    said: dict[str, Any] = {"reason": body.reason} if body.reason else {}
+    if body.distinct_from:
+        said |= {"distinct_from": body.distinct_from, "distinct_reason": body.distinct_reason}
     return digest_of("decide", {"application": application, "acted_on": on, **said})
 
 
 def _same(act: Act, application: UUID, body: ToDecide) -> bool:
     """Whether an act is the decision that is asked for; of one without a digest, by what it did to whom."""
     if act.digest is not None:
-        return act.digest == _digest(application, day(body.acted_on) or kyiv_day(act.recorded_at), body.reason)
+        return act.digest == _digest(application, day(body.acted_on) or kyiv_day(act.recorded_at), body)
     first = act.entries[0]
     return first.stream == application and isinstance(first.fact, Outcome | ChangeRequested)

@@ -24,7 +24,9 @@ router = APIRouter(prefix="/api/v1", tags=["dwellings"])
 @router.post("/dwellings", status_code=201)
 def enter(body: NewDwelling, asking: Acting) -> JSONResponse:
     """A new dwelling: the parts of its address apart, as in the document."""
-    return asking.act(EnterDwelling(address=body.address.address(), kind=body.kind, ref=body.ref))
+    return asking.act(
+        EnterDwelling(address=body.address.address(), kind=body.kind, ref=body.ref, confirmed=body.confirmed)
+    )
 
 
 @router.get("/dwellings/{dwelling}")
@@ -74,7 +76,13 @@ def rename(dwelling: str, body: NewName, asking: Acting) -> JSONResponse:
     """The street is renamed: the dwelling stays the same, nobody moves."""
     address = body.address.address()
     return asking.act(
-        RenameAddress(dwelling=asking.dwelling(dwelling), address=address, since=body.since, basis=body.basis)
+        RenameAddress(
+            dwelling=asking.dwelling(dwelling),
+            address=address,
+            since=body.since,
+            basis=body.basis,
+            confirmed=body.confirmed,
+        )
     )
 
 
@@ -83,7 +91,13 @@ def correct(dwelling: str, body: DwellingCorrection, asking: Acting) -> JSONResp
     """The first address or the kind was written wrongly: all of it, right."""
     address = body.address.address()
     return asking.act(
-        CorrectDwelling(dwelling=asking.dwelling(dwelling), address=address, kind=body.kind, reason=body.reason)
+        CorrectDwelling(
+            dwelling=asking.dwelling(dwelling),
+            address=address,
+            kind=body.kind,
+            reason=body.reason,
+            confirmed=body.confirmed,
+        )
     )
 
 

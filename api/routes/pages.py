@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Form, Query, Request
 from pydantic import BaseModel, ValidationError
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from api.desk import Desk, desk_of
 from api.forms import Search
@@ -14,7 +14,7 @@ from api.routes.dwellings import described
 from api.routes.search import dwelling_row, page, people_rows
 from api.shapes.cards import PageTimes, TimesForm, history, rendered, waiting_rows
 from api.shapes.names import person_at, person_entries
-from registry import families, papers, questions, texts, ukrainian
+from registry import families, merged, papers, questions, search, texts, ukrainian
 from registry.aggregates.dwelling import state as dwelling_state
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.person.state import Person
@@ -47,23 +47,27 @@ def found(request: Request, form: Annotated[SearchForm, Form()]) -> Response:
     """By POST: what is searched never lands in an address, a history or a log."""
     desk = desk_of(request)
     times = PageTimes(desk, TimesForm(on=form.on, known_at=form.known_at))
-    shown: dict[str, Any] = {"q": form.q, "times": times, **_counts(desk)}
+    shown: dict[str, Any] = {"q": form.q, "times": times}
     try:
         people = Search(q=form.q, limit=SHOWN, after=form.after_people)
         dwellings = Search(q=form.q, limit=SHOWN, after=form.after_dwellings)
     except ValidationError:
-        return rendered(request, "search.html", 422, fault=texts.TEXTS["faults"]["text-broken"], **shown)
-    shown |= {"asked": bool(people.q), "continued": bool(people.after or dwellings.after)}
+        fault = texts.TEXTS["faults"]["text-broken"]
+        return rendered(request, "search.html", 422, fault=fault, **shown, **_counts(desk))
+    if not people.q:
+        return rendered(request, "search.html", **shown, **_counts(desk))
+    shown |= {"asked": True, "continued": bool(people.after or dwellings.after)}
     if not dwellings.after:
-        search = partial(questions.search_people, seen_by=desk.viewer)
-        rows, shown["next_people"] = page(search, desk.registry, people, "person")
-        shown |= {
-            "people": _people_then(desk, people_rows(desk, rows), times),
-            "some_hidden": not desk.viewer.sees_everything,
-        }
+        asked = partial(search.people, seen_by=desk.viewer)
+        found, shown["next_people"] = page(asked, desk.registry, people, "person")
+        rows = _people_then(desk, people_rows(desk, found.rows), times)
+        shown |= {"people": found, "people_rows": rows, "some_hidden": not desk.viewer.sees_everything}
     if not people.after:
-        homes, shown["next_dwellings"] = page(questions.search_dwellings, desk.registry, dwellings, "dwelling")
-        shown["dwellings"] = _dwellings_then(desk, [dwelling_row(row) for row in homes], times)
+        # A street that is only spelled like the name of somebody who was found is not what was meant.
+        asked = partial(search.dwellings, seen_by=desk.viewer, similar=not shown.get("people_rows"))
+        found, shown["next_dwellings"] = page(asked, desk.registry, dwellings, "dwelling")
+        rows = _dwellings_then(desk, [dwelling_row(row) for row in found.rows], times)
+        shown |= {"dwellings": found, "dwelling_rows": rows}
     return rendered(request, "search.html", **shown)
 
 
@@ -75,6 +79,9 @@ def person(request: Request, person: UUID, form: Annotated[TimesForm, Query()]) 
     entries = person_entries(registry, str(person), seen_by=desk.viewer)
     times = PageTimes(desk, form)
     state = person_at(entries, times.position)
+    if state.merged:
+        there = merged.survivor_of(registry, person, times.position)
+        return RedirectResponse(request.url.replace(path=f"/persons/{there}"), 303)
     told = history(desk, entries, times.position)
     if not state.entered:
         status = 410 if times.position else 200
@@ -186,7 +193,7 @@ def _dwellings_then(desk: Desk, rows: list[dict[str, Any]], times: PageTimes) ->
     if times.now:
         return rows
     known = [(row, _known(desk, "dwellings", "dwelling", row["id"], times)) for row in rows]
-    return [{**row, **dwelling_row(one)} for row, one in known if one]
+    return [{**row, **dwelling_row({**row, **one})} for row, one in known if one]
 
 
 def _known(desk: Desk, table: str, name: str, id: str, times: PageTimes) -> dict[str, Any] | None:

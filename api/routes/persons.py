@@ -9,11 +9,11 @@ from fastapi.responses import JSONResponse
 
 from api.acts import MAY_WAIT, Acting
 from api.desk import desk_of
-from api.forms import DeathTakingBack, KnownAt, NewPerson, ParticularsCorrection, Withdrawal
+from api.forms import DeathTakingBack, DryRun, KnownAt, NewPerson, ParticularsCorrection, Withdrawal
 from api.shapes.names import find_person, person_at, person_entries
 from api.shapes.times import known_then, recorded
 from api.shapes.words import marks
-from registry import texts
+from registry import merged, texts
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.person.requests import AnnulDeath, WithdrawEntry
 from registry.aggregates.values import Entry, Fault, Impossible
@@ -25,14 +25,14 @@ router = APIRouter(prefix="/api/v1/persons", tags=["persons"])
 
 
 @router.post("", status_code=201)
-def enter(body: NewPerson, asking: Acting) -> JSONResponse:
-    """A new person, or one entered anew after a withdrawal."""
+def enter(body: NewPerson, how: Annotated[DryRun, Query()], asking: Acting) -> JSONResponse:
+    """A new person, or one entered anew after a withdrawal; who looks like somebody of the register is asked about."""
     if body.person:
         entries = asking.registry.entries(body.person)
         if not entries or AGGREGATE_OF[entries[0].fact.NAME] != "person":
             raise Impossible([Fault("person-unknown", "person")])
         insist(asking.clerk.viewer, body.person)
-    return asking.act(body.request())
+    return asking.tried(body.request()) if how.dry_run else asking.act(body.request())
 
 
 @router.get("/{person}")
@@ -56,6 +56,7 @@ def particulars(
         "former": [asdict(former) for former in found.former],
         "death": {"registered_on": found.death.registered_on} if found.death else None,
         "occupied_addresses": [msgspec.to_builtins(note) for note in found.occupied],
+        "merged": [str(one) for one in merged.entries_of(registry, [id], registry.position())],
         "marks": marks(request),
         **known_then(asked, instant, position),
     }

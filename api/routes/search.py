@@ -3,6 +3,9 @@
 import base64
 import binascii
 import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -12,37 +15,44 @@ from fastapi import APIRouter, Request
 from api.desk import Desk, desk_of
 from api.errors import Problem
 from api.forms import Search
-from registry import questions, texts
+from registry import questions, search, texts
 from registry.app import Registry
+from registry.search import Found
 
 router = APIRouter(prefix="/api/v1/search", tags=["search"])
 
 Key = tuple[str, UUID]
+_KEY = re.compile(r"[0-5][!-~]*")
+"""A rank, and a key as `ukrainian.sort_key` makes it."""
 
 
 @router.post("/people")
 def people(body: Search, request: Request) -> dict[str, Any]:
-    """People by part of a name (a former one, in Latin letters or of the wrong layout too), birth, numbers or ref."""
+    """People by name, birth, number, document, phone, mark or address, the best match first."""
     desk = desk_of(request).on_ground(body.ground)
-    rows, after = page(partial(questions.search_people, seen_by=desk.viewer), desk.registry, body, "person")
-    return {"people": people_rows(desk, rows), "next": after}
+    found, after = page(partial(search.people, seen_by=desk.viewer), desk.registry, body, "person")
+    return {"people": people_rows(desk, found.rows), "next": after, **_counted(found)}
 
 
 @router.post("/dwellings")
 def dwellings(body: Search, request: Request) -> dict[str, Any]:
-    """Dwellings by words of the address of today or of an earlier one."""
-    rows, after = page(questions.search_dwellings, desk_of(request).registry, body, "dwelling")
-    return {"dwellings": [dwelling_row(row) for row in rows], "next": after}
+    """Dwellings by words of the address of today or of an earlier one, or by a mark, the best match first."""
+    desk = desk_of(request).on_ground(body.ground)
+    found, after = page(partial(search.dwellings, seen_by=desk.viewer), desk.registry, body, "dwelling")
+    return {"dwellings": [dwelling_row(row) for row in found.rows], "next": after, **_counted(found)}
 
 
-def page(search: Any, registry: Registry, body: Search, id: str) -> tuple[list[dict[str, Any]], str | None]:
-    """One page of rows behind `after`, and the token of the next one if there is more."""
+def page(asked: Callable[..., Found], registry: Registry, body: Search, id: str) -> tuple[Found, str | None]:
+    """One page of what is found behind `after`, and the token of the next one if there is more."""
     after = _read_token(body.after) if body.after else None
-    found = search(registry, body.q or "", limit=body.limit + 1, after=after)
-    # A search by number has one page only and knows no `after`.
-    rows = [row for row in found if after is None or (row["sort_key"], row[id]) > after]
-    shown = rows[: body.limit]
-    return shown, _token(shown[-1]["sort_key"], shown[-1][id]) if len(rows) > len(shown) else None
+    found = asked(registry, body.q or "", limit=body.limit + 1, after=after)
+    shown = found.rows[: body.limit]
+    more = len(found.rows) > len(shown)
+    return replace(found, rows=shown), _token(shown[-1]["sort_key"], shown[-1][id]) if more else None
+
+
+def _counted(found: Found) -> dict[str, Any]:
+    return {"total": found.total, "total_exact": found.exact}
 
 
 def people_rows(desk: Desk, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -66,19 +76,22 @@ def _person_row(row: dict[str, Any], residences: list[dict[str, Any]]) -> dict[s
         "kind": current["kind"] if current else None,
         "dwelling_id": current["dwelling_id"] if current else None,
         "kept_addresses": [one["address"] for one in residences if one["kept"]],
+        "match": row["match"],
     }
 
 
 def dwelling_row(row: dict[str, Any]) -> dict[str, Any]:
-    """A found dwelling by the name that was found; `until` says that it is called otherwise now."""
+    """A found dwelling by the name that was found; `until` says that it is called otherwise now, `address_now` how."""
     return {
         "id": str(row["dwelling"]),
         "ref": row["ref"],
         "address": row["address"],
         "until": row["until"].isoformat() if row["until"] else None,
+        "address_now": row["address_now"] if row["until"] else row["address"],
         "kind": row["kind"],
         "kind_uk": texts.label("dwelling_kinds", row["kind"]),
         "successor": str(row["successor"]) if row["successor"] else None,
+        "match": row["match"],
     }
 
 
@@ -89,7 +102,10 @@ def _token(key: str, id: UUID) -> str:
 def _read_token(token: str) -> Key:
     try:
         key, id = json.loads(base64.urlsafe_b64decode(token))
-        return str(key).replace("\0", ""), UUID(id)
+        # What it holds goes to the database: a rank and a sort key of ours, nothing else.
+        if not isinstance(key, str) or not isinstance(id, str) or not _KEY.fullmatch(key):
+            raise ValueError
+        return key, UUID(id)
     except (ValueError, TypeError, AttributeError, binascii.Error, RecursionError):
         fault = {"code": "bad-token", "field": "after", "detail": texts.say("api", "bad_token")}
         raise Problem(422, "bad-token", fault["detail"], [fault]) from None

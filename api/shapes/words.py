@@ -53,6 +53,10 @@ HIDDEN = {
     "year",
     "territory",
     "mark",
+    "residences",
+    "links",
+    "marks",
+    "relinked",
 }
 
 Where = Callable[[UUID], str]

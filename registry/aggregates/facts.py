@@ -13,6 +13,7 @@ from registry.aggregates.extract import events as extract
 from registry.aggregates.letter import events as letter
 from registry.aggregates.outgoing import events as outgoing
 from registry.aggregates.person import events as person
+from registry.aggregates.street import events as street
 from registry.aggregates.territory import events as territory
 from registry.aggregates.values import DateText
 
@@ -25,6 +26,7 @@ AGGREGATES: dict[str, tuple[type[Any], ...]] = {
     "outgoing": get_args(outgoing.OutgoingFact),
     "territory": get_args(territory.TerritoryFact),
     "letter": get_args(letter.LetterFact),
+    "street": get_args(street.StreetFact),
 }
 """Each fact class under the aggregate whose streams hold it."""
 

@@ -80,8 +80,8 @@ def load(path: Path, *, clerk: Clerk, dry_run: bool = False) -> LoadedList:
     if dry_run or not lines:
         return loaded
     loaded.waits = bool(held) and clerk.second_person
-    for batch in _batches(lines) if loaded.waits else [lines]:
-        loaded.acts.append(_recorded(clerk, batch, waits=loaded.waits))
+    for batch in batches(lines) if loaded.waits else [lines]:
+        loaded.acts.append(recorded(clerk, batch, waits=loaded.waits))
     return loaded
 
 
@@ -97,20 +97,21 @@ def annul(clerk: Clerk, entry: UUID, basis: str | None) -> LoadedList:
     territory = clerk.registry.territory(entry)
     facts = decisions.annul(territory, basis=basis)
     loaded = LoadedList(facts={facts[0].NAME: 1}, waits=clerk.second_person)
-    loaded.acts.append(_recorded(clerk, [(entry, facts, territory.version)], waits=loaded.waits))
+    loaded.acts.append(recorded(clerk, [(entry, facts, territory.version)], waits=loaded.waits))
     return loaded
 
 
-def waiting(clerk: Clerk) -> list[UUID]:
-    """The changes of the list that wait for a second person, the oldest first."""
+def waiting(clerk: Clerk, aggregate: str = "territory") -> list[UUID]:
+    """The changes of a list that wait for a second person, the oldest first."""
     rows = clerk.registry.query("applications", "awaiting", limit=10_000)
     found = clerk.registry.of_streams([row["application"] for row in rows if row["received"] is None])
     changes = {stream: fold_case(entries).change for stream, entries in found.items()}
-    ours = {stream for stream, one in changes.items() if one and AGGREGATE_OF.get(one.asked_for) == "territory"}
+    ours = {stream for stream, one in changes.items() if one and AGGREGATE_OF.get(one.asked_for) == aggregate}
     return [row["application"] for row in rows if row["application"] in ours]
 
 
-def _recorded(clerk: Clerk, lines: Sequence[Line], *, waits: bool) -> Act:
+def recorded(clerk: Clerk, lines: Sequence[Line], *, waits: bool) -> Act:
+    """The act that records lines of a list, or asks a second person for them."""
     if not waits:
         return clerk.registry.append(lines, by=clerk.by, command=uuid4())
     asked = ToApprove(person=None, lines=lines, asked_for=lines[0][1][0].NAME)
@@ -137,7 +138,7 @@ def _facts(territory: Territory, row: TerritoryRow, today: date) -> list[Territo
     return decisions.amend(territory, row.says, order=row.order, today=today)
 
 
-def _batches(lines: Sequence[Line]) -> Iterator[list[Line]]:
+def batches(lines: Sequence[Line]) -> Iterator[list[Line]]:
     """The lines in parts whose facts fit into one line of the log."""
     batch, size = list[Line](), 0
     for line in lines:

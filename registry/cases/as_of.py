@@ -22,6 +22,9 @@ from registry.aggregates.person.state import Person
 from registry.aggregates.territory.listing import Listing, Sought
 from registry.aggregates.values import Entry
 from registry.app import Registry
+from registry.twice import Entering, alike
+
+_NOBODY = UUID(int=0)
 
 
 class AsOf:
@@ -58,8 +61,27 @@ class AsOf:
     def dwelling(self, id: UUID) -> Dwelling:
         """The dwelling of a stream; `NOWHERE` if there is none."""
         if id not in self._dwellings:
-            self._dwellings[id] = dwelling_state.fold(self.entries(id))
+            self._dwellings[id] = self._with_survivors(dwelling_state.fold(self.entries(id)))
         return self._dwellings[id]
+
+    def _with_survivors(self, home: Dwelling) -> Dwelling:
+        """A dwelling whose owners and lessees are named by who answers for them."""
+        owners = home.owners
+        if owners and any(one.person for one in owners.owners):
+            named = tuple(replace(one, person=self._answering(one.person)[0]) for one in owners.owners)
+            owners = replace(owners, owners=named)
+        leases = []
+        for one in home.leases:
+            who, residence = self._answering(one.lessee, one.of_residence)
+            leases.append(replace(one, lessee=who, of_residence=residence))
+        return replace(home, owners=owners, leases=tuple(leases))
+
+    def _answering(self, who: UUID | None, residence: UUID | None = None) -> tuple[UUID | None, UUID | None]:
+        """Who answers for an entry, itself where it was not merged; and which of their residences was the named one."""
+        while who and (merged := person_state.fold(self.entries(who)).merged):
+            kept = {one.was: one.residence for one in merged.says.residences or ()}
+            who, residence = merged.says.survivor, kept.get(residence, residence) if residence else None
+        return who, residence
 
     def relatives(self, concerned: Iterable[Concerned]) -> set[UUID]:
         """The parents and guardians of people whom a part concerns, by the register and by what was shown, with theirs
@@ -92,12 +114,10 @@ class AsOf:
 
     def namesakes(self, who: Particulars) -> list[UUID]:
         """Who is alive and has the name and birth date of a newcomer, and no other УНЗР: perhaps the same person."""
-        if not (who.surname and who.given_names and who.birth_date):
-            return []
         position = self.registry.position() if self.position is None else self.position
-        named = {name: getattr(who, name) for name in ("surname", "given_names", "birth_date")}
-        rows = self.registry.query("people", "namesakes", position=position, **named)
-        return [row["person"] for row in rows if not (who.unzr and row["unzr"]) or row["unzr"] == who.unzr]
+        newcomer = Entering(id=_NOBODY, particulars=who)
+        with self.registry.datastore.get_connection() as connection:
+            return [one.person for one in alike(connection, newcomer, position) if one.alive and one.by_names]
 
     def record(self, id: UUID) -> CaseRecord:
         """What is on record of a case; `NO_CASE` if there is none."""

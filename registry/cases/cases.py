@@ -4,14 +4,14 @@ Each act returns what was recorded; a repeated `command` returns the first resul
 meanwhile, a person who moved, a dwelling that was renumbered: `LostRace`, and nothing is written.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
-from registry import community, texts
+from registry import community, texts, twice
 from registry.acts import Beside, Clerk, ToApprove, requested_facts, versions_seen
 from registry.aggregates.case.case import Case, open_faults, supposing
 from registry.aggregates.case.events import ChangeApproved, ChangeRequested
@@ -24,7 +24,6 @@ from registry.aggregates.case.state import CaseRecord
 from registry.aggregates.community.state import Here
 from registry.aggregates.dwelling.state import in_this_community
 from registry.aggregates.extract.events import ExtractRequested
-from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.letter.events import LetterFormed
 from registry.aggregates.values import Fault, refuse, sure
 from registry.app import Act, Line, Registry
@@ -33,6 +32,8 @@ from registry.cases.codes import CodeTaken, free_code
 from registry.cases.extracts_asked import formed, insist_beside
 from registry.cases.intake import CLERK, Visit, day_of_visit, homes_named, settled_by_minors, taken_in, with_warnings
 from registry.cases.letters import all_worded
+from registry.cases.newcomers import NOBODY_ELSE, WHERE, Distinct, entered_by, insist_on_new, told_of
+from registry.cases.recording import names, of_streams, outcomes, without
 from registry.cases.refusals import LetterWriter
 from registry.extracts import issuing
 from registry.extracts.requesting import CannotIssue, insist_on_identity
@@ -71,11 +72,12 @@ class Cases:
         Raises what could never be recorded as it is given, and unless it is `confirmed` that its office was closed.
         """
 
-        visit, warned = with_warnings(visit, AsOf(self.registry), self.machine)
+        visit, warned = (visit, []) if self.machine else with_warnings(visit, AsOf(self.registry))
 
         def recorded(code: str) -> tuple[Act, Ruling]:
             ruling = self.ruled(visit, code, None, True)
             ruling.insist(priced=False, besides=[*self.closed(ruling), *warned], confirmed=confirmed)
+            self._insist_on_new(ruling)
             self.homes(ruling, True)
             if all(part.priced for part in ruling.parts):
                 formed(ruling, ruling.facts, clerk=self.clerk, settings=self.settings)
@@ -94,9 +96,14 @@ class Cases:
         def recorded(code: str) -> tuple[Act, Ruling]:
             ruling = self.ruled(asked, code, acted_on, confirmed)
             ruling.insist_on_deciding([*self.closed(ruling), *warned], confirmed)
+            self._insist_on_new(ruling)
             return self._decided(ruling, confirmed, command, digest), ruling
 
         return self.with_code(recorded)
+
+    def _insist_on_new(self, ruling: Ruling) -> None:
+        """Whom a visit tells of is nobody of the register; what a machine sends is asked about as it is decided."""
+        insist_on_new(self.registry, [] if self.machine else told_of(ruling), self.clerk.viewer)
 
     def closed(self, ruling: Ruling) -> list[Fault]:
         """That the office was closed when a desk took the application in; what a machine sends has no desk."""
@@ -131,18 +138,19 @@ class Cases:
         acted_on: date | None = None,
         confirmed: bool = False,
         reason: str | None = None,
+        distinct: Distinct = NOBODY_ELSE,
         version: int | None = None,
         digest: bytes | None = None,
     ) -> Act:
         """Decides every part for good and does what follows; `acted_on` is the day of the entry, today without it, and
-        `reason` why it is an earlier one.
+        `reason` why it is an earlier one; `distinct` says who is another person than somebody new.
 
         What corrects a record, or is of the past, waits for a second person first (semantics 11), where a setting says
         so.
         """
         if done := self.registry.of_command(command):
             return self.with_documents(done)
-        ruling = self._ruled_again(application, acted_on, confirmed, version, reason)
+        ruling = self._ruled_again(application, acted_on, confirmed, version, reason, distinct)
         refuse(moving_faults(ruling.case.record, ruling.on))
         return self._decided(ruling, confirmed, command, digest)
 
@@ -159,7 +167,7 @@ class Cases:
             facts = {stream: made for stream, made in requested_facts(change).items() if made}
             beside = formed(ruling, facts, versions, clerk=self.clerk, settings=self.settings)
             worded = self.worded(ruling)
-            lines = [*_without(versions, beside.lines), *self.letters(ruling, worded)]
+            lines = [*without(versions, beside.lines), *self.letters(ruling, worded)]
             return replace(beside, facts=worded, lines=lines)
 
         return self.with_documents(self.clerk.approve(application, command=command, version=version, outcome=outcome))
@@ -168,11 +176,22 @@ class Cases:
         """«Чи можна?» of what nobody has filed yet: nothing is stored, no reason is needed for an earlier day."""
         visit, warned = with_warnings(visit, AsOf(self.registry), self.machine)
         asked = replace(visit, reason=visit.reason or UNSAID)
-        return self._possible(self.ruled(asked, "", acted_on, confirmed), confirmed, warned)
+        ruling = self._possible(self.ruled(asked, "", acted_on, confirmed), confirmed, warned)
+        self._insist_on_new(ruling)
+        return ruling
 
-    def tried_again(self, application: UUID, *, acted_on: date | None = None, confirmed: bool = False) -> Ruling:
+    def tried_again(
+        self,
+        application: UUID,
+        *,
+        acted_on: date | None = None,
+        confirmed: bool = False,
+        distinct: Distinct = NOBODY_ELSE,
+    ) -> Ruling:
         """The same of one that was received. Raises `Impossible` where it can no longer be decided."""
-        return self._possible(self._ruled_again(application, acted_on, confirmed), confirmed)
+        ruling = self._possible(self._ruled_again(application, acted_on, confirmed, distinct=distinct), confirmed)
+        insist_on_new(self.registry, entered_by(ruling), self.clerk.viewer)
+        return ruling
 
     def ruled_then(self, id: UUID, record: CaseRecord, held: AsOf, *, acted_on: date | None, today: date) -> Ruling:
         """What was ruled on a case as it was received, on that day and from what was held then, as if confirmed."""
@@ -232,10 +251,11 @@ class Cases:
         confirmed: bool,
         version: int | None = None,
         reason: str | None = None,
+        distinct: Distinct = NOBODY_ELSE,
     ) -> Ruling:
         record = self.clerk.application(application, version)
         refuse(open_faults(record))
-        return self.ruled_now(Case.of(application, record), acted_on, confirmed, reason)
+        return self.ruled_now(distinct.said_of(Case.of(application, record)), acted_on, confirmed, reason)
 
     def ruled_now(
         self, case: Case, acted_on: date | None = None, confirmed: bool = True, reason: str | None = None
@@ -260,7 +280,7 @@ class Cases:
             held = AsOf(self.registry, max(one.position for one in asked))
             holdings, on = self._holdings(case, held, here), date.fromisoformat(change.acted_on)
             ruling = rule(case, here.readings, on=on, today=today, holdings=holdings, confirmed=True, asked=change)
-            if (_outcomes(ruling), _names(ruling.facts)) != (change.outcomes, _names(requested_facts(change))):
+            if (outcomes(ruling), names(ruling.facts)) != (change.outcomes, names(requested_facts(change))):
                 refuse([Fault("change-differs")])
         ruling.insist_on_deciding()
         return ruling
@@ -300,8 +320,9 @@ class Cases:
         ruling.insist_on_deciding()
         case, facts, homes = ruling.case, ruling.facts, self.homes(ruling, confirmed)
         extracts = formed(ruling, facts, clerk=self.clerk, settings=self.settings)
-        lines = _of_streams(ruling, facts)
+        lines = of_streams(ruling, facts)
         if self.clerk.second_person and ruling.waits_for:
+            insist_on_new(self.registry, entered_by(ruling), self.clerk.viewer)
             asked_for, person = ruling.about
             if person and person not in [stream for stream, _, _ in lines]:
                 lines.append((person, [], ruling.holdings.people[person].version))
@@ -314,7 +335,7 @@ class Cases:
                     acted_on=ruling.on,
                     because=ruling.waits_for,
                     reason=ruling.reason,
-                    outcomes=_outcomes(ruling),
+                    outcomes=outcomes(ruling),
                 ),
                 application=case.id,
                 application_version=case.version,
@@ -324,9 +345,10 @@ class Cases:
             )
         worded = self.worded(ruling)
         lines = [(case.id, [*case.new_facts, *worded], case.version), *lines, *homes]
-        lines += [*_without({stream for stream, _, _ in lines}, extracts.lines), *self.letters(ruling, worded)]
+        lines += [*without({stream for stream, _, _ in lines}, extracts.lines), *self.letters(ruling, worded)]
+        insist = twice.insisting(facts, self.clerk.viewer, dict.fromkeys(facts, WHERE))
         act = self.registry.append(
-            lines, unchanged=extracts.unchanged, by=self.clerk.by, command=command, digest=digest
+            lines, unchanged=extracts.unchanged, by=self.clerk.by, command=command, digest=digest, insist=insist
         )
         return self.with_documents(act)
 
@@ -373,28 +395,3 @@ class Cases:
 def day_of(case: Case) -> date:
     """The day of receipt."""
     return date.fromisoformat(case.received.received[:10])
-
-
-def _of_streams(ruling: Ruling, facts: Mapping[UUID, Sequence[Any]]) -> list[Line]:
-    """The facts of a ruling as lines after the versions that were seen, and whom its links name as they were seen."""
-    held = ruling.holdings
-    versions = {id: state.version for states in (held.people, held.homes) for id, state in states.items()}
-    linked = {getattr(fact, "relative", None) for made in facts.values() for fact in made}
-    seen: list[Line] = [(id, [], versions[id]) for id in linked - facts.keys() if id in versions]
-    return [*((stream, made, versions.get(stream, 0)) for stream, made in facts.items()), *seen]
-
-
-def _outcomes(ruling: Ruling) -> tuple[str, ...]:
-    """The name of what is decided on each part."""
-    return tuple(one.NAME for one in ruling.outcomes)
-
-
-def _names(facts: Mapping[UUID, Sequence[Any]]) -> dict[UUID, list[str]]:
-    """The names of facts by the stream that they are on, but for new dwellings, whose ids are drawn anew."""
-    found = {stream: [fact.NAME for fact in made] for stream, made in facts.items() if made}
-    return {stream: made for stream, made in found.items() if AGGREGATE_OF[made[0]] == "person"}
-
-
-def _without(streams: Collection[UUID], lines: Iterable[Line]) -> list[Line]:
-    """The lines of other streams than these: an act names each once."""
-    return [line for line in lines if line[0] not in streams]

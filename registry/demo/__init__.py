@@ -29,7 +29,7 @@ __all__ = ["COMMUNITY", "FEWEST", "Counts", "NotEmpty", "described", "invent", "
 COMMUNITY = "UA99020010"
 """What the codes of all its settlements begin with; no oblast of КАТОТТГ has the number 99."""
 FEWEST = 20
-STORIES = (*stories.STORIES, *lists.STORIES, *kin.STORIES, *counter.STORIES)
+STORIES = (*lists.STORIES, *stories.STORIES, *kin.STORIES, *counter.STORIES)
 """Everything rare, in the order of its worth: a small community has only the first ones."""
 
 

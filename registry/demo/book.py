@@ -1,6 +1,6 @@
 """The log in memory: every stream folded as it grows, every act with its time, actor and command."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
@@ -19,12 +19,14 @@ from registry.aggregates.outgoing import state as outgoing_state
 from registry.aggregates.papers import Paper
 from registry.aggregates.person import decisions as about_person
 from registry.aggregates.person import family as about_family
+from registry.aggregates.person import merging
 from registry.aggregates.person import state as person_state
 from registry.aggregates.person.events import FamilyLinkVersion, ResidenceVersion
 from registry.aggregates.person.state import NOBODY, Person, find
 from registry.aggregates.person.timeline import Row, current, timeline
+from registry.aggregates.street import state as street_state
 from registry.aggregates.territory import state as territory_state
-from registry.aggregates.values import DateText, Entry
+from registry.aggregates.values import DateText, Entry, sure
 from registry.demo.inventing import PAPERS, Newcomer, Place
 from registry.storage.mapper import Draft, Envelope, kyiv_day
 
@@ -102,6 +104,7 @@ _FOLDS: dict[str, tuple[Callable[..., Any], Any]] = {
     "territory": (territory_state.fold, territory_state.UNLISTED),
     "outgoing": (outgoing_state.fold, outgoing_state.UNTOUCHED),
     "letter": (letter_state.fold, letter_state.NO_LETTER),
+    "street": (street_state.fold, street_state.NO_STREET),
 }
 
 
@@ -146,6 +149,12 @@ class BookedAct:
         if "today" in _asked(decision):
             asked["today"] = self.today
         self.record(id, decision(self.book.others.get(id, territory_state.UNLISTED), **asked))
+
+    def street(self, id: UUID, decision: Callable[..., Sequence[Any]], **asked: Any) -> None:
+        """The same about a street of the community's list."""
+        if "today" in _asked(decision):
+            asked["today"] = self.today
+        self.record(id, decision(self.book.others.get(id, street_state.NO_STREET), **asked))
 
     def enter(self, who: Newcomer, *, ref: bool = True) -> UUID:
         """Enters a person with the document that they have by now."""
@@ -243,6 +252,27 @@ class BookedAct:
         asked = {"id": person, "link": link, "now": now, "reason": reason}
         self.person(person, about_family.correct_link, people=self.book.people, **asked)
 
+    def merge(self, gone: UUID, into: UUID, *, reason: str) -> None:
+        """One person who was entered twice: the first entry goes, nothing of it is kept."""
+        made = merging.merge_entries(
+            self.book.people,
+            loser=gone,
+            into=into,
+            keep=(),
+            reason=reason,
+            homes=self.book.dwellings,
+            ids=_ids(self.book),
+            today=self.today,
+            confirmed=True,
+        )
+        self._record_all(made)
+
+    def take_apart(self, gone: UUID, *, basis: str) -> None:
+        """Such an entry is as it was."""
+        stays = self.book.people[sure(self.book.people[gone].merged).says.survivor]
+        made = merging.annul_merge(self.book.people, loser=gone, as_merged=stays, basis=basis, today=self.today)
+        self._record_all(made)
+
     def readdress(self, old: UUID, new: UUID, *, reason: str) -> None:
         """Renumbers or merges a dwelling into another and carries everybody over."""
         facts = about_dwelling.readdress(
@@ -256,6 +286,9 @@ class BookedAct:
             ids=_ids(self.book),
             today=self.today,
         )
+        self._record_all(facts)
+
+    def _record_all(self, facts: Mapping[UUID, Sequence[Any]]) -> None:
         for stream, of_stream in facts.items():
             self.record(stream, of_stream)
 

@@ -303,7 +303,7 @@ def noted_outside(town: Town) -> Story:
 
 def withdrawn(town: Town) -> Story:
     """Entered with somebody else's papers: withdrawn, and entered anew on the same stream. And a second card of one
-    who was there already: withdrawn for good."""
+    who was there already: merged the wrong way round, taken back, and merged right."""
     who = town.person("male", 26)
     double = town.person("male", 26, surname=who.surname, given=who.particulars.given_names)
     town.invented -= 1
@@ -317,9 +317,12 @@ def withdrawn(town: Town) -> Story:
     act.enter(who)
     act.settle(who.id, home, since=act.ago(3))
     act = yield town.at(0.41)
-    act.enter(replace(double, particulars=replace(double.particulars, unzr=None, rnokpp=None)), ref=False)
+    act.enter(replace(double, particulars=replace(who.particulars, unzr=None, rnokpp=None)), ref=False)
     act = yield act.today + timedelta(1)
-    act.person(double.id, about_person.withdraw_entry, reason=PAPERS["entered_before"])
+    act.merge(who.id, double.id, reason=PAPERS["entered_before"])
+    act = yield act.today + timedelta(1)
+    act.take_apart(who.id, basis=PAPERS["merged_wrongly"])
+    act.merge(double.id, who.id, reason=PAPERS["entered_before"])
     town.show("withdrawn", who.id)
 
 

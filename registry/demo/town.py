@@ -17,6 +17,7 @@ from registry import texts
 from registry.aggregates.community.events import COMMUNITY
 from registry.aggregates.dwelling import decisions as about_dwelling
 from registry.aggregates.dwelling.state import successor
+from registry.aggregates.street import decisions as about_street
 from registry.aggregates.values import Actor
 from registry.demo.book import Book, BookedAct
 from registry.demo.inventing import DATA, PAPERS, Inventor, Newcomer, Place, outside, places
@@ -38,7 +39,8 @@ DECLARING_SINCE = date(2021, 12, 1)
 class Town:
     """`first` and `last` are the first and the last working day of the register; `invented` counts the people;
     `community` is who keeps it, as facts;
-    `left` are dwellings that somebody moved out of, `singles` who may marry."""
+    `left` are dwellings that somebody moved out of, `streets` those of the list by their names, `singles` who may
+    marry."""
 
     random: Random
     first: date
@@ -52,6 +54,7 @@ class Town:
     examples: list[tuple[str, UUID]] = field(default_factory=list)
     left: list[UUID] = field(default_factory=list)
     outside: dict[tuple[str, int], UUID] = field(default_factory=dict)
+    streets: dict[str, list[UUID]] = field(default_factory=dict)
     singles: list[Newcomer] = field(default_factory=list)
     community: Sequence[Any] = ()
     _agenda: list[tuple[date, int, Story]] = field(default_factory=list)
@@ -110,6 +113,9 @@ class Town:
                 asked = {"since": act.ago(14), "basis": PAPERS["street_renamed"]}
                 now = replace(address, street=territory["renamed_to"])
                 act.dwelling(id, about_dwelling.rename_address, address=now, **asked)
+        for id in self.streets.get(territory["renamed_from"], ()):
+            asked = {"since": act.ago(14), "basis": PAPERS["street_renamed"]}
+            act.street(id, about_street.rename, name=territory["renamed_to"], **asked)
 
     def away(self, act: BookedAct, group: str, which: int | None = None) -> UUID:
         """A dwelling `elsewhere` or `abroad`; entered when it is first needed."""

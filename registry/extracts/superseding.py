@@ -14,6 +14,8 @@ from uuid import UUID
 
 from registry import texts
 from registry.aggregates.extract.events import ExtractRequested
+from registry.aggregates.facts import RESIDENCE_KINDS
+from registry.aggregates.person.merge_events import EntryMerged
 from registry.aggregates.values import Entry, sure
 from registry.app import Registry
 from registry.extracts import content, stated
@@ -29,7 +31,7 @@ CHANGING = frozenset(
     {
         *("residence-corrected", "residence-annulled", "deregistration-annulled", "death-annulled"),
         *("carry-over-annulled", "particulars-corrected", "entry-withdrawn", "past-residence-entered"),
-        "dwelling-corrected",
+        *("entry-merged", "merge-annulled", "dwelling-corrected"),
     }
 )
 """The facts that can make untrue what was stated of an earlier day; others only tell what came later."""
@@ -70,6 +72,8 @@ def changed_by(connection: Connection, facts: Iterable[Entry], *, reachable: boo
     """The extracts that state of their own day what each of these facts made untrue, in their order; with `reachable`,
     only those whose holder can be told."""
     changing = [entry for entry in facts if entry.fact.NAME in CHANGING]
+    merges = [entry for entry in changing if isinstance(entry.fact, EntryMerged)]
+    changing += [begun for entry in merges for begun in _begun_by(connection, entry)]
     speaking = _speaking_of(connection, {entry.stream for entry in changing})
     for entry in changing:
         for asked, issued in speaking.get(entry.stream, ()):
@@ -217,6 +221,14 @@ def _facts_since(connection: Connection, since: datetime) -> Iterator[Entry]:
     """The changing facts since an instant about people and dwellings that any extract speaks of."""
     rows = connection.execute(extracts.SQL["facts_since"], {"since": since, "names": sorted(CHANGING)}).fetchall()
     return (mapper.read_entry(bytes(row["state"])) for row in rows)
+
+
+def _begun_by(connection: Connection, merged: Entry) -> Iterator[Entry]:
+    """The residences that a merge began on the entry that stays: they began before it."""
+    for row in connection.execute(LOG["of_command"], {"command": merged.command}).fetchall():
+        entry = mapper.read_entry(bytes(row["state"]))
+        if entry.stream == merged.fact.survivor and entry.fact.NAME in RESIDENCE_KINDS:
+            yield entry
 
 
 def _last(connection: Connection) -> int:

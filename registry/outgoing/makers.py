@@ -25,6 +25,7 @@ from registry.aggregates.person.events import (
     ResidenceCorrected,
     ResidenceDeregistered,
 )
+from registry.aggregates.person.merge_events import EntryMerged, MergeAnnulled
 from registry.aggregates.territory.events import (
     DESK,
     TerritoryAnnulled,
@@ -93,11 +94,13 @@ def _with_fact(connection: Connection, acts: Collection[UUID], of: type[Any]) ->
 
 def _amended(connection: Connection, entries: Sequence[Entry]) -> Iterator[Outgoing]:
     """ДМС is told, the same day, of what no application amended: a residence corrected or annulled, an end or a death
-    taken back, an entry withdrawn of somebody who had a residence (cards 1-6, row 14; R-132)."""
+    taken back, an entry withdrawn or merged, or taken out again, of somebody who had a residence (cards 1-6, row 14;
+    R-132)."""
     for entry in entries:
         if getattr(entry.fact, "application", None):
             continue
-        if isinstance(entry.fact, EntryWithdrawn) and not _had_residences(connection, entry):
+        gone, back = isinstance(entry.fact, EntryWithdrawn | EntryMerged), isinstance(entry.fact, MergeAnnulled)
+        if (gone or back) and not _had_residences(connection, entry.stream, entry.position - gone):
             continue
         yield _row(DMS, entry, deadline=entry.recorded_on, person=entry.stream)
 
@@ -112,9 +115,9 @@ def _sealed(connection: Connection, entries: Sequence[Entry]) -> Iterator[Outgoi
             yield _row(DMS, entry, deadline=entry.recorded_on, person=entry.stream)
 
 
-def _had_residences(connection: Connection, entry: Entry) -> bool:
-    before = {"person": entry.stream, "position": entry.position - 1}
-    return bool(connection.execute(residences.SQL["all_of_person"], before).fetchall())
+def _had_residences(connection: Connection, person: UUID, position: int) -> bool:
+    then = {"person": person, "position": position}
+    return bool(connection.execute(residences.SQL["all_of_person"], then).fetchall())
 
 
 def _after_death(connection: Connection, entries: Sequence[Entry]) -> Iterator[Outgoing]:
@@ -183,6 +186,8 @@ AMENDING = (
     DeathAnnulled,
     CarryOverAnnulled,
     EntryWithdrawn,
+    EntryMerged,
+    MergeAnnulled,
 )
 """What changes what ДМС was told before; a row of a card index tells nobody."""
 AFTER_DEATH = Item("residence_after_death", "task", "head_of_office")

@@ -13,8 +13,14 @@ SELECT code FROM applications_now() WHERE code = ANY(%(codes)s) AND received >= 
 -- of_person --
 SELECT a.*, f.recorded_at
 FROM applications_now() AS a JOIN facts AS f ON f.originator_id = a.application AND f.originator_version = 1
-WHERE a.persons @> ARRAY[%(person)s::uuid]
+WHERE a.persons && %(people)s::uuid[]
 ORDER BY f.notification_id DESC
+
+-- open_about --
+SELECT application FROM applications_now()
+WHERE persons @> ARRAY[%(person)s::uuid]
+    AND status IN ('received', 'awaiting-approval', 'left-without-movement')
+ORDER BY due_by, application
 
 -- persons_of --
 SELECT application, persons FROM applications_now() WHERE application = ANY(%(streams)s)

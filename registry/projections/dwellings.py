@@ -7,15 +7,16 @@ from uuid import UUID
 from registry import texts, ukrainian
 from registry.aggregates.dwelling import events
 from registry.aggregates.dwelling.state import NOWHERE, Dwelling, dated_names, fold, successor
+from registry.finding import lexemes
 from registry.storage import queries
 
 SQL = queries.load(Path(__file__).with_suffix(".sql"))
 TABLE = "dwellings"
-VERSION = 1
+VERSION = 2
 AGGREGATE = "dwelling"
 COLUMNS = (
     *("dwelling", "since", "until", "address", "ref", "kind", "katottg", "successor"),
-    *("sort_key", "haystack"),
+    *("sort_key", "haystack", "words"),
 )
 KEY = {"dwelling": "uuid", "since": "date"}
 IGNORES: Sequence[type] = (events.OwnersRecorded, events.EncumbranceRecorded, events.LeaseRecorded)
@@ -37,5 +38,6 @@ def view(stream: UUID, dwelling: Dwelling) -> Iterator[tuple]:
             address.katottg,
             successor(dwelling),
             ukrainian.sort_key(address.settlement, address.street, address.house, address.building, address.flat),
-            ukrainian.search_text(*label.split(", ")),
+            lexemes.haystack(*label.split(", ")),
+            lexemes.of_dwelling(address, dwelling.ref),
         )

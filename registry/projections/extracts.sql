@@ -84,5 +84,7 @@ WHERE recorded_at >= %(since)s AND topic = ANY(%(names)s) AND originator_id IN (
     SELECT r.dwelling FROM residences AS r JOIN people ON people.id = r.person
     UNION
     SELECT r.person FROM residences AS r JOIN homes ON homes.id = r.dwelling
+    UNION
+    SELECT person FROM merged
 )
 ORDER BY notification_id

@@ -15,3 +15,6 @@ WHERE f.relative = %(person)s AND f.state = 'standing'
     AND (f.since IS NULL OR %(until)s::date IS NULL OR f.since < %(until)s)
     AND (f.until IS NULL OR %(from)s::date IS NULL OR f.until > %(from)s)
 ORDER BY f.since NULLS FIRST, f.link
+
+-- naming --
+SELECT DISTINCT person FROM family_now() WHERE relative = %(person)s AND state = 'standing' ORDER BY person

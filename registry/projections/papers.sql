@@ -5,7 +5,7 @@ SELECT p.*, f.recorded_at, a.code, a.received, a.persons AS case_persons
 FROM papers_at(%(position)s) AS p
 JOIN facts AS f ON f.notification_id = p.known_from
 JOIN applications_at(%(position)s) AS a ON a.application = p.application
-WHERE p.people @> ARRAY[%(person)s::uuid]
+WHERE p.people && %(people)s::uuid[]
 ORDER BY p.known_from DESC, p.application, p.part, p.id, p.paper
 
 -- by_key --

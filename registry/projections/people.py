@@ -8,15 +8,16 @@ from registry import texts, ukrainian
 from registry.aggregates.person import absence_events, events
 from registry.aggregates.person.state import NOBODY, Person, fold
 from registry.aggregates.values import first_day, last_day
+from registry.finding import lexemes
 from registry.storage import queries
 
 SQL = queries.load(Path(__file__).with_suffix(".sql"))
 TABLE = "people"
-VERSION = 1
+VERSION = 2
 AGGREGATE = "person"
 COLUMNS = (
     *("person", "ref", "surname", "given_names", "patronymic", "sex", "birth_date", "born_on"),
-    *("citizenship", "unzr", "rnokpp", "died", "died_on", "former", "sort_key", "haystack", "sealed"),
+    *("citizenship", "unzr", "rnokpp", "died", "died_on", "former", "sort_key", "haystack", "words", "sealed"),
 )
 KEY = {"person": "uuid"}
 IGNORES: Sequence[type] = (
@@ -69,6 +70,7 @@ def view(stream: UUID, person: Person) -> Iterator[tuple]:
         last_day(person.death.registered_on) if person.death else None,
         former,
         ukrainian.sort_key(*names),
-        ukrainian.search_text(*names, *former),
+        lexemes.haystack(*names, *former),
+        lexemes.of_person(person),
         person.seal is not None,
     )

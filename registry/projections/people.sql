@@ -1,5 +1,8 @@
 Finding people. What is searched is what is believed now; a person is looked up as known at a position.
 
+A search asks `few_…` first: up to a thousand keys by the index of what is asked, in no order. Where there are more, `many_…`
+goes along the alphabet instead, which meets the first page soon: `along_the_alphabet` allows nothing else until the transaction ends.
+
 -- by_id --
 SELECT * FROM people_at(%(position)s) WHERE person = %(person)s
 
@@ -9,39 +12,97 @@ SELECT person FROM people_at(%(position)s) WHERE ref = %(ref)s
 -- by_unzr --
 SELECT person FROM people_at(%(position)s) WHERE unzr = %(unzr)s AND NOT sealed
 
--- namesakes --
-SELECT person, unzr FROM people_at(%(position)s)
-WHERE birth_date = %(birth_date)s AND died IS NULL
-    AND NOT sealed AND lower(surname) = lower(%(surname)s) AND lower(given_names) = lower(%(given_names)s)
-ORDER BY person
-
 -- by_refs --
 SELECT person, ref FROM people_now() WHERE ref = ANY(%(refs)s)
 
 -- by_unzrs --
 SELECT person, unzr FROM people_now() WHERE unzr = ANY(%(unzrs)s) AND NOT sealed
 
--- search_by_unzr --
-SELECT * FROM people_now() WHERE unzr = %(unzr)s ORDER BY sort_key, person LIMIT %(limit)s
+-- along_the_alphabet --
+SELECT set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true),
+    set_config('enable_seqscan', 'off', true)
 
--- search_by_rnokpp --
-SELECT * FROM people_now() WHERE rnokpp = %(rnokpp)s ORDER BY sort_key, person LIMIT %(limit)s
+-- few_by_lexeme --
+WITH found AS MATERIALIZED (
+    SELECT p.sort_key, p.person, p.words @@ %(numbered)s::tsquery AS by_number, p.words @@ %(begun)s::tsquery AS by_surname FROM people_now() AS p
+    WHERE p.words @@ %(words)s::tsquery AND NOT p.words @@ %(but_not)s::tsquery
+    AND NOT (p.words @@ %(surname)s::tsquery AND EXISTS (
+        SELECT FROM unnest(%(lows)s::text[], %(highs)s::text[]) AS part (low, high)
+        WHERE p.sort_key >= low COLLATE "C" AND p.sort_key < high COLLATE "C"))
+), bounded AS MATERIALIZED (
+    SELECT * FROM found LIMIT %(most)s
+), counted AS (
+    SELECT count(*) AS counted FROM bounded
+)
+SELECT * FROM bounded CROSS JOIN counted LIMIT (SELECT CASE WHEN counted < %(most)s THEN counted ELSE 1 END FROM counted)
 
--- search_by_ref --
-SELECT * FROM people_now() WHERE ref = %(ref)s ORDER BY sort_key, person LIMIT %(limit)s
+-- many_by_lexeme --
+SELECT p.sort_key, p.person FROM people_now() AS p
+WHERE p.words @@ %(words)s::tsquery AND p.sort_key < %(high)s AND NOT p.words @@ %(but_not)s::tsquery
+    AND NOT (p.words @@ %(surname)s::tsquery AND EXISTS (
+        SELECT FROM unnest(%(lows)s::text[], %(highs)s::text[]) AS part (low, high)
+        WHERE p.sort_key >= low COLLATE "C" AND p.sort_key < high COLLATE "C"))
+    AND (p.sort_key, p.person) > (%(after_key)s, %(after)s::uuid)
+ORDER BY p.sort_key, p.person LIMIT %(limit)s
 
--- search_by_name --
-SELECT * FROM people_now()
-WHERE haystack ~ %(longest)s AND haystack ~ ALL(%(others)s)
-    AND (%(births)s::text[] IS NULL OR birth_date LIKE ANY(%(births)s))
-    AND (sort_key, person) > (%(after_key)s, %(after)s::uuid)
-ORDER BY sort_key, person LIMIT %(limit)s
+-- few_inside --
+WITH found AS MATERIALIZED (
+    SELECT p.sort_key, p.person FROM people_now() AS p
+    WHERE p.haystack ~ %(longest)s AND p.haystack ~ %(next)s AND p.haystack ~ ALL(%(others)s::text[])
+    AND (%(among)s::tsquery IS NULL OR p.words @@ %(among)s::tsquery)
+        AND NOT p.words @@ %(but_not)s::tsquery
+), bounded AS MATERIALIZED (
+    SELECT * FROM found LIMIT %(most)s
+), counted AS (
+    SELECT count(*) AS counted FROM bounded
+)
+SELECT * FROM bounded CROSS JOIN counted LIMIT (SELECT CASE WHEN counted < %(most)s THEN counted ELSE 1 END FROM counted)
 
--- search_by_birth --
-SELECT * FROM people_now()
-WHERE (birth_date >= %(birth)s AND birth_date < %(birth)s || '~' OR birth_date = ANY(%(coarser)s))
-    AND (sort_key, person) > (%(after_key)s, %(after)s::uuid)
-ORDER BY sort_key, person LIMIT %(limit)s
+-- many_inside --
+SELECT p.sort_key, p.person FROM people_now() AS p
+WHERE p.haystack ~ %(longest)s AND p.haystack ~ %(next)s AND p.haystack ~ ALL(%(others)s::text[])
+    AND (%(among)s::tsquery IS NULL OR p.words @@ %(among)s::tsquery)
+    AND NOT p.words @@ %(but_not)s::tsquery
+    AND (p.sort_key, p.person) > (%(after_key)s, %(after)s::uuid)
+ORDER BY p.sort_key, p.person LIMIT %(limit)s
+
+-- few_by_home --
+WITH found AS MATERIALIZED (
+    SELECT p.sort_key, p.person FROM people_now() AS p
+    WHERE p.person IN (
+        SELECT lives.person FROM dwellings_now() AS home JOIN residences_now() AS lives ON lives.dwelling = home.dwelling
+        WHERE home.words @@ %(address)s::tsquery
+            AND lives.state = 'standing' AND (lives.until IS NULL OR lives.until > %(today)s))
+    AND (%(named)s::tsquery IS NULL OR p.words @@ %(named)s::tsquery)
+    AND NOT p.words @@ %(but_not)s::tsquery
+    AND NOT (p.haystack ~ ALL(%(patterns)s::text[]) AND (%(among)s::tsquery IS NULL OR p.words @@ %(among)s::tsquery))
+), bounded AS MATERIALIZED (
+    SELECT * FROM found LIMIT %(most)s
+), counted AS (
+    SELECT count(*) AS counted FROM bounded
+)
+SELECT * FROM bounded CROSS JOIN counted LIMIT (SELECT CASE WHEN counted < %(most)s THEN counted ELSE 1 END FROM counted)
+
+-- many_by_home --
+SELECT p.sort_key, p.person FROM people_now() AS p
+WHERE p.person IN (
+        SELECT lives.person FROM dwellings_now() AS home JOIN residences_now() AS lives ON lives.dwelling = home.dwelling
+        WHERE home.words @@ %(address)s::tsquery
+            AND lives.state = 'standing' AND (lives.until IS NULL OR lives.until > %(today)s))
+    AND (%(named)s::tsquery IS NULL OR p.words @@ %(named)s::tsquery)
+    AND NOT p.words @@ %(but_not)s::tsquery
+    AND NOT (p.haystack ~ ALL(%(patterns)s::text[]) AND (%(among)s::tsquery IS NULL OR p.words @@ %(among)s::tsquery))
+    AND (p.sort_key, p.person) > (%(after_key)s, %(after)s::uuid)
+ORDER BY p.sort_key, p.person LIMIT %(limit)s
+
+-- described --
+SELECT person, ref, surname, given_names, patronymic, birth_date, unzr, died, former, sort_key
+FROM people_now() WHERE person = ANY(%(ids)s)
+
+-- parts_of_addresses --
+SELECT EXISTS (SELECT FROM dwellings_now() AS home WHERE home.words @@ part.address) AS known
+FROM unnest(%(addresses)s::tsquery[]) WITH ORDINALITY AS part (address, number)
+ORDER BY part.number
 
 -- count --
 SELECT count(*) AS people FROM people_now() WHERE NOT sealed

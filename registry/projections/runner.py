@@ -22,16 +22,21 @@ from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.values import Entry, Fault
 from registry.projections import (
     absences,
+    addresses,
     applications,
     dwellings,
     extracts,
     family,
     history,
+    houses,
+    identities,
     kept_addresses,
     letters,
+    merged,
     papers,
     people,
     residences,
+    streets,
     territories,
     versions,
 )
@@ -52,6 +57,11 @@ PROJECTIONS: tuple[ModuleType, ...] = (
     letters,
     family,
     absences,
+    merged,
+    identities,
+    streets,
+    houses,
+    addresses,
 )
 """All of them; the migration that makes the table of another one calls `make_known` for it."""
 SQL = queries.load(Path(__file__).with_suffix(".sql"))
@@ -114,7 +124,7 @@ def fill(
 
 def refill(connection: Connection, position: int, progress: Progress = lambda facts: None) -> None:
     """Fills the projections of a register whose log was just loaded into emptiness, in the same transaction; the guard
-    of "one at a time" is taken off before and built again after."""
+    of "one at a time" and the indexes of words are taken off before and built again after."""
     connection.execute(SQL["drop_guard"])
     fill(connection, position, {one.TABLE: Identifier(one.TABLE) for one in PROJECTIONS}, progress)
     connection.execute(SQL["add_guard"])

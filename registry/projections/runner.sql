@@ -1,12 +1,15 @@
 What a bulk load and a rebuild need to know of the tables.
 
 -- drop_guard --
-ALTER TABLE residences DROP CONSTRAINT residences_one_at_a_time
+ALTER TABLE residences DROP CONSTRAINT residences_one_at_a_time;
+DROP INDEX people_words, dwellings_words
 
 -- add_guard --
 ALTER TABLE residences ADD CONSTRAINT residences_one_at_a_time
     EXCLUDE USING gist (person WITH =, daterange(since, until) WITH &&)
-    WHERE (known_until IS NULL AND state = 'standing' AND NOT kept)
+    WHERE (known_until IS NULL AND state = 'standing' AND NOT kept);
+CREATE INDEX people_words ON people USING gin (words) WITH (fastupdate = off) WHERE known_until IS NULL;
+CREATE INDEX dwellings_words ON dwellings USING gin (words) WITH (fastupdate = off) WHERE known_until IS NULL
 
 -- wait_a_second_at_most --
 SET LOCAL lock_timeout = '1s'

@@ -101,10 +101,10 @@ def record(datastore: Datastore, look: Look, by: Actor, clock: Clock) -> int:
     return entry.position
 
 
-def of_person(datastore: Datastore, person: UUID, *, limit: int = 50, before: int | None = None) -> list[LookEntry]:
-    """The entries that showed a person, newest first; `before` continues behind a position. Bulk questions are not
-    among them: see `bulk_questions` and `asked_again`."""
-    return _found(datastore, "of_person", person=person, limit=limit, before=before)
+def of_person(datastore: Datastore, *people: UUID, limit: int = 50, before: int | None = None) -> list[LookEntry]:
+    """The entries that showed a person, by every entry that was merged into theirs (`merged.entries_of`), newest first;
+    `before` continues behind a position. Bulk questions are not among them: see `bulk_questions` and `asked_again`."""
+    return _found(datastore, "of_person", people=list(people), limit=limit, before=before)
 
 
 def bulk_questions(datastore: Datastore, *, limit: int = 50, before: int | None = None) -> list[LookEntry]:

@@ -18,7 +18,7 @@ SELECT coalesce(max(position), 0) AS position FROM access
 
 -- of_person --
 WITH shown AS MATERIALIZED (
-    SELECT position FROM access WHERE persons @> ARRAY[%(person)s::uuid]
+    SELECT position FROM access WHERE persons && %(people)s::uuid[]
 ), page AS (
     SELECT position FROM shown WHERE %(before)s::bigint IS NULL OR position < %(before)s
     ORDER BY position DESC LIMIT %(limit)s

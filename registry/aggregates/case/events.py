@@ -69,7 +69,8 @@ class Concerned:
 
     `residence` is the one to end, keep or correct; without it the one where the person now lives. `family` is what the
     papers say of whose child or ward the person is, `military` what a declaration says of somebody who is liable for
-    military duty; `confirmed` are the warnings of what is said of the person that the desk confirmed at receipt.
+    military duty; `confirmed` are the warnings of what is said of the person that the desk confirmed at receipt,
+    `distinct_from` those who look like a newcomer and are others, by `distinct_reason`.
     """
 
     person: UUID
@@ -80,6 +81,14 @@ class Concerned:
     family: tuple[ShownLink, ...] | None = None
     military: MilitaryData | None = None
     confirmed: tuple[str, ...] | None = None
+    distinct_from: tuple[UUID, ...] | None = None
+    distinct_reason: str | None = None
+
+    @property
+    def entering(self) -> dict[str, Any]:
+        """What `enter_person` is told of somebody whom the register does not hold."""
+        others = {"distinct_from": self.distinct_from or (), "distinct_reason": self.distinct_reason}
+        return {"particulars": self.particulars, "documents": self.documents, **others}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

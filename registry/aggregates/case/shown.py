@@ -24,8 +24,7 @@ def as_shown(one: Concerned, person: Person, today: date, confirmed: bool = True
     it says otherwise. Raises `Impossible`, and `NeedsConfirmation` of what nobody confirmed at receipt."""
     confirmed = confirmed or {fault.code for fault in warned_of(one, person)} <= set(one.confirmed or ())
     if one.particulars and not person.entered:
-        who, papers = one.particulars, one.documents
-        return about_person.enter_person(person, particulars=who, documents=papers, today=today, confirmed=confirmed)
+        return about_person.enter_person(person, **one.entering, today=today, confirmed=confirmed)
     if one.changed is None:
         return []
     said, kinds = one.changed, {paper.kind for paper in one.changed.documents}

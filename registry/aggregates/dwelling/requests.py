@@ -29,9 +29,10 @@ from registry.aggregates.values import DateText
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DwellingRequest(ActRequest):
-    """An act on the stream of one dwelling."""
+    """An act on the stream of one dwelling. `confirmed`: what the clerk may not expect of its address was seen."""
 
     FACT: ClassVar[type[DwellingFact]]
+    confirmed: bool = field(default=False, compare=False)
 
     @property
     def makes(self) -> str:
@@ -40,6 +41,10 @@ class DwellingRequest(ActRequest):
     @abstractmethod
     def decide(self, dwelling: Dwelling, today: date) -> Sequence[DwellingFact]:
         """The facts that it records, by its decision. Raises `Impossible`."""
+
+    def calls(self, dwelling: Dwelling) -> Address | None:
+        """The address that the dwelling is called by from now on, if it was not before."""
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +62,9 @@ class EnterDwelling(DwellingRequest):
 
     def decide(self, dwelling: Dwelling, today: date) -> Sequence[DwellingFact]:
         return decisions.enter_dwelling(dwelling, address=self.address, kind=self.kind, ref=self.ref)
+
+    def calls(self, dwelling: Dwelling) -> Address | None:
+        return self.address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +84,9 @@ class RenameAddress(DwellingRequest):
     def decide(self, dwelling: Dwelling, today: date) -> Sequence[DwellingFact]:
         return decisions.rename_address(dwelling, address=self.address, since=self.since, basis=self.basis, today=today)
 
+    def calls(self, dwelling: Dwelling) -> Address | None:
+        return self.address if any(one.address != self.address for one in dwelling.names[-1:]) else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectDwelling(DwellingRequest):
@@ -93,6 +104,10 @@ class CorrectDwelling(DwellingRequest):
 
     def decide(self, dwelling: Dwelling, today: date) -> Sequence[DwellingFact]:
         return decisions.correct_dwelling(dwelling, address=self.address, kind=self.kind, reason=self.reason)
+
+    def calls(self, dwelling: Dwelling) -> Address | None:
+        """Where it was renamed since, the address that is corrected is a former one."""
+        return self.address if [one.address != self.address for one in dwelling.names] == [True] else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,19 +82,32 @@ def enter_person(
     particulars: Particulars,
     documents: Sequence[Document] = (),
     ref: str | None = None,
+    distinct_from: Sequence[UUID] = (),
+    distinct_reason: str | None = None,
     today: date,
     confirmed: bool = False,
 ) -> list[PersonFact]:
-    """A new entry; also after a withdrawn one, on the same stream."""
+    """A new entry; also after a withdrawn one, on the same stream, but not where another entry answers in its place.
+    Who looks like the same person (`distinct_from`) is another one for a reason."""
     faults = [Fault("already-entered")] if person.entered else []
+    faults += [Fault("entry-merged", "person")] if person.merged else []
+    faults += [Fault("distinct-reason-missing", "distinct_reason")] if distinct_from and not distinct_reason else []
     if not (particulars.surname or particulars.given_names):
         faults.append(Fault("name-missing", "surname"))
     born = date_faults("birth_date", particulars.birth_date, today)
     refuse([*faults, *born, *document_faults(documents, None if born else particulars.birth_date, today)])
     warnings = value_warnings(asdict(particulars))
     confirm(warnings, confirmed)
-    fact = PersonEntered(particulars=particulars, documents=tuple(documents), ref=ref, confirmed=codes_of(warnings))
-    return [fact]
+    return [
+        PersonEntered(
+            particulars=particulars,
+            documents=tuple(documents),
+            ref=ref,
+            confirmed=codes_of(warnings),
+            distinct_from=tuple(distinct_from) or None,
+            distinct_reason=distinct_reason if distinct_from else None,
+        )
+    ]
 
 
 def settle(

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from registry.aggregates.papers import Paper
 from registry.aggregates.person.absence_events import AbsenceFact
+from registry.aggregates.person.merge_events import MergeFact
 from registry.aggregates.values import DateText
 
 
@@ -60,6 +61,9 @@ class CardRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonEntered:
+    """Somebody new; `distinct_from` look like the same person and are others, by `distinct_reason`; `confirmed` are
+    the warnings of the gate that somebody confirmed: so it stands in the papers."""
+
     NAME: ClassVar[str] = "person-entered"
     particulars: Particulars
     documents: tuple[Document, ...] = ()
@@ -68,6 +72,8 @@ class PersonEntered:
     """The warnings of the gate that somebody confirmed: so it stands in the papers."""
     on_card: dict[str, str] | None = None
     """Field → what the paper card says where it cannot be kept: of a birth in 1948-02 that it was on 1948-02-30."""
+    distinct_from: tuple[UUID, ...] | None = None
+    distinct_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,10 +117,8 @@ class StayRegistered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResidenceCarriedOver:
-    """The dwelling was renumbered or merged; not a move (semantics 2).
-
-    `succession` is the version of the fact in the stream of the dwelling that was left.
-    """
+    """The dwelling was renumbered or merged; not a move (semantics 2). `succession` is the version of the fact in the
+    stream of the dwelling that was left."""
 
     NAME: ClassVar[str] = "residence-carried-over"
     from_residence: UUID
@@ -223,8 +227,7 @@ class OccupiedAddressNoted:
 
     Inside this community `residence` names the one that is kept; outside, the address is text and code. `list_entry` is
     the entry in the list of territories as it was named, `territory` which one it is; once `list_until` is noted, the
-    exception has ended.
-    """
+    exception has ended."""
 
     NAME: ClassVar[str] = "occupied-address-noted"
     residence: UUID | None = None
@@ -270,10 +273,8 @@ class ParticularsCorrected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deceased:
-    """`registered_on` is the date of *registration* of the death (cards 2 and 4, row 9).
-
-    `supersedes` are the residences that it leaves without a day: they start on or after it (semantics 1.3, 1.8).
-    """
+    """`registered_on` is the date of *registration* of the death (cards 2 and 4, row 9); `supersedes` are the
+    residences that it leaves without a day: they start on or after it (semantics 1.3, 1.8)."""
 
     NAME: ClassVar[str] = "deceased"
     registered_on: DateText
@@ -397,4 +398,5 @@ PersonFact = (
     | FormerIdentitySealed
     | SealAnnulled
     | AbsenceFact
+    | MergeFact
 )

@@ -64,13 +64,16 @@ class PersonRequest(ActRequest):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnterPerson(PersonRequest):
-    """A new person; `person` is the stream of a withdrawn entry that is entered anew."""
+    """A new person; `person` is the stream of a withdrawn entry that is entered anew. `distinct_from` are those who
+    look like the same person and are not, by `distinct_reason`."""
 
     FACT = PersonEntered
     person: UUID | None = None
     particulars: Particulars
     documents: Sequence[Document] = ()
     ref: str | None = None
+    distinct_from: Sequence[UUID] = ()
+    distinct_reason: str | None = None
     confirmed: bool = field(default=False, compare=False)
 
     @property
@@ -83,6 +86,8 @@ class EnterPerson(PersonRequest):
             particulars=self.particulars,
             documents=self.documents,
             ref=self.ref,
+            distinct_from=self.distinct_from,
+            distinct_reason=self.distinct_reason,
             today=today,
             confirmed=self.confirmed,
         )

@@ -49,6 +49,7 @@ from registry.aggregates.person.events import (
     SealAnnulled,
     StayRegistered,
 )
+from registry.aggregates.person.merge_events import EntryMerged, MergeAnnulled
 from registry.aggregates.values import DateText, Entry
 
 
@@ -121,6 +122,15 @@ class SealedIdentity:
     successor: UUID | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergedEntry:
+    """Another entry is the same person, as the fact of this version `says`; `before` is what this one held."""
+
+    version: int
+    says: EntryMerged
+    before: "Person"
+
+
 NAMELESS = Particulars()
 
 
@@ -141,6 +151,7 @@ class Person:
     unmatched: tuple[int, ...] = ()
     links: tuple[FamilyLink, ...] = ()
     seal: SealedIdentity | None = None
+    merged: MergedEntry | None = None
 
 
 NOBODY = Person()
@@ -216,6 +227,15 @@ def evolve(person: Person, entry: Entry) -> Person:
             return _unmatched(person, entry) if person.death else replace(person, death=death)
         case EntryWithdrawn():
             return replace(NOBODY, version=entry.version)
+        case EntryMerged():
+            if not person.entered:
+                return _unmatched(person, entry)
+            merged = MergedEntry(version=entry.version, says=fact, before=person)
+            return replace(NOBODY, version=entry.version, merged=merged)
+        case MergeAnnulled():
+            if person.merged is None or person.merged.version != fact.takes_back:
+                return _unmatched(person, entry)
+            return replace(person.merged.before, version=entry.version)
         case AbsenceProtected():
             said = AbsenceVersion(ground=fact.ground, since=fact.since, until=fact.until, paper=fact.paper)
             return replace(person, absences=(*person.absences, ProtectedAbsence(mark=fact.mark, says=said)))

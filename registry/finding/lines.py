@@ -1,0 +1,287 @@
+"""A search line taken apart into all that it may mean: names, births, numbers, streets, however they are typed.
+
+Each part of a line becomes alternatives of lexemes (see `lexemes`); a row matches where it holds one of every part.
+What is asked is the text of a `tsquery`; an empty one finds nothing.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from registry import ukrainian
+from registry.finding import dates, lexemes
+from registry.finding.lexemes import all_of, any_of, distinct, prefix, quoted
+
+NOTHING = ""
+INSIDE_FROM = 3
+"""Letters from which on a word is also looked for inside of others."""
+MOST_PARTS, MOST_RANGES, MOST_UNSURE = 8, 12, 3
+WHOLE_ORDER = (("", "~"),)
+
+_LETTER = "[^\\W\\d_]"
+_NUMBERS = (
+    r"[0-9]{8}[\s-]?[0-9]{5}",
+    r"(?:\+?\s?3?8[\s-]*)?\(?\s?0[0-9][0-9]\s?\)?(?:[\s-]*[0-9]){7}",
+    r"[0-9][0-9][\s-][0-9]{3}[\s-][0-9][0-9][\s-][0-9][0-9]",
+    r"\+[0-9](?:[\s()-]*[0-9]){7,14}",
+    rf"{_LETTER}{{2}}[\s-]*№?\s*[0-9]{{6}}",
+    r"[0-9]{9,10}",
+)
+_SPAN = re.compile(
+    rf"(?<![\w+/-])(?:(?P<number>{'|'.join(_NUMBERS)})|(?P<date>{dates.SHAPE}))(?![\w/-])", re.IGNORECASE
+)
+_GLUED = re.compile(
+    rf"((?<!\w)(?:{'|'.join(lexemes.LABELS)})\.?(?=\d)|(?<!\d)\d{{4}}(?=(?:{'|'.join(dates.YEAR)})\b))", re.IGNORECASE
+)
+"""A label and its number, a year and what says that it is one, written together."""
+_TO_HYPHEN = str.maketrans(dict.fromkeys(ukrainian.DASHES, "-"))
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One part of a line: what it may be as the beginning of a word of a name, of the surname, less exactly, in an
+    address; `inside` are its spellings to be looked for within words, `starts` those by which
+    surnames are in order; a `filler` («вул.», «кв.») may also say nothing. Only a birth has what is `coarse`."""
+
+    begins: tuple[str, ...]
+    surname: tuple[str, ...] = ()
+    similar: tuple[str, ...] = ()
+    address: tuple[str, ...] = ()
+    inside: tuple[str, ...] = ()
+    starts: tuple[str, ...] = ()
+    coarse: tuple[str, ...] = ()
+    filler: bool = False
+    short: str = NOTHING
+
+
+@dataclass(frozen=True)
+class PeopleAsked:
+    """What a line asks of people, in the order of ranks.
+
+    `numbers`: somebody's number, document, phone or mark. `surname`: all parts begin words, one the surname, whose
+    `ranges` of the alphabet say the same. `words`: all parts begin words or are a birth. `inside`: patterns, of which
+    the words hold each somewhere, and what is too short for one is `among` them. `similar`: the same with slips.
+    `short`: patterns of a line that has only words too short for `inside`. `parts` may be of a name and of an address.
+    """
+
+    numbers: str = NOTHING
+    surname: str = NOTHING
+    ranges: tuple[tuple[str, str], ...] = WHOLE_ORDER
+    words: str = NOTHING
+    inside: tuple[str, ...] = ()
+    among: str = NOTHING
+    similar: str = NOTHING
+    short: tuple[str, ...] = ()
+    parts: tuple[Piece, ...] = ()
+
+
+def of_people(line: str) -> PeopleAsked:
+    """A search line as it asks of people."""
+    clean = cleaned(line)
+    numbers = _whole(clean)
+    parts: list[Piece] = []
+    for text, kind in _spans(clean):
+        if kind == "number":
+            keys = _number_keys(text)
+            numbers += keys
+            parts.append(Piece(_prefixed(lexemes.NUMBER, keys, exact=True)))
+        elif kind == "date":
+            parts.append(_date(text))
+        else:
+            parts += _words(text, bool(parts and parts[-1].coarse))
+    parts = list(dict.fromkeys(parts))
+    if not parts:
+        return PeopleAsked(any_of(_prefixed(lexemes.NUMBER, numbers, exact=True)))
+    only_births = all(one.coarse for one in parts)
+    words = all_of(any_of((*one.begins, *(one.coarse if only_births else ()))) for one in parts)
+    surname, ranges = _surname(parts)
+    inside, among = _inside(parts)
+    alike = any(one.similar for one in parts)
+    short = [one.short for one in parts] if not inside and all(one.short for one in parts) else []
+    return PeopleAsked(
+        numbers=any_of(_prefixed(lexemes.NUMBER, numbers, exact=True)),
+        surname=surname,
+        ranges=ranges,
+        words=words,
+        inside=inside,
+        among=among,
+        similar=all_of(any_of((*one.begins, *one.similar)) for one in parts) if alike else NOTHING,
+        short=tuple(short),
+        parts=tuple(parts),
+    )
+
+
+def splits(parts: Sequence[Piece], known: Sequence[bool]) -> list[tuple[str, str]]:
+    """A line as a name and an address, every way in which it may be both: pairs of what is asked of a person and of
+    where they live. `known` says of each part whether any address holds it."""
+    choices: list[tuple[int, ...]] = []
+    for part, address in zip(parts, known, strict=True):
+        name = not part.filler and bool(part.surname or part.coarse)
+        may = [0] * name + [1] * (address and not part.filler) + [2] * part.filler
+        if not may:
+            return []
+        choices.append(tuple(may))
+    if sum(len(one) > 1 for one in choices) > MOST_UNSURE:
+        return []
+    found = []
+    for way in product(*choices):
+        if {0, 1} <= set(way):
+            names = all_of(any_of(part.begins) for part, side in zip(parts, way, strict=True) if side == 0)
+            place = all_of(any_of(part.address) for part, side in zip(parts, way, strict=True) if side == 1)
+            found.append((names, place))
+    return found
+
+
+def cleaned(line: str) -> str:
+    """The line with one blank between words, one kind of hyphen, and nothing that a database refuses."""
+    kept = "".join(" " if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") else char for char in line)
+    return _GLUED.sub(r"\1 ", " ".join(kept.translate(_TO_HYPHEN).split()))
+
+
+def _whole(clean: str) -> list[str]:
+    """The whole line as a mark of a card, or another number."""
+    keys = [ukrainian.number_key(one) for one in (clean, ukrainian.other_layout(clean))]
+    digits = re.sub(r"[\s()+-]", "", clean)
+    phone = [lexemes.phone_key(clean)] if digits.isdecimal() and len(digits) >= 7 else []
+    return [one for one in dict.fromkeys((*keys, *phone)) if one and len(one) <= lexemes.LONGEST]
+
+
+def _number_keys(text: str) -> list[str]:
+    digits = re.sub(r"\D", "", text)
+    phone = [lexemes.phone_key(text)] if len(digits) >= 9 and not re.search(_LETTER, text) else []
+    return list(dict.fromkeys((ukrainian.number_key(text), *phone)))
+
+
+def _spans(clean: str) -> Iterator[tuple[str, str]]:
+    """The numbers and dates of a line, and what stands between them."""
+    at = 0
+    for found in _SPAN.finditer(clean):
+        kind = "date" if found["date"] and dates.read(found["date"]) else "number" if found["number"] else ""
+        if kind:
+            yield clean[at : found.start()], "text"
+            yield found[0], kind
+            at = found.end()
+    yield clean[at:], "text"
+
+
+def _date(text: str) -> Piece:
+    """A date of birth; a plain year may be a word or a number of a house too, and a month somebody's name."""
+    births = dates.read(text)
+    begins = _prefixed(lexemes.BIRTH, births)
+    coarse = _prefixed(lexemes.BIRTH, [one for birth in births for one in dates.coarser(birth)], exact=True)
+    name = re.match(rf"{_LETTER}+", text)
+    if name:
+        word = all_of((prefix(ukrainian.folded(name[0])), any_of(_prefixed(lexemes.BIRTH, [births[0][:4]]))))
+        begins = (*begins, word)
+    address = _number_in_address(text) if text.isdecimal() and len(text) == 4 else ()
+    return Piece(begins, address=address, coarse=coarse or begins)
+
+
+def _words(text: str, behind_a_date: bool) -> Iterator[Piece]:
+    for token in text.split():
+        for piece in split(token):
+            if behind_a_date and piece.casefold() in dates.YEAR:
+                continue
+            behind_a_date = False
+            if part := word_of(piece):
+                yield part
+
+
+def split(token: str) -> list[str]:
+    """Only white space splits Latin text, because ; ' [ ] , . are letters typed in the wrong layout."""
+    latin = not ukrainian.is_cyrillic(token) and not token[:1].isdecimal()
+    return [token] if latin else [one for one in re.split(r'[,.;:()"«»?!]+', token) if one]
+
+
+def word_of(token: str) -> Piece | None:
+    """A word of a line; None for what holds no letter and no digit."""
+    variants = distinct(map(ukrainian.one_g, ukrainian.query_variants(token)))
+    if not variants:
+        return None
+    typed_cyrillic = ukrainian.is_cyrillic(token)
+    begins: list[str] = []
+    surname: list[str] = []
+    similar: list[str] = []
+    able: list[str] = []
+    for variant in variants:
+        words = variant.split()
+        joined = "".join(words)
+        begins += [all_of(map(prefix, words)), prefix(joined)]
+        if not typed_cyrillic or ukrainian.is_cyrillic(variant):
+            able.append(variant)
+            sounds = [] if typed_cyrillic else sound(joined)
+            begins += map(prefix, sounds)
+            surname += _prefixed(lexemes.SURNAME, [joined, *sounds])
+            similar.append(all_of(any_of(similar_to(word)) for word in words))
+    label = token.strip(".,;").casefold()
+    return Piece(
+        begins=distinct(begins),
+        surname=() if token[:1].isdecimal() else distinct(surname),
+        similar=distinct(similar),
+        address=_number_in_address(token) or distinct(begins),
+        inside=tuple(one for one in able if len(one) >= INSIDE_FROM),
+        short="" if token[:1].isdecimal() else "|".join(able),
+        starts=_starts(token, able),
+        filler=label in lexemes.KINDS or label in lexemes.LABELS,
+    )
+
+
+def _starts(token: str, variants: Sequence[str]) -> tuple[str, ...]:
+    """With what surnames begin that a word may be: with a word typed in Cyrillic letters, hyphens and all; of another
+    one with the first letter of what it may mean."""
+    if ukrainian.is_cyrillic(token):
+        return ukrainian.with_both_g(ukrainian.one_g(token.casefold()))
+    firsts = dict.fromkeys(one[:1] for one in variants)
+    found = [with_g for one in firsts if not one.isascii() for with_g in ukrainian.with_both_g(one)]
+    return distinct((*found, *(start for one in firsts if one.isascii() for start in ukrainian.latin_starts(one))))
+
+
+def similar_to(word: str) -> Iterator[str]:
+    """What asks for the words that are spelled like a folded one."""
+    yield prefix(word)
+    plain = ukrainian.loose(word)
+    if len(plain) >= INSIDE_FROM and plain.isalpha():
+        yield prefix(plain)
+        yield prefix(lexemes.LOOSE + plain)
+        yield from map(quoted, sorted(lexemes.slips(word)))
+
+
+def sound(word: str) -> list[str]:
+    """What a Latin word sounds like, where that may be asked for."""
+    return [ukrainian.latin_sound(word)] if word.isascii() and word.isalpha() and len(word) > 1 else []
+
+
+def _surname(parts: Sequence[Piece]) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Every part begins a word, one of them the surname; and where such surnames stand in the alphabet."""
+    able = [one for one in parts if one.surname]
+    if not able or len(parts) > MOST_PARTS:
+        return NOTHING, WHOLE_ORDER
+    ways = [all_of(any_of(one.surname if one is first else one.begins) for one in parts) for first in able]
+    starts = [one.starts for one in able]
+    keys = sorted({ukrainian.sort_key(text) for one in starts for text in one} - {""})
+    kept = [key for at, key in enumerate(keys) if not any(key.startswith(other) for other in keys[:at])]
+    ranges = tuple((key, f"{key}~") for key in kept)
+    return any_of(ways), ranges if all(starts) and len(ranges) <= MOST_RANGES else WHOLE_ORDER
+
+
+def _inside(parts: Sequence[Piece]) -> tuple[tuple[str, ...], str]:
+    patterns = sorted(("|".join(one.inside) for one in parts if one.inside), key=len, reverse=True)
+    among = all_of(any_of(one.begins) for one in parts if not one.inside)
+    return (tuple(patterns), among) if patterns else ((), NOTHING)
+
+
+def _number_in_address(token: str) -> tuple[str, ...]:
+    """A number as that of a house, a flat or another place, and as a word of a street's name."""
+    if not token[:1].isdecimal():
+        return ()
+    whole, *pieces = lexemes.house_keys(token) or [""]
+    if not whole:
+        return ()
+    together = all_of(quoted(lexemes.ANY + one) for one in pieces) if pieces else quoted(whole)
+    return distinct([quoted(lexemes.ANY + whole), together])
+
+
+def _prefixed(kind: str, keys: Iterable[str], exact: bool = False) -> tuple[str, ...]:
+    return distinct(quoted(kind + one) if exact else prefix(kind + one) for one in keys)

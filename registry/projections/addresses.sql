@@ -1,0 +1,17 @@
+The addresses of dwellings by the keys by which they are compared. A renumbered or merged dwelling is no more.
+
+-- of_homes --
+SELECT found.* FROM unnest(%(street_keys)s::text[], %(home_keys)s::text[]) AS asked (street_key, home_key)
+JOIN addresses_now() AS found USING (street_key, home_key)
+WHERE found.until IS NULL AND found.successor IS NULL
+
+-- on_streets --
+SELECT * FROM addresses_at(%(position)s)
+WHERE street_key = ANY(%(keys)s) AND successor IS NULL
+    AND (since IS NULL OR since <= %(day)s) AND (until IS NULL OR until > %(day)s)
+ORDER BY sort_key, dwelling
+
+-- street_keys --
+SELECT DISTINCT street_key FROM addresses_at(%(position)s)
+WHERE %(after)s::text IS NULL OR street_key > %(after)s
+ORDER BY street_key LIMIT %(limit)s

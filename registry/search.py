@@ -1,0 +1,301 @@
+"""Finding people and dwellings by a line: every reading of it is answered, one rank after another.
+
+Of the present register, in Ukrainian order within a rank. Who is hidden from whoever searches is neither found nor
+counted: a row, even an empty one, would say that what was typed is so, letter by letter.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from registry import merged
+from registry.app import Registry
+from registry.finding import lines, places
+from registry.projections import dwellings as dwellings_projection
+from registry.projections import people as people_projection
+from registry.storage.mapper import kyiv_day
+from registry.storage.recorder import Connection
+from registry.viewer import Viewer
+
+MOST = 1000
+"""Up to how many hits are counted, and sorted here; of more the first ones are met along the alphabet."""
+FEW = 200
+"""Up to how many are sorted where it is known that there are more than `MOST` in all."""
+RANKS = ("number", "surname", "beginning", "inside", "home", "similar")
+"""How people match: a number or a mark; the surname begins so; words begin so, or the birth is so; words hold it;
+the name and where they live, or the mark of that dwelling; spelled alike, where nothing else was found."""
+PLACE_RANKS = ("number", "exact", "anywhere", "beginning", "inside", "similar")
+"""How dwellings match: the mark, or a number of somebody who lives there; each number in its place; in any place;
+numbers that begin so, whatever the kind of street; words hold it; spelled alike."""
+FIRST = ("", UUID(int=0))
+NOBODY = "(?!)"
+
+Rows = list[dict[str, Any]]
+Key = tuple[str, UUID]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of rows, each with its `match` and a `sort_key` to go on behind; how many there are in all, counted up to
+    `MOST` (`exact` False: there are more)."""
+
+    rows: Rows
+    total: int
+    exact: bool
+
+
+@dataclass(frozen=True)
+class _Way:
+    """A query that finds rows of a rank: `few_<name>` a thousand at most, `many_<name>` in order within each of the
+    `parts` of the alphabet, which follow each other."""
+
+    name: str
+    params: dict[str, Any]
+    parts: tuple[tuple[str, str], ...] = lines.WHOLE_ORDER
+
+
+@dataclass(frozen=True)
+class _Rank:
+    match: str
+    ways: tuple[_Way, ...]
+
+
+@dataclass
+class _Hits:
+    """The hits of a rank: all the keys in order, or, of too many, where to ask for more of them."""
+
+    rank: _Rank
+    keys: list[Key] | None = None
+
+
+@dataclass(frozen=True)
+class _Ask:
+    """The queries of a projection, on one connection."""
+
+    connection: Connection
+    sql: dict[str, str]
+    id: str
+    ranks: tuple[str, ...]
+    sees: Callable[[UUID], bool] = field(default=lambda id: True)
+
+    def run(self, query: str, **params: Any) -> Rows:
+        """Planned anew each time: one letter and a whole name want other plans."""
+        return self.connection.execute(self.sql[query], params, prepare=False).fetchall()
+
+    def few(self, way: _Way, most: int = MOST) -> Rows | None:
+        """All the rows of a way; None if there are more than so many."""
+        rows = self.run(f"few_{way.name}", **way.params, most=most + 1)
+        return None if rows and rows[0]["counted"] > most else rows
+
+    def hits(self, rank: _Rank, most: int = MOST) -> _Hits:
+        """What there is of a rank."""
+        keys: set[Key] = set()
+        for way in rank.ways:
+            rows = self.few(way, most)
+            if rows is None:
+                return _Hits(rank)
+            keys |= {(row["sort_key"], row[self.id]) for row in rows}
+        return self.seen(rank, keys)
+
+    def seen(self, rank: _Rank, keys: set[Key]) -> _Hits:
+        """A rank whose rows are known, without whom whoever searches does not see."""
+        return _Hits(rank, [key for key in sorted(keys) if self.sees(key[1])])
+
+    def first(self, hits: _Hits, limit: int, after: Key) -> list[Key]:
+        """The first keys of a rank behind one."""
+        if hits.keys is not None:
+            return list(islice((key for key in hits.keys if key > after), limit))
+        found: list[Key] = []
+        while True:
+            keys = self._many(hits.rank, limit, after)
+            found += [key for key in keys if self.sees(key[1])]
+            if len(found) >= limit or len(keys) < limit:
+                return found[:limit]
+            after = keys[-1]
+
+    def _many(self, rank: _Rank, limit: int, after: Key) -> list[Key]:
+        keys: set[Key] = set()
+        with self.connection.transaction():
+            self.connection.execute(people_projection.SQL["along_the_alphabet"])
+            for way in rank.ways:
+                found = 0
+                for low, high in way.parts:
+                    key, id = max(after, (low, FIRST[1]))
+                    behind = {"after_key": key, "after": id, "high": high, "limit": limit}
+                    rows = self.run(f"many_{way.name}", **way.params, **behind)
+                    keys |= {(row["sort_key"], row[self.id]) for row in rows}
+                    found += len(rows)
+                    if found >= limit:
+                        break
+        return sorted(keys)[:limit]
+
+    def page(self, ranks: Iterator[_Hits], limit: int, after: Key | None) -> Found:
+        """The first rows behind a key, rank after rank, and how many there are of all ranks."""
+        shown: list[tuple[str, Key]] = []
+        total, exact = 0, True
+        for hits in ranks:
+            digit = str(self.ranks.index(hits.rank.match))
+            exact = exact and hits.keys is not None
+            total += len(hits.keys or ())
+            if len(shown) < limit and (after is None or digit >= after[0][:1]):
+                begin = (after[0][1:], after[1]) if after and digit == after[0][:1] else FIRST
+                shown += [(digit, key) for key in self.first(hits, limit - len(shown), begin)]
+            if len(shown) >= limit and (total > MOST or not exact):
+                break
+        exact = exact and total <= MOST
+        return Found(self._described(shown), total if exact else MOST, exact)
+
+    def _described(self, shown: list[tuple[str, Key]]) -> Rows:
+        ids = [key[1] for _, key in shown]
+        rows = self.run("described", ids=ids) if ids else []
+        said = {(row["sort_key"], row[self.id]): row for row in rows}
+        # Whoever was changed between two queries has another key now.
+        return [
+            {**said[key], "match": self.ranks[int(digit)], "sort_key": digit + key[0]}
+            for digit, key in shown
+            if key in said
+        ]
+
+    def found(self, ranks: Iterator[_Hits], otherwise: _Rank | None, limit: int, after: Key | None) -> Found:
+        """A page of a line's ranks; of another one where these have nothing."""
+        beyond = otherwise and after and after[0][:1] == str(self.ranks.index(otherwise.match))
+        found = Found([], 0, True) if beyond else self.page(ranks, limit, after)
+        if otherwise and not found.total:
+            return self.page(iter([self.hits(otherwise)]), limit, after)
+        return found
+
+
+def people(
+    registry: Registry, line: str, *, seen_by: Viewer, limit: int = 20, after: Key | None = None, similar: bool = True
+) -> Found:
+    """People for a search line, of the best rank first; `after` goes on behind a row, by its `sort_key` and `person`.
+    Without `similar` nobody is found by a name that is only spelled alike."""
+    said = lines.of_people(line)
+    with registry.datastore.get_connection() as connection:
+        ask = _Ask(connection, people_projection.SQL, "person", RANKS, seen_by.sees)
+        found = ask.found(_people(said, ask, kyiv_day(registry.clock())), _otherwise(said, similar), limit, after)
+        if found.total:
+            return found
+        # A mark or a number of an entry that was merged answers with whoever stands for it (semantics 1.9).
+        answers = merged.answering(registry, line.strip(), registry.position())
+        if answers is None or not seen_by.sees(answers):
+            return found
+        rows = ask.run("described", ids=[answers])
+        return Found([{**row, "match": RANKS[0], "sort_key": f"0{row['sort_key']}"} for row in rows], len(rows), True)
+
+
+def _otherwise(said: lines.PeopleAsked, similar: bool) -> _Rank | None:
+    """Who is found where nobody else is: a letter or two within words, or names that are spelled alike."""
+    if said.short:
+        return _Rank("inside", (_Way("inside", {**_inside(said.short, ""), "but_not": ""}),))
+    return _Rank("similar", (_lexeme(said.similar),)) if similar and said.similar else None
+
+
+def _people(said: lines.PeopleAsked, ask: _Ask, today: date) -> Iterator[_Hits]:
+    beginning = lines.any_of((said.numbers, said.words))
+    if beginning:
+        yield from _beginning(said, ask, beginning)
+    inside = _inside(said.inside, said.among)
+    if said.inside:
+        yield ask.hits(_Rank("inside", (_Way("inside", {**inside, "but_not": beginning}),)))
+    common = {"but_not": beginning, "today": today, "patterns": list(said.inside or [NOBODY]), "among": inside["among"]}
+    homes = tuple(_Way("by_home", {**common, "named": name, "address": address}) for name, address in _homes(said, ask))
+    if homes:
+        yield ask.hits(_Rank("home", homes))
+
+
+def _beginning(said: lines.PeopleAsked, ask: _Ask, beginning: str) -> Iterator[_Hits]:
+    """The first three ranks: one query, where there are few."""
+    number, surname = _Rank("number", (_lexeme(said.numbers),)), _by_surname(said)
+    lows, highs = ([bounds[end] for bounds in said.ranges] for end in (0, 1))
+    past = {"but_not": said.numbers, "surname": said.surname, "lows": lows, "highs": highs}
+    words = _Rank("beginning", (_lexeme(said.words, **past),))
+    rows = ask.few(_lexeme(beginning, numbered=said.numbers, begun=said.surname))
+    if rows is None:
+        yield from (ask.hits(rank, FEW) for rank in (number, surname, words) if rank.ways[0].params["words"])
+        return
+    by_match: dict[str, set[Key]] = {"number": set(), "surname": set(), "beginning": set()}
+    for row in rows:
+        begins = row["by_surname"] and any(low <= row["sort_key"] < high for low, high in said.ranges)
+        match = "number" if row["by_number"] else "surname" if begins else "beginning"
+        by_match[match].add((row["sort_key"], row["person"]))
+    yield from (ask.seen(rank, by_match[rank.match]) for rank in (number, surname, words))
+
+
+def _by_surname(said: lines.PeopleAsked) -> _Rank:
+    return _Rank("surname", (replace(_lexeme(said.surname, but_not=said.numbers), parts=said.ranges),))
+
+
+def _homes(said: lines.PeopleAsked, ask: _Ask) -> list[tuple[str | None, str]]:
+    """Whom a line names by where they live: the mark of a dwelling, or a name and an address in either order."""
+    found: list[tuple[str | None, str]] = [(None, said.numbers)] if said.numbers else []
+    if 1 < len(said.parts) <= lines.MOST_PARTS:
+        known = ask.run("parts_of_addresses", addresses=[lines.any_of(part.address) for part in said.parts])
+        found += lines.splits(said.parts, [row["known"] for row in known])
+    return found
+
+
+def dwellings(
+    registry: Registry,
+    line: str,
+    *,
+    seen_by: Viewer | None = None,
+    limit: int = 20,
+    after: Key | None = None,
+    similar: bool = True,
+) -> Found:
+    """Dwellings for a search line, by present and past addresses, and by the number or mark of somebody who lives there
+    and whom whoever searches sees (without `seen_by`, of nobody). A row found by an old name says the present one."""
+    said = places.of_dwellings(line)
+    with registry.datastore.get_connection() as connection:
+        ask = _Ask(connection, dwellings_projection.SQL, "dwelling", PLACE_RANKS)
+        residents = _numbered(connection, said.numbers, seen_by) if seen_by and said.numbers else []
+        ranks = _places(said, residents, kyiv_day(registry.clock()))
+        alike = _Rank("similar", (_place(said.similar, "", said.similar),)) if similar and said.similar else None
+        return ask.found(map(ask.hits, ranks), alike, limit, after)
+
+
+def _numbered(connection: Connection, numbers: str, seen_by: Viewer) -> list[UUID]:
+    """Whose number this is."""
+    asking = _Ask(connection, people_projection.SQL, "person", RANKS, seen_by.sees)
+    return [person for _, person in asking.hits(_Rank("number", (_lexeme(numbers),))).keys or ()]
+
+
+def _places(said: places.PlacesAsked, residents: list[UUID], today: date) -> Iterator[_Rank]:
+    before = said.numbers
+    if before:
+        living = _Way("by_people", {"people": residents, "today": today})
+        yield _Rank("number", (_place(before, "", before), *([living] if residents else [])))
+    for match, asked in (("exact", said.exact), ("anywhere", said.anywhere), ("beginning", said.begins)):
+        if asked and asked != before:
+            yield _Rank(match, (_place(asked, before, said.begins),))
+            before = lines.any_of((before, asked))
+    if said.inside:
+        params = {**_inside(said.inside, said.among), "but_not": before, "called": said.begins}
+        yield _Rank("inside", (_Way("inside", params),))
+
+
+def _lexeme(words: str, **more: Any) -> _Way:
+    params = {
+        "words": words,
+        "but_not": "",
+        "surname": "",
+        "lows": [],
+        "highs": [],
+        "numbered": "",
+        "begun": "",
+        **more,
+    }
+    return _Way("by_lexeme", params)
+
+
+def _place(words: str, but_not: str, called: str) -> _Way:
+    return _Way("by_lexeme", {"words": words, "but_not": but_not, "called": called})
+
+
+def _inside(patterns: Sequence[str], among: str) -> dict[str, Any]:
+    first, second, *others = [*patterns, patterns[-1]] if patterns else (NOBODY, NOBODY)
+    return {"longest": first, "next": second, "others": others, "among": among or None}

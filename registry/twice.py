@@ -1,0 +1,163 @@
+"""Whether somebody who is entered is in the register already: asked behind every door, and answered with a reason.
+
+Alike is who has the same names, or had them, however they are spelled, and can be born on the same day; or has the same
+РНОКПП; or the same document. Whoever has another УНЗР is another person, unless a number or document is the same. Equal
+УНЗР is refused elsewhere: nobody has it twice. Of somebody who is hidden or sealed nothing is asked, because a question
+would say that they are there: as a search, it does not find them.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from registry import ukrainian
+from registry.aggregates.person.events import Document, Particulars, PersonEntered
+from registry.aggregates.values import Fault, NeedsConfirmation, refuse
+from registry.projections import identities
+from registry.storage.recorder import Connection
+from registry.viewer import Viewer
+
+MOST = 50
+"""How many candidates are told of one newcomer, in the order of names."""
+ALIKE = "perhaps-the-same"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entering:
+    """Somebody who is to be entered on a stream; `distinct_from` are those who are said to be others. `where` is the
+    place in the request that tells of them."""
+
+    id: UUID
+    particulars: Particulars
+    documents: Sequence[Document] = ()
+    distinct_from: Collection[UUID] = ()
+    where: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """Somebody of the register who may be a newcomer: what agrees, of `names`, `birth_date`, `patronymic`, `unzr`,
+    `rnokpp` and `document`: same, differs, or unknown where one of the two does not say; a birth also possible."""
+
+    person: UUID
+    alive: bool
+    agrees: Mapping[str, str]
+
+    @property
+    def by_names(self) -> bool:
+        return self.agrees["names"] == "same" and self.agrees["birth_date"] in ("same", "possible")
+
+
+def entered(facts: Mapping[UUID, Sequence[Any]]) -> Iterator[Entering]:
+    """Whom facts enter, by stream."""
+    for stream, made in facts.items():
+        for fact in made:
+            if isinstance(fact, PersonEntered):
+                yield Entering(
+                    id=stream,
+                    particulars=fact.particulars,
+                    documents=fact.documents,
+                    distinct_from=fact.distinct_from or (),
+                )
+
+
+def insisting(
+    facts: Mapping[UUID, Sequence[Any]], seen_by: Viewer, where: Mapping[UUID, str] | None = None
+) -> Callable[[Connection, int], None] | None:
+    """What to look at under the log's lock before these facts are recorded, so that of two clerks who enter the same
+    person at once the second is asked; None where they enter nobody. `where` tells the place in the request by id."""
+    people = list(entered(facts))
+    if not people:
+        return None
+
+    def insist(connection: Connection, position: int) -> None:
+        ask(connection, position, people, seen_by, where or {})
+
+    return insist
+
+
+def ask(
+    connection: Connection,
+    position: int,
+    people: Sequence[Entering],
+    seen_by: Viewer,
+    where: Mapping[UUID, str] | None = None,
+) -> None:
+    """Raises `NeedsConfirmation` with each candidate who is not said to be another person; `Impossible` where the same
+    newcomer comes twice."""
+    refuse([*_each_once(people, where or {}), *_unknown(connection, position, people, seen_by)])
+    faults = [
+        Fault(ALIKE, (where or {}).get(newcomer.id), {"person": str(one.person), **one.agrees})
+        for newcomer in people
+        for one in alike(connection, newcomer, position)
+        if one.person not in newcomer.distinct_from and seen_by.sees(one.person)
+    ]
+    if faults:
+        raise NeedsConfirmation(faults)
+
+
+def alike(connection: Connection, newcomer: Entering, position: int) -> list[Candidate]:
+    """Who of the register, as known at a position, may be a newcomer, in the order of names; whoever looks for others
+    asks whether they may be seen."""
+    names, first, last, numbers = identities.identity(newcomer.particulars, newcomer.documents)
+    if not names and not numbers:
+        return []
+    asked = {"names": list(names), "born_from": first, "born_until": last, "numbers": list(numbers)}
+    rows = connection.execute(identities.SQL["alike"], {**asked, "besides": newcomer.id, "position": position})
+    found = (_candidate(row, newcomer, numbers) for row in rows.fetchall())
+    return [one for one in found if _is_alike(one)][:MOST]
+
+
+def _candidate(row: Mapping[str, Any], newcomer: Entering, numbers: Sequence[str]) -> Candidate:
+    said = newcomer.particulars
+    names, first, last, _ = identities.identity(said, newcomer.documents)
+    births = [said.birth_date, row["birth_date"]]
+    possible = first and row["born_from"] and first <= row["born_until"] and row["born_from"] <= last
+    exact = births[0] == births[1] and len(said.birth_date or "") == 10
+    papers = [[one for one in some if not one.startswith("rnokpp ")] for some in (numbers, row["numbers"])]
+    return Candidate(
+        person=row["person"],
+        alive=row["died"] is None,
+        agrees={
+            "names": "same" if set(names) & set(row["names"]) else "differs",
+            "birth_date": "same" if exact else "unknown" if None in births else "possible" if possible else "differs",
+            "patronymic": _compared(*map(ukrainian.names_key, (said.patronymic, row["patronymic"]))),
+            "unzr": _compared(said.unzr, row["unzr"]),
+            "rnokpp": _compared(said.rnokpp, row["rnokpp"]),
+            "document": "same" if set(papers[0]) & set(papers[1]) else "differs" if all(papers) else "unknown",
+        },
+    )
+
+
+def _compared(one: str | None, other: str | None) -> str:
+    return "unknown" if not one or not other else "same" if one == other else "differs"
+
+
+def _is_alike(one: Candidate) -> bool:
+    """Without a date of birth only the whole name tells anybody."""
+    told = one.agrees
+    if "same" in (told["rnokpp"], told["document"]):
+        return True
+    if told["names"] != "same" or told["unzr"] == "differs":
+        return False
+    return told["birth_date"] != "unknown" or told["patronymic"] == "same"
+
+
+def _unknown(connection: Connection, position: int, people: Sequence[Entering], seen_by: Viewer) -> list[Fault]:
+    """Nobody is said to be another person than somebody whom the register has not."""
+    said = {other for one in people for other in one.distinct_from}
+    rows = connection.execute(identities.SQL["entered"], {"people": list(said), "position": position}) if said else ()
+    known = {row["person"] for row in rows if seen_by.sees(row["person"])}
+    return [Fault("person-unknown", "distinct_from")] if said - known else []
+
+
+def _each_once(people: Sequence[Entering], where: Mapping[UUID, str]) -> list[Fault]:
+    """Of the newcomers of one act, those who are told of twice: by the same names, born on the same day."""
+    faults, seen = [], set[tuple[Any, ...]]()
+    for one in people:
+        names, first, last, _ = identities.identity(one.particulars, one.documents)
+        if names and first and (names, first, last) in seen:
+            faults.append(Fault("newcomer-twice", where.get(one.id)))
+        seen.add((names, first, last))
+    return faults

@@ -1,0 +1,77 @@
+"""Requests that nobody thought of, made of the description by schemathesis: every answer must be as it is described.
+
+A bounded smoke with a fixed seed. `SCHEMATHESIS_REQUESTS=20000 pytest tests/test_schemathesis.py` makes at least so
+many (docs/developing.md); a failure is printed with the request that shows it.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+
+import pytest
+import uvicorn
+from fastapi.testclient import TestClient
+from filing import about, filed
+from given import installation
+from test_api import Desk
+
+from api.main import create_app
+from api.operations import OPERATIONS
+from registry.opening import opened
+
+pytestmark = pytest.mark.slow
+
+WANTED = int(os.environ.get("SCHEMATHESIS_REQUESTS", "0"))
+UNFIT = {
+    "positive_data_acceptance": "the law and the register refuse much that has the right form",
+    "negative_data_rejection": "a day may be typed in several ways, and its description names the one that is stored",
+}
+"""The checks that ask for what this API does not promise, and why."""
+
+
+@pytest.fixture
+def address(database_url: str, tmp_path: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    """A register with somebody in it, behind a real server; and the ids of what it holds by the name of a parameter."""
+    with opened(database_url) as registry:
+        app = create_app(registry, installation(data=tmp_path, public_rate="1000000/minute"))
+        desk = Desk(TestClient(app), registry)
+        person, home = desk.person(), desk.dwelling()
+        residence = desk.settled(person, home)
+        open_case = desk.act("/applications", filed(desk, service="deregister_residence", register=about(person)))
+        year, number = desk.act(f"/persons/{person}/extracts", {})["number"].split("/")
+        ids = {"person": person, "dwelling": home, "residence": residence, "application": open_case["application"]}
+        server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", access_log=False))
+        running = Thread(target=server.run)
+        running.start()
+        while not server.started:
+            assert running.is_alive()
+        port = server.servers[0].sockets[0].getsockname()[1]
+        yield f"http://127.0.0.1:{port}", {**ids, "year": year, "number": number, "service": "issue_extract"}
+        server.should_exit = True
+        running.join()
+
+
+def test_every_answer_is_as_described(address: tuple[str, dict[str, str]], tmp_path: Path) -> None:
+    url, ids = address
+    (tmp_path / "schemathesis.toml").write_text(_settings(ids), "utf-8")
+    phases = "examples,coverage,fuzzing" if WANTED else "examples,fuzzing"
+    examples = max(3, WANTED // len(OPERATIONS))
+    command = [
+        *(sys.executable, "-m", "schemathesis.cli", "run", f"{url}/api/v1/openapi.json"),
+        *("--checks", "all", "--exclude-checks", ",".join(UNFIT), "--phases", phases, "--mode", "all"),
+        *("--max-examples", str(examples), "--seed", "11", "--suppress-health-check", "all", "--continue-on-failure"),
+        *("--generation-database", "none", "--warnings", "off", "--no-color"),
+        *("--report", "json", "--report-json-path", str(tmp_path / "report.json")),
+        *(() if WANTED else ("--no-shrink",)),
+    ]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-20000:] + done.stderr[-2000:]
+
+
+def _settings(ids: dict[str, str]) -> str:
+    """The addresses lead to what the register holds, so that what is behind them is tried too."""
+    return "[parameters]\n" + "".join(f'"path.{name}" = {json.dumps(value)}\n' for name, value in ids.items())
