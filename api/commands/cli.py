@@ -12,7 +12,7 @@ import typer
 
 from api.commands import asking, database, extracting, identity, keeping, law, running, streets, territories, trust
 from api.commands.helping import Commands, Group
-from api.commands.terminal import Interrupted, Json, any_terminal, err, explained, say
+from api.commands.terminal import Interrupted, Json, NobodyReads, any_terminal, err, explained, say
 from registry import texts
 
 COMMANDS = texts.TEXTS["commands"]
@@ -47,9 +47,10 @@ def main() -> None:
         sys.exit(status)
     except (KeyboardInterrupt, Interrupted, typer.Abort):
         sys.exit(130)
-    except BrokenPipeError:
+    except (BrokenPipeError, NobodyReads):
         # Nobody reads any more, as after `| head -1`: as any program that SIGPIPE ends, and not one word of it.
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")
+        # What is still to be written goes nowhere, or Python would complain of it at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(128 + signal.SIGPIPE)
     except Exception as error:
         status, text = explained(error)

@@ -1,6 +1,5 @@
 """Commands that load the register, take it out, check it and build it again."""
 
-import json
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +9,7 @@ import typer
 
 from api.commands import cards
 from api.commands.registers import actor, migrated, up_to_date, viewer_of
-from api.commands.terminal import Json, Stop, bar, privately, report_lines, say
+from api.commands.terminal import Json, Stop, bar, print_json, privately, report_lines, say
 from registry import community, journal, texts, viewer
 from registry.app import Registry
 from registry.clock import utc_now
@@ -90,7 +89,7 @@ def verify(as_json: Json = False) -> None:
         marks = [row["mark"] for row in registry.marks()]
     said = {**report.counts, "marks": marks, "differences": report.differences, "found": report.found}
     if as_json:
-        print(json.dumps(said, ensure_ascii=False))
+        print_json(said)
     else:
         report_lines(report, marks)
     raise typer.Exit(1 if report.found else 0)

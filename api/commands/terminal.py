@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+import typer.rich_utils
 from eventsourcing.persistence import PersistenceError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -31,12 +32,19 @@ from registry.storage.recorder import NotEmpty
 from registry.viewer import Hidden
 
 
+class NobodyReads(Exception):
+    """Whoever read the standard output is gone. Not BrokenPipeError: typer would end the program with 1 by itself."""
+
+
 class _Console(Console):
     """Rich's, which leaves to `main` what to do when nobody reads any more."""
 
     def on_broken_pipe(self) -> None:
-        raise BrokenPipeError
+        raise NobodyReads
 
+
+# Of the help too.
+typer.rich_utils.Console = _Console  # type: ignore[misc]
 
 out = _Console(highlight=False)
 err = _Console(stderr=True, highlight=False)
@@ -200,7 +208,10 @@ def report_lines(report: Any, marks: list[str]) -> None:
 
 def print_json(value: Any) -> None:
     """Prints the one JSON value of a command."""
-    print(json.dumps(value, ensure_ascii=False))
+    try:
+        print(json.dumps(value, ensure_ascii=False))
+    except BrokenPipeError:
+        raise NobodyReads from None
 
 
 def plain(text: str) -> None:
@@ -219,7 +230,7 @@ def say(value: dict[str, Any], as_json: bool, text: str) -> None:
 @contextmanager
 def _progress(total: int | None) -> Iterator[Progress]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=err, transient=True) as progress:
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
         yield progress
 
 

@@ -9,7 +9,7 @@ import typer
 
 from api.commands.helping import Commands
 from api.commands.tables import clock
-from api.commands.terminal import Json, Stop, err, plain, say
+from api.commands.terminal import Json, Stop, err, plain, print_json, say
 from registry import texts
 from registry.clock import utc_now
 from registry.extracts import keys as signing
@@ -37,7 +37,7 @@ def check(
     except statement.BadKeys as bad:
         raise Stop(2, f"{public}: {bad}") from None
     if as_json:
-        print(json.dumps(asdict(found), ensure_ascii=False))
+        print_json(asdict(found))
     else:
         # A seal may be anybody's, and so may its name: nothing in it is markup.
         plain("\n".join(_lines(found)))
