@@ -4,196 +4,50 @@ Each function takes a text as typed, sent or read from a file, and gives `Gated`
 keeps it (None: there is no value), the codes of what forbids it, and the codes of what somebody has to confirm. The
 texts of the codes are in `texts.toml` under [faults]. Pure: no clock, nothing of what the register holds.
 
-The gate stands at doors only. What the log already holds was let in by the rules of its day, is folded as it is, and
-prints as it is written. Sources: domain 2.1, 2.3, 2.4; semantics 4. The words that offices write are `gate.toml`.
+The gate stands at doors only: what the log holds was let in by the rules of its day, is folded and printed as it is.
+Sources: domain 2.1, 2.3, 2.4; semantics 4. The words that offices write are `gate.toml`.
 """
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
 from functools import lru_cache, partial
-from pathlib import Path
 
 from registry import ukrainian
-from registry.writing import (
-    TO_CYRILLIC,
-    TO_LATIN,
-    in_line,
-    one_apostrophe,
-    one_hyphen,
-    poses,
-    poses_beside,
-    says_something,
-    unreadable,
-)
+from registry.gated import ABSENT as ABSENT
+from registry.gated import ABSENT_WORDS, WORDS
+from registry.gated import LONGEST as LONGEST
+from registry.gated import Gate as Gate
+from registry.gated import Gated as Gated
+from registry.gated import GatedFields as GatedFields
+from registry.gated import line as line
+from registry.gated import name as name
+from registry.gated import number_text as number_text
+from registry.gated import refused as _refused
+from registry.gated import words as words
+from registry.typed_days import YEARS as YEARS
+from registry.typed_days import day as day
+from registry.typed_days import day_of_paper as day_of_paper
+from registry.typed_days import instant as instant
+from registry.typed_days import is_beyond as is_beyond
+from registry.typed_days import local_moment as local_moment
+from registry.typed_days import whole_day as whole_day
+from registry.writing import TO_CYRILLIC, TO_LATIN, poses_beside
 
-LONGEST = 500
-"""Characters of a text, in its canonical form."""
-YEARS = range(1800, 2200)
-"""What a day may lie in: the law counts from it; what is beyond is mistyped."""
 REFUSED = "refused"
 """РНОКПП of whoever refused the number by belief, and has a mark in the passport in its place (domain 2.4)."""
 
-WORDS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-_ABSENT = frozenset(WORDS["absent"]["words"])
-_ABSENT_NAMES = _ABSENT - set(WORDS["absent"]["names"])
-_ABSENT_HOUSES = _ABSENT - set(WORDS["absent"]["house"])
+_ABSENT_HOUSES = ABSENT_WORDS - set(WORDS["absent"]["house"])
 _CODES = {
     name: {word: code for code, words in WORDS[name].items() for word in words} for name in ("sex", "citizenship")
 }
 _REFUSED = frozenset(WORDS["rnokpp"]["refused"])
 
-_ISO_DAY = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
-_TYPED_DAY = re.compile(r"(?:(?:([0-9]{1,2})\.)?([0-9]{1,2})\.)?([0-9]{4})")
-_CLOCK = r"(?P<clock>(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,6})?)?)"
-_ISO_MOMENT = re.compile(
-    rf"(?P<day>[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})(?:T{_CLOCK}(?P<offset>Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])?)"
-)
-_LOCAL_MOMENT = re.compile(
-    rf"(?P<day>[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}|[0-9]{{1,2}}\.[0-9]{{1,2}}\.[0-9]{{4}}) {_CLOCK}"
-)
-
 _SPACING = re.compile(rf"[\s{re.escape(ukrainian.DASHES)}]+")
 _UNZR = re.compile(r"([0-9]{8})([0-9]{5})")
-_KATOTTG, _KATOTTG_BEGINNING = re.compile(r"UA[0-9]{17}"), re.compile(r"UA[0-9]{2,17}")
+KATOTTG, _KATOTTG_BEGINNING = re.compile(r"UA[0-9]{17}"), re.compile(r"UA[0-9]{2,17}")
 _PHONE = re.compile(r"(?:\+?3?8)?(0[0-9]{9})")
+_WEB = re.compile(r"https?://[^\s/?#]+(/[^\s?#]*)?")
 _EMAIL = re.compile(r"[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+")
-
-
-@dataclass(frozen=True, slots=True)
-class Gated:
-    """A value in its canonical form (None: there is none), what forbids it, and what has to be confirmed, by code. What
-    is forbidden has no value."""
-
-    value: str | None = None
-    faults: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class GatedFields:
-    """The same of several fields: `value` has every field that was given, the others those with something to say."""
-
-    value: dict[str, str | None] = field(default_factory=dict)
-    faults: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    warnings: dict[str, tuple[str, ...]] = field(default_factory=dict)
-
-
-Gate = Callable[[str | None], Gated]
-ABSENT = Gated()
-
-
-def _refused(code: str) -> Gated:
-    return Gated(faults=(code,))
-
-
-@lru_cache(maxsize=20_000)
-def line(text: str | None) -> Gated:
-    """Any text, in one line (`writing.in_line`). A text of marks alone («-», «***») is none. `text-broken`,
-    `text-lost`, `text-too-long`."""
-    if text is None:
-        return ABSENT
-    if fault := unreadable(text):
-        return _refused(fault)
-    said = in_line(text)
-    if len(said) > LONGEST:
-        return _refused("text-too-long")
-    return Gated(said) if says_something(said) else ABSENT
-
-
-def words(text: str | None) -> Gated:
-    """What somebody says in sentences: a `line` with one apostrophe."""
-    said = line(text)
-    return Gated(one_apostrophe(said.value)) if said.value else said
-
-
-@lru_cache(maxsize=20_000)
-def name(text: str | None) -> Gated:
-    """What somebody or something is called: a surname, a patronymic, a street. One apostrophe (U+02BC) and one hyphen
-    between letters, whichever was typed; «немає» is none. As `line`, and `text-lost` for a question mark; warns of
-    `look-alike-letters`: letters of one script that pose as those of another."""
-    said = line(text)
-    if said.value is None or said.value.casefold() in _ABSENT_NAMES:
-        return said if said.value is None else ABSENT
-    if "?" in said.value or "\u00bf" in said.value:
-        return _refused("text-lost")
-    called = one_hyphen(one_apostrophe(said.value))
-    return Gated(called, warnings=("look-alike-letters",) if poses(called) else ())
-
-
-@lru_cache(maxsize=20_000)
-def day(text: str | None) -> Gated:
-    """A date as written: `РРРР-ММ-ДД` or `ДД.ММ.РРРР`, `РРРР-ММ` or `ММ.РРРР`, `РРРР`, and nothing else → ISO.
-    `not-a-date`, also for 30 February; `far-day` beyond `YEARS`."""
-    return _day(text, lambda iso: _refused("not-a-date"))
-
-
-@lru_cache(maxsize=20_000)
-def day_of_paper(text: str | None) -> Gated:
-    """The same of old papers, which say 30 February: the month is certain, and `day-not-in-calendar` warns of it."""
-    return _day(text, lambda iso: Gated(iso[:7], warnings=("day-not-in-calendar",)))
-
-
-def _day(text: str | None, beyond: Callable[[str], Gated]) -> Gated:
-    said = number_text(text)
-    if said.value is None:
-        return said
-    if found := _ISO_DAY.fullmatch(said.value):
-        year, month, day_ = found.groups()
-    elif found := _TYPED_DAY.fullmatch(said.value):
-        day_, month, year = found.groups()
-    else:
-        return _refused("not-a-date")
-    parts = [int(part) for part in (year, month, day_) if part]
-    iso = "-".join(f"{part:02}" if place else f"{part:04}" for place, part in enumerate(parts))
-    if not (all(parts) and (len(parts) < 2 or parts[1] <= 12) and (len(parts) < 3 or parts[2] <= 31)):
-        return _refused("not-a-date")
-    if parts[0] not in YEARS:
-        return _refused("far-day")
-    try:
-        date(*parts, *(1,) * (3 - len(parts)))
-    except ValueError:
-        return beyond(iso)
-    return Gated(iso)
-
-
-def whole_day(text: str | None) -> Gated:
-    """A day with nothing unknown, as `day`: `not-a-day` for anything else."""
-    said = day(text)
-    if "far-day" in said.faults or (said.value is None and not said.faults):
-        return said
-    return said if said.value and len(said.value) == 10 else _refused("not-a-day")
-
-
-def instant(text: str | None) -> Gated:
-    """A day, or a moment: `РРРР-ММ-ДДTГГ:ХХ[:СС[.дробове]]` with `Z` or `±ГГ:ХХ` if it is not the time of Kyiv; of
-    Kyiv also with a blank for the T, and `ДД.ММ.РРРР ГГ:ХХ`. Nothing else: `not-an-instant`, `far-day`. → ISO."""
-    said = number_text(text)
-    if said.value is None:
-        return said
-    found = _ISO_MOMENT.fullmatch(said.value) or _LOCAL_MOMENT.fullmatch(said.value)
-    of_day = whole_day(found["day"] if found else said.value)
-    if of_day.value is None:
-        return of_day if "far-day" in of_day.faults or not of_day.faults else _refused("not-an-instant")
-    offset = found.groupdict().get("offset") or "" if found else ""
-    return Gated(f"{of_day.value}T{found['clock']}{offset}" if found else of_day.value)
-
-
-def local_moment(text: str | None) -> Gated:
-    """A moment by the clock of Kyiv, as `instant` without an offset: `not-a-moment` for anything else."""
-    said = instant(text)
-    if said.value is None:
-        return said if "far-day" in said.faults or not said.faults else _refused("not-a-moment")
-    plain = len(said.value) > 10 and datetime.fromisoformat(said.value).tzinfo is None
-    return said if plain else _refused("not-a-moment")
-
-
-def number_text(text: str | None) -> Gated:
-    """A text that is no words: as `line`, and what offices write where there is no number is none."""
-    said = line(text)
-    return ABSENT if said.value is not None and said.value.casefold() in _ABSENT else said
 
 
 def unzr(text: str | None, born: str | None = None) -> Gated:
@@ -228,7 +82,7 @@ def rnokpp(text: str | None, born: str | None = None, sex: str | None = None) ->
 
 def katottg(text: str | None) -> Gated:
     """A code of КАТОТТГ → `UA` and 17 digits, blanks and Cyrillic look-alikes folded. `katottg-shape`."""
-    return _katottg(text, _KATOTTG)
+    return _katottg(text, KATOTTG)
 
 
 def katottg_beginning(text: str | None) -> Gated:
@@ -282,12 +136,18 @@ def phone(text: str | None) -> Gated:
 def email(text: str | None) -> Gated:
     """An address of electronic mail, the part behind @ in lower case. `email-shape`."""
     said = number_text(text)
-    if said.value is None:
-        return said
-    if not _EMAIL.fullmatch(said.value):
-        return _refused("email-shape")
-    box, _, host = said.value.rpartition("@")
+    box, _, host = (said.value or "").rpartition("@")
+    if said.value is None or not _EMAIL.fullmatch(said.value):
+        return said if said.value is None else _refused("email-shape")
     return Gated(f"{box}@{host.lower()}")
+
+
+def web_address(text: str | None) -> Gated:
+    """Where a site is: http:// or https:// with a host, without a slash at its end. `community-address`."""
+    said = line(text)
+    if said.value is None or not _WEB.fullmatch(said.value):
+        return said if said.value is None else _refused("community-address")
+    return Gated(said.value.rstrip("/"))
 
 
 @lru_cache(maxsize=20_000)
@@ -295,7 +155,7 @@ def house(text: str | None, part: str = "house") -> Gated:
     """The number of a house («13-А», «12/1», «б/н»), or with `part` of a building, a flat or a room, without a label
     that its own column says («кв. 5»); a Latin look-alike behind the digits is Cyrillic, and a dash a hyphen."""
     said = line(text)
-    if said.value is None or said.value.casefold() in (_ABSENT_HOUSES if part == "house" else _ABSENT):
+    if said.value is None or said.value.casefold() in (_ABSENT_HOUSES if part == "house" else ABSENT_WORDS):
         return said if said.value is None else ABSENT
     bare = said.value
     for label in WORDS["labels"][part]:

@@ -4,7 +4,6 @@
 fact the answer is «реєстр ще не вівся», not an empty list (semantics 5). `seen_by` is whom an answer is for.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -12,14 +11,13 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from registry import seals, texts, ukrainian
+from registry import gate, seals, texts, ukrainian
 from registry.aggregates.values import sure
 from registry.app import Registry
 from registry.services.terms import months_after
 from registry.storage.mapper import KYIV, instant_text, kyiv_day
 from registry.viewer import HIDDEN, Viewer, insist, shown_address, shown_row
 
-UNZR = re.compile(r"\d{8}-\d{5}")
 LEAST_KEY, LEAST_ID = "", UUID(int=0)
 
 
@@ -78,12 +76,8 @@ def asked(
 def instant(text: str, now: datetime) -> datetime:
     """An instant as typed: a day (to its end in Kyiv), a local time (Kyiv) or one with its offset. Raises
     `BadQuestion`, also for what has not come yet."""
-    try:
-        moment = _instant(text)
-    except (ValueError, OverflowError):
-        raise BadQuestion(texts.say("questions", "not_an_instant", "known_at")) from None
-    not_come = kyiv_day(moment) > kyiv_day(now) if len(text) == 10 else moment > now
-    if not_come:
+    moment, whole_day = _instant("known_at", text, time.max)
+    if kyiv_day(moment) > kyiv_day(now) if whole_day else moment > now:
         raise BadQuestion(texts.say("questions", "not_come", "known_at"))
     return moment
 
@@ -91,21 +85,27 @@ def instant(text: str, now: datetime) -> datetime:
 def beginning(text: str, now: datetime) -> datetime:
     """The instant from which something is asked, as typed: a day is its beginning in Kyiv. Raises `BadQuestion`, also
     for what has not come yet."""
-    try:
-        moment = _instant(text, time.min)
-    except (ValueError, OverflowError):
-        raise BadQuestion(texts.say("questions", "not_an_instant", "since")) from None
+    moment, _ = _instant("since", text, time.min)
     if moment > now:
         raise BadQuestion(texts.say("questions", "not_come", "since"))
     return moment
 
 
-def _instant(text: str, of_day: time = time.max) -> datetime:
-    """The instant that a typed day, local time or time with offset means, in UTC."""
-    if len(text) == 10:
-        return datetime.combine(date.fromisoformat(text), of_day, KYIV).astimezone(UTC)
-    typed = datetime.fromisoformat(text)
-    return (typed if typed.tzinfo else typed.replace(tzinfo=KYIV)).astimezone(UTC)
+def _instant(name: str, text: str, of_day: time) -> tuple[datetime, bool]:
+    """The instant that a typed day, local time or time with offset means, in UTC, and whether it is a day."""
+    found = gate.instant(text)
+    if found.value is None:
+        raise _bad(name, found, "not_come" if "far-day" in found.faults and gate.is_beyond(text) else "not_an_instant")
+    if len(found.value) == 10:
+        return datetime.combine(date.fromisoformat(found.value), of_day, KYIV).astimezone(UTC), True
+    typed = datetime.fromisoformat(found.value)
+    return (typed if typed.tzinfo else typed.replace(tzinfo=KYIV)).astimezone(UTC), False
+
+
+def _bad(name: str, found: gate.Gated, otherwise: str) -> BadQuestion:
+    if "far-day" in found.faults and otherwise != "not_come":
+        return BadQuestion(f"{name}: {texts.TEXTS['faults']['far-day']}")
+    return BadQuestion(texts.say("questions", otherwise, name))
 
 
 def position_of(registry: Registry, question: Asked, now: datetime) -> int:
@@ -118,8 +118,9 @@ def find_person(registry: Registry, name: str, position: int, *, seen_by: Viewer
     """The person named by id, import ref or УНЗР, as known at a position. Raises `NotFound`, or `Hidden`."""
     if id := _uuid(name):
         rows = registry.query("people", "by_id", person=id, position=position)
-    elif UNZR.fullmatch(name):
-        rows = registry.query("people", "by_unzr", unzr=name, position=position)
+    elif unzr := gate.unzr(name).value:
+        rows = registry.query("people", "by_unzr", unzr=unzr, position=position)
+        rows = rows or registry.query("people", "by_ref", ref=name, position=position)
     else:
         rows = registry.query("people", "by_ref", ref=name, position=position)
     if not rows or (not id and seals.is_sealed_from(seen_by, rows[0]["person"])):
@@ -207,7 +208,7 @@ def occupants(
     registry: Registry, dwelling: UUID, question: Asked, position: int, *, seen_by: Viewer
 ) -> list[dict[str, Any]]:
     """The people, or the segments, of a dwelling for a question, as JSON values."""
-    start, end = (question.start, question.end) if question.period else (question.day, question.day + timedelta(1))
+    start, end = (question.start, question.end) if question.period else (question.day, _day_after(question.day))
     found = {"dwelling": dwelling, "position": position, "from": start, "until": end}
     rows = registry.query("residences", "of_dwelling_over", **found)
     if question.period:
@@ -359,7 +360,7 @@ def _certain(row: dict[str, Any], question: Asked | None) -> bool:
     """Whether the row's part of the answer holds whatever the unknown parts of its dates are (semantics 4)."""
     first, last = row["since"] or date.min, row["until"] or date.max
     if question and question.on:
-        first, last = question.on, question.on + timedelta(1)
+        first, last = question.on, _day_after(question.on) or date.max
     elif question:
         first, last = max(first, question.start or date.min), min(last, question.end or date.max)
     return _covers(row, first, last)
@@ -377,10 +378,15 @@ def not_yet(question: Asked) -> dict[str, Any]:
 def _day(name: str, text: str | None) -> date | None:
     if not text:
         return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise BadQuestion(texts.say("questions", "not_a_day", name)) from None
+    found = gate.whole_day(text)
+    if found.value is None:
+        raise _bad(name, found, "not_a_day")
+    return date.fromisoformat(found.value)
+
+
+def _day_after(day: date) -> date | None:
+    """The end of a period of one day; None behind the last day that there is."""
+    return day + timedelta(1) if day < date.max else None
 
 
 def _uuid(text: str) -> UUID | None:

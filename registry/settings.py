@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
+from registry import gate
 from registry.texts import say
 
 Network = IPv4Network | IPv6Network
-_KATOTTH = re.compile(r"UA\d{2,17}")
 
 
 class SettingsError(ValueError):
@@ -166,10 +166,11 @@ def _file(name: str, text: str | None) -> Path | None:
 
 
 def _community(text: str | None) -> str | None:
-    """The code of the community as given; SettingsError unless it looks like a code of КАТОТТГ."""
-    if text and not _KATOTTH.fullmatch(text):
+    """The code of the community; SettingsError unless it looks like a code of КАТОТТГ."""
+    found = gate.katottg_beginning(text)
+    if found.faults:
         raise SettingsError(say("settings", "community", text))
-    return text
+    return found.value
 
 
 def _flag(name: str, text: str) -> bool:
@@ -195,6 +196,7 @@ def _address(text: str | None) -> str | None:
     """The public address without a final slash; SettingsError unless it is http:// or https:// with a host."""
     if text is None:
         return None
-    if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", text):
+    found = gate.web_address(text)
+    if found.value is None:
         raise SettingsError(say("settings", "address", text))
-    return text.rstrip("/")
+    return found.value

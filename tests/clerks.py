@@ -34,6 +34,8 @@ class Clerk(acts.Clerk):
         def act(stream: UUID | None = None, *, command: UUID, version: int | None = None, **said: Any) -> Act:
             if asks is about_person.CorrectResidence:
                 said |= said.pop("changes")
+            if asks in (about_person.EnterPerson, about_person.ChangeParticulars, about_person.CorrectParticulars):
+                said = {"confirmed": True, **said}
             if stream:
                 said["dwelling" if asks.__module__ == about_dwelling.__name__ else "person"] = stream
             return self.act(asks(**said), command=command, version=version)

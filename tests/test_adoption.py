@@ -31,7 +31,7 @@ __all__ = ["desk", "strict"]
 BORN = "2017-06-05"
 FORMER = {
     **{"surname": "Щиглевський", "given_names": "Пташко", "patronymic": "Дроздович", "birth_date": BORN},
-    **{"unzr": "20170605-07771", "birth_place": "с. Гніздове", "citizenship": "ua"},
+    **{"unzr": "20170605-07772", "birth_place": "с. Гніздове", "citizenship": "ua"},
 }
 NOW = {"surname": "Лелеченко", "given_names": "Іван", "patronymic": "Петрович", "birth_date": BORN}
 WORDS = ("Щиглевськ", "Пташко", "Дроздович", "07771", "Гніздове", "ЩИГ-9", "Пернатова", "Синичк", "Дятленк")
@@ -107,7 +107,7 @@ def asked(story: Story, application: str, *, acts: bool = True) -> Iterator[tupl
     """Every place that told of the child before, as it answers now."""
     desk, client = story.desk, story.desk.client
     number = story.extract["number"]
-    for typed in ("Щиглевський", "Пташко Щигл", "20170605-07771", "ЩИГ-9", "05.06.2017", "Shchyhl"):
+    for typed in ("Щиглевський", "Пташко Щигл", "20170605-07772", "ЩИГ-9", "05.06.2017", "Shchyhl"):
         yield f"search {typed}", desk.post("/search/people", {"q": typed})
         yield f"page search {typed}", client.post("/", data={"q": typed})
     who = f"/persons/{story.child}"
@@ -140,7 +140,7 @@ def asked(story: Story, application: str, *, acts: bool = True) -> Iterator[tupl
         return
     again = {**story.body, "decide": True}
     yield "the same visit", desk.post("/applications", again)
-    yield "a visit by number", desk.post("/applications?dry_run=1", {**CARD_3, "register": about("20170605-07771")})
+    yield "a visit by number", desk.post("/applications?dry_run=1", {**CARD_3, "register": about("20170605-07772")})
     yield "an extract", desk.post(f"/persons/{story.child}/extracts", {})
     yield "an act", desk.post(f"{who}/withdrawal", {"reason": "двічі"})
 
@@ -177,10 +177,10 @@ class TestSealed:
         assert desk.get(f"/persons/{story.child}").status_code == 403
         assert desk.get(f"/applications/{application}").status_code == 403
         assert desk.post("/search/people", {"q": "Щиглевський"}).json() == {"people": [], "next": None}
-        visit = {**CARD_3, "received": f"{DAY}T09:40", "register": about("20170605-07771", dwelling=story.home)}
+        visit = {**CARD_3, "received": f"{DAY}T09:40", "register": about("20170605-07772", dwelling=story.home)}
         assert codes(desk.refused("/applications", visit)) == [("person-unknown", "register.persons.0.person")]
 
-    @pytest.mark.parametrize("more", [{}, {"unzr": "20170605-07771"}])
+    @pytest.mark.parametrize("more", [{}, {"unzr": "20170605-07772"}])
     def test_who_the_child_is_leads_nowhere(self, story: Story, more: dict[str, str]) -> None:
         """The number may be the same: that it is taken would tell."""
         desk = story.desk
@@ -265,7 +265,7 @@ class TestSealed:
 
 
 class TestOnAGround:
-    @pytest.mark.parametrize("typed", ["Щиглевський", "20170605-07771", "ЩИГ-9"])
+    @pytest.mark.parametrize("typed", ["Щиглевський", "20170605-07772", "ЩИГ-9"])
     def test_a_search_that_names_one_finds_and_is_written_down(self, story: Story, typed: str) -> None:
         desk = story.desk
         story.adopted()
@@ -421,7 +421,7 @@ class TestTheRecord:
         hromada = Command(DATABASE_URL=database_url, HROMADA_DATA=str(tmp_path), COLUMNS="200")
         for words, status in (
             (["ask", "residence", "ЩИГ-9"], 2),
-            (["ask", "residence", "20170605-07771"], 2),
+            (["ask", "residence", "20170605-07772"], 2),
             (["ask", "residence", story.child], 4),
             (["ask", "occupancy", story.home, "--on", "2019-01-01"], 0),
             (["replay", "--json"], 0),

@@ -161,7 +161,7 @@ def entries_after(desk: Desk, position: int) -> list[Any]:
 
 
 class TestNewPeople:
-    WHO: ClassVar = {"surname": "Нова", "given_names": "Людина", "birth_date": BORN, "unzr": "19900504-00018"}
+    WHO: ClassVar = {"surname": "Нова", "given_names": "Людина", "birth_date": BORN, "unzr": "19900504-00011"}
 
     def test_enters_the_register_with_the_residence(self, desk: Desk) -> None:
         home = desk.dwelling()
@@ -180,7 +180,7 @@ class TestNewPeople:
         assert desk.get(f"/persons/{person['persons'][0]['person']}").status_code == 404
 
     def test_already_in_the_register(self, desk: Desk) -> None:
-        desk.person(unzr="19900504-00018")
+        desk.person(unzr="19900504-00011")
         body = {
             **MOVE,
             "subject": {"born": BORN},

@@ -189,7 +189,7 @@ def test_what_to_know_before_an_extract_is_told_beside_it(loaded, tmp_path):
     [
         (("ask", "residence", "P-77"), "Такої особи в реєстрі немає"),
         (("ask", "occupancy", "D-77"), "Такого житла в реєстрі немає"),
-        (("ask", "residence", "P-1", "--on", "31.12.2020"), "РРРР-ММ-ДД"),
+        (("ask", "residence", "P-1", "--on", "20201231"), "РРРР-ММ-ДД"),
         (("ask", "residence", "P-1", "--on", "2020-01-01", "--from", "2020-01-01"), "а не обидва"),
         (("ask", "residence", "P-1", "--from", "2020-01-01", "--until", "2020-01-01"), "Період порожній"),
         (("ask", "residence", "P-1", "--known-at", "2999-01-01"), "ще не настав"),

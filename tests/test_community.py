@@ -151,7 +151,7 @@ class TestTheFile:
             ({"readings": []}, ("community-table-missing", "readings")),
             ({"community": {**SAID["community"], "site": "x"}}, ("community-field-unknown", "community.site")),
             ({"community": {"code": "UA99", "name": "Г"}}, ("community-field-missing", "community.body")),
-            ({"community": {**SAID["community"], "code": "UА9902"}}, ("katottg-shape", "community.code")),
+            ({"community": {**SAID["community"], "code": "UБ9902"}}, ("katottg-shape", "community.code")),
             ({"community": {**SAID["community"], "code": "12345"}}, ("katottg-shape", "community.code")),
             ({"community": {**SAID["community"], "code": "UA" + "9" * 18}}, ("katottg-shape", "community.code")),
             ({"community": {**SAID["community"], "name": 7}}, ("community-not-a-text", "community.name")),

@@ -31,7 +31,7 @@ __all__ = ["desk", "strict"]
 SEVEN, NINE = (f"смт Вигадівка, вул. Калинова, буд. {house}" for house in "79")
 LISTED = "UA12060170010065850"
 ASKS = {"service": "issue_extract", "subject": {"born": BORN}}
-NEWCOMER = {"surname": "Нова", "given_names": "Людина", "birth_date": BORN, "unzr": "19900504-00018"}
+NEWCOMER = {"surname": "Нова", "given_names": "Людина", "birth_date": BORN, "unzr": "19900504-00011"}
 MARRIES = {"corrects": False, "changes": {"surname": "Заміжня"}, "basis": "свідоцтво"}
 Rows = list[tuple[str, str, str | None]]
 

@@ -6,7 +6,6 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
-from datetime import date
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Annotated, Any
@@ -28,8 +27,9 @@ from api.commands.terminal import (
     report_lines,
     say,
     steps,
+    through_gate,
 )
-from registry import community, journal, questions, seals, texts, viewer
+from registry import community, gate, journal, questions, seals, texts, viewer
 from registry import demo as demo_community
 from registry.acts import Clerk
 from registry.aggregates.case.events import Notice
@@ -440,10 +440,7 @@ def _orderly_end() -> None:
 
 def _dated(text: str) -> str:
     """The day of a paper, ISO."""
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise Stop(2, texts.TEXTS["faults"]["not-a-date"]) from None
+    return through_gate(gate.whole_day, text, "not-a-day")
 
 
 def _require_folder(file: Path) -> None:

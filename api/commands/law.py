@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from api.commands.registers import migrated
-from api.commands.terminal import Json, Stop, say
-from registry import community, texts
+from api.commands.terminal import Json, Stop, say, through_gate
+from registry import community, gate, texts
 from registry.aggregates.case.case import office_faults
 from registry.aggregates.values import refuse
 from registry.services import fees
@@ -24,14 +24,13 @@ def fee(
 ) -> None:
     """The fee of a service on the day of the application, with its reference."""
     said = texts.TEXTS["law"]
+    day = date.fromisoformat(through_gate(gate.whole_day, on, "not-a-day"))
     try:
-        due = fees.amount(service, date.fromisoformat(on), late=late)
+        due = fees.amount(service, day, late=late)
     except UnknownService:
         raise Stop(2, said["unknown-service"].format(", ".join(sorted(SERVICES)))) from None
     except fees.NoPublishedAmount as missing:
         raise Stop(2, said["no-published-amount"].format(missing.year)) from None
-    except ValueError:
-        raise Stop(2, said["not-a-day"]) from None
     answer = {"kopiykas": due.kopiykas, "rule": due.rule, "reference": due.reference}
     say(answer, as_json, f"{said['fee'].format(due.kopiykas // 100, due.kopiykas % 100)}\n{due.rule}\n{due.reference}")
 
@@ -43,10 +42,7 @@ def office(
 ) -> None:
     """Whether an office is open at a moment by the clock of Kyiv; the last minute counts no more."""
     said = texts.TEXTS["law"]
-    try:
-        moment = local(datetime.fromisoformat(at))
-    except ValueError:
-        raise Stop(2, said["not-a-moment"]) from None
+    moment = local(datetime.fromisoformat(through_gate(gate.local_moment, at, "not-a-moment")))
     settings = Settings.read()
     with migrated(settings) as registry:
         timetable = community.here(registry, settings, moment.date()).timetable

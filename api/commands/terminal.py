@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from typer.exceptions import TyperException
 
-from registry import journal, questions, texts
+from registry import gate, journal, questions, texts
 from registry.aggregates.values import Impossible
 from registry.app import LostRace
 from registry.card_index import reading
@@ -44,6 +44,15 @@ class Stop(Exception):
     def __init__(self, status: int, text: str):
         self.status, self.text = status, text
         super().__init__(text)
+
+
+def through_gate(called: gate.Gate, text: str, otherwise: str = "missing") -> str:
+    """The one form of a value of the command line, or the end of the command in words; `otherwise` is the code of a
+    value that says that there is none."""
+    found = called(text)
+    if found.value is None:
+        raise Stop(2, texts.TEXTS["faults"][found.faults[0] if found.faults else otherwise])
+    return found.value
 
 
 class Interrupted(BaseException):

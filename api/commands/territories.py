@@ -7,10 +7,9 @@ from uuid import UUID, uuid4
 import typer
 
 from api.commands.registers import actor, up_to_date
-from api.commands.terminal import Json, Stop, answer_lines, err, say
-from registry import listing, questions, texts
+from api.commands.terminal import Json, Stop, answer_lines, err, say, through_gate
+from registry import gate, listing, questions, texts
 from registry.acts import Clerk
-from registry.aggregates.territory.codes import CODE
 from registry.aggregates.values import Fault, refuse
 from registry.app import Registry
 from registry.card_index import loading, territory_list
@@ -56,8 +55,7 @@ def show(
     as_json: Json = False,
 ) -> None:
     """The entries of the list: on a day, as known at an instant."""
-    if code and not CODE.fullmatch(code):
-        raise Stop(2, texts.fault_text(Fault("katottg-shape")))
+    code = through_gate(gate.katottg, code, "katottg-shape") if code else None
     with up_to_date(Settings.read()) as registry:
         now = registry.clock()
         question = questions.asked(on=on, known_at=known_at, now=now)

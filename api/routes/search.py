@@ -89,6 +89,7 @@ def _token(key: str, id: UUID) -> str:
 def _read_token(token: str) -> Key:
     try:
         key, id = json.loads(base64.urlsafe_b64decode(token))
+        str(key).encode()  # half of a character is in no key of a page
         return str(key).replace("\0", ""), UUID(id)
     except (ValueError, TypeError, AttributeError, binascii.Error, RecursionError):
         fault = {"code": "bad-token", "field": "after", "detail": texts.say("api", "bad_token")}

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from api.errors import Problem
-from registry import questions, texts
+from registry import gate, questions, texts
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.person import state as person_state
 from registry.aggregates.person.state import Person
@@ -23,7 +23,8 @@ UNKNOWN = UUID(int=0)
 
 def find_person(registry: Registry, name: str, position: int, *, seen_by: Viewer) -> UUID:
     """The person named in an address by id or import ref. A URL never carries УНЗР: URLs end in logs."""
-    if questions.UNZR.fullmatch(name):
+    number = gate.unzr(name)
+    if number.value and (number.value == name or "unzr-birth-date" not in number.warnings):
         raise Problem(400, "unzr-in-url")
     return questions.find_person(registry, _clean(name), position, seen_by=seen_by)
 
@@ -91,9 +92,10 @@ def person_at(entries: list[Entry], position: int) -> Person:
 
 
 def _clean(name: str) -> str:
-    if not name.isprintable() or len(name) > 200:
+    ref = gate.line(name).value
+    if ref is None:
         raise questions.NotFound(texts.say("pages", "no_such_record"))
-    return name
+    return ref
 
 
 def _uuid(name: str) -> UUID | None:

@@ -71,7 +71,7 @@ class Cases:
         Raises what could never be recorded as it is given, and unless it is `confirmed` that its office was closed.
         """
 
-        visit, warned = with_warnings(visit, AsOf(self.registry), self.machine)
+        visit, warned = (visit, []) if self.machine else with_warnings(visit, AsOf(self.registry))
 
         def recorded(code: str) -> tuple[Act, Ruling]:
             ruling = self.ruled(visit, code, None, True)

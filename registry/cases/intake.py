@@ -110,11 +110,9 @@ def _answered(case: Case, answers: Answers, split: Sequence[Sequence[Part]], law
     return case
 
 
-def with_warnings(visit: Visit, held: AsOf, machine: str | None) -> tuple[Visit, list[Fault]]:
-    """What a desk has to confirm of what a visit says of people, and the visit as if it was; a `machine` is asked
-    nothing: whoever decides is."""
-    if machine:
-        return visit, []
+def with_warnings(visit: Visit, held: AsOf, machine: str | None = None) -> tuple[Visit, list[Fault]]:
+    """A visit as if what it says of people was confirmed, and what a desk has to confirm of it. A `machine` is asked
+    nothing: of what it only sends whoever decides is asked."""
     warned, parts = list[Fault](), list[Part]()
     for of_visit, part in enumerate(visit.parts):
         concerned = []
@@ -125,7 +123,7 @@ def with_warnings(visit: Visit, held: AsOf, machine: str | None) -> tuple[Visit,
             place += "particulars" if one.particulars else "changed.particulars"
             warned += (replace(fault, field=f"{place}.{fault.field}") for fault in found)
         parts.append(replace(part, concerned=tuple(concerned)))
-    return replace(visit, parts=parts), warned
+    return replace(visit, parts=parts), [] if machine else warned
 
 
 def day_of_visit(visit: Visit, today: date) -> date:

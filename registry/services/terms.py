@@ -76,8 +76,11 @@ def is_late(rules: Iterable[Lateness], facts: Facts) -> bool:
 
 
 def months_after(day: date, months: int) -> date:
-    """The same day so many months later, or the last day of that month if it has no such day."""
+    """The same day so many months later, or the last day of that month if it has no such day; no earlier and no later
+    than the days that a calendar has."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if not date.min.year <= year <= date.max.year:
+        return date.min if months < 0 else date.max
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 

@@ -11,6 +11,7 @@ from datetime import date, time
 from itertools import pairwise
 from typing import Any
 
+from registry import gate
 from registry.aggregates.community.events import (
     AppealDescribed,
     BodiesDescribed,
@@ -27,17 +28,14 @@ from registry.aggregates.community.events import (
 )
 from registry.aggregates.community.payees import Payee, PayeesDescribed, payee_faults
 from registry.aggregates.community.state import Matter
-from registry.aggregates.values import Fault, NotADate, first_day, last_day, refuse
+from registry.aggregates.values import Fault, refuse
 from registry.services.adopted import Readings
 from registry.services.application import NotAnApplication, record
 from registry.services.offices import BODY, WEEK
 
-CODE = re.compile(r"UA[0-9]{2,17}")
-ADDRESS = re.compile(r"https?://[^\s/?#]+(/[^\s?#]*)?")
 ID = re.compile(r"[a-z0-9_]{1,40}")
 NEEDED = ("code", "name", "body")
 """What a community is not known without."""
-LONGEST = 500
 MOST_DAYS = 366
 """So many days a reading may give at most: what is beyond them is mistyped."""
 _DAYS = {"days_where_silent": 0, "days_to_bring": 1}
@@ -84,12 +82,8 @@ def _identity(said: Any, faults: list[Fault]) -> dict[str, Any]:
     found: dict[str, Any] = {
         name: _text(said, name, "community.", faults, needed=name in NEEDED) for name in names if name != "sample"
     }
-    if found["code"] and not CODE.fullmatch(found["code"]):
-        faults.append(Fault("katottg-shape", "community.code"))
-    if found["public_url"]:
-        found["public_url"] = found["public_url"].rstrip("/")
-        if not ADDRESS.fullmatch(found["public_url"]):
-            faults.append(Fault("community-address", "community.public_url"))
+    for name, called in (("code", gate.katottg_beginning), ("public_url", gate.web_address)):
+        found[name] = _gated(called, found[name], f"community.{name}", faults)
     if said.get("sample", False) not in (True, False) or not isinstance(said.get("sample", False), bool):
         faults.append(Fault("community-not-a-boolean", "community.sample"))
     return {**found, "sample": said.get("sample") or None}
@@ -119,8 +113,7 @@ def _body(said: Any, where: str, faults: list[Fault]) -> OtherBody | None:
         return None
     before = len(faults)
     values = _block(OtherBody, said, f"{where}.", faults)
-    if values["katottg"] and not CODE.fullmatch(values["katottg"]):
-        faults.append(Fault("katottg-shape", f"{where}.katottg"))
+    values["katottg"] = _gated(gate.katottg_beginning, values["katottg"], f"{where}.katottg", faults)
     return OtherBody(**values) if len(faults) == before else None
 
 
@@ -292,7 +285,7 @@ def _texts(said: Any, where: str, faults: list[Fault]) -> tuple[str, ...]:
     if not isinstance(said, list) or not all(isinstance(one, str) and one for one in said):
         faults.append(Fault("community-not-a-text", where))
         return ()
-    return tuple(said)
+    return tuple(text for one in said if (text := _gated(gate.line, one, where, faults)))
 
 
 def _text(said: Mapping[str, Any], name: str, where: str, faults: list[Fault], *, needed: bool = False) -> str | None:
@@ -304,12 +297,17 @@ def _text(said: Mapping[str, Any], name: str, where: str, faults: list[Fault], *
     if not isinstance(value, str):
         faults.append(Fault("community-not-a-text", f"{where}{name}"))
         return None
-    text = " ".join(value.split())
-    if len(text) > LONGEST:
-        faults.append(Fault("text-too-long", f"{where}{name}"))
-    if not text or not text.isprintable():
+    text = _gated(gate.line, value, f"{where}{name}", faults)
+    if text is None and gate.line(value) == gate.ABSENT:
         faults.append(Fault("text-broken", f"{where}{name}"))
     return text
+
+
+def _gated(called: gate.Gate, text: str | None, where: str, faults: list[Fault]) -> str | None:
+    """The one form of a value by its gate; what forbids it is a fault of its place."""
+    found = called(text)
+    faults += (Fault(code, where) for code in found.faults)
+    return found.value
 
 
 def _day(said: Mapping[str, Any], name: str, where: str, faults: list[Fault], *, needed: bool = False) -> str | None:
@@ -320,10 +318,7 @@ def _day(said: Mapping[str, Any], name: str, where: str, faults: list[Fault], *,
             faults.append(Fault("community-field-missing", named))
         return None
     text = value.isoformat() if type(value) is date else value
-    try:
-        if isinstance(text, str) and first_day(text) == last_day(text):
-            return text
-    except NotADate:
-        pass
-    faults.append(Fault("not-a-day", named))
-    return None
+    found = gate.whole_day(text) if isinstance(text, str) else gate.ABSENT
+    if found.value is None:
+        faults.append(Fault(next(iter(found.faults), "not-a-day"), named))
+    return found.value

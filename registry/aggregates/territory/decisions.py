@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from registry.aggregates.territory.codes import CODE
 from registry.aggregates.territory.events import (
     KINDS,
     Order,
@@ -21,6 +20,7 @@ from registry.aggregates.territory.events import (
 )
 from registry.aggregates.territory.state import Territory
 from registry.aggregates.values import Fault, NotADate, first_day, last_day, refuse, sure
+from registry.gate import KATOTTG
 
 
 def enter(
@@ -76,7 +76,7 @@ def insist_none_waits(waiting: Sequence[UUID]) -> None:
 def faults_of(said: TerritoryVersion) -> list[Fault]:
     """What is wrong with what an entry says, by its fields."""
     faults = [] if said.name else [Fault("territory-nameless", "name")]
-    faults += [] if CODE.fullmatch(said.code) else [Fault("katottg-shape", "code")]
+    faults += [] if KATOTTG.fullmatch(said.code) else [Fault("katottg-shape", "code")]
     faults += [] if said.kind in KINDS else [Fault("kind-unknown", "kind")]
     faults += [*_day(said.since, "since"), *(_day(said.until, "until") if said.until else [])]
     if not faults and said.until and first_day(said.until) < first_day(said.since):

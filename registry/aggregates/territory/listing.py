@@ -4,7 +4,6 @@ An address is kept only by an entry (card 1 r16; R-002): named by its id, by the
 or typed at the desk from the order that says so. An entry for a community covers what lies in it, by codes alone.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,8 +12,7 @@ from uuid import UUID
 from registry.aggregates.territory.codes import around, covered
 from registry.aggregates.territory.events import TypedTerritory, entry_id
 from registry.aggregates.values import Fault, first_day, refuse
-
-_CODE_IN = re.compile(r"UA[0-9]{17}", re.ASCII)
+from registry.gate import KATOTTG
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +46,7 @@ class Sought:
     @property
     def codes(self) -> list[str]:
         """The codes that may tell the territory: one in what was named, else that of the address."""
-        return _CODE_IN.findall(self.named or "") or ([self.code] if self.code and not self.named else [])
+        return KATOTTG.findall(self.named or "") or ([self.code] if self.code and not self.named else [])
 
     @property
     def name(self) -> str | None:
