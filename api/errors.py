@@ -25,6 +25,7 @@ from registry.aggregates.values import Fault, Impossible, NeedsConfirmation, sur
 from registry.app import LostRace, Registry
 from registry.cases.at_desk import Refused
 from registry.extracts.issuing import CannotIssue, NoDocument
+from registry.extracts.keys import BadKey
 from registry.questions import BadQuestion, NotFound
 from registry.services.catalogue import EVERY_CARD, NoCard
 from registry.services.headers import SERVICES, UnknownService
@@ -203,6 +204,8 @@ def problem_of(request: Request, error: Exception) -> Problem:
             return Problem(422, "key-reused")
         case Hidden():
             return Problem(403, "hidden", str(error))
+        case BadKey():
+            return Problem(503, "no-keys", DETAILS["no-keys"])
         case NotRecorded():
             return Problem(503, "unavailable", DETAILS["not-recorded"], headers=SOON)
         case Busy():
@@ -324,6 +327,6 @@ def install(app: FastAPI) -> None:
     for kind in (
         *(Problem, NotRecorded, Impossible, NeedsConfirmation, Stale, OutdatedChange, LostRace, KeyReused),
         *(Hidden, NotFound, NoDocument, NoCard, UnknownService, UnknownOffice),
-        *(BadQuestion, CannotIssue, RequestValidationError, HTTPException, *DATABASE_SILENT),
+        *(BadKey, BadQuestion, CannotIssue, RequestValidationError, HTTPException, *DATABASE_SILENT),
     ):
         app.add_exception_handler(kind, handle)

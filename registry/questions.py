@@ -234,7 +234,7 @@ def _occupant(row: dict[str, Any], question: Asked, seen_by: Viewer) -> dict[str
     said = {
         "person_ref": row["person_ref"],
         "person_id": str(row["person"]),
-        "name": texts.joined_name(row["surname"], row["given_names"], row["patronymic"]),
+        "name": _called(row),
         "residence_id": str(row["residence"]),
         "kind": row["kind"],
         **_when(row, question),
@@ -244,10 +244,19 @@ def _occupant(row: dict[str, Any], question: Asked, seen_by: Viewer) -> dict[str
     return shown_row(said, row["person"], seen_by, words=["person_ref", "name"], ids=["person_id", "residence_id"])
 
 
+def _moved(row: dict[str, Any]) -> dict[str, Any]:
+    return {"person_ref": row["person_ref"], "name": _called(row), "residences": row["residences"]}
+
+
+def _called(row: dict[str, Any]) -> str:
+    return texts.joined_name(row["surname"], row["given_names"], row["patronymic"])
+
+
 def segments(
     rows: list[dict[str, Any]], start: date | None, end: date | None, *, seen_by: Viewer
 ) -> list[dict[str, Any]]:
-    """Rows of one dwelling as segments of equal composition, ascending, clipped to `[start, end)`, gaps left out."""
+    """Rows of one dwelling as segments of equal composition, ascending, clipped to `[start, end)`, gaps left out;
+    `names` are those of `persons`, in the same order."""
     low, high = start or date.min, end or date.max
     spans = [(max(row["since"] or date.min, low), min(row["until"] or date.max, high), row) for row in rows]
     days = sorted({day for first, last, _ in spans for day in (first, last)})
@@ -269,7 +278,9 @@ def segments(
         else:
             answer.append({"from": first, "until": last, "persons": persons, "certain": certain, "facts": facts})
     hidden = {row["person_ref"] for row in rows if not seen_by.sees(row["person"])}
+    called = {row["person_ref"]: HIDDEN if row["person_ref"] in hidden else _called(row) for row in rows}
     for segment in answer:
+        segment["names"] = [called[ref] for ref in segment["persons"]]
         segment["persons"] = [HIDDEN if ref in hidden else ref for ref in segment["persons"]]
         segment["from"] = None if segment["from"] == date.min else segment["from"].isoformat()
         segment["until"] = None if segment["until"] == date.max else segment["until"].isoformat()
@@ -294,7 +305,7 @@ def moved(
         first=first,
         community=community,
     )
-    said = [shown_row(row, row.pop("person"), seen_by, words=["person_ref"]) for row in rows]
+    said = [shown_row(_moved(row), row["person"], seen_by, words=["person_ref", "name"]) for row in rows]
     return {**question.head, "position": position, "answer": said}
 
 

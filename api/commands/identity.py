@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from api.commands.helping import Commands
 from api.commands.registers import actor, up_to_date
 from api.commands.terminal import Json, Stop, err, say, typed
 from registry import community as identity
@@ -24,7 +25,7 @@ COMMANDS, OPTIONS, FIELDS, SAYS = (
 BODIES = ("dms", "guardianship", "registration")
 ASKED = ("code", "name", "body", "address", "public_url")
 
-community = typer.Typer(help=COMMANDS["community"], no_args_is_help=True)
+community = Commands(help=COMMANDS["community"])
 
 
 def init(

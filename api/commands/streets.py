@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import typer
 
+from api.commands.helping import Commands
 from api.commands.registers import actor, up_to_date
 from api.commands.terminal import Json, Stop, answer_lines, err, say, typed
 from api.shapes import streets as shapes
@@ -28,7 +29,7 @@ SHOWN = ("settlement", "street_name", "names_before", "houses")
 COUNTED = ("settlement", "street_name", *STATES, "without_dwelling")
 COMPARED = ("address", "street_state", "right", "dwelling")
 
-streets = typer.Typer(help=COMMANDS["streets"], no_args_is_help=True)
+streets = Commands(help=COMMANDS["streets"])
 Street = Annotated[str, typer.Argument(help=OPTIONS["streets STREET"])]
 On = Annotated[str | None, typer.Option("--on", help=OPTIONS["streets on"])]
 KnownAt = Annotated[str | None, typer.Option("--known-at", help=OPTIONS["known-at"])]

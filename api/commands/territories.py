@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import typer
 
 from api.commands import cards
+from api.commands.helping import Commands
 from api.commands.registers import actor, up_to_date
 from api.commands.terminal import Json, Stop, answer_lines, err, say, through_gate, typed
 from registry import gate, listing, questions, texts
@@ -21,7 +22,7 @@ COMMANDS, OPTIONS = texts.TEXTS["commands"], texts.TEXTS["options"]
 MOST = 100_000
 SHOWN = ("code", "territory", "kind_uk", "from", "until")
 
-territories = typer.Typer(help=COMMANDS["territories"], no_args_is_help=True)
+territories = Commands(help=COMMANDS["territories"])
 
 
 @territories.command("import", help=COMMANDS["territories import"])
