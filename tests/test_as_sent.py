@@ -25,6 +25,7 @@ FAULTY: list[tuple[dict[str, Any], str, str]] = [
     ({"surname": "Вига\ufffdдана"}, "surname", "text-lost"),
     ({"surname": "????????"}, "surname", "text-lost"),
     ({"given_names": "Ган\x07на"}, "given_names", "text-broken"),
+    ({"given_names": "Ган\x00на"}, "given_names", "text-broken"),
     ({"birth_place": "\u202eмісто"}, "birth_place", "text-broken"),
     ({"sex": "не знаю"}, "sex", "value-unknown"),
     ({"citizenship": "марсіанин"}, "citizenship", "value-unknown"),
