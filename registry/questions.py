@@ -115,6 +115,8 @@ def position_of(registry: Registry, question: Asked, now: datetime) -> int:
 def find_person(registry: Registry, name: str, position: int, *, seen_by: Viewer) -> UUID:
     """The person named by id, import ref or УНЗР, as known at a position; for an entry that was merged, who answers in
     its place. Raises `NotFound`, or `Hidden`."""
+    if not _is_text(name):
+        raise NotFound(texts.say("extract_faults", "person-unknown"))
     if id := _uuid(name):
         rows = registry.query("people", "by_id", person=id, position=position)
     elif unzr := gate.unzr(name).value:
@@ -136,10 +138,15 @@ def find_dwelling(registry: Registry, name: str, position: int) -> UUID:
     if id := _uuid(name):
         rows = registry.query("dwellings", "by_id", dwelling=id, position=position)
     else:
-        rows = _by_ref(registry, "dwellings", name, position)
+        rows = _by_ref(registry, "dwellings", name, position) if _is_text(name) else []
     if not rows:
         raise NotFound(texts.say("questions", "no_dwelling"))
     return rows[0]["dwelling"]
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name can be written down: what a terminal of another encoding sends may be halves of characters."""
+    return not any("\ud800" <= char <= "\udfff" or char == "\0" for char in name)
 
 
 def _by_ref(registry: Registry, projection: str, name: str, position: int) -> list[dict[str, Any]]:

@@ -7,13 +7,16 @@ would say that they are there: as a search, it does not find them.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from registry import ukrainian
 from registry.aggregates.person.events import Document, Particulars, PersonEntered
-from registry.aggregates.values import Fault, NeedsConfirmation, refuse
+from registry.aggregates.person.requests import EnterPerson
+from registry.aggregates.values import Fault, NeedsConfirmation, confirm, refuse
+from registry.app import Registry
 from registry.projections import identities
 from registry.storage.recorder import Connection
 from registry.viewer import Viewer
@@ -47,6 +50,14 @@ class Candidate:
     @property
     def by_names(self) -> bool:
         return self.agrees["names"] == "same" and self.agrees["birth_date"] in ("same", "possible")
+
+
+def told_of(request: object, stream: UUID) -> list[Entering]:
+    """Whom a request enters on a stream, if it enters somebody."""
+    if not isinstance(request, EnterPerson):
+        return []
+    said, papers, others = request.particulars, request.documents, request.distinct_from
+    return [Entering(id=stream, particulars=said, documents=papers, distinct_from=others)]
 
 
 def entered(facts: Mapping[UUID, Sequence[Any]]) -> Iterator[Entering]:
@@ -95,6 +106,26 @@ def ask(
     ]
     if faults:
         raise NeedsConfirmation(faults)
+
+
+@contextmanager
+def asked_together(
+    registry: Registry, people: Sequence[Entering], seen_by: Viewer, where: Mapping[UUID, str] | None = None
+) -> Iterator[None]:
+    """Whatever has to be confirmed within is asked in one with whom of these the register may have: one answer is
+    enough. Raises as `ask` does."""
+    others: tuple[Fault, ...] = ()
+    try:
+        yield
+    except NeedsConfirmation as error:
+        others = error.faults
+    try:
+        if people:
+            with registry.datastore.get_connection() as connection:
+                ask(connection, registry.position_at(connection, None), people, seen_by, where)
+    except NeedsConfirmation as error:
+        raise NeedsConfirmation([*others, *error.faults]) from None
+    confirm(others, confirmed=False)
 
 
 def alike(connection: Connection, newcomer: Entering, position: int) -> list[Candidate]:

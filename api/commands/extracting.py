@@ -8,7 +8,7 @@ import typer
 
 from api.commands.asking import KnownAt, On
 from api.commands.registers import actor, up_to_date, viewer_of
-from api.commands.terminal import Json, Stop, err, named, plain, through_gate, write_privately
+from api.commands.terminal import Json, Stop, err, named, plain, typed, write_privately
 from api.commands.trust import tell_exposed
 from registry import gate, questions, texts
 from registry.acts import Clerk
@@ -32,10 +32,17 @@ def extract(
     history: Annotated[bool, typer.Option("--history", help=OPTIONS["extract --history"])] = False,
     about: Annotated[str | None, typer.Option("--about", help=OPTIONS["extract --about"])] = None,
     basis: Annotated[str, typer.Option("--for", help=OPTIONS["extract --for"])] = "person",
-    requester: Annotated[str | None, typer.Option(help=OPTIONS["extract --requester"])] = None,
+    requester: Annotated[
+        str | None, typer.Option(help=OPTIONS["extract --requester"], callback=typed(gate.name))
+    ] = None,
     shown: Annotated[list[str] | None, typer.Option("--document", help=OPTIONS["extract --document"])] = None,
-    dated: Annotated[str | None, typer.Option("--dated", help=OPTIONS["extract --dated"])] = None,
-    number: Annotated[str | None, typer.Option("--number", help=OPTIONS["extract --number"])] = None,
+    dated: Annotated[
+        str | None,
+        typer.Option("--dated", help=OPTIONS["extract --dated"], callback=typed(gate.whole_day, "not-a-day")),
+    ] = None,
+    number: Annotated[
+        str | None, typer.Option("--number", help=OPTIONS["extract --number"], callback=typed(gate.line))
+    ] = None,
     on: On = None,
     known_at: KnownAt = None,
     as_json: Json = False,
@@ -63,7 +70,7 @@ def extract(
                 dwelling=None if person else home,
                 home=home if person else None,
                 documents=frozenset(shown) if shown else None,
-                notice=Notice(sender=requester or "", dated=_dated(dated), number=number) if dated else None,
+                notice=Notice(sender=requester or "", dated=dated, number=number) if dated else None,
                 history=history,
                 asked_for=about,
                 on=asked.on if on else None,
@@ -81,11 +88,6 @@ def extract(
         print(issuing.as_json(issued))
     else:
         plain(texts.say("commands_say", "issued", issued.number, file))
-
-
-def _dated(text: str) -> str:
-    """The day of a paper, ISO."""
-    return through_gate(gate.whole_day, text, "not-a-day")
 
 
 def _require_folder(file: Path) -> None:

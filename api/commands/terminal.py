@@ -112,6 +112,15 @@ def through_gate(called: gate.Gate, text: str, otherwise: str = "missing") -> st
     return found.value
 
 
+def typed(called: gate.Gate, otherwise: str = "missing") -> Callable[[str | None], str | None]:
+    """What typer calls with what was typed for an option or an argument: `through_gate`, where something was."""
+
+    def check(text: str | None) -> str | None:
+        return None if text is None else through_gate(called, text, otherwise)
+
+    return check
+
+
 class Interrupted(BaseException):
     """SIGTERM or SIGHUP: an orderly end, as Ctrl-C."""
 

@@ -12,7 +12,7 @@ from registry.aggregates.case.coming import Coming
 from registry.aggregates.case.events import Concerned, Notice, PaperJournal, Part
 from registry.aggregates.case.holdings import Holdings, testimony
 from registry.aggregates.case.shown import warned_of
-from registry.aggregates.case.witness import Held, birth_date, of_another, witnessed
+from registry.aggregates.case.witness import Held, birth_told, of_another, witnessed
 from registry.aggregates.case.written import with_papers
 from registry.aggregates.community.state import Here
 from registry.aggregates.person.checks import codes_of
@@ -170,7 +170,8 @@ class _Taking:
         about one person, whose change is one, what the register holds otherwise."""
         several = by_person.names_several(part)
         people = [self._testimony(part, one) for one in (part.concerned if several else part.concerned[:1])]
-        born = [birth_date(one.person) for one, _ in people] if several else [None]
+        day = date.fromisoformat(part.asked["received"][:10])
+        born = [birth_told(one.person, day) for one, _ in people] if several else [None]
         subject = by_person.whose(part.asked.get("subject", {}), born) if several else 0
         asked, differs = [], None
         for number, (of_them, heard) in enumerate(people):
