@@ -17,7 +17,7 @@ from test_merge import Town
 from api.main import create_app
 from registry import merged, questions
 from registry.aggregates.person.events import Particulars, PersonEntered
-from registry.aggregates.person.merge_events import EntryMerged
+from registry.aggregates.person.merge_events import EntryMerged, KeptResidence, Relinked
 from registry.cases.as_of import AsOf
 from registry.opening import opened
 from registry.viewer import OPEN
@@ -114,3 +114,25 @@ def test_of_two_entries_with_one_mark_the_one_that_was_merged_last_answers(datab
             town.merge(gone=last, into=other)
             answer: Any = register.on_day(registry, date(2020, 1, 1), registry.position(), "К-2", seen_by=OPEN)
             assert town.found("К-2") == other and [row["person_id"] for row in answer] == [str(other)]
+
+
+@pytest.mark.parametrize("which", ["was", "residence", "relinked", "dwelling", "itself", "withdrawn"])
+def test_an_untrue_merge_of_a_journal_of_elsewhere_is_a_difference(database_url: str, which: str) -> None:
+    with opened(database_url) as registry:
+        town = Town(registry)
+        own = registry.person(town.stays).residences[0].id
+        says: dict[str, Any] = {
+            "was": {"residences": (KeptResidence(was=uuid4(), residence=own),)},
+            "residence": {"residences": (KeptResidence(was=town.first, residence=uuid4()),)},
+            "relinked": {"relinked": (Relinked(person=town.person("Мала"), link=uuid4()),)},
+            "dwelling": {"survivor": town.a},
+            "itself": {"survivor": town.gone},
+            "withdrawn": {},
+        }[which]
+        if which == "withdrawn":
+            town.clerk.withdraw_entry(town.stays, command=uuid4(), reason="помилка")
+        assert verify(registry).found == 0
+        fact = EntryMerged(**{"survivor": town.stays, "reason": "x", **says})
+        registry.append([(town.gone, [fact], registry.person(town.gone).version)], by=CLERK, command=uuid4())
+        found = verify(registry).differences
+        assert found and all(f"position {registry.position()}: entry-merged" in text for text in found)
