@@ -100,6 +100,8 @@ class TestTheApplication:
     def test_a_refusal_leads_to_no_desk(self, public: TestClient) -> None:
         page = public.get("/")
         assert page.status_code == 404 and 'href="/"' not in page.text and 'action="/"' not in page.text
+        assert all(public.get(way).status_code == 200 for way in re.findall('href="(/[^"]*)"', page.text))
+        assert {"/v/", "/status/", "/bring"} < set(re.findall('href="(/[^"]*)"', page.text))
         assert public.get("/api/v1/changes").headers["content-type"] == "application/problem+json"
 
     def test_an_issued_extract_is_checked_at_both(self, town: Town) -> None:
