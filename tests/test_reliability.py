@@ -23,7 +23,7 @@ from given import installation
 from running import Server, free_ports
 from starlette.testclient import TestClient
 
-from api.commands.serving import Hurried, Listener
+from api.commands.serving import PUBLIC_THREADS, Hurried, Listener
 from api.desk import Desk
 from api.main import LARGEST_BODY, create_app, create_public_app
 from registry import seals
@@ -139,6 +139,22 @@ class TestOthersAreAtWork:
                 assert said["type"] == "/problems/busy"
             assert json.loads(asked(f"{server.address}/readyz")[2])["position"] == 0
             assert asked(f"{server.address}/api/v1/dwellings", HOME)[0] == 201
+        finally:
+            server.stop()
+
+    def test_a_crowd_at_the_public_pages_leaves_the_desk_its_share(self, database_url: str, tmp_path: Path) -> None:
+        server = Server(database_url, tmp_path, HROMADA_PUBLIC_RATE="9999/second")
+        waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        try:
+            with ThreadPoolExecutor(60) as crowd:
+                with locked(database_url, "extracts", "ACCESS EXCLUSIVE"), psycopg.connect(database_url) as other:
+                    other.autocommit = True
+                    checks = [crowd.submit(asked, f"{server.public}/v/ABCDEFGHJKLM") for _ in range(60)]
+                    while other.execute(waiting).fetchone() < (PUBLIC_THREADS,):
+                        pass
+                    looks = [asked(f"{server.address}/api/v1/search/people", {"q": "а"})[0] for _ in range(20)]
+                assert set(looks) == {200}
+                assert {one.result()[0] for one in checks} <= {404, 503}
         finally:
             server.stop()
 
