@@ -14,6 +14,7 @@ from anyio.to_thread import current_default_thread_limiter
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol, h11
 
+from api import guards
 from api.commands.terminal import Stop
 from registry import texts
 from registry.settings import Settings
@@ -59,6 +60,18 @@ class Hurried(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._forget()
         super().connection_lost(exc)
+
+    def send_400_response(self, msg: str) -> None:
+        """What is no HTTP reaches no application; it is refused in our words and with our headers all the same."""
+        said = {**guards.HEADERS, "Content-Type": "text/plain; charset=utf-8", "Connection": "close"}
+        headers = [(name.encode(), value.encode()) for name, value in said.items()]
+        for event in (
+            h11.Response(status_code=400, headers=headers, reason=b"Bad Request"),
+            h11.Data(data=texts.say("problem_details", "not-http").encode()),
+            h11.EndOfMessage(),
+        ):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
 
     def _hang_up_in(self, seconds: float) -> None:
         self._forget()
