@@ -131,8 +131,11 @@ class TestTheApplication:
 class TestTheDesk:
     @pytest.mark.parametrize(
         "header",
-        ["X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via", "X-Original-URL"]
-        + ["X-Forwarded", "X-Client-IP", "X-Cluster-Client-IP", "X-Rewrite-URL", "X-Envoy-Internal", "CDN-Loop"],
+        [
+            *("X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via"),
+            *("X-Original-URL", "X-Rewrite-URL", "X-Forwarded", "X-Client-IP", "X-Cluster-Client-IP"),
+            *("X-Envoy-Internal", "CDN-Loop"),
+        ],
     )
     def test_answers_nobody_who_comes_through_a_proxy(
         self, registry: Registry, settings: Settings, header: str
