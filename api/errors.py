@@ -33,7 +33,7 @@ from registry.services.offices import UnknownOffice
 from registry.storage.access import NotRecorded
 from registry.storage.mapper import KYIV, kyiv_day
 from registry.storage.recorder import Busy
-from registry.twice import ALIKE
+from registry.twice import ALIKE, BECOMES
 from registry.viewer import Hidden, Viewer, shown_address, shown_row
 
 DATABASE_SILENT = (InterfaceError, OperationalError)
@@ -136,7 +136,7 @@ def _told(registry: Registry, fault: Fault, whose: UUID | None, seen_by: Viewer)
         "field": fault.field,
         "detail": texts.fault_text(replace(fault, named=said), filled),
         **({"named": dict(said)} if said else {}),
-        **({"candidate": candidate(registry, sure(whose))} if fault.code == ALIKE and seen else {}),
+        **({"candidate": candidate(registry, sure(whose))} if fault.code in (ALIKE, BECOMES) and seen else {}),
     }
 
 

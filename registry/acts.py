@@ -23,7 +23,7 @@ from registry.aggregates.person.family_requests import AmongRelatives
 from registry.aggregates.person.links import ancestors
 from registry.aggregates.person.merge_events import EntryMerged
 from registry.aggregates.person.merge_requests import AnnulMerge, MergeEntries
-from registry.aggregates.person.requests import EnterPerson, PersonRequest
+from registry.aggregates.person.requests import ChangeParticulars, EnterPerson, PersonRequest
 from registry.aggregates.person.state import Person
 from registry.aggregates.values import Actor, Fault, confirm, refuse, sure
 from registry.app import Act, Line, LostRace, Registry
@@ -319,6 +319,8 @@ class Clerk:
             people = ancestors({other} if other else set(), self.registry.person)
             facts = request.among(state, people, self.today())
             lines += [(other, [], people[other].version)] if other and other != person else []
+        elif isinstance(request, ChangeParticulars):
+            facts = twice.changed(self.registry, request, state, self.today(), self.viewer)
         else:
             with twice.asked_together(self.registry, twice.told_of(request, person), self.viewer):
                 facts = request.decide(state, home, self.today(), iter(uuid4, None))

@@ -72,7 +72,7 @@ class Cases:
         Raises what could never be recorded as it is given, and unless it is `confirmed` that its office was closed.
         """
 
-        visit, warned = (visit, []) if self.machine else with_warnings(visit, AsOf(self.registry))
+        visit, warned = (visit, []) if self.machine else with_warnings(visit, AsOf(self.registry), self.clerk.viewer)
 
         def recorded(code: str) -> tuple[Act, Ruling]:
             ruling = self.ruled(visit, code, None, True)
@@ -91,7 +91,7 @@ class Cases:
     ) -> tuple[Act, Ruling]:
         """Takes in an application and decides it in the same act."""
 
-        asked, warned = with_warnings(visit, AsOf(self.registry), self.machine)
+        asked, warned = with_warnings(visit, AsOf(self.registry), self.clerk.viewer, self.machine)
 
         def recorded(code: str) -> tuple[Act, Ruling]:
             ruling = self.ruled(asked, code, acted_on, confirmed)
@@ -176,7 +176,7 @@ class Cases:
 
     def tried(self, visit: Visit, *, acted_on: date | None = None, confirmed: bool = False) -> Ruling:
         """«Чи можна?» of what nobody has filed yet: nothing is stored, no reason is needed for an earlier day."""
-        visit, warned = with_warnings(visit, AsOf(self.registry), self.machine)
+        visit, warned = with_warnings(visit, AsOf(self.registry), self.clerk.viewer, self.machine)
         asked = replace(visit, reason=visit.reason or UNSAID)
         ruling = self.ruled(asked, "", acted_on, confirmed)
         with self.new_asked(ruling):
