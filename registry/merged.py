@@ -27,17 +27,15 @@ def answering(registry: Registry, name: str, position: int) -> UUID | None:
     return survivor_of(registry, entry, position) if entry else None
 
 
-def found_by(registry: Registry, line: str, position: int) -> tuple[list[UUID], list[UUID]]:
-    """Who answers for the entries that were called so: by a mark, a number or an id, and by the names alone."""
-    number, names, id = ukrainian.number_key(line), ukrainian.names_key(line), _id(line.strip())
-    by_number = [row["person"] for row in registry.query("merged", "keyed", keys=[number], position=position)]
-    named = [merged_projection.NAMED + (names or "")]
-    by_names = [row["person"] for row in registry.query("merged", "keyed", keys=named, position=position)]
-    found = []
-    for entries in ([*by_number, *([id] if id else [])], by_names):
-        stays = (survivor_of(registry, one, position) for one in entries)
-        found.append(list(dict.fromkeys(filter(None, stays))))
-    return found[0], found[1]
+def found_by(registry: Registry, line: str, *, names: bool) -> list[UUID]:
+    """Who answers now for the entries that were called so: by a mark, a number or an id, or else by `names`."""
+    position = registry.position()
+    called = {"keys": [ukrainian.number_key(line)], "id": _id(line.strip())}
+    rows = registry.query("merged", "keyed", **called, position=position)
+    if not rows and names and (key := ukrainian.names_key(line)):
+        rows = registry.query("merged", "keyed", keys=[merged_projection.NAMED + key], id=None, position=position)
+    found = (survivor_of(registry, row["person"], position) for row in rows)
+    return list(dict.fromkeys(filter(None, found)))
 
 
 def entries_of(registry: Registry, people: Iterable[UUID], position: int) -> list[UUID]:

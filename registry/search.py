@@ -186,16 +186,20 @@ def people(
     with registry.datastore.get_connection() as connection:
         ask = _Ask(connection, people_projection.SQL, "person", RANKS, seen_by.sees)
         found = ask.found(_people(said, ask, kyiv_day(registry.clock())), _otherwise(said, similar), limit, after)
-        if found.rows and found.rows[0]["match"] == RANKS[0]:
-            return found
-        # A mark or a number of an entry that was merged answers with whoever stands for it (semantics 1.9); its names
-        # do so where nobody is called so.
-        by_number, by_names = merged.found_by(registry, lines.cleaned(line), registry.position())
-        ids = [one for one in by_number or ([] if found.total else by_names) if seen_by.sees(one)]
-        rows = [] if after or not ids else ask.run("described", ids=ids)
-        first = [{**row, "match": RANKS[0], "sort_key": f"0{row['sort_key']}"} for row in rows]
-        others = [row for row in found.rows if row["person"] not in ids]
-        return Found([*first, *others][:limit], found.total + len(ids), found.exact)
+    return _with_survivors(registry, line, found, seen_by, limit, first=after is None)
+
+
+def _with_survivors(registry: Registry, line: str, found: Found, seen_by: Viewer, limit: int, *, first: bool) -> Found:
+    """A mark or a number of an entry that was merged finds whoever answers for it (semantics 1.9), unless somebody has
+    it; its names do so where nobody else is found."""
+    has_it = found.rows and found.rows[0]["match"] == RANKS[0]
+    if has_it or (found.total and not any(map(str.isdecimal, line))):
+        return found
+    ids = [one for one in merged.found_by(registry, lines.cleaned(line), names=not found.total) if seen_by.sees(one)]
+    rows = registry.query("people", "described", ids=ids) if ids else []
+    above = [{**row, "match": RANKS[0], "sort_key": f"0{row['sort_key']}"} for row in rows if first]
+    below = [row for row in found.rows if row["person"] not in ids]
+    return Found([*above, *below][:limit], found.total + len(rows), found.exact)
 
 
 def _otherwise(said: lines.PeopleAsked, similar: bool) -> _Rank | None:

@@ -80,6 +80,8 @@ class TestAsKnown:
             assert [row["ref"] for row in found["people"]] == ["К-1"], line
             assert found["total"] == 1
         assert desk.post("/search/people", {"q": "К-25"}).json()["people"][0]["ref"] == "К-25"
+        desk.act(f"/persons/{of.stays}/withdrawal", {"reason": "помилка"})
+        assert desk.post("/search/people", {"q": NUMBERS["unzr"]}).json() == {**found, "people": [], "total": 0}
         desk.act(f"/persons/{of.gone}/merge-annulment", {"basis": "паспорти звірено"})
         assert desk.post("/search/people", {"q": "К-2"}).json()["people"][0]["ref"] == "К-2"
 

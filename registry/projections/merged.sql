@@ -15,7 +15,7 @@ WHERE person = %(id)s OR ref = %(mark)s OR unzr = %(mark)s
 ORDER BY known_from DESC LIMIT 1
 
 -- keyed --
-SELECT person FROM merged_at(%(position)s) WHERE keys && %(keys)s::text[] ORDER BY person
+SELECT person FROM merged_at(%(position)s) WHERE keys && %(keys)s::text[] OR person = %(id)s ORDER BY person
 
 -- into --
 WITH RECURSIVE gone AS (
