@@ -273,13 +273,16 @@ def _row(line: int, row: reading.Row, clerk: Clerk, warn: Callable[[Rejected], N
     gated = gate.fields_of({name: str(value) if value else None for name, value in row.items()}, _GATES)
     for column, codes in gated.faults.items():
         raise Rejected(column, codes[0])
+    # «-», «немає», «без вулиць» in a village say that its houses stand on no street; an empty cell says nothing.
+    none = bool(row["street"]) and (not gated.value["street"] or addresses.says_none(gated.value["street"]))
+    none = none and decisions.without_streets(gated.value["settlement"])
     for column in REQUIRED:
-        if not gated.value[column]:
+        if not gated.value[column] and not (none and column == "street"):
             raise Rejected(column, "missing")
     for column, codes in gated.warnings.items():
         warn(Rejected(column, codes[0]))
     said = gated.value
-    names = _names(said["street"] or "", said["former_names"])
+    names = _names("" if none else said["street"] or "", said["former_names"])
     says = StreetVersion(
         settlement=said["settlement"] or "", names=names, katottg=said["katottg"], district=said["district"]
     )
@@ -345,7 +348,7 @@ def _proposed(found: Iterable[Address]) -> list[Planned]:
     groups: dict[tuple[Any, ...], list[Address]] = {}
     for one in found:
         street, place = addresses.street(one.street), addresses.settlement(one.settlement)
-        if street.key and place.key:
+        if place.key and (street.key or (one.house and not one.street and decisions.without_streets(one.settlement))):
             group = (place.key, addresses.district(one.district), street.key, street.kind)
             groups.setdefault(group, []).append(one)
     for group, members in list(groups.items()):
