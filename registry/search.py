@@ -186,14 +186,16 @@ def people(
     with registry.datastore.get_connection() as connection:
         ask = _Ask(connection, people_projection.SQL, "person", RANKS, seen_by.sees)
         found = ask.found(_people(said, ask, kyiv_day(registry.clock())), _otherwise(said, similar), limit, after)
-        if found.total:
+        if found.rows and found.rows[0]["match"] == RANKS[0]:
             return found
-        # A mark or a number of an entry that was merged answers with whoever stands for it (semantics 1.9).
-        answers = merged.answering(registry, lines.cleaned(line), registry.position())
-        if answers is None or not seen_by.sees(answers):
-            return found
-        rows = ask.run("described", ids=[answers])
-        return Found([{**row, "match": RANKS[0], "sort_key": f"0{row['sort_key']}"} for row in rows], len(rows), True)
+        # A mark or a number of an entry that was merged answers with whoever stands for it (semantics 1.9); its names
+        # do so where nobody is called so.
+        by_number, by_names = merged.found_by(registry, lines.cleaned(line), registry.position())
+        ids = [one for one in by_number or ([] if found.total else by_names) if seen_by.sees(one)]
+        rows = [] if after or not ids else ask.run("described", ids=ids)
+        first = [{**row, "match": RANKS[0], "sort_key": f"0{row['sort_key']}"} for row in rows]
+        others = [row for row in found.rows if row["person"] not in ids]
+        return Found([*first, *others][:limit], found.total + len(ids), found.exact)
 
 
 def _otherwise(said: lines.PeopleAsked, similar: bool) -> _Rank | None:

@@ -131,6 +131,9 @@ SELECT count(*) AS people FROM people_now() WHERE NOT sealed
 -- sealed --
 SELECT person FROM people_now() WHERE sealed
 
+-- refs_of --
+SELECT person, ref FROM people_now() WHERE person = ANY(%(people)s)
+
 -- once_by_refs --
 SELECT DISTINCT once.ref FROM people AS once
 WHERE once.ref = ANY(%(refs)s)
