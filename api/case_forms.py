@@ -26,6 +26,7 @@ from pydantic import (
     model_validator,
 )
 
+from api.as_sent import AsSent, FromPortal
 from api.family_forms import MOST_RELATIVES, FamilyShown
 from api.fields import (
     MOST,
@@ -151,7 +152,7 @@ class MilitaryDeclared(Form):
         return said if said.says_something else None
 
 
-class PersonConcerned(Form):
+class PersonConcerned(AsSent):
     """A person of the register, or one who is not in it yet."""
 
     person: Text = pydantic.Field(default=None)
@@ -334,7 +335,7 @@ CheckSaid: Any = Annotated[Union[*_ANSWERS, Annotated[_NoCheck, Tag("None")]], D
 """The answer of a register that is not ours: each check has fields of its own."""
 
 
-class NewApplication(_Part, _Facts):
+class NewApplication(FromPortal, _Part, _Facts):
     """An application, declaration or notice: the facts that a card looks at; it may have come just now."""
 
     model_config = ConfigDict(json_schema_extra=lambda schema: schema.update(required=["service"]))

@@ -25,6 +25,7 @@ from registry.aggregates.values import Fault, Impossible, NeedsConfirmation, sur
 from registry.app import LostRace, Registry
 from registry.cases.at_desk import Refused
 from registry.extracts.issuing import CannotIssue, NoDocument
+from registry.extracts.keys import BadKey
 from registry.questions import BadQuestion, NotFound
 from registry.services.catalogue import EVERY_CARD, NoCard
 from registry.services.headers import SERVICES, UnknownService
@@ -32,7 +33,7 @@ from registry.services.offices import UnknownOffice
 from registry.storage.access import NotRecorded
 from registry.storage.mapper import KYIV, kyiv_day
 from registry.storage.recorder import Busy
-from registry.twice import ALIKE
+from registry.twice import ALIKE, BECOMES
 from registry.viewer import Hidden, Viewer, shown_address, shown_row
 
 DATABASE_SILENT = (InterfaceError, OperationalError)
@@ -135,7 +136,7 @@ def _told(registry: Registry, fault: Fault, whose: UUID | None, seen_by: Viewer)
         "field": fault.field,
         "detail": texts.fault_text(replace(fault, named=said), filled),
         **({"named": dict(said)} if said else {}),
-        **({"candidate": candidate(registry, sure(whose))} if fault.code == ALIKE and seen else {}),
+        **({"candidate": candidate(registry, sure(whose))} if fault.code in (ALIKE, BECOMES) and seen else {}),
     }
 
 
@@ -203,6 +204,8 @@ def problem_of(request: Request, error: Exception) -> Problem:
             return Problem(422, "key-reused")
         case Hidden():
             return Problem(403, "hidden", str(error))
+        case BadKey():
+            return Problem(503, "no-keys", DETAILS["no-keys"])
         case NotRecorded():
             return Problem(503, "unavailable", DETAILS["not-recorded"], headers=SOON)
         case Busy():
@@ -324,6 +327,6 @@ def install(app: FastAPI) -> None:
     for kind in (
         *(Problem, NotRecorded, Impossible, NeedsConfirmation, Stale, OutdatedChange, LostRace, KeyReused),
         *(Hidden, NotFound, NoDocument, NoCard, UnknownService, UnknownOffice),
-        *(BadQuestion, CannotIssue, RequestValidationError, HTTPException, *DATABASE_SILENT),
+        *(BadKey, BadQuestion, CannotIssue, RequestValidationError, HTTPException, *DATABASE_SILENT),
     ):
         app.add_exception_handler(kind, handle)

@@ -274,7 +274,7 @@ RESPONSES: dict[str, Any] = {
             }
         ]
     },
-    "/api/v1/moved": {**TIMES, "answer": [{"person_ref": PERSON, "residences": 3}]},
+    "/api/v1/moved": {**TIMES, "answer": [{"person_ref": PERSON, "name": "Вигадана Оксана Тестівна", "residences": 3}]},
 }
 STATED = {
     **{name: ROW[name] for name in ("residence_id", "address", "since", "until", "since_known", "until_known", "kept")},

@@ -101,6 +101,8 @@ Flat = Annotated[str, may(gate.ADDRESS["flat"])] | None
 Room = Annotated[str, may(gate.ADDRESS["room"])] | None
 KatottgCode = Annotated[str, must(gate.katottg)]
 Katottg = Annotated[str, may(gate.katottg)] | None
+Cursor = Annotated[str, must(gate.line, "cursor-shape")] | None
+"""Behind which row a page begins, as the answer before it said."""
 Confirmed = StrictBool
 """«Yes, just so»: the answer to the problem `confirmation-needed`."""
 _DATE = WithJsonSchema({"type": "string", "format": "date"})

@@ -15,6 +15,7 @@ from api.fields import (
     Building,
     Citizenship,
     Confirmed,
+    Cursor,
     Day,
     Email,
     Flat,
@@ -277,7 +278,7 @@ class Readdressing(Form):
 class Search(Form):
     q: Text = Field(default=None)
     limit: int = Field(default=20, ge=1, le=100)
-    after: Text = Field(default=None)
+    after: Cursor = Field(default=None)
     ground: Literal[GROUNDS] | None = Field(default=None)  # type: ignore[valid-type]  # the list is data
 
 
@@ -347,7 +348,7 @@ class Houses(Form):
     known_at: Instant = None
     number: Text = None
     limit: int = Field(default=100, ge=1, le=500)
-    after: Text = None
+    after: Cursor = None
 
 
 class Reconciliation(Form):
@@ -357,7 +358,7 @@ class Reconciliation(Form):
     known_at: Instant = None
     state: Literal[(*STATES, "without_dwelling")] = Field(default="differing")  # type: ignore[valid-type]  # data
     limit: int = Field(default=100, ge=1, le=500)
-    after: Text = None
+    after: Cursor = None
 
 
 class Unlisted(Form):
@@ -366,7 +367,7 @@ class Unlisted(Form):
     on: WholeDay | None = Field(default=None)
     known_at: Instant = None
     limit: int = Field(default=100, ge=1, le=500)
-    after: Text = None
+    after: Cursor = None
 
 
 class AtMoment(Form):

@@ -6,13 +6,11 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
-from api.fields import Name, Text, WholeDay, Words, refuse
+from api.fields import Line, Name, Text, WholeDay, Words, one_of, refuse
 from api.forms import Form
 from registry.aggregates.outgoing.state import OPEN
-from registry.texts import TEXTS
 
 _CURSOR = re.compile(r"(?a:(\d{1,18})(?:\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}))?)")
-_ITEMS = frozenset({**TEXTS["messages"], **TEXTS["tasks"]})
 How = Literal["electronic", "paper", "post", "phone", "sms", "portal", "in_person", "other"]
 
 
@@ -22,21 +20,15 @@ def _cursor(text: str) -> str:
     return text
 
 
-def _item(text: str) -> str:
-    if text not in _ITEMS:
-        raise refuse("value-unknown")
-    return text
-
-
 class Outbox(Form):
     """A page of the outbox, by position; without a state that what has yet to be done."""
 
     role: Literal["message", "task"] | None = Field(default=None)
-    item: Annotated[str, AfterValidator(_item)] | None = Field(default=None)
+    item: Annotated[Line, one_of("messages", "tasks")] | None = Field(default=None)
     state: Literal["waiting", "failed", "sent", "done"] | None = Field(default=None)
     overdue: bool = Field(default=False)
     order: Literal["position", "deadline"] = Field(default="position")
-    after: Annotated[str, AfterValidator(_cursor)] | None = Field(default=None)
+    after: Annotated[Line, AfterValidator(_cursor)] | None = Field(default=None)
     limit: int = Field(default=100, ge=1, le=500)
 
     @property

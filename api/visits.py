@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,6 +17,7 @@ from registry import questions, texts
 from registry.aggregates.case.events import Changed, Concerned, Elsewhere, Part, ShownLink
 from registry.aggregates.case.wanted_details import numbered
 from registry.aggregates.papers import Paper
+from registry.aggregates.person.checks import date_faults, document_faults
 from registry.aggregates.person.events import Document, Particulars, ResidenceVersion
 from registry.aggregates.person.state import find
 from registry.aggregates.values import Fault, refuse
@@ -121,9 +123,9 @@ class _Naming:
     newcomers: dict[Particulars, UUID] = field(default_factory=dict)
 
     def newcomer(self, who: Particulars) -> UUID:
-        """Somebody whom the register does not hold. Told of twice with a full name and a birth, it is one person: who
+        """Somebody whom the register does not hold. Told of twice with a name and a birth, it is one person: who
         registers by one part may ask for an extract by another."""
-        told = who.surname and who.given_names and who.birth_date
+        told = (who.surname or who.given_names) and who.birth_date
         return self.newcomers.setdefault(who, uuid4()) if told else uuid4()
 
     def person(self, name: str, where: str) -> UUID:
@@ -158,7 +160,7 @@ def _part(
         return Part(asked=asked, card="", due_by="")
     does = SERVICES[asked["service"]]
     concerned = tuple(
-        _concerned(naming, one, f"{where}.persons.{number}", next(ids, None), does)
+        _concerned(naming, one, f"{where}.persons.{number}", next(ids, None), does, asked["received"][:10])
         for number, one in enumerate(said.persons)
     )
     applicant = naming.person(said.applicant, f"{where}.applicant") if said.applicant else None
@@ -182,7 +184,9 @@ def _part(
     )
 
 
-def _concerned(naming: _Naming, one: PersonConcerned, where: str, known: UUID | None, does: Service) -> Concerned:
+def _concerned(
+    naming: _Naming, one: PersonConcerned, where: str, known: UUID | None, does: Service, day: str
+) -> Concerned:
     if known:
         insist(naming.seen_by, known)
     if (one.person is None) == (one.particulars is None):
@@ -191,7 +195,8 @@ def _concerned(naming: _Naming, one: PersonConcerned, where: str, known: UUID | 
         naming.faults.append(Fault("change-of-newcomer", f"{where}.changed"))
     if one.particulars and naming.taken(one.particulars.unzr):
         naming.faults.append(Fault("unzr-taken", f"{where}.particulars.unzr"))
-    if does.settles and one.particulars and not (one.person or known or numbered(documents(one.documents) or ())):
+    told = one.person or known or one.faulty or numbered(documents(one.documents) or ())
+    if does.settles and one.particulars and not told:
         naming.faults.append(Fault("identity-number-missing", f"{where}.documents"))
     who = Particulars(**one.particulars.model_dump()) if one.particulars else None
     new = known or (naming.newcomer(who) if who else uuid4())
@@ -212,7 +217,22 @@ def _concerned(naming: _Naming, one: PersonConcerned, where: str, known: UUID | 
         military=one.military.as_fact() if one.military else None,
         distinct_from=tuple(one.distinct_from) or None,
         distinct_reason=one.distinct_reason,
+        sent=one.sent or None,
+        faulty=_faulty(one, who, date.fromisoformat(day)) or None,
     )
+
+
+def _faulty(one: PersonConcerned, who: Particulars | None, day: date) -> dict[str, str]:
+    """What of that which a portal sent of somebody cannot be read, or be so: days that are to come, or cross."""
+    if not one.by_portal or who is None:
+        return one.faulty
+    born = date_faults("birth_date", who.birth_date, day)
+    papers = document_faults(documents(one.documents) or (), None if born else who.birth_date, day)
+    return {
+        **{f"particulars.{fault.field}": fault.code for fault in born},
+        **{str(fault.field): fault.code for fault in papers},
+        **one.faulty,
+    }
 
 
 def _link(naming: _Naming, said: FamilyShown, where: str) -> ShownLink:

@@ -23,7 +23,7 @@ from registry.aggregates.person.family_requests import AmongRelatives
 from registry.aggregates.person.links import ancestors
 from registry.aggregates.person.merge_events import EntryMerged
 from registry.aggregates.person.merge_requests import AnnulMerge, MergeEntries
-from registry.aggregates.person.requests import EnterPerson, PersonRequest
+from registry.aggregates.person.requests import ChangeParticulars, EnterPerson, PersonRequest
 from registry.aggregates.person.state import Person
 from registry.aggregates.values import Actor, Fault, confirm, refuse, sure
 from registry.app import Act, Line, LostRace, Registry
@@ -155,10 +155,8 @@ class Clerk:
         stream = request.stream or UUID(int=0)
         state = self.registry.person(stream)
         self._check(stream, state.version, version)
-        facts = {stream: request.decide(state, NOWHERE, self.today(), iter(uuid4, None))}
-        insist = twice.insisting(facts, self.viewer)
-        with self.registry.datastore.get_connection() as connection:
-            sure(insist)(connection, self.registry.position_at(connection, None))
+        with twice.asked_together(self.registry, twice.told_of(request, stream), self.viewer):
+            facts = {stream: request.decide(state, NOWHERE, self.today(), iter(uuid4, None))}
         return facts, False
 
     def application(self, application: UUID, version: int | None = None) -> CaseRecord:
@@ -321,8 +319,11 @@ class Clerk:
             people = ancestors({other} if other else set(), self.registry.person)
             facts = request.among(state, people, self.today())
             lines += [(other, [], people[other].version)] if other and other != person else []
+        elif isinstance(request, ChangeParticulars):
+            facts = twice.changed(self.registry, request, state, self.today(), self.viewer)
         else:
-            facts = request.decide(state, home, self.today(), iter(uuid4, None))
+            with twice.asked_together(self.registry, twice.told_of(request, person), self.viewer):
+                facts = request.decide(state, home, self.today(), iter(uuid4, None))
         lines += self.homes_checked(state, facts, {named}, request.may_return)
         if self.second_person and request.FOR_TWO:
             change = ToApprove(

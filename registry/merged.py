@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from registry import ukrainian
 from registry.app import Registry
+from registry.projections import merged as merged_projection
 
 
 def merged_entry(registry: Registry, name: str, position: int) -> UUID | None:
@@ -25,10 +27,28 @@ def answering(registry: Registry, name: str, position: int) -> UUID | None:
     return survivor_of(registry, entry, position) if entry else None
 
 
+def found_by(registry: Registry, line: str, position: int) -> tuple[list[UUID], list[UUID]]:
+    """Who answers for the entries that were called so: by a mark, a number or an id, and by the names alone."""
+    number, names, id = ukrainian.number_key(line), ukrainian.names_key(line), _id(line.strip())
+    by_number = [row["person"] for row in registry.query("merged", "keyed", keys=[number], position=position)]
+    named = [merged_projection.NAMED + (names or "")]
+    by_names = [row["person"] for row in registry.query("merged", "keyed", keys=named, position=position)]
+    found = []
+    for entries in ([*by_number, *([id] if id else [])], by_names):
+        stays = (survivor_of(registry, one, position) for one in entries)
+        found.append(list(dict.fromkeys(filter(None, stays))))
+    return found[0], found[1]
+
+
 def entries_of(registry: Registry, people: Iterable[UUID], position: int) -> list[UUID]:
     """The entries in whose place one of these people answers, directly or not."""
     rows = registry.query("merged", "into", people=list(people), position=position)
     return [row["person"] for row in rows]
+
+
+def ever_into(registry: Registry, person: UUID, position: int) -> list[UUID]:
+    """The entries that were merged into this very one, also where that was taken back since."""
+    return [row["person"] for row in registry.query("merged", "ever_into", person=person, position=position)]
 
 
 def _id(name: str) -> UUID | None:

@@ -68,7 +68,9 @@ def _taken(registry: Registry, loser: UUID, merged: MergedEntry) -> list[Fault]:
     """What somebody else has got of the entry's since it was merged: its УНЗР, its РНОКПП, its mark."""
     said, ref = merged.before.particulars, merged.before.ref
     position = registry.entries(loser)[merged.version - 1].position - 1
-    numbers = {"unzr": said.unzr, "rnokpp": said.rnokpp, "ref": ref}
+    # One that was refused by belief is no number.
+    rnokpp = said.rnokpp if any(map(str.isdecimal, said.rnokpp or "")) else None
+    numbers = {"unzr": said.unzr, "rnokpp": rnokpp, "ref": ref}
     rows = registry.query("merged", "taken", position=position, **numbers) if any(numbers.values()) else []
     return [Fault(TAKEN[row["field"]], row["field"]) for row in rows]
 

@@ -115,6 +115,8 @@ def position_of(registry: Registry, question: Asked, now: datetime) -> int:
 def find_person(registry: Registry, name: str, position: int, *, seen_by: Viewer) -> UUID:
     """The person named by id, import ref or УНЗР, as known at a position; for an entry that was merged, who answers in
     its place. Raises `NotFound`, or `Hidden`."""
+    if not _is_text(name):
+        raise NotFound(texts.say("extract_faults", "person-unknown"))
     if id := _uuid(name):
         rows = registry.query("people", "by_id", person=id, position=position)
     elif unzr := gate.unzr(name).value:
@@ -136,10 +138,15 @@ def find_dwelling(registry: Registry, name: str, position: int) -> UUID:
     if id := _uuid(name):
         rows = registry.query("dwellings", "by_id", dwelling=id, position=position)
     else:
-        rows = _by_ref(registry, "dwellings", name, position)
+        rows = _by_ref(registry, "dwellings", name, position) if _is_text(name) else []
     if not rows:
         raise NotFound(texts.say("questions", "no_dwelling"))
     return rows[0]["dwelling"]
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name can be written down: what a terminal of another encoding sends may be halves of characters."""
+    return not any("\ud800" <= char <= "\udfff" or char == "\0" for char in name)
 
 
 def _by_ref(registry: Registry, projection: str, name: str, position: int) -> list[dict[str, Any]]:
@@ -227,7 +234,7 @@ def _occupant(row: dict[str, Any], question: Asked, seen_by: Viewer) -> dict[str
     said = {
         "person_ref": row["person_ref"],
         "person_id": str(row["person"]),
-        "name": texts.joined_name(row["surname"], row["given_names"], row["patronymic"]),
+        "name": _called(row),
         "residence_id": str(row["residence"]),
         "kind": row["kind"],
         **_when(row, question),
@@ -237,10 +244,19 @@ def _occupant(row: dict[str, Any], question: Asked, seen_by: Viewer) -> dict[str
     return shown_row(said, row["person"], seen_by, words=["person_ref", "name"], ids=["person_id", "residence_id"])
 
 
+def _moved(row: dict[str, Any]) -> dict[str, Any]:
+    return {"person_ref": row["person_ref"], "name": _called(row), "residences": row["residences"]}
+
+
+def _called(row: dict[str, Any]) -> str:
+    return texts.joined_name(row["surname"], row["given_names"], row["patronymic"])
+
+
 def segments(
     rows: list[dict[str, Any]], start: date | None, end: date | None, *, seen_by: Viewer
 ) -> list[dict[str, Any]]:
-    """Rows of one dwelling as segments of equal composition, ascending, clipped to `[start, end)`, gaps left out."""
+    """Rows of one dwelling as segments of equal composition, ascending, clipped to `[start, end)`, gaps left out;
+    `names` are those of `persons`, in the same order."""
     low, high = start or date.min, end or date.max
     spans = [(max(row["since"] or date.min, low), min(row["until"] or date.max, high), row) for row in rows]
     days = sorted({day for first, last, _ in spans for day in (first, last)})
@@ -262,7 +278,9 @@ def segments(
         else:
             answer.append({"from": first, "until": last, "persons": persons, "certain": certain, "facts": facts})
     hidden = {row["person_ref"] for row in rows if not seen_by.sees(row["person"])}
+    called = {row["person_ref"]: HIDDEN if row["person_ref"] in hidden else _called(row) for row in rows}
     for segment in answer:
+        segment["names"] = [called[ref] for ref in segment["persons"]]
         segment["persons"] = [HIDDEN if ref in hidden else ref for ref in segment["persons"]]
         segment["from"] = None if segment["from"] == date.min else segment["from"].isoformat()
         segment["until"] = None if segment["until"] == date.max else segment["until"].isoformat()
@@ -287,7 +305,7 @@ def moved(
         first=first,
         community=community,
     )
-    said = [shown_row(row, row.pop("person"), seen_by, words=["person_ref"]) for row in rows]
+    said = [shown_row(_moved(row), row["person"], seen_by, words=["person_ref", "name"]) for row in rows]
     return {**question.head, "position": position, "answer": said}
 
 

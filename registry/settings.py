@@ -101,10 +101,10 @@ class Settings:
             public_port=_other_port(_port("HROMADA_PUBLIC_PORT", text("HROMADA_PUBLIC_PORT", str(port + 1))), port),
             proxies=_networks(given.get("HROMADA_PROXIES") or ""),
             community=_community(given.get("HROMADA_COMMUNITY") or None),
-            community_name=given.get("HROMADA_COMMUNITY_NAME") or None,
-            office_name=given.get("HROMADA_OFFICE_NAME") or None,
-            actor_id=text("HROMADA_ACTOR_ID", default.actor_id),
-            actor_name=text("HROMADA_ACTOR_NAME", default.actor_name),
+            community_name=_called("HROMADA_COMMUNITY_NAME", given.get("HROMADA_COMMUNITY_NAME")),
+            office_name=_called("HROMADA_OFFICE_NAME", given.get("HROMADA_OFFICE_NAME")),
+            actor_id=_called("HROMADA_ACTOR_ID", given.get("HROMADA_ACTOR_ID"), gate.line) or default.actor_id,
+            actor_name=_called("HROMADA_ACTOR_NAME", given.get("HROMADA_ACTOR_NAME")) or default.actor_name,
             second_person=_flag("HROMADA_SECOND_PERSON", text("HROMADA_SECOND_PERSON", "1")),
             proxy_gets_extract=_reading("HROMADA_PROXY_GETS_EXTRACT", given.get("HROMADA_PROXY_GETS_EXTRACT")),
             foreign_death_document=_reading(
@@ -117,6 +117,14 @@ class Settings:
             seal_password_file=_file("HROMADA_SEAL_PASSWORD_FILE", given.get("HROMADA_SEAL_PASSWORD_FILE")),
             machine_keys=_file("HROMADA_MACHINE_KEYS", given.get("HROMADA_MACHINE_KEYS")),
         )
+
+
+def _called(name: str, text: str | None, called: gate.Gate = gate.words) -> str | None:
+    """What somebody or something is called, in its one form; SettingsError where letters were lost."""
+    found = called(text or None)
+    if found.faults:
+        raise SettingsError(say("settings", "called", name))
+    return found.value
 
 
 def _port(name: str, text: str) -> int:

@@ -43,6 +43,13 @@ def fault_text(fault: Fault, named: Mapping[str, str] | None = None) -> str:
     return text.format(**{**dict.fromkeys(wanted, "…"), **known, **told})
 
 
+def place_text(place: str) -> str:
+    """A field of a person or of their document, by its place in a request, as people call it."""
+    *around, name = place.split(".")
+    called = TEXTS["fact_fields"].get(name) or label("fields", name)
+    return say("sent_by_portal", "document", called) if "documents" in around else called
+
+
 def value_text(value: str) -> str:
     """A value of an application, or several, for people: a code of a closed list, or a date as written."""
     return ", ".join(_value_text(one) for one in value.split(", "))

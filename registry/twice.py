@@ -7,13 +7,27 @@ would say that they are there: as a search, it does not find them.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from registry import ukrainian
-from registry.aggregates.person.events import Document, Particulars, PersonEntered
-from registry.aggregates.values import Fault, NeedsConfirmation, refuse
+from registry.aggregates.dwelling.state import NOWHERE
+from registry.aggregates.person.checks import codes_of, supposing
+from registry.aggregates.person.events import (
+    Document,
+    Particulars,
+    ParticularsCorrected,
+    ParticularsUpdated,
+    PersonEntered,
+    PersonFact,
+)
+from registry.aggregates.person.requests import ChangeParticulars, EnterPerson
+from registry.aggregates.person.state import Person
+from registry.aggregates.values import Fault, NeedsConfirmation, confirm, refuse
+from registry.app import Registry
 from registry.projections import identities
 from registry.storage.recorder import Connection
 from registry.viewer import Viewer
@@ -21,6 +35,10 @@ from registry.viewer import Viewer
 MOST = 50
 """How many candidates are told of one newcomer, in the order of names."""
 ALIKE = "perhaps-the-same"
+"""Somebody who is entered may be this one."""
+BECOMES = "same-as-another"
+"""Somebody who is changed would look like this one."""
+RNOKPP = "rnokpp "
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +65,14 @@ class Candidate:
     @property
     def by_names(self) -> bool:
         return self.agrees["names"] == "same" and self.agrees["birth_date"] in ("same", "possible")
+
+
+def told_of(request: object, stream: UUID) -> list[Entering]:
+    """Whom a request enters on a stream, if it enters somebody."""
+    if not isinstance(request, EnterPerson):
+        return []
+    said, papers, others = request.particulars, request.documents, request.distinct_from
+    return [Entering(id=stream, particulars=said, documents=papers, distinct_from=others)]
 
 
 def entered(facts: Mapping[UUID, Sequence[Any]]) -> Iterator[Entering]:
@@ -97,6 +123,64 @@ def ask(
         raise NeedsConfirmation(faults)
 
 
+@contextmanager
+def asked_together(
+    registry: Registry, people: Sequence[Entering], seen_by: Viewer, where: Mapping[UUID, str] | None = None
+) -> Iterator[None]:
+    """Whatever has to be confirmed within is asked in one with whom of these the register may have: one answer is
+    enough. Raises as `ask` does."""
+    others: tuple[Fault, ...] = ()
+    try:
+        yield
+    except NeedsConfirmation as error:
+        others = error.faults
+    try:
+        if people:
+            with registry.datastore.get_connection() as connection:
+                ask(connection, registry.position_at(connection, None), people, seen_by, where)
+    except NeedsConfirmation as error:
+        raise NeedsConfirmation([*others, *error.faults]) from None
+    confirm(others, confirmed=False)
+
+
+def changed(
+    registry: Registry, request: ChangeParticulars, person: Person, today: date, seen_by: Viewer
+) -> Sequence[PersonFact]:
+    """What changes particulars records. Of whom somebody would be taken for by them, and was not before, is asked; that
+    it is another person is kept with the fact, whose basis says how one knows."""
+    asked: Sequence[Fault] = ()
+    try:
+        facts = request.decide(person, NOWHERE, today, iter(()))
+    except NeedsConfirmation as question:
+        asked = question.faults
+        facts = replace(request, confirmed=True).decide(person, NOWHERE, today, iter(()))
+    others = becoming(registry, request.person, person, supposing(person, facts, today), seen_by)
+    confirm([*asked, *others], request.confirmed)
+    return [_with(fact, codes_of(others)) for fact in facts]
+
+
+def _with(fact: PersonFact, codes: tuple[str, ...] | None) -> PersonFact:
+    if not codes or not isinstance(fact, ParticularsUpdated | ParticularsCorrected):
+        return fact
+    return replace(fact, confirmed=(*(fact.confirmed or ()), *codes))
+
+
+def becoming(registry: Registry, id: UUID, was: Person, now: Person, seen_by: Viewer) -> list[Fault]:
+    """Whom somebody would be taken for by changed particulars or documents, and was not before."""
+    with registry.datastore.get_connection() as connection:
+        position = registry.position_at(connection, None)
+        before, after = (
+            alike(connection, Entering(id=id, particulars=one.particulars, documents=one.documents), position)
+            for one in (was, now)
+        )
+    known = {one.person for one in before}
+    return [
+        Fault(BECOMES, None, {"person": str(one.person), **one.agrees})
+        for one in after
+        if one.person not in known and seen_by.sees(one.person)
+    ]
+
+
 def alike(connection: Connection, newcomer: Entering, position: int) -> list[Candidate]:
     """Who of the register, as known at a position, may be a newcomer, in the order of names; whoever looks for others
     asks whether they may be seen."""
@@ -115,7 +199,8 @@ def _candidate(row: Mapping[str, Any], newcomer: Entering, numbers: Sequence[str
     births = [said.birth_date, row["birth_date"]]
     possible = first and row["born_from"] and first <= row["born_until"] and row["born_from"] <= last
     exact = births[0] == births[1] and len(said.birth_date or "") == 10
-    papers = [[one for one in some if not one.startswith("rnokpp ")] for some in (numbers, row["numbers"])]
+    papers = [{one for one in some if not one.startswith(RNOKPP)} for some in (numbers, row["numbers"])]
+    codes = [next((one for one in some if one.startswith(RNOKPP)), None) for some in (numbers, row["numbers"])]
     return Candidate(
         person=row["person"],
         alive=row["died"] is None,
@@ -124,8 +209,8 @@ def _candidate(row: Mapping[str, Any], newcomer: Entering, numbers: Sequence[str
             "birth_date": "same" if exact else "unknown" if None in births else "possible" if possible else "differs",
             "patronymic": _compared(*map(ukrainian.names_key, (said.patronymic, row["patronymic"]))),
             "unzr": _compared(said.unzr, row["unzr"]),
-            "rnokpp": _compared(said.rnokpp, row["rnokpp"]),
-            "document": "same" if set(papers[0]) & set(papers[1]) else "differs" if all(papers) else "unknown",
+            "rnokpp": _compared(*codes),
+            "document": "same" if papers[0] & papers[1] else "differs" if all(papers) else "unknown",
         },
     )
 
@@ -153,11 +238,20 @@ def _unknown(connection: Connection, position: int, people: Sequence[Entering], 
 
 
 def _each_once(people: Sequence[Entering], where: Mapping[UUID, str]) -> list[Fault]:
-    """Of the newcomers of one act, those who are told of twice: by the same names, born on the same day."""
-    faults, seen = [], set[tuple[Any, ...]]()
-    for one in people:
-        names, first, last, _ = identities.identity(one.particulars, one.documents)
-        if names and first and (names, first, last) in seen:
-            faults.append(Fault("newcomer-twice", where.get(one.id)))
-        seen.add((names, first, last))
-    return faults
+    """Of the newcomers of one act, those who are told of twice: by the same names, born on one day as far as that is
+    known, or by the same РНОКПП. A child may stand in the document of a parent."""
+    return [
+        Fault("newcomer-twice", where.get(one.id))
+        for number, one in enumerate(people)
+        if any(_is_one(one, other) for other in people[:number])
+    ]
+
+
+def _is_one(one: Entering, other: Entering) -> bool:
+    said, also = one.particulars, other.particulars
+    (names, first, last, numbers), (others, begins, ends, known) = map(identities.identity, (said, also), ((), ()))
+    if set(numbers) & set(known):
+        return True
+    if _compared(said.unzr, also.unzr) == "differs" or not set(names) & set(others):
+        return False
+    return bool(first and begins and last and ends and first <= ends and begins <= last)

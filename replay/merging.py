@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.person.events import PersonEntered
 from registry.aggregates.person.merge_events import EntryMerged, MergeAnnulled
-from registry.aggregates.person.state import NOBODY, evolve, find, find_link, fold
+from registry.aggregates.person.state import NOBODY, Person, evolve, find, find_link, fold
 from registry.aggregates.values import Entry
 
 OF_MERGING = (EntryMerged, MergeAnnulled)
@@ -17,8 +18,9 @@ def named(entries: Sequence[Entry]) -> Iterator[tuple[Entry, UUID]]:
     """Each fact that names another entry, with the entry that it names."""
     for entry in entries:
         match entry.fact:
-            case EntryMerged(survivor=survivor):
+            case EntryMerged(survivor=survivor, relinked=others):
                 yield entry, survivor
+                yield from ((entry, other.person) for other in others or ())
             case PersonEntered(distinct_from=tuple(others)):
                 yield from ((entry, other) for other in others)
 
@@ -33,19 +35,30 @@ def untrue(batch: Sequence[Sequence[Entry]], streams: Mapping[UUID, Sequence[Ent
 def _of_stream(entries: Sequence[Entry], streams: Mapping[UUID, Sequence[Entry]]) -> Iterator[str]:
     person = NOBODY
     for entry in entries:
-        person = evolve(person, entry)
+        before, person = person, evolve(person, entry)
         if not isinstance(entry.fact, OF_MERGING):
             continue
         if entry.version in person.unmatched:
             yield f"position {entry.position}: {entry.fact.NAME} names what does not exist"
-        elif isinstance(entry.fact, EntryMerged) and not _is_there(entry, streams.get(entry.fact.survivor, ())):
-            yield f"position {entry.position}: {entry.fact.NAME} names what nobody entered on the entry that stays"
+        elif isinstance(entry.fact, EntryMerged) and not _is_true(entry, before, streams):
+            yield f"position {entry.position}: {entry.fact.NAME} names what nobody entered, or what names another"
 
 
-def _is_there(entry: Entry, survivor: Sequence[Any]) -> bool:
-    """Whether the act entered on the entry that stays all that its fact lists."""
-    then = fold(one for one in survivor if one.recorded_at <= entry.recorded_at)
+def _is_true(entry: Entry, lost: Person, streams: Mapping[UUID, Sequence[Any]]) -> bool:
+    """Whether the entry that goes had what its fact lists, the act entered it on the one that stays, and the links of
+    others name that one."""
     fact: EntryMerged = entry.fact
-    marks = {one.mark for one in then.absences}
-    residences = all(find(then, one.residence) for one in fact.residences or ())
-    return residences and all(find_link(then, id) for id in fact.links or ()) and marks >= set(fact.marks or ())
+    stays = _as_merged(entry, streams.get(fact.survivor, ()))
+    residences = all(find(lost, one.was) and find(stays, one.residence) for one in fact.residences or ())
+    links = all(find_link(stays, id) for id in fact.links or ())
+    relinked = ((one.link, _as_merged(entry, streams.get(one.person, ()))) for one in fact.relinked or ())
+    renamed = [find_link(person, link) for link, person in relinked]
+    marks = {one.mark for one in stays.absences}
+    theirs = all(link and link.relative == fact.survivor for link in renamed)
+    return residences and links and theirs and marks >= set(fact.marks or ())
+
+
+def _as_merged(entry: Entry, entries: Sequence[Any]) -> Person:
+    """Somebody as the act of a merge left them; nobody where a stream is of something else."""
+    then = [one for one in entries if one.recorded_at <= entry.recorded_at]
+    return fold(then) if then and AGGREGATE_OF[then[0].fact.NAME] == "person" else NOBODY

@@ -19,8 +19,8 @@ from replay import answers
 from replay.engine import Stretch
 
 Progress = Callable[[int], None]
-Gone = dict[UUID, tuple[UUID, tuple[str | None, ...]]]
-"""Entries that were merged: who answers in the place of each, and what it was called."""
+Gone = dict[UUID, tuple[UUID, int, tuple[str | None, ...]]]
+"""Entries that were merged: who answers in the place of each, since which position, and what it was called."""
 
 
 def on_day(
@@ -34,20 +34,15 @@ def on_day(
 ) -> list[dict[str, Any]] | None:
     """Where everybody lives on a day: `{"person_ref", "person_id", "residences": [...]}` by person_ref; with `name`
     (id, import ref or УНЗР) only that person's, also if they live nowhere, or theirs who answers for an entry that was
-    merged; None if nobody is called so. Raises
-    `Hidden`: of everybody for whoever does not see everything."""
+    merged; None if nobody is called so. Raises `Hidden`: of everybody for whoever does not see everything."""
     if name is None:
         insist_on_everything(seen_by)
     people, dwellings, gone = _folded(registry, position, name, progress)
     people = {id: person for id, person in people.items() if str(id) == name or not is_sealed_from(seen_by, id)}
     insist(seen_by, *people)
     if name is not None and not people:
-        answers_now = next((id for id in gone if name in gone[id][1]), None)
-        if answers_now is None:
-            return None
-        while answers_now in gone:
-            answers_now = gone[answers_now][0]
-        return on_day(registry, day, position, str(answers_now), progress, seen_by=seen_by)
+        answering = _answering(gone, name)
+        return on_day(registry, day, position, str(answering), progress, seen_by=seen_by) if answering else None
     rows = [
         {
             "person_ref": person.ref or str(stream),
@@ -78,8 +73,20 @@ def _folded(
                 people[stream] = person
             elif person.merged:
                 before = person.merged.before
-                gone[stream] = (person.merged.says.survivor, (str(stream), before.ref, before.particulars.unzr))
+                since = entries[person.merged.version - 1].position
+                gone[stream] = (person.merged.says.survivor, since, (str(stream), before.ref, before.particulars.unzr))
     return people, dwellings, gone
+
+
+def _answering(gone: Gone, name: str) -> UUID | None:
+    """Who answers to what a merged entry was called, of several the one that was merged last; nobody where a journal of
+    elsewhere holds a circle."""
+    called = [id for id, (_, _, names) in gone.items() if name in names]
+    there = max(called, key=lambda id: gone[id][1], default=None)
+    left = dict(gone)
+    while there in left:
+        there = left.pop(there)[0]
+    return None if there in gone else there
 
 
 def _streams(registry: Registry, position: int, progress: Progress) -> Iterator[tuple[UUID, Sequence[Entry]]]:

@@ -198,12 +198,12 @@ class TestNewPeople:
         for one in ({"person": desk.person()}, {"particulars": self.WHO}):
             assert granted(desk, **MOVE, subject={}, register=about(one, dwelling=home))
 
-    @pytest.mark.parametrize("born", ["1990", "1990-05", None])
-    def test_one_that_it_does_not_know_to_the_day_has_to_be(self, desk: Desk, born: str | None) -> None:
+    @pytest.mark.parametrize(("born", "day"), [("2007", "2007-03-05"), ("2007-03", "2007-03-05"), (None, BORN)])
+    def test_one_of_which_it_does_not_know_the_age_has_to_be(self, desk: Desk, born: str | None, day: str) -> None:
         body = {**MOVE, "received": VISIT, "register": about(desk.person(birth_date=born), dwelling=desk.dwelling())}
         for path in ("/applications", "/applications?dry_run=1"):
             assert codes(desk.refused(path, {**body, "subject": {}})) == [("born-unsaid", "subject.born")]
-        assert granted(desk, **{**body, "subject": {"born": BORN}})
+        assert granted(desk, **{**body, "subject": {"born": day}})
 
     def test_the_law_alone_is_asked_with_one(self, desk: Desk) -> None:
         for said in ({}, {"born": None}):

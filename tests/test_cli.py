@@ -104,7 +104,7 @@ def test_before_the_first_fact_the_register_was_not_kept(loaded):
 
 def test_moved_counts_standing_residences_here(loaded):
     said = loaded.answer("ask", "moved", "--least", 2, "--first", 5)
-    assert said["answer"] == [{"person_ref": "P-1", "residences": 2}]
+    assert said["answer"] == [{"person_ref": "P-1", "name": "Вигаданко Ївга Остапівна", "residences": 2}]
 
 
 def test_issued_documents_travel_beside_the_journal(loaded, tmp_path):
@@ -191,6 +191,7 @@ def test_what_to_know_before_an_extract_is_told_beside_it(loaded, tmp_path):
     [
         (("ask", "residence", "P-77"), "Такої особи в реєстрі немає"),
         (("ask", "occupancy", "D-77"), "Такого житла в реєстрі немає"),
+        (("ask", "residence", "P-1", "--on", "31.11.2020"), "ДД.ММ.РРРР"),
         (("ask", "residence", "P-1", "--on", "20201231"), "РРРР-ММ-ДД"),
         (("ask", "residence", "P-1", "--on", "2020-01-01", "--from", "2020-01-01"), "а не обидва"),
         (("ask", "residence", "P-1", "--from", "2020-01-01", "--until", "2020-01-01"), "Період порожній"),

@@ -1364,7 +1364,7 @@ class TestA14:
         assert told["status"] == "granted"
         (part,) = desk.get(f"/applications/{told['application']}").json()["parts"]
         assert (part["asked"]["subject"], part["known"]["subject"]["born"]) == ({}, BORN)
-        vague = desk.person(birth_date="1990")
+        vague = desk.person(birth_date="2007")
         del body["subject"]
         problem = desk.refused("/applications", {**body, "register": about(vague, dwelling=home)})
         assert codes(problem) == [("born-unsaid", "subject.born")]

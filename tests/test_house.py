@@ -80,7 +80,7 @@ READS_A_CLOCK = re.compile(
     re.MULTILINE,
 )
 OTHER_CLOCKS = {
-    "api/commands/cli.py": "how many seconds an import took",
+    "api/commands/keeping.py": "how many seconds an import took",
     "api/guards.py": "how many milliseconds an answer took, and when a line of the server's log was written",
     "api/limits.py": "how many seconds are left of a window that the library of limits keeps by the computer's clock",
     "registry/projections/runner.py": "it only sleeps",
@@ -159,7 +159,8 @@ class TestNames:
 
     def test_who_opens_a_register_chooses_its_clock_and_nobody_else(self):
         named = {name_of(path) for path in CODE if "utc_now" in path.read_text("utf-8")}
-        commands = {f"api/commands/{name}.py" for name in ("cli", "registers", "trust")}
+        of = ("asking", "extracting", "keeping", "registers", "running", "trust")
+        commands = {f"api/commands/{name}.py" for name in of}
         assert named == {"registry/clock.py", "registry/opening.py", *commands}
 
 
@@ -734,7 +735,6 @@ LONG_MODULES = {
     "registry/services/predicates.py": "every condition that a card may name, a line or two each",
     "registry/storage/embedded.py": "one server: found, started, explained, stopped",
     "registry/demo/stories.py": "one story after another",
-    "api/commands/cli.py": "every command, each as short as its neighbours",
 }
 LONG_FUNCTIONS = {"registry/aggregates/person/state.py evolve": "one case a fact, as `match` wants it"}
 

@@ -24,7 +24,7 @@ from registry.aggregates.values import Impossible, NeedsConfirmation
 from registry.app import Registry
 from registry.opening import opened
 from registry.projections import identities
-from registry.twice import Entering, alike, insisting
+from registry.twice import Entering, alike, ask, insisting
 from replay.compare import verify
 
 WHO: dict[str, Any] = {"surname": "Д’якун-Ґалаган", "given_names": "Ольга", "birth_date": "1990-05-04"}
@@ -229,6 +229,60 @@ class TestAtTheDesk:
         assert answer.status_code == 201 and "perhaps" not in answer.text
 
 
+class TestChanged:
+    """A correction or a change by which somebody would be taken for another one of the register."""
+
+    PAPERS: ClassVar = [{"kind": "passport", "number": "МЕ123456"}]
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"changes": {"rnokpp": "3299600022"}},
+            {"changes": {"surname": "ДЯКУН ГАЛАГАН"}},
+            {"changes": {"birth_date": "1990-05-04"}},
+            {"changes": {}, "documents": PAPERS},
+        ],
+        ids=str,
+    )
+    def test_a_correction_to_what_another_has_is_asked_about(self, desk: Desk, change: dict[str, Any]) -> None:
+        known = desk.act("/persons", {"particulars": {**WHO, "rnokpp": "3299600022"}, "documents": self.PAPERS})
+        born = {"birth_date": "1991-05-04"} if "birth_date" in change["changes"] else {"surname": "Інша"}
+        other = desk.act("/persons", {"particulars": {**WHO, **born}})["person"]
+        path, body = f"/persons/{other}/particulars-correction", {**change, "basis": "паспорт"}
+        (error,) = [one for one in desk.refused(path, body, 409)["errors"] if one["code"] == "same-as-another"]
+        assert error["candidate"]["person"] == known["person"]
+        desk.act(path, {**body, "confirmed": True})
+        assert "same-as-another" in desk.registry.entries(UUID(other))[-1].fact.confirmed
+        more = {"changes": {"patronymic": "Тестівна"}, "basis": "паспорт"}
+        desk.act(path, more)
+
+    def test_a_check_digit_is_asked_about_together_with_it(self, desk: Desk) -> None:
+        wrong = {"rnokpp": "3299600023"}
+        desk.act("/persons", {"particulars": {**WHO, **wrong}, "confirmed": True})
+        other = desk.person(surname="Інша", birth_date="1980-01-01")
+        body = {"changes": wrong, "basis": "картка"}
+        found = codes(desk.refused(f"/persons/{other}/particulars-correction", body, 409))
+        assert {"rnokpp-check-digit", "same-as-another"} <= {code for code, _ in found}
+
+    def test_what_a_visit_says_has_changed(self, desk: Desk) -> None:
+        desk.act("/persons", {"particulars": {**WHO, "rnokpp": "3299600022"}})
+        other = desk.person(surname="Інша")
+        changed = {"paper": "картка платника", "particulars": {"rnokpp": "3299600022"}}
+        who = {"person": other, "documents": PROOF, "changed": changed}
+        register = {**about(other, dwelling=desk.dwelling()), "persons": [who]}
+        body = filed(desk, **MOVE, confirmed=True, register=register)
+        for path in ("/applications", "/applications?dry_run=1"):
+            assert "same-as-another" in [
+                code for code, _ in codes(desk.refused(path, {**body, "confirmed": False}, 409))
+            ]
+        desk.act("/applications", {**body, "confirmed": True})
+
+    def test_a_refusal_by_belief_and_a_paper_without_a_number_tell_nobody(self, registry: Registry) -> None:
+        papers = [Document(kind="passport", number="б/н")]
+        enter(registry, papers, **WHO, rnokpp="refused")
+        assert asked_about(registry, papers, surname="Інша", given_names="Ганна", rnokpp="refused") == []
+
+
 class TestAtAVisit:
     def body(self, desk: Desk, **said: Any) -> dict[str, Any]:
         new = {"particulars": WHO, "documents": PROOF}
@@ -272,13 +326,44 @@ class TestAtAVisit:
         (error,) = desk.refused(path, {}, 409)["errors"]
         assert error["candidate"]["person"] == known
 
-    def test_the_same_newcomer_twice_in_one_visit(self, desk: Desk) -> None:
+    @pytest.mark.parametrize(
+        "said",
+        [
+            {**WHO, "phone": "+380000000000"},
+            {**WHO, "surname": "ДЯКУН ГАЛАГАН"},
+            {"surname": "Інша", "given_names": "Ганна", "birth_date": "1990-05-04", "rnokpp": "3299600022"},
+        ],
+        ids=str,
+    )
+    def test_the_same_newcomer_twice_in_one_visit(self, desk: Desk, said: dict[str, Any]) -> None:
         body = self.body(desk)
-        more = {"particulars": {**WHO, "phone": "+380000000000"}, "documents": PROOF}
+        body["register"]["persons"][0]["particulars"]["rnokpp"] = "3299600022"
+        more = {"particulars": said, "documents": PROOF}
         body["register"]["persons"].append(more)
         body["persons"] = 2
         found = desk.post("/applications?dry_run=1", body)
         assert found.status_code == 422 and "newcomer-twice" in found.text
+
+    @pytest.mark.parametrize(
+        ("born", "unzrs", "twice"),
+        [
+            ("1990", (None, None), True),
+            ("1991", (None, None), False),
+            ("1990-05", ("19900504-00011", None), True),
+            ("1990-05-04", ("19900504-00011", "19900504-00022"), False),
+        ],
+    )
+    def test_newcomers_whose_births_are_known_in_part(
+        self, desk: Desk, born: str, unzrs: tuple[str | None, str | None], twice: bool
+    ) -> None:
+        said = ({**WHO, "unzr": unzrs[0]}, {**WHO, "birth_date": born, "unzr": unzrs[1]})
+        people = [Entering(id=uuid4(), particulars=Particulars(**one)) for one in said]
+        with desk.registry.datastore.get_connection() as connection:
+            if twice:
+                with pytest.raises(Impossible, match="newcomer-twice"):
+                    ask(connection, 0, people, viewer.OPEN)
+            else:
+                ask(connection, 0, people, viewer.OPEN)
 
 
 class TestAtCitySize:

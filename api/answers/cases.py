@@ -28,7 +28,7 @@ from api.answers.plain import (
     Sha256,
     StandsStill,
 )
-from api.answers.rulings import Namesake, Outcome, PartCheck, RefusedOn, RuledPart, Warned
+from api.answers.rulings import FaultySent, Namesake, Outcome, PartCheck, RefusedOn, RuledPart, Warned
 from registry.aggregates.case.events import Bar, Charge, Elsewhere
 from registry.aggregates.person.events import ResidenceVersion
 from registry.aggregates.territory.events import TypedTerritory
@@ -190,6 +190,7 @@ class ApplicationPart(TypedDict):
     register: AskedToRecord
     checks: list[PartCheck]
     outcome: PartDecided | None
+    faulty: NotRequired[list[FaultySent]]
 
 
 class TypedPart(TypedDict):

@@ -76,10 +76,11 @@ _From = TypedDict("_From", {"from": str | None})
 
 
 class Stretch(_From):
-    """A part of a period with the same people, named by their refs."""
+    """A part of a period with the same people, by their refs, and by their names in the same order."""
 
     until: str | None
     persons: list[str]
+    names: list[str]
     certain: bool
     facts: list[int]
 

@@ -140,6 +140,7 @@ class Absences(Asked):
 
 class Mover(TypedDict):
     person_ref: str | None
+    name: str
     residences: int
 
 

@@ -108,6 +108,15 @@ class PartCheck(TypedDict):
     at: NotRequired[Instant]
 
 
+class FaultySent(TypedDict):
+    """What a portal sent of somebody that cannot be read: where it stands, why, and that in words."""
+
+    person: Id
+    field: str
+    code: str
+    detail: str
+
+
 class RuledPart(Ruled):
     """A part of a visit: what the law says of it, what is checked, what would be recorded of whom."""
 
@@ -115,6 +124,7 @@ class RuledPart(Ruled):
     persons: list[Id]
     checks: list[PartCheck]
     would_record: dict[str, list[FactName]]
+    faulty: NotRequired[list[FaultySent]]
     papers: NotRequired[list[PaperOfPart]]
 
 

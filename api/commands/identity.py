@@ -7,10 +7,11 @@ from typing import Annotated, Any
 
 import typer
 
+from api.commands.helping import Commands
 from api.commands.registers import actor, up_to_date
-from api.commands.terminal import Json, Stop, err, say
+from api.commands.terminal import Json, Stop, err, say, typed
 from registry import community as identity
-from registry import questions, texts
+from registry import gate, questions, texts
 from registry.aggregates.community.reading import facts_of
 from registry.aggregates.community.state import Matter
 from registry.aggregates.values import Fault, Impossible
@@ -24,7 +25,7 @@ COMMANDS, OPTIONS, FIELDS, SAYS = (
 BODIES = ("dms", "guardianship", "registration")
 ASKED = ("code", "name", "body", "address", "public_url")
 
-community = typer.Typer(help=COMMANDS["community"], no_args_is_help=True)
+community = Commands(help=COMMANDS["community"])
 
 
 def init(
@@ -75,20 +76,22 @@ def approve(as_json: Json = False) -> None:
 
 @community.command("reject", help=COMMANDS["community reject"])
 def reject(
-    reason: Annotated[str, typer.Argument(help=OPTIONS["community reject REASON"])],
+    reason: Annotated[
+        str, typer.Argument(help=OPTIONS["community reject REASON"], callback=typed(gate.words, "reason-missing"))
+    ],
     as_json: Json = False,
 ) -> None:
     """The change that waits is not to be."""
     settings = Settings.read()
     with up_to_date(settings) as registry:
-        act = identity.reject(registry, actor(settings), reason.strip())
+        act = identity.reject(registry, actor(settings), reason)
     said = {"position": act.position, "facts": len(act.entries), "waits": False}
     say(said, as_json, SAYS["rejected"])
 
 
 def _read(file: Path) -> list[Matter]:
     try:
-        return facts_of(tomllib.loads(file.read_text("utf-8")))
+        return facts_of(tomllib.loads(file.read_text("utf-8-sig")))
     except tomllib.TOMLDecodeError as error:
         raise Stop(2, texts.say("community_says", "no_toml", file, _place(error))) from None
     except UnicodeDecodeError:

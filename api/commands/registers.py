@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from api.commands.terminal import Stop
-from registry import community, texts
+from registry import community, seals, texts
 from registry.aggregates.values import Actor
 from registry.app import Registry
 from registry.clock import utc_now
@@ -13,6 +13,7 @@ from registry.projections import runner
 from registry.settings import Settings
 from registry.storage.database import connect_url, migrate
 from registry.storage.recorder import PATIENT, Patience
+from registry.viewer import Viewer
 
 
 @contextmanager
@@ -37,3 +38,8 @@ def migrated(settings: Settings, patience: Patience = PATIENT) -> Iterator[Regis
 def actor(settings: Settings) -> Actor:
     """Who acts at the terminal."""
     return Actor(settings.actor_id, settings.actor_name)
+
+
+def viewer_of(registry: Registry, settings: Settings) -> Viewer:
+    """Whom the answers at the terminal are for."""
+    return seals.viewer_of(registry, actor(settings))

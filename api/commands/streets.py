@@ -7,8 +7,9 @@ from uuid import UUID, uuid4
 
 import typer
 
+from api.commands.helping import Commands
 from api.commands.registers import actor, up_to_date
-from api.commands.terminal import Json, Stop, answer_lines, err, say
+from api.commands.terminal import Json, Stop, answer_lines, err, say, typed
 from api.shapes import streets as shapes
 from registry import addresses, community, gate, questions, texts
 from registry import streets as lists
@@ -28,7 +29,7 @@ SHOWN = ("settlement", "street_name", "names_before", "houses")
 COUNTED = ("settlement", "street_name", *STATES, "without_dwelling")
 COMPARED = ("address", "street_state", "right", "dwelling")
 
-streets = typer.Typer(help=COMMANDS["streets"], no_args_is_help=True)
+streets = Commands(help=COMMANDS["streets"])
 Street = Annotated[str, typer.Argument(help=OPTIONS["streets STREET"])]
 On = Annotated[str | None, typer.Option("--on", help=OPTIONS["streets on"])]
 KnownAt = Annotated[str | None, typer.Option("--known-at", help=OPTIONS["known-at"])]
@@ -68,7 +69,7 @@ def import_(
 
 @streets.command("show", help=COMMANDS["streets show"])
 def show(
-    name: Annotated[str | None, typer.Option("--name", help=OPTIONS["streets name"])] = None,
+    name: Annotated[str | None, typer.Option("--name", help=OPTIONS["streets name"], callback=typed(gate.line))] = None,
     settlement: Settlement = None,
     on: On = None,
     known_at: KnownAt = None,
@@ -122,9 +123,13 @@ def reconcile(
 @streets.command("rename", help=COMMANDS["streets rename"])
 def rename(
     street: Street,
-    name: Annotated[str, typer.Argument(help=OPTIONS["streets rename NAME"])],
-    since: Annotated[str, typer.Option("--since", help=OPTIONS["streets since"])],
-    basis: Annotated[str, typer.Option("--basis", help=OPTIONS["streets basis"])],
+    name: Annotated[str, typer.Argument(help=OPTIONS["streets rename NAME"], callback=typed(gate.name))],
+    since: Annotated[
+        str, typer.Option("--since", help=OPTIONS["streets since"], callback=typed(gate.whole_day, "not-a-day"))
+    ],
+    basis: Annotated[
+        str, typer.Option("--basis", help=OPTIONS["streets basis"], callback=typed(gate.words, "basis-missing"))
+    ],
     settlement: Settlement = None,
     as_json: Json = False,
 ) -> None:
@@ -132,9 +137,7 @@ def rename(
     settings = Settings.read()
     with up_to_date(settings) as registry:
         clerk = _clerk(registry, settings)
-        called, day = gate.name(name), gate.whole_day(since)
-        refuse([Fault(code, field) for field, one in (("name", called), ("since", day)) for code in one.faults])
-        asked = {"name": called.value, "since": day.value, "basis": gate.words(basis).value}
+        asked = {"name": name, "since": since, "basis": basis}
         id = _street(registry, street, settlement, NOW).street
         _told(street_list.change(clerk, id, decisions.rename, **asked, today=clerk.today()), as_json)
 
@@ -142,7 +145,7 @@ def rename(
 @streets.command("carry", help=COMMANDS["streets carry"])
 def carry(
     street: Street,
-    basis: Annotated[str, typer.Argument(help=OPTIONS["streets basis"])],
+    basis: Annotated[str, typer.Argument(help=OPTIONS["streets basis"], callback=typed(gate.words, "basis-missing"))],
     settlement: Settlement = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=OPTIONS["import --dry-run"])] = False,
     as_json: Json = False,
@@ -153,7 +156,7 @@ def carry(
         clerk = _clerk(registry, settings)
         within = community.here(registry, settings, clerk.today()).within
         found = _street(registry, street, settlement, NOW)
-        done = street_names.carry(clerk, found, basis=basis.strip(), community=within, dry_run=dry_run)
+        done = street_names.carry(clerk, found, basis=basis, community=within, dry_run=dry_run)
     position = done.acts[-1].position if done.acts else None
     twice = [str(one) for one in done.twice]
     said = {"dwellings": done.dwellings, "twice": twice, "position": position}
@@ -165,7 +168,7 @@ def carry(
 @streets.command("annul", help=COMMANDS["streets annul"])
 def annul(
     street: Street,
-    basis: Annotated[str, typer.Argument(help=OPTIONS["streets basis"])],
+    basis: Annotated[str, typer.Argument(help=OPTIONS["streets basis"], callback=typed(gate.words, "basis-missing"))],
     house: Annotated[list[str] | None, typer.Option("--house", help=OPTIONS["streets house"])] = None,
     settlement: Settlement = None,
     as_json: Json = False,
@@ -175,9 +178,9 @@ def annul(
     with up_to_date(settings) as registry:
         clerk, id = _clerk(registry, settings), _street(registry, street, settlement, NOW).street
         if house:
-            done = street_list.change(clerk, id, decisions.unlist_houses, houses=house, basis=basis.strip())
+            done = street_list.change(clerk, id, decisions.unlist_houses, houses=house, basis=basis)
         else:
-            done = street_list.change(clerk, id, decisions.annul, basis=basis.strip())
+            done = street_list.change(clerk, id, decisions.annul, basis=basis)
         _told(done, as_json)
 
 
@@ -195,7 +198,9 @@ def approve(as_json: Json = False) -> None:
 
 @streets.command("reject", help=COMMANDS["streets reject"])
 def reject(
-    reason: Annotated[str, typer.Argument(help=OPTIONS["territories reject REASON"])],
+    reason: Annotated[
+        str, typer.Argument(help=OPTIONS["territories reject REASON"], callback=typed(gate.words, "reason-missing"))
+    ],
     as_json: Json = False,
 ) -> None:
     """The changes of the list that wait are not to be."""
@@ -204,7 +209,7 @@ def reject(
         clerk = _clerk(registry, settings)
         waiting = _waiting(clerk)
         for application in waiting:
-            clerk.reject(application, command=uuid4(), reason=reason.strip())
+            clerk.reject(application, command=uuid4(), reason=reason)
     say({"rejected": len(waiting)}, as_json, texts.say("territories_say", "rejected", len(waiting)))
 
 

@@ -1,9 +1,15 @@
 """What the terminal shows: answers as tables or one JSON value, progress on standard error, errors as one sentence."""
 
+import errno
+import io
 import json
+import os
+import stat
+import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -11,9 +17,9 @@ import typer.rich_utils
 from eventsourcing.persistence import PersistenceError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 from typer.exceptions import TyperException
 
+from api.commands import tables
 from registry import gate, journal, questions, texts
 from registry.aggregates.values import Impossible
 from registry.app import LostRace
@@ -25,17 +31,68 @@ from registry.storage.embedded import DatabaseUnavailable
 from registry.storage.recorder import NotEmpty
 from registry.viewer import Hidden
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+
+class NobodyReads(Exception):
+    """Whoever read the standard output is gone. Not BrokenPipeError: typer would end the program with 1 by itself."""
 
 
-typer.rich_utils.ARGUMENTS_PANEL_TITLE = texts.say("terminal", "arguments_panel")
-typer.rich_utils.OPTIONS_PANEL_TITLE = texts.say("terminal", "options_panel")
-typer.rich_utils.COMMANDS_PANEL_TITLE = texts.say("terminal", "commands_panel")
+class _Console(Console):
+    """Rich's, which leaves to `main` what to do when nobody reads any more."""
 
+    def on_broken_pipe(self) -> None:
+        raise NobodyReads
+
+
+# Of the help too.
+typer.rich_utils.Console = _Console  # type: ignore[misc]
+
+out = _Console(highlight=False)
+err = _Console(stderr=True, highlight=False)
 
 Json = Annotated[bool, typer.Option("--json", help=texts.say("terminal", "json"))]
 """The flag of every command whose answer a program may read."""
+
+
+def any_terminal() -> None:
+    """Has both streams take any text: what a terminal has no letters for is escaped, and where there is no stream at
+    all, nothing is written."""
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def named(text: str) -> str:
+    """What a person or a dwelling is called by, as typed; `-` has it read from the standard input, so that no list of
+    processes shows it. Raises `Stop` if there is nothing, or it is no text."""
+    if text == "-":
+        text = sys.stdin.readline().strip() if sys.stdin else ""
+        if not text:
+            raise Stop(2, texts.say("terminal", "nothing_typed"))
+    try:
+        # A terminal without Ukrainian letters hands over the bytes that it got.
+        return os.fsencode(text).decode("utf-8") if text.isascii() or not text.isprintable() else text
+    except UnicodeError:
+        raise Stop(2, texts.say("terminal", "bad_letters")) from None
+
+
+def write_privately(file: Path, content: bytes) -> None:
+    """Writes a file that nobody else of this machine may read, also where one that others could read stood."""
+    with open(file, "wb", opener=lambda path, flags: os.open(path, flags, 0o600)) as written:
+        if stat.S_ISREG(os.fstat(written.fileno()).st_mode):
+            os.fchmod(written.fileno(), 0o600)
+        written.write(content)
+
+
+@contextmanager
+def privately() -> Iterator[None]:
+    """What is made meanwhile, nobody else of this machine may read."""
+    kept = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(kept)
 
 
 class Stop(Exception):
@@ -53,6 +110,15 @@ def through_gate(called: gate.Gate, text: str, otherwise: str = "missing") -> st
     if found.value is None:
         raise Stop(2, texts.TEXTS["faults"][found.faults[0] if found.faults else otherwise])
     return found.value
+
+
+def typed(called: gate.Gate, otherwise: str = "missing") -> Callable[[str | None], str | None]:
+    """What typer calls with what was typed for an option or an argument: `through_gate`, where something was."""
+
+    def check(text: str | None) -> str | None:
+        return None if text is None else through_gate(called, text, otherwise)
+
+    return check
 
 
 class Interrupted(BaseException):
@@ -79,6 +145,10 @@ def explained(error: Exception) -> tuple[int, str]:
             return 4, texts.say("terminal", "database_silent")
         case FileNotFoundError() | PermissionError() | IsADirectoryError() | NotADirectoryError():
             return 2, texts.say("terminal", "no_file", error.filename)
+        case UnicodeError():
+            return 2, texts.say("terminal", "bad_letters")
+        case OSError(errno=errno.ENOSPC | errno.EDQUOT | errno.EIO):
+            return 4, texts.say("terminal", "no_room")
         case (
             SettingsError()
             | questions.BadQuestion()
@@ -114,56 +184,62 @@ def _usage(error: TyperException) -> str:
     return texts.say("terminal", "see_help", said, path)
 
 
-def answer_lines(answer: dict[str, Any], as_json: bool, columns: tuple[str, ...]) -> None:
-    """Prints an answer of `questions` or of replay: the times it is for, then its rows by the named columns."""
+def answer_lines(answer: dict[str, Any], as_json: bool, columns: tuple[str, ...], nothing: str | None = None) -> None:
+    """Prints an answer of `questions` or of replay: the times it is for, then its rows by the named columns; `nothing`
+    is what to say where there are none."""
     if as_json:
-        print(json.dumps(answer, ensure_ascii=False))
+        print_json(answer)
         return
     times = {name: answer[name] for name in ("on", "from", "until", "known_at", "position") if name in answer}
-    said = (f"{texts.label('columns', name)}: {value}" for name, value in times.items() if value is not None)
-    out.print("  ".join(said), soft_wrap=True)
-    if isinstance(answer["answer"], str):
-        out.print(answer["answer"])
-        return
-    table = Table(*(texts.label("columns", name) for name in columns), box=None)
-    for row in answer["answer"]:
-        table.add_row(*(_cell(name, row[name]) for name in columns))
-    out.print(table)
-
-
-def _cell(name: str, value: Any) -> str:
-    if isinstance(value, list):
-        return ", ".join(one["address"] if isinstance(one, dict) else str(one) for one in value)
-    if isinstance(value, bool):
-        return texts.say("terminal", "yes" if value else "no")
-    if value is None:
-        return ""
-    return texts.label("kinds", value) if name == "kind" else str(value)
+    said = (f"{texts.label('columns', name)}: {tables.cell(name, value)}" for name, value in times.items() if value)
+    for line in tables.side_by_side(said, out.width):
+        plain(line)
+    rows = answer["answer"]
+    if isinstance(rows, str):
+        plain(rows)
+    elif rows:
+        for line in tables.lines(columns, rows, out.width):
+            plain(line)
+    else:
+        plain(nothing or texts.say("terminal", "nothing_found"))
 
 
 def report_lines(report: Any, marks: list[str]) -> None:
     """Prints what `verify` counted; the first differences go to standard error."""
     for name, count in report.counts.items():
-        out.print(f"{name}: {count}")
+        plain(f"{texts.label('verified', name)}: {count}")
     for mark in marks:
-        out.print(texts.label("marks", mark), soft_wrap=True)
+        plain(texts.label("marks", mark))
     for difference in report.differences:
         err.print(difference, soft_wrap=True, markup=False)
-    out.print(texts.say("terminal", "differences", report.found) if report.found else texts.say("terminal", "agrees"))
+    plain(texts.say("terminal", "differences", report.found) if report.found else texts.say("terminal", "agrees"))
+
+
+def print_json(value: Any) -> None:
+    """Prints the one JSON value of a command."""
+    try:
+        print(json.dumps(value, ensure_ascii=False))
+    except BrokenPipeError:
+        raise NobodyReads from None
+
+
+def plain(text: str) -> None:
+    """Prints a text as it stands: nothing in it is markup, and no line is broken in two."""
+    out.print(text, soft_wrap=True, markup=False)
 
 
 def say(value: dict[str, Any], as_json: bool, text: str) -> None:
     """Prints a value as JSON, or the text that says the same to a person."""
     if as_json:
-        print(json.dumps(value, ensure_ascii=False))
+        print_json(value)
     else:
-        out.print(text, soft_wrap=True)
+        plain(text)
 
 
 @contextmanager
 def _progress(total: int | None) -> Iterator[Progress]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=err, transient=True) as progress:
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
         yield progress
 
 
@@ -183,7 +259,8 @@ def steps(label: str) -> Iterator[Callable[[str, int, int], None]]:
 
         def told(what: str, done: int, total: int) -> None:
             if what not in tasks:
-                tasks[what] = progress.add_task(f"{label}: {what}", total=total)
+                step = texts.label("load_steps", what)
+                tasks[what] = progress.add_task(f"{label}: {step}", total=total)
             if what == "index":
                 progress.advance(tasks[what], done)
             else:

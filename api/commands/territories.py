@@ -7,8 +7,9 @@ from uuid import UUID, uuid4
 import typer
 
 from api.commands import cards
+from api.commands.helping import Commands
 from api.commands.registers import actor, up_to_date
-from api.commands.terminal import Json, Stop, answer_lines, err, say, through_gate
+from api.commands.terminal import Json, Stop, answer_lines, err, say, through_gate, typed
 from registry import gate, listing, questions, texts
 from registry.acts import Clerk
 from registry.aggregates.values import Fault, refuse
@@ -21,7 +22,7 @@ COMMANDS, OPTIONS = texts.TEXTS["commands"], texts.TEXTS["options"]
 MOST = 100_000
 SHOWN = ("code", "territory", "kind_uk", "from", "until")
 
-territories = typer.Typer(help=COMMANDS["territories"], no_args_is_help=True)
+territories = Commands(help=COMMANDS["territories"])
 
 
 @territories.command("import", help=COMMANDS["territories import"])
@@ -52,7 +53,9 @@ def show(
     on: Annotated[str | None, typer.Option("--on", help=OPTIONS["territories on"])] = None,
     known_at: Annotated[str | None, typer.Option("--known-at", help=OPTIONS["known-at"])] = None,
     code: Annotated[str | None, typer.Option("--code", help=OPTIONS["territories code"])] = None,
-    name: Annotated[str | None, typer.Option("--name", help=OPTIONS["territories name"])] = None,
+    name: Annotated[
+        str | None, typer.Option("--name", help=OPTIONS["territories name"], callback=typed(gate.line))
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """The entries of the list: on a day, as known at an instant."""
@@ -73,13 +76,15 @@ def show(
 @territories.command("annul", help=COMMANDS["territories annul"])
 def annul(
     entry: Annotated[str, typer.Argument(help=OPTIONS["territories ENTRY"])],
-    basis: Annotated[str, typer.Argument(help=OPTIONS["territories annul BASIS"])],
+    basis: Annotated[
+        str, typer.Argument(help=OPTIONS["territories annul BASIS"], callback=typed(gate.words, "basis-missing"))
+    ],
     as_json: Json = False,
 ) -> None:
     """An entry that the list never had."""
     settings = Settings.read()
     with up_to_date(settings) as registry:
-        _told(territory_list.annul(_clerk(registry, settings), _entry(entry), basis.strip()), as_json)
+        _told(territory_list.annul(_clerk(registry, settings), _entry(entry), basis), as_json)
 
 
 @territories.command("approve", help=COMMANDS["territories approve"])
@@ -96,7 +101,9 @@ def approve(as_json: Json = False) -> None:
 
 @territories.command("reject", help=COMMANDS["territories reject"])
 def reject(
-    reason: Annotated[str, typer.Argument(help=OPTIONS["territories reject REASON"])],
+    reason: Annotated[
+        str, typer.Argument(help=OPTIONS["territories reject REASON"], callback=typed(gate.words, "reason-missing"))
+    ],
     as_json: Json = False,
 ) -> None:
     """The changes of the list that wait are not to be."""
@@ -105,7 +112,7 @@ def reject(
         clerk = _clerk(registry, settings)
         waiting = _waiting(clerk)
         for application in waiting:
-            clerk.reject(application, command=uuid4(), reason=reason.strip())
+            clerk.reject(application, command=uuid4(), reason=reason)
     say({"rejected": len(waiting)}, as_json, texts.say("territories_say", "rejected", len(waiting)))
 
 

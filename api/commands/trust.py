@@ -2,19 +2,19 @@
 
 import json
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from api.commands.terminal import Json, Stop, out, say
+from api.commands.helping import Commands
+from api.commands.tables import clock
+from api.commands.terminal import Json, Stop, err, plain, print_json, say
 from registry import texts
 from registry.clock import utc_now
 from registry.extracts import keys as signing
 from registry.extracts import statement
 from registry.settings import Settings
-from registry.storage.mapper import KYIV
 
 LARGEST = 64
 """Of a file that is checked, in MiB. No extract is a hundredth of this."""
@@ -22,7 +22,7 @@ STATUS = {"valid": 0, "seal-unchecked": 4}
 """The exit status by outcome; 1 for any other."""
 OF_LETTERS = (statement.LETTER, statement.LETTER_STATUS)
 
-keys = typer.Typer(help=texts.TEXTS["commands"]["keys"], no_args_is_help=True)
+keys = Commands(help=texts.TEXTS["commands"]["keys"])
 
 
 def check(
@@ -37,29 +37,39 @@ def check(
     except statement.BadKeys as bad:
         raise Stop(2, f"{public}: {bad}") from None
     if as_json:
-        print(json.dumps(asdict(found), ensure_ascii=False))
+        print_json(asdict(found))
     else:
         # A seal may be anybody's, and so may its name: nothing in it is markup.
-        out.print("\n".join(_lines(found)), soft_wrap=True, markup=False)
+        plain("\n".join(_lines(found)))
     raise typer.Exit(STATUS.get(found.outcome, 1))
 
 
 @keys.command("list", help=texts.TEXTS["commands"]["keys list"])
 def list_(as_json: Json = False) -> None:
     """Shows the keys, newest first; with --json they are the public keys (JWKS) for `hromada check --keys`."""
-    kept = signing.kept(Settings.read())
+    settings = Settings.read()
+    kept = signing.kept(settings)
+    tell_exposed(settings)
     listed = [{**key.as_dict(), "current": number == 0} for number, key in enumerate(kept)]
     words = texts.TEXTS["keys"]
-    rows = [f"{_clock(str(one['created_at']))}  {one['kid']}  {_use(one)}" for one in listed]
+    rows = [f"{clock(str(one['created_at']))}  {one['kid']}  {_use(one)}" for one in listed]
     say({"keys": listed}, as_json, "\n".join(rows) or words["none"])
 
 
 @keys.command("rotate", help=texts.TEXTS["commands"]["keys rotate"])
 def rotate(as_json: Json = False) -> None:
     """Signs with a new key from now on; earlier ones stay, to check what was issued."""
-    key = signing.rotate(Settings.read(), utc_now())
+    settings = Settings.read()
+    key = signing.rotate(settings, utc_now())
+    tell_exposed(settings)
     said = {"kid": key.kid, "created_at": key["created_at"]}
     say(said, as_json, texts.TEXTS["keys"]["rotated"].format(key.kid))
+
+
+def tell_exposed(settings: Settings) -> None:
+    """Warns on standard error of keys that others of this machine may read."""
+    for path in signing.exposed(settings):
+        err.print(texts.say("keys", "exposed", path.name, path), soft_wrap=True, markup=False)
 
 
 def _use(listed: dict[str, Any]) -> str:
@@ -91,7 +101,7 @@ def _lines(found: statement.CheckResult) -> list[str]:
     """What was found, then all that a known key signed, in words."""
     words = texts.TEXTS["check_lines"]
     told = {name: value for name, value in asdict(found).items() if value and name not in ("outcome", "seal", "kind")}
-    told |= {name: _clock(told[name]) for name in ("formed_at", "checked_at") if name in told}
+    told |= {name: clock(told[name]) for name in ("formed_at", "checked_at") if name in told}
     told |= {"superseded_on": texts.day(told["superseded_on"])} if "superseded_on" in told else {}
     # What a status says is about a document that is not here.
     outcome = "valid-status" if found.outcome == "valid" and found.checked_at else found.outcome
@@ -100,7 +110,3 @@ def _lines(found: statement.CheckResult) -> list[str]:
     lines = [said.format(kid=found.kid)]
     lines += [words[name].format(value) for name, value in told.items()]
     return lines + ([words["seal"].format(found.seal.name, found.seal.certificate)] if found.seal else [])
-
-
-def _clock(stamp: str) -> str:
-    return f"{datetime.fromisoformat(stamp).astimezone(KYIV):%d.%m.%Y %H:%M}"

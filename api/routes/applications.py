@@ -101,6 +101,7 @@ def _parts(id: UUID, record: CaseRecord, entries: list[Entry]) -> list[dict[str,
             "register": shapes.to_record(part),
             "checks": shapes.checks(number, answered, unanswered.get(number, ())),
             "outcome": outcomes.get(number),
+            **shapes.as_sent(part),
         }
         for number, part in enumerate(parts, 1)
     ]

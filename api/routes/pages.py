@@ -12,6 +12,7 @@ from api.desk import Desk, desk_of
 from api.forms import Search
 from api.routes.dwellings import described
 from api.routes.search import dwelling_row, page, people_rows
+from api.shapes import merges
 from api.shapes.cards import PageTimes, TimesForm, history, rendered, waiting_rows
 from api.shapes.names import person_at, person_entries
 from registry import families, merged, papers, questions, search, texts, ukrainian
@@ -77,13 +78,13 @@ def person(request: Request, person: UUID, form: Annotated[TimesForm, Query()]) 
     """The card of a person at both times."""
     desk = desk_of(request)
     registry = desk.registry
-    entries = person_entries(registry, str(person), seen_by=desk.viewer)
+    entries = person_entries(registry, str(person), registry.position(), seen_by=desk.viewer)
     times = PageTimes(desk, form)
     state = person_at(entries, times.position)
     if state.merged:
         there = merged.survivor_of(registry, person, times.position)
         return RedirectResponse(request.url.replace(path=f"/persons/{there}"), 303)
-    told = history(desk, entries, times.position)
+    told = merges.told(desk, person, entries, times.position)
     if not state.entered:
         status = 410 if times.position else 200
         return rendered(request, "person_absent.html", status, id=person, history=told, times=times)
@@ -95,6 +96,7 @@ def person(request: Request, person: UUID, form: Annotated[TimesForm, Query()]) 
         "id": person,
         "rows": _rows(request, person, times),
         "history": told,
+        "merged": merges.listed(desk, person, times.position),
         "times": times,
         "all": bool(form.all),
         "command": uuid4(),

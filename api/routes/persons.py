@@ -56,7 +56,7 @@ def particulars(
         "former": [asdict(former) for former in found.former],
         "death": {"registered_on": found.death.registered_on} if found.death else None,
         "occupied_addresses": [msgspec.to_builtins(note) for note in found.occupied],
-        "merged": [str(one) for one in merged.entries_of(registry, [id], registry.position())],
+        "merged": [str(one) for one in merged.entries_of(registry, [id], position)],
         "marks": marks(request),
         **known_then(asked, instant, position),
     }
@@ -68,7 +68,7 @@ def facts(person: str, asked: Annotated[KnownAt, Query()], request: Request) -> 
     id. Raises `NotFound` for whoever had not been entered then."""
     desk = desk_of(request)
     instant, position = recorded(desk.registry, asked, desk.now())
-    entries = person_entries(desk.registry, person, seen_by=desk.viewer)
+    entries = person_entries(desk.registry, person, position, seen_by=desk.viewer)
     known = [entry for entry in entries if entry.position <= position]
     if not known:
         raise NotFound(texts.say("extract_faults", "person-unknown"))

@@ -121,13 +121,18 @@ def amend(application: str, body: Amendment, how: Annotated[DryRun, Query()], as
     visit = _anew(body, record, asking, desk)
     with by_law():
         if how.dry_run:
-            return JSONResponse(_tried_anew(application, visit, asking, desk))
+            return JSONResponse(_tried_anew(application, visit, body.confirmed, asking, desk))
         return asking.on_application(
             application,
             ApplicationAmended.NAME,
             {"visit": without_new_ids(visit, body)},
             lambda id, digest: Finishing(desk.cases).amend(
-                id, visit, command=asking.command, version=asking.version, digest=digest
+                id,
+                visit,
+                command=asking.command,
+                confirmed=body.confirmed,
+                version=asking.version,
+                digest=digest,
             ),
             unfinished_shapes.done(desk),
         )
@@ -184,9 +189,9 @@ def _anew(body: Amendment, record: CaseRecord, asking: Asking, desk: Desk) -> Vi
     return replace(visit, office=None, notice=None)
 
 
-def _tried_anew(application: str, visit: Visit, asking: Asking, desk: Desk) -> dict[str, Any]:
+def _tried_anew(application: str, visit: Visit, confirmed: bool, asking: Asking, desk: Desk) -> dict[str, Any]:
     id = find_application(desk.registry, application, asking.position, seen_by=desk.viewer)
-    ruling, facts = Finishing(desk.cases).tried_anew(id, visit)
+    ruling, facts = Finishing(desk.cases).tried_anew(id, visit, confirmed)
     parts = shapes.ruled(ruling, shapes.answers_with(ruling.case))
     fell = next(one.fell_away for one in facts if isinstance(one, ApplicationAmended))
     return {

@@ -29,7 +29,7 @@ from registry.aggregates.case.unfinished import ApplicationAmended
 from registry.aggregates.community.state import Here
 from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.facts import AGGREGATE_OF
-from registry.aggregates.values import Entry, sure
+from registry.aggregates.values import Entry, Fault, sure
 from registry.app import Act, Registry
 from registry.cases.as_of import AsOf
 from registry.cases.intake import CLERK
@@ -101,7 +101,8 @@ def _ruled_part(part: PartRuling, answered: Answered) -> dict[str, Any]:
     would = {str(person): [fact_name(fact.NAME) for fact in facts] for person, facts in people.items() if facts}
     rows = checks(service.number, answered, service.unanswered)
     named = persons(service.part)
-    return {"part": service.number, "persons": named, **law, "checks": rows, "would_record": would}
+    faulty = as_sent(service.part)
+    return {"part": service.number, "persons": named, **law, "checks": rows, "would_record": would, **faulty}
 
 
 def _payees(part: PartRuling, ruling: Ruling) -> dict[str, Any]:
@@ -127,6 +128,16 @@ def namesakes(ruling: Ruling, held: AsOf, seen_by: Viewer) -> dict[str, Any]:
 def persons(part: Part) -> list[str]:
     """Whom a part concerns, by id."""
     return [str(one.person) for one in part.concerned]
+
+
+def as_sent(part: Part) -> dict[str, Any]:
+    """What a portal sent of people that cannot be read, each with where it stands and why; nothing of any other."""
+    found = [(one.person, place, code) for one in part.concerned for place, code in (one.faulty or {}).items()]
+    rows = [
+        {"person": str(who), "field": place, "code": code, "detail": texts.fault_text(Fault(code))}
+        for who, place, code in found
+    ]
+    return {"faulty": rows} if rows else {}
 
 
 def fact_name(name: str) -> dict[str, str]:

@@ -82,14 +82,14 @@ def dwelling_or_nowhere(registry: Registry, name: str | None, position: int) -> 
         return UNKNOWN
 
 
-def person_entries(registry: Registry, name: str, *, seen_by: Viewer) -> list[Entry]:
-    """The history of a person, also of one whose entry was withdrawn (by id)."""
+def person_entries(registry: Registry, name: str, position: int, *, seen_by: Viewer) -> list[Entry]:
+    """The whole history of whoever is named, a ref as known at a position; also of a withdrawn entry (by id)."""
     stream = _uuid(name)
     entries = registry.entries(stream) if stream else []
     if entries and AGGREGATE_OF[entries[0].fact.NAME] == "person":
         insist(seen_by, entries[0].stream)
         return entries
-    return registry.entries(find_person(registry, name, registry.position(), seen_by=seen_by))
+    return registry.entries(find_person(registry, name, position, seen_by=seen_by))
 
 
 def person_at(entries: list[Entry], position: int) -> Person:

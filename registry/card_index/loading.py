@@ -13,20 +13,21 @@ from registry import gate, texts
 from registry.aggregates.dwelling import state as dwelling_state
 from registry.aggregates.person import state as person_state
 from registry.aggregates.person.checks import impossible_period
-from registry.aggregates.person.events import Deceased, PersonEntered
+from registry.aggregates.person.events import CardRow, PersonEntered
 from registry.aggregates.person.state import NOBODY, Person
 from registry.aggregates.values import Actor, Entry
 from registry.app import LostRace, Registry
 from registry.card_index import doubles, planning, reading
-from registry.card_index.canonical import canonical_dwelling, canonical_person, spellings
+from registry.card_index.answering import Answering, answering
+from registry.card_index.canonical import canonical_dwelling, spellings
 from registry.card_index.files import TableSource
-from registry.card_index.planning import CARD_INDEX
 from registry.card_index.reading import DwellingRow, Learnt, PersonRow, Reject, Rejected, ResidenceRow
 from registry.storage.mapper import Draft, Envelope, kyiv_day
 
 PEOPLE_AN_ACT = 1_000
 FACTS_A_COPY = 20_000
 TRIES = 5
+UNKNOWN = UUID(int=0)
 READ_IN_ORDER = ("dwellings.csv", "persons.csv", "residences.csv")
 
 Progress = Callable[[str, int, int], None]
@@ -68,6 +69,8 @@ class Cards:
     residences: dict[str, list[ResidenceRow]]
     rejects: list[Reject]
     beside: Learnt
+    held: dict[UUID, Sequence[CardRow]] = field(default_factory=dict)
+    """By person, the rows that were loaded into entries merged into theirs."""
 
     def reject(self, file: str, line: int, column: str, code: str, of: str = "") -> None:
         """Notes a fault of a row."""
@@ -160,6 +163,8 @@ def _into_register(
     for batch in batches:
         _append(registry, batch, counts, by, dry_run)
     known = _by_ref(registry, "people", "person", [*{*cards.people, *cards.residences}])
+    merged = answering(registry, [ref for ref in {**cards.people, **cards.residences} if ref not in known], _spelt)
+    known = _handed_over(cards, merged, known)
     withdrawn = _withdrawn(registry, [ref for ref in cards.people if ref not in known])
     for ref in withdrawn:
         cards.reject("persons.csv", cards.people.pop(ref).line, "person_ref", "withdrawn")
@@ -173,6 +178,18 @@ def _into_register(
     for start in range(0, len(refs), PEOPLE_AN_ACT):
         _people(registry, cards, refs[start : start + PEOPLE_AN_ACT], known, homes, counts, by, dry_run)
         progress("people", min(start + PEOPLE_AN_ACT, len(refs)), len(refs))
+
+
+def _handed_over(cards: Cards, merged: Answering, known: dict[str, UUID]) -> dict[str, UUID]:
+    """The cards of merged entries are known already, and their residences are rows of whoever answers for them."""
+    for ref, survivor in merged.stays.items():
+        card = cards.people.pop(ref, None)
+        if card and not planning.same_card(card, merged.entered(ref)):
+            cards.reject("persons.csv", card.line, "person_ref", "changed")
+        if rows := cards.residences.pop(ref, None):
+            cards.residences.setdefault(merged.refs[survivor], []).extend(rows)
+    cards.held |= merged.held
+    return {**{merged.refs[one]: one for one in merged.stays.values()}, **known}
 
 
 def _dwellings(registry: Registry, cards: Cards) -> tuple[dict[str, UUID], list[Batch]]:
@@ -204,8 +221,8 @@ def _people(
         states = _states(registry, [known[ref] for ref in refs if ref in known])
         batch: Batch = []
         for ref in refs:
-            person, entered = states.get(known.get(ref, UUID(int=0)), (NOBODY, []))
-            facts = _of_person(cards, ref, person, entered, homes)
+            person, entered = states.get(known.get(ref, UNKNOWN), (NOBODY, []))
+            facts = _of_person(cards, ref, person, entered, homes, cards.held.get(known.get(ref, UNKNOWN), ()))
             if facts:
                 batch.append((known.get(ref) or uuid4(), facts, person.version))
         try:
@@ -217,15 +234,27 @@ def _people(
     return None
 
 
-def _of_person(cards: Cards, ref: str, person: Person, entered: Sequence[Entry], homes: dict[str, UUID]) -> list[Any]:
+def _of_person(
+    cards: Cards,
+    ref: str,
+    person: Person,
+    entered: Sequence[Entry],
+    homes: dict[str, UUID],
+    held: Sequence[CardRow],
+) -> list[Any]:
     card = cards.people.get(ref)
-    if card and person.version and not _same_person(card, entered):
+    if card and person.version and not planning.same_card(card, entered):
         cards.reject("persons.csv", card.line, "person_ref", "changed")
-    return _planned(cards, card if card and not person.version else None, person, homes, ref)
+    return _planned(cards, card if card and not person.version else None, person, homes, ref, held)
 
 
 def _planned(
-    cards: Cards, card: PersonRow | None, known: Person, homes: dict[str, UUID], ref: str | None = None
+    cards: Cards,
+    card: PersonRow | None,
+    known: Person,
+    homes: dict[str, UUID],
+    ref: str | None = None,
+    held: Sequence[CardRow] = (),
 ) -> list[Any]:
     rows = cards.residences.get(ref or (card.fact.ref if card else None) or "", [])
     said = card.fact.particulars if card else known.particulars
@@ -239,16 +268,8 @@ def _planned(
         line_name=texts.TEXTS["rejects"]["line"].format,
         register_name=texts.TEXTS["rejects"]["register"],
         clash=cards.clash,
+        held=held,
     )
-
-
-def _same_person(card: PersonRow, entries: Sequence[Entry]) -> bool:
-    """Whether the register was loaded from this very row: what happened since is no change of the card."""
-    entered = [entry.fact for entry in entries if isinstance(entry.fact, PersonEntered)]
-    deaths = (entry.fact for entry in entries if isinstance(entry.fact, Deceased) and entry.fact.basis == CARD_INDEX)
-    died = next((death.registered_on for death in deaths), None)
-    said = (card.fact, card.died)
-    return bool(entered) and said in ((entered[-1], died), canonical_person(entered[-1], died))
 
 
 def _append(registry: Registry, batch: Batch, counts: Loaded, by: Actor, dry_run: bool) -> None:

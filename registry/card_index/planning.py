@@ -13,12 +13,13 @@ from registry.aggregates.person.events import (
     CardRow,
     Deceased,
     PastResidenceEntered,
+    PersonEntered,
     PersonFact,
 )
 from registry.aggregates.person.state import NOBODY, Person
 from registry.aggregates.person.timeline import Row, current, timeline
-from registry.aggregates.values import AFTER_ALL, BEFORE_ALL, first_day, last_day
-from registry.card_index.canonical import canonical_row
+from registry.aggregates.values import AFTER_ALL, BEFORE_ALL, Entry, first_day, last_day
+from registry.card_index.canonical import canonical_person, canonical_row
 from registry.card_index.reading import PersonRow, Rejected, ResidenceRow
 
 CARD_INDEX = "card-index"
@@ -51,10 +52,13 @@ def facts_of(
     line_name: Callable[[int], str],
     register_name: str,
     clash: Clash,
+    held: Sequence[CardRow] = (),
 ) -> list[PersonFact]:
     """The facts that the rows of one person add to what is `known` of them: their entry (if `person`), past residences
-    by since, the current one, the death. `homes`: dwelling ref → id. Rejected rows are told to `clash`."""
-    wanted = _new_rows(rows, known, clash)
+    by since, the current one, the death. `homes`: dwelling ref → id; `held` are rows that were loaded into entries that
+    are theirs since. Rejected rows are told to `clash`."""
+    stored = [*(one.row for one in known.residences if one.row), *held]
+    wanted = _new_rows(rows, stored, clash)
     possible = [one for one in wanted if not _impossible(one, born, homes, clash)]
     accepted = _without_overlaps(possible, timeline(known), line_name, register_name, clash)
     new_id = iter(ids)
@@ -65,6 +69,15 @@ def facts_of(
     if person and person.died:
         facts.append(Deceased(registered_on=person.died, basis=CARD_INDEX))
     return facts
+
+
+def same_card(card: PersonRow, entries: Sequence[Entry]) -> bool:
+    """Whether the register was loaded from this very row: what happened since is no change of the card."""
+    entered = [entry.fact for entry in entries if isinstance(entry.fact, PersonEntered)]
+    deaths = (entry.fact for entry in entries if isinstance(entry.fact, Deceased) and entry.fact.basis == CARD_INDEX)
+    died = next((death.registered_on for death in deaths), None)
+    said = (card.fact, card.died)
+    return bool(entered) and said in ((entered[-1], died), canonical_person(entered[-1], died))
 
 
 def in_order(rows: Iterable[ResidenceRow]) -> list[ResidenceRow]:
@@ -81,10 +94,9 @@ def in_order(rows: Iterable[ResidenceRow]) -> list[ResidenceRow]:
     )
 
 
-def _new_rows(rows: Sequence[ResidenceRow], known: Person, clash: Clash) -> list[ResidenceRow]:
+def _new_rows(rows: Sequence[ResidenceRow], stored: Sequence[CardRow], clash: Clash) -> list[ResidenceRow]:
     """Rows that are not in the register yet: the same key and content is skipped, other content rejected."""
     as_read = {one.row for one in rows}
-    stored = (one.row for one in known.residences if one.row)
     held = [row if row in as_read else canonical_row(row) for row in stored]
     before = {key(row): row for row in held}
     new: list[ResidenceRow] = []

@@ -78,7 +78,9 @@ class AsOf:
 
     def _answering(self, who: UUID | None, residence: UUID | None = None) -> tuple[UUID | None, UUID | None]:
         """Who answers for an entry, itself where it was not merged; and which of their residences was the named one."""
-        while who and (merged := person_state.fold(self.entries(who)).merged):
+        met = set[UUID]()
+        while who and who not in met and (merged := person_state.fold(self.entries(who)).merged):
+            met.add(who)
             kept = {one.was: one.residence for one in merged.says.residences or ()}
             who, residence = merged.says.survivor, kept.get(residence, residence) if residence else None
         return who, residence

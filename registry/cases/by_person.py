@@ -13,7 +13,7 @@ from registry.aggregates.case.case import AskedService, facts_of
 from registry.aggregates.case.events import Part
 from registry.aggregates.case.written import of_person
 from registry.aggregates.papers import Paper
-from registry.aggregates.values import Fault, refuse, sure
+from registry.aggregates.values import Fault, last_day, refuse, sure
 from registry.services import decision, terms
 from registry.services.adopted import Readings
 from registry.services.application import Subject, read
@@ -86,7 +86,7 @@ def besides_subject(asked: dict[str, Any], born: str | None) -> dict[str, Any]:
         refuse([Fault("birth-date-of-each", "register.persons")])
     if applicant.get("kind", "person") != "person":
         return asked
-    if terms.age_on(date.fromisoformat(sure(born)), date.fromisoformat(asked["received"][:10])) >= FILES_FROM:
+    if terms.age_on(last_day(sure(born)), date.fromisoformat(asked["received"][:10])) >= FILES_FROM:
         return asked
     return {**asked, "applicant": {**applicant, "kind": "other"}}
 

@@ -5,7 +5,7 @@ meanwhile, a person who moved, a dwelling that was renumbered: `LostRace`, and n
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
@@ -32,7 +32,7 @@ from registry.cases.codes import CodeTaken, free_code
 from registry.cases.extracts_asked import formed, insist_beside
 from registry.cases.intake import CLERK, Visit, day_of_visit, homes_named, settled_by_minors, taken_in, with_warnings
 from registry.cases.letters import all_worded
-from registry.cases.newcomers import NOBODY_ELSE, WHERE, Distinct, entered_by, insist_on_new, told_of
+from registry.cases.newcomers import NOBODY_ELSE, WHERE, Distinct, asked_with, told_of
 from registry.cases.recording import names, of_streams, outcomes, without
 from registry.cases.refusals import LetterWriter
 from registry.extracts import issuing
@@ -72,12 +72,12 @@ class Cases:
         Raises what could never be recorded as it is given, and unless it is `confirmed` that its office was closed.
         """
 
-        visit, warned = (visit, []) if self.machine else with_warnings(visit, AsOf(self.registry))
+        visit, warned = (visit, []) if self.machine else with_warnings(visit, AsOf(self.registry), self.clerk.viewer)
 
         def recorded(code: str) -> tuple[Act, Ruling]:
             ruling = self.ruled(visit, code, None, True)
-            ruling.insist(priced=False, besides=[*self.closed(ruling), *warned], confirmed=confirmed)
-            self._insist_on_new(ruling)
+            with self.new_asked(ruling):
+                ruling.insist(priced=False, besides=[*self.closed(ruling), *warned], confirmed=confirmed)
             self.homes(ruling, True)
             if all(part.priced for part in ruling.parts):
                 formed(ruling, ruling.facts, clerk=self.clerk, settings=self.settings)
@@ -91,19 +91,21 @@ class Cases:
     ) -> tuple[Act, Ruling]:
         """Takes in an application and decides it in the same act."""
 
-        asked, warned = with_warnings(visit, AsOf(self.registry), self.machine)
+        asked, warned = with_warnings(visit, AsOf(self.registry), self.clerk.viewer, self.machine)
 
         def recorded(code: str) -> tuple[Act, Ruling]:
             ruling = self.ruled(asked, code, acted_on, confirmed)
-            ruling.insist_on_deciding([*self.closed(ruling), *warned], confirmed)
-            self._insist_on_new(ruling)
+            with self.new_asked(ruling):
+                ruling.insist_on_deciding([*self.closed(ruling), *warned], confirmed)
             return self._decided(ruling, confirmed, command, digest), ruling
 
         return self.with_code(recorded)
 
-    def _insist_on_new(self, ruling: Ruling) -> None:
-        """Whom a visit tells of is nobody of the register; what a machine sends is asked about as it is decided."""
-        insist_on_new(self.registry, [] if self.machine else told_of(ruling), self.clerk.viewer)
+    def new_asked(self, ruling: Ruling, granted: bool = False) -> AbstractContextManager[None]:
+        """With what is confirmed within is asked that whom a visit tells of, or with `granted` enters, is nobody of the
+        register; of what a machine sends as it is decided."""
+        people = [] if self.machine and not granted else told_of(ruling, granted)
+        return asked_with(self.registry, people, self.clerk.viewer)
 
     def closed(self, ruling: Ruling) -> list[Fault]:
         """That the office was closed when a desk took the application in; what a machine sends has no desk."""
@@ -174,11 +176,11 @@ class Cases:
 
     def tried(self, visit: Visit, *, acted_on: date | None = None, confirmed: bool = False) -> Ruling:
         """«Чи можна?» of what nobody has filed yet: nothing is stored, no reason is needed for an earlier day."""
-        visit, warned = with_warnings(visit, AsOf(self.registry), self.machine)
+        visit, warned = with_warnings(visit, AsOf(self.registry), self.clerk.viewer, self.machine)
         asked = replace(visit, reason=visit.reason or UNSAID)
-        ruling = self._possible(self.ruled(asked, "", acted_on, confirmed), confirmed, warned)
-        self._insist_on_new(ruling)
-        return ruling
+        ruling = self.ruled(asked, "", acted_on, confirmed)
+        with self.new_asked(ruling):
+            return self._possible(ruling, confirmed, warned)
 
     def tried_again(
         self,
@@ -189,9 +191,9 @@ class Cases:
         distinct: Distinct = NOBODY_ELSE,
     ) -> Ruling:
         """The same of one that was received. Raises `Impossible` where it can no longer be decided."""
-        ruling = self._possible(self._ruled_again(application, acted_on, confirmed, distinct=distinct), confirmed)
-        insist_on_new(self.registry, entered_by(ruling), self.clerk.viewer)
-        return ruling
+        ruling = self._ruled_again(application, acted_on, confirmed, distinct=distinct)
+        with self.new_asked(ruling, granted=True):
+            return self._possible(ruling, confirmed)
 
     def ruled_then(self, id: UUID, record: CaseRecord, held: AsOf, *, acted_on: date | None, today: date) -> Ruling:
         """What was ruled on a case as it was received, on that day and from what was held then, as if confirmed."""
@@ -317,12 +319,13 @@ class Cases:
 
     def _decided(self, ruling: Ruling, confirmed: bool, command: UUID, digest: bytes | None) -> Act:
         """Records the decision on each part with all that it does; or asks a second person for it."""
-        ruling.insist_on_deciding()
-        case, facts, homes = ruling.case, ruling.facts, self.homes(ruling, confirmed)
+        with self.new_asked(ruling, granted=True):
+            ruling.insist_on_deciding()
+            homes = self.homes(ruling, confirmed)
+        case, facts = ruling.case, ruling.facts
         extracts = formed(ruling, facts, clerk=self.clerk, settings=self.settings)
         lines = of_streams(ruling, facts)
         if self.clerk.second_person and ruling.waits_for:
-            insist_on_new(self.registry, entered_by(ruling), self.clerk.viewer)
             asked_for, person = ruling.about
             if person and person not in [stream for stream, _, _ in lines]:
                 lines.append((person, [], ruling.holdings.people[person].version))

@@ -21,7 +21,7 @@ from registry.app import Act
 from registry.cases.as_of import AsOf
 from registry.cases.cases import UNSAID, Cases, day_of
 from registry.cases.extracts_asked import formed, insist_beside
-from registry.cases.intake import Visit, taken_in
+from registry.cases.intake import Visit, taken_in, with_warnings
 from registry.cases.letters import left_worded
 from registry.storage.mapper import KYIV
 
@@ -124,18 +124,26 @@ class Finishing:
         return self._append(id, record, facts, command, digest)
 
     def amend(
-        self, id: UUID, visit: Visit, *, command: UUID, version: int | None = None, digest: bytes | None = None
+        self,
+        id: UUID,
+        visit: Visit,
+        *,
+        command: UUID,
+        confirmed: bool = True,
+        version: int | None = None,
+        digest: bytes | None = None,
     ) -> Act:
-        """Takes a case in anew as it should have been typed, on the day on which it came."""
+        """Takes a case in anew as it should have been typed, on the day on which it came. What is typed of people is
+        asked about as at receipt, unless it is `confirmed`."""
         if done := self.registry.of_command(command):
             return done
         record = self.clerk.application(id, version)
-        _, facts = self._amended(id, record, visit)
+        _, facts = self._amended(id, record, visit, confirmed)
         return self._append(id, record, facts, command, digest)
 
-    def tried_anew(self, id: UUID, visit: Visit) -> tuple[Ruling, list[ApplicationFact]]:
+    def tried_anew(self, id: UUID, visit: Visit, confirmed: bool = True) -> tuple[Ruling, list[ApplicationFact]]:
         """What would be ruled on a case that is typed anew, and what of it would be recorded; nothing is stored."""
-        return self._amended(id, self.clerk.application(id), visit)
+        return self._amended(id, self.clerk.application(id), visit, confirmed)
 
     def _brought(self, id: UUID, record: CaseRecord, said: Brought) -> tuple[list[ApplicationFact], Ruling]:
         refuse(open_faults(record))
@@ -150,10 +158,13 @@ class Finishing:
         refuse([fault for part in after.parts for fault in part.impossible if fault not in stood])
         return facts, self.cases.ruled_now(Case.of(id, supposing(record, facts)))
 
-    def _amended(self, id: UUID, record: CaseRecord, visit: Visit) -> tuple[Ruling, list[ApplicationFact]]:
+    def _amended(
+        self, id: UUID, record: CaseRecord, visit: Visit, confirmed: bool
+    ) -> tuple[Ruling, list[ApplicationFact]]:
         refuse([*open_faults(record), *finishing.declared_faults(record)])
         received = sure(record.received)
         here = self.cases.here(date.fromisoformat(received.received[:10]))
+        visit, warned = with_warnings(visit, AsOf(self.registry))
         anew = replace(visit, reason=UNSAID, notice=received.notice, office=None, paper=None, transcribed=False)
         typed = taken_in(
             id,
@@ -168,7 +179,8 @@ class Finishing:
         typed, facts = finishing.amend(record, typed, reason=visit.reason)
         insist_beside(typed, here.readings)
         ruling = self.cases.ruled_now(typed)
-        ruling.insist(priced=False)
+        with self.cases.new_asked(ruling):
+            ruling.insist(priced=False, besides=warned, confirmed=confirmed)
         self.cases.homes(ruling, True)
         if all(part.priced for part in ruling.parts):
             formed(ruling, ruling.facts, clerk=self.clerk, settings=self.cases.settings)

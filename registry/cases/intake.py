@@ -7,12 +7,13 @@ from itertools import accumulate
 from typing import Any
 from uuid import UUID
 
+from registry import twice
 from registry.aggregates.case.case import AskedService, Case, take_in
 from registry.aggregates.case.coming import Coming
 from registry.aggregates.case.events import Concerned, Notice, PaperJournal, Part
 from registry.aggregates.case.holdings import Holdings, testimony
 from registry.aggregates.case.shown import warned_of
-from registry.aggregates.case.witness import Held, birth_date, of_another, witnessed
+from registry.aggregates.case.witness import Held, birth_told, of_another, witnessed
 from registry.aggregates.case.written import with_papers
 from registry.aggregates.community.state import Here
 from registry.aggregates.person.checks import codes_of
@@ -22,6 +23,7 @@ from registry.cases.as_of import AsOf
 from registry.services.adopted import Readings
 from registry.services.checks import Registers, may_be_told, plain_answer
 from registry.services.headers import SERVICES
+from registry.viewer import Viewer
 
 Answers = Sequence[tuple[int, str, Mapping[str, Any]]]
 """What a clerk found: part as it was asked for, counted from 1, check, what was said."""
@@ -110,20 +112,34 @@ def _answered(case: Case, answers: Answers, split: Sequence[Sequence[Part]], law
     return case
 
 
-def with_warnings(visit: Visit, held: AsOf, machine: str | None = None) -> tuple[Visit, list[Fault]]:
+def with_warnings(visit: Visit, held: AsOf, seen_by: Viewer, machine: str | None = None) -> tuple[Visit, list[Fault]]:
     """A visit as if what it says of people was confirmed, and what a desk has to confirm of it. A `machine` is asked
     nothing: of what it only sends whoever decides is asked."""
     warned, parts = list[Fault](), list[Part]()
     for of_visit, part in enumerate(visit.parts):
         concerned = []
         for of_part, one in enumerate(part.concerned):
-            found = warned_of(one, held.person(one.person))
+            found = [*warned_of(one, held.person(one.person)), *_becoming(one, held, seen_by)]
             concerned.append(replace(one, confirmed=codes_of(found)))
             place = f"{f'children.{of_visit - 1}.' if of_visit else ''}register.persons.{of_part}."
             place += "particulars" if one.particulars else "changed.particulars"
-            warned += (replace(fault, field=f"{place}.{fault.field}") for fault in found)
+            warned += (replace(fault, field=f"{place}.{fault.field}" if fault.field else place) for fault in found)
         parts.append(replace(part, concerned=tuple(concerned)))
     return replace(visit, parts=parts), [] if machine else warned
+
+
+def _becoming(one: Concerned, held: AsOf, seen_by: Viewer) -> list[Fault]:
+    """Whom somebody would be taken for by what is said to have changed."""
+    was = held.person(one.person)
+    if one.changed is None or not was.entered:
+        return []
+    kinds = {paper.kind for paper in one.changed.documents}
+    now = replace(
+        was,
+        particulars=replace(was.particulars, **(one.changed.particulars or {})),
+        documents=(*(paper for paper in was.documents if paper.kind not in kinds), *one.changed.documents),
+    )
+    return twice.becoming(held.registry, one.person, was, now, seen_by)
 
 
 def day_of_visit(visit: Visit, today: date) -> date:
@@ -170,7 +186,8 @@ class _Taking:
         about one person, whose change is one, what the register holds otherwise."""
         several = by_person.names_several(part)
         people = [self._testimony(part, one) for one in (part.concerned if several else part.concerned[:1])]
-        born = [birth_date(one.person) for one, _ in people] if several else [None]
+        day = date.fromisoformat(part.asked["received"][:10])
+        born = [birth_told(one.person, day) for one, _ in people] if several else [None]
         subject = by_person.whose(part.asked.get("subject", {}), born) if several else 0
         asked, differs = [], None
         for number, (of_them, heard) in enumerate(people):

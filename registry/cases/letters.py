@@ -12,6 +12,7 @@ from registry.aggregates.case.events import (
     ApplicationReceived,
     ApplicationRefused,
 )
+from registry.aggregates.case.sent import unsound
 from registry.aggregates.case.state import Outcome
 from registry.aggregates.case.unfinished import ApplicationLeftWithoutMovement
 from registry.services.catalogue import EVERY_CARD
@@ -49,10 +50,31 @@ def worded(outcome: Outcome, received: ApplicationReceived, office: str) -> Outc
     text = told.format(code=received.code, office=office)
     follows = tuple(replace(one, text=text) if one.person is None else one for one in outcome.follows)
     if isinstance(outcome, ApplicationRefused):
+        outcome = _naming_faulty(outcome, received)
         grounds = [f"{numbered(one.number)}{one.wording}: {'; '.join(one.said)}" for one in outcome.grounds]
         lines = [*grounds, *_missing(outcome)]
         return replace(outcome, text=_letter("refused", outcome, received, lines), follows=follows)
     return replace(outcome, follows=follows)
+
+
+def _naming_faulty(outcome: ApplicationRefused, received: ApplicationReceived) -> ApplicationRefused:
+    """A refusal for false data says which of what a portal sent they are."""
+    people = received.parts[outcome.part - 1].concerned
+    places = dict.fromkeys(fault.field for one in people for fault in unsound(one))
+    if not places:
+        return outcome
+    names = ", ".join(dict.fromkeys(texts.place_text(place) for place in places if place))
+    grounds = (
+        replace(
+            ground,
+            said=tuple(
+                f"{said}: {names}" if fact == "false_data" else said
+                for fact, said in zip(ground.facts, ground.said, strict=True)
+            ),
+        )
+        for ground in outcome.grounds
+    )
+    return replace(outcome, grounds=tuple(grounds))
 
 
 def _tells(outcome: Outcome) -> bool:

@@ -3,7 +3,8 @@
 What a machine sends is never turned back: whoever decides on it is asked.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from registry.aggregates.case.case import Case
 from registry.aggregates.case.events import Concerned
 from registry.aggregates.case.ruling import Ruling
 from registry.app import Registry
-from registry.twice import Entering, ask, entered
+from registry.twice import Entering, asked_together
 from registry.viewer import Viewer
 
 WHERE = "register.persons"
@@ -47,9 +48,10 @@ class Distinct:
 NOBODY_ELSE = Distinct()
 
 
-def told_of(ruling: Ruling) -> list[Entering]:
-    """Whom a case tells of who are not in the register, each once."""
-    concerned = (one for part in ruling.parts for one in part.service.part.concerned)
+def told_of(ruling: Ruling, granted: bool = False) -> list[Entering]:
+    """Whom a case tells of who are not in the register, each once; with `granted` whom it is granted to."""
+    parts = (part for part in ruling.parts if not granted or part.decision.decision == "granted")
+    concerned = (one for part in parts for one in part.service.part.concerned)
     found = {
         one.person: Entering(
             id=one.person,
@@ -63,15 +65,7 @@ def told_of(ruling: Ruling) -> list[Entering]:
     return list(found.values())
 
 
-def insist_on_new(registry: Registry, people: Collection[Entering], seen_by: Viewer) -> None:
-    """Raises `NeedsConfirmation` with whoever of the register may be one of these, `Impossible` where one of them comes
-    twice."""
-    if people:
-        with registry.datastore.get_connection() as connection:
-            position = registry.position_at(connection, None)
-            ask(connection, position, list(people), seen_by, {one.id: WHERE for one in people})
-
-
-def entered_by(ruling: Ruling) -> list[Entering]:
-    """Whom a decision enters."""
-    return list(entered(ruling.facts))
+def asked_with(registry: Registry, people: Sequence[Entering], seen_by: Viewer) -> AbstractContextManager[None]:
+    """What has to be confirmed within, and who of the register may be one of these, in one question. Raises
+    `NeedsConfirmation`, or `Impossible` where one of them comes twice."""
+    return asked_together(registry, people, seen_by, {one.id: WHERE for one in people})

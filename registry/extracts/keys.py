@@ -55,6 +55,11 @@ def public(settings: Settings) -> dict[str, Any]:
     return {"keys": [{name: key[name] for name in PUBLIC} for key in kept(settings)]}
 
 
+def exposed(settings: Settings) -> list[Path]:
+    """The files of keys that others of this machine may read: whoever reads one can sign as this register."""
+    return [path for path in _files(settings) if path.stat().st_mode & 0o077]
+
+
 def _files(settings: Settings) -> list[Path]:
     numbered = [path for path in (settings.data / "keys").glob("*.jwk") if path.stem.isdecimal()]
     return sorted(numbered, key=lambda path: int(path.stem), reverse=True)
@@ -97,5 +102,5 @@ def _read(path: Path) -> OKPKey:
     except (ValueError, KeyError, TypeError, AttributeError, JoseError):
         sound = False
     if not sound:
-        raise BadKey(texts.TEXTS["keys"]["bad"].format(path))
+        raise BadKey(texts.TEXTS["keys"]["bad"].format(path.name))
     return key

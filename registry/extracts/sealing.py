@@ -111,4 +111,4 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except (OSError, ValueError):
-        raise CannotSeal(texts.TEXTS["seal"]["unreadable"].format(path)) from None
+        raise CannotSeal(texts.TEXTS["seal"]["unreadable"].format(path.name)) from None

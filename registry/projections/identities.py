@@ -57,11 +57,17 @@ def identity(
 ) -> tuple[tuple[str, ...], date | None, date | None, tuple[str, ...]]:
     """What tells somebody: the names, former ones too, each in one spelling, the days on which they can be born, РНОКПП
     and documents."""
-    numbers = [f"rnokpp {said.rnokpp}"] if said.rnokpp else []
-    numbers += [number for one in documents if (number := ukrainian.document_key(one.kind, one.number))]
+    # Without a digit it says why there is no number: nobody is told by that.
+    numbers = [f"rnokpp {said.rnokpp}"] if _is_number(said.rnokpp) else []
+    documented = (ukrainian.document_key(one.kind, one.number) for one in documents if _is_number(one.number))
+    numbers += filter(None, documented)
     first, last = _born(said.birth_date)
     names = (ukrainian.names_key(one.surname, one.given_names) for one in (said, *former))
     return tuple(dict.fromkeys(filter(None, names))), first, last, tuple(dict.fromkeys(numbers))
+
+
+def _is_number(text: str | None) -> bool:
+    return any(map(str.isdecimal, text or ""))
 
 
 def _born(text: DateText | None) -> tuple[date, date] | tuple[None, None]:

@@ -1,25 +1,35 @@
-Entries of one person that was entered twice: who answers in their place, as known at a position.
+Entries of one person that was entered twice: who answers in their place, as known at a position. A journal of
+elsewhere may hold a circle of them: it ends where it began.
 
 -- survivor --
 WITH RECURSIVE chain AS (
     SELECT survivor, 1 AS step FROM merged_at(%(position)s) WHERE person = %(person)s
     UNION ALL
     SELECT m.survivor, c.step + 1 FROM chain AS c JOIN merged_at(%(position)s) AS m ON m.person = c.survivor
-)
-SELECT survivor FROM chain ORDER BY step DESC LIMIT 1
+) CYCLE survivor SET again USING path
+SELECT survivor FROM chain WHERE NOT again ORDER BY step DESC LIMIT 1
 
 -- called --
 SELECT person FROM merged_at(%(position)s)
 WHERE person = %(id)s OR ref = %(mark)s OR unzr = %(mark)s
 ORDER BY known_from DESC LIMIT 1
 
+-- keyed --
+SELECT person FROM merged_at(%(position)s) WHERE keys && %(keys)s::text[] ORDER BY person
+
 -- into --
 WITH RECURSIVE gone AS (
     SELECT person FROM merged_at(%(position)s) WHERE survivor = ANY(%(people)s)
-    UNION ALL
+    UNION
     SELECT m.person FROM gone AS g JOIN merged_at(%(position)s) AS m ON m.survivor = g.person
 )
 SELECT person FROM gone ORDER BY person
+
+-- by_refs --
+SELECT DISTINCT ON (ref) ref, person FROM merged_now() WHERE ref = ANY(%(refs)s) ORDER BY ref, known_from DESC
+
+-- ever_into --
+SELECT DISTINCT person FROM merged WHERE survivor = %(person)s AND known_from <= %(position)s ORDER BY person
 
 -- taken --
 SELECT DISTINCT CASE

@@ -47,7 +47,8 @@ WHERE dwelling = %(dwelling)s AND state = 'standing' AND until IS NULL
 ORDER BY person
 
 -- moved --
-SELECT r.person, coalesce(p.ref, r.person::text) AS person_ref, count(DISTINCT r.residence) AS residences
+SELECT r.person, coalesce(p.ref, r.person::text) AS person_ref, p.surname, p.given_names, p.patronymic,
+    count(DISTINCT r.residence) AS residences
 FROM residences_at(%(position)s) AS r
 JOIN people_at(%(position)s) AS p ON p.person = r.person
 JOIN dwellings_at(%(position)s) AS d ON d.dwelling = r.dwelling AND d.until IS NULL
@@ -58,7 +59,7 @@ WHERE r.state = 'standing' AND NOT r.carried
     AND CASE WHEN %(community)s <> '' AND coalesce(d.katottg, '') <> ''
         THEN starts_with(d.katottg, %(community)s)
         ELSE coalesce(d.kind, '') NOT IN ('elsewhere', 'abroad') END
-GROUP BY r.person, coalesce(p.ref, r.person::text)
+GROUP BY r.person, coalesce(p.ref, r.person::text), p.surname, p.given_names, p.patronymic
 HAVING count(DISTINCT r.residence) >= %(least)s
 ORDER BY coalesce(p.ref, r.person::text) COLLATE "C"
 LIMIT %(first)s

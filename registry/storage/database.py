@@ -26,12 +26,13 @@ _LOCK = 0x48524F4D  # one number for every installation: the lock is the databas
 def connect_url(settings: Settings) -> str:
     """The address of the register's database for libpq, whose sessions are all in UTC.
 
-    Starts the embedded server unless `settings` names another. Raises DatabaseUnavailable.
+    Starts the embedded server unless `settings` names another, and uses it until this process leaves it or ends.
+    Raises DatabaseUnavailable.
     """
     if settings.database_url:
         return session_url(settings.database_url)
     embedded = Embedded(settings.data)
-    embedded.start()
+    embedded.use()
     return session_url(embedded.url)
 
 

@@ -6,6 +6,7 @@ do nothing. The server listens on a Unix socket that only its own account (and r
     <data>/pg     the database files
     <data>/run    the socket (a private folder in /tmp instead, when this path is too long for a socket)
     <data>/log    postgres.log
+    <data>/*.lock db.lock: who starts or stops it now; use.lock: shared by every process that works with it
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import Enum
 from functools import cached_property
 from importlib import metadata
 from importlib.util import find_spec
@@ -42,11 +44,25 @@ _SOCKET_BYTES = 100  # sun_path holds 107; some room is left for the server's ow
 _LOG_BYTES = 16 * 2**20
 _START_SECONDS = 300
 _BUSY_SECONDS = 60
+_PARTING_SECONDS = 2
 _MIB = 2**20
+_CONNECTED = "SELECT FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() LIMIT 1"
+_USED: dict[Path, int] = {}
+"""The handles by which this process uses servers, by data folder; held until it leaves or ends."""
+_STARTED: set[Path] = set()
+"""The data folders whose servers this process started."""
 
 
 class DatabaseUnavailable(Exception):
     """There is no usable database. The text, in Ukrainian, says why and what to do; it never holds a password."""
+
+
+class Left(Enum):
+    """What became of the server when a process left it."""
+
+    STOPPED = "stopped"
+    USED = "used"
+    NOT_OURS = "not ours"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +112,34 @@ class Embedded:
         """Whether the server of this folder answers now."""
         return self._answers("postgres")
 
+    def use(self) -> None:
+        """`start`, and be counted among its users until this process ends. Raises DatabaseUnavailable."""
+        if self.data not in _USED:
+            # Even of a server that answers now: it may be about to be stopped by the last who used it.
+            self._prepare_folders()
+            _USED[self.data] = self._use_lock()
+        self.start()
+
+    def leave(self) -> Left | None:
+        """Use it no longer: stop the server if this process started it, unless another one uses it. A command that
+        comes meanwhile waits, and starts it again. None if it never used it. Raises DatabaseUnavailable."""
+        handle = _USED.pop(self.data, None)
+        if handle is None:
+            return None
+        try:
+            if self.data not in _STARTED:
+                return Left.NOT_OURS
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return Left.USED
+            if self._others():
+                return Left.USED
+            self.stop()
+            return Left.STOPPED
+        finally:
+            os.close(handle)
+
     def start(self) -> None:
         """Make the server answer: create its files if there are none, start it if it does not run.
 
@@ -106,6 +150,8 @@ class Embedded:
         self._prepare_folders()
         with self._locked():
             if not self._answers(NAME):
+                # Before it runs: whoever is interrupted meanwhile started it too.
+                _STARTED.add(self.data)
                 try:
                     self._initialise()
                     self._configure()
@@ -122,12 +168,37 @@ class Embedded:
         if not self.pg.is_dir():
             return
         with self._locked():
+            _STARTED.discard(self.data)
             if self._runs():
                 stopped = self._run("pg_ctl", "stop", "-s", "-w", "-m", "fast", "-t", "120", "-D", str(self.pg))
                 if stopped.returncode and self._runs():
                     raise self._unavailable("not_stopped")
             if self.sockets.parent != self.data and self.sockets.is_dir():
                 shutil.rmtree(self.sockets, ignore_errors=True)
+
+    def _use_lock(self) -> int:
+        """A handle of the file that users of the server hold in common; the system lets go of it for whoever dies."""
+        path = self.data / "use.lock"
+        try:
+            handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise self._unavailable("lock", lock=path, reason=_reason(error)) from error
+        fcntl.flock(handle, fcntl.LOCK_SH)
+        return handle
+
+    def _others(self) -> bool:
+        """Whether somebody is connected who holds no lock: psql, pg_dump. The server may need a moment to notice that
+        our own connections are closed."""
+        deadline = time.monotonic() + _PARTING_SECONDS
+        try:
+            with psycopg.connect(self.url_of("postgres"), autocommit=True, connect_timeout=5) as connection:
+                while connection.execute(_CONNECTED).fetchone():
+                    if time.monotonic() > deadline:
+                        return True
+                    time.sleep(0.05)
+        except psycopg.Error:
+            pass
+        return False
 
     # Folders and accounts
 

@@ -14,6 +14,7 @@ from uuid import UUID
 from registry.aggregates.case.coming import Coming, coming_faults
 from registry.aggregates.case.events import ApplicationReceived, CheckAnswered, Part
 from registry.aggregates.case.every_fact import ApplicationFact
+from registry.aggregates.case.sent import judged_as_sent
 from registry.aggregates.case.state import NO_CASE, CaseRecord, fold
 from registry.aggregates.case.witness import merged
 from registry.aggregates.case.written import as_said
@@ -218,8 +219,9 @@ def take_in(
 
 
 def facts_of(part: Part) -> dict[str, Any]:
-    """The facts of a part: as they were said and are written on the papers shown, with what the register knows."""
-    return merged(as_said(part), part.known)
+    """The facts of a part: as they were said and are written on the papers shown, with what the register knows, and
+    that what a portal sent of people is no sound data (`sent.py`)."""
+    return judged_as_sent(part, merged(as_said(part), part.known))
 
 
 def about_dwelling(part: Part, asked: Application) -> bool:

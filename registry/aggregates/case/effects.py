@@ -13,6 +13,7 @@ from registry.aggregates.case import kept
 from registry.aggregates.case.events import ChangedDwelling, Concerned, Elsewhere, Lease, Part
 from registry.aggregates.case.family_shown import recorded
 from registry.aggregates.case.kin import Filing
+from registry.aggregates.case.sent import unsound
 from registry.aggregates.case.shown import as_shown
 from registry.aggregates.case.written import lease_number
 from registry.aggregates.dwelling.decisions import change_kind, enter_dwelling, record_lease, record_owners
@@ -107,6 +108,7 @@ def effects(granted: Granted, people: Mapping[UUID, Person], *, today: date, con
     for one in granted.part.concerned:
         life = _PersonInAct(one.person, people[one.person], one.residence, today, confirmed)
         try:
+            refuse(unsound(one))
             life.then(as_shown(one, life.person, today, confirmed))
             home = home_of(granted.part, granted.asked.does, one, life.person)
             left = next(iter(carried(life.person, one.residence)), None)

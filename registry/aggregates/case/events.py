@@ -70,7 +70,8 @@ class Concerned:
     `residence` is the one to end, keep or correct; without it the one where the person now lives. `family` is what the
     papers say of whose child or ward the person is, `military` what a declaration says of somebody who is liable for
     military duty; `confirmed` are the warnings of what is said of the person that the desk confirmed at receipt,
-    `distinct_from` those who look like a newcomer and are others, by `distinct_reason`.
+    `distinct_from` those who look like a newcomer and are others, by `distinct_reason`. `sent` are the texts that a
+    portal sent and that are kept in another form or cannot be read, by their place; `faulty` the codes of the latter.
     """
 
     person: UUID
@@ -83,6 +84,8 @@ class Concerned:
     confirmed: tuple[str, ...] | None = None
     distinct_from: tuple[UUID, ...] | None = None
     distinct_reason: str | None = None
+    sent: dict[str, str] | None = None
+    faulty: dict[str, str] | None = None
 
     @property
     def entering(self) -> dict[str, Any]:

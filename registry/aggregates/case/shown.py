@@ -1,14 +1,15 @@
 """What the papers shown tell of a person, and what of it a desk has to confirm (domain 2.4)."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 
 from registry.aggregates.case.events import Concerned
+from registry.aggregates.case.sent import unreachable, unsound
 from registry.aggregates.person import decisions as about_person
 from registry.aggregates.person.checks import value_warnings
-from registry.aggregates.person.events import PersonFact
+from registry.aggregates.person.events import Particulars, PersonEntered, PersonFact
 from registry.aggregates.person.state import Person
-from registry.aggregates.values import Fault, refuse
+from registry.aggregates.values import Fault, confirm, refuse
 
 
 def warned_of(one: Concerned, person: Person) -> list[Fault]:
@@ -22,6 +23,12 @@ def warned_of(one: Concerned, person: Person) -> list[Fault]:
 def as_shown(one: Concerned, person: Person, today: date, confirmed: bool = True) -> list[PersonFact]:
     """What the papers shown tell of a person before anything else is done: that the register did not hold them, or that
     it says otherwise. Raises `Impossible`, and `NeedsConfirmation` of what nobody confirmed at receipt."""
+    if unsound(one):
+        # Only supposed: whatever was sent so is not granted.
+        told = one.particulars or Particulars()
+        wrong = {field: None for field in Particulars.__slots__ if f"particulars.{field}" in (one.faulty or {})}
+        return [] if person.entered else [PersonEntered(particulars=replace(told, **wrong))]
+    confirm(unreachable(one), confirmed)
     confirmed = confirmed or {fault.code for fault in warned_of(one, person)} <= set(one.confirmed or ())
     if one.particulars and not person.entered:
         return about_person.enter_person(person, **one.entering, today=today, confirmed=confirmed)

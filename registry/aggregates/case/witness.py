@@ -35,6 +35,8 @@ _OF_EACH = (
     "absence_protected",
 )
 """What is said of the subject and not of whoever is named beside them."""
+AGES = (14, 16, 18)
+"""The birthdays on which the cards say something else (rows 8, 9)."""
 _OF_APPLICANT = ("parent_identity_document", "owner_identity", "representative_identity")
 """The papers by which whoever files for another shows who they are; for an extract it is the identity document."""
 Words = Mapping[str, Any]
@@ -162,10 +164,20 @@ def birth_date(person: Person) -> str | None:
     return first_day(born).isoformat() if born and known(born) == "day" else None
 
 
+def birth_told(person: Person, on: date) -> str | None:
+    """The birth that the register holds, as written, where on a day every age that a card asks about is told by it;
+    None where the day decides that it does not say (semantics 4)."""
+    born = person.particulars.birth_date
+    if born is None or first_day(born) > on:
+        return birth_date(person)
+    oldest, youngest = (terms.age_on(day, on) if day <= on else 0 for day in days(born))
+    return born if all((oldest < age) == (youngest < age) for age in AGES) else None
+
+
 def under_14(person: Person, on: date) -> bool:
     """Whether the register knows somebody to be a child under 14 on a day."""
-    born = birth_date(person)
-    return born is not None and terms.age_on(date.fromisoformat(born), on) < 14
+    born = person.particulars.birth_date
+    return born is not None and terms.age_on(first_day(born), on) < 14
 
 
 def lease_of(home: Dwelling, who: UUID, residences: Collection[UUID | None]) -> LeaseRecorded | None:
@@ -186,11 +198,13 @@ def _told(value: Any) -> str:
 
 def _of_person(found: _Compared, held: Held) -> None:
     person = held.person
+    written, said = person.particulars.birth_date, found.words["subject"].get("born")
     if born := birth_date(person):
         found.hold("subject", "born", born)
-    elif (written := person.particulars.birth_date) and (said := found.words["subject"].get("born")):
-        if not _can_mean(written, said):
-            found.differs("subject.born", written, said)
+    elif written and said and not _can_mean(written, said):
+        found.differs("subject.born", written, said)
+    elif not said and (told := birth_told(person, date.fromisoformat(found.said["received"][:10]))):
+        found.fill("subject", "born", told)
     if person.particulars.citizenship in get_args(Citizenship):  # a card index may say anything
         found.hold("subject", "citizenship", person.particulars.citizenship)
     _identity(found, person, "subject")
@@ -359,7 +373,7 @@ def _rental(lease: LeaseRecorded) -> Words:
 
 def _is_minor(found: _Compared) -> bool:
     born, received = found.value("subject", "born"), date.fromisoformat(found.said["received"][:10])
-    return born is not None and terms.age_on(date.fromisoformat(born), received) < terms.FULL_AGE
+    return born is not None and terms.age_on(last_day(born), received) < terms.FULL_AGE
 
 
 def _of_applicant(found: _Compared, applicant: Person, papers: tuple[str, ...]) -> None:

@@ -285,7 +285,7 @@ def _texts(said: Any, where: str, faults: list[Fault]) -> tuple[str, ...]:
     if not isinstance(said, list) or not all(isinstance(one, str) and one for one in said):
         faults.append(Fault("community-not-a-text", where))
         return ()
-    return tuple(text for one in said if (text := _gated(gate.line, one, where, faults)))
+    return tuple(text for one in said if (text := _gated(gate.words, one, where, faults)))
 
 
 def _text(said: Mapping[str, Any], name: str, where: str, faults: list[Fault], *, needed: bool = False) -> str | None:
@@ -297,7 +297,7 @@ def _text(said: Mapping[str, Any], name: str, where: str, faults: list[Fault], *
     if not isinstance(value, str):
         faults.append(Fault("community-not-a-text", f"{where}{name}"))
         return None
-    text = _gated(gate.line, value, f"{where}{name}", faults)
+    text = _gated(gate.words, value, f"{where}{name}", faults)
     if text is None and gate.line(value) == gate.ABSENT:
         faults.append(Fault("text-broken", f"{where}{name}"))
     return text

@@ -5,6 +5,7 @@ CREATE TABLE merged (
     survivor uuid NOT NULL,
     ref text,
     unzr text,
+    keys text[] NOT NULL,
     known_from bigint NOT NULL,
     known_until bigint,
     PRIMARY KEY (person, known_from)
@@ -12,6 +13,7 @@ CREATE TABLE merged (
 CREATE INDEX ON merged (survivor, known_from);
 CREATE INDEX ON merged (ref, known_from);
 CREATE INDEX ON merged (unzr, known_from);
+CREATE INDEX ON merged USING gin (keys);
 
 CALL make_known('merged');
 

@@ -1,0 +1,95 @@
+"""The command that issues extracts."""
+
+from pathlib import Path
+from typing import Annotated
+from uuid import uuid4
+
+import typer
+
+from api.commands.asking import KnownAt, On
+from api.commands.registers import actor, up_to_date, viewer_of
+from api.commands.terminal import Json, Stop, err, named, plain, typed, write_privately
+from api.commands.trust import tell_exposed
+from registry import gate, questions, texts
+from registry.acts import Clerk
+from registry.aggregates.case.events import Notice
+from registry.cases import at_desk, extract_warnings
+from registry.cases.at_desk import AtDesk
+from registry.cases.cases import Cases
+from registry.clock import utc_now
+from registry.extracts import issuing
+from registry.extracts.requesting import OWNERS_SIDE
+from registry.settings import Settings
+
+OPTIONS = texts.TEXTS["options"]
+
+
+def extract(
+    file: Annotated[Path, typer.Option("--out", help=OPTIONS["extract --out"])],
+    person: Annotated[str | None, typer.Argument(help=OPTIONS["person"], show_default=False)] = None,
+    dwelling: Annotated[str | None, typer.Option("--dwelling", help=OPTIONS["extract --dwelling"])] = None,
+    again: Annotated[str | None, typer.Option("--again", help=OPTIONS["extract --again"])] = None,
+    history: Annotated[bool, typer.Option("--history", help=OPTIONS["extract --history"])] = False,
+    about: Annotated[str | None, typer.Option("--about", help=OPTIONS["extract --about"])] = None,
+    basis: Annotated[str, typer.Option("--for", help=OPTIONS["extract --for"])] = "person",
+    requester: Annotated[
+        str | None, typer.Option(help=OPTIONS["extract --requester"], callback=typed(gate.name))
+    ] = None,
+    shown: Annotated[list[str] | None, typer.Option("--document", help=OPTIONS["extract --document"])] = None,
+    dated: Annotated[
+        str | None,
+        typer.Option("--dated", help=OPTIONS["extract --dated"], callback=typed(gate.whole_day, "not-a-day")),
+    ] = None,
+    number: Annotated[
+        str | None, typer.Option("--number", help=OPTIONS["extract --number"], callback=typed(gate.line))
+    ] = None,
+    on: On = None,
+    known_at: KnownAt = None,
+    as_json: Json = False,
+) -> None:
+    """Issues an extract: number, document, fact. With --again: the same document once more, byte for byte."""
+    settings, now = Settings.read(), utc_now()
+    by = actor(settings)
+    person, dwelling = (named(one) if one else None for one in (person, dwelling))
+    asked = questions.asked(on=on, known_at=known_at, now=now)
+    _require_folder(file)
+    because_of_home = person and dwelling and basis in OWNERS_SIDE
+    if [person, dwelling, again].count(None) != (1 if because_of_home else 2):
+        raise Stop(2, texts.say("commands_say", "one_of_three"))
+    with up_to_date(settings) as registry:
+        tell_exposed(settings)
+        seen_by = viewer_of(registry, settings)
+        issuing.void_unfinished(registry, by=by, now=now)
+        if again:
+            issued = issuing.issued_before(registry, settings, again, by=by, seen_by=seen_by)
+        else:
+            position = questions.position_of(registry, asked, now)
+            home = questions.find_dwelling(registry, dwelling, position) if dwelling else None
+            wanted = AtDesk(
+                person=questions.find_person(registry, person, position, seen_by=seen_by) if person else None,
+                dwelling=None if person else home,
+                home=home if person else None,
+                documents=frozenset(shown) if shown else None,
+                notice=Notice(sender=requester or "", dated=dated, number=number) if dated else None,
+                history=history,
+                asked_for=about,
+                on=asked.on if on else None,
+                known_at=asked.known_at if known_at else None,
+                basis=basis,
+                requester=requester,
+            )
+            cases = Cases(Clerk(registry, by), settings)
+            warned = extract_warnings.warnings(registry, wanted, registry.position())
+            issued = at_desk.issue(cases, wanted, command=uuid4())
+            for one in warned:
+                err.print(texts.fault_text(one), markup=False)
+    write_privately(file, issued.pdf)
+    if as_json:
+        print(issuing.as_json(issued))
+    else:
+        plain(texts.say("commands_say", "issued", issued.number, file))
+
+
+def _require_folder(file: Path) -> None:
+    if not file.parent.is_dir():
+        raise Stop(2, texts.say("commands_say", "no_folder", file.parent))

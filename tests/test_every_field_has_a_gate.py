@@ -1,0 +1,109 @@
+"""No text comes in by a form of the API without a gate: each is one of `api/fields.py`, or of a closed list."""
+
+import enum
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
+from uuid import UUID
+
+import pytest
+from fastapi.routing import APIRoute
+from given import installation
+from pydantic import AfterValidator, BaseModel
+
+import api
+from api import fields
+from api.case_forms import NewApplication
+from api.forms import AddressForm, PersonalData
+from api.main import create_app
+from registry import gate
+from registry.app import Registry
+
+AS_TYPED = {
+    "api.routes.pages.SearchForm": "read by Search and Times",
+    "api.routes.issuing.ExtractForm": "read by Times, and as an id and a position",
+    "api.shapes.cards.TimesForm": "read by Times",
+}
+"""What a page shows again beside its field as it was typed; the form of the API that reads it has the gate."""
+NO_TEXTS = (int, float, bool, UUID, bytes, NoneType)
+GATES = [one for one in vars(gate).values() if callable(one)]
+
+
+def modules() -> Iterator[Any]:
+    for one in pkgutil.walk_packages(api.__path__, "api."):
+        yield importlib.import_module(one.name)
+
+
+def forms() -> list[type[BaseModel]]:
+    """Every form of the house, those that are made of a dataclass too."""
+    list(modules())
+    found: list[type[BaseModel]] = []
+    rest = [BaseModel]
+    while rest:
+        one = rest.pop()
+        rest += one.__subclasses__()
+        if one.__module__.startswith("api.") and one not in found:
+            found.append(one)
+    return found
+
+
+def ungated(hint: Any, metadata: tuple[Any, ...] = ()) -> Iterator[str]:
+    """Each text of an annotation that no gate looks at, as a short word for it."""
+    origin, parts = get_origin(hint), get_args(hint)
+    if origin is Annotated:
+        yield from ungated(parts[0], (*metadata, *parts[1:]))
+    elif origin in (Union, UnionType):
+        for part in parts:
+            yield from ungated(part, metadata)
+    elif origin in (list, tuple, set, frozenset):
+        for part in parts:
+            yield from ungated(part)
+    elif origin is Literal or hint in NO_TEXTS:
+        return
+    elif isinstance(hint, type) and issubclass(hint, BaseModel | enum.Enum):
+        return  # a form has its own turn, an enumeration is a closed list
+    elif not any(_is_gate(one) for one in metadata):
+        yield str(hint)
+
+
+def _is_gate(one: Any) -> bool:
+    if not isinstance(one, AfterValidator):
+        return False
+    called = getattr(one.func, "gate", None)
+    return one.func is fields._days_by_id or getattr(called, "func", called) in GATES
+
+
+@pytest.mark.parametrize("form", forms(), ids=lambda form: f"{form.__module__}.{form.__name__}")
+def test_every_text_of_a_form(form: type[BaseModel]) -> None:
+    found = {name: list(ungated(one.annotation, tuple(one.metadata))) for name, one in form.model_fields.items()}
+    loose = {name for name, texts in found.items() if texts}
+    assert bool(loose) == (f"{form.__module__}.{form.__name__}" in AS_TYPED), loose
+
+
+def test_the_walk_finds_what_has_none() -> None:
+    class Loose(BaseModel):
+        bare: str
+        may: str | None = None
+        listed: list[str] = []
+        by_name: dict[str, str] = {}
+        anything: Any = None
+        checked: Annotated[str, AfterValidator(str.strip)] = ""
+
+    found = {name for name, one in Loose.model_fields.items() if list(ungated(one.annotation, tuple(one.metadata)))}
+    assert found == set(Loose.model_fields)
+    assert {NewApplication, PersonalData, AddressForm} < set(forms()) and len(forms()) > 60
+
+
+def test_no_route_takes_a_text_beside_a_form() -> None:
+    """But the code that somebody types into a public page, which is read as a code or is none."""
+    routes = [one for one in create_app(cast(Registry, None), installation()).routes if isinstance(one, APIRoute)]
+    taken = {
+        (route.path, one.name)
+        for route in routes
+        for one in (*route.dependant.query_params, *route.dependant.body_params)
+        if list(ungated(one.field_info.annotation, tuple(one.field_info.metadata)))
+    }
+    assert {name for _, name in taken} <= {"code"}
+    assert {path.rstrip("/") for path, _ in taken} <= {"/v", "/status"}

@@ -1,0 +1,65 @@
+"""What is typed in a terminal, or is said in a variable of it, goes through the gate as what a form sends does."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from bad_values import BROKEN, MARK
+
+from api.commands.cli import main
+from registry.settings import Settings, SettingsError
+
+Typed = Callable[..., tuple[int, str]]
+REASONS = [
+    ("community", "reject"),
+    ("territories", "reject"),
+    ("territories", "annul", "6d1f9d1e-0000-4000-8000-000000000001"),
+    ("streets", "reject"),
+    ("streets", "annul", "6d1f9d1e-0000-4000-8000-000000000001"),
+    ("streets", "carry", "6d1f9d1e-0000-4000-8000-000000000001"),
+]
+NAMES = [("ask", "residence"), ("ask", "occupancy"), ("extract", "--out", "x.pdf")]
+WRITTEN = {name: text for name, text in BROKEN.items() if "\0" not in text}
+"""What no terminal can send is left out."""
+
+
+@pytest.fixture
+def typed(database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typed:
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.chdir(Path(__file__).parent)
+
+    def run(*said: str) -> tuple[int, str]:
+        monkeypatch.setattr(sys, "argv", ["hromada", *said])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        told = capsys.readouterr()
+        return int(ended.value.code or 0), told.out + told.err
+
+    return run
+
+
+@pytest.mark.parametrize("command", REASONS, ids=" ".join)
+def test_a_reason_that_cannot_be_read(typed: Typed, command: tuple[str, ...]) -> None:
+    for text in (*WRITTEN.values(), " ", "-"):
+        status, told = typed(*command, "--", text)
+        assert status == 2 and MARK not in told and "Traceback" not in told, (text, told)
+
+
+@pytest.mark.parametrize("command", NAMES, ids=" ".join)
+def test_a_name_that_nobody_can_have(typed: Typed, command: tuple[str, ...]) -> None:
+    assert typed("init", "../registry/demo/vyhadiv.toml")[0] == 0
+    for text in WRITTEN.values():
+        status, told = typed(*command, "--", text)
+        assert status == 2 and MARK not in told and "UnicodeEncodeError" not in told, (text, told)
+
+
+def test_who_acts_is_called_in_one_form() -> None:
+    said = {"HROMADA_ACTOR_NAME": "  Д'Вигаданко\u200b  О. О.", "HROMADA_ACTOR_ID": "clerk\u200b-1"}
+    settings = Settings.read(said)
+    assert (settings.actor_name, settings.actor_id) == ("Д\u02bcВигаданко О. О.", "clerk-1")
+    for name in ("HROMADA_ACTOR_NAME", "HROMADA_ACTOR_ID", "HROMADA_OFFICE_NAME", "HROMADA_COMMUNITY_NAME"):
+        for text in ("Вига\ufffdдана", "Вигадана\udcc2", "?????"):
+            with pytest.raises(SettingsError) as told:
+                Settings.read({name: text})
+            assert text not in str(told.value)
