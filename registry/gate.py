@@ -213,7 +213,8 @@ _NUMBERS: Mapping[str, Callable[[str | None, Mapping[str, str | None]], Gated]] 
 
 def particulars(said: Mapping[str, str | None], held: Mapping[str, str | None] | None = None) -> GatedFields:
     """Who somebody is: every field that is `said`; `held` is what the register holds. Numbers are judged by the birth
-    and the sex, said or held, and warned of is only what is not so already."""
+    and the sex, said or held, and warned of is only what is not so already. A name has a letter in it
+    (`name-without-letters`): what has none is a number from another column."""
     before = held or {}
     gated = fields_of({one: text for one, text in said.items() if one not in _NUMBERS}, PARTICULARS)
     now = {**before, **gated.value}
@@ -228,7 +229,9 @@ def particulars(said: Mapping[str, str | None], held: Mapping[str, str | None] |
             warnings[one] = found.warnings
     for one in _NAMES:
         others = "".join(now.get(other) or "" for other in _NAMES if other != one)
-        if one in value and poses_beside(value[one] or "", others):
+        if one in said and value[one] and not any(map(str.isalpha, value[one] or "")):
+            faults[one] = ("name-without-letters",)
+        elif one in value and poses_beside(value[one] or "", others):
             warnings[one] = ("look-alike-letters",)
     for one in before.keys() & warnings.keys():
         if one not in value or value[one] == before[one]:
@@ -251,7 +254,7 @@ def document_fields(said: Mapping[str, str | None]) -> GatedFields:
 
 def fields_of(said: Mapping[str, str | None], gates: Mapping[str, Gate]) -> GatedFields:
     """Every field through its gate; one that has none is a `line`."""
-    gated = {one: gates.get(one, line)(text) for one, text in said.items()}
+    gated = {one: ABSENT if text is None else gates.get(one, line)(text) for one, text in said.items()}
     return GatedFields(
         {one: found.value for one, found in gated.items()},
         {one: found.faults for one, found in gated.items() if found.faults},

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from registry.writing import in_line, one_apostrophe, one_hyphen, poses, says_something, unreadable
+from registry.writing import in_line, is_plain, one_apostrophe, one_hyphen, poses, says_something, unreadable
 
 LONGEST = 500
 """Characters of a text, in its canonical form."""
@@ -45,9 +45,11 @@ def line(text: str | None) -> Gated:
     `text-lost`, `text-too-long`."""
     if text is None:
         return ABSENT
-    if fault := unreadable(text):
-        return refused(fault)
-    said = in_line(text)
+    said = text
+    if not is_plain(text):
+        if fault := unreadable(text):
+            return refused(fault)
+        said = in_line(text)
     if len(said) > LONGEST:
         return refused("text-too-long")
     return Gated(said) if says_something(said) else ABSENT

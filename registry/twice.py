@@ -193,6 +193,25 @@ def alike(connection: Connection, newcomer: Entering, position: int) -> list[Can
     return [one for one in found if _is_alike(one)][:MOST]
 
 
+def alike_among(registry: Registry, newcomers: Sequence[Entering]) -> Iterator[tuple[Entering, Candidate]]:
+    """Who of the register, as it is now, may be one of many newcomers: each pair, in no order that counts. As much is
+    asked at once as comes, so that a card index of a city can be asked about in parts."""
+    told = {one.id: identities.identity(one.particulars, one.documents) for one in newcomers}
+    asked = {
+        "names": [name for names, *_ in told.values() for name in names],
+        "numbers": [number for *_, numbers in told.values() for number in numbers],
+    }
+    by_key: dict[str, list[Mapping[str, Any]]] = {}
+    for row in registry.query("identities", "alike_any", **asked):
+        for key in (*row["names"], *row["numbers"]):
+            by_key.setdefault(key, []).append(row)
+    for newcomer in newcomers:
+        names, _, _, numbers = told[newcomer.id]
+        rows = {row["person"]: row for key in (*names, *numbers) for row in by_key.get(key, ())}
+        found = (_candidate(row, newcomer, numbers) for row in rows.values())
+        yield from ((newcomer, one) for one in found if _is_alike(one))
+
+
 def _candidate(row: Mapping[str, Any], newcomer: Entering, numbers: Sequence[str]) -> Candidate:
     said = newcomer.particulars
     names, first, last, _ = identities.identity(said, newcomer.documents)
@@ -224,7 +243,7 @@ def _is_alike(one: Candidate) -> bool:
     told = one.agrees
     if "same" in (told["rnokpp"], told["document"]):
         return True
-    if told["names"] != "same" or told["unzr"] == "differs":
+    if told["names"] != "same" or "differs" in (told["unzr"], told["birth_date"]):
         return False
     return told["birth_date"] != "unknown" or told["patronymic"] == "same"
 

@@ -34,7 +34,8 @@ def day_of_paper(text: str | None) -> Gated:
 
 
 def _day(text: str | None, beyond: Callable[[str], Gated]) -> Gated:
-    said = number_text(text)
+    # What is written so already needs no other look.
+    said = Gated(text) if text and _ISO_DAY.fullmatch(text) else number_text(text)
     if said.value is None:
         return said
     if found := _ISO_DAY.fullmatch(said.value):

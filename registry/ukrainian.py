@@ -55,6 +55,9 @@ _KMU55 = dict(zip(ALPHABET, _SPELLINGS.split(" "), strict=True))
 _KMU55 |= {russian: _KMU55[letter] for russian, letter in _RUSSIAN.items()}
 _KMU55_WORD_START = {"є": "ye", "ї": "yi", "й": "y", "ю": "yu", "я": "ya"}
 
+_PLAIN_NAME = re.compile(rf"[{ALPHABET}{ALPHABET.upper()} \u02bc-]*")
+_TO_NAMES_KEY = str.maketrans("ґ", "г", " \u02bc-")
+
 _QWERTY = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`\\" + 'QWERTYUIOP{}ASDFGHJKL:"ZXCVBNM<>~|'
 _YTSUKEN = "йцукенгшщзхїфівапролджєячсмитьбюʼґ" + "йцукенгшщзхїфівапролджєячсмитьбюʼґ"
 _TO_YTSUKEN = str.maketrans(dict(zip(_QWERTY, _YTSUKEN, strict=True)))
@@ -96,7 +99,10 @@ def names_key(*names: str | None) -> str | None:
 
     It is the letters in their order in the alphabet: «Нечуй-Левицький Іван» and «Іван», «НечуйЛевицький» are one.
     """
-    text = _compose(" ".join(filter(None, names)))
+    text = " ".join(filter(None, names))
+    if _PLAIN_NAME.fullmatch(text):
+        return "".join(sorted(text.lower().translate(_TO_NAMES_KEY))) or None
+    text = _compose(text)
     words = "".join(_WORD.findall("".join(_DOTTED_I.get(char, char) for char in text).translate(TO_CYRILLIC)))
     letters = (_RUSSIAN.get(char, char) for char in _plain(words.casefold()).replace("ґ", "г"))
     return "".join(sorted(letters)) or None
@@ -105,8 +111,13 @@ def names_key(*names: str | None) -> str | None:
 def document_key(kind: str | None, number: str | None) -> str | None:
     """A document → what is the same however its kind and number are typed: «ME 123456», «МЕ123456»; None without a
     number."""
-    bare = "".join(_WORD.findall(_compose(number or ""))).upper().translate(TO_CYRILLIC)
-    return f"{normalise(kind or '')} {bare}" if bare else None
+    said = number or ""
+    plain = said if said.isascii() and said.isalnum() else "".join(_WORD.findall(_compose(said)))
+    bare = plain.upper().translate(TO_CYRILLIC)
+    return f"{_kind_key(kind or '')} {bare}" if bare else None
+
+
+_kind_key = lru_cache(maxsize=1_000)(normalise)
 
 
 def suspicious_letters(text: str) -> tuple[str, ...]:

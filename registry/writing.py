@@ -26,6 +26,8 @@ _ASKED_ALONE = re.compile(r"\s*\?[\s?]*\?\s*")
 """What an encoding without Cyrillic makes of a word."""
 _LETTER = r"[\u0400-\u052f]"
 _CYRILLIC, _GREEK = re.compile(_LETTER), re.compile("[\u0370-\u03ff]")
+_CYRILLIC_ALONE = re.compile(r"[\u0404\u0406\u0407\u0410-\u044f\u0454\u0456\u0457\u0490\u0491\u02bc .-]*")
+"""Most of what comes: nothing in it poses as anything."""
 _ODD = r"\u0022\u002a\u00a8\u02b9\u02bb\u02bd\u02c8\u201b\u201c\u201d\u201f\u2033\u055a\ua78c\uff02\uff07"
 _ODD_APOSTROPHE = re.compile(rf"(?<={_LETTER})[{_ODD}](?={_LETTER})")
 """What stands for an apostrophe on some keyboards and typewriters, between two Cyrillic letters."""
@@ -37,6 +39,11 @@ _SMALL = "aeopcxyi", (0x430, 0x435, 0x43E, 0x440, 0x441, 0x445, 0x443, 0x456)
 TO_LATIN = {code: latin for latins, codes in (_CAPITALS, _SMALL) for latin, code in zip(latins, codes, strict=True)}
 TO_CYRILLIC = {ord(latin): chr(code) for code, latin in TO_LATIN.items()}
 """Letters that look the same in both scripts, for `str.translate`."""
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text is written as most are: all of it can be kept, in the line that it is."""
+    return "?" not in text and _PLAIN.fullmatch(text) is not None
 
 
 def in_line(text: str) -> str:
@@ -61,7 +68,7 @@ def _is_seen(text: str, number: int, char: str) -> bool:
 def unreadable(text: str) -> str | None:
     """Why a text cannot be kept: `text-broken` (controls, halves of characters, marks that turn the direction, what is
     no character), `text-lost` (letters that another program has lost). None: it can."""
-    if "?" not in text and _PLAIN.fullmatch(text):
+    if is_plain(text):
         return None
     if _TURNS.search(text) or _NO_CHARACTER.search(text):
         return "text-broken"
@@ -84,7 +91,7 @@ def _lost(text: str) -> bool:
 
 def says_something(text: str) -> bool:
     """Whether there is anything but punctuation and blanks."""
-    return any(unicodedata.category(char)[0] not in "PZ" for char in text)
+    return text[:1].isalnum() or any(unicodedata.category(char)[0] not in "PZ" for char in text)
 
 
 def one_apostrophe(text: str) -> str:
@@ -99,6 +106,8 @@ def one_hyphen(text: str) -> str:
 
 def poses(text: str) -> bool:
     """Whether a word mixes letters of one script with those of another that look alike."""
+    if _CYRILLIC_ALONE.fullmatch(text):
+        return False
     mixed = (word for word in _WORD.findall(text) if _GREEK.search(word) and _CYRILLIC.search(word))
     return bool(ukrainian.suspicious_letters(text)) or any(mixed)
 

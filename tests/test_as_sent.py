@@ -25,6 +25,7 @@ FAULTY: list[tuple[dict[str, Any], str, str]] = [
     ({"surname": "Вига\ufffdдана"}, "surname", "text-lost"),
     ({"surname": "????????"}, "surname", "text-lost"),
     ({"given_names": "Ган\x07на"}, "given_names", "text-broken"),
+    ({"given_names": "Ган\x00на"}, "given_names", "text-broken"),
     ({"birth_place": "\u202eмісто"}, "birth_place", "text-broken"),
     ({"sex": "не знаю"}, "sex", "value-unknown"),
     ({"citizenship": "марсіанин"}, "citizenship", "value-unknown"),
@@ -187,3 +188,47 @@ class TestWhatStaysRefused:
         body = sent(portal, {})
         body["register"]["persons"][0][name] = {}
         assert portal.post("/applications", body, **bearer(KEY)).status_code == 422
+
+
+class TestOfOthers:
+    def test_of_a_child_of_the_same_visit(self, portal: Desk) -> None:
+        home = portal.dwelling()
+        parent = {"particulars": RIGHT, "documents": PROOF}
+        child = {"particulars": {"surname": "Нова", "birth_date": "2018-02-03"}, "documents": PROOF}
+        part = {
+            "service": "declare_child_residence",
+            "subject": {"born": "2018-02-03"},
+            "applicant": {"kind": "parent"},
+            "register": about(child, dwelling=home),
+        }
+        asked = {**DECLARED, "subject": {"born": BORN}, "register": about(parent, dwelling=home), "children": [part]}
+        body = filed(portal, **asked)
+        body = {name: value for name, value in body.items() if name not in ("transcribed", "acted_on", "confirmed")}
+        body["children"][0]["register"]["persons"][0]["particulars"] = {"surname": "Нова", "birth_date": "2018-02-31"}
+        told = declared(portal, body)
+        assert ["faulty" in one for one in told["parts"]] == [False, True]
+        done = portal.act(f"/applications/{told['application']}/decision", {"acted_on": DAY})
+        assert [one["outcome"] for one in done["parts"]] == ["granted", "refused"]
+        assert [one["id"] for one in done["parts"][1]["grounds"]] == ["false_or_invalid"]
+
+    @pytest.mark.parametrize(
+        ("said", "place"),
+        [
+            ({"changed": {"paper": "паспорт", "particulars": {"surname": "Н?ва"}}}, "changed.particulars.surname"),
+            (
+                {"changed": {"paper": "паспорт", "documents": [{"kind": "passport_card", "issued_on": "2020-13"}]}},
+                "changed.documents.0.issued_on",
+            ),
+            ({"documents": [{"kind": "passport_card", "number": "1\ufffd"}]}, "documents.0.number"),
+        ],
+    )
+    def test_of_who_is_held(self, portal: Desk, said: dict[str, Any], place: str) -> None:
+        person = portal.person(**RIGHT)
+        body = filed(portal, **DECLARED, subject={"born": BORN}, register=about(person, dwelling=portal.dwelling()))
+        body = {name: value for name, value in body.items() if name not in ("transcribed", "acted_on", "confirmed")}
+        body["register"]["persons"] = [{"person": person, **said}]
+        told = declared(portal, body)
+        assert [one["field"] for one in told["parts"][0]["faulty"]] == [place]
+        before = portal.get(f"/persons/{person}/facts").json()["facts"]
+        assert portal.act(f"/applications/{told['application']}/decision", {"acted_on": DAY})["status"] == "refused"
+        assert portal.get(f"/persons/{person}/facts").json()["facts"] == before

@@ -134,8 +134,9 @@ def strings(value: Any) -> Iterator[str]:
         case str():
             yield value
         case dict():
-            for part in value.values():
-                yield from strings(part)
+            for name, part in value.items():
+                if name != "sent":  # what a portal sent is kept as it was (003 c8 r12)
+                    yield from strings(part)
         case list():
             for part in value:
                 yield from strings(part)

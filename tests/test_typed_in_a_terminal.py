@@ -63,3 +63,17 @@ def test_who_acts_is_called_in_one_form() -> None:
             with pytest.raises(SettingsError) as told:
                 Settings.read({name: text})
             assert text not in str(told.value)
+
+
+def test_a_file_of_a_community(typed: Typed, tmp_path: Path) -> None:
+    """Saved by a notepad, with a mark at its beginning; names in one form, and nothing of what was lost."""
+    said = (Path(__file__).parent.parent / "registry/demo/vyhadiv.toml").read_text("utf-8")
+    name = 'name = "Вигадівська територіальна громада"'
+    file = tmp_path / "community.toml"
+    file.write_text(said.replace(name, 'name = "Д\'яківська\u200b  громада"'), "utf-8-sig")
+    assert typed("init", str(file))[0] == 0
+    assert "Д\u02bcяківська громада" in typed("community", "show")[1]
+    for lost in ("Вига\ufffdдівська", "????????", "Вигаді\u202eвська"):
+        file.write_text(said.replace(name, f'name = "{lost}"'), "utf-8")
+        status, told = typed("init", str(file))
+        assert status == 2 and "community.name" in told and lost not in told

@@ -23,6 +23,14 @@ from registry.settings import Settings
 
 OPTIONS = texts.TEXTS["options"]
 
+Requester = Annotated[
+    str | None, typer.Option("--requester", help=OPTIONS["extract --requester"], callback=typed(gate.name))
+]
+Dated = Annotated[
+    str | None, typer.Option("--dated", help=OPTIONS["extract --dated"], callback=typed(gate.whole_day, "not-a-day"))
+]
+Number = Annotated[str | None, typer.Option("--number", help=OPTIONS["extract --number"], callback=typed(gate.line))]
+
 
 def extract(
     file: Annotated[Path, typer.Option("--out", help=OPTIONS["extract --out"])],
@@ -32,17 +40,10 @@ def extract(
     history: Annotated[bool, typer.Option("--history", help=OPTIONS["extract --history"])] = False,
     about: Annotated[str | None, typer.Option("--about", help=OPTIONS["extract --about"])] = None,
     basis: Annotated[str, typer.Option("--for", help=OPTIONS["extract --for"])] = "person",
-    requester: Annotated[
-        str | None, typer.Option(help=OPTIONS["extract --requester"], callback=typed(gate.name))
-    ] = None,
+    requester: Requester = None,
     shown: Annotated[list[str] | None, typer.Option("--document", help=OPTIONS["extract --document"])] = None,
-    dated: Annotated[
-        str | None,
-        typer.Option("--dated", help=OPTIONS["extract --dated"], callback=typed(gate.whole_day, "not-a-day")),
-    ] = None,
-    number: Annotated[
-        str | None, typer.Option("--number", help=OPTIONS["extract --number"], callback=typed(gate.line))
-    ] = None,
+    dated: Dated = None,
+    number: Number = None,
     on: On = None,
     known_at: KnownAt = None,
     as_json: Json = False,

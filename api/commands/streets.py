@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import typer
 
+from api.commands import cards
 from api.commands.helping import Commands
 from api.commands.registers import actor, up_to_date
 from api.commands.terminal import Json, Stop, answer_lines, err, say, typed
@@ -297,13 +298,16 @@ def _told(loaded: LoadedStreets, as_json: bool, rejects: Path | None = None) -> 
         "same": loaded.same,
         "gone": gone,
         "houses_gone": loaded.houses_gone,
-        "rejected": len(loaded.rejects),
-        "warnings": len(loaded.warnings),
+        "rejected": telling.rejected(loaded.rejects),
+        "warnings": telling.rejected(loaded.warnings),
         "waits": loaded.waits,
     }
+    if loaded.sources:
+        said["files"] = [cards.as_read(one) for one in loaded.sources]
+        said["faults"] = telling.kinds(loaded.rejects)
     counts = ", ".join(f"{texts.label('facts', name)}: {count}" for name, count in loaded.facts.items())
-    lines = [counts or texts.say("territories_say", "nothing_new")]
+    lines = [*map(cards.read_so, loaded.sources), counts or texts.say("territories_say", "nothing_new")]
     lines += [texts.say("streets_say", "houses_gone", loaded.houses_gone)] if loaded.houses_gone else []
     lines += [texts.say("streets_say", "waits")] if loaded.waits else []
-    lines += [texts.say("territories_say", "rejected_rows", len(loaded.rejects), rejects)] if loaded.rejects else []
+    lines += [texts.say("territories_say", "rejected_rows", said["rejected"], rejects)] if loaded.rejects else []
     say(said, as_json, "\n".join(lines))

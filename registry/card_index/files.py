@@ -26,6 +26,12 @@ ENOUGH_LETTERS = 40
 
 _UTF8_LETTER = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe1-\xef][\x80-\xbf]{2}")
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
+_ASKED = ("'", "#")
+"""With what a field begins that may be more than its text."""
+_CAPITAL = "A-Z\u0404\u0406\u0407\u0410-\u042f"
+_ERROR_OF_A_CELL = re.compile(rf"#(?:[{_CAPITAL}]/[{_CAPITAL}]|[{_CAPITAL}/0'\u2019\u02bc]{{2,12}}[!?]|#+)")
+"""What a spreadsheet writes into a CSV where it had no value."""
+_WRITTEN_SPOILT = re.compile(r"#([a-z]+(?:-[a-z]+)*): ?(.*)", re.DOTALL)
 _SEPARATOR_SAID = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
 _CYRILLIC = re.compile(r"[\u0401\u0404\u0406\u0407\u0410-\u044f\u0451\u0454\u0456\u0457\u0490\u0491]")
 _MARK = re.compile("[\u00a0\u00ab\u00bb\u2013\u2014\u2019\u201c\u201d\u201e\u2026\u2116]")
@@ -50,6 +56,11 @@ class Spoilt(str):
         made = super().__new__(cls, text)
         made.code = code
         return made
+
+    @property
+    def written(self) -> str:
+        """As a list of rejected rows has it: still spoilt when it is read again, until somebody writes it anew."""
+        return f"#{self.code}: {self}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +117,8 @@ class Table:
         least = 1 + max(map(self.heading.index, self.form.required))
         for line, cells, fault in self._lines:
             if not blank(cells):
-                cells = [cell.strip() if type(cell) is str and cell[:1] != "'" else _stripped(cell) for cell in cells]
+                plain = (type(cell) is str and cell[:1] not in _ASKED for cell in cells)
+                cells = [cell.strip() if so else _stripped(cell) for cell, so in zip(cells, plain, strict=True)]
                 while len(cells) > width and not cells[-1]:
                     cells.pop()
                 fault = fault or ("" if least <= len(cells) <= width else "fields")
@@ -158,6 +170,10 @@ def _stripped(cell: str) -> str:
     if type(cell) is not str:
         return cell
     cell = cell.strip()
+    if _ERROR_OF_A_CELL.fullmatch(cell):
+        return Spoilt(cell, "cell-error")
+    if (written := _WRITTEN_SPOILT.fullmatch(cell)) and written[1] in texts.TEXTS["rejects"]:
+        return Spoilt(written[2], written[1])
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(GUARDED) else cell
 
 
@@ -201,7 +217,7 @@ def encoding_of(path: Path) -> str:
         raise BadFile(texts.say("files", "not_text", path.name))
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _sound(path, "utf-16")
-    if start[:200].count(0) > len(start[:200]) // 4:
+    if 0 in start:  # Of the encodings of a table, only UTF-16 has it.
         return _sound(path, "utf-16-le" if start[1::2].count(0) > start[::2].count(0) else "utf-16-be")
     marked = "utf-8-sig" if start.startswith(codecs.BOM_UTF8) else "utf-8"
     try:

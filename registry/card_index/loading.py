@@ -170,8 +170,9 @@ def _into_register(
         cards.reject("persons.csv", cards.people.pop(ref).line, "person_ref", "withdrawn")
     _reject_taken(cards, *_taken(registry, cards, known), known)
     _reject_unknown(cards, {*cards.people, *known}, set(homes))
+    theirs = {known[ref] for ref in cards.people if ref in known}
     twice = doubles.in_register(
-        registry, cards.people.values(), cards.dwellings.values(), set(known.values()), set(homes.values())
+        registry, cards.people.values(), cards.dwellings.values(), theirs, {homes[ref] for ref in cards.dwellings}
     )
     cards.beside.warnings += twice
     refs = [ref for ref in {**cards.people, **cards.residences} if ref in cards.people or ref in known]

@@ -2,7 +2,7 @@
 (semantics 4 and 8)."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -60,7 +60,9 @@ def facts_of(
     stored = [*(one.row for one in known.residences if one.row), *held]
     wanted = _new_rows(rows, stored, clash)
     possible = [one for one in wanted if not _impossible(one, born, homes, clash)]
-    accepted = _without_overlaps(possible, timeline(known), line_name, register_name, clash)
+    # Rows were judged among themselves whatever ended them since: a death frees no day for one that was rejected.
+    stands = timeline(replace(known, death=None)) if known.death else timeline(known)
+    accepted = _without_overlaps(possible, stands, line_name, register_name, clash)
     new_id = iter(ids)
     facts: list[Any] = [person.fact] if person else []
     past = [one.row for one in accepted if one.row.until]

@@ -54,11 +54,14 @@ _LOST = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]+|\?{2,}(?:[\s-]*\?+)*", re.IGN
 """What a spreadsheet makes of a long number, and a program of letters that it does not know."""
 _CYRILLIC = re.compile(r"[\u0400-\u052f]")
 _DAY_MADE_OF_A_HOUSE = re.compile(
+    r"\d{{4}}-\d{{2}}-\d{{2}}|"
     r"\d{{1,2}}[.\-/ ](?:{0})\w*\.?(?:[.\-/ ]\d+)?|(?:{0})\w*\.?[.\-/ ]\d{{1,4}}|\d{{1,2}}\.\d{{1,2}}\.\d{{4}}".format(
         texts.TEXTS["card_words"]["months"]
     ),
     re.IGNORECASE,
 )
+_FRACTION = re.compile(r"[0-9]+[.,]0+")
+"""What programs make of a whole number in a column with empty fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +129,14 @@ class Examined:
     """The fields of a row as they go through the gate: their canonical values, and all that is said of them."""
 
     def __init__(self, row: Row, *needed: str):
-        self.row = row
+        spoilt = {column: text for column, text in row.items() if type(text) is Spoilt}
+        self.row = {**row, **dict.fromkeys(spoilt)} if spoilt else row
         self.value: dict[str, str | None] = {}
-        self.faults = [Rejected(column, text.code) for column, text in row.items() if isinstance(text, Spoilt)]
+        self.faults = [Rejected(column, text.code) for column, text in spoilt.items()]
         self.warnings: list[Rejected] = []
         self.on_card: dict[str, str] = {}
         for column in needed:
-            value = self.note(column, gate.line(self._text(column)))
+            value = self.note(column, gate.line(self.row.get(column)))
             self.value[column] = marked(value) if value and column.endswith("_ref") else value
             if not value:
                 self.fault(column, "missing")
@@ -160,7 +164,7 @@ class Examined:
 
     def texts(self, columns: Sequence[str], before: str = "") -> dict[str, str | None]:
         """Fields as they stand, but for those that are spoilt or that a spreadsheet has rewritten."""
-        said = {name: self._text(before + name) for name in columns}
+        said = {name: self.row.get(before + name) for name in columns}
         for name, text in said.items():
             if text and text[0] in "?0123456789" and _LOST.fullmatch(text):
                 self.fault(before + name, "text-lost" if text[0] == "?" else "number-lost")
@@ -170,7 +174,10 @@ class Examined:
     def day(self, column: str, today: str | None) -> str | None:
         """A day of a paper, not to come if `today` is given; one that no calendar has is kept as the month, and as the
         paper says it in `on_card`."""
-        text = self._text(column)
+        text = self.row.get(column)
+        if text is None:
+            self.value[column] = None
+            return None
         value = self.note(column, gate.day_of_paper(text))
         if value and today and days(value)[0].isoformat() > today:
             self.fault(column, "date-in-future")
@@ -181,16 +188,12 @@ class Examined:
 
     def word(self, column: str, group: str, known: Sequence[str] = ()) -> str | None:
         """A code of a list, or the word for it that offices write; only one that is `known`, if any are."""
-        text = self.note(column, gate.line(self._text(column)))
+        text = self.note(column, gate.line(self.row.get(column)))
         code = called(group).get(files.folded(text), text) if text else None
         if code and known and code not in known:
             self.fault(column, "bad-value")
         self.value[column] = code
         return code
-
-    def _text(self, column: str) -> str | None:
-        text = self.row.get(column)
-        return None if isinstance(text, Spoilt) else text
 
 
 def impossible_day(text: str) -> str:
@@ -274,6 +277,8 @@ def person(line: int, row: Row, today: str) -> tuple[PersonRow, Examined]:
 def _doubted(found: gate.GatedFields, said: Row) -> gate.GatedFields:
     """A question mark in a name that is not Cyrillic is a doubt: so old registers of other countries have it. In a
     Cyrillic one a letter was lost."""
+    if ("text-lost",) not in found.faults.values():
+        return found
     faults, value, warnings = dict(found.faults), dict(found.value), dict(found.warnings)
     for name in [name for name, codes in faults.items() if codes == ("text-lost",)]:
         text = gate.line(said[name]).value
@@ -310,8 +315,9 @@ def dwelling(line: int, row: Row, today: str) -> tuple[DwellingRow, Examined]:
     kind = said.word("kind", "dwelling_kinds", about_dwelling.KINDS)
     address = said.texts(ADDRESS)
     for name in ("house", "building", "flat", "room"):
-        if address[name] and _DAY_MADE_OF_A_HOUSE.fullmatch(address[name] or ""):
-            said.fault(name, "cell-date")
+        text = address[name] or ""
+        if _DAY_MADE_OF_A_HOUSE.fullmatch(text) or _FRACTION.fullmatch(text):
+            said.fault(name, "cell-fraction" if _FRACTION.fullmatch(text) else "cell-date")
             address[name] = None
     said.take(_doubted(gate.address(address), address))
     silent = not (said.value["settlement"] or said.value["house"])
@@ -347,25 +353,3 @@ def table_of(
     `called` other names of columns (heading → column). Raises `BadFile`."""
     headings = files.headings(columns, {}) | {files.folded(label): column for label, column in called.items()}
     return Table(path, TableForm(columns, required, files_, headings, DATES))
-
-
-def rows(
-    path: Path,
-    columns: Sequence[str],
-    required: Sequence[str],
-    files_: str,
-    called: Mapping[str, str] = MappingProxyType({}),
-) -> Iterator[tuple[int, Row]]:
-    """The rows of such a file."""
-    return iter(table_of(path, columns, required, files_, called))
-
-
-def insist(row: Row, column: str) -> None:
-    """Raises `Rejected` for a row without a column, or with text that cannot be kept."""
-    for name, value in row.items():
-        if isinstance(value, Spoilt):
-            raise Rejected(name, value.code)
-        if found := gate.line(value).faults:
-            raise Rejected(name, found[0])
-    if not row[column]:
-        raise Rejected(column, "missing")

@@ -6,10 +6,9 @@ file is recorded at once; later changes once a second person agrees. What is in 
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -31,8 +30,8 @@ from registry.aggregates.street.state import Street, fold
 from registry.aggregates.values import Fault, refuse
 from registry.app import Act, Line
 from registry.card_index import reading, territory_list
-from registry.card_index.files import Table
-from registry.card_index.reading import Reject, Rejected
+from registry.card_index.files import Table, TableSource
+from registry.card_index.reading import Examined, Reject, Rejected
 from registry.storage.mapper import encode_body
 
 COLUMNS = (
@@ -72,7 +71,7 @@ class Planned:
 class LoadedStreets:
     """What was recorded, or waits for a second person, by the name of the fact, and how many houses that lists; how
     many streets the list has just so already; which the file has no more, and how many houses; the rejected rows, and
-    what to look at in those that are not."""
+    what to look at in those that are not; how the file was read."""
 
     facts: dict[str, int] = field(default_factory=dict)
     houses: int = 0
@@ -83,6 +82,7 @@ class LoadedStreets:
     warnings: list[Reject] = field(default_factory=list)
     waits: bool = False
     acts: list[Act] = field(default_factory=list)
+    sources: list[TableSource] = field(default_factory=list)
 
 
 def load(path: Path, *, clerk: Clerk, dry_run: bool = False) -> LoadedStreets:
@@ -252,92 +252,99 @@ def _meant(
 
 
 def _read(path: Path, clerk: Clerk, loaded: LoadedStreets) -> list[Planned]:
-    """The streets of a file with their houses; rows that cannot be are rejected."""
+    """The streets of a file with their houses; rows that cannot be are rejected, with all that is wrong with them."""
     read: dict[tuple[Any, ...], Planned] = {}
-    for line, row in table(path):
-        try:
-            one = _row(line, dict.fromkeys(COLUMNS) | row, clerk, partial(_warn, loaded, path.name, line))
-            _joined(read.setdefault(one.place, one), one)
-        except Rejected as why:
-            loaded.rejects.append(reading.reject(path.name, line, why))
+    file = table(path)
+    loaded.sources.append(file.source)
+    for line, row in file:
+        one, said = _row(line, dict.fromkeys(COLUMNS) | row, clerk)
+        faults = said.faults or _joined(read.setdefault(one.place, one), one)
+        loaded.rejects += [reading.reject(path.name, line, why) for why in faults]
+        if not faults:
+            loaded.warnings += [reading.reject(path.name, line, why) for why in said.warnings]
     return list(read.values())
 
 
-def _warn(loaded: LoadedStreets, file: str, line: int, why: Rejected) -> None:
-    loaded.warnings.append(reading.reject(file, line, why))
-
-
-def _row(line: int, row: reading.Row, clerk: Clerk, warn: Callable[[Rejected], None]) -> Planned:
+def _row(line: int, row: reading.Row, clerk: Clerk) -> tuple[Planned, Examined]:
+    """What a row says, and all that is wrong with it."""
+    said = Examined(row, *REQUIRED)
+    said.take(gate.fields_of(said.texts(COLUMNS), _GATES))
+    value = said.value
     for column in REQUIRED:
-        reading.insist(row, column)
-    gated = gate.fields_of({name: str(value) if value else None for name, value in row.items()}, _GATES)
-    for column, codes in gated.faults.items():
-        raise Rejected(column, codes[0])
-    for column in REQUIRED:
-        if not gated.value[column]:
-            raise Rejected(column, "missing")
-    for column, codes in gated.warnings.items():
-        warn(Rejected(column, codes[0]))
-    said = gated.value
-    names = _names(said["street"] or "", said["former_names"])
+        if not value[column]:
+            said.fault(column, "missing")
+    former, wrong = _former(value["former_names"])
+    if wrong:
+        said.fault("former_names", wrong)
+    names = _names(value["street"] or "", former)
     says = StreetVersion(
-        settlement=said["settlement"] or "", names=names, katottg=said["katottg"], district=said["district"]
+        settlement=value["settlement"] or "", names=names, katottg=value["katottg"], district=value["district"]
     )
     faults = decisions.faults_of(says, clerk.today())
     house = None
-    if said["house"]:
-        house = ListedHouse(house=said["house"], building=said["building"], flats=said["flats"])
+    if value["house"]:
+        house = ListedHouse(house=value["house"], building=value["building"], flats=value["flats"])
         faults += decisions.house_faults(house)
-    elif said["building"] or said["flats"]:
+    elif value["building"] or value["flats"]:
         faults.append(Fault("house-missing", "house"))
-    if faults:
-        raise Rejected(faults[0].field or "", faults[0].code)
+    for fault in faults:
+        said.fault(fault.field or "", fault.code)
     houses = {house.key: house} if house else {}
-    return Planned(says=says, line=line, known=len(names) > 1, basis=said["basis"], houses=houses)
+    return Planned(says=says, line=line, known=len(names) > 1, basis=value["basis"], houses=houses), said
 
 
-def _names(street: str, former: str | None) -> tuple[StreetName, ...]:
-    """The names of a street, the oldest first: «вул. Перша до 19.02.2016; вул. Друга до 2003-01-01»."""
+def _former(text: str | None) -> tuple[list[tuple[str, str]], str | None]:
+    """Former names with the day until which each held, the oldest first: «вул. Перша до 19.02.2016; вул. Друга до
+    2003-01-01»; and the code of what is wrong with them."""
     until = re.escape(texts.say("streets_say", "until"))
     ends: list[tuple[str, str]] = []
-    for part in filter(None, (one.strip() for one in (former or "").split(";"))):
+    for part in filter(None, (one.strip() for one in (text or "").split(";"))):
         found = re.fullmatch(rf"(\S.*?)[\s,(]*(?:{until}\s+)?{_DAY}[^\d;]*", part)
         name, day = (gate.name(found[1].strip()), gate.whole_day(found[2])) if found else (gate.ABSENT, gate.ABSENT)
         if not (name.value and day.value):
-            raise Rejected("former_names", next(iter((*name.faults, *day.faults)), "former-names"))
+            return [], next(iter((*name.faults, *day.faults)), "former-names")
         ends.append((day.value, name.value))
-    ends.sort()
-    names, starts = [*(name for _, name in ends), street], [None, *(day for day, _ in ends)]
+    return sorted(ends), None
+
+
+def _names(street: str, former: Sequence[tuple[str, str]]) -> tuple[StreetName, ...]:
+    """The names of a street, the oldest first."""
+    names, starts = [*(name for _, name in former), street], [None, *(day for day, _ in former)]
     return tuple(StreetName(name=name, since=since) for name, since in zip(names, starts, strict=True))
 
 
-def _joined(street: Planned, row: Planned) -> None:
-    """Adds a row to its street. Raises `Rejected` where it says something else of the street than a row before."""
+def _joined(street: Planned, row: Planned) -> list[Rejected]:
+    """Adds a row to its street, unless it says something else of the street than a row before: what that is."""
     if row is street:
-        return
-    for column, other, said in (
-        ("katottg", street.says.katottg, row.says.katottg),
-        ("former_names", street.says.names[:-1], row.says.names[:-1]),
-        ("street", street.says.names[-1].name, row.says.names[-1].name),
-        ("settlement", street.says.settlement, row.says.settlement),
-    ):
-        if other and said and other != said:
-            raise Rejected(column, "street-differs", str(street.line))
+        return []
+    differs = [
+        Rejected(column, "street-differs", str(street.line))
+        for column, other, said in (
+            ("katottg", street.says.katottg, row.says.katottg),
+            ("former_names", street.says.names[:-1], row.says.names[:-1]),
+            ("street", street.says.names[-1].name, row.says.names[-1].name),
+            ("settlement", street.says.settlement, row.says.settlement),
+        )
+        if other and said and other != said
+    ]
+    houses = dict(row.houses)
+    for key, house in row.houses.items():
+        if before := street.houses.get(key):
+            houses[key] = _with_flats(before, house)
+            differs += [Rejected("flats", "text-too-long")] if decisions.house_faults(houses[key]) else []
+    if differs:
+        return differs
     names = row.says.names if row.known else street.says.names
     street.says = replace(street.says, names=names, katottg=street.says.katottg or row.says.katottg)
     street.known, street.basis = street.known or row.known, street.basis or row.basis
-    for key, house in row.houses.items():
-        before = street.houses.get(key)
-        street.houses[key] = _with_flats(before, house) if before else house
+    street.houses |= houses
+    return []
 
 
 def _with_flats(house: ListedHouse, more: ListedHouse) -> ListedHouse:
-    """A house whose flats stand in several rows. Raises `Rejected` where they are too many for one house."""
+    """A house whose flats stand in several rows."""
     flats = addresses.in_short([*addresses.within(house.flats), *addresses.within(more.flats)])
-    joined = replace(house, flats=flats or None)
-    if decisions.house_faults(joined):
-        raise Rejected("flats", "text-too-long")
-    return joined
+    return replace(house, flats=flats or None)
 
 
 def _proposed(found: Iterable[Address]) -> list[Planned]:

@@ -16,7 +16,7 @@ from typing import TextIO
 
 from registry import texts
 from registry.card_index import reading
-from registry.card_index.files import Table, guarded
+from registry.card_index.files import Spoilt, Table, guarded
 from registry.card_index.reading import Reject
 
 COLUMNS = ("file", "line", "column", "code", "message", "value")
@@ -74,14 +74,32 @@ def look_again(
             why = texts.TEXTS["rejects"]["why"]
             kept = [place for place in kept if table.said[place] != why]
             rows.writerow([*(guarded(table.said[place]) for place in kept), why])
-        for line, cells, _ in table.cells() if wanted else ():
+        for line, cells, fault in table.cells() if wanted else ():
             for one in wanted.get(line, ()):
-                values[one.file, line, one.column] = dict(zip(table.heading, cells, strict=False)).get(one.column, "")
+                if one.column:
+                    named = dict(zip(table.heading, cells, strict=False))
+                    values[one.file, line, one.column] = named.get(one.column, "")
             if rows and line in reasons:
                 told = "; ".join(f"{one.column}: {one.message}".removeprefix(": ") for one in reasons[line])
+                cells = _in_doubt(table, cells, fault)
                 beyond = cells[len(table.heading) :]
-                rows.writerow(map(guarded, (*(cells[place] for place in kept), told, *beyond)))
+                rows.writerow(map(_as_text, (*(cells[place] for place in kept), told, *beyond)))
     return values
+
+
+def _in_doubt(table: Table, cells: list[str], fault: str) -> list[str]:
+    """A row that ended too early, with what it did not say to its end marked: written whole it would say that there is
+    nothing."""
+    if not fault or len(cells) > len(table.heading):
+        return cells
+    last = max((place for place, cell in enumerate(cells) if cell), default=0)
+    doubted = {last} if fault == "cut-short" else set()
+    doubted |= {place for place in map(table.heading.index, table.form.required) if not cells[place]}
+    return [Spoilt(cell, fault) if place in doubted else cell for place, cell in enumerate(cells)]
+
+
+def _as_text(cell: str) -> str:
+    return cell.written if isinstance(cell, Spoilt) else guarded(cell)
 
 
 def _by_line(table: Table, said: Iterable[Reject]) -> dict[int, list[Reject]]:

@@ -18,3 +18,15 @@ ORDER BY p.sort_key, person
 
 -- entered --
 SELECT person FROM people_at(%(position)s) WHERE person = ANY(%(people)s)
+
+-- alike_any --
+WITH found AS (
+    SELECT person FROM identities_now() WHERE names && %(names)s::text[]
+    UNION
+    SELECT person FROM identities_now() WHERE numbers && %(numbers)s::text[]
+)
+SELECT person, p.died, p.birth_date, p.patronymic, p.unzr, p.rnokpp, i.names, i.born_from, i.born_until, i.numbers
+FROM found
+JOIN identities_now() AS i USING (person)
+JOIN people_now() AS p USING (person)
+ORDER BY p.sort_key, person
