@@ -554,7 +554,7 @@ class TestWithoutAnIdentity:
         said = nobody.act("/applications", {**body, "decide": True})
         assert said["status"] == "refused"
         answer = nobody.client.get(f"/applications/{said['application']}/letter")
-        assert answer.status_code == 409 and "hromada init" in answer.text
+        assert answer.status_code == 409 and "громаду не внесено" in answer.text
 
     def test_an_office_is_a_fault_that_says_so(self, nobody: Desk) -> None:
         body = filed(nobody, **MOVE, register=about(nobody.person(), dwelling=nobody.dwelling()))
