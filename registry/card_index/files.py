@@ -28,7 +28,7 @@ _UTF8_LETTER = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe1-\xef][\x80-\xbf]{2}")
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 _ASKED = ("'", "#")
 """With what a field begins that may be more than its text."""
-_CAPITAL = "A-Z\u0404\u0406\u0407\u0410-\u042f"
+_CAPITAL = r"A-Z\u0404\u0406\u0407\u0410-\u042f"
 _ERROR_OF_A_CELL = re.compile(rf"#(?:[{_CAPITAL}]/[{_CAPITAL}]|[{_CAPITAL}/0'\u2019\u02bc]{{2,12}}[!?]|#+)")
 """What a spreadsheet writes into a CSV where it had no value."""
 _WRITTEN_SPOILT = re.compile(r"#([a-z]+(?:-[a-z]+)*): ?(.*)", re.DOTALL)
