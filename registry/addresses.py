@@ -81,6 +81,11 @@ def found_by(street: str) -> str:
     return ukrainian.normalise(" ".join(_split(street, _STREETS)[0])).translate(_IN_NAMES)
 
 
+def says_none(street: str) -> bool:
+    """Whether a text says that there is no street: «без вулиць»."""
+    return " ".join(map(_word, street.split())) in _WORDS["none"]["street"]
+
+
 @lru_cache(maxsize=5_000)
 def district(text: str | None) -> str:
     """A district of a city: «Надрічний район», «р-н Надрічний» → the same; empty for none."""

@@ -368,6 +368,49 @@ class TestImport:
         assert not any("Лісова" in one.message or "усі" in one.message for one in loaded.rejects)
         assert loaded.facts == {"street-entered": 1, "houses-listed": 1} and desk.registry.position() == 0
 
+    def test_a_village_without_streets(self, desk: Desk, tmp_path: Path) -> None:
+        rows = [f"село Мале,{said},,,,,{house},," + "\n" for said, house in (("-", "5"), ("без вулиць", "6-А"))]
+        wrong = ["село Мале,,,,,,7,,\n", "м. Вигадів,-,,,,,7,,\n", "село Мале,-,вул. Перша до 19.02.2016,,,,8,,\n"]
+        loaded = imported(desk.registry, tmp_path, *rows, *wrong, row("вул. Калинова", "7"))
+        assert [(one.line, one.column, one.code) for one in loaded.rejects] == [
+            (4, "street", "missing"),
+            (5, "street", "missing"),
+            (6, "street", "street-nameless"),
+        ]
+        assert loaded.facts == {"street-entered": 2, "houses-listed": 2}
+        assert imported(desk.registry, tmp_path, *rows).facts == {}
+        said = {"confirmed": False, "kind": "private"}
+        five = {"settlement": "с. Мале", "house": "5"}
+        entered(desk, None, "5", place="с. Мале")
+        other = entered(desk, None, "6а", place="село Мале")
+        assert counts(desk, "") == {
+            **{"verified": 0, "proposed": 0, "differing": 2, "missing": 0},
+            "without_dwelling": 0,
+        }
+        [spelled] = [one for one in desk.get("/streets/reconciliation").json()["answer"] if one["name"] == ""]
+        homes = desk.get(f"/streets/{spelled['street']}/reconciliation", state="differing").json()["answer"]
+        [house] = [one for one in homes if one["dwelling"] == other]
+        assert [one["id"] for one in house["reasons"]] == ["house-spelling"]
+        act = house["act"]
+        assert desk.act(act["post"].removeprefix("/api/v1"), act["body"] | {"reason": "описка", "confirmed": True})[
+            "facts"
+        ]
+        assert counts(desk, "")["verified"] == 1
+        asked = desk.post("/dwellings", {**said, "address": {**five, "house": "9"}})
+        assert [one["code"] for one in asked.json()["errors"]] == ["address-house-unlisted"]
+        again = desk.post("/dwellings", {**said, "address": five})
+        assert [one["code"] for one in again.json()["errors"]] == ["dwelling-exists"]
+        elsewhere = desk.post("/dwellings", {**said, "address": {**five, "settlement": "с. Інше"}})
+        assert [one["code"] for one in elsewhere.json()["errors"]] == ["address-street-absent"]
+        assert verify(desk.registry).differences == []
+
+    def test_and_its_dwellings_become_proposals(self, desk: Desk, tmp_path: Path) -> None:
+        for house, place in (("1", "с. Мале"), ("2", "с. Мале"), ("3", "м. Вигадів")):
+            entered(desk, None, house, place=place)
+        assert street_list.propose(clerk=clerk(desk.registry)).facts == {"street-entered": 1, "houses-listed": 1}
+        assert counts(desk, "")["proposed"] == 2
+        assert street_list.propose(clerk=clerk(desk.registry)).facts == {}
+
     def test_values_go_through_the_gate(self, desk: Desk, tmp_path: Path) -> None:
         code = "UА99020010100000021"
         loaded = imported(

@@ -60,7 +60,9 @@ def import_(
         values = telling.look_again(street_list.table(file), loaded.rejects) if loaded.rejects else {}
         telling.write_list(path, loaded.rejects, values)
     for _, one in loaded.gone:
-        err.print(texts.say("streets_say", "gone", one.settlement, one.names[-1].name), soft_wrap=True, markup=False)
+        err.print(
+            texts.say("streets_say", "gone", one.settlement, _name(one.names[-1].name)), soft_wrap=True, markup=False
+        )
     for reject in (*loaded.rejects, *loaded.warnings):
         err.print(f"{reject.file}:{reject.line} {reject.column}: {reject.message}", soft_wrap=True, markup=False)
     _told(loaded, as_json, path)
@@ -82,7 +84,7 @@ def show(
         found = _all(registry, position, name, settlement)
         rows = [shapes.street(one, day) for one in found]
     if not as_json:
-        rows = [{**one, "street_name": one["name"], "names_before": _before(one)} for one in rows]
+        rows = [{**one, "street_name": _name(one["name"]), "names_before": _before(one)} for one in rows]
     answer: Any = rows if position else texts.say("answers", "not-yet")
     answer_lines({**head, "position": position, "answer": answer}, as_json, SHOWN)
 
@@ -113,7 +115,7 @@ def reconcile(
         more = {"dwellings": homes, "without_dwelling": empty} if street else {}
         answer_lines({**head, "position": position, "answer": counted, **more}, True, ())
         return
-    rows = [{**one, **one["counts"], "street_name": one["name"]} for one in counted]
+    rows = [{**one, **one["counts"], "street_name": _name(one["name"])} for one in counted]
     answer_lines({**head, "position": position, "answer": rows}, False, COUNTED)
     if street:
         states = texts.TEXTS["street_states"]
@@ -263,7 +265,7 @@ def _street(registry: Registry, said: str, settlement: str | None, position: int
     try:
         found = lists.of_ids(registry, [UUID(said)], position)
     except ValueError:
-        called, place = addresses.street(said), addresses.settlement(settlement)
+        called, place = addresses.street("" if addresses.says_none(said) else said), addresses.settlement(settlement)
         found = [
             one
             for one in lists.meant(registry, [called.key], position)
@@ -273,7 +275,7 @@ def _street(registry: Registry, said: str, settlement: str | None, position: int
     if not found:
         raise Stop(2, texts.fault_text(Fault("street-unknown")))
     if len(found) > 1:
-        several = "; ".join(f"{one.settlement}, {one.names[-1][2]}: {one.street}" for one in found)
+        several = "; ".join(f"{one.settlement}, {_name(one.names[-1][2])}: {one.street}" for one in found)
         raise Stop(2, texts.say("streets_say", "several", several))
     return found[0]
 
@@ -283,6 +285,11 @@ def _waiting(clerk: Clerk) -> list[UUID]:
     found = street_list.waiting(clerk)
     refuse([] if found else [Fault("no-change-waiting")])
     return found
+
+
+def _name(name: str | None) -> str | None:
+    """The name of a street as people read it; the empty one is of houses that stand on no street."""
+    return texts.say("streets_say", "no_street") if name == "" else name
 
 
 def _before(one: dict[str, Any]) -> str:

@@ -79,7 +79,7 @@ def _time_faults(typed: TimesForm, moment: datetime) -> dict[str, str]:
     return faults
 
 
-class _Called:
+class _NamesThen:
     """What dwellings, residences and people are called in a history, as known at a position."""
 
     def __init__(self, desk: Desk, position: int, homes: dict[UUID, UUID]):
@@ -116,7 +116,7 @@ def history(desk: Desk, entries: Sequence[Entry], position: int) -> list[dict[st
     """The facts of a stream that are known at a position, newest first, each in words; of one that a second person
     approved, `asked`: the entry by which somebody had asked for it."""
     known = [entry for entry in entries if entry.position <= position]
-    where, asked = _Called(desk, position, _homes(known)), waiting.asked_by(desk.registry, known)
+    where, asked = _NamesThen(desk, position, _homes(known)), waiting.asked_by(desk.registry, known)
     return [
         {
             "entry": entry,
@@ -139,7 +139,7 @@ def _waiting_row(desk: Desk, one: Waiting, position: int) -> dict[str, Any]:
     if not all(map(desk.viewer.sees, people)):
         return {**asked, "title": HIDDEN, "facts": [], "people": []}
     entries = {id: [two for two in desk.registry.entries(id) if two.position <= position] for id in people}
-    where = _Called(desk, position, _homes(chain.from_iterable(entries.values())))
+    where = _NamesThen(desk, position, _homes(chain.from_iterable(entries.values())))
     facts = chain.from_iterable(requested_facts(one.change).values())
     return {
         **asked,

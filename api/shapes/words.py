@@ -64,7 +64,7 @@ HIDDEN = {
 Pair = tuple[str, str]
 
 
-class Called(Protocol):
+class NamesOf(Protocol):
     """What whatever a fact names by its id is called."""
 
     def dwelling(self, id: UUID) -> str:
@@ -118,12 +118,12 @@ def rich(group: str, code: str, *filled: Any, **named: Any) -> Markup:
     return Markup(texts.say(group, code)).format(*filled, **named)
 
 
-def said_by(fact: Any, called: Called) -> list[Pair]:
+def said_by(fact: Any, called: NamesOf) -> list[Pair]:
     """What a fact says, as labelled text; ids of dwellings and residences become addresses, those of people names."""
     return list(_pairs(fact, called))
 
 
-def _pairs(value: Any, called: Called) -> Iterator[Pair]:
+def _pairs(value: Any, called: NamesOf) -> Iterator[Pair]:
     # The dwelling that a fact names is where the residence is: said once.
     twice = "residence" if getattr(value, "dwelling", None) else None
     for field in fields(value):
@@ -151,7 +151,7 @@ def _pairs(value: Any, called: Called) -> Iterator[Pair]:
                 yield _label(field.name), _text(value, field.name, said)
 
 
-def _corrected(fact: Any, called: Called) -> Iterator[Pair]:
+def _corrected(fact: Any, called: NamesOf) -> Iterator[Pair]:
     for name in (one.name for one in fields(fact.now)):
         was, now = getattr(fact.was, name), getattr(fact.now, name)
         if was != now:
@@ -167,13 +167,13 @@ def _corrected_link(fact: FamilyLinkCorrected) -> Iterator[Pair]:
             yield _label(one.name), " → ".join(said)
 
 
-def _one(fact: Any, name: str, said: Any, called: Called) -> str:
+def _one(fact: Any, name: str, said: Any, called: NamesOf) -> str:
     if said is None:
         return "—"
     return called.dwelling(said) if isinstance(said, UUID) else _text(fact, name, said)
 
 
-def _item(name: str, one: Any, called: Called) -> Pair:
+def _item(name: str, one: Any, called: NamesOf) -> Pair:
     match one:
         case Change():
             was, now = (
@@ -189,7 +189,7 @@ def _item(name: str, one: Any, called: Called) -> Pair:
     return _label(name), texts.label("confirmed_values", str(one))
 
 
-def _place(name: str, id: UUID, called: Called) -> str:
+def _place(name: str, id: UUID, called: NamesOf) -> str:
     if name in PEOPLE:
         return called.person(id)
     if name in ("residence", "from_residence", "revived", "supersedes"):

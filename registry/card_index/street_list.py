@@ -270,13 +270,16 @@ def _row(line: int, row: reading.Row, clerk: Clerk) -> tuple[Planned, Examined]:
     said = Examined(row, *REQUIRED)
     said.take(gate.fields_of(said.texts(COLUMNS), _GATES))
     value = said.value
+    # «-», «немає», «без вулиць» in a village say that its houses stand on no street; an empty cell says nothing.
+    none = bool(row["street"]) and (not value["street"] or addresses.says_none(value["street"]))
+    none = none and decisions.without_streets(value["settlement"])
     for column in REQUIRED:
-        if not value[column]:
+        if not value[column] and not (none and column == "street"):
             said.fault(column, "missing")
     former, wrong = _former(value["former_names"])
     if wrong:
         said.fault("former_names", wrong)
-    names = _names(value["street"] or "", former)
+    names = _names("" if none else value["street"] or "", former)
     says = StreetVersion(
         settlement=value["settlement"] or "", names=names, katottg=value["katottg"], district=value["district"]
     )
@@ -352,7 +355,7 @@ def _proposed(found: Iterable[Address]) -> list[Planned]:
     groups: dict[tuple[Any, ...], list[Address]] = {}
     for one in found:
         street, place = addresses.street(one.street), addresses.settlement(one.settlement)
-        if street.key and place.key:
+        if place.key and (street.key or (one.house and not one.street and decisions.without_streets(one.settlement))):
             group = (place.key, addresses.district(one.district), street.key, street.kind)
             groups.setdefault(group, []).append(one)
     for group, members in list(groups.items()):

@@ -18,6 +18,7 @@ from registry.aggregates.street.events import (
     StreetCorrected,
     StreetEntered,
     StreetFact,
+    StreetName,
     StreetRenamed,
     StreetVersion,
 )
@@ -53,6 +54,7 @@ def rename(street: Street, *, name: str | None, since: str | None, basis: str | 
     """The street is called otherwise from a day on, later than its other names. No dwelling is changed."""
     faults = [*_unknown(street), *([] if basis else [Fault("basis-missing", "basis")])]
     faults += [] if name and addresses.street(name).key else [Fault("street-nameless", "name")]
+    faults += [Fault("street-nameless", "street")] if street.says and not street.says.names[-1].name else []
     day_faults = _day(since, "since", today)
     if street.says and not day_faults:
         last = street.says.names[-1]
@@ -108,6 +110,8 @@ def faults_of(said: StreetVersion, today: date) -> list[Fault]:
     faults = [] if addresses.settlement(said.settlement).key else [Fault("settlement-missing", "settlement")]
     faults += [Fault("katottg-shape", "katottg")] if said.katottg and not KATOTTG.fullmatch(said.katottg) else []
     named = said.names and all(addresses.street(one.name).key for one in said.names)
+    # A village without streets: its houses stand in the settlement itself.
+    named = named or (without_streets(said.settlement) and said.names == (StreetName(name=""),))
     faults += [] if named else [Fault("street-nameless", "street")]
     texts = [said.settlement, said.district or "", *(one.name for one in said.names)]
     if len(said.names) > MOST_NAMES or any(len(text) > LONGEST for text in texts):
@@ -117,6 +121,11 @@ def faults_of(said: StreetVersion, today: date) -> list[Fault]:
         return [*faults, *(fault for of_name in days for fault in of_name)] or [Fault("not-a-day", "former_names")]
     starts = [first_day(sure(one.since)) for one in said.names[1:]]
     return faults if starts == sorted(set(starts)) else [*faults, Fault("names-out-of-order", "former_names")]
+
+
+def without_streets(settlement: str | None) -> bool:
+    """Whether a settlement may have houses on no street: a village or a settlement may, a city may not."""
+    return addresses.settlement(settlement).kind in ("village", "settlement")
 
 
 def house_faults(said: ListedHouse) -> list[Fault]:

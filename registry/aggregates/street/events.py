@@ -21,7 +21,8 @@ same)."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StreetName:
-    """What a street is called from a day on; the first name has none."""
+    """What a street is called from a day on; the first name has none. Houses that stand on no street of a village are
+    of an entry whose one name is empty."""
 
     name: str
     since: DateText | None = None

@@ -79,9 +79,9 @@ class Judged:
 
 def judged(address: Address, streets: Sequence[OnList], day: date) -> Judged:
     """An address of a day against the streets that may be meant."""
-    if not addresses.street(address.street).key:
-        return Judged(state="missing", reasons=("street-absent",))
     found = _closest([one for one in streets if one.called(address)], address, day)
+    if not found and not addresses.street(address.street).key:
+        return Judged(state="missing", reasons=("street-absent",))
     if len(found) != 1:
         return Judged(state="missing", reasons=("street-ambiguous" if found else "street-unlisted",))
     street = found[0]
@@ -90,7 +90,7 @@ def judged(address: Address, streets: Sequence[OnList], day: date) -> Judged:
     missing = _missing(street, held, address)
     since, name = street.name_on(day)
     house = (held.said.house, held.said.building) if held else (address.house, address.building)
-    place = {"settlement": street.settlement, "street": name, "katottg": _code(street, address)}
+    place = {"settlement": street.settlement, "street": name or None, "katottg": _code(street, address)}
     right = replace(address, **place, house=house[0], building=house[1])
     reasons = (*missing, *_differences(address, right, street, name))
     said = Judged(state="missing", reasons=reasons, street=street.street, house=key if held else None)
@@ -190,7 +190,7 @@ def _differences(address: Address, right: Address, street: OnList, name: str) ->
     found = {
         "settlement-spelling": address.settlement != right.settlement,
         "street-renamed": renamed,
-        "street-spelling": not renamed and address.street != right.street,
+        "street-spelling": not renamed and (address.street or None) != right.street,
         "house-spelling": (address.house, address.building) != (right.house, right.building),
         "katottg-differs": street.contradicts(address.katottg),
     }
