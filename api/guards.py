@@ -29,7 +29,10 @@ from registry.seals import GROUNDS
 HOST = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?", re.IGNORECASE)
 PUBLIC = re.compile(r"/(v|status)(/.*)?|/(static|api/v1/status)/.*|/bring|/\.well-known/jwks\.json")
 """What anybody may open, under the public address too: the address in a QR code must answer."""
-OF_PROXIES = re.compile(r"forwarded|via|x-forwarded-.+|x-real-ip|x-original-.+|cf-.+|true-client-ip")
+OF_PROXIES = re.compile(
+    r"forwarded(-for)?|via|x-forwarded.*|x-real-.+|x-original-.+|x-rewrite-url|(x-)?client-ip|x-cluster-client-ip"
+    r"|true-client-ip|x-proxyuser-ip|x-envoy-.+|x-arr-.+|x-azure-.+|x-amzn-.+|cf-.+|cdn-loop|fastly-.+"
+)
 """Headers that only a proxy adds: no program of this computer comes with them."""
 OF_MACHINES = ("POST", "/api/v1/applications")
 """The one door that a machine's key opens."""

@@ -4,6 +4,7 @@ Of the present register, in Ukrainian order within a rank. Who is hidden from wh
 counted: a row, even an empty one, would say that what was typed is so, letter by letter.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -55,6 +56,12 @@ class _Way:
     name: str
     params: dict[str, Any]
     parts: tuple[tuple[str, str], ...] = lines.WHOLE_ORDER
+    few: str = ""
+
+    @property
+    def query(self) -> str:
+        """What finds a few: by its name, if no other one does that cheaper."""
+        return f"few_{self.few or self.name}"
 
 
 @dataclass(frozen=True)
@@ -65,10 +72,12 @@ class _Rank:
 
 @dataclass
 class _Hits:
-    """The hits of a rank: all the keys in order, or, of too many, where to ask for more of them."""
+    """The hits of a rank: all the keys in order, or, of too many, where to ask for more of them, but for those that a
+    better rank has."""
 
     rank: _Rank
     keys: list[Key] | None = None
+    better: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -87,7 +96,7 @@ class _Ask:
 
     def few(self, way: _Way, most: int = MOST) -> Rows | None:
         """All the rows of a way; None if there are more than so many."""
-        rows = self.run(f"few_{way.name}", **way.params, most=most + 1)
+        rows = self.run(way.query, **way.params, most=most + 1)
         return None if rows and rows[0]["counted"] > most else rows
 
     def hits(self, rank: _Rank, most: int = MOST) -> _Hits:
@@ -111,7 +120,7 @@ class _Ask:
         found: list[Key] = []
         while True:
             keys = self._many(hits.rank, limit, after)
-            found += [key for key in keys if self.sees(key[1])]
+            found += [key for key in keys if self.sees(key[1]) and key[1] not in hits.better]
             if len(found) >= limit or len(keys) < limit:
                 return found[:limit]
             after = keys[-1]
@@ -186,7 +195,7 @@ def _with_survivors(registry: Registry, line: str, found: Found, seen_by: Viewer
     has_it = found.rows and found.rows[0]["match"] == RANKS[0]
     if has_it or (found.total and not any(map(str.isdecimal, line))):
         return found
-    ids = [one for one in merged.found_by(registry, line, names=not found.total) if seen_by.sees(one)]
+    ids = [one for one in merged.found_by(registry, lines.cleaned(line), names=not found.total) if seen_by.sees(one)]
     rows = registry.query("people", "described", ids=ids) if ids else []
     above = [{**row, "match": RANKS[0], "sort_key": f"0{row['sort_key']}"} for row in rows if first]
     below = [row for row in found.rows if row["person"] not in ids]
@@ -206,7 +215,8 @@ def _people(said: lines.PeopleAsked, ask: _Ask, today: date) -> Iterator[_Hits]:
         yield from _beginning(said, ask, beginning)
     inside = _inside(said.inside, said.among)
     if said.inside:
-        yield ask.hits(_Rank("inside", (_Way("inside", {**inside, "but_not": beginning}),)))
+        way = _Way("inside", {**inside, "but_not": beginning}, few="inside_of" if said.narrow else "")
+        yield ask.hits(_Rank("inside", (way,)))
     common = {"but_not": beginning, "today": today, "patterns": list(said.inside or [NOBODY]), "among": inside["among"]}
     homes = tuple(_Way("by_home", {**common, "named": name, "address": address}) for name, address in _homes(said, ask))
     if homes:
@@ -221,7 +231,11 @@ def _beginning(said: lines.PeopleAsked, ask: _Ask, beginning: str) -> Iterator[_
     words = _Rank("beginning", (_lexeme(said.words, **past),))
     rows = ask.few(_lexeme(beginning, numbered=said.numbers, begun=said.surname))
     if rows is None:
-        yield from (ask.hits(rank, FEW) for rank in (number, surname, words) if rank.ways[0].params["words"])
+        before = [ask.hits(rank, FEW) for rank in (number, surname) if rank.ways[0].params["words"]]
+        yield from before
+        # Where these are few, the others are too many to be sorted here.
+        if said.words:
+            yield _Hits(words) if all(one.keys is not None for one in before) else ask.hits(words, FEW)
         return
     by_match: dict[str, set[Key]] = {"number": set(), "surname": set(), "beginning": set()}
     for row in rows:
@@ -237,10 +251,12 @@ def _by_surname(said: lines.PeopleAsked) -> _Rank:
 
 def _homes(said: lines.PeopleAsked, ask: _Ask) -> list[tuple[str | None, str]]:
     """Whom a line names by where they live: the mark of a dwelling, or a name and an address in either order."""
-    found: list[tuple[str | None, str]] = [(None, said.numbers)] if said.numbers else []
-    if 1 < len(said.parts) <= lines.MOST_PARTS:
-        known = ask.run("parts_of_addresses", addresses=[lines.any_of(part.address) for part in said.parts])
-        found += lines.splits(said.parts, [row["known"] for row in known])
+    numbered = said.numbers and any(map(str.isdecimal, said.numbers))
+    found: list[tuple[str | None, str]] = [(None, said.numbers)] if numbered else []
+    if lines.may_be_a_home(said.parts):
+        places, names = [lines.any_of(part.address) for part in said.parts], map(lines.name_to_try, said.parts)
+        known = ask.run("known_parts", addresses=places, names=list(names))
+        found += lines.splits(said.parts, [(row["of_addresses"], row["of_people"]) for row in known])
     return found
 
 
@@ -259,9 +275,9 @@ def dwellings(
     with registry.datastore.get_connection() as connection:
         ask = _Ask(connection, dwellings_projection.SQL, "dwelling", PLACE_RANKS)
         residents = _numbered(connection, said.numbers, seen_by) if seen_by and said.numbers else []
-        ranks = _places(said, residents, kyiv_day(registry.clock()))
+        ranks = _places(said, ask, residents, kyiv_day(registry.clock()))
         alike = _Rank("similar", (_place(said.similar, "", said.similar),)) if similar and said.similar else None
-        return ask.found(map(ask.hits, ranks), alike, limit, after)
+        return ask.found(ranks, alike, limit, after)
 
 
 def _numbered(connection: Connection, numbers: str, seen_by: Viewer) -> list[UUID]:
@@ -270,18 +286,44 @@ def _numbered(connection: Connection, numbers: str, seen_by: Viewer) -> list[UUI
     return [person for _, person in asking.hits(_Rank("number", (_lexeme(numbers),))).keys or ()]
 
 
-def _places(said: places.PlacesAsked, residents: list[UUID], today: date) -> Iterator[_Rank]:
-    before = said.numbers
-    if before:
-        living = _Way("by_people", {"people": residents, "today": today})
-        yield _Rank("number", (_place(before, "", before), *([living] if residents else [])))
-    for match, asked in (("exact", said.exact), ("anywhere", said.anywhere), ("beginning", said.begins)):
-        if asked and asked != before:
-            yield _Rank(match, (_place(asked, before, said.begins),))
-            before = lines.any_of((before, asked))
+def _places(said: places.PlacesAsked, ask: _Ask, residents: list[UUID], today: date) -> Iterator[_Hits]:
+    living = _Way("by_people", {"people": residents, "today": today})
+    homes = {(row["sort_key"], row["dwelling"]) for row in ask.few(living) or ()} if residents else set()
+    asked = {"number": said.numbers, "exact": said.exact, "anywhere": said.anywhere, "beginning": said.begins}
+    beginning = lines.any_of(asked.values())
+    better = frozenset(dwelling for _, dwelling in homes)
+    params = {**asked, "marked": said.numbers, "words": beginning, "called": lines.any_of((said.begins, said.numbers))}
+    rows = ask.few(_Way("ranked", params)) if beginning else []
+    if rows is None:
+        yield from _many_places(asked, ask, homes)
+    else:
+        by_match: dict[str, set[Key]] = {match: set() for match in asked} | {"number": homes}
+        for row in rows:
+            match = next((match for match in ("number", "exact", "anywhere") if row[match]), "beginning")
+            if match == "number" or row["dwelling"] not in better:
+                by_match[match].add((row["sort_key"], row["dwelling"]))
+        yield from (ask.seen(_Rank(match, ()), keys) for match, keys in by_match.items() if keys)
     if said.inside:
-        params = {**_inside(said.inside, said.among), "but_not": before, "called": said.begins}
-        yield _Rank("inside", (_Way("inside", params),))
+        params = {**_inside(said.inside, said.among), "but_not": beginning, "called": said.begins}
+        way = _Way("inside", params, few="inside_of" if said.narrow else "")
+        yield _without(ask.hits(_Rank("inside", (way,))), better)
+
+
+def _many_places(asked: dict[str, str], ask: _Ask, homes: set[Key]) -> Iterator[_Hits]:
+    """The ranks one by one, where there are too many in all."""
+    better, before = frozenset(dwelling for _, dwelling in homes), ""
+    for match, words in asked.items():
+        if words and words != before:
+            hits = ask.hits(_Rank(match, (_place(words, before, asked["beginning"] or words),)), FEW)
+            if match == "number":
+                hits = ask.seen(hits.rank, homes.union(hits.keys or ()))
+            yield hits if match == "number" else _without(hits, better)
+            before = lines.any_of((before, words))
+
+
+def _without(hits: _Hits, better: frozenset[UUID]) -> _Hits:
+    keys = None if hits.keys is None else [key for key in hits.keys if key[1] not in better]
+    return replace(hits, keys=keys, better=better)
 
 
 def _lexeme(words: str, **more: Any) -> _Way:
@@ -303,5 +345,9 @@ def _place(words: str, but_not: str, called: str) -> _Way:
 
 
 def _inside(patterns: Sequence[str], among: str) -> dict[str, Any]:
-    first, second, *others = [*patterns, patterns[-1]] if patterns else (NOBODY, NOBODY)
-    return {"longest": first, "next": second, "others": others, "among": among or None}
+    # What is one plain word is cheaper as that.
+    plain = next((one for one in patterns if "|" not in one), "")
+    ways = [one for one in patterns if one != plain] or ([""] if plain else [NOBODY])
+    first, second, *others = [*ways, ways[-1]]
+    holds = re.sub(r"([\\%_])", r"\\\1", plain)
+    return {"holds": f"%{holds}%", "longest": first, "next": second, "others": others, "among": among or None}

@@ -287,6 +287,11 @@ def other_layout(token: str) -> str:
     return word if is_word and sum(_CYRILLIC.match(char) is not None for char in token) > 1 else ""
 
 
+def other_keys(text: str) -> str:
+    """A text as its keys would have typed it in the other layout, whatever that gives: 'З-000129' → 'p-000129'."""
+    return text.lower().translate(_TO_QWERTY) if is_cyrillic(text) else text.translate(_TO_YTSUKEN)
+
+
 def is_day(iso: str) -> bool:
     try:
         return bool(date.fromisoformat(iso))

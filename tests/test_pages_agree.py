@@ -39,6 +39,7 @@ Desks = tuple[Desk, Desk]
 FOR_PROGRAMS = re.compile(
     r"Idempotency|If-Match|Allow|[Зз]аголов|UUID|\berrors\b|JSON|\bGET\b|\bPOST\b|/api/|confirmed"
 )
+ID = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-")
 OWNER = {"basis": "dwelling_owner", "requester": "Власник Придуманий"}
 SHOWN = {"documents": ["identity_document", "ownership_document"]}
 
@@ -277,6 +278,36 @@ class TestWhatWaits:
         assert card.desk.get(f"/applications/{application}").status_code == 200
 
 
+class TestAMerge:
+    def test_is_told_by_names_and_leads_to_the_entry_that_stays(self, strict: Desks, card: Card) -> None:
+        desk, head = strict
+        survivor = desk.person(surname="Лишенська", given_names="Ганна")
+        opened_before, moment = form_of(card.open().text), moment_of(desk.registry)
+        said = {"into": survivor, "keep": [card.residence], "reason": "внесено двічі", "confirmed": True}
+        waiting = desk.post(f"{card.where}/merge", said)
+        assert waiting.status_code == 202, waiting.text
+        for page in (card.open().text, desk.client.get(f"/persons/{survivor}").text, card.press(opened_before).text):
+            assert "приєднання одного запису" in page and "Лишенська Ганна" in page and "Вигадана Оксана" in page
+            assert not ID.search(plain(page))
+        head.act(f"/applications/{waiting.json()['application']}/approval")
+        pressed = card.press(opened_before, on="2015-05-05")
+        assert pressed.status_code == 409 and "Лишенська Ганна" in plain(pressed.text)
+        assert not ID.search(plain(pressed.text)) and 'class="main"' not in pressed.text
+        assert f'href="{card.where}?on=2015-05-05"' in pressed.text
+        led = desk.client.get(f"{card.where}?on=2015-05-05", follow_redirects=False)
+        assert led.status_code == 303 and led.headers["location"].endswith(f"/persons/{survivor}?on=2015-05-05")
+        then = plain(card.open(known_at=moment).text)
+        assert "Лишенська" not in then and "приєдн" not in then
+        assert card.issued() == []
+
+    def test_somebody_told_apart_is_named(self, strict: Desks) -> None:
+        desk, _ = strict
+        desk.person()
+        other = desk.person()
+        told = plain(desk.client.get(f"/persons/{other}").text)
+        assert "інша особа, ніж: Вигадана Оксана" in told and not ID.search(told)
+
+
 class TestOfADwelling:
     def warned(self, card: Card, **more: Any) -> list[str]:
         said = card.desk.act(f"/dwellings/{card.home}/extracts", {**OWNER, **SHOWN, **more})
@@ -397,6 +428,37 @@ class TestTheTwoTimes:
         found = desk.client.post("/", data={"q": "пізнішенко", **asked}).text
         assert "Вигадана Оксана" in found and "Пізнішенко" not in found
         assert "/dwellings/" not in desk.client.post("/", data={"q": "калинова 99", **asked}).text
+
+    def test_a_search_says_of_which_day_it_is_and_counts_nothing_of_now(self, strict: Desks) -> None:
+        desk, ids = self.life(strict)
+        self.later(strict, ids)
+        asked = {"known_at": ids["moment"], "on": "2015-05-05"}
+        found = plain(desk.client.post("/", data={"q": "пізнішенко", **asked}).text)
+        assert "Місце проживання на 05.05.2015" in found and "сьогодні" not in found
+        # By what it was found is of now, too.
+        assert texts.TEXTS["matches"]["surname"] not in found
+        for page in (desk.client.get("/", params=asked), desk.client.post("/", data={"q": " ", **asked})):
+            assert "05.05.2015" in page.text and "У реєстрі" not in page.text
+            assert page.text.count('name="known_at"') == 1
+        assert "У реєстрі" in desk.client.get("/").text
+
+    def test_the_way_back_from_a_page_keeps_them(self, strict: Desks) -> None:
+        desk, ids = self.life(strict)
+        where, asked = f"/persons/{ids['person']}", "?on=2015-05-05"
+        assert f'class="brand" href="/{asked}"' in desk.client.get(where + asked).text
+        back = desk.client.get(f"{where}/extracts{asked}", follow_redirects=False)
+        assert back.status_code == 303 and back.headers["location"] == where + asked
+        told = desk.client.post(f"{where}/extracts", data={"on": "2015-05-05"})
+        assert told.status_code == 409 and f'href="{where}{asked}"' in told.text and f'href="{where}"' not in told.text
+        assert told.text.count('name="on" value="2015-05-05"') == 2
+
+    def test_a_withdrawn_entry_is_called_so_on_whatever_day(self, strict: Desks) -> None:
+        desk, head = strict
+        person = desk.person()
+        waits = desk.post(f"/persons/{person}/withdrawal", {"reason": "внесено за чужим паспортом"})
+        head.act(f"/applications/{waits.json()['application']}/approval")
+        told = desk.client.get(f"/persons/{person}", params={"on": "2015-05-05"}).text
+        assert "Запис про особу відкликано" in told and "не було" not in told
 
     def test_what_cannot_be_read_is_carried_nowhere(self, strict: Desks) -> None:
         desk, ids = self.life(strict)

@@ -100,6 +100,8 @@ class TestTheApplication:
     def test_a_refusal_leads_to_no_desk(self, public: TestClient) -> None:
         page = public.get("/")
         assert page.status_code == 404 and 'href="/"' not in page.text and 'action="/"' not in page.text
+        assert all(public.get(way).status_code == 200 for way in re.findall('href="(/[^"]*)"', page.text))
+        assert {"/v/", "/status/", "/bring"} < set(re.findall('href="(/[^"]*)"', page.text))
         assert public.get("/api/v1/changes").headers["content-type"] == "application/problem+json"
 
     def test_an_issued_extract_is_checked_at_both(self, town: Town) -> None:
@@ -129,7 +131,11 @@ class TestTheApplication:
 class TestTheDesk:
     @pytest.mark.parametrize(
         "header",
-        ["X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via", "X-Original-URL"],
+        [
+            *("X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via"),
+            *("X-Original-URL", "X-Rewrite-URL", "X-Forwarded", "X-Client-IP", "X-Cluster-Client-IP"),
+            *("X-Envoy-Internal", "CDN-Loop"),
+        ],
     )
     def test_answers_nobody_who_comes_through_a_proxy(
         self, registry: Registry, settings: Settings, header: str

@@ -682,6 +682,8 @@ WHOLE = {
     ("people", "along_the_alphabet"): "reads nothing: it says how the next query is planned",
     ("dwellings", "count"): "counts every dwelling",
     ("extracts", "facts_since"): "goes over every extract: a report, not a page",
+    ("streets", "any"): "stops at the first row of a file",
+    ("streets", "held"): "reads the list whole: an import of it",
     ("territories", "from_list"): "reads the list whole: an import of it",
     ("outbox", "copy"): "writes",
     ("outbox", "restate"): "writes",
@@ -692,6 +694,7 @@ WHOLE = {
 }
 UNBOUNDED = {
     ("people", "sealed"): "reads the partial index of sealed entries whole: a city has a few",
+    ("applications", "waiting_of_dwelling"): "reads the partial index of those that wait for a second person: few",
     ("extracts", "unfinished"): "reads the partial index of unfinished ones whole: it is all but empty",
     ("log", "tip"): "the last one, from the end of the index",
     ("log", "last_position"): "the last one, from the end of the index",
@@ -709,6 +712,8 @@ PARAMETERS = {
     **{"words": "'w7':* & 'вигадана':*", "but_not": "'N1'", "among": None, "named": None, "address": "'X7'"},
     **{"begun": "'S1'", "numbered": "'N1'", "lows": [""], "highs": ["~"], "called": "'X7'"},
     "addresses": ["'X7'", "'вулиця':*"],
+    **{"names": [None, "'вигадана':*"], "holds": "%вигадана7%", "exact": "'X7'", "anywhere": "'X7'", "marked": "'N1'"},
+    **{"keys": ["7", "8"], "rnokpps": ["7", "8"], "id": ID, "mark": "7"},
     **{
         "year": 2020,
         "number": 7,
@@ -722,10 +727,21 @@ PARAMETERS = {
         "surname": "Вигадана",
         "given_names": "Олена",
     },
-    **{"entries": [ID], "around": ["UA12"], "names": ["село 7"], "plain": "село"},
+    **{"entries": [ID], "around": ["UA12"], "plain": "село"},
     **{"item": "x", "state": "sent", "overdue": None, "ids": [ID], "positions": [5], "commands": [ID]},
     "topic": "residence-deregistered",
 }
+OF_STREETS = {"place": None, "beginning": "% село 7%", "streets": [ID], "street": ID, "house": "7"}
+OF_STREETS |= {"street_keys": ["7"], "home_keys": ["7"], "day": date(2020, 1, 1)}
+OF_TABLE = {
+    "territories": {"names": ["село 7"]},
+    "streets": OF_STREETS,
+    "houses": {**OF_STREETS, "after": "", "beginning": "7%"},
+    "addresses": {**OF_STREETS, "after": "7"},
+    "identities": {"names": ["7"], "numbers": ["7"], "besides": ID},
+}
+OF_QUERY = {"few_inside_of": {"among": "'w7'"}}
+OF_TABLE["identities"] |= dict.fromkeys(("born_from", "born_until"), date(2020, 1, 1))
 READ = [(name, query) for name, module in PROJECTIONS.items() for query in module.SQL if (name, query) not in WHOLE]
 LOG_READ = ["tip", "last_position", "position_known_at", "versions", "last_of_stream", "of_command", "of_streams"]
 LOG_READ += ["of_stream", "naming_dwelling_after", "dwelling_touched_after", "at_position"]
@@ -765,6 +781,16 @@ INSERT INTO absences SELECT md5(n::text)::uuid, md5(n::text)::uuid, 'custody', '
 INSERT INTO outbox (position, item, role, application, deadline, made_at, state, id)
     SELECT n, CASE WHEN n % 100 = 0 THEN 'x' ELSE 'y' END, 'task', md5(n::text)::uuid, date '2020-01-01' + n % 500,
     now(), CASE WHEN n % 50 = 0 THEN 'waiting' ELSE 'sent' END, md5(n::text)::uuid FROM generate_series(1, 20000) AS n;
+INSERT INTO merged SELECT md5(n::text)::uuid, md5((n + 1)::text)::uuid, n::text, n::text, n, NULL
+    FROM generate_series(1, 20000) AS n;
+INSERT INTO identities SELECT md5(n::text)::uuid, ARRAY[n::text], date '1930-01-01' + n, date '1930-01-01' + n,
+    ARRAY[n::text], n, NULL FROM generate_series(1, 20000) AS n;
+INSERT INTO streets SELECT md5(n::text)::uuid, NULL, NULL, n::text, n::text, ' село ' || n || ' ', 'село', 'село', NULL,
+    NULL, 'list', n::text, n, NULL FROM generate_series(1, 5000) AS n;
+INSERT INTO houses SELECT md5((n % 5000)::text)::uuid, n::text, n::text, NULL, NULL, 'list', n::text, n, NULL
+    FROM generate_series(1, 20000) AS n;
+INSERT INTO addresses SELECT md5(n::text)::uuid, NULL, NULL, NULL, 'село', NULL, n::text, n::text, NULL, NULL, NULL,
+    NULL, NULL, 'село', (n % 500)::text, n::text, n::text, n, NULL FROM generate_series(1, 20000) AS n;
 INSERT INTO requests SELECT md5(n::text)::uuid, sha256(n::text::bytea) FROM generate_series(1, 20000) AS n;
 ANALYZE;
 """
@@ -783,7 +809,8 @@ def crowded(server):
 
 def plan_of(connection, name, query):
     sql = LOG[query] if name == "log" else PROJECTIONS[name].SQL[query]
-    rows = connection.execute(f"EXPLAIN (COSTS OFF) {sql}", PARAMETERS).fetchall()
+    said = PARAMETERS | OF_TABLE.get(name, {}) | OF_QUERY.get(query, {})
+    rows = connection.execute(f"EXPLAIN (COSTS OFF) {sql}", said).fetchall()
     return "\n".join(row[0] for row in rows)
 
 

@@ -23,10 +23,10 @@ from given import installation
 from running import Server, free_ports
 from starlette.testclient import TestClient
 
-from api.commands.serving import Hurried, Listener
+from api.commands.serving import PUBLIC_THREADS, Hurried, Listener
 from api.desk import Desk
 from api.main import LARGEST_BODY, create_app, create_public_app
-from registry import seals
+from registry import seals, texts
 from registry.app import Registry
 from registry.opening import opened
 from registry.storage.database import migrate
@@ -139,6 +139,24 @@ class TestOthersAreAtWork:
                 assert said["type"] == "/problems/busy"
             assert json.loads(asked(f"{server.address}/readyz")[2])["position"] == 0
             assert asked(f"{server.address}/api/v1/dwellings", HOME)[0] == 201
+        finally:
+            server.stop()
+
+    def test_a_crowd_at_the_public_pages_leaves_the_desk_its_share(self, database_url: str, tmp_path: Path) -> None:
+        server = Server(database_url, tmp_path, HROMADA_PUBLIC_RATE="9999/second")
+        waiting = (
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        try:
+            with ThreadPoolExecutor(60) as crowd:
+                with locked(database_url, "extracts", "ACCESS EXCLUSIVE"), psycopg.connect(database_url) as other:
+                    other.autocommit = True
+                    checks = [crowd.submit(asked, f"{server.public}/v/ABCDEFGHJKLM") for _ in range(60)]
+                    while other.execute(waiting).fetchone() < (PUBLIC_THREADS,):
+                        pass
+                    looks = [asked(f"{server.address}/api/v1/search/people", {"q": "а"})[0] for _ in range(20)]
+                assert set(looks) == {200}
+                assert {one.result()[0] for one in checks} <= {404, 503}
         finally:
             server.stop()
 
@@ -296,6 +314,24 @@ class TestHalfARequest:
 
         answer = asyncio.run(_while_serving(slow, sent))
         assert answer.startswith(b"HTTP/1.1 200") and b"server:" not in answer.lower()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [b"GET /\r\n\r\n", b"GET /v/\t HTTP/1.1\r\nHost: x\r\n\r\n", b"GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n"],
+    ids=["0.9", "a tab", "two hosts"],
+)
+def test_what_is_no_request_is_told_so_in_our_words(said: bytes) -> None:
+    async def sent(port: int) -> bytes:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(said)
+        answer = await reader.read()
+        writer.close()
+        return answer
+
+    head, _, body = asyncio.run(_while_serving(_reads_all, sent)).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400") and texts.TEXTS["problem_details"]["not-http"].encode() == body
+    assert {b"nosniff", b"no-store"} <= set(head.replace(b"\r\n", b" ").split())
 
 
 async def _while_serving(app: Any, sent: Any) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 import pytest
 from given import uid
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from test_api import Desk, desk
 from test_questions import lives, register_of
@@ -21,7 +21,7 @@ from registry import search, ukrainian
 from registry.aggregates.dwelling.events import Address, AddressRenamed, DwellingEntered
 from registry.aggregates.person.events import Document, Particulars, PersonEntered
 from registry.aggregates.person.state import Person
-from registry.finding import dates, lexemes
+from registry.finding import dates, lexemes, lines
 from registry.projections import dwellings, people, runner
 from registry.storage.database import migrate
 from registry.viewer import OPEN
@@ -155,7 +155,18 @@ class TestSpelling:
 
     @pytest.mark.parametrize(
         "line",
-        ["лук'яненко", "лукяненко", "лук’яненко", "Lukyanenko", "Lukianenko", "Lukjanenko", "LUKIANENKO", "kerzytyrj"],
+        [
+            "лук'яненко",
+            'лук"яненко',
+            "лук*яненко",
+            "лукяненко",
+            "лук’яненко",
+            "Lukyanenko",
+            "Lukianenko",
+            "Lukjanenko",
+            "LUKIANENKO",
+            "kerzytyrj",
+        ],
     )
     def test_every_spelling_of_one_name(self, searched, line):
         assert refs(searched, line)[0] == "P-1"
@@ -214,6 +225,7 @@ class TestDates:
                 "1991р",
                 "Марія 14081991",
             ),
+            *("14.VIII.1991", "14 viii 1991", "1991 р.н.", "1991р. н.", "1991 року народження", "14.08.1991 р.н."),
         ],
     )
     def test_any_spelling(self, searched, line):
@@ -248,6 +260,8 @@ class TestNumbers:
             *((line, "P-1") for line in ("+380671234567", "0671234567", "067 123-45-67", "+38 (067) 123 45 67")),
             *((line, "P-1") for line in ("80671234567", "(067)1234567", "67 123 45 67", "Марія 067 123 45 67")),
             *((line, "Р-000129") for line in ("Р-000129", "P-000129", "p000129", "р 000129", "P‑000129")),
+            *((line, "Р-000129") for line in ("З-000129", "з000129", "№ З 000129")),
+            *((line, "1983") for line in ("№001234567", "№ 001234567")),
         ],
     )
     def test_any_spelling_of_a_number_or_a_mark(self, searched, line, ref):
@@ -279,10 +293,31 @@ class TestHomes:
             ("коваль калинова", []),
             ("D-1", ["Р-000129"]),
             ("d-1", ["Р-000129"]),
+            ("В-1", ["Р-000129"]),
+            ("Коваль, с. Вигадане, вул. Вокзальна, буд. 10, корп. 0, кв. 9", []),
+            ("Коваль Вигадана, с. Вигадане, р-н, вул. Вокзальна, буд. 10, кв. 9", ["Р-000129"]),
+            ("с. Вигадане, вул. Вокзальна, буд. 10, кв. 9, Коваль Вигадана 1949 р.н.", ["Р-000129"]),
+            ("коваль вулиця 10", ["Р-000129"]),
+            ("коваль провулок 10", []),
+            ("10 в", []),
+            ("вокзальна 10 в", []),
         ],
     )
     def test_a_name_with_a_street_or_the_mark_of_a_dwelling(self, searched, line, found):
         assert refs(searched, line) == found
+
+    def test_the_word_for_a_kind_of_street_may_be_its_name(self):
+        embankment = lines.of_people("лісовик набережна").parts
+        [(name, place)] = lines.splits(embankment, [(False, True), (True, False)])
+        assert "'лісовик':*" in name and "'набережна':*" in place
+        [(_, place)] = lines.splits(lines.of_people("лісовик вул лісова").parts, [(0, 1), (1, 0), (1, 0)])
+        assert "лісова" in place and "вул" not in place
+
+    def test_a_word_that_nobody_is_called_by_is_of_the_address(self):
+        parts = lines.of_people("коваль вокзальна").parts
+        assert len(lines.splits(parts, [(True, True), (True, True)])) == 2
+        assert len(lines.splits(parts, [(True, True), (True, False)])) == 1
+        assert lines.splits(parts, [(False, True), (False, True)]) == []
 
 
 class TestDwellings:
@@ -388,6 +423,8 @@ class TestProperties:
         assert refs(searched, " ".join(words)) == [one[0]]
 
     @given(st.text(max_size=60))
+    @example("\x00 \ud800")
+    @example("№")
     def test_nothing_that_is_typed_fails(self, searched, line):
         found = search.people(searched, line, seen_by=OPEN)
         assert found.total >= len(found.rows)

@@ -4,6 +4,7 @@ import asyncio
 import signal
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from types import FrameType
 from typing import Any
@@ -13,6 +14,7 @@ from anyio.to_thread import current_default_thread_limiter
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol, h11
 
+from api import guards
 from api.commands.terminal import Stop
 from registry import texts
 from registry.settings import Settings
@@ -22,6 +24,8 @@ GRACE_SECONDS = 5
 """What is being answered may take so long after the signal to end; whoever is still sending or reading is left."""
 THREADS = 120
 """Of requests at work. Acts that wait for one another take 80 at most (`registry.app`), and leave the rest to looks."""
+PUBLIC_THREADS = 4
+"""Of the public pages, of their own and fewer than looks have connections: however many ask, the desk goes on."""
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -56,6 +60,18 @@ class Hurried(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._forget()
         super().connection_lost(exc)
+
+    def send_400_response(self, msg: str) -> None:
+        """What is no HTTP reaches no application; it is refused in our words and with our headers all the same."""
+        said = {**guards.HEADERS, "Content-Type": "text/plain; charset=utf-8", "Connection": "close"}
+        headers = [(name.encode(), value.encode()) for name, value in said.items()]
+        for event in (
+            h11.Response(status_code=400, headers=headers, reason=b"Bad Request"),
+            h11.Data(data=texts.say("problem_details", "not-http").encode()),
+            h11.EndOfMessage(),
+        ):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
 
     def _hang_up_in(self, seconds: float) -> None:
         self._forget()
@@ -96,9 +112,9 @@ def require_free_ports(settings: Settings) -> None:
 
 
 def serve(desk: ASGIApp, public: ASGIApp, settings: Settings) -> None:
-    """Serves both until a signal; then neither takes anything new, and what is being answered is finished. Raises
-    `Stop` if another program has a port."""
-    with _sockets(settings) as sockets:
+    """Serves both until a signal; then neither takes anything new, and what is being answered is finished. Each has a
+    loop and threads of its own. Raises `Stop` if another program has a port."""
+    with _sockets(settings) as sockets, ThreadPoolExecutor(1) as beside:
         listeners = [Listener(desk), Listener(public)]
 
         def end(number: int, frame: FrameType | None) -> None:
@@ -108,15 +124,25 @@ def serve(desk: ASGIApp, public: ASGIApp, settings: Settings) -> None:
 
         kept = {number: signal.signal(number, end) for number in SIGNALS}
         try:
-            asyncio.run(_served(listeners, sockets))
+            others = beside.submit(_serve, listeners, 1, sockets[1], PUBLIC_THREADS)
+            _serve(listeners, 0, sockets[0], THREADS)
+            others.result()
         finally:
             for number, handler in kept.items():
                 signal.signal(number, handler)
 
 
-async def _served(listeners: list[Listener], sockets: list[socket.socket]) -> None:
-    current_default_thread_limiter().total_tokens = THREADS
-    await asyncio.gather(*(one.serve([bound]) for one, bound in zip(listeners, sockets, strict=True)))
+def _serve(listeners: list[Listener], which: int, bound: socket.socket, threads: int) -> None:
+    async def served() -> None:
+        current_default_thread_limiter().total_tokens = threads
+        await listeners[which].serve([bound])
+
+    try:
+        asyncio.run(served())
+    finally:
+        # Neither goes on without the other.
+        for one in listeners:
+            one.should_exit = True
 
 
 @contextmanager

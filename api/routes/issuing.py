@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
@@ -20,7 +20,7 @@ from api.desk import Desk, desk_of
 from api.errors import Problem
 from api.extract_forms import NewExtract
 from api.routes.extracts import issued_about, pdf
-from api.shapes.cards import history, rendered, waiting_rows
+from api.shapes.cards import PageTimes, TimesForm, history, rendered, waiting_rows
 from registry import texts
 from registry.aggregates.person.state import fold
 from registry.aggregates.values import Entry
@@ -58,9 +58,9 @@ class _Standing:
 
 
 @router.get("/persons/{person}/extracts")
-def back(person: UUID) -> Response:
+def back(request: Request, person: UUID, form: Annotated[TimesForm, Query()]) -> Response:
     """Whoever opens the address of a press again comes to the card."""
-    return RedirectResponse(f"/persons/{person}", 303)
+    return RedirectResponse(f"/persons/{person}{PageTimes(desk_of(request), form).query}", 303)
 
 
 @router.post("/persons/{person}/extracts")
@@ -74,9 +74,12 @@ def extract(request: Request, person: UUID, form: Annotated[ExtractForm, Form()]
     standing = _standing(desk, person)
     # What was known at an earlier moment is not changed by what came later.
     if not body.known_at and (told := _to_look_at(desk, form, standing)):
+        state = fold(standing.entries)
         shown = {
             "id": person,
-            "full": texts.person_name(fold(standing.entries).particulars),
+            "full": texts.person_name(state.particulars),
+            "gone": not state.entered,
+            "times": PageTimes(desk, TimesForm(on=form.on)),
             "form": form,
             "command": form.command or uuid4(),
             "seen": desk.registry.position(),

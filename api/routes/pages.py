@@ -39,8 +39,9 @@ class SearchForm(BaseModel):
 
 
 @router.get("/")
-def front(request: Request) -> Response:
-    return rendered(request, "search.html", q="", **_counts(desk_of(request)))
+def front(request: Request, form: Annotated[TimesForm, Query()]) -> Response:
+    desk = desk_of(request)
+    return rendered(request, "search.html", q="", times=PageTimes(desk, form), **_counts(desk))
 
 
 @router.post("/")

@@ -79,11 +79,12 @@ def _time_faults(typed: TimesForm, moment: datetime) -> dict[str, str]:
     return faults
 
 
-class _Addresses:
-    """What dwellings and residences are called in a history, as known at a position."""
+class _Called:
+    """What dwellings, residences and people are called in a history, as known at a position."""
 
     def __init__(self, desk: Desk, position: int, homes: dict[UUID, UUID]):
-        self.registry, self.position, self.homes = desk.registry, position, homes
+        self.registry, self.viewer = desk.registry, desk.viewer
+        self.position, self.homes = position, homes
         self.found: dict[UUID, str] = {}
 
     def dwelling(self, id: UUID) -> str:
@@ -96,6 +97,15 @@ class _Addresses:
         home = self.homes.get(id)
         return self.dwelling(home) if home else texts.TEXTS["address"]["unknown"]
 
+    def person(self, id: UUID) -> str:
+        if not self.viewer.sees(id):
+            return HIDDEN
+        known = [entry for entry in self.registry.entries(id) if entry.position <= self.position]
+        # Of an entry that is gone since, the name that it was entered by.
+        now, first = fold(known), fold(known[:1])
+        said = (now if now.entered else first).particulars
+        return texts.person_name(said) or texts.say("pages", "no_name")
+
 
 def _homes(entries: Iterable[Entry]) -> dict[UUID, UUID]:
     said = (heads(one.stream, one.fact) for one in entries)
@@ -106,12 +116,12 @@ def history(desk: Desk, entries: Sequence[Entry], position: int) -> list[dict[st
     """The facts of a stream that are known at a position, newest first, each in words; of one that a second person
     approved, `asked`: the entry by which somebody had asked for it."""
     known = [entry for entry in entries if entry.position <= position]
-    where, asked = _Addresses(desk, position, _homes(known)), waiting.asked_by(desk.registry, known)
+    where, asked = _Called(desk, position, _homes(known)), waiting.asked_by(desk.registry, known)
     return [
         {
             "entry": entry,
             "label": texts.label("facts", entry.fact.NAME),
-            "says": said_by(entry.fact, where.dwelling, where.residence),
+            "says": said_by(entry.fact, where),
             "asked": asked.get(entry.command),
         }
         for entry in reversed(known)
@@ -129,15 +139,12 @@ def _waiting_row(desk: Desk, one: Waiting, position: int) -> dict[str, Any]:
     if not all(map(desk.viewer.sees, people)):
         return {**asked, "title": HIDDEN, "facts": [], "people": []}
     entries = {id: [two for two in desk.registry.entries(id) if two.position <= position] for id in people}
-    where = _Addresses(desk, position, _homes(chain.from_iterable(entries.values())))
+    where = _Called(desk, position, _homes(chain.from_iterable(entries.values())))
     facts = chain.from_iterable(requested_facts(one.change).values())
     return {
         **asked,
         "people": [(id, texts.person_name(fold(known).particulars)) for id, known in entries.items()],
-        "facts": [
-            {"title": texts.label("asked", fact.NAME), "says": said_by(fact, where.dwelling, where.residence)}
-            for fact in facts
-        ],
+        "facts": [{"title": texts.label("asked", fact.NAME), "says": said_by(fact, where)} for fact in facts],
     }
 
 

@@ -1,10 +1,10 @@
 """What pages say: dates, instants, rows and facts in words."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from fastapi import Request
@@ -40,6 +40,7 @@ DATES = {"since", "until", "registered_on", "birth_date", "list_since", "list_un
 DATES |= {"issued_on", "valid_until", "terminated_on"}
 NAMES = {"kind": "kinds", "sex": "sex", "citizenship": "citizenship", "basis": "bases", "ground": "grounds"}
 NAMES |= {"role": "family_roles"}
+PEOPLE = ("relative", "survivor", "distinct_from", "lessee")
 HIDDEN = {
     "takes_back",
     "link",
@@ -57,10 +58,23 @@ HIDDEN = {
     "links",
     "marks",
     "relinked",
+    "of_residence",
 }
 
-Where = Callable[[UUID], str]
 Pair = tuple[str, str]
+
+
+class Called(Protocol):
+    """What whatever a fact names by its id is called."""
+
+    def dwelling(self, id: UUID) -> str:
+        """Its address."""
+
+    def residence(self, id: UUID) -> str:
+        """The address of its dwelling."""
+
+    def person(self, id: UUID) -> str:
+        """The name of somebody, if whoever looks may know it."""
 
 
 def marks(request: Request) -> list[dict[str, str]]:
@@ -104,12 +118,12 @@ def rich(group: str, code: str, *filled: Any, **named: Any) -> Markup:
     return Markup(texts.say(group, code)).format(*filled, **named)
 
 
-def said_by(fact: Any, dwelling: Where, residence: Where) -> list[Pair]:
-    """What a fact says, as labelled text; ids of dwellings and residences become addresses."""
-    return list(_pairs(fact, dwelling, residence))
+def said_by(fact: Any, called: Called) -> list[Pair]:
+    """What a fact says, as labelled text; ids of dwellings and residences become addresses, those of people names."""
+    return list(_pairs(fact, called))
 
 
-def _pairs(value: Any, dwelling: Where, residence: Where) -> Iterator[Pair]:
+def _pairs(value: Any, called: Called) -> Iterator[Pair]:
     # The dwelling that a fact names is where the residence is: said once.
     twice = "residence" if getattr(value, "dwelling", None) else None
     for field in fields(value):
@@ -118,30 +132,30 @@ def _pairs(value: Any, dwelling: Where, residence: Where) -> Iterator[Pair]:
             continue
         match said:
             case Particulars():
-                yield from _pairs(said, dwelling, residence)
+                yield from _pairs(said, called)
             case Address():
                 yield _label("address"), texts.address_label(said)
             case ResidenceVersion() | AbsenceVersion():
                 if field.name == "now":
-                    yield from _corrected(value, dwelling)
+                    yield from _corrected(value, called)
             case FamilyLinkVersion():
                 if field.name == "now":
                     yield from _corrected_link(value)
             case Paper():
                 yield _label("paper"), papers.said(said)
             case tuple() | list():
-                yield from (_item(field.name, one, dwelling, residence) for one in said)
+                yield from (_item(field.name, one, called) for one in said)
             case UUID():
-                yield _label(field.name), _place(field.name, said, dwelling, residence)
+                yield _label(field.name), _place(field.name, said, called)
             case _:
                 yield _label(field.name), _text(value, field.name, said)
 
 
-def _corrected(fact: Any, dwelling: Where) -> Iterator[Pair]:
+def _corrected(fact: Any, called: Called) -> Iterator[Pair]:
     for name in (one.name for one in fields(fact.now)):
         was, now = getattr(fact.was, name), getattr(fact.now, name)
         if was != now:
-            said = (_one(fact, name, part, dwelling) for part in (was, now))
+            said = (_one(fact, name, part, called) for part in (was, now))
             yield _label(name), " → ".join(said)
 
 
@@ -153,13 +167,13 @@ def _corrected_link(fact: FamilyLinkCorrected) -> Iterator[Pair]:
             yield _label(one.name), " → ".join(said)
 
 
-def _one(fact: Any, name: str, said: Any, dwelling: Where) -> str:
+def _one(fact: Any, name: str, said: Any, called: Called) -> str:
     if said is None:
         return "—"
-    return dwelling(said) if isinstance(said, UUID) else _text(fact, name, said)
+    return called.dwelling(said) if isinstance(said, UUID) else _text(fact, name, said)
 
 
-def _item(name: str, one: Any, dwelling: Where, residence: Where) -> Pair:
+def _item(name: str, one: Any, called: Called) -> Pair:
     match one:
         case Change():
             was, now = (
@@ -167,18 +181,20 @@ def _item(name: str, one: Any, dwelling: Where, residence: Where) -> Pair:
             )
             return _label(one.field), f"{was} → {now}"
         case Document():
-            return _label("document"), ", ".join(text for _, text in _pairs(one, dwelling, residence))
+            return _label("document"), ", ".join(text for _, text in _pairs(one, called))
         case Owner():
             return _label("owner"), ", ".join(part for part in (one.name, one.share) if part)
         case UUID():
-            return _label(name), _place(name, one, dwelling, residence)
+            return _label(name), _place(name, one, called)
     return _label(name), texts.label("confirmed_values", str(one))
 
 
-def _place(name: str, id: UUID, dwelling: Where, residence: Where) -> str:
+def _place(name: str, id: UUID, called: Called) -> str:
+    if name in PEOPLE:
+        return called.person(id)
     if name in ("residence", "from_residence", "revived", "supersedes"):
-        return residence(id)
-    return dwelling(id) if name in ("dwelling", "successor") else str(id)
+        return called.residence(id)
+    return called.dwelling(id) if name in ("dwelling", "successor") else str(id)
 
 
 def _text(whole: Any, name: str, said: Any) -> str:

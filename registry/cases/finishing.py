@@ -164,7 +164,7 @@ class Finishing:
         refuse([*open_faults(record), *finishing.declared_faults(record)])
         received = sure(record.received)
         here = self.cases.here(date.fromisoformat(received.received[:10]))
-        visit, warned = with_warnings(visit, AsOf(self.registry))
+        visit, warned = with_warnings(visit, AsOf(self.registry), self.cases.clerk.viewer)
         anew = replace(visit, reason=UNSAID, notice=received.notice, office=None, paper=None, transcribed=False)
         typed = taken_in(
             id,

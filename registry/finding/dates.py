@@ -11,6 +11,8 @@ FIRST, LAST = 1880, 2100
 MONTHS = {spelled: number for number, all_ in enumerate(WORDS["months"], 1) for spelled in all_.split()}
 YEAR = frozenset(WORDS["year"].split())
 """What is written behind a year and says nothing."""
+BORN: str = WORDS["born"]
+"""The shortened words for a year of birth, without the dots."""
 
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _ALL = (

@@ -19,6 +19,8 @@ INSIDE_FROM = 3
 """Letters from which on a word is also looked for inside of others."""
 MOST_PARTS, MOST_RANGES, MOST_UNSURE = 8, 12, 3
 WHOLE_ORDER = (("", "~"),)
+_JOINED = re.compile(r"(?<![\w./-])([0-9]{1,3})\s([^\W\d_])(?![\w'./-]|\s[0-9])")
+"""A number of a house and its letter, which a blank parts: «12 а»."""
 
 _LETTER = "[^\\W\\d_]"
 _NUMBERS = (
@@ -36,14 +38,18 @@ _GLUED = re.compile(
     rf"((?<!\w)(?:{'|'.join(lexemes.LABELS)})\.?(?=\d)|(?<!\d)\d{{4}}(?=(?:{'|'.join(dates.YEAR)})\b))", re.IGNORECASE
 )
 """A label and its number, a year and what says that it is one, written together."""
+_BORN = re.compile(rf"(?<=[0-9])\s*{dates.BORN[0]}\.?\s?{dates.BORN[1:]}\.?(?!\w)", re.IGNORECASE)
+_QUOTED = re.compile(r"""(?<=[\u0400-\u052f])["\u201c\u201d*](?=[\u0400-\u052f])""")
+"""What stands on keyboards and in old programs for an apostrophe."""
 _TO_HYPHEN = str.maketrans(dict.fromkeys(ukrainian.DASHES, "-"))
 
 
 @dataclass(frozen=True)
 class Piece:
     """One part of a line: what it may be as the beginning of a word of a name, of the surname, less exactly, in an
-    address; `inside` are its spellings to be looked for within words, `starts` those by which
-    surnames are in order; a `filler` («вул.», «кв.») may also say nothing. Only a birth has what is `coarse`."""
+    address; `inside` are its spellings to be looked for within words, `starts` those by which surnames are in order; a
+    `filler` («вул.», «кв.») may also say nothing: it is of a `kind` of street, or a label. Only a birth has what is
+    `coarse`."""
 
     begins: tuple[str, ...]
     surname: tuple[str, ...] = ()
@@ -53,6 +59,7 @@ class Piece:
     starts: tuple[str, ...] = ()
     coarse: tuple[str, ...] = ()
     filler: bool = False
+    kind: bool = False
     short: str = NOTHING
 
 
@@ -62,8 +69,9 @@ class PeopleAsked:
 
     `numbers`: somebody's number, document, phone or mark. `surname`: all parts begin words, one the surname, whose
     `ranges` of the alphabet say the same. `words`: all parts begin words or are a birth. `inside`: patterns, of which
-    the words hold each somewhere, and what is too short for one is `among` them. `similar`: the same with slips.
-    `short`: patterns of a line that has only words too short for `inside`. `parts` may be of a name and of an address.
+    the words hold each somewhere, and what is too short for one is `among` them, a birth or a number if `narrow`.
+    `similar`: the same with slips. `short`: patterns of a line that has only words too short for `inside`. `parts` may
+    be of a name and of an address.
     """
 
     numbers: str = NOTHING
@@ -72,6 +80,7 @@ class PeopleAsked:
     words: str = NOTHING
     inside: tuple[str, ...] = ()
     among: str = NOTHING
+    narrow: bool = False
     similar: str = NOTHING
     short: tuple[str, ...] = ()
     parts: tuple[Piece, ...] = ()
@@ -79,7 +88,7 @@ class PeopleAsked:
 
 def of_people(line: str) -> PeopleAsked:
     """A search line as it asks of people."""
-    clean = cleaned(line)
+    clean = _JOINED.sub(r"\1\2", cleaned(line))
     numbers = _whole(clean)
     parts: list[Piece] = []
     for text, kind in _spans(clean):
@@ -107,18 +116,29 @@ def of_people(line: str) -> PeopleAsked:
         words=words,
         inside=inside,
         among=among,
+        narrow=bool(among) and any(not one.surname for one in parts if not one.inside),
         similar=all_of(any_of((*one.begins, *one.similar)) for one in parts) if alike else NOTHING,
         short=tuple(short),
         parts=tuple(parts),
     )
 
 
-def splits(parts: Sequence[Piece], known: Sequence[bool]) -> list[tuple[str, str]]:
+def may_be_a_home(parts: Sequence[Piece]) -> bool:
+    """Whether a line may say who lives where: some parts, and not too many, besides those that may say nothing."""
+    return len(parts) > 1 and 0 < sum(not one.filler for one in parts) <= MOST_PARTS
+
+
+def name_to_try(part: Piece) -> str | None:
+    """What asks whether anybody is called so; None where it is too short to be worth asking, or is no word."""
+    return any_of(part.begins) if part.surname and part.inside and not part.filler else None
+
+
+def splits(parts: Sequence[Piece], known: Sequence[tuple[bool, bool]]) -> list[tuple[str, str]]:
     """A line as a name and an address, every way in which it may be both: pairs of what is asked of a person and of
-    where they live. `known` says of each part whether any address holds it."""
+    where they live. `known` says of each part whether any address holds it, and any name."""
     choices: list[tuple[int, ...]] = []
-    for part, address in zip(parts, known, strict=True):
-        name = not part.filler and bool(part.surname or part.coarse)
+    for part, (address, called) in zip(parts, known, strict=True):
+        name = called and not part.filler and bool(part.surname or part.coarse)
         may = [0] * name + [1] * (address and not part.filler) + [2] * part.filler
         if not may:
             return []
@@ -127,22 +147,30 @@ def splits(parts: Sequence[Piece], known: Sequence[bool]) -> list[tuple[str, str
         return []
     found = []
     for way in product(*choices):
-        if {0, 1} <= set(way):
-            names = all_of(any_of(part.begins) for part, side in zip(parts, way, strict=True) if side == 0)
-            place = all_of(any_of(part.address) for part, side in zip(parts, way, strict=True) if side == 1)
-            found.append((names, place))
+        names = [part for part, side in zip(parts, way, strict=True) if side == 0]
+        place = [part for part, side in zip(parts, way, strict=True) if side == 1]
+        if not any(part.surname for part in place):
+            # The word for a kind may be the whole name of a street, as of an embankment.
+            place += [part for part, said in zip(parts, known, strict=True) if part.kind and part.inside and said[0]]
+        if names and place:
+            asked = (map(any_of, (one.begins for one in names)), map(any_of, (one.address for one in place)))
+            found.append((all_of(asked[0]), all_of(asked[1])))
     return found
 
 
 def cleaned(line: str) -> str:
     """The line with one blank between words, one kind of hyphen, and nothing that a database refuses."""
-    kept = "".join(" " if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") else char for char in line)
-    return _GLUED.sub(r"\1 ", " ".join(kept.translate(_TO_HYPHEN).split()))
+    blanks = ("Cc", "Cs", "Zl", "Zp")
+    kept = "".join(" " if char == "№" or unicodedata.category(char) in blanks else char for char in line)
+    kept = _QUOTED.sub("ʼ", " ".join(kept.translate(_TO_HYPHEN).split()))
+    return _GLUED.sub(r"\1 ", _BORN.sub(f" {dates.BORN}", kept))
 
 
 def _whole(clean: str) -> list[str]:
     """The whole line as a mark of a card, or another number."""
     keys = [ukrainian.number_key(one) for one in (clean, ukrainian.other_layout(clean))]
+    if re.fullmatch(rf"{_LETTER}{{1,3}}[\s-]*[0-9]+", clean):
+        keys.append(ukrainian.number_key(ukrainian.other_keys(clean)))
     digits = re.sub(r"[\s()+-]", "", clean)
     phone = [lexemes.phone_key(clean)] if digits.isdecimal() and len(digits) >= 7 else []
     return [one for one in dict.fromkeys((*keys, *phone)) if one and len(one) <= lexemes.LONGEST]
@@ -216,15 +244,17 @@ def word_of(token: str) -> Piece | None:
             surname += _prefixed(lexemes.SURNAME, [joined, *sounds])
             similar.append(all_of(any_of(similar_to(word)) for word in words))
     label = token.strip(".,;").casefold()
+    kind = [quoted(lexemes.KIND + lexemes.KINDS[label])] if label in lexemes.KINDS else []
     return Piece(
         begins=distinct(begins),
         surname=() if token[:1].isdecimal() else distinct(surname),
         similar=distinct(similar),
-        address=_number_in_address(token) or distinct(begins),
+        address=_number_in_address(token) or distinct((*kind, *begins)),
         inside=tuple(one for one in able if len(one) >= INSIDE_FROM),
         short="" if token[:1].isdecimal() else "|".join(able),
         starts=_starts(token, able),
         filler=label in lexemes.KINDS or label in lexemes.LABELS,
+        kind=bool(kind),
     )
 
 

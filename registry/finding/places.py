@@ -20,13 +20,15 @@ class PlacePiece:
     similar: tuple[str, ...] = ()
     inside: tuple[str, ...] = ()
     kind: bool = False
+    number: bool = False
 
 
 @dataclass(frozen=True)
 class PlacesAsked:
     """What a line asks of dwellings, in the order of ranks: `numbers` of a card of a dwelling or of who lives there;
     every number `exact` in its place, the first being the house; the same `anywhere`; beginnings of numbers too, and
-    whatever the kind of street is; words `inside` of others; `similar`, with slips."""
+    whatever the kind of street is; words `inside` of others, `narrow` if among a number with a letter; `similar`, with
+    slips."""
 
     numbers: str = ""
     exact: str = ""
@@ -34,6 +36,7 @@ class PlacesAsked:
     begins: str = ""
     inside: tuple[str, ...] = ()
     among: str = ""
+    narrow: bool = False
     similar: str = ""
 
 
@@ -69,6 +72,7 @@ def of_dwellings(line: str) -> PlacesAsked:
         begins=_asked(one.begins for one in told),
         inside=tuple(patterns),
         among=_asked(one.begins for one in told if not one.inside) if patterns else "",
+        narrow=bool(patterns) and any(one.number for one in told),
         similar=_asked((*one.begins, *one.similar) for one in told) if any(one.similar for one in told) else "",
     )
 
@@ -101,4 +105,6 @@ def _number(token: str, place: str | None) -> PlacePiece:
         exact.append(all_of((quoted(place + pieces[0]), *within)))
     anywhere = [quoted(lexemes.ANY + whole), all_of(quoted(lexemes.ANY + one) for one in pieces), *exact, word]
     begins = [prefix(lexemes.HOUSE + whole)] if place == lexemes.HOUSE else []
-    return PlacePiece(distinct((*exact, word)), distinct(anywhere), distinct((*begins, *anywhere)))
+    return PlacePiece(
+        distinct((*exact, word)), distinct(anywhere), distinct((*begins, *anywhere)), number=not token.isdecimal()
+    )

@@ -62,11 +62,16 @@ JOIN applications_at(%(position)s) AS a ON a.application = n.application AND a.s
 WHERE n.persons @> ARRAY[%(person)s::uuid]
 
 -- waiting_of_dwelling --
-WITH concerned AS (
-    SELECT n.application
-    FROM applications_now() AS n
-    JOIN facts AS f ON f.originator_id = n.application AND f.topic = 'change-requested'
-    WHERE n.status = 'awaiting-approval' AND position(%(dwelling)s::uuid::text IN convert_from(f.state, 'UTF8')) > 0
+WITH waiting AS MATERIALIZED (
+    SELECT n.application FROM applications_now() AS n WHERE n.status = 'awaiting-approval'
+), concerned AS (
+    -- The facts of each that waits, never the log whole.
+    SELECT w.application FROM waiting AS w, LATERAL (
+        SELECT FROM facts AS f
+        WHERE f.originator_id = w.application AND f.topic = 'change-requested'
+            AND position(%(dwelling)s::uuid::text IN convert_from(f.state, 'UTF8')) > 0
+        LIMIT 1
+    ) AS named
     UNION
     SELECT n.application
     FROM applications_now() AS n

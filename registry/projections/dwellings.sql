@@ -30,6 +30,22 @@ WITH found AS MATERIALIZED (
 )
 SELECT * FROM bounded CROSS JOIN counted LIMIT (SELECT CASE WHEN counted < %(most)s THEN counted ELSE 1 END FROM counted)
 
+-- few_ranked --
+WITH found AS MATERIALIZED (
+    SELECT p.sort_key, p.dwelling, p.words @@ %(marked)s::tsquery AS number, p.words @@ %(exact)s::tsquery AS exact,
+        p.words @@ %(anywhere)s::tsquery AS anywhere
+    FROM dwellings_now() AS p
+    WHERE p.words @@ %(words)s::tsquery
+    AND (p.until IS NULL OR (
+        SELECT now.words @@ %(called)s::tsquery FROM dwellings_now() AS now
+        WHERE now.dwelling = p.dwelling AND now.until IS NULL LIMIT 1) IS NOT TRUE)
+), bounded AS MATERIALIZED (
+    SELECT * FROM found LIMIT %(most)s
+), counted AS (
+    SELECT count(*) AS counted FROM bounded
+)
+SELECT * FROM bounded CROSS JOIN counted LIMIT (SELECT CASE WHEN counted < %(most)s THEN counted ELSE 1 END FROM counted)
+
 -- many_by_lexeme --
 SELECT p.sort_key, p.dwelling FROM dwellings_now() AS p
 WHERE p.words @@ %(words)s::tsquery AND NOT p.words @@ %(but_not)s::tsquery
@@ -42,7 +58,7 @@ ORDER BY p.sort_key, p.dwelling LIMIT %(limit)s
 -- few_inside --
 WITH found AS MATERIALIZED (
     SELECT p.sort_key, p.dwelling FROM dwellings_now() AS p
-    WHERE p.haystack ~ %(longest)s AND p.haystack ~ %(next)s AND p.haystack ~ ALL(%(others)s::text[])
+    WHERE p.haystack LIKE %(holds)s AND p.haystack ~ %(longest)s AND p.haystack ~ %(next)s AND p.haystack ~ ALL(%(others)s::text[])
     AND (%(among)s::tsquery IS NULL OR p.words @@ %(among)s::tsquery)
     AND NOT p.words @@ %(but_not)s::tsquery
     AND (p.until IS NULL OR (
@@ -55,9 +71,26 @@ WITH found AS MATERIALIZED (
 )
 SELECT * FROM bounded CROSS JOIN counted LIMIT (SELECT CASE WHEN counted < %(most)s THEN counted ELSE 1 END FROM counted)
 
+-- few_inside_of --
+WITH among AS MATERIALIZED (
+    SELECT p.sort_key, p.dwelling, p.haystack FROM dwellings_now() AS p
+    WHERE p.words @@ %(among)s::tsquery AND NOT p.words @@ %(but_not)s::tsquery
+    AND (p.until IS NULL OR (
+        SELECT now.words @@ %(called)s::tsquery FROM dwellings_now() AS now
+        WHERE now.dwelling = p.dwelling AND now.until IS NULL LIMIT 1) IS NOT TRUE)
+), found AS MATERIALIZED (
+    SELECT p.sort_key, p.dwelling FROM among AS p
+    WHERE p.haystack LIKE %(holds)s AND p.haystack ~ %(longest)s AND p.haystack ~ %(next)s AND p.haystack ~ ALL(%(others)s::text[])
+), bounded AS MATERIALIZED (
+    SELECT * FROM found LIMIT %(most)s
+), counted AS (
+    SELECT count(*) AS counted FROM bounded
+)
+SELECT * FROM bounded CROSS JOIN counted LIMIT (SELECT CASE WHEN counted < %(most)s THEN counted ELSE 1 END FROM counted)
+
 -- many_inside --
 SELECT p.sort_key, p.dwelling FROM dwellings_now() AS p
-WHERE p.haystack ~ %(longest)s AND p.haystack ~ %(next)s AND p.haystack ~ ALL(%(others)s::text[])
+WHERE p.haystack LIKE %(holds)s AND p.haystack ~ %(longest)s AND p.haystack ~ %(next)s AND p.haystack ~ ALL(%(others)s::text[])
     AND (%(among)s::tsquery IS NULL OR p.words @@ %(among)s::tsquery)
     AND NOT p.words @@ %(but_not)s::tsquery
     AND (p.until IS NULL OR (

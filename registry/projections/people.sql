@@ -48,7 +48,7 @@ ORDER BY p.sort_key, p.person LIMIT %(limit)s
 -- few_inside --
 WITH found AS MATERIALIZED (
     SELECT p.sort_key, p.person FROM people_now() AS p
-    WHERE p.haystack ~ %(longest)s AND p.haystack ~ %(next)s AND p.haystack ~ ALL(%(others)s::text[])
+    WHERE p.haystack LIKE %(holds)s AND p.haystack ~ %(longest)s AND p.haystack ~ %(next)s AND p.haystack ~ ALL(%(others)s::text[])
     AND (%(among)s::tsquery IS NULL OR p.words @@ %(among)s::tsquery)
         AND NOT p.words @@ %(but_not)s::tsquery
 ), bounded AS MATERIALIZED (
@@ -58,23 +58,41 @@ WITH found AS MATERIALIZED (
 )
 SELECT * FROM bounded CROSS JOIN counted LIMIT (SELECT CASE WHEN counted < %(most)s THEN counted ELSE 1 END FROM counted)
 
+-- few_inside_of --
+WITH among AS MATERIALIZED (
+    SELECT p.sort_key, p.person, p.haystack FROM people_now() AS p
+    WHERE p.words @@ %(among)s::tsquery AND NOT p.words @@ %(but_not)s::tsquery
+), found AS MATERIALIZED (
+    SELECT p.sort_key, p.person FROM among AS p
+    WHERE p.haystack LIKE %(holds)s AND p.haystack ~ %(longest)s AND p.haystack ~ %(next)s AND p.haystack ~ ALL(%(others)s::text[])
+), bounded AS MATERIALIZED (
+    SELECT * FROM found LIMIT %(most)s
+), counted AS (
+    SELECT count(*) AS counted FROM bounded
+)
+SELECT * FROM bounded CROSS JOIN counted LIMIT (SELECT CASE WHEN counted < %(most)s THEN counted ELSE 1 END FROM counted)
+
 -- many_inside --
 SELECT p.sort_key, p.person FROM people_now() AS p
-WHERE p.haystack ~ %(longest)s AND p.haystack ~ %(next)s AND p.haystack ~ ALL(%(others)s::text[])
+WHERE p.haystack LIKE %(holds)s AND p.haystack ~ %(longest)s AND p.haystack ~ %(next)s AND p.haystack ~ ALL(%(others)s::text[])
     AND (%(among)s::tsquery IS NULL OR p.words @@ %(among)s::tsquery)
     AND NOT p.words @@ %(but_not)s::tsquery
     AND (p.sort_key, p.person) > (%(after_key)s, %(after)s::uuid)
 ORDER BY p.sort_key, p.person LIMIT %(limit)s
 
 -- few_by_home --
-WITH found AS MATERIALIZED (
-    SELECT p.sort_key, p.person FROM people_now() AS p
+WITH homes AS MATERIALIZED (
+    SELECT home.dwelling FROM dwellings_now() AS home WHERE home.words @@ %(address)s::tsquery
+), met AS MATERIALIZED (
+    SELECT p.sort_key, p.person, p.words, p.haystack FROM people_now() AS p
     WHERE p.person IN (
-        SELECT lives.person FROM dwellings_now() AS home JOIN residences_now() AS lives ON lives.dwelling = home.dwelling
-        WHERE home.words @@ %(address)s::tsquery
+        SELECT lives.person FROM residences_now() AS lives
+        WHERE lives.dwelling IN (SELECT dwelling FROM homes)
             AND lives.state = 'standing' AND (lives.until IS NULL OR lives.until > %(today)s))
     AND (%(named)s::tsquery IS NULL OR p.words @@ %(named)s::tsquery)
-    AND NOT p.words @@ %(but_not)s::tsquery
+), found AS MATERIALIZED (
+    SELECT p.sort_key, p.person FROM met AS p
+    WHERE NOT p.words @@ %(but_not)s::tsquery
     AND NOT (p.haystack ~ ALL(%(patterns)s::text[]) AND (%(among)s::tsquery IS NULL OR p.words @@ %(among)s::tsquery))
 ), bounded AS MATERIALIZED (
     SELECT * FROM found LIMIT %(most)s
@@ -99,9 +117,12 @@ ORDER BY p.sort_key, p.person LIMIT %(limit)s
 SELECT person, ref, surname, given_names, patronymic, birth_date, unzr, died, former, sort_key
 FROM people_now() WHERE person = ANY(%(ids)s)
 
--- parts_of_addresses --
-SELECT EXISTS (SELECT FROM dwellings_now() AS home WHERE home.words @@ part.address) AS known
-FROM unnest(%(addresses)s::tsquery[]) WITH ORDINALITY AS part (address, number)
+-- known_parts --
+SELECT of_addresses,
+    CASE WHEN part.name IS NULL OR NOT of_addresses THEN true
+        ELSE EXISTS (SELECT FROM people_now() AS p WHERE p.words @@ part.name) END AS of_people
+FROM unnest(%(addresses)s::tsquery[], %(names)s::tsquery[]) WITH ORDINALITY AS part (address, name, number),
+    LATERAL (SELECT EXISTS (SELECT FROM dwellings_now() AS home WHERE home.words @@ part.address) AS of_addresses) AS held
 ORDER BY part.number
 
 -- count --
