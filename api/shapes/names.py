@@ -31,8 +31,15 @@ def find_person(registry: Registry, name: str, position: int, *, seen_by: Viewer
 
 def find_merged(registry: Registry, name: str, position: int, *, seen_by: Viewer) -> UUID:
     """The entry named in an address by id or import ref that was merged; of one that was not, the person."""
-    person = find_person(registry, name, position, seen_by=seen_by)
-    return merged.merged_entry(registry, name, position) or person
+    entry = merged.merged_entry(registry, name, position)
+    try:
+        person = find_person(registry, name, position, seen_by=seen_by)
+    except questions.NotFound:
+        # Whoever answered for it was withdrawn since: it can be taken out all the same.
+        if entry is None or not seen_by.sees(entry):
+            raise
+        return entry
+    return entry or person
 
 
 def find_dwelling(registry: Registry, name: str, position: int) -> UUID:
