@@ -781,7 +781,7 @@ INSERT INTO absences SELECT md5(n::text)::uuid, md5(n::text)::uuid, 'custody', '
 INSERT INTO outbox (position, item, role, application, deadline, made_at, state, id)
     SELECT n, CASE WHEN n % 100 = 0 THEN 'x' ELSE 'y' END, 'task', md5(n::text)::uuid, date '2020-01-01' + n % 500,
     now(), CASE WHEN n % 50 = 0 THEN 'waiting' ELSE 'sent' END, md5(n::text)::uuid FROM generate_series(1, 20000) AS n;
-INSERT INTO merged SELECT md5(n::text)::uuid, md5((n + 1)::text)::uuid, n::text, n::text, n, NULL
+INSERT INTO merged SELECT md5(n::text)::uuid, md5((n + 1)::text)::uuid, n::text, n::text, ARRAY[n::text], n, NULL
     FROM generate_series(1, 20000) AS n;
 INSERT INTO identities SELECT md5(n::text)::uuid, ARRAY[n::text], date '1930-01-01' + n, date '1930-01-01' + n,
     ARRAY[n::text], n, NULL FROM generate_series(1, 20000) AS n;
