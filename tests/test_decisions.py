@@ -44,7 +44,8 @@ from registry.aggregates.person.events import (
     ResidenceVersion,
     StayRegistered,
 )
-from registry.aggregates.person.state import NOBODY, fold
+from registry.aggregates.person.merge_events import EntryMerged
+from registry.aggregates.person.state import NOBODY, MergedEntry, fold
 from registry.aggregates.person.timeline import standing, timeline
 from registry.aggregates.values import Fault, Impossible, NeedsConfirmation
 from registry.projections.runner import GUARDS
@@ -188,6 +189,18 @@ class TestEnterPerson:
         given(ENTERED).when(decisions.enter_person, particulars=nameless).refused(
             "already-entered", "name-missing", "date-in-future"
         )
+
+    def test_another_person_than_somebody_is_one_for_a_reason(self):
+        said = Particulars(surname="Вигадана")
+        given().when(decisions.enter_person, particulars=said, distinct_from=[uid(9)]).refused(
+            Fault("distinct-reason-missing", "distinct_reason")
+        )
+
+    def test_an_entry_that_was_merged_is_not_entered_anew(self):
+        merged = replace(NOBODY, merged=MergedEntry(version=2, says=EntryMerged(survivor=uid(9), reason="двічі"), before=NOBODY))
+        with pytest.raises(Impossible) as refused:
+            decisions.enter_person(merged, particulars=Particulars(surname="Вигадана"), today=date(2024, 6, 20))
+        assert [fault.code for fault in refused.value.faults] == ["entry-merged"]
 
     def test_after_a_withdrawn_entry_the_person_enters_anew(self):
         given(ENTERED, DEAD, EntryWithdrawn(reason="помилка")).when(decisions.enter_person, **self.asked).then(
@@ -1015,6 +1028,9 @@ def test_every_code_has_a_text_and_every_text_a_code():
     assert decided - set(texts.TEXTS["faults"]) == set()
     at_the_door = [*(ROOT / "api").rglob("*.py"), ROOT / "registry" / "scans.py"]
     at_the_door += [*(ROOT / "registry" / "outgoing").glob("*.py"), *(ROOT / "registry").glob("*.py")]
+    at_the_door += [ROOT / "registry" / "card_index" / "street_list.py"]
+    # What is asked about before a merge is put together from its own names.
+    at_the_door += [ROOT / "registry" / "aggregates" / "person" / "merging.py"]
     of_forms = set().union(*map(codes_expected_in, at_the_door))
     assert set(texts.TEXTS["faults"]) - decided - of_forms == set()
 

@@ -168,6 +168,15 @@ class TestWhoAnswers:
         enter = {"person": town.gone, "particulars": Particulars(surname="Інша"), "command": uuid4()}
         assert town.refused(lambda: town.clerk.enter_person(**enter)) == ["entry-merged"]
 
+    def test_into_a_sealed_identity_nobody_is_merged(self, town: Town):
+        line = (town.stays, [FormerIdentitySealed(basis="суд")], town.registry.person(town.stays).version)
+        town.registry.append([line], by=CLERK, command=uuid4())
+        assert "merge-sealed" in town.refused(town.merge)
+
+    def test_it_is_taken_back_on_a_basis_alone(self, town: Town):
+        town.merge()
+        assert town.refused(lambda: town.clerk.annul_merge(town.gone, command=uuid4(), basis=None)) == ["basis-missing"]
+
     def test_of_a_survivor_who_is_sealed_nothing_is_seen_by_the_other_name(self, town: Town):
         town.merge()
         line = (town.stays, [FormerIdentitySealed(basis="суд")], town.registry.person(town.stays).version)

@@ -267,6 +267,11 @@ class TestDecisions:
         said = StreetVersion(settlement=PLACE, names=twice)
         assert self.refused(decisions.enter, NO_STREET, said, today=TODAY) == [("names-out-of-order", "former_names")]
 
+    def test_a_street_of_the_list_is_not_entered_again_nor_renamed_as_it_is_called(self) -> None:
+        assert self.refused(decisions.enter, self.held(), self.SAYS, today=TODAY) == [("street-listed", None)]
+        said = {"name": "вул. Перша", "since": "2024-02-01", "basis": "рішення ради № 5"}
+        assert self.refused(decisions.rename, self.held(), **said, today=TODAY) == [("nothing-changed", "name")]
+
     def test_renaming(self) -> None:
         said = {"name": "вул. Друга", "since": "2024-02-01", "basis": "рішення ради № 5"}
         facts = decisions.rename(self.held(), **said, today=TODAY)
