@@ -197,7 +197,9 @@ class TestEnterPerson:
         )
 
     def test_an_entry_that_was_merged_is_not_entered_anew(self):
-        merged = replace(NOBODY, merged=MergedEntry(version=2, says=EntryMerged(survivor=uid(9), reason="двічі"), before=NOBODY))
+        merged = replace(
+            NOBODY, merged=MergedEntry(version=2, says=EntryMerged(survivor=uid(9), reason="двічі"), before=NOBODY)
+        )
         with pytest.raises(Impossible) as refused:
             decisions.enter_person(merged, particulars=Particulars(surname="Вигадана"), today=date(2024, 6, 20))
         assert [fault.code for fault in refused.value.faults] == ["entry-merged"]
