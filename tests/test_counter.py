@@ -249,11 +249,11 @@ class TestA2Settling:
         assert codes(desk.refused("/applications", wrong)) == [("differs-from-register", "subject.born")]
 
     def test_who_has_no_birth_date_is_named_in_a_part_of_their_own(self, desk: Desk) -> None:
-        people = [desk.person(), desk.person(surname="Без Дня", birth_date="1961")]
+        people = [desk.person(), desk.person(surname="Без Дня", birth_date="2007")]
         body = filed_anyway(desk, **MOVE, persons=2, register=about(*people, dwelling=desk.dwelling()))
         assert codes(desk.refused("/applications", body)) == [("birth-date-of-each", "register.persons")]
         home = desk.dwelling("9")
-        part = {**MOVE, "subject": {"born": "1961-01-02"}, "register": about(people[1], dwelling=home)}
+        part = {**MOVE, "subject": {"born": "2007-01-02"}, "register": about(people[1], dwelling=home)}
         granted(desk, **MOVE, register=about(people[0], dwelling=home), children=[part])
 
     def test_the_checks_of_each_are_answered_later_by_their_own_numbers(self, desk: Desk) -> None:

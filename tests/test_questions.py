@@ -392,16 +392,32 @@ class TestOccupancy:
         assert [row["person_ref"] for row in self.ask(registry, on=on, known_at=known_at)["answer"]] == refs
 
     def test_over_a_period_a_segment_for_each_composition_clipped(self, registry):
+        olena, both = ["Вигадана Олена"], ["Вигадана Олена", "Вигаданий Богдан Іванович"]
         assert self.ask(registry, start="2020-01-01", end="2021-01-01")["answer"] == [
-            {"from": "2020-05-15", "until": "2020-08-01", "persons": ["П-1"], "certain": True, "facts": [6, 10]},
+            {
+                "from": "2020-05-15",
+                "until": "2020-08-01",
+                "persons": ["П-1"],
+                "names": olena,
+                "certain": True,
+                "facts": [6, 10],
+            },
             {
                 "from": "2020-08-01",
                 "until": "2020-12-31",
                 "persons": ["П-1", "П-2"],
+                "names": both,
                 "certain": False,
                 "facts": [6, 9, 10, 14],
             },
-            {"from": "2020-12-31", "until": "2021-01-01", "persons": ["П-1"], "certain": True, "facts": [6, 10]},
+            {
+                "from": "2020-12-31",
+                "until": "2021-01-01",
+                "persons": ["П-1"],
+                "names": olena,
+                "certain": True,
+                "facts": [6, 10],
+            },
         ]
 
     def test_an_open_period_has_open_ends(self, registry):
@@ -501,13 +517,13 @@ class TestMoved:
         answer = self.ask(movers)
         assert (answer["on"], answer["position"]) == ("2024-06-15", len(counted()))
         assert answer["answer"] == [
-            {"person_ref": "carried and moved", "residences": 2},
-            {"person_ref": "fourteen", "residences": 2},
-            {"person_ref": "kept", "residences": 2},
-            {"person_ref": "no birth", "residences": 2},
-            {"person_ref": "past", "residences": 2},
-            {"person_ref": "three", "residences": 3},
-            {"person_ref": "year of birth", "residences": 2},
+            {"person_ref": "carried and moved", "name": "Вигадана", "residences": 2},
+            {"person_ref": "fourteen", "name": "Вигадана", "residences": 2},
+            {"person_ref": "kept", "name": "Вигадана", "residences": 2},
+            {"person_ref": "no birth", "name": "Вигадана", "residences": 2},
+            {"person_ref": "past", "name": "Вигадана", "residences": 2},
+            {"person_ref": "three", "name": "Вигадана", "residences": 3},
+            {"person_ref": "year of birth", "name": "Вигадана", "residences": 2},
         ]
         assert [row["person_ref"] for row in self.ask(movers, least=3)["answer"]] == ["three"]
         assert len(self.ask(movers, first=2)["answer"]) == 2

@@ -475,7 +475,7 @@ class TestRoutes:
         assert (superseded["requester"], superseded["contact"]) == (viewer.HIDDEN, viewer.HIDDEN)
         assert {row["text"] for row in denied.desk.get("/outbox").json()["waiting"]} == {viewer.HIDDEN}
         [moved] = denied.desk.get("/moved", least=2).json()["answer"]
-        assert moved == {"person_ref": viewer.HIDDEN, "residences": 2}
+        assert moved == {"person_ref": viewer.HIDDEN, "name": viewer.HIDDEN, "residences": 2}
         [owner, other] = denied.desk.get(denied.named("/dwellings/{home}")).json()["owners"]["owners"]
         assert owner == {"name": viewer.HIDDEN, "share": "1/2", "person": None} and other["name"] == "Інша Власниця"
 

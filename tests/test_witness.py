@@ -326,7 +326,7 @@ class TestWhereTheyLive:
         assert carried_over(one, R2) == chain
 
     @pytest.mark.parametrize(
-        ("born", "child"), [("2011-03-14", True), ("2011-03-13", False), ("2020", False), (None, False)]
+        ("born", "child"), [("2011-03-14", True), ("2011-03-13", False), ("2020", True), ("2011", False), (None, False)]
     )
     def test_a_child_until_the_fourteenth_birthday(self, born: str | None, child: bool) -> None:
         assert under_14(fold(entries([entered(birth_date=born)]), NOBODY), date(2025, 3, 13)) is child
