@@ -45,6 +45,11 @@ from registry.seals import GROUNDS
 from registry.writing import in_line
 
 
+def _says_nothing(text: str) -> bool:
+    """Whether a text is blank; one of marks that no text may have is not, it is a fault."""
+    return not in_line(text) and not gate.line(text).faults
+
+
 class Form(BaseModel):
     """What a request may say: these fields and no others."""
 
@@ -55,7 +60,7 @@ class Form(BaseModel):
     def _without_blanks(cls, said: Any) -> Any:
         if not isinstance(said, dict):
             return said
-        return {name: value for name, value in said.items() if not (isinstance(value, str) and not in_line(value))}
+        return {name: value for name, value in said.items() if not (isinstance(value, str) and _says_nothing(value))}
 
     def given(self, *names: str) -> dict[str, Any]:
         """The named fields that were sent, with their values (null too)."""

@@ -86,7 +86,8 @@ class Settings:
 
         Raises SettingsError for the first variable with a bad value.
         """
-        given = {name: value.strip() for name, value in (os.environ if environ is None else environ).items()}
+        found = os.environ if environ is None else environ
+        given = {name: _in_utf8(value).strip() for name, value in found.items()}
 
         default = cls()
 
@@ -125,6 +126,14 @@ def _called(name: str, text: str | None, called: gate.Gate = gate.words) -> str 
     if found.faults:
         raise SettingsError(say("settings", "called", name))
     return found.value
+
+
+def _in_utf8(value: str) -> str:
+    """A value as it was set, in UTF-8, whatever the terminal's own letters are; unchanged where it is in another one."""
+    try:
+        return value.encode("utf-8", "surrogateescape").decode("utf-8")
+    except UnicodeError:
+        return value
 
 
 def _port(name: str, text: str) -> int:

@@ -88,7 +88,7 @@ def test_eight_clients_at_once(office, desk, tmp_path, capsys):
         assert hashlib.sha256(made).hexdigest() == one["sha256"] and len(pypdfium2.PdfDocument(made)) == 1
         if number % 50 == 0:
             assert checked(made, public).outcome == "valid"
-            assert scanned(made) == f"{desk.address}/v/{one['code']}"
+            assert scanned(made) == f"{desk.public}/v/{one['code']}"
     entries = access.entries(office.registry.access, limit=EXTRACTS + 1)
     assert sorted(entry.about["extract"] for entry in entries) == sorted(one["number"] for one in issued)
     assert verify(office.registry).differences == []

@@ -109,7 +109,7 @@ class TestTheDatabaseIsAway:
                 while asked(f"{server.address}/readyz")[0] != 200:
                     assert time.monotonic() < until
                 assert [asked(page)[0] for page in pages] == [200, 200, 404, 404]
-                assert asked(f"{server.address}/api/v1/dwellings", HOME)[0] == 201
+                assert asked(f"{server.address}/api/v1/dwellings", {**HOME, "confirmed": True})[0] == 201
         finally:
             server.stop()
 

@@ -4,7 +4,7 @@ from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
-from api.answers.plain import Day, Id, Instant, Sha256
+from api.answers.plain import Day, Id, Instant, Open, Sha256
 from api.answers.rulings import Warned
 from registry.extracts.content import DwellingLine, PersonLine, ResidenceLine, ResidentLine, Title
 
@@ -70,7 +70,7 @@ class Extract(TypedDict):
     code: str
     sha256: Sha256 | None
     superseded_on: Day | None
-    content: ExtractContent
+    content: ExtractContent | Open
 
 
 class SupersededExtract(TypedDict):

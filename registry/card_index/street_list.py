@@ -267,7 +267,7 @@ def _read(path: Path, clerk: Clerk, loaded: LoadedStreets) -> list[Planned]:
 
 def _row(line: int, row: reading.Row, clerk: Clerk) -> tuple[Planned, Examined]:
     """What a row says, and all that is wrong with it."""
-    said = Examined(row, *REQUIRED)
+    said = Examined(row, *(column for column in REQUIRED if column != "street"))
     said.take(gate.fields_of(said.texts(COLUMNS), _GATES))
     value = said.value
     # «-», «немає», «без вулиць» in a village say that its houses stand on no street; an empty cell says nothing.

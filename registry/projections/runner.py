@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from eventsourcing.persistence import OperationalError
-from psycopg.errors import LockNotAvailable
+
 from psycopg.sql import SQL as Text
 from psycopg.sql import Composed, Identifier
 
@@ -43,7 +43,7 @@ from registry.projections import (
 from registry.storage import mapper, queries
 from registry.storage.following import Touched
 from registry.storage.recorder import SQL as LOG
-from registry.storage.recorder import Connection, LogRecorder, Progress, batches_of_streams, by_stream, one_row
+from registry.storage.recorder import Busy, Connection, LogRecorder, Progress, batches_of_streams, by_stream, one_row
 
 PROJECTIONS: tuple[ModuleType, ...] = (
     residences,
@@ -167,7 +167,7 @@ def _exchange(recorder: LogRecorder, projection: ModuleType, shadow: Identifier,
                 versions.write(log.connection, [projection])
                 return _swap(log.connection, projection.TABLE)
         except OperationalError as error:
-            if not isinstance(error.__cause__, LockNotAvailable):
+            if not isinstance(error, Busy):
                 raise
             time.sleep(PAUSE)
     raise OperationalError(f"{projection.TABLE} is being read all the time")
