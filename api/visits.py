@@ -122,11 +122,14 @@ class _Naming:
     faults: list[Fault] = field(default_factory=list)
     newcomers: dict[Particulars, UUID] = field(default_factory=dict)
 
-    def newcomer(self, who: Particulars) -> UUID:
-        """Somebody whom the register does not hold. Told of twice with a name and a birth, it is one person: who
-        registers by one part may ask for an extract by another."""
-        told = (who.surname or who.given_names) and who.birth_date
-        return self.newcomers.setdefault(who, uuid4()) if told else uuid4()
+    def newcomer(self, who: Particulars, does: Service) -> UUID:
+        """Somebody whom the register does not hold. Told of twice with a full name and a birth, it is one person: who
+        registers by one part may ask for an extract by another. Of one name only the extract is theirs: two who settle
+        are twins who have none yet."""
+        full = who.surname and who.given_names
+        if not who.birth_date or not (full or does.informs or who not in self.newcomers):
+            return uuid4()
+        return self.newcomers.setdefault(who, uuid4())
 
     def person(self, name: str, where: str) -> UUID:
         find = partial(questions.find_person, seen_by=self.seen_by)
@@ -199,7 +202,7 @@ def _concerned(
     if does.settles and one.particulars and not told:
         naming.faults.append(Fault("identity-number-missing", f"{where}.documents"))
     who = Particulars(**one.particulars.model_dump()) if one.particulars else None
-    new = known or (naming.newcomer(who) if who else uuid4())
+    new = known or (naming.newcomer(who, does) if who else uuid4())
     person = naming.person(one.person, f"{where}.person") if one.person else new
     if one.changed and one.changed.particulars and naming.taken(one.changed.particulars.unzr, person):
         naming.faults.append(Fault("unzr-taken", f"{where}.changed.particulars.unzr"))

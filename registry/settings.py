@@ -129,7 +129,7 @@ def _called(name: str, text: str | None, called: gate.Gate = gate.words) -> str 
 
 
 def _in_utf8(value: str) -> str:
-    """A value as it was set, in UTF-8, whatever the terminal's own letters are; unchanged where it is in another one."""
+    """A value as it was set, in UTF-8, whatever the terminal's own letters are; as it is where it is in none."""
     try:
         return value.encode("utf-8", "surrogateescape").decode("utf-8")
     except UnicodeError:

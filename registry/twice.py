@@ -271,6 +271,8 @@ def _is_one(one: Entering, other: Entering) -> bool:
     (names, first, last, numbers), (others, begins, ends, known) = map(identities.identity, (said, also), ((), ()))
     if set(numbers) & set(known):
         return True
-    if _compared(said.unzr, also.unzr) == "differs" or not set(names) & set(others):
+    # Twins who have no names yet are two.
+    full = all(who.surname and who.given_names for who in (said, also))
+    if not full or _compared(said.unzr, also.unzr) == "differs" or not set(names) & set(others):
         return False
     return bool(first and begins and last and ends and first <= ends and begins <= last)

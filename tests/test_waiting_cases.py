@@ -16,6 +16,7 @@ from test_second_person import touch
 from registry import viewer
 from registry.aggregates.case.events import ApplicationReceived, ChangeApproved, CheckAnswered
 from registry.aggregates.extract.events import ExtractRequested
+from registry.aggregates.person.events import PersonEntered
 from registry.projections import applications
 from registry.storage import mapper
 from replay.compare import verify
@@ -185,7 +186,13 @@ WHO = re.compile(r'(?<="signer":)"[^"]*"|(?<="clerk":)"[^"]*"')
 
 def said_by(facts: Iterable[Any]) -> list[str]:
     """What facts say, whoever they are about and in which codes. An extract or a letter says who made it."""
-    said = [f"{one.NAME} {mapper.encode_body(one).decode()}" for one in facts if not isinstance(one, ExtractRequested)]
+    facts = [one for one in facts if not isinstance(one, ExtractRequested)]
+    # Who looks like somebody entered before is another person, as the first of the two had no need to say.
+    facts = [
+        replace(one, distinct_from=None, distinct_reason=None) if isinstance(one, PersonEntered) else one
+        for one in facts
+    ]
+    said = [f"{one.NAME} {mapper.encode_body(one).decode()}" for one in facts]
     return sorted(WHO.sub("…", UNNAMED.sub("…", one)) for one in said)
 
 

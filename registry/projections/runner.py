@@ -14,7 +14,6 @@ from typing import Any
 from uuid import UUID
 
 from eventsourcing.persistence import OperationalError
-
 from psycopg.sql import SQL as Text
 from psycopg.sql import Composed, Identifier
 
