@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from api.commands.terminal import Stop
 from registry import community, seals, texts
+from registry.acts import Clerk
 from registry.aggregates.values import Actor
 from registry.app import Registry
 from registry.clock import utc_now
@@ -38,6 +39,11 @@ def migrated(settings: Settings, patience: Patience = PATIENT) -> Iterator[Regis
 def actor(settings: Settings) -> Actor:
     """Who acts at the terminal."""
     return Actor(settings.actor_id, settings.actor_name)
+
+
+def clerk_of(registry: Registry, settings: Settings) -> Clerk:
+    """Whoever acts at the terminal, for the acts of the register."""
+    return Clerk(registry, actor(settings), settings.second_person)
 
 
 def viewer_of(registry: Registry, settings: Settings) -> Viewer:

@@ -3,21 +3,20 @@
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import typer
 
-from api.commands import cards
+from api.commands import cards, list_changes
 from api.commands.helping import Commands
-from api.commands.registers import actor, up_to_date
+from api.commands.registers import clerk_of, up_to_date
 from api.commands.terminal import Json, Stop, answer_lines, err, say, typed
 from api.shapes import streets as shapes
 from registry import addresses, community, gate, questions, texts
 from registry import streets as lists
-from registry.acts import Clerk
 from registry.aggregates.street import decisions
 from registry.aggregates.street.matching import STATES, OnList
-from registry.aggregates.values import Fault, refuse
+from registry.aggregates.values import Fault
 from registry.app import Registry
 from registry.card_index import street_list, street_names, telling
 from registry.card_index.street_list import LoadedStreets
@@ -50,7 +49,7 @@ def import_(
         raise Stop(2, texts.say("streets_say", "file_or_register"))
     settings = Settings.read()
     with up_to_date(settings) as registry:
-        clerk = _clerk(registry, settings)
+        clerk = clerk_of(registry, settings)
         if file:
             loaded = street_list.load(file, clerk=clerk, dry_run=dry_run)
         else:
@@ -139,7 +138,7 @@ def rename(
     """The street is called otherwise from a day on: in the list."""
     settings = Settings.read()
     with up_to_date(settings) as registry:
-        clerk = _clerk(registry, settings)
+        clerk = clerk_of(registry, settings)
         asked = {"name": name, "since": since, "basis": basis}
         id = _street(registry, street, settlement, NOW).street
         _told(street_list.change(clerk, id, decisions.rename, **asked, today=clerk.today()), as_json)
@@ -156,7 +155,7 @@ def carry(
     """The dwellings on a renamed street get its name, from the day on which it holds."""
     settings = Settings.read()
     with up_to_date(settings) as registry:
-        clerk = _clerk(registry, settings)
+        clerk = clerk_of(registry, settings)
         within = community.here(registry, settings, clerk.today()).within
         found = _street(registry, street, settlement, NOW)
         done = street_names.carry(clerk, found, basis=basis, community=within, dry_run=dry_run)
@@ -179,7 +178,7 @@ def annul(
     """A street, or houses of it, that are not there."""
     settings = Settings.read()
     with up_to_date(settings) as registry:
-        clerk, id = _clerk(registry, settings), _street(registry, street, settlement, NOW).street
+        clerk, id = clerk_of(registry, settings), _street(registry, street, settlement, NOW).street
         if house:
             done = street_list.change(clerk, id, decisions.unlist_houses, houses=house, basis=basis)
         else:
@@ -187,37 +186,7 @@ def annul(
         _told(done, as_json)
 
 
-@streets.command("approve", help=COMMANDS["streets approve"])
-def approve(as_json: Json = False) -> None:
-    """Another person than who asked agrees to every change of the list that waits."""
-    settings = Settings.read()
-    with up_to_date(settings) as registry:
-        clerk = _clerk(registry, settings)
-        waiting = _waiting(clerk)
-        for application in waiting:
-            clerk.approve(application, command=uuid4())
-    say({"approved": len(waiting)}, as_json, texts.say("territories_say", "approved", len(waiting)))
-
-
-@streets.command("reject", help=COMMANDS["streets reject"])
-def reject(
-    reason: Annotated[
-        str, typer.Argument(help=OPTIONS["territories reject REASON"], callback=typed(gate.words, "reason-missing"))
-    ],
-    as_json: Json = False,
-) -> None:
-    """The changes of the list that wait are not to be."""
-    settings = Settings.read()
-    with up_to_date(settings) as registry:
-        clerk = _clerk(registry, settings)
-        waiting = _waiting(clerk)
-        for application in waiting:
-            clerk.reject(application, command=uuid4(), reason=reason)
-    say({"rejected": len(waiting)}, as_json, texts.say("territories_say", "rejected", len(waiting)))
-
-
-def _clerk(registry: Registry, settings: Settings) -> Clerk:
-    return Clerk(registry, actor(settings), settings.second_person)
+list_changes.add_to(streets, "streets", "street")
 
 
 def _asked(registry: Registry, on: str | None, known_at: str | None) -> tuple[dict[str, Any], date, int, str]:
@@ -278,13 +247,6 @@ def _street(registry: Registry, said: str, settlement: str | None, position: int
         several = "; ".join(f"{one.settlement}, {_name(one.names[-1][2])}: {one.street}" for one in found)
         raise Stop(2, texts.say("streets_say", "several", several))
     return found[0]
-
-
-def _waiting(clerk: Clerk) -> list[UUID]:
-    """The changes that wait. Raises `Impossible` if there are none."""
-    found = street_list.waiting(clerk)
-    refuse([] if found else [Fault("no-change-waiting")])
-    return found
 
 
 def _name(name: str | None) -> str | None:

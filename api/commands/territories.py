@@ -2,18 +2,16 @@
 
 from pathlib import Path
 from typing import Annotated, Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import typer
 
-from api.commands import cards
+from api.commands import cards, list_changes
 from api.commands.helping import Commands
-from api.commands.registers import actor, up_to_date
+from api.commands.registers import clerk_of, up_to_date
 from api.commands.terminal import Json, Stop, answer_lines, err, say, through_gate, typed
 from registry import gate, listing, questions, texts
-from registry.acts import Clerk
-from registry.aggregates.values import Fault, refuse
-from registry.app import Registry
+from registry.aggregates.values import Fault
 from registry.card_index import telling, territory_list
 from registry.card_index.territory_list import LoadedList
 from registry.settings import Settings
@@ -35,7 +33,7 @@ def import_(
     """Loads the list from a file: what is on record already is not recorded again."""
     settings = Settings.read()
     with up_to_date(settings) as registry:
-        loaded = territory_list.load(file, clerk=_clerk(registry, settings), dry_run=dry_run)
+        loaded = territory_list.load(file, clerk=clerk_of(registry, settings), dry_run=dry_run)
     path = rejects or settings.data / "rejects.csv"
     values = telling.look_again(territory_list.table(file), loaded.rejects) if loaded.rejects else {}
     telling.write_list(path, loaded.rejects, values)
@@ -84,47 +82,10 @@ def annul(
     """An entry that the list never had."""
     settings = Settings.read()
     with up_to_date(settings) as registry:
-        _told(territory_list.annul(_clerk(registry, settings), _entry(entry), basis), as_json)
+        _told(territory_list.annul(clerk_of(registry, settings), _entry(entry), basis), as_json)
 
 
-@territories.command("approve", help=COMMANDS["territories approve"])
-def approve(as_json: Json = False) -> None:
-    """Another person than who asked agrees to every change of the list that waits."""
-    settings = Settings.read()
-    with up_to_date(settings) as registry:
-        clerk = _clerk(registry, settings)
-        waiting = _waiting(clerk)
-        for application in waiting:
-            clerk.approve(application, command=uuid4())
-    say({"approved": len(waiting)}, as_json, texts.say("territories_say", "approved", len(waiting)))
-
-
-@territories.command("reject", help=COMMANDS["territories reject"])
-def reject(
-    reason: Annotated[
-        str, typer.Argument(help=OPTIONS["territories reject REASON"], callback=typed(gate.words, "reason-missing"))
-    ],
-    as_json: Json = False,
-) -> None:
-    """The changes of the list that wait are not to be."""
-    settings = Settings.read()
-    with up_to_date(settings) as registry:
-        clerk = _clerk(registry, settings)
-        waiting = _waiting(clerk)
-        for application in waiting:
-            clerk.reject(application, command=uuid4(), reason=reason)
-    say({"rejected": len(waiting)}, as_json, texts.say("territories_say", "rejected", len(waiting)))
-
-
-def _clerk(registry: Registry, settings: Settings) -> Clerk:
-    return Clerk(registry, actor(settings), settings.second_person)
-
-
-def _waiting(clerk: Clerk) -> list[UUID]:
-    """The changes that wait. Raises `Impossible` if there are none."""
-    found = territory_list.waiting(clerk)
-    refuse([] if found else [Fault("no-change-waiting")])
-    return found
+list_changes.add_to(territories, "territories", "territory")
 
 
 def _entry(said: str) -> UUID:
