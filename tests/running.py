@@ -1,6 +1,7 @@
 """The command `hromada` run by tests: in this process, or as a program of its own, which costs half a second more."""
 
 import io
+import itertools
 import json
 import os
 import signal
@@ -9,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager, redirect_stderr, redirect_stdout
+from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -87,13 +88,23 @@ class Server:
         self.process.wait(300)
 
 
+_ports = itertools.count(20_000 + 40 * (os.getpid() % 300))
+"""Below those that the system gives to whoever asks for any: between our asking and the server's, none of them is taken
+by a connection of another test."""
+
+
 def free_ports(count: int) -> list[int]:
-    """So many ports of this machine that nobody listens on."""
-    with ExitStack() as held:
-        found = [held.enter_context(closing(socket.socket())) for _ in range(count)]
-        for one in found:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in found]
+    """So many ports of this machine that nobody listens on, and that this process has not named before."""
+    found: list[int] = []
+    while len(found) < count:
+        port = next(_ports)
+        with closing(socket.socket()) as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        found.append(port)
+    return found
 
 
 def assert_refused(done: Done, status: int, *words: str) -> None:

@@ -11,7 +11,7 @@ from urllib.request import urlopen
 import psycopg
 import pytest
 from given import EXAMPLE, VARIABLES
-from running import HROMADA, Command, Program, assert_refused
+from running import HROMADA, Command, Program, assert_refused, free_ports
 
 from api.commands.terminal import explained
 from registry.storage.database import newest_migration
@@ -148,7 +148,7 @@ def outdated(loaded, database_url):
 
 @pytest.mark.parametrize("words", [("ask", "residence", "P-1"), ("verify",), ("import", "."), ("serve",)], ids=" ".join)
 def test_rows_of_another_version_are_not_served(outdated, words):
-    assert_refused(outdated(*words, HROMADA_PORT=str(free_port())), 4, "people", "hromada upgrade")
+    assert_refused(outdated(*words, HROMADA_PORT=str(free_ports(1)[0])), 4, "people", "hromada upgrade")
 
 
 def test_what_reads_only_the_log_does_not_mind(outdated, tmp_path):
@@ -275,8 +275,8 @@ def test_a_port_that_is_taken_is_said_before_anything_is_made(data_root):
 
 @pytest.mark.slow
 def test_the_demo_serves_and_ends_in_order(data_root):
-    folder, port = data_root / "demo", free_port()
-    command = Program(HROMADA_DATA=str(folder), HROMADA_PORT=str(port))
+    folder, (port, public) = data_root / "demo", free_ports(2)
+    command = Program(HROMADA_DATA=str(folder), HROMADA_PORT=str(port), HROMADA_PUBLIC_PORT=str(public))
     running = subprocess.Popen([*HROMADA, "demo", "--persons", "20"], env=command.environment, stderr=subprocess.PIPE)
     try:
         page = wait_for(f"http://127.0.0.1:{port}/", running)
@@ -317,12 +317,6 @@ def empty_register(server, tmp_path):
 
     for url in _database(server, template="hromada"):
         yield Command(DATABASE_URL=url, HROMADA_DATA=str(tmp_path / "other"))
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def wait_for(url: str, running: subprocess.Popen) -> str:

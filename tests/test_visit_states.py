@@ -37,7 +37,7 @@ BORN, RECEIVED, FEES = "1990-05-04", "2025-03-13T10:00", 100_000
 LATER = "прийнято на папері, внесено згодом"
 SERVICES = ("register_residence", "register_residence", "register_stay", "deregister_residence", "amend_record")
 NEW = Particulars(surname="Нова", given_names="Людина", birth_date=BORN)
-LATIN = (Document(kind="passport_card", number="1", latin="Nova"),)
+LATIN = Document(kind="passport_card", number="1", latin="Nova")
 TIMES = ("requested_at", "known_at")
 
 
@@ -97,7 +97,7 @@ def visit_of(told: Told, asked: Asked) -> Visit:
     now = told.registry.person(person)
     birth = now.particulars.birth_date
     born = first_day(birth).isoformat() if birth and known(birth) == "day" else BORN
-    one = Concerned(person=person) if now.entered else Concerned(person=uuid4(), particulars=NEW, documents=LATIN)
+    one = Concerned(person=person) if now.entered else newcomer()
     wants = {"extract": {"state": asked.state, "history_requested": asked.history}}
     first = part(asked.service, born, _named(asked, one, now), dwelling=home, **({} if asked.beside else wants))
     if asked.service == "amend_record":
@@ -111,6 +111,14 @@ def visit_of(told: Told, asked: Asked) -> Visit:
     if asked.of_home:
         parts.append(part("issue_extract", BORN, None, dwelling=home, applicant={"kind": "dwelling_owner"}))
     return Visit(parts=parts, applicant="Заявниця Вигадана", reason=LATER)
+
+
+def newcomer() -> Concerned:
+    """Somebody of the day that everybody is born on, and nobody who came before: another name, another passport."""
+    new, number = uuid4(), uuid4().int
+    called = "".join("абвгдежзиклмнопр"[int(one, 16)] for one in new.hex)
+    paper = replace(LATIN, number=str(number % 10**9))
+    return Concerned(person=new, particulars=replace(NEW, surname=called.capitalize()), documents=(paper,))
 
 
 def _named(asked: Asked, one: Concerned, now: Person) -> Concerned:
