@@ -107,6 +107,8 @@ class Registry(Application[UUID]):
         self.datastore = Datastore(url, connections, patience)
         self.acts = Datastore(url, ACTING, patience, WAITING)
         self.access = access.connections(url, patience)
+        self.staff = access.connections(url, patience)
+        """For who comes in: whoever signs in waits neither for acts nor for looks."""
         super().__init__()
 
     def construct_mapper(self) -> FactMapper:
@@ -117,7 +119,7 @@ class Registry(Application[UUID]):
 
     def close(self) -> None:
         super().close()
-        for pool in (self.datastore, self.acts, self.access):
+        for pool in (self.datastore, self.acts, self.access, self.staff):
             pool.close()
 
     def person(self, id: UUID) -> Person:
