@@ -18,6 +18,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import hashing
 import hypothesis
 import psycopg
 import pytest
@@ -57,6 +58,7 @@ def _described_answers() -> None:
 
 
 _described_answers()
+hashing.cheaply()
 
 _STORIES = {
     f"test_{name}"
