@@ -91,8 +91,10 @@ class _Ask:
     sees: Callable[[UUID], bool] = field(default=lambda id: True)
 
     def run(self, query: str, **params: Any) -> Rows:
-        """Planned anew each time: one letter and a whole name want other plans."""
-        return self.connection.execute(self.sql[query], params, prepare=False).fetchall()
+        """Planned once for a connection, because planning takes longer than most answers; but a name and an address
+        want other plans as the one or the other is rare."""
+        prepare = query != "few_by_home" or params["named"] is None
+        return self.connection.execute(self.sql[query], params, prepare=prepare).fetchall()
 
     def few(self, way: _Way, most: int = MOST) -> Rows | None:
         """All the rows of a way; None if there are more than so many."""
