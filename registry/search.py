@@ -313,14 +313,22 @@ def _places(said: places.PlacesAsked, ask: _Ask, residents: list[UUID], today: d
 
 def _many_places(asked: dict[str, str], ask: _Ask, homes: set[Key]) -> Iterator[_Hits]:
     """The ranks one by one, where there are too many in all."""
-    better, before = frozenset(dwelling for _, dwelling in homes), ""
-    for match, words in asked.items():
-        if words and words != before:
-            hits = ask.hits(_Rank(match, (_place(words, before, asked["beginning"] or words),)), FEW)
-            if match == "number":
-                hits = ask.seen(hits.rank, homes.union(hits.keys or ()))
-            yield hits if match == "number" else _without(hits, better)
-            before = lines.any_of((before, words))
+    better, before, all_few = frozenset(dwelling for _, dwelling in homes), "", True
+    for number, (match, words) in enumerate(asked.items()):
+        if not words or words == before:
+            continue
+        rank = _Rank(match, (_place(words, before, asked["beginning"] or words),))
+        if match == "number":
+            hits = ask.hits(rank, FEW)
+            all_few = hits.keys is not None
+            yield ask.seen(rank, homes.union(hits.keys or ()))
+        else:
+            # Where those before are few, what holds all the others is too much to be sorted here: it is not asked.
+            others = all_few and {words, *list(asked.values())[number:]} == {words}
+            hits = _Hits(rank) if others else ask.hits(rank, FEW)
+            all_few = all_few and hits.keys is not None
+            yield _without(hits, better)
+        before = lines.any_of((before, words))
 
 
 def _without(hits: _Hits, better: frozenset[UUID]) -> _Hits:
