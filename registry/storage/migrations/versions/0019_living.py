@@ -2,10 +2,10 @@
 
 from registry.storage.migrations.run_sql import run_sql
 
-revision = "0018"
-down_revision = "0017"
+revision = "0019"
+down_revision = "0018"
 
 
 def upgrade() -> None:
-    """Apply `sql/0018_living.sql`."""
+    """Apply `sql/0019_living.sql`."""
     run_sql(revision)
