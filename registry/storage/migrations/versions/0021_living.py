@@ -2,10 +2,10 @@
 
 from registry.storage.migrations.run_sql import run_sql
 
-revision = "0019"
+revision = "0021"
 down_revision = "0018"
 
 
 def upgrade() -> None:
-    """Apply `sql/0019_living.sql`."""
+    """Apply `sql/0021_living.sql`."""
     run_sql(revision)
