@@ -231,7 +231,11 @@ def _beginning(said: lines.PeopleAsked, ask: _Ask, beginning: str) -> Iterator[_
     lows, highs = ([bounds[end] for bounds in said.ranges] for end in (0, 1))
     past = {"but_not": said.numbers, "surname": said.surname, "lows": lows, "highs": highs}
     words = _Rank("beginning", (_lexeme(said.words, **past),))
-    rows = ask.few(_lexeme(beginning, numbered=said.numbers, begun=said.surname))
+    rows = (
+        None
+        if _too_many(said, ask, lows, highs)
+        else ask.few(_lexeme(beginning, numbered=said.numbers, begun=said.surname))
+    )
     if rows is None:
         before = [ask.hits(rank, FEW) for rank in (number, surname) if rank.ways[0].params["words"]]
         yield from before
@@ -245,6 +249,15 @@ def _beginning(said: lines.PeopleAsked, ask: _Ask, beginning: str) -> Iterator[_
         match = "number" if row["by_number"] else "surname" if begins else "beginning"
         by_match[match].add((row["sort_key"], row["person"]))
     yield from (ask.seen(rank, by_match[rank.match]) for rank in (number, surname, words))
+
+
+def _too_many(said: lines.PeopleAsked, ask: _Ask, lows: list[str], highs: list[str]) -> bool:
+    """Whether a word is known to be the beginning of more than `MOST` surnames, which the alphabet tells at once: by
+    their lexemes all of them would be read."""
+    if not said.alphabetical:
+        return False
+    [row] = ask.run("along_ranges", lows=lows, highs=highs, most=MOST + 1)
+    return bool(row["counted"] > MOST)
 
 
 def _by_surname(said: lines.PeopleAsked) -> _Rank:

@@ -22,6 +22,15 @@ SELECT person, unzr FROM people_now() WHERE unzr = ANY(%(unzrs)s) AND NOT sealed
 SELECT set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true),
     set_config('enable_seqscan', 'off', true)
 
+-- along_ranges --
+SELECT count(*) AS counted FROM (
+    SELECT FROM unnest(%(lows)s::text[], %(highs)s::text[]) AS part (low, high)
+    CROSS JOIN LATERAL (
+        SELECT FROM people_now() AS p
+        WHERE p.sort_key >= part.low COLLATE "C" AND p.sort_key < part.high COLLATE "C" LIMIT %(most)s
+    ) AS met LIMIT %(most)s
+) AS bounded
+
 -- few_by_lexeme --
 WITH found AS MATERIALIZED (
     SELECT p.sort_key, p.person, p.words FROM people_now() AS p
