@@ -236,11 +236,11 @@ class TestPassword:
 
     def test_whoever_was_disabled_acts_no_more(self, fresh: Town) -> None:
         staffed(fresh.url, "admin", "clerk")
-        assert fresh("ask moved", "--least 1 --first 1").returncode == 0
+        assert fresh("replay").returncode == 0
         with fresh.staff() as staff:
             users.disable(staff, "clerk", by=PROGRAM, now=utc_now())
-        assert_refused(fresh("ask moved", "--least 1 --first 1 --as clerk", typed=PASSWORD), 2, "вхід закрито")
-        assert_refused(fresh("ask moved", "--least 1 --first 1"), 2, NOT_YOURS)
+        assert_refused(fresh("replay", "--as clerk", typed=PASSWORD), 2, "вхід закрито")
+        assert_refused(fresh("replay"), 2, NOT_YOURS)
 
     def test_it_is_the_first_line_and_the_number_the_second(self, town: Town) -> None:
         for command, said in (("ask residence", "-"), ("replay", "--person -"), ("extract", "- --out {out}")):
@@ -365,11 +365,11 @@ class TestWithoutUsers:
         assert fresh("community reject", "ні").returncode == 0
 
     def test_a_key_acts_there_too_and_a_user_who_was_disabled_is_one(self, fresh: Town) -> None:
-        assert fresh("ask moved", "--least 1 --first 1", HROMADA_KEY=fresh.key("auditor")).returncode == 0
+        assert fresh("replay", HROMADA_KEY=fresh.key("auditor")).returncode == 0
         staffed(fresh.url, "clerk", "admin", mine=False)
         with fresh.staff() as staff:
             users.disable(staff, "clerk", by=PROGRAM, now=utc_now())
-        assert_refused(fresh("ask moved", "--least 1 --first 1"), 4, "не призначено")
+        assert_refused(fresh("replay"), 4, "не призначено")
 
     def test_the_program_acts_by_its_own_name(self, fresh: Town) -> None:
         del fresh.hromada.environment["HROMADA_COMMUNITY_NAME"], fresh.hromada.environment["HROMADA_OFFICE_NAME"]

@@ -77,7 +77,7 @@ def acting(registry: Registry, settings: Settings, command: str, as_: str | None
 
 def clerk_of(registry: Registry, who: Who) -> Clerk:
     """Whoever acts at the terminal, for the acts of the register; what is for two waits for a second person."""
-    return Clerk(registry, who.actor, second_person=True)
+    return Clerk(registry, who.actor)
 
 
 def viewer_of(registry: Registry, who: Who) -> Viewer:
