@@ -9,6 +9,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from getpass import getpass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -80,10 +81,13 @@ def named(text: str) -> str:
 def secret(label: str) -> str:
     """What nobody else may see: typed without showing it, or one line of the standard input where that is no terminal.
     Raises `Stop` if there is nothing."""
-    if sys.stdin and sys.stdin.isatty():
-        text: str = typer.prompt(label, default="", hide_input=True, show_default=False, err=True)
-    else:
-        text = sys.stdin.readline().rstrip("\r\n") if sys.stdin else ""
+    try:
+        if sys.stdin and sys.stdin.isatty():
+            text = getpass(f"{label}: ", sys.stderr)
+        else:
+            text = sys.stdin.readline().rstrip("\r\n") if sys.stdin else ""
+    except EOFError:
+        text = ""
     if not text:
         raise Stop(2, texts.say("terminal", "no_password"))
     return text
