@@ -27,6 +27,7 @@ from registry.app import LostRace
 from registry.card_index import reading
 from registry.extracts import issuing, keys, sealing
 from registry.settings import SettingsError
+from registry.staff.users import StaffError
 from registry.storage.access import NotRecorded
 from registry.storage.embedded import DatabaseUnavailable
 from registry.storage.recorder import NotEmpty
@@ -174,6 +175,7 @@ def explained(error: Exception) -> tuple[int, str]:
             | issuing.CannotIssue()
             | issuing.NoDocument()
             | keys.BadKey()
+            | StaffError()
         ):
             return 2, str(error)
     where = "".join(traceback.format_tb(error.__traceback__))
