@@ -270,7 +270,7 @@ class TestPassword:
         os.close(inner)
         shown = b""
         with os.fdopen(screen, "r+b", buffering=0) as terminal:
-            while "Пароль".encode() not in shown:
+            while "Пароль: ".encode() not in shown:
                 shown += terminal.read(100)
             terminal.write(f"{PASSWORD}\n".encode())
             listed = Path(f"/proc/{running.pid}/cmdline").read_bytes()

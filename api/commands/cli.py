@@ -10,7 +10,19 @@ from typing import Annotated
 
 import typer
 
-from api.commands import asking, database, extracting, identity, keeping, law, running, streets, territories, trust
+from api.commands import (
+    asking,
+    database,
+    extracting,
+    identity,
+    keeping,
+    law,
+    running,
+    staff,
+    streets,
+    territories,
+    trust,
+)
 from api.commands.helping import Commands, Group
 from api.commands.terminal import Interrupted, Json, NobodyReads, any_terminal, err, explained, say
 from registry import texts
@@ -19,7 +31,7 @@ COMMANDS = texts.TEXTS["commands"]
 
 ORDER = (
     *("demo", "serve", "init", "community", "streets", "territories", "import", "ask", "extract", "check", "fee"),
-    *("office", "verify", "replay", "export", "rebuild", "upgrade", "keys", "db", "version"),
+    *("user", "key", "office", "verify", "replay", "export", "rebuild", "upgrade", "keys", "db", "version"),
 )
 """Of the help: what is used first stands first."""
 
@@ -101,6 +113,8 @@ GROUPS = {
     "streets": streets.streets,
     "territories": territories.territories,
     "ask": asking.ask,
+    "user": staff.user,
+    "key": staff.key,
     "keys": trust.keys,
     "db": database.db,
 }
