@@ -19,6 +19,7 @@ _SEND: frozenset[Role] = frozenset({"clerk", "head", "machine"})
 _HEAD: frozenset[Role] = frozenset({"head"})
 _OVERSEE: frozenset[Role] = frozenset({"head", "auditor"})
 _LOAD: frozenset[Role] = frozenset({"head", "admin"})
+_ADMIN: frozenset[Role] = frozenset({"admin"})
 
 _API = "/api/v1"
 _PERSON, _DWELLING, _CASE = (
@@ -164,5 +165,7 @@ COMMANDS: Mapping[str, Rights] = {
     **dict.fromkeys(("community approve", "territories approve", "streets approve"), _HEAD),
     # A head; and whoever asked, of their own.
     **dict.fromkeys(("community reject", "territories reject", "streets reject"), _LOAD),
+    **dict.fromkeys(("user add", "user disable", "user reset", "user list"), _ADMIN),
+    **dict.fromkeys(("key add", "key end", "key list"), _ADMIN),
 }
 """By the words that are typed."""
