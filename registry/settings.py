@@ -31,9 +31,6 @@ class Settings:
     port            HROMADA_PORT: the port the web desk listens on; 8080.
     public_port     HROMADA_PUBLIC_PORT: the port of the public pages alone; the desk's and one.
     proxies         HROMADA_PROXIES: the addresses or networks of proxies whose X-Forwarded-For is believed; none.
-    actor_id        HROMADA_ACTOR_ID: who is written into the log for commands of the terminal; local.
-    actor_name      HROMADA_ACTOR_NAME: the same one's name, as people read it.
-    second_person   HROMADA_SECOND_PERSON: 1 or 0, whether corrections and annulments wait for another actor; 1.
     key             HROMADA_KEY: the text of a key by which commands act; without it, by whose account they run.
     public_rate     HROMADA_PUBLIC_RATE: how often one address may ask the public pages; 30/minute.
     seal            HROMADA_SEAL: a PKCS#12 file whose certificate seals extracts; without it, no seal.
@@ -55,9 +52,6 @@ class Settings:
     port: int = 8080
     public_port: int = 8081
     proxies: tuple[Network, ...] = ()
-    actor_id: str = "local"
-    actor_name: str = say("settings", "actor_name")
-    second_person: bool = True
     key: str | None = field(default=None, repr=False)
     public_rate: str = "30/minute"
     seal: Path | None = None
@@ -104,9 +98,6 @@ class Settings:
             community=_community(given.get("HROMADA_COMMUNITY") or None),
             community_name=_called("HROMADA_COMMUNITY_NAME", given.get("HROMADA_COMMUNITY_NAME")),
             office_name=_called("HROMADA_OFFICE_NAME", given.get("HROMADA_OFFICE_NAME")),
-            actor_id=_called("HROMADA_ACTOR_ID", given.get("HROMADA_ACTOR_ID"), gate.line) or default.actor_id,
-            actor_name=_called("HROMADA_ACTOR_NAME", given.get("HROMADA_ACTOR_NAME")) or default.actor_name,
-            second_person=_flag("HROMADA_SECOND_PERSON", text("HROMADA_SECOND_PERSON", "1")),
             proxy_gets_extract=_reading("HROMADA_PROXY_GETS_EXTRACT", given.get("HROMADA_PROXY_GETS_EXTRACT")),
             foreign_death_document=_reading(
                 "HROMADA_FOREIGN_DEATH_DOCUMENT", given.get("HROMADA_FOREIGN_DEATH_DOCUMENT")
@@ -120,9 +111,9 @@ class Settings:
         )
 
 
-def _called(name: str, text: str | None, called: gate.Gate = gate.words) -> str | None:
+def _called(name: str, text: str | None) -> str | None:
     """What somebody or something is called, in its one form; SettingsError where letters were lost."""
-    found = called(text or None)
+    found = gate.words(text or None)
     if found.faults:
         raise SettingsError(say("settings", "called", name))
     return found.value
@@ -190,16 +181,11 @@ def _community(text: str | None) -> str | None:
     return found.value
 
 
-def _flag(name: str, text: str) -> bool:
-    """Whether a setting is on; SettingsError for anything but 1 and 0, also for words like true."""
-    if text not in ("1", "0"):
-        raise SettingsError(say("settings", "flag", name, text[:20]))
-    return text == "1"
-
-
 def _reading(name: str, text: str | None) -> bool | None:
-    """The same of a setting that may be left open."""
-    return _flag(name, text) if text else None
+    """Whether a setting is on, None if it is left open; SettingsError for anything but 1 and 0, also for words."""
+    if text and text not in ("1", "0"):
+        raise SettingsError(say("settings", "flag", name, text[:20]))
+    return text == "1" if text else None
 
 
 def _rate(text: str) -> str:

@@ -16,6 +16,8 @@ from typing import Any
 from unittest.mock import patch
 from urllib.request import urlopen
 
+from callers import bearer, key_of
+
 from api.commands import terminal
 from api.commands.cli import main
 from api.commands.registers import account
@@ -95,7 +97,8 @@ NAMES: dict[Role, str] = {
 
 
 class Server:
-    """`hromada serve` in a process of its own; `more` are further variables, `log` is where its standard error goes."""
+    """`hromada serve` in a process of its own; `more` are further variables, `log` is where its standard error goes.
+    `by` are the headers of a head's key."""
 
     def __init__(self, url: str, data: Path, log: Any = subprocess.DEVNULL, **more: str):
         self.port, self.public_port = free_ports(2)
@@ -106,6 +109,7 @@ class Server:
         while self.process.poll() is None:
             try:
                 urlopen(f"{self.address}/healthz").close()
+                self.by = bearer(key_of(url, "head"))
                 return
             except OSError:
                 time.sleep(0.1)

@@ -319,7 +319,7 @@ class TestBehindNginx:
                     typed = {"Content-Type": "application/json", **said}
                     assert 400 <= asked(port, "POST", "/api/v1/dwellings", typed, home)[0] < 500, (door, said)
             assert b'"position":0' in asked(machine.port, "GET", "/readyz", {})[1]
-            assert asked(machine.port, "GET", "/", {})[0] == 200  # the clerk's own way
+            assert asked(machine.port, "GET", "/", machine.by)[0] == 200  # the clerk's own way
 
     def test_who_asks_is_counted_through_a_chain(self, database_url: str, tmp_path: Path) -> None:
         server = Server(database_url, tmp_path, HROMADA_PROXIES="127.0.0.1", HROMADA_PUBLIC_RATE="3/minute")
