@@ -34,7 +34,12 @@ def _here(request: Request) -> dict[str, Any]:
     return {"here": here, "public": request.app.state.public}
 
 
-templates = Jinja2Templates(Path(__file__).parents[1] / "templates", context_processors=[_here])
+def _who(request: Request) -> dict[str, Any]:
+    """Who looks at the page, and the token that its forms carry."""
+    return {"who": desk_of(request).who, "csrf": getattr(request.state, "csrf", "")}
+
+
+templates = Jinja2Templates(Path(__file__).parents[1] / "templates", context_processors=[_here, _who])
 
 DATES = {"since", "until", "registered_on", "birth_date", "list_since", "list_until", "revived_until", "on"}
 DATES |= {"issued_on", "valid_until", "terminated_on"}
@@ -238,3 +243,5 @@ templates.env.filters |= {
 }
 templates.env.globals |= {"say": texts.say, "rich": rich, "PAGES": texts.TEXTS}
 templates.env.trim_blocks = templates.env.lstrip_blocks = True
+# The templates of a running program stay as they are: none is looked for anew at each page.
+templates.env.auto_reload = False
