@@ -21,7 +21,7 @@ from starlette.testclient import TestClient
 from test_api import routes_of
 from test_check_page import Town, town
 
-from api import guards, limits
+from api import limits, ways
 from api.main import create_app, create_public_app
 from registry.app import Registry
 from registry.opening import opened
@@ -83,7 +83,7 @@ class TestTheApplication:
     def test_has_only_what_is_public(self, registry: Registry, settings: Settings) -> None:
         listed, of_desk = (routes_of(made(registry, settings)) for made in (create_public_app, create_app))
         assert listed == {
-            one for one in of_desk if guards.PUBLIC.fullmatch(f"{_filled(one)}/x" if one == STATIC else _filled(one))
+            one for one in of_desk if ways.PUBLIC.fullmatch(f"{_filled(one)}/x" if one == STATIC else _filled(one))
         }
         assert {"GET /v/{code}", "GET /status/{code}", "GET /bring", STATIC} < listed
 
