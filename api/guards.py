@@ -1,4 +1,4 @@
-"""What stands before every route: whose host, page and key, which headers, one line of log, no word of an accident.
+"""What stands before every route: whose host and page, which headers, one line of log, no word of an accident.
 
 The desk answers by the ways that are open (`api.ways`) and only to its own pages. The listener of the public pages
 alone has a guard that lets any `Host` in: there is nothing behind it but what anybody may see.
@@ -20,12 +20,11 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware, RequestBodyLimitResponder
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api import errors, machines, ways
+from api import errors, ways
 from api.desk import GROUND, desk_of
+from registry.roles import NOBODY
 from registry.seals import GROUNDS
 
-OF_MACHINES = ("POST", "/api/v1/applications")
-"""The one door that a machine's key opens."""
 HERE = Path(__file__).parents[1]
 SAFE = ("GET", "HEAD", "OPTIONS")
 CSP = (
@@ -44,7 +43,7 @@ HEADERS = {
 }
 BY_HTTPS = {"Strict-Transport-Security": "max-age=31536000"}
 """A year; of this name alone, whose neighbours may be served otherwise."""
-LOGGED = {"event", "level", "timestamp", "method", "route", "status", "ms", "incident", "errors", "frames"}
+LOGGED = {"event", "level", "timestamp", "method", "route", "status", "ms", "by", "incident", "errors", "frames"}
 
 
 class Guard:
@@ -83,7 +82,9 @@ class Guard:
                 await errors.answer(Request(scope), problem)(scope, receive, send_guarded)
         route = getattr(scope.get("route"), "path", "-")
         taken = round((perf_counter() - started) * 1000, 1)
-        self.log.info("request", method=scope["method"], route=route, status=status, ms=taken)
+        who = scope.get("state", {}).get("who", NOBODY)
+        by = {"by": who.actor.id} if who.roles else {}
+        self.log.info("request", method=scope["method"], route=route, status=status, ms=taken, **by)
 
     def _incident(self, error: BaseException) -> errors.Problem:
         """Logs which errors and where in the code, never their messages: they quote what people typed."""
@@ -140,9 +141,6 @@ async def _refusal(scope: Scope) -> errors.Problem | None:
     public_host = urlsplit(await _public_url(scope)).netloc.lower() if asks_public else ""
     if refused := ways.refused(scope, scope["app"].state.settings, public_host):
         return errors.Problem(400, "forbidden", errors.DETAILS[refused])
-    authorization = headers.get("authorization")
-    if authorization is not None and (refusal := _of_machine(scope, authorization)):
-        return refusal
     if headers.get(GROUND, GROUNDS[0]) not in GROUNDS:
         return errors.Problem(400, "bad-header", errors.DETAILS["bad-ground"].format(", ".join(GROUNDS)))
     if scope["method"] in SAFE:
@@ -156,21 +154,6 @@ def _of_own_page(scope: Scope, headers: Headers) -> bool:
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
     own = f"{scope['scheme']}://{headers.get('host', '')}"
     return site in ("same-origin", "none") if site else origin in (None, own)
-
-
-def _of_machine(scope: Scope, authorization: str) -> errors.Problem | None:
-    """Why a machine is not let in. Who has come with a key is a machine for all that follows, and never the clerk."""
-    sends = (scope["method"], scope["path"]) == OF_MACHINES
-    if not sends and not authorization.lower().startswith("bearer"):
-        return None
-    machine = machines.machine_of(authorization, scope["app"].state.machine_keys)
-    if machine is None:
-        detail = errors.DETAILS["bad-machine-key"]
-        return errors.Problem(401, "unknown-machine", detail, headers={"WWW-Authenticate": "Bearer"})
-    if not sends:
-        return errors.Problem(403, "forbidden", errors.DETAILS["machine-elsewhere"])
-    scope.setdefault("state", {})["machine"] = machine
-    return None
 
 
 async def _public_url(scope: Scope) -> str:
