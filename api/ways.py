@@ -29,9 +29,6 @@ OF_PROXIES = re.compile(
 )
 """Headers that only a proxy adds: no program of this computer comes with them."""
 
-NOWHERE = "\0"
-"""No `Host` is this."""
-
 
 def refused(scope: Scope, settings: Settings, public_host: str) -> str | None:
     """Why a request comes by no way that is open, as a code of `problem_details`; None: it does. `scope["scheme"]` is
@@ -66,17 +63,19 @@ def _by_https(scope: Scope, settings: Settings, headers: Headers, host: str) -> 
     return None
 
 
-def _netloc(url: str | None) -> str:
+def _netloc(url: str | None) -> str | None:
     """The host of an address, with its port if it names one."""
-    return urlsplit(url).netloc if url else NOWHERE
+    return urlsplit(url).netloc if url else None
 
 
-def _written(scope: Scope) -> str:
+def _written(scope: Scope) -> str | None:
     """The address that the connection came to, as `Host` names it: whatever address a server listens on, no name that
     others give to it is its own."""
-    host, port = scope.get("server") or (NOWHERE, None)
-    address = address_in(host)
-    shown = f"[{address}]" if isinstance(address, IPv6Address) else str(address or NOWHERE)
+    address = address_in(_end(scope.get("server")))
+    if address is None:
+        return None
+    shown = f"[{address}]" if isinstance(address, IPv6Address) else str(address)
+    port = scope["server"][1]
     return shown if port == 80 else f"{shown}:{port}"
 
 

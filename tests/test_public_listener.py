@@ -247,7 +247,7 @@ class Nginx:
     def __enter__(self) -> "Nginx":
         self.process = subprocess.Popen(self.command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for port in self.ports:
-            _wait_for(port, self.process)
+            wait_for(port, self.process)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -255,7 +255,7 @@ class Nginx:
         self.process.wait(30)
 
 
-def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     while process.poll() is None:
         try:
             socket.create_connection(("127.0.0.1", port)).close()
