@@ -15,8 +15,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import errors, methods
 from api.callers import STRANGER, Caller, bearer
-from api.guards import PUBLIC
 from api.rights import ANYONE, ROUTES, Rights
+from api.ways import PUBLIC
 from registry.roles import Role
 
 WHILE_LOCKED = frozenset({"/unlock", "/lock", "/sign-out"})
