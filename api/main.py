@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from api import answered, errors, examples, guards, limits, machines, methods, openapi
+from api import answered, errors, examples, guards, limits, looking, machines, methods, openapi
 from api.routes import (
     absences,
     applications,
@@ -24,6 +24,7 @@ from api.routes import (
     issuing,
     keys,
     letters,
+    looks,
     merging,
     offices,
     outgoing,
@@ -39,6 +40,7 @@ from api.routes import (
     streets,
     territories,
     unfinished,
+    visits,
     without_movement,
 )
 from api.shapes import words
@@ -83,6 +85,8 @@ def create_app(registry: Registry, settings: Settings) -> FastAPI:
         applications,
         outgoing,
         unfinished,
+        visits,
+        looks,
         services,
         offices,
         community,
@@ -122,6 +126,8 @@ def _furnish(app: FastAPI, registry: Registry, settings: Settings, *, public: bo
     app.state.public_rate = limits.Rate(settings.public_rate)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     errors.install(app)
+    if not public:
+        app.add_middleware(looking.Looking)
     # Within the guard, so that its refusals too have our words, headers and a line of the log.
     app.add_middleware(guards.BodyLimit, max_body_size=LARGEST_BODY)
     app.add_middleware(methods.Methods)

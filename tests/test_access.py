@@ -249,7 +249,7 @@ class TestForEver:
         looked(registry, ONE)
         for changed in ("position, recorded_at + '1 s'", "position + 1, recorded_at"):
             with psycopg.connect(database_url) as connection, pytest.raises(psycopg.errors.UniqueViolation):
-                connection.execute(f"INSERT INTO access SELECT {changed}, persons, bulk, state, leaf FROM access")
+                connection.execute(f"INSERT INTO access SELECT {changed}, persons, bulk, state, leaf, by_id FROM access")
 
 
 class TestOfAPerson:

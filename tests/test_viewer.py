@@ -321,6 +321,10 @@ ROUTES = {
     "POST /api/v1/applications/{application}/amendment": Call(
         {**MOVE, **BORN, "register": about("{person}"), "reason": "описка"}
     ),
+    "POST /api/v1/visits": Call({"purpose": "extract"}, 201),
+    "POST /api/v1/visits/{visit}/end": Call(status=404, at=API + "/visits/{new}/end"),
+    "GET /api/v1/persons/{person}/looks": Call(),
+    "GET /api/v1/looks": OPEN_TO_ALL,
     "GET /api/v1/changes": Call(status=200, tells=True),
     "GET /api/v1/outbox": Call(status=200, tells=True),
     "GET /api/v1/outbox/{outgoing}": Call(at=API + "/outbox/{item}", tells=True),
