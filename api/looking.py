@@ -19,11 +19,9 @@ from registry.app import Registry
 from registry.occasion import Occasion
 from registry.roles import Who
 from registry.staff import visits
-from registry.staff.sessions import Session
 from registry.staff.visits import PURPOSES, Visit
 from registry.storage.access import NotRecorded
 from registry.storage.mapper import instant_text
-from registry.storage.recorder import Datastore
 
 VISIT, REASON = "Visit", "Access-Reason"
 """The headers by which a request names the visit that it is a part of, and a reason of its own."""
@@ -89,26 +87,22 @@ def _who(scope: Scope) -> Who | None:
     return who if who and who.roles else None
 
 
-def with_reason(
-    who: Who, headers: Mapping[str, str], session: Session | None, staff: Datastore
-) -> Who | errors.Problem:
-    """Somebody with why they look: the visit that they name, else that of their session, and its purpose, or a reason
-    that they name; or what is wrong with what they name."""
+def with_reason(who: Who, headers: Mapping[str, str], registry: Registry) -> Who | errors.Problem:
+    """Somebody with why they look: the visit that they name, else that of their session (`who.visit`), and its purpose,
+    or a reason that they name; or what is wrong with what they name."""
     reason, named = headers.get(REASON), headers.get(VISIT)
     if reason is not None and reason not in PURPOSES:
         return errors.Problem(400, "bad-header", texts.say("problem_details", "bad-reason", ", ".join(PURPOSES)))
-    visit = _going_on(staff, named or (session.visit if session else None), who)
+    visit = _going_on(registry, named or who.visit, who)
     if named is not None and visit is None:
         return errors.Problem(400, "bad-header", texts.say("problem_details", "bad-visit"))
-    if visit is None and reason is None:
-        return replace(who, visit=None)
     return replace(who, visit=visit.id if visit else None, reason=reason or (visit.purpose if visit else None))
 
 
-def _going_on(staff: Datastore, named: str | UUID | None, who: Who) -> Visit | None:
+def _going_on(registry: Registry, named: str | UUID | None, who: Who) -> Visit | None:
     """The visit of a name, if it is theirs and goes on."""
     try:
-        visit = visits.of(staff, UUID(str(named))) if named else None
+        visit = visits.of(registry.staff, UUID(str(named))) if named else None
     except ValueError:
         return None
     return visit if visit and visit.by.id == who.actor.id and visit.ended_at is None else None

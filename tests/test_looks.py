@@ -14,39 +14,23 @@ from given import CLERK, installation
 from starlette.testclient import TestClient
 from test_viewer import MORE, ROUTES, SCAN, Call, Streets, World, asked, leaks, told
 
-from api import guards
 from api.main import create_app
 from api.shapes import looks as shapes
 from registry import looks
-from registry.aggregates.values import Actor
 from registry.opening import opened
-from registry.roles import Who
 from registry.storage import access
 from registry.storage.access import LookEntry
 
-NOBODY = Who(actor=Actor("", ""), roles=frozenset())
-WHO = Who(actor=CLERK, roles=frozenset({"clerk", "head"}), reason="inspection")
-
-
-class Known:
-    """Stands where the door does: everybody who comes to what is not public is one clerk, with a reason."""
-
-    def __init__(self, app: Any):
-        self.app = app
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        public = scope["type"] == "http" and guards.PUBLIC.fullmatch(scope["path"])
-        scope.setdefault("state", {})["who"] = NOBODY if public else WHO
-        await self.app(scope, receive, send)
+REASON = "inspection"
 
 
 @pytest.fixture
 def world(database_url: str, tmp_path: Path) -> Iterator[World]:
     settings = installation(data=tmp_path / "data", actor_id=CLERK.id, actor_name=CLERK.name)
     with opened(database_url) as registry:
-        app = create_app(registry, settings)
-        app.add_middleware(Known)
-        yield World(Streets(TestClient(app, raise_server_exceptions=False), registry), database_url, tmp_path)
+        client = TestClient(create_app(registry, settings), raise_server_exceptions=False)
+        client.headers["Access-Reason"] = REASON
+        yield World(Streets(client, registry), database_url, tmp_path)
 
 
 def written(world: World, name: str, call: Call) -> tuple[Any, list[LookEntry]]:
@@ -65,7 +49,7 @@ class TestEveryRoute:
             said, where = told(answer), world.named([call.at or name, call.body])
             if leaks(said, call.own):
                 assert (name, bool(shown & hers)) == (name, True), answer.text
-                assert {(one.by, one.about["reason"]) for one in found} == {(CLERK, WHO.reason)}, name
+                assert {(one.by, one.about["reason"]) for one in found} == {(CLERK, REASON)}, name
                 assert all(shapes.called(one.about["route"]) != one.about["route"] for one in found), found
             elif not any(str(one) in said + str(where) for one in (*hers, "ЩИГ-7", SCAN)):
                 assert (name, {by.id for one in found if hers & set(one.persons) for by in [one.by]} - {"public"}) == (

@@ -7,7 +7,7 @@ account itself acts; as nobody is a head there, it approves nothing.
 
 import os
 import pwd
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Annotated
 
@@ -22,7 +22,7 @@ from registry.app import Registry
 from registry.clock import utc_now
 from registry.opening import opened
 from registry.projections import runner
-from registry.roles import Role, Who
+from registry.roles import ROLES, Role, Who
 from registry.settings import Settings
 from registry.staff import keys, substitutes, users
 from registry.staff.users import User
@@ -71,13 +71,13 @@ def acting(registry: Registry, settings: Settings, command: str, as_: str | None
             return one
     if not (found[0].user or found[0].key):
         raise Stop(2, texts.say("acting", "no_head"))
-    allowed, theirs = (", ".join(sorted(texts.label("roles", role) for role in roles)) for roles in (may, _all(found)))
-    raise Stop(2, texts.say("acting", "not_your_role", command=command, allowed=allowed, theirs=theirs))
+    theirs = _called(role for one in found for role in one.roles)
+    raise Stop(2, texts.say("acting", "not_your_role", command=command, allowed=_called(may), theirs=theirs))
 
 
 def clerk_of(registry: Registry, who: Who) -> Clerk:
     """Whoever acts at the terminal, for the acts of the register; what is for two waits for a second person."""
-    return Clerk(registry, who.actor, second_person=True)
+    return Clerk(registry, who.actor)
 
 
 def viewer_of(registry: Registry, who: Who) -> Viewer:
@@ -135,5 +135,7 @@ def _by_key(registry: Registry, text: str) -> Who:
     return Who(actor=key.actor, roles=frozenset({key.role}), key=key.id)
 
 
-def _all(found: list[Who]) -> frozenset[Role]:
-    return frozenset().union(*(one.roles for one in found))
+def _called(roles: Iterable[Role]) -> str:
+    """What people call these roles."""
+    named = set(roles)
+    return ", ".join(texts.label("roles", role) for role in ROLES if role in named)

@@ -11,7 +11,6 @@ from api.forms import NewVisit
 from api.shapes import looks as shapes
 from registry.aggregates.values import Fault, Impossible
 from registry.questions import NotFound
-from registry.roles import Who
 from registry.staff import sessions, visits
 from registry.staff.users import StaffError
 
@@ -21,7 +20,8 @@ router = APIRouter(prefix=PREFIX, tags=["visits"])
 @router.post("/visits", status_code=201)
 def begin(body: NewVisit, request: Request) -> JSONResponse:
     """The next visitor; the visit before ends."""
-    desk, who = desk_of(request), _who(request)
+    desk = desk_of(request)
+    who = desk.who
     known = desk.here().timetable.offices
     office = body.office or who.office
     if body.office and body.office not in known:
@@ -35,7 +35,8 @@ def begin(body: NewVisit, request: Request) -> JSONResponse:
 @router.post("/visits/{visit}/end")
 def end(visit: UUID, request: Request) -> JSONResponse:
     """The visitor has gone; said again, it changes nothing."""
-    desk, who = desk_of(request), _who(request)
+    desk = desk_of(request)
+    who = desk.who
     try:
         ended = visits.end(desk.registry.staff, visit, by=who.actor, now=desk.now())
     except StaffError as error:
@@ -43,8 +44,3 @@ def end(visit: UUID, request: Request) -> JSONResponse:
     if who.session and who.visit == visit:
         sessions.in_visit(desk.registry.staff, who.session, None)
     return JSONResponse(shapes.visit(ended))
-
-
-def _who(request: Request) -> Who:
-    who: Who = request.state.who
-    return who
