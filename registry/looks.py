@@ -17,6 +17,7 @@ from registry import merged, questions
 from registry.aggregates.case.events import ApplicationReceived
 from registry.aggregates.case.unfinished import ApplicationAmended
 from registry.aggregates.facts import AGGREGATE_OF
+from registry.aggregates.values import Actor
 from registry.app import Registry
 from registry.occasion import Occasion, Question
 from registry.questions import Asked
@@ -51,13 +52,14 @@ def record(registry: Registry, occasion: Occasion, body: bytes = b"", *, refused
         people = frozenset()
     persons = tuple(sorted(people - occasion.recorded))
     registry.looked(Look(action, persons, about), occasion.by)
+    occasion.acts.clear()
 
 
-def record_export(registry: Registry, occasion: Occasion, position: int) -> None:
+def record_export(registry: Registry, by: Actor, position: int) -> None:
     """Writes down that the whole register is handed out as it stands at a position. Raises `NotRecorded`."""
     question = Question({"name": "everybody"}, None, position, registry.clock())
     count = len(_everybody(registry, {}, None, position))
-    registry.looked(Look("exported", about=_stored(question, (), count)), occasion.by)
+    registry.looked(Look("exported", about=_stored(question, (), count)), by)
 
 
 def shown(occasion: Occasion, body: bytes) -> frozenset[UUID]:

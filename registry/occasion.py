@@ -88,6 +88,22 @@ def going_on(occasion: Occasion) -> Iterator[Occasion]:
         _CURRENT.reset(token)
 
 
+def begins(occasion: Occasion) -> Occasion:
+    """From now on, until the end of what stands `apart`, all is done on this occasion."""
+    _CURRENT.set(occasion)
+    return occasion
+
+
+@contextmanager
+def apart() -> Iterator[None]:
+    """What begins within ends with it."""
+    token = _CURRENT.set(None)
+    try:
+        yield
+    finally:
+        _CURRENT.reset(token)
+
+
 def current() -> Occasion | None:
     """The occasion that goes on, if one does."""
     return _CURRENT.get()

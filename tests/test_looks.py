@@ -4,15 +4,18 @@ The canary of `test_viewer.py` once more, asked by one who sees all: where a wor
 journal has an entry of hers, with route and reason; where none does, it has none.
 """
 
+import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 from given import CLERK, installation
 from starlette.testclient import TestClient
-from test_viewer import MORE, ROUTES, SCAN, Call, Streets, World, asked, leaks, told
+from test_viewer import AGAIN, COMMANDS, MORE, ROUTES, SCAN, TELLING, Call, Streets, World, asked, leaks, told, typed
 
 from api.main import create_app
 from api.shapes import looks as shapes
@@ -58,3 +61,42 @@ class TestEveryRoute:
                 )
             acted = [one for one in found if one.action == "acted"]
             assert len(acted) <= 1 and all(UUID(one.about["command"]) for one in acted), name
+
+
+class TestEveryCommand:
+    def test_writes_down_whom_it_tells_of(self, world: World) -> None:
+        hers = set(map(UUID, world.hidden))
+        journal = world.desk.registry.access
+        for name in TELLING:
+            before = access.tree_head(journal)[0]
+            status, said = typed(world, {**COMMANDS, **AGAIN}[name][0])
+            assert (name, status, bool(leaks(said))) == (name, 0, True), said
+            found = access.entries(journal, before)
+            shown = {one for entry in found for one in looks.people_of(world.desk.registry, entry)}
+            assert (name, bool(shown & hers)) == (name, True), found
+            assert all(one.about["route"].startswith("command.") for one in found)
+
+    def test_access_tells_who_saw_her_and_is_written_down_itself(self, world: World) -> None:
+        world.desk.get(world.named("/persons/{person}"))
+        status, said = typed(world, ["access", "--person", "ЩИГ-7", "--json"])
+        [answer] = [json.loads(said)]
+        assert status == 0 and answer["looks"][0]["route"] == "get_person" and answer["looks"][0]["reason"] == REASON
+        again = json.loads(typed(world, ["access", "--person", "ЩИГ-7", "--json"])[1])
+        assert [one["route"] for one in again["looks"][:2]] == ["command.access", "get_person"]
+        status, table = typed(world, ["access", "--by", CLERK.id, "--limit", "2"])
+        assert status == 0 and CLERK.name in table and "--before" in table and not leaks(table)
+        assert typed(world, ["access"])[0] == 2 and typed(world, ["access", "--by", "a", "--verify"])[0] == 2
+
+    def test_verify_tells_a_falsified_entry_and_a_question_answered_otherwise(self, world: World) -> None:
+        status, said = typed(world, ["access", "--verify", "--json"])
+        assert (status, json.loads(said)["faults"]) == (0, [])
+        question = access.bulk({"name": "everybody"}, on=None, known_at=datetime.now(UTC), count=999, position=5)
+        world.desk.registry.looked(access.Look("exported", about=question), CLERK)
+        status, said = typed(world, ["access", "--verify"])
+        assert status == 1 and "AnswerChanged" in said
+        with psycopg.connect(world.url) as connection:
+            connection.execute("ALTER TABLE access DISABLE TRIGGER ALL")
+            connection.execute("UPDATE access SET by_id = 'nobody' WHERE position = 1")
+            connection.execute("ALTER TABLE access ENABLE TRIGGER ALL")
+        status, said = typed(world, ["access", "--verify"])
+        assert status == 1 and "by_id does not fit the bytes" in said

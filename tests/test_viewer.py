@@ -512,6 +512,7 @@ COMMANDS = {
     ("ask", "moved"): (["ask", "moved", "--least", "2", "--first", "9"], 0),
     ("ask", "superseded"): (["ask", "superseded", "--since", "2020-01-01"], 0),
     ("replay",): (["replay", "--json"], 4),
+    ("access",): (["access", "--person", "ЩИГ-7"], 4),
     ("verify",): (["verify"], 0),
     ("rebuild",): (["rebuild", "people", "residences"], 0),
     ("upgrade",): (["upgrade"], 0),

@@ -7,7 +7,7 @@ from typing_extensions import TypedDict
 from api.answers.plain import By, Id, Instant, Open
 
 
-class Visit(TypedDict):
+class VisitRecord(TypedDict):
     """A visit, by the id that a request names it by."""
 
     visit: Id
@@ -46,7 +46,7 @@ class LooksAtPerson(TypedDict):
     next: int | None
 
 
-class Looks(TypedDict):
+class AccessEntries(TypedDict):
     """The entries of an actor or of a visit, or all, newest first."""
 
     looks: list[Look]

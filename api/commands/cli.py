@@ -10,7 +10,19 @@ from typing import Annotated
 
 import typer
 
-from api.commands import asking, database, extracting, identity, keeping, law, running, streets, territories, trust
+from api.commands import (
+    access,
+    asking,
+    database,
+    extracting,
+    identity,
+    keeping,
+    law,
+    running,
+    streets,
+    territories,
+    trust,
+)
 from api.commands.helping import Commands, Group
 from api.commands.terminal import Interrupted, Json, NobodyReads, any_terminal, err, explained, say
 from registry import texts
@@ -19,7 +31,7 @@ COMMANDS = texts.TEXTS["commands"]
 
 ORDER = (
     *("demo", "serve", "init", "community", "streets", "territories", "import", "ask", "extract", "check", "fee"),
-    *("office", "verify", "replay", "export", "rebuild", "upgrade", "keys", "db", "version"),
+    *("office", "access", "verify", "replay", "export", "rebuild", "upgrade", "keys", "db", "version"),
 )
 """Of the help: what is used first stands first."""
 
@@ -89,6 +101,7 @@ ONE: dict[str, Callable[..., None]] = {
     "check": trust.check,
     "fee": law.fee,
     "office": law.office,
+    "access": access.access,
     "verify": keeping.verify,
     "replay": asking.replay,
     "export": keeping.export,
