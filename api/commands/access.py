@@ -1,4 +1,4 @@
-"""The command that asks the access journal: who saw a person, what somebody looked at and did, and whether it is whole."""
+"""The command that asks the access journal: who saw a person, what somebody looked at and did, whether it is whole."""
 
 from typing import Annotated, Any
 from uuid import UUID
