@@ -115,6 +115,16 @@ def shows(*people: UUID) -> None:
         occasion.shown.update(people)
 
 
+def opens(person: UUID, ground: str) -> bool:
+    """Somebody is looked at on a ground; whether there is an occasion that writes it down."""
+    occasion = current()
+    if occasion is None:
+        return False
+    occasion.shown.add(person)
+    occasion.about["ground"] = ground
+    return True
+
+
 def asks(action: str, **about: Any) -> None:
     """What is done is no mere look, and is written down even if it shows nobody; `about` are codes, days and ids."""
     if occasion := current():

@@ -50,7 +50,8 @@ class BeyondSeals:
         if self.ground is None or not self.within.sees(person):
             return False
         if person not in self.ground.shown:
-            self.registry.looked(Look("looked", (person,), {"ground": self.ground.id}), self.by)
+            if not occasion.opens(person, self.ground.id):
+                self.registry.looked(Look("looked", (person,), {"ground": self.ground.id}), self.by)
             self.ground.shown.add(person)
         return True
 
