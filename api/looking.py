@@ -93,7 +93,7 @@ def with_reason(who: Who, headers: Mapping[str, str], registry: Registry) -> Who
     reason, named = headers.get(REASON), headers.get(VISIT)
     if reason is not None and reason not in PURPOSES:
         return errors.Problem(400, "bad-header", texts.say("problem_details", "bad-reason", ", ".join(PURPOSES)))
-    visit = _going_on(registry, named or who.visit, who)
+    visit = _going_on(registry, who.visit if named is None else named, who)
     if named is not None and visit is None:
         return errors.Problem(400, "bad-header", texts.say("problem_details", "bad-visit"))
     return replace(who, visit=visit.id if visit else None, reason=reason or (visit.purpose if visit else None))

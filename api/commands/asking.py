@@ -129,8 +129,8 @@ def replay(
         with bar(texts.say("commands_say", "replaying"), position) as advance:
             rows = on_day(registry, question.day, position, person, advance, seen_by=seen_by) if position else []
         if not person:
-            known_at = question.known_at or now
-            occasion.asks_again({"name": "living"}, on=question.day, position=position, known_at=known_at)
+            moment = question.known_at or now
+            occasion.asks_again({"name": "living"}, on=question.day, position=position, known_at=moment)
         occasion.asks("asked")
         told(registry, rows)
     if rows is None:
