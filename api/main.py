@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from api import answered, door, errors, examples, guards, limits, methods, openapi, tokens
+from api import answered, door, errors, examples, guards, limits, looking, methods, openapi, tokens
 from api.callers import Callers
 from api.routes import (
     absences,
@@ -25,6 +25,7 @@ from api.routes import (
     issuing,
     keys,
     letters,
+    looks,
     merging,
     offices,
     outgoing,
@@ -40,6 +41,7 @@ from api.routes import (
     streets,
     territories,
     unfinished,
+    visits,
     without_movement,
 )
 from api.shapes import words
@@ -85,6 +87,8 @@ def create_app(registry: Registry, settings: Settings) -> FastAPI:
         applications,
         outgoing,
         unfinished,
+        visits,
+        looks,
         services,
         offices,
         community,
@@ -126,6 +130,7 @@ def _furnish(app: FastAPI, registry: Registry, settings: Settings, *, public: bo
     # The last one added is the outermost: within the guard, so that all refusals have our words, headers and a line of
     # the log; the door before a body is read.
     if not public:
+        app.add_middleware(looking.Looking)
         app.add_middleware(tokens.Tokens)
     app.add_middleware(guards.BodyLimit, max_body_size=LARGEST_BODY)
     app.add_middleware(methods.Methods)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from api.answers import acts, cases, dwellings, extracts, law, outgoing, people, plain, rulings, streets
+from api.answers import acts, cases, dwellings, extracts, law, looks, outgoing, people, plain, rulings, streets
 
 
 @dataclass(frozen=True)
@@ -139,6 +139,11 @@ OPERATIONS: Mapping[str, Operation] = {
     f"POST {_OUT}/done": acts_at_once("record_done", acts.RecordedOfOutgoing),
     f"POST {_OUT}/failed": acts_at_once("record_failed", acts.RecordedOfOutgoing),
     f"POST {_OUT}/reopened": acts_at_once("reopen_outgoing", acts.RecordedOfOutgoing),
+    # Visits and the access journal.
+    f"POST {PREFIX}/visits": Operation("begin_visit", {201: (looks.VisitRecord,)}),
+    f"POST {PREFIX}/visits/{{visit}}/end": reads("end_visit", looks.VisitRecord),
+    f"GET {_PERSON}/looks": reads("list_person_looks", looks.LooksAtPerson),
+    f"GET {PREFIX}/looks": reads("list_looks", looks.AccessEntries),
     # The law and the community.
     f"GET {PREFIX}/services": reads("list_services", law.ServiceList),
     f"GET {PREFIX}/services/{{service}}": reads("get_service", law.Service),

@@ -67,6 +67,11 @@ ROUTES: Mapping[str, Rights] = {
     "GET /extracts/{year}/{number}": _READ,
     "GET /applications/{application}/letter": _READ,
     "GET /applications/{application}/without-movement": _READ,
+    # Visits and the access journal.
+    f"POST {_API}/visits": _ACT,
+    f"POST {_API}/visits/{{visit}}/end": _ACT,
+    f"GET {_PERSON}/looks": _OVERSEE,
+    f"GET {_API}/looks": _OVERSEE,
     # What is asked.
     f"POST {_API}/search/people": _READ,
     f"POST {_API}/search/dwellings": _READ,
@@ -159,7 +164,7 @@ COMMANDS: Mapping[str, Rights] = {
     **dict.fromkeys(("ask residence", "ask occupancy", "replay"), _READ),
     "streets reconcile": _READ | _LOAD,
     "extract": _ACT,
-    **dict.fromkeys(("ask moved", "ask superseded", "export"), _OVERSEE),
+    **dict.fromkeys(("ask moved", "ask superseded", "export", "access"), _OVERSEE),
     **dict.fromkeys(("init", "import", "territories import", "territories annul"), _LOAD),
     **dict.fromkeys(("streets import", "streets rename", "streets carry", "streets annul"), _LOAD),
     **dict.fromkeys(("community approve", "territories approve", "streets approve"), _HEAD),

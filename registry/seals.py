@@ -8,7 +8,7 @@ is not found at all, because «hidden» would say that there was an adoption.
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from registry import texts, viewer
+from registry import occasion, texts, viewer
 from registry.aggregates.values import Actor
 from registry.app import Registry
 from registry.storage.access import Look
@@ -50,7 +50,8 @@ class BeyondSeals:
         if self.ground is None or not self.within.sees(person):
             return False
         if person not in self.ground.shown:
-            self.registry.looked(Look("looked", (person,), {"ground": self.ground.id}), self.by)
+            if not occasion.opens(person, self.ground.id):
+                self.registry.looked(Look("looked", (person,), {"ground": self.ground.id}), self.by)
             self.ground.shown.add(person)
         return True
 
@@ -63,14 +64,15 @@ def viewer_of(registry: Registry, by: Actor, ground: NamedGround | None = None) 
         gone = registry.query("merged", "into", people=list(sealed), position=_LATEST)
         sealed |= {row["person"] for row in gone}
     within = viewer.viewer_of(by)
-    return BeyondSeals(within, registry, by, sealed, ground) if sealed else within
+    return occasion.noting(BeyondSeals(within, registry, by, sealed, ground) if sealed else within)
 
 
 def is_sealed_from(seen_by: Viewer, person: UUID) -> bool:
     """Whether it is a seal that hides somebody from a viewer."""
-    return isinstance(seen_by, BeyondSeals) and person in seen_by.sealed and not seen_by.sees(person)
+    within = occasion.within(seen_by)
+    return isinstance(within, BeyondSeals) and person in within.sealed and not seen_by.sees(person)
 
 
 def tells_of_all(seen_by: Viewer) -> bool:
     """Whether a viewer may be told of people whom nothing names by id: nobody is hidden, and nobody sealed."""
-    return seen_by.sees_everything and not isinstance(seen_by, BeyondSeals)
+    return seen_by.sees_everything and not isinstance(occasion.within(seen_by), BeyondSeals)

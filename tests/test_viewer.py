@@ -321,6 +321,10 @@ ROUTES = {
     "POST /api/v1/applications/{application}/amendment": Call(
         {**MOVE, **BORN, "register": about("{person}"), "reason": "описка"}
     ),
+    "POST /api/v1/visits": Call({"purpose": "extract"}, 201),
+    "POST /api/v1/visits/{visit}/end": Call(status=404, at=API + "/visits/{new}/end"),
+    "GET /api/v1/persons/{person}/looks": Call(),
+    "GET /api/v1/looks": OPEN_TO_ALL,
     "GET /api/v1/changes": Call(status=200, tells=True),
     "GET /api/v1/outbox": Call(status=200, tells=True),
     "GET /api/v1/outbox/{outgoing}": Call(at=API + "/outbox/{item}", tells=True),
@@ -508,6 +512,7 @@ COMMANDS = {
     ("ask", "moved"): (["ask", "moved", "--least", "2", "--first", "9"], 0),
     ("ask", "superseded"): (["ask", "superseded", "--since", "2020-01-01"], 0),
     ("replay",): (["replay", "--json"], 4),
+    ("access",): (["access", "--person", "ЩИГ-7"], 4),
     ("verify",): (["verify"], 0),
     ("rebuild",): (["rebuild", "people", "residences"], 0),
     ("upgrade",): (["upgrade"], 0),
