@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from api import answered, errors, examples, guards, limits, machines, methods, openapi
+from api.attempts import Attempts
 from api.routes import (
     absences,
     applications,
@@ -22,11 +23,13 @@ from api.routes import (
     family,
     health,
     issuing,
+    kept,
     keys,
     letters,
     merging,
     offices,
     outgoing,
+    own,
     pages,
     papers,
     past,
@@ -35,6 +38,7 @@ from api.routes import (
     scans,
     search,
     services,
+    signing,
     status,
     streets,
     territories,
@@ -97,9 +101,13 @@ def create_app(registry: Registry, settings: Settings) -> FastAPI:
         described,
         issuing,
         pages,
+        signing,
+        own,
+        kept,
     ):
         app.include_router(room.router)
     app.state.machine_keys = machines.read_keys(settings.machine_keys)
+    app.state.attempts = Attempts()
     _furnish(app, registry, settings, public=False)
     _describe(app)
     return app

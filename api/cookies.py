@@ -1,0 +1,71 @@
+"""The two cookies: a session's, and the one by which a browser is known to have signed in before.
+
+Their names bind them to this host and to TLS (`__Host-`); browsers take 127.0.0.1 for as good as TLS.
+"""
+
+from datetime import timedelta
+
+from fastapi import Request
+from starlette.responses import Response
+
+from registry.settings import Settings
+from registry.staff.sessions import Terms
+
+SESSION, DEVICE = "hromada", "hromada-device"
+DEVICE_DAYS = 180
+"""How long a browser is known after somebody signed in there."""
+
+
+def terms_of(settings: Settings) -> Terms:
+    """How long sessions last here."""
+    return Terms(
+        lock=timedelta(minutes=settings.session_lock),
+        idle=timedelta(minutes=settings.session_idle),
+        whole=timedelta(hours=settings.session_hours),
+    )
+
+
+def session_of(request: Request) -> str | None:
+    """The cookie of a session that a request brings."""
+    return request.cookies.get(_named(SESSION, request.app.state.settings))
+
+
+def set_session(response: Response, cookie: str, settings: Settings) -> None:
+    """Gives a browser a session's cookie, for as long as it is open."""
+    _set(response, SESSION, cookie, settings, None)
+
+
+def forget(response: Response, settings: Settings) -> None:
+    """Takes the session's cookie from a browser."""
+    _set(response, SESSION, "", settings, timedelta())
+
+
+def device_of(request: Request) -> str | None:
+    """The cookie by which a browser is known."""
+    return request.cookies.get(_named(DEVICE, request.app.state.settings))
+
+
+def set_device(response: Response, cookie: str, settings: Settings) -> None:
+    """Makes a browser known."""
+    _set(response, DEVICE, cookie, settings, timedelta(days=DEVICE_DAYS))
+
+
+def _set(response: Response, name: str, value: str, settings: Settings, lasts: timedelta | None) -> None:
+    response.set_cookie(
+        _named(name, settings),
+        value,
+        max_age=None if lasts is None else int(lasts.total_seconds()),
+        path="/",
+        secure=_secure(settings),
+        httponly=True,
+        samesite="strict",
+    )
+
+
+def _named(name: str, settings: Settings) -> str:
+    return f"__Host-{name}" if _secure(settings) else name
+
+
+def _secure(settings: Settings) -> bool:
+    """Not where the desk is served without TLS to other computers, which somebody has to ask for."""
+    return not getattr(settings, "insecure_http", False)
