@@ -12,9 +12,10 @@ password:
 - nobody is refused for the failures of a login alone: while one is attacked (`OF_LOGIN`), an address that has failed
   more than once has to wait, any other has not.
 
-The far lane hashes `BURST` passwords at once and `A_SECOND` from then on, whatever comes. A wrong password is answered
-after `WRONG_SECONDS` at the least, known login or none. What is remembered has an end (`REMEMBERED`), and so has what
-waits.
+The far lane hashes `BURST` passwords at once and `A_SECOND` from then on, whatever comes, and none of a login that
+nobody has: such a one keeps nobody waiting. It is answered as any wrong password is, after `WRONG_SECONDS` at the least
+and after as long as the last one took, and it is refused where another would be. What is remembered has an end
+(`REMEMBERED`), and so has what waits.
 """
 
 import asyncio
@@ -38,8 +39,8 @@ OF_ADDRESS, OF_LOGIN, OWN = 10, 20, 10
 LEAK_SECONDS = 60.0
 """One failure is forgotten in so much time; of more than `MOST` of a kind no account is kept."""
 MOST = 30
-BURST, A_SECOND, WAITING = 20, 5.0, 20
-WRONG_SECONDS = 0.5
+BURST, A_SECOND, WAITING = 20, 3.0, 20
+WRONG_SECONDS = 1.0
 REMEMBERED = 20_000
 
 Found = TypeVar("Found")
@@ -62,6 +63,10 @@ class Failures:
         level, at = self.levels.get(what, (0.0, now))
         return max(0.0, level - (now - at) / LEAK_SECONDS)
 
+    def reach(self, what: Hashable, many: int, now: float) -> bool:
+        """Whether it failed so often, and of the last time not a whole minute has leaked away."""
+        return self.of(what, now) > many - 1
+
     def add(self, what: Hashable, now: float, more: int = 1) -> None:
         self.levels[what] = (min(MOST, max(0.0, self.of(what, now) + more)), now)
         self.levels.move_to_end(what)
@@ -81,18 +86,20 @@ class Attempts:
         self._queue: list[tuple[float, int, asyncio.Future[None]]] = []
         self._numbers = count()
         self._far_at_work, self._leaves, self._filled = 0, float(BURST), 0.0
+        self._took = 0.0
 
     async def password(
-        self, login: str, address: str, device: str | None, check: Callable[[], Found | None]
+        self, login: str, address: str, device: str | None, check: Callable[[], Found | None] | None
     ) -> Found | None:
         """What `check` finds, which hashes and runs in a thread; None, after a while, if the password is wrong.
-        `device` names the browser if it is known as this login's, else is None. Raises `TooOften`."""
+        `device` names the browser if it is known as this login's, else is None; `check` is None if nobody has the
+        login. Raises `TooOften`."""
         loop = asyncio.get_running_loop()
         started, client = loop.time(), client_of(address)
         own, at_login = ("device", device), ("login", login)
-        if device is not None and self.failures.of(own, started) < OWN:
+        if device is not None and not self.failures.reach(own, OWN, started):
             near, failing = True, [own]
-        elif (login, client) in self._near and self.failures.of(client, started) < OF_ADDRESS:
+        elif (login, client) in self._near and not self.failures.reach(client, OF_ADDRESS, started):
             near, failing = True, [client]
         else:
             self._insist_on_patience(login, client, started)
@@ -102,7 +109,10 @@ class Attempts:
         self._count(failing, 1)
         found = None
         try:
-            found = await (self._hash("near", check) if near else self._far(penalty, check))
+            if check is None:
+                self._insist_on_a_place(penalty)
+            else:
+                found = await (self._hash("near", check) if near else self._far(penalty, check))
         except BaseException:
             self._count(failing, -1)
             raise
@@ -110,7 +120,9 @@ class Attempts:
             self._count(failing, -1)
             self._remember(login, client)
             return found
-        await asyncio.sleep(started + WRONG_SECONDS - loop.time())
+        if check is not None and not near:
+            self._took = loop.time() - started
+        await asyncio.sleep(started + max(WRONG_SECONDS, self._took) - loop.time())
         return None
 
     def _count(self, failing: Iterable[Hashable], more: int) -> None:
@@ -130,11 +142,14 @@ class Attempts:
 
     def _insist_on_patience(self, login: str, client: str, now: float) -> None:
         """Raises `TooOften` for an address that has failed too often, of late, or with a login that is attacked."""
-        attacked = self.failures.of(("login", login), now) >= OF_LOGIN
-        allowed = 2 if attacked else OF_ADDRESS
-        level = self.failures.of(client, now)
-        if level >= allowed:
-            raise TooOften((level - allowed + 1) * LEAK_SECONDS)
+        allowed = 2 if self.failures.reach(("login", login), OF_LOGIN, now) else OF_ADDRESS
+        if self.failures.reach(client, allowed, now):
+            raise TooOften((self.failures.of(client, now) - allowed + 1) * LEAK_SECONDS)
+
+    def _insist_on_a_place(self, penalty: float) -> None:
+        """Raises `TooOften` where the far lane would have no place for so many failures."""
+        if len(self._queue) >= WAITING and max(self._queue)[0] <= penalty:
+            raise TooOften(WAITING / A_SECOND)
 
     async def _hash(self, lane: str, check: Callable[[], Found]) -> Found:
         self.hashed[lane] += 1

@@ -1,7 +1,9 @@
 """What signing in leaves behind: a session with a cookie of its own, a browser that is known, and the way back."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from fastapi import Request
@@ -39,12 +41,15 @@ def address_of(request: Request) -> str:
     return asker(peer, request.headers.getlist("x-forwarded-for"), request.app.state.settings.proxies)
 
 
-def known_device(request: Request, login: str) -> str | None:
-    """The token by which this browser is known as one of a login's, if it is."""
+def tried(request: Request, login: str, password: str) -> tuple[str | None, Callable[[], User | None] | None]:
+    """What `Attempts.password` is to know of a login: the token by which this browser is known as its own, if it is, and
+    how its password is tried; None of anything if nobody has it."""
     staff: Datastore = request.app.state.registry.staff
-    tokens = _tokens(request)
-    user = users.of_login(staff, login) if tokens else None
-    return next((one for one in tokens if user and devices.of_token(staff, one) == user.id), None)
+    user = users.of_login(staff, login)
+    if user is None:
+        return None, None
+    device = next((one for one in _tokens(request) if devices.of_token(staff, one) == user.id), None)
+    return device, partial(users.with_password, staff, login, password)
 
 
 def signed_in(request: Request, desk: Desk, user: User, to: str) -> Response:

@@ -17,7 +17,7 @@ from api.desk import desk_of
 from api.errors import wants_json
 from api.shapes.cards import rendered
 from registry import texts
-from registry.staff import sessions, users
+from registry.staff import sessions
 from registry.staff.sessions import Session
 from registry.staff.users import StaffError
 
@@ -42,14 +42,9 @@ async def sign_in(request: Request, login: Typed = "", password: Typed = "", to:
     if OF_UKRAINIAN_KEYS.search(login):
         # No login has such letters: nothing is told by saying so.
         return await run_in_threadpool(_sign_in, request, to, login, "cyrillic", 422)
-    device = await run_in_threadpool(signing.known_device, request, login)
+    device, check = await run_in_threadpool(signing.tried, request, login, password)
     try:
-        user = await attempts.password(
-            login,
-            signing.address_of(request),
-            device,
-            lambda: users.with_password(desk.registry.staff, login, password),
-        )
+        user = await attempts.password(login, signing.address_of(request), device, check)
     except TooOften as refused:
         return await run_in_threadpool(_sign_in, request, to, login, "often", 429, refused.seconds)
     if user is None:
@@ -111,11 +106,9 @@ async def unlock(
         said = texts.say("lock_page", "wrong_pin_last" if left == 1 else "wrong_pin", left)
         return await run_in_threadpool(_locked, request, session, to, said)
     login = session.user.login
-    device = await run_in_threadpool(signing.known_device, request, login)
+    device, check = await run_in_threadpool(signing.tried, request, login, password)
     try:
-        user = await request.app.state.attempts.password(
-            login, signing.address_of(request), device, lambda: users.with_password(staff, login, password)
-        )
+        user = await request.app.state.attempts.password(login, signing.address_of(request), device, check)
     except TooOften as refused:
         said = texts.say("sign_in_page", "often", refused.seconds)
         return await run_in_threadpool(_locked, request, session, to, said, 429, by_password=True)
