@@ -97,6 +97,7 @@ class Attempts:
         loop = asyncio.get_running_loop()
         started, client = loop.time(), client_of(address)
         own, at_login = ("device", device), ("login", login)
+        failing: list[Hashable]
         if device is not None and not self.failures.reach(own, OWN, started):
             near, failing = True, [own]
         elif (login, client) in self._near and not self.failures.reach(client, OF_ADDRESS, started):

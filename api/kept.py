@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 
 from api import cookies
@@ -48,6 +48,11 @@ async def keep(request: Request) -> bool:
             now=state.registry.clock(),
         )
     )
+
+
+def led(request: Request) -> Response:
+    """By way of the lock or of the sign-in to the forms that are kept."""
+    return RedirectResponse(f"{'/unlock' if request.state.session else '/sign-in'}?to=/kept", 303)
 
 
 def typed(one: Kept) -> list[str]:

@@ -6,9 +6,8 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from api import answered, errors, examples, guards, limits, machines, methods, openapi
-from api.attempts import Attempts
 from api import answered, door, errors, examples, guards, limits, methods, openapi, tokens
+from api.attempts import Attempts
 from api.callers import Callers
 from api.routes import (
     absences,
@@ -107,7 +106,6 @@ def create_app(registry: Registry, settings: Settings) -> FastAPI:
         kept,
     ):
         app.include_router(room.router)
-    app.state.machine_keys = machines.read_keys(settings.machine_keys)
     app.state.attempts = Attempts()
     app.state.callers = Callers(registry, settings)
     _furnish(app, registry, settings, public=False)

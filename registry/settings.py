@@ -168,12 +168,14 @@ def _session_terms(given: Mapping[str, str]) -> tuple[int, int, int]:
     """Minutes until a session is locked and until it ends, and its hours; each is within the next. Raises SettingsError
     for another number; one that is not set gives way to those that are."""
 
+    default = Settings()
+
     def number(name: str, otherwise: int, most: int) -> int:
         return _from_to(name, given.get(name) or str(min(otherwise, most)), 1, most)
 
-    hours = number("HROMADA_SESSION_HOURS", Settings.session_hours, 24)
-    idle = number("HROMADA_SESSION_IDLE", Settings.session_idle, hours * 60)
-    return number("HROMADA_SESSION_LOCK", Settings.session_lock, idle), idle, hours
+    hours = number("HROMADA_SESSION_HOURS", default.session_hours, 24)
+    idle = number("HROMADA_SESSION_IDLE", default.session_idle, hours * 60)
+    return number("HROMADA_SESSION_LOCK", default.session_lock, idle), idle, hours
 
 
 def _networks(text: str) -> tuple[Network, ...]:

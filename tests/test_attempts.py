@@ -12,10 +12,10 @@ from collections import Counter
 import pytest
 
 from api import attempts
-from api.attempts import BURST, A_SECOND, OF_ADDRESS, OF_LOGIN, OWN, WAITING, Attempts, TooOften
+from api.attempts import A_SECOND, BURST, OF_ADDRESS, OF_LOGIN, OWN, WAITING, Attempts, TooOften
+from registry.aggregates.values import Actor
 from registry.opening import opened
 from registry.staff import users
-from registry.aggregates.values import Actor
 
 RIGHT = "правильний пароль 1"
 SYSTEM = Actor("system", "system")
@@ -201,7 +201,9 @@ class TestTheLanes:
 
         async def story(desk):
             for number in range(300):
-                await tried(desk, login=f"l{number}", address=f"198.51.{number // 200}.{number % 200}", right=number % 3 == 0)
+                await tried(
+                    desk, login=f"l{number}", address=f"198.51.{number // 200}.{number % 200}", right=number % 3 == 0
+                )
             assert len(desk.failures.levels) <= 100 and len(desk._near) <= 100
 
         run(story)
@@ -225,7 +227,9 @@ class TestTenThousand:
         with opened(database_url) as registry:
             now = registry.clock()
             for login in ("olena", "ivan", *(f"clerk-{number}" for number in range(8))):
-                users.add(registry.staff, login=login, name="Вигадана О. О.", role="clerk", by=SYSTEM, now=now, password=RIGHT)
+                users.add(
+                    registry.staff, login=login, name="Вигадана О. О.", role="clerk", by=SYSTEM, now=now, password=RIGHT
+                )
             outcome = asyncio.run(self.flood(registry.staff, LOGINS[kind]))
         tried, refused, hashed, seconds, near, far = outcome
         print(f"\n{kind}: {tried} tried and {refused} refused in {seconds:.1f} s; {hashed} hashes")

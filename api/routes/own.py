@@ -61,7 +61,9 @@ def ask_pin(request: Request, to: str = "/") -> Response:
 
 
 @router.post("/pin")
-async def set_pin(request: Request, pin: Secret = "", again: Secret = "", current: Secret = "", to: To = "/") -> Response:
+async def set_pin(
+    request: Request, pin: Secret = "", again: Secret = "", current: Secret = "", to: To = "/"
+) -> Response:
     """A PIN; who has one already gives their password too: whoever finds an open screen shall not change it."""
     desk, session = desk_of(request), _own(request)
     if pin != again:
@@ -82,7 +84,8 @@ def me(request: Request) -> Response:
     terms = cookies.terms_of(desk.settings)
     open_ones = sessions.open_ones(staff, now=desk.now(), terms=terms, user=user.id)
     latest = sign_ins.latest(staff, user.id)
-    browsers = {one.agent: browser(one.agent) for one in (*open_ones, *latest)}
+    agents = {*(one.agent for one in open_ones), *(one.agent for one in latest)}
+    browsers = {agent: browser(agent) for agent in agents}
     return rendered(request, "me.html", user=user, this=session.id, open=open_ones, latest=latest, browsers=browsers)
 
 

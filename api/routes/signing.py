@@ -131,7 +131,13 @@ def _sign_in(
 
 
 def _locked(
-    request: Request, session: Session, to: str, fault: str | None = None, status: int = 422, *, by_password: bool = False
+    request: Request,
+    session: Session,
+    to: str,
+    fault: str | None = None,
+    status: int = 422,
+    *,
+    by_password: bool = False,
 ) -> Response:
     if fault and wants_json(request):
         return JSONResponse({"fault": fault}, status)

@@ -39,7 +39,12 @@ def keep(staff: Datastore, cookie: str, *, path: str, content_type: str, body: b
     if len(body) > LARGEST:
         return False
     params = {
-        **{"id": uuid4(), "sha256": hashlib.sha256(cookie.encode("utf-8", "surrogatepass")).digest(), "path": path, "body": body},
+        **{
+            "id": uuid4(),
+            "sha256": hashlib.sha256(cookie.encode("utf-8", "surrogatepass")).digest(),
+            "path": path,
+            "body": body,
+        },
         **{"content_type": content_type, "now": now, "since": now - TERM, "each": EACH},
     }
     with staff.get_connection() as connection, connection.transaction():
