@@ -1,8 +1,8 @@
 """Wrong passwords: they cost whoever tries them, and lock nobody out.
 
-A password is tried in one of two lanes. *Near* is a browser in which that very user has signed in before, and an address
-from which they have since this program started; *far* is everybody else. What is promised to whoever has the right
-password:
+A password is tried in one of two lanes. *Near* is a browser in which that very user has signed in before, and an
+address from which they have since this program started; *far* is everybody else. What is promised to whoever has the
+right password:
 
 - near: nothing that others do refuses them. They wait for other near ones alone: one of the two places at the hash is
   never given to the far lane. Only their own browser's wrong passwords (`OWN`) put them into the far lane;

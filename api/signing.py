@@ -42,8 +42,8 @@ def address_of(request: Request) -> str:
 
 
 def tried(request: Request, login: str, password: str) -> tuple[str | None, Callable[[], User | None] | None]:
-    """What `Attempts.password` is to know of a login: the token by which this browser is known as its own, if it is, and
-    how its password is tried; None of anything if nobody has it."""
+    """What `Attempts.password` is to know of a login: the token by which this browser is known as its own, if it is,
+    and how its password is tried; None of anything if nobody has it."""
     staff: Datastore = request.app.state.registry.staff
     user = users.of_login(staff, login)
     if user is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
@@ -37,6 +37,7 @@ class Settings:
     session_lock    HROMADA_SESSION_LOCK: after how many idle minutes a session's screen is locked; 10.
     session_idle    HROMADA_SESSION_IDLE: after how many idle minutes it ends; 120.
     session_hours   HROMADA_SESSION_HOURS: after how many hours it ends, whatever is done in it; 12.
+    key             HROMADA_KEY: the text of a key by which commands act; without it, by whose account they run.
     public_rate     HROMADA_PUBLIC_RATE: how often one address may ask the public pages; 30/minute.
     seal            HROMADA_SEAL: a PKCS#12 file whose certificate seals extracts; without it, no seal.
     seal_password_file  HROMADA_SEAL_PASSWORD_FILE: a file that holds its password; without it, no password.
@@ -63,6 +64,7 @@ class Settings:
     session_lock: int = 10
     session_idle: int = 120
     session_hours: int = 12
+    key: str | None = field(default=None, repr=False)
     public_rate: str = "30/minute"
     seal: Path | None = None
     seal_password_file: Path | None = None
@@ -120,6 +122,7 @@ class Settings:
             session_lock=lock,
             session_idle=idle,
             session_hours=hours,
+            key=given.get("HROMADA_KEY") or None,
             public_rate=_rate(text("HROMADA_PUBLIC_RATE", default.public_rate)),
             public_url=_address(given.get("HROMADA_PUBLIC_URL") or None),
             seal=_file("HROMADA_SEAL", given.get("HROMADA_SEAL")),

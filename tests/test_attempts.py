@@ -1,4 +1,4 @@
-"""Wrong passwords cost whoever tries them, and lock nobody out: what `api.attempts` promises, and a flood of ten thousand.
+"""Wrong passwords cost whoever tries them, and lock nobody out: what `api.attempts` promises, and ten thousand at once.
 
 Nothing is asserted by time: what is asserted is who got in, who was told to wait, and how many passwords were hashed.
 """

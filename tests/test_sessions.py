@@ -1,4 +1,4 @@
-"""Sessions as browsers have them: begun by a password, locked, kept in two windows, ended; and who cannot get at one."""
+"""Sessions as browsers have them: begun by a password, locked, in two windows, ended; and who cannot get at one."""
 
 import re
 from collections import Counter
@@ -388,12 +388,10 @@ class TestTheFirstPassword:
 class TestAKeptForm:
     """What is sent to a locked screen, or after the end, is sent again by its owner, and seen by nobody else."""
 
-    SEARCH = {"q": "Вигаданко", "command": "x"}
-
     def late(self, registry, window, moment="2026-03-02T07:30"):
         token = token_of(window.get("/"))
         registry.clock.set(moment)
-        return window.post("/", data={"csrf": token, **self.SEARCH})
+        return window.post("/", data={"csrf": token, "q": "Вигаданко", "command": "x"})
 
     def test_waits_behind_the_lock_and_is_sent_after_all(self, registry, inside):
         Clerk(registry, CLERK).enter_person(command=uuid4(), particulars=Particulars(surname="Вигаданко"))
