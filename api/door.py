@@ -13,7 +13,7 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api import errors, looking, methods
+from api import errors, kept, looking, methods
 from api.callers import STRANGER, Caller, bearer
 from api.rights import ANYONE, ROUTES, Rights
 from api.ways import PUBLIC
@@ -37,6 +37,8 @@ class Door:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         refused = await self._refusal(scope) if scope["type"] == "http" else None
+        if refused and refused.status_code == 401 and await kept.keep(request := Request(scope, receive)):
+            refused = kept.led(request)
         await (refused or self.app)(scope, receive, send)
 
     async def _refusal(self, scope: Scope) -> Response | None:

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from api import answered, door, errors, examples, guards, limits, looking, methods, openapi, tokens
+from api.attempts import Attempts
 from api.callers import Callers
 from api.routes import (
     absences,
@@ -23,12 +24,14 @@ from api.routes import (
     family,
     health,
     issuing,
+    kept,
     keys,
     letters,
     looks,
     merging,
     offices,
     outgoing,
+    own,
     pages,
     papers,
     past,
@@ -37,6 +40,7 @@ from api.routes import (
     scans,
     search,
     services,
+    signing,
     status,
     streets,
     territories,
@@ -102,8 +106,12 @@ def create_app(registry: Registry, settings: Settings) -> FastAPI:
         without_movement,
         described,
         issuing,
+        signing,
+        own,
+        kept,
     ):
         app.include_router(room.router)
+    app.state.attempts = Attempts()
     app.state.callers = Callers(registry, settings)
     _furnish(app, registry, settings, public=False)
     _describe(app)
