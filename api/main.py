@@ -22,6 +22,7 @@ from api.routes import (
     family,
     health,
     issuing,
+    keyring,
     keys,
     letters,
     merging,
@@ -35,8 +36,11 @@ from api.routes import (
     scans,
     search,
     services,
+    staffing,
+    state,
     status,
     streets,
+    substituting,
     territories,
     unfinished,
     without_movement,
@@ -97,6 +101,10 @@ def create_app(registry: Registry, settings: Settings) -> FastAPI:
         described,
         issuing,
         pages,
+        staffing,
+        keyring,
+        substituting,
+        state,
     ):
         app.include_router(room.router)
     app.state.machine_keys = machines.read_keys(settings.machine_keys)

@@ -93,6 +93,11 @@ def minute(at: datetime) -> str:
     return at.astimezone(KYIV).strftime("%d.%m.%Y %H:%M")
 
 
+def grouped(number: int) -> str:
+    """A count with its thousands apart: `1 148`."""
+    return f"{number:,}".replace(",", "\u00a0")
+
+
 def since_text(row: dict[str, Any]) -> str:
     """The start of a row of an answer, no more exactly than it is known."""
     return texts.since_day(_date(row["since"]), row["since_known"])
@@ -234,7 +239,7 @@ templates.env.filters |= {
     "done": lambda kind: texts.label("done", kind),
     "label": lambda code, group: texts.label(group, code),
     "plural": lambda number, noun: ukrainian.plural(number, *texts.say("plurals", noun).split("|")),
-    "grouped": lambda number: f"{number:,}".replace(",", "\u00a0"),
+    "grouped": grouped,
 }
 templates.env.globals |= {"say": texts.say, "rich": rich, "PAGES": texts.TEXTS}
 templates.env.trim_blocks = templates.env.lstrip_blocks = True
