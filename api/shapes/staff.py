@@ -35,7 +35,9 @@ def browser(agent: str | None) -> str:
 
 def user_row(here: Here, user: User, sessions: Iterable[Session]) -> dict[str, Any]:
     """A line of the list of users."""
-    status = ("note", "disabled") if user.disabled_at else ("warn", "temporary") if user.must_change else ("ok", "active")
+    status = (
+        ("note", "disabled") if user.disabled_at else ("warn", "temporary") if user.must_change else ("ok", "active")
+    )
     return {
         "login": user.login,
         "name": user.name,
@@ -114,7 +116,9 @@ def event_row(here: Here, event: StaffEvent) -> dict[str, Any]:
         "by": event.by,
         "what": texts.label("staff_events", event.what),
         "whom": event.whom,
-        "details": [(texts.label("staff_details", name), _said(here, name, value)) for name, value in _told(event.details)],
+        "details": [
+            (texts.label("staff_details", name), _said(here, name, value)) for name, value in _told(event.details)
+        ],
     }
 
 
