@@ -13,6 +13,7 @@ import pytest
 from clerks import Clerk
 from clocks import StoppedClock
 from given import CLERK, NAMED, founded
+from starlette.responses import Response
 from starlette.testclient import TestClient
 
 from api import cookies
@@ -26,6 +27,7 @@ from registry.opening import opened
 from registry.roles import ROLES, Role
 from registry.settings import Settings
 from registry.staff import events, keys, sessions, substitutes, users
+from registry.storage.mapper import kyiv_day
 from registry.storage.recorder import AT_A_DESK
 
 SETUP = Actor("tests", "Тести")
@@ -48,7 +50,9 @@ class Seat:
             registry.staff, user, now=registry.clock(), terms=terms, address="192.0.2.7", agent=FIREFOX
         )
         self.client = TestClient(app, follow_redirects=False)
-        self.client.headers["Cookie"] = f"{cookies.name_of(settings)}={cookie}"
+        signed_in = Response()
+        cookies.set_session(signed_in, cookie, settings)
+        self.client.headers["Cookie"] = signed_in.headers["set-cookie"].partition(";")[0]
         self.token = sessions.csrf_token(cookie)
 
     def get(self, path: str) -> Any:
@@ -377,7 +381,7 @@ class TestSubstitutes:
     def test_one_is_ended_by_their_head_alone(self, seated: Seated, registry: Registry) -> None:
         made(registry, "head2", "head")
         head, other = seated("head"), seated("head2")
-        today = texts.day(head_day(registry))
+        today = texts.day(kyiv_day(registry.clock()))
         head.done("/substitutes", substitute="clerk", since=today, until="")
         [one] = substitutes.listed(registry.staff)
         assert other.refused("/substitutes/end", substitute=str(one.id)).startswith(": ")
@@ -391,7 +395,7 @@ class TestSubstitutes:
         assert clerk.get("/substitutes").status_code == 403
 
     def test_the_administrator_sees_all_and_changes_none(self, seated: Seated, admin: Seat, registry: Registry) -> None:
-        seated("head").done("/substitutes", substitute="clerk", since=texts.day(head_day(registry)), until="")
+        seated("head").done("/substitutes", substitute="clerk", since=texts.day(kyiv_day(registry.clock())), until="")
         page = admin.page("/substitutes")
         assert "Вигадана О. О., clerk" in page and '<form method="post" action="/substitutes' not in page
 
@@ -406,18 +410,12 @@ class TestSubstitutes:
     def test_what_is_wrong_is_said_at_its_field(
         self, seated: Seated, registry: Registry, wrong: dict[str, str], field: str
     ) -> None:
-        said = {"substitute": "clerk", "since": texts.day(head_day(registry)), "until": "", **wrong}
+        said = {"substitute": "clerk", "since": texts.day(kyiv_day(registry.clock())), "until": "", **wrong}
         assert seated("head").refused("/substitutes", **said).startswith(f"{field}: ")
 
     def test_there_may_be_nobody_to_name(self, seated: Seated, registry: Registry, admin: Seat) -> None:
         admin.done("/staff/clerk/disable")
         assert texts.say("staff_pages", "nobody_to_appoint") in seated("head").page("/substitutes")
-
-
-def head_day(registry: Registry) -> Any:
-    from registry.storage.mapper import kyiv_day
-
-    return kyiv_day(registry.clock())
 
 
 class TestEvents:

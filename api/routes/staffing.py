@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
 from pydantic import BaseModel
+from registry.staff.events import StaffError
 from starlette.responses import RedirectResponse, Response
 
 from api.cookies import terms_of
@@ -15,7 +16,6 @@ from registry import texts
 from registry.questions import NotFound
 from registry.roles import ROLES
 from registry.staff import events, sessions, users
-from registry.staff.events import StaffError
 from registry.staff.users import User
 
 router = APIRouter(include_in_schema=False)
