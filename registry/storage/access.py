@@ -163,7 +163,7 @@ def leaves(datastore: Datastore, size: int) -> Iterator[bytes]:
 
 def check(datastore: Datastore, after: int = 0) -> list[str]:
     """What is wrong with the journal by itself, behind a position: holes, times that do not rise, bytes that no entry
-    has, and leaves and columns that do not fit the bytes. Entries missing at the end only an earlier tree head shows."""
+    has, and leaves and columns that do not fit the bytes. Entries missing at the end an earlier tree head shows."""
     faults: list[str] = []
     position, recorded_at = after, None
     for row in _rows(datastore, "whole", after):
