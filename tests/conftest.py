@@ -17,6 +17,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import hashing
 import hypothesis
 import psycopg
 import pytest
@@ -55,6 +56,7 @@ def _described_answers() -> None:
 
 
 _described_answers()
+hashing.cheaply()
 
 _STORIES = {
     f"test_{name}"
