@@ -132,17 +132,11 @@ def measured(registry: Registry, data: Path, terms: sessions.Terms, transport: T
 
 
 def judged(found: Measured) -> list[Vital]:
-    """What was measured, line by line, each with how it stands."""
+    """What was measured, line by line, each with how it stands. Of a database that does not answer nothing else is
+    told: there would be nothing but the same."""
     return [
-        *_of_server(found.server),
-        _of_schema(found.schema),
+        *(_of_database(found, found.server) if found.server else [Vital("database", "bad", "database-silent", {})]),
         *(_of_disk(one, found.server.size if found.server else 0) for one in found.disks),
-        *_of_facts(found),
-        _of_stale(found.stale),
-        _of_outbox(found.outbox),
-        _of_looks(found.looks, found.faults_of_looks),
-        _counted("sessions", found.sessions),
-        _of_keys(found.expiring),
         Vital("transport", "bad" if found.transport == "insecure" else "ok", f"transport-{found.transport}", {}),
         Vital("version", "ok", "version", {"version": installed_version("hromada-registry")}),
     ]
@@ -153,16 +147,25 @@ def worst(vitals: list[Vital]) -> Status:
     return max((one.status for one in vitals), key=STATUSES.index)
 
 
-def _of_server(server: DatabaseServer | None) -> Iterator[Vital]:
-    if server is None:
-        yield Vital("database", "bad", "database-silent", {})
-        return
+def _of_database(found: Measured, server: DatabaseServer) -> Iterator[Vital]:
     yield Vital("database", "ok", "database", {"version": server.version, "size_bytes": server.size})
-    lasts = server.longest or timedelta()
-    status: Status = "bad" if lasts >= TOO_LONG else "warn" if lasts >= LONG else "ok"
-    says = "transactions" if server.longest else "no-transactions"
-    yield Vital("transactions", status, says, {"longest_seconds": int(lasts.total_seconds())})
+    yield _of_schema(found.schema)
+    yield _of_longest(server.longest)
     yield _of_clock("clock", server.ahead)
+    yield from _of_facts(found)
+    yield _of_stale(found.stale)
+    yield _of_outbox(found.outbox)
+    yield _of_looks(found.looks, found.faults_of_looks)
+    yield _counted("sessions", found.sessions)
+    yield _of_keys(found.expiring)
+
+
+def _of_longest(longest: timedelta | None) -> Vital:
+    """A transaction that somebody keeps open for so long."""
+    lasts = longest or timedelta()
+    status: Status = "bad" if lasts >= TOO_LONG else "warn" if lasts >= LONG else "ok"
+    says = "transactions" if longest else "no-transactions"
+    return Vital("transactions", status, says, {"longest_seconds": int(lasts.total_seconds())})
 
 
 def _of_clock(id: str, ahead: timedelta) -> Vital:

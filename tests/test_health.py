@@ -21,7 +21,7 @@ from registry.staff import keys
 from registry.staff.sessions import Terms
 from registry.storage.access import Look
 from registry.storage.database import newest_migration
-from registry.storage.recorder import AT_A_DESK
+from registry.storage.recorder import AT_A_DESK, Datastore
 
 NOW = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
 SERVER = DatabaseServer(version=18, size=2 * GIB, ahead=timedelta(), longest=None, folder=None)
@@ -192,8 +192,10 @@ class TestMeasuring:
             holder.execute("UPDATE access SET persons = '{}'")
         assert of(registry, tmp_path) == {"access": ("bad", "access-broken")}
 
-    def test_a_database_that_is_silent(self, registry: Registry, tmp_path: Path) -> None:
-        registry.staff.close()
+    def test_a_database_that_is_silent(
+        self, registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(registry, "staff", Datastore(f"host={tmp_path} dbname=none", 1, AT_A_DESK))
         assert of(registry, tmp_path) == {"database": ("bad", "database-silent")}
 
     def test_a_key_that_expires_soon(self, registry: Registry, tmp_path: Path) -> None:
