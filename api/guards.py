@@ -38,7 +38,7 @@ OF_PROXIES = re.compile(
 HERE = Path(__file__).parents[1]
 SAFE = ("GET", "HEAD", "OPTIONS")
 CSP = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 HEADERS = {

@@ -28,13 +28,13 @@ class Rate:
         """Counts a request; the seconds to wait if it was one too many, else 0."""
         if len(self._storage.events) > MOST_ADDRESSES:
             self._storage.reset()
-        client = _client(address)
+        client = client_of(address)
         if self._window.hit(self._item, client):
             return 0
         return max(1, ceil(self._window.get_window_stats(self._item, client).reset_time - time()))
 
 
-def _client(address: str) -> str:
+def client_of(address: str) -> str:
     """Who asks: of IPv6 the network of one subscriber, which has more addresses than there are requests."""
     try:
         return str(ip_network(f"{address}/64", strict=False)) if ip_address(address).version == 6 else address

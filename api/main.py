@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from api import answered, door, errors, examples, guards, limits, methods, openapi, tokens
+from api.attempts import Attempts
 from api.callers import Callers
 from api.routes import (
     absences,
@@ -24,11 +25,13 @@ from api.routes import (
     health,
     issuing,
     keyring,
+    kept,
     keys,
     letters,
     merging,
     offices,
     outgoing,
+    own,
     pages,
     papers,
     past,
@@ -39,6 +42,7 @@ from api.routes import (
     services,
     staffing,
     state,
+    signing,
     status,
     streets,
     substituting,
@@ -105,8 +109,12 @@ def create_app(registry: Registry, settings: Settings) -> FastAPI:
         keyring,
         substituting,
         state,
+        signing,
+        own,
+        kept,
     ):
         app.include_router(room.router)
+    app.state.attempts = Attempts()
     app.state.callers = Callers(registry, settings)
     _furnish(app, registry, settings, public=False)
     _describe(app)

@@ -17,6 +17,7 @@ _READ: frozenset[Role] = frozenset({"clerk", "head", "auditor"})
 _ACT: frozenset[Role] = frozenset({"clerk", "head"})
 _SEND: frozenset[Role] = frozenset({"clerk", "head", "machine"})
 _HEAD: frozenset[Role] = frozenset({"head"})
+_ADMIN: frozenset[Role] = frozenset({"admin"})
 _OVERSEE: frozenset[Role] = frozenset({"head", "auditor"})
 
 _API = "/api/v1"
@@ -55,6 +56,23 @@ ROUTES: Mapping[str, Rights] = {
     f"GET {_API}/territories": ANYONE,
     f"GET {_API}/offices": ANYONE,
     f"GET {_API}/offices/{{office}}": ANYONE,
+    # Signing in; what whoever is in has of their own.
+    "GET /sign-in": ANYONE,
+    "POST /sign-in": ANYONE,
+    "POST /sign-out": SIGNED_IN,
+    "POST /lock": SIGNED_IN,
+    "GET /unlock": SIGNED_IN,
+    "POST /unlock": SIGNED_IN,
+    "POST /seen": SIGNED_IN,
+    "GET /password": SIGNED_IN,
+    "POST /password": SIGNED_IN,
+    "GET /pin": SIGNED_IN,
+    "POST /pin": SIGNED_IN,
+    "GET /me": SIGNED_IN,
+    "POST /me/end": SIGNED_IN,
+    "GET /kept": SIGNED_IN,
+    "POST /kept/send": SIGNED_IN,
+    "POST /kept/drop": SIGNED_IN,
     # Pages of the desk.
     "GET /": _READ,
     "POST /": _READ,
@@ -65,6 +83,24 @@ ROUTES: Mapping[str, Rights] = {
     "GET /extracts/{year}/{number}": _READ,
     "GET /applications/{application}/letter": _READ,
     "GET /applications/{application}/without-movement": _READ,
+    # Those of the administrator, who sees no person; of heads, and of auditors.
+    "GET /staff": _ADMIN,
+    "POST /staff": _ADMIN,
+    "GET /staff/{login}": _ADMIN,
+    "POST /staff/{login}": _ADMIN,
+    "POST /staff/{login}/reset": _ADMIN,
+    "POST /staff/{login}/disable": _ADMIN,
+    "GET /sessions": _ADMIN,
+    "POST /sessions/end": _ADMIN,
+    "GET /keys": _ADMIN,
+    "POST /keys": _ADMIN,
+    "POST /keys/end": _ADMIN,
+    "GET /state": _ADMIN,
+    f"GET {_API}/state": _ADMIN,
+    "GET /substitutes": _HEAD | _ADMIN,
+    "POST /substitutes": _HEAD,
+    "POST /substitutes/end": _HEAD,
+    "GET /staff-events": frozenset({"auditor", "admin"}),
     # What is asked.
     f"POST {_API}/search/people": _READ,
     f"POST {_API}/search/dwellings": _READ,

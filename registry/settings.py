@@ -34,6 +34,9 @@ class Settings:
     actor_id        HROMADA_ACTOR_ID: who is written into the log for commands of the terminal; local.
     actor_name      HROMADA_ACTOR_NAME: the same one's name, as people read it.
     second_person   HROMADA_SECOND_PERSON: 1 or 0, whether corrections and annulments wait for another actor; 1.
+    session_lock    HROMADA_SESSION_LOCK: after how many idle minutes a session's screen is locked; 10.
+    session_idle    HROMADA_SESSION_IDLE: after how many idle minutes it ends; 120.
+    session_hours   HROMADA_SESSION_HOURS: after how many hours it ends, whatever is done in it; 12.
     public_rate     HROMADA_PUBLIC_RATE: how often one address may ask the public pages; 30/minute.
     seal            HROMADA_SEAL: a PKCS#12 file whose certificate seals extracts; without it, no seal.
     seal_password_file  HROMADA_SEAL_PASSWORD_FILE: a file that holds its password; without it, no password.
@@ -57,6 +60,9 @@ class Settings:
     actor_id: str = "local"
     actor_name: str = say("settings", "actor_name")
     second_person: bool = True
+    session_lock: int = 10
+    session_idle: int = 120
+    session_hours: int = 12
     public_rate: str = "30/minute"
     seal: Path | None = None
     seal_password_file: Path | None = None
@@ -93,6 +99,7 @@ class Settings:
             return given.get(name) or otherwise
 
         port = _port("HROMADA_PORT", text("HROMADA_PORT", str(default.port)))
+        lock, idle, hours = _session_terms(given)
         return cls(
             database_url=given.get("DATABASE_URL") or None,
             data=_folder(text("HROMADA_DATA", str(default.data))),
@@ -110,6 +117,9 @@ class Settings:
                 "HROMADA_FOREIGN_DEATH_DOCUMENT", given.get("HROMADA_FOREIGN_DEATH_DOCUMENT")
             ),
             consents_by_age=_reading("HROMADA_CONSENTS_BY_AGE", given.get("HROMADA_CONSENTS_BY_AGE")),
+            session_lock=lock,
+            session_idle=idle,
+            session_hours=hours,
             public_rate=_rate(text("HROMADA_PUBLIC_RATE", default.public_rate)),
             public_url=_address(given.get("HROMADA_PUBLIC_URL") or None),
             seal=_file("HROMADA_SEAL", given.get("HROMADA_SEAL")),
@@ -145,6 +155,25 @@ def _other_port(public: int, port: int) -> int:
     if public == port:
         raise SettingsError(say("settings", "same_port", port))
     return public
+
+
+def _from_to(name: str, text: str, least: int, most: int) -> int:
+    """The whole number named by `text`; SettingsError unless it is within both."""
+    if not (text.isascii() and text.isdigit() and least <= int(text[:6]) <= most and len(text) <= 6):
+        raise SettingsError(say("settings", "from_to", name, text[:20], least, most))
+    return int(text)
+
+
+def _session_terms(given: Mapping[str, str]) -> tuple[int, int, int]:
+    """Minutes until a session is locked and until it ends, and its hours; each is within the next. Raises SettingsError
+    for another number; one that is not set gives way to those that are."""
+
+    def number(name: str, otherwise: int, most: int) -> int:
+        return _from_to(name, given.get(name) or str(min(otherwise, most)), 1, most)
+
+    hours = number("HROMADA_SESSION_HOURS", Settings.session_hours, 24)
+    idle = number("HROMADA_SESSION_IDLE", Settings.session_idle, hours * 60)
+    return number("HROMADA_SESSION_LOCK", Settings.session_lock, idle), idle, hours
 
 
 def _networks(text: str) -> tuple[Network, ...]:

@@ -89,7 +89,7 @@ def add_key(request: Request, form: Annotated[KeyForm, Form()]) -> Response:
         )
     except StaffError as error:
         return _keys(request, form, error)
-    return rendered(request, "secret.html", title="new_key", of=key, secret=text)
+    return rendered(request, "shown_once.html", title="new_key", of=key, secret=text)
 
 
 @router.post("/keys/end")

@@ -143,7 +143,7 @@ def _page(request: Request, user: User, form: UserForm, error: StaffError | None
 
 
 def _secret(request: Request, user: User, password: str) -> Response:
-    return rendered(request, "secret.html", title="new_password", of=user, secret=password)
+    return rendered(request, "shown_once.html", title="new_password", of=user, secret=password)
 
 
 def _known(desk: Desk, login: str) -> User:

@@ -103,6 +103,11 @@ def grouped(number: int) -> str:
     return f"{number:,}".replace(",", "\u00a0")
 
 
+def clock(at: datetime) -> str:
+    """The hour and the minute of an instant by the clock of Kyiv."""
+    return at.astimezone(KYIV).strftime("%H:%M")
+
+
 def since_text(row: dict[str, Any]) -> str:
     """The start of a row of an answer, no more exactly than it is known."""
     return texts.since_day(_date(row["since"]), row["since_known"])
@@ -237,6 +242,7 @@ templates.env.filters |= {
     "day": texts.day,
     "instant": instant,
     "minute": minute,
+    "clock": clock,
     "since": since_text,
     "until": until_text,
     "full_name": full_name,
