@@ -21,7 +21,7 @@ def page(request: Request) -> Response:
     found = _measured(request)
     if found.facts is None:
         request.state.refused = True
-    shown: dict[str, Any] = {"state": vitals.state(found), "at": found.at, "marks": []}
+    shown: dict[str, Any] = {"state": vitals.state(found), "measured_at": found.at, "marks": []}
     return templates.TemplateResponse(request, "state.html", shown)
 
 
