@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from api import case_examples, list_examples, look_examples, paper_examples, parameter_examples
+from api import case_examples, list_examples, look_examples, paper_examples, parameter_examples, state_examples
 from api.shapes import law as law_shapes
 from registry import community as identity
 from registry import demo, texts
@@ -149,6 +149,7 @@ RELATIVE = {
 RESPONSES: dict[str, Any] = {
     **paper_examples.RESPONSES,
     **list_examples.RESPONSES,
+    **state_examples.RESPONSES,
     "/healthz": {"status": "ok"},
     "/readyz": {"status": "ready", "position": 42},
     "/api/v1/search/people": {

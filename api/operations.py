@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from api.answers import acts, cases, dwellings, extracts, law, looks, outgoing, people, plain, rulings, streets
+from api.answers import acts, cases, dwellings, extracts, law, looks, outgoing, people, plain, rulings, state, streets
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,7 @@ _PDF = "application/pdf"
 OPERATIONS: Mapping[str, Operation] = {
     "GET /healthz": reads("check_alive", plain.Alive),
     "GET /readyz": reads("check_ready", plain.Ready),
+    f"GET {PREFIX}/state": reads("get_state", state.State),
     f"POST {PREFIX}/search/people": reads("search_people", people.FoundPeople),
     f"POST {PREFIX}/search/dwellings": reads("search_dwellings", dwellings.FoundDwellings),
     # People.

@@ -17,9 +17,9 @@ _READ: frozenset[Role] = frozenset({"clerk", "head", "auditor"})
 _ACT: frozenset[Role] = frozenset({"clerk", "head"})
 _SEND: frozenset[Role] = frozenset({"clerk", "head", "machine"})
 _HEAD: frozenset[Role] = frozenset({"head"})
+_ADMIN: frozenset[Role] = frozenset({"admin"})
 _OVERSEE: frozenset[Role] = frozenset({"head", "auditor"})
 _LOAD: frozenset[Role] = frozenset({"head", "admin"})
-_ADMIN: frozenset[Role] = frozenset({"admin"})
 
 _API = "/api/v1"
 _PERSON, _DWELLING, _CASE = (
@@ -89,6 +89,24 @@ ROUTES: Mapping[str, Rights] = {
     f"POST {_API}/visits/{{visit}}/end": _ACT,
     f"GET {_PERSON}/looks": _OVERSEE,
     f"GET {_API}/looks": _OVERSEE,
+    # Those of the administrator, who sees no person; of heads, and of auditors.
+    "GET /staff": _ADMIN,
+    "POST /staff": _ADMIN,
+    "GET /staff/{login}": _ADMIN,
+    "POST /staff/{login}": _ADMIN,
+    "POST /staff/{login}/reset": _ADMIN,
+    "POST /staff/{login}/disable": _ADMIN,
+    "GET /sessions": _ADMIN,
+    "POST /sessions/end": _ADMIN,
+    "GET /keys": _ADMIN,
+    "POST /keys": _ADMIN,
+    "POST /keys/end": _ADMIN,
+    "GET /state": _ADMIN,
+    f"GET {_API}/state": _ADMIN,
+    "GET /substitutes": _HEAD | _ADMIN,
+    "POST /substitutes": _HEAD,
+    "POST /substitutes/end": _HEAD,
+    "GET /staff-events": frozenset({"auditor", "admin"}),
     # What is asked.
     f"POST {_API}/search/people": _READ,
     f"POST {_API}/search/dwellings": _READ,

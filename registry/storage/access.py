@@ -184,12 +184,12 @@ def leaves(datastore: Datastore, size: int) -> Iterator[bytes]:
         raise ValueError(f"the access journal does not hold entry {held + 1} of {size}")
 
 
-def check(datastore: Datastore) -> list[str]:
-    """What is wrong with the journal by itself: holes, times that do not rise, bytes that no entry has, and leaves and
-    columns that do not fit the bytes. Entries missing at the end only an earlier tree head shows."""
+def check(datastore: Datastore, after: int = 0) -> list[str]:
+    """What is wrong with the journal by itself, behind a position: holes, times that do not rise, bytes that no entry
+    has, and leaves and columns that do not fit the bytes. Entries missing at the end an earlier tree head shows."""
     faults: list[str] = []
-    position, recorded_at = 0, None
-    for row in _rows(datastore, "whole"):
+    position, recorded_at = after, None
+    for row in _rows(datastore, "whole", after):
         at = f"position {row['position']}"
         if row["position"] != position + 1:
             faults.append(f"{at}: a hole, {row['position'] - position - 1} entries are missing before it")
@@ -249,9 +249,8 @@ def _found(datastore: Datastore, query: str, **params: Any) -> list[LookEntry]:
         return [_ENTRY.decode(bytes(row["state"])) for row in connection.execute(SQL[query], params)]
 
 
-def _rows(datastore: Datastore, query: str, **params: Any) -> Iterator[DictRow]:
+def _rows(datastore: Datastore, query: str, after: int = 0, **params: Any) -> Iterator[DictRow]:
     """All rows of a query that continues behind a position, some thousands at a time."""
-    after = 0
     with datastore.get_connection() as connection:
         while rows := connection.execute(SQL[query], {**params, "after": after, "limit": ROWS_A_READ}).fetchall():
             yield from rows
