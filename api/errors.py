@@ -193,7 +193,10 @@ def problem_of(request: Request, error: Exception) -> Problem:
         case Problem():
             return error
         case Impossible() | NeedsConfirmation():
-            return _of_faults(request, error)
+            try:
+                return _of_faults(request, error)
+            except (Hidden, NotRecorded) as instead:
+                return problem_of(request, instead)
         case Stale():
             return Problem(412, "record-changed", raced(error.race))
         case OutdatedChange():
