@@ -13,8 +13,8 @@ from registry import texts
 
 JSON, PROBLEM = "application/json", "application/problem+json"
 ALWAYS = (400, 401, 403, 500, 503)
-"""What the guard in front of every route may answer: a wrong Host or header, a key, whom one may not see, an accident,
-a database that is silent."""
+"""What the guard and the door in front of every route may answer: a wrong Host or header, nobody, a role that may not,
+an accident, a database that is silent."""
 HEADERS = {
     401: ("WWW-Authenticate",),
     429: ("Retry-After",),
@@ -56,8 +56,6 @@ def answered(schema: dict[str, Any]) -> dict[str, Any]:
             if said := OPERATIONS.get(f"{method.upper()} {path}"):
                 operation["operationId"] = said.id
                 operation["responses"] = _responses(said, path, operation, refs)
-                if said.keys:
-                    operation["security"] = [{}, {"machine_key": []}]
     return schema
 
 

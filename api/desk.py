@@ -11,6 +11,7 @@ from registry.aggregates.community.state import Here
 from registry.aggregates.values import Actor
 from registry.app import Registry
 from registry.cases.cases import Cases
+from registry.roles import NOBODY, Who
 from registry.settings import Settings
 from registry.storage.mapper import kyiv_day
 
@@ -25,24 +26,22 @@ class Desk:
     registry: Registry
     settings: Settings
     at: datetime
-    machine: str | None = None
-    """Whose key came with the request, if one did."""
+    who: Who = NOBODY
+    """Who acts or looks, as the door knows them."""
     ground: seals.NamedGround | None = None
     """On what whoever asks looks at what is sealed, if they say so."""
 
     @property
     def actor(self) -> Actor:
-        """Who acts, until there are logins: the machine that sends, else the one at this desk."""
-        if self.machine:
-            return Actor(self.machine, self.machine)
-        return Actor(self.settings.actor_id, self.settings.actor_name)
+        """Whom the log names."""
+        return self.who.actor
 
     @property
     def viewer(self) -> viewer.Viewer:
         """What the actor at work may see; asked once. (`cached_property` of Python 3.11 has one lock for all desks:
         whoever waits for the database would keep all others waiting.)"""
         if "seen_by" not in self.__dict__:
-            self.__dict__["seen_by"] = seals.viewer_of(self.registry, self.actor, self.ground)
+            self.__dict__["seen_by"] = seals.viewer_of(self.registry, self.who, self.ground)
         found: viewer.Viewer = self.__dict__["seen_by"]
         return found
 
@@ -52,13 +51,13 @@ class Desk:
 
     @property
     def clerk(self) -> Clerk:
-        """The actor at work; corrections and annulments ask a second person where the settings say so."""
-        return Clerk(self.registry, self.actor, self.settings.second_person, self.at, self.ground)
+        """The actor at work; corrections and annulments ask a head."""
+        return Clerk(self.registry, self.actor, at=self.at, ground=self.ground, who=self.who)
 
     @property
     def cases(self) -> Cases:
         """The cases of this installation, as the actor at work handles them."""
-        return Cases(self.clerk, self.settings, machine=self.machine)
+        return Cases(self.clerk, self.settings, machine=self.who.machine)
 
     def here(self, day: date | None = None, position: int | None = None, *, again: bool = True) -> Here:
         """Who we are on a day, today without it, as known at a position; without `again` as was last read."""
@@ -85,5 +84,5 @@ def desk_of(request: Request) -> Desk:
         request.state.came = state.registry.clock()
         named = request.headers.get(GROUND)
         request.state.ground = seals.NamedGround(named) if named in seals.GROUNDS else None
-    machine = getattr(request.state, "machine", None)
-    return Desk(state.registry, state.settings, request.state.came, machine, request.state.ground)
+    who = getattr(request.state, "who", NOBODY)
+    return Desk(state.registry, state.settings, request.state.came, who, request.state.ground)

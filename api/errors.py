@@ -5,7 +5,7 @@ would say themselves is shown nowhere: it quotes the input.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any
@@ -27,6 +27,7 @@ from registry.cases.at_desk import Refused
 from registry.extracts.issuing import CannotIssue, NoDocument
 from registry.extracts.keys import BadKey
 from registry.questions import BadQuestion, NotFound
+from registry.roles import ROLES, Role
 from registry.services.catalogue import EVERY_CARD, NoCard
 from registry.services.headers import SERVICES, UnknownService
 from registry.services.offices import UnknownOffice
@@ -91,6 +92,12 @@ class Problem(Exception):
     def body(self) -> dict[str, Any]:
         said = {"type": f"/problems/{self.kind}", "title": self.title, "status": self.status}
         return {**said, "detail": self.detail or DETAILS.get(self.kind, ""), "errors": self.errors}
+
+
+def not_of_role(roles: Collection[Role]) -> Problem:
+    """That only these roles may do it."""
+    named = ", ".join(texts.label("roles", one) for one in ROLES if one in roles)
+    return Problem(403, "not-your-role", DETAILS["not-your-role"].format(named))
 
 
 class Stale(Exception):

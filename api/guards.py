@@ -1,7 +1,7 @@
-"""What stands before every route: whose host, page and key, which headers, one line of log, no word of an accident.
+"""What stands before every route: whose host and page, which headers, one line of log, no word of an accident.
 
-Until there are logins and roles the desk answers only on this computer (`Host`), only to its own pages, and to nobody
-who comes through a proxy; what is public answers at the desk's port under the public address as well. The listener of
+The desk answers only on this computer (`Host`), only to its own pages, and through a proxy to nobody but whom the door
+knows; what is public answers at the desk's port under the public address as well. The listener of
 the public pages alone has a guard that lets any `Host` in: there is nothing behind it but what anybody may see.
 """
 
@@ -22,8 +22,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware, RequestBodyLimitResponder
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api import errors, machines
+from api import cookies, errors
 from api.desk import GROUND, desk_of
+from registry.roles import NOBODY
 from registry.seals import GROUNDS
 
 HOST = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?", re.IGNORECASE)
@@ -34,8 +35,6 @@ OF_PROXIES = re.compile(
     r"|true-client-ip|x-proxyuser-ip|x-envoy-.+|x-arr-.+|x-azure-.+|x-amzn-.+|cf-.+|cdn-loop|fastly-.+"
 )
 """Headers that only a proxy adds: no program of this computer comes with them."""
-OF_MACHINES = ("POST", "/api/v1/applications")
-"""The one door that a machine's key opens."""
 HERE = Path(__file__).parents[1]
 SAFE = ("GET", "HEAD", "OPTIONS")
 CSP = (
@@ -51,7 +50,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-LOGGED = {"event", "level", "timestamp", "method", "route", "status", "ms", "incident", "errors", "frames"}
+LOGGED = {"event", "level", "timestamp", "method", "route", "status", "ms", "by", "incident", "errors", "frames"}
 
 
 class Guard:
@@ -90,7 +89,9 @@ class Guard:
                 await errors.answer(Request(scope), problem)(scope, receive, send_guarded)
         route = getattr(scope.get("route"), "path", "-")
         taken = round((perf_counter() - started) * 1000, 1)
-        self.log.info("request", method=scope["method"], route=route, status=status, ms=taken)
+        who = scope.get("state", {}).get("who", NOBODY)
+        by = {"by": who.actor.id} if who.roles else {}
+        self.log.info("request", method=scope["method"], route=route, status=status, ms=taken, **by)
 
     def _incident(self, error: BaseException) -> errors.Problem:
         """Logs which errors and where in the code, never their messages: they quote what people typed."""
@@ -145,12 +146,11 @@ async def _refusal(scope: Scope) -> errors.Problem | None:
     host, public = headers.get("host", ""), PUBLIC.fullmatch(scope["path"])
     if not (HOST.fullmatch(host) or (public and host == urlsplit(await _public_url(scope)).netloc)):
         return errors.Problem(400, "forbidden", errors.DETAILS["foreign-host"])
-    authorization = headers.get("authorization")
-    if authorization is not None and (refusal := _of_machine(scope, authorization)):
-        return refusal
-    # nginx comes as HTTP/1.0 unless told otherwise; browsers and programs of today do not. A machine shows its key.
+    # nginx comes as HTTP/1.0 unless told otherwise; browsers and programs of today do not. Whoever says who they are is
+    # the door's to let in.
     by_proxy = scope["http_version"] == "1.0" or any(map(OF_PROXIES.fullmatch, headers))
-    if by_proxy and not public and "machine" not in scope.get("state", {}):
+    known = "authorization" in headers or cookies.session_of(Request(scope)) is not None
+    if by_proxy and not public and not known:
         return errors.Problem(400, "forbidden", errors.DETAILS["through-a-proxy"])
     if headers.get(GROUND, GROUNDS[0]) not in GROUNDS:
         return errors.Problem(400, "bad-header", errors.DETAILS["bad-ground"].format(", ".join(GROUNDS)))
@@ -165,21 +165,6 @@ def _of_own_page(scope: Scope, headers: Headers) -> bool:
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
     own = f"{scope['scheme']}://{headers.get('host', '')}"
     return site in ("same-origin", "none") if site else origin in (None, own)
-
-
-def _of_machine(scope: Scope, authorization: str) -> errors.Problem | None:
-    """Why a machine is not let in. Who has come with a key is a machine for all that follows, and never the clerk."""
-    sends = (scope["method"], scope["path"]) == OF_MACHINES
-    if not sends and not authorization.lower().startswith("bearer"):
-        return None
-    machine = machines.machine_of(authorization, scope["app"].state.machine_keys)
-    if machine is None:
-        detail = errors.DETAILS["bad-machine-key"]
-        return errors.Problem(401, "unknown-machine", detail, headers={"WWW-Authenticate": "Bearer"})
-    if not sends:
-        return errors.Problem(403, "forbidden", errors.DETAILS["machine-elsewhere"])
-    scope.setdefault("state", {})["machine"] = machine
-    return None
 
 
 async def _public_url(scope: Scope) -> str:

@@ -6,7 +6,8 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from api import answered, errors, examples, guards, limits, machines, methods, openapi
+from api import answered, door, errors, examples, guards, limits, methods, openapi, tokens
+from api.callers import Callers
 from api.routes import (
     absences,
     applications,
@@ -52,8 +53,7 @@ LARGEST_BODY = 1024 * 1024
 
 
 def create_app(registry: Registry, settings: Settings) -> FastAPI:
-    """The desk and the API on one register and its clock. The caller opened the register and closes it. Raises
-    `SettingsError` for a file of machines' keys that cannot be read."""
+    """The desk and the API on one register and its clock. The caller opened the register and closes it."""
     guards.configure_logs()
     app = FastAPI(
         title="Hromada",
@@ -101,7 +101,7 @@ def create_app(registry: Registry, settings: Settings) -> FastAPI:
         pages,
     ):
         app.include_router(room.router)
-    app.state.machine_keys = machines.read_keys(settings.machine_keys)
+    app.state.callers = Callers(registry, settings)
     _furnish(app, registry, settings, public=False)
     _describe(app)
     return app
@@ -124,9 +124,14 @@ def _furnish(app: FastAPI, registry: Registry, settings: Settings, *, public: bo
     app.state.public_rate = limits.Rate(settings.public_rate)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     errors.install(app)
-    # Within the guard, so that its refusals too have our words, headers and a line of the log.
+    # The last one added is the outermost: within the guard, so that all refusals have our words, headers and a line of
+    # the log; the door before a body is read.
+    if not public:
+        app.add_middleware(tokens.Tokens)
     app.add_middleware(guards.BodyLimit, max_body_size=LARGEST_BODY)
     app.add_middleware(methods.Methods)
+    if not public:
+        app.add_middleware(door.Door, routes=app.routes)
     app.add_middleware(guards.PublicGuard if public else guards.Guard)
 
 

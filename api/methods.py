@@ -3,12 +3,12 @@
 FastAPI answers HEAD only where a route says so, and names in `Allow` the methods of one route of an address alone.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Mount, Route, get_route_path
+from starlette.routing import Mount, Route, get_route_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 ORDER = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")
@@ -47,9 +47,8 @@ class Methods:
 
 def allow(scope: Scope) -> str:
     """The methods of an address, as `Allow` names them; nothing where there is no such address."""
-    # Within what is mounted, a path is counted from there.
-    path = get_route_path({**scope, "root_path": scope.get("app_root_path", scope.get("root_path", ""))})
-    at = [(_blanks(route), methods) for route in _routes(scope["app"].routes) if (methods := _methods(route, path))]
+    path = path_of(scope)
+    at = [(_blanks(route), of_route(route)) for route in routes_within(scope["app"].routes) if matches(route, path)]
     if not at:
         return ""
     # `/outbox/sent` is one thing, though it could be the id of a message as well.
@@ -59,23 +58,32 @@ def allow(scope: Scope) -> str:
     return ", ".join(sorted(found | more, key=lambda one: ORDER.index(one) if one in ORDER else len(ORDER)))
 
 
-def _routes(routes: Iterable[Any]) -> Iterable[BaseRoute]:
+def path_of(scope: Scope) -> str:
+    """The path that is asked for; within what is mounted, one is counted from there."""
+    return get_route_path({**scope, "root_path": scope.get("app_root_path", scope.get("root_path", ""))})
+
+
+def routes_within(routes: Iterable[Any]) -> Iterator[Route | Mount]:
+    """The routes of an application, in the order in which they are tried."""
     for route in routes:
         inner = getattr(route, "original_router", None)
         if isinstance(inner, APIRouter):
-            yield from _routes(inner.routes)
-        else:
+            yield from routes_within(inner.routes)
+        elif isinstance(route, Route | Mount):
             yield route
 
 
-def _blanks(route: BaseRoute) -> int:
+def of_route(route: Route | Mount) -> set[str]:
+    """The methods that a route answers, HEAD aside."""
+    return {"GET"} if isinstance(route, Mount) else set(route.methods or ()) - {"HEAD"}
+
+
+def matches(route: Route | Mount, path: str) -> bool:
+    """Whether a path is a route's."""
+    inside = not isinstance(route, Mount) or path.startswith(route.path + "/")
+    return inside and route.path_regex.match(path) is not None
+
+
+def _blanks(route: Route | Mount) -> int:
     """How much of the path of a route is open."""
-    return getattr(route, "path", "").count("{")
-
-
-def _methods(route: BaseRoute, path: str) -> set[str]:
-    if isinstance(route, Mount):
-        return {"GET"} if route.path_regex.match(path) and path.startswith(route.path + "/") else set()
-    if isinstance(route, Route) and route.path_regex.match(path):
-        return set(route.methods or ())
-    return set()
+    return route.path.count("{")

@@ -6,7 +6,10 @@ The code of a route or of a form says in English what it is; whoever uses the AP
 
 from typing import Any
 
+from api.cookies import SESSION
+from api.rights import ANYONE, ROUTES, Rights
 from registry import texts
+from registry.roles import ROLES
 from registry.texts import TEXTS
 
 
@@ -14,6 +17,7 @@ def worded(schema: dict[str, Any]) -> dict[str, Any]:
     """The generated description with its Ukrainian texts; `schema` itself is changed and returned."""
     for path, operations in schema["paths"].items():
         for method, operation in operations.items():
+            _guard(operation, ROUTES[f"{method.upper()} {path}"])
             _name(operation, TEXTS["routes"].get(f"{method.upper()} {path}"))
             for parameter in operation.get("parameters", []):
                 of_all, of_one = parameter["name"], f"{operation['operationId']}.{parameter['name']}"
@@ -22,8 +26,15 @@ def worded(schema: dict[str, Any]) -> dict[str, Any]:
                     _describe(said, TEXTS["parameters"].get(of_one) or TEXTS["parameters"].get(of_all))
     schema["tags"] = [_tag(name, text) for name, text in TEXTS["api_tags"].items()]
     schema["servers"] = [{"url": "/", "description": texts.say("api", "server")}]
-    key = {"type": "http", "scheme": "bearer", "description": texts.say("api", "machine_key")}
-    schema["components"]["securitySchemes"] = {"machine_key": key}
+    schema["components"]["securitySchemes"] = {
+        "key": {"type": "http", "scheme": "bearer", "description": texts.say("api", "key")},
+        "session": {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": f"__Host-{SESSION}",
+            "description": texts.say("api", "session"),
+        },
+    }
     for form, shape in schema["components"]["schemas"].items():
         # What a class says of itself is English, for who reads the code.
         shape.pop("description", None)
@@ -31,6 +42,13 @@ def worded(schema: dict[str, Any]) -> dict[str, Any]:
         for field, of_field in shape.get("properties", {}).items():
             _describe(of_field, TEXTS["forms"].get(f"{form}.{field}") or TEXTS["forms"].get(field))
     return schema
+
+
+def _guard(operation: dict[str, Any], rights: Rights) -> None:
+    """By what one comes in, and with which roles; by nothing where anybody may."""
+    operation["security"] = [] if rights == ANYONE else [{"key": []}, {"session": []}]
+    if rights != ANYONE:
+        operation["x-roles"] = [role for role in ROLES if role in rights]
 
 
 def _name(operation: dict[str, Any], text: str | None) -> None:

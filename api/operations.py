@@ -22,8 +22,6 @@ class Operation:
     answers: Mapping[int, tuple[Any, ...]]
     refused: tuple[int, ...] = ()
     file: tuple[str, ...] = ()
-    keys: bool = False
-    """Whether a machine may call it with a key of its own."""
 
 
 def reads(id: str, *shapes: Any, refused: tuple[int, ...] = ()) -> Operation:
@@ -36,10 +34,10 @@ def acts_at_once(id: str, shape: Any, *or_tried: Any) -> Operation:
     return Operation(id, {201: (shape,), 200: (shape, *or_tried)})
 
 
-def may_wait(id: str, shape: Any, waits: Any = acts.Waiting, *or_tried: Any, keys: bool = False) -> Operation:
+def may_wait(id: str, shape: Any, waits: Any = acts.Waiting, *or_tried: Any) -> Operation:
     """An act that may wait for another person."""
     first = (shape,) if waits is shape else (shape, waits)
-    return Operation(id, {201: (shape,), 202: (waits,), 200: (*first, *or_tried)}, keys=keys)
+    return Operation(id, {201: (shape,), 202: (waits,), 200: (*first, *or_tried)})
 
 
 def file(id: str, *kinds: str, refused: tuple[int, ...] = ()) -> Operation:
@@ -116,7 +114,6 @@ OPERATIONS: Mapping[str, Operation] = {
         cases.ApplicationReceived,
         rulings.Tried,
         rulings.LawAlone,
-        keys=True,
     ),
     f"GET {PREFIX}/applications": reads("list_applications", cases.ApplicationList, refused=(404,)),
     f"GET {_CASE}": reads("get_application", cases.WholeApplication),

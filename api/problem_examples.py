@@ -6,7 +6,7 @@ from registry.texts import TEXTS
 
 KINDS = {
     400: "broken-json",
-    401: "unknown-machine",
+    401: "not-signed-in",
     403: "forbidden",
     404: "not-found",
     409: "record-changed",
@@ -17,7 +17,7 @@ KINDS = {
     500: "incident",
     503: "unavailable",
 }
-_DETAILS = {401: "bad-machine-key", 403: "foreign-page", 422: "ends-before-start"}
+_DETAILS = {403: "foreign-page", 422: "ends-before-start"}
 _FILLED = {429: 30, 500: "4c1f0a9be27d"}
 
 

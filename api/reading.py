@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from registry import texts
+
 
 @dataclass(frozen=True)
 class Section:
@@ -39,7 +41,7 @@ def _operation(path: str, method: str, said: Mapping[str, Any], components: Mapp
         "path": path,
         "summary": said["summary"],
         "about": said.get("description"),
-        "key": "security" in said,
+        "roles": [texts.label("roles", role) for role in said.get("x-roles", ())],
         "parameters": [
             {
                 "name": one["name"],

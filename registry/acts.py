@@ -95,8 +95,8 @@ def repeats(act: Act, *, digest: bytes, makes: str, stream: UUID | None) -> bool
 class Clerk:
     """Somebody who acts on one register.
 
-    With `second_person`, the requests that are `FOR_TWO` change nothing of the person: they ask another actor for
-    their facts. `at` is the moment of all that is done, so that none of it falls on two days; `ground` the one on
+    With `second_person`, the requests that are `FOR_TWO` change nothing of the person: they ask another actor, a head,
+    for their facts. `at` is the moment of all that is done, so that none of it falls on two days; `ground` the one on
     which they look at what is sealed; `who` they are, if it was a person or a machine that came in.
     """
 
@@ -104,7 +104,7 @@ class Clerk:
         self,
         registry: Registry,
         by: Actor,
-        second_person: bool = False,
+        second_person: bool = True,
         at: datetime | None = None,
         ground: seals.NamedGround | None = None,
         who: Who | None = None,

@@ -40,3 +40,7 @@ class Who:
     def machine(self) -> str | None:
         """The name of the machine that sends, if it is one."""
         return self.actor.name if self.roles == {"machine"} else None
+
+
+NOBODY = Who(actor=Actor("", ""), roles=frozenset())
+"""Whoever opens what anybody may: no role, and nothing is done by them."""

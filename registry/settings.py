@@ -36,7 +36,6 @@ class Settings:
     second_person   HROMADA_SECOND_PERSON: 1 or 0, whether corrections and annulments wait for another actor; 1.
     public_rate     HROMADA_PUBLIC_RATE: how often one address may ask the public pages; 30/minute.
     seal            HROMADA_SEAL: a PKCS#12 file whose certificate seals extracts; without it, no seal.
-    machine_keys    HROMADA_MACHINE_KEYS: a file of name:sha256 lines, the machines that may send applications; none.
     seal_password_file  HROMADA_SEAL_PASSWORD_FILE: a file that holds its password; without it, no password.
 
     Those of who the community is belong to its facts; what is set here (None: it is not) becomes facts once, and until
@@ -61,7 +60,6 @@ class Settings:
     public_rate: str = "30/minute"
     seal: Path | None = None
     seal_password_file: Path | None = None
-    machine_keys: Path | None = None
     community: str | None = None
     community_name: str | None = None
     office_name: str | None = None
@@ -116,7 +114,6 @@ class Settings:
             public_url=_address(given.get("HROMADA_PUBLIC_URL") or None),
             seal=_file("HROMADA_SEAL", given.get("HROMADA_SEAL")),
             seal_password_file=_file("HROMADA_SEAL_PASSWORD_FILE", given.get("HROMADA_SEAL_PASSWORD_FILE")),
-            machine_keys=_file("HROMADA_MACHINE_KEYS", given.get("HROMADA_MACHINE_KEYS")),
         )
 
 

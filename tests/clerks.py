@@ -10,8 +10,8 @@ from registry.aggregates.dwelling import requests as about_dwelling
 from registry.aggregates.person import merge_requests as about_two
 from registry.aggregates.person import requests as about_person
 from registry.aggregates.requests import ActRequest
-from registry.aggregates.values import NeedsConfirmation
-from registry.app import Act
+from registry.aggregates.values import Actor, NeedsConfirmation
+from registry.app import Act, Registry
 from registry.twice import ALIKE
 
 
@@ -27,7 +27,11 @@ REQUESTS = _requests()
 
 
 class Clerk(acts.Clerk):
-    """Its acts take the stream first, and the fields of the request by name; `changes` are those of a residence."""
+    """Its acts take the stream first, and the fields of the request by name; `changes` are those of a residence. What
+    needs a second person is recorded at once, unless a test says otherwise."""
+
+    def __init__(self, registry: Registry, by: Actor, second_person: bool = False, **how: Any):
+        super().__init__(registry, by, second_person, **how)
 
     def __getattr__(self, name: str) -> Callable[..., Act]:
         if name not in REQUESTS:

@@ -6,6 +6,7 @@ quick`); plain `pytest`, which is `make test-all`, runs everything with all the 
 
 from __future__ import annotations
 
+import importlib
 import os
 import re
 import shutil
@@ -17,6 +18,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import hashing
 import hypothesis
 import psycopg
 import pytest
@@ -37,6 +39,7 @@ for _name in [name for name in os.environ if re.match(r"HROMADA_|DATABASE_URL$|P
 
 # The desk answers to no other name than this computer's; Starlette's client would come as `testserver`.
 TestClient.__init__ = partialmethod(TestClient.__init__, base_url="http://127.0.0.1:8080")  # type: ignore[method-assign]
+importlib.import_module("callers")  # who comes, in every test
 
 
 def _described_answers() -> None:
@@ -55,6 +58,7 @@ def _described_answers() -> None:
 
 
 _described_answers()
+hashing.cheaply()
 
 _STORIES = {
     f"test_{name}"

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from registry.aggregates.community.state import fold
 from registry.aggregates.person import events, merge_events
 from registry.aggregates.values import Actor, Entry, supposed
 from registry.app import Registry
+from registry.roles import Role
 from registry.services.adopted import AS_DECIDED, Readings
 from registry.services.application import Application
 from registry.services.decision import Decision, card_for, decide
@@ -56,9 +58,19 @@ def founded(registry: Registry, facts: Sequence[Any] = OURS) -> None:
     registry.append([(COMMUNITY, facts, 0)], by=CLERK, command=uuid4())
 
 
-def installation(**said: Any) -> Settings:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installation(Settings):
+    """What tests say besides: who comes (`callers.py`), with which roles, and whether a correction waits."""
+
+    actor_id: str = "local"
+    actor_name: str = "Місцевий оператор"
+    roles: frozenset[Role] = frozenset({"clerk", "head", "auditor"})
+    second_person: bool = True
+
+
+def installation(**said: Any) -> Installation:
     """Settings of a community that has a name: nothing is issued without one."""
-    return Settings(**{**NAMED, **said})
+    return Installation(**{**NAMED, **said})
 
 
 def waiting(registry: Registry, role: str | None = None, limit: int = 100) -> list[Any]:

@@ -4,13 +4,13 @@ import json
 from typing import Any
 
 import pytest
+from callers import of_machine
 from filing import BORN, DAY, MOVE, PROOF, about, filed
 from test_api import Desk, codes, desk
 from test_applications_api import entries_after
-from test_machines import KEY, bearer, keys
 from test_machines import desk as machines_desk
 
-__all__ = ["desk", "keys", "machines_desk"]
+__all__ = ["desk", "machines_desk"]
 
 RIGHT = {"surname": "Нова", "given_names": "Ганна", "birth_date": BORN, "sex": "female"}
 DECLARED = {"service": "declare_residence", "channel": "diia"}
@@ -55,7 +55,9 @@ def portal(machines_desk: Desk) -> Desk:
 
 def declared(desk: Desk, body: dict[str, Any]) -> dict[str, Any]:
     told = desk.client.post(
-        "/api/v1/applications", content=json.dumps(body), headers={"Content-Type": "application/json", **bearer(KEY)}
+        "/api/v1/applications",
+        content=json.dumps(body),
+        headers={"Content-Type": "application/json", **of_machine(desk.registry)},
     )
     assert told.status_code == 201, told.text
     return told.json()
@@ -127,11 +129,11 @@ class TestAFaultyValue:
 
     def test_sent_again_is_the_same(self, portal: Desk) -> None:
         body, key = sent(portal, {"unzr": "12345"}), {"Idempotency-Key": "5f3d2a56-1111-4222-8333-944455566677"}
-        answers = [portal.post("/applications", body, **bearer(KEY), **key) for _ in range(2)]
+        answers = [portal.post("/applications", body, **of_machine(portal.registry), **key) for _ in range(2)]
         assert [one.status_code for one in answers] == [201, 200]
         other = sent(portal, {"unzr": "123456"})
         other["register"]["dwelling"] = body["register"]["dwelling"]
-        assert portal.post("/applications", other, **bearer(KEY), **key).status_code == 422
+        assert portal.post("/applications", other, **of_machine(portal.registry), **key).status_code == 422
 
 
 class TestWhatIsSound:
@@ -171,7 +173,7 @@ class TestWhatStaysRefused:
         told = portal.client.post(
             "/api/v1/applications",
             content=json.dumps(body),
-            headers={"Content-Type": "application/json", **bearer(KEY)},
+            headers={"Content-Type": "application/json", **of_machine(portal.registry)},
         )
         assert told.status_code == 422
         assert portal.registry.position() == before
@@ -187,7 +189,7 @@ class TestWhatStaysRefused:
     def test_nobody_says_what_was_sent(self, portal: Desk, name: str) -> None:
         body = sent(portal, {})
         body["register"]["persons"][0][name] = {}
-        assert portal.post("/applications", body, **bearer(KEY)).status_code == 422
+        assert portal.post("/applications", body, **of_machine(portal.registry)).status_code == 422
 
 
 class TestOfOthers:

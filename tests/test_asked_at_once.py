@@ -3,12 +3,12 @@
 from typing import Any
 
 import pytest
+from callers import of_machine
 from filing import BORN, DAY, MOVE, PROOF, about, filed
 from test_api import Desk, codes, desk
-from test_machines import KEY, bearer, keys
 from test_machines import desk as machines_desk
 
-__all__ = ["desk", "keys", "machines_desk"]
+__all__ = ["desk", "machines_desk"]
 
 HELD = {"surname": "Нова", "given_names": "Ганна", "birth_date": BORN, "sex": "female", "unzr": None, "rnokpp": None}
 DOUBTED = {**HELD, "unzr": "19850402-00016"}
@@ -66,7 +66,7 @@ def test_a_decision_on_what_a_machine_sent(machines_desk: Desk) -> None:
     body = filed(desk, **asked_for, register=about(one, dwelling=desk.dwelling()), confirmed=True)
     sent = {name: said for name, said in body.items() if name not in ("transcribed", "acted_on", "confirmed")}
     held = desk.person(**HELD)
-    told = desk.post("/applications", sent, **bearer(KEY))
+    told = desk.post("/applications", sent, **of_machine(desk.registry))
     assert told.status_code == 201, told.text
     where = f"/applications/{told.json()['application']}/decision"
     assert asked(desk.post(where, {"acted_on": DAY})) == BOTH

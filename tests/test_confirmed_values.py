@@ -4,12 +4,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from callers import of_machine
 from filing import DAY, MOVE, PROOF, about, filed
 from test_api import Desk, codes, desk
-from test_machines import KEY, bearer, keys
 from test_machines import desk as machines_desk
 
-__all__ = ["desk", "keys", "machines_desk"]
+__all__ = ["desk", "machines_desk"]
 
 BORN = "1991-08-24"
 RIGHT = {"surname": "Нова", "given_names": "Ганна", "birth_date": BORN, "sex": "female", "unzr": "19910824-00026"}
@@ -93,7 +93,7 @@ class TestAMachine:
         asked = {**MOVE, "service": "declare_residence", "channel": "diia", "subject": {"born": BORN}}
         body = filed(desk, **asked, register=about(who, dwelling=desk.dwelling()), confirmed=True)
         sent = {name: said for name, said in body.items() if name not in ("transcribed", "acted_on", "confirmed")}
-        told = desk.post("/applications", sent, **bearer(KEY))
+        told = desk.post("/applications", sent, **of_machine(desk.registry))
         assert told.status_code == 201, told.text
         where = f"/applications/{told.json()['application']}/decision"
         answer = desk.post(where, {"acted_on": DAY})

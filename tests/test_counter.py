@@ -1,12 +1,12 @@
 """What happens at a real counter, over HTTP: a class for each finding (A-numbers), what is mended and what stays."""
 
-import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 import pytest
+from callers import of_machine
 from filing import (
     BORN,
     CHILD_BORN,
@@ -34,7 +34,6 @@ from given import founded, installation
 from starlette.testclient import TestClient
 from test_api import Desk, codes, desk, has_cyrillic
 
-from api.machines import read_keys
 from api.main import create_app
 from registry.opening import opened
 from registry.storage.mapper import kyiv_day
@@ -1880,13 +1879,10 @@ class TestA8PaperAndMachines:
             problem = desk.refused("/applications", {**body, "paper_journal": said})
             assert [one["field"] for one in problem["errors"]] == [f"paper_journal.{field}"]
 
-    def test_a_machine_sent_it_when_its_system_says(self, strict: Two, tmp_path: Any) -> None:
+    def test_a_machine_sent_it_when_its_system_says(self, strict: Two) -> None:
         desk, head = strict
         (person,), body = declared(desk)
-        file = tmp_path / "machines.txt"
-        file.write_text(f"diia:{hashlib.sha256(b'KEY').hexdigest()}\n", "utf-8")
-        desk.client.app.state.machine_keys = read_keys(file)
-        by = {"Authorization": "Bearer KEY"}
+        by = of_machine(desk.registry)
         body = {name: said for name, said in body.items() if name not in ("transcribed", "office", "acted_on")}
         desk.clock.moment = f"{AFTER}T10:00"
         with_journal = {**body, "paper_journal": {"kind": "outage", "number": "1"}}

@@ -9,6 +9,7 @@ from described import _validator, description
 
 from api.answered import ALWAYS
 from api.operations import OPERATIONS
+from api.rights import ANYONE, ROUTES
 from registry import texts
 
 CYRILLIC = re.compile("[\u0400-\u04ff]")
@@ -116,11 +117,19 @@ def _fits(shape: dict[str, Any], example: Any) -> bool:
     return jsonschema_rs.Draft202012Validator(shape, validate_formats=True).is_valid(example)
 
 
-def test_a_machine_may_come_with_its_key_where_a_machine_is_let_in():
-    with_key = [way for way, operation in WAYS.items() if "security" in operation]
-    assert with_key == ["POST /api/v1/applications"]
-    assert description()["components"]["securitySchemes"]["machine_key"]["scheme"] == "bearer"
-    assert WAYS[with_key[0]]["security"] == [{}, {"machine_key": []}]  # the clerk at the desk has none
+def test_each_operation_says_who_may_call_it_and_by_what_one_comes_in():
+    for way, operation in WAYS.items():
+        rights = ROUTES[way]
+        if rights == ANYONE:
+            assert operation["security"] == [] and "x-roles" not in operation, way
+        else:
+            assert operation["security"] == [{"key": []}, {"session": []}] and set(operation["x-roles"]) == rights, way
+    assert [way for way, one in WAYS.items() if "machine" in one.get("x-roles", ())] == ["POST /api/v1/applications"]
+    known = description()["components"]["securitySchemes"]
+    assert {name: (one["type"], one.get("scheme") or one["name"]) for name, one in known.items()} == {
+        "key": ("http", "bearer"),
+        "session": ("apiKey", "__Host-hromada"),
+    }
 
 
 def test_it_is_served_from_where_it_is_read():

@@ -8,11 +8,11 @@ from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 import pytest
+from callers import of_machine
 from filing import MOVE, PROOF, about, filed
 from given import CLERK, installation
 from starlette.testclient import TestClient
 from test_api import Desk, codes
-from test_machines import KEY, bearer, line
 from test_viewer import SeesNobody
 
 from api.main import create_app
@@ -33,10 +33,8 @@ REASON = "паспорти звірено: інша особа"
 
 @pytest.fixture
 def desk(database_url: str, tmp_path: Path) -> Iterator[Desk]:
-    keys = tmp_path / "machines.txt"
-    keys.write_text(line("diia", KEY), "utf-8")
     with opened(database_url) as registry:
-        settings = installation(data=tmp_path, actor_id="clerk-1", second_person=False, machine_keys=keys)
+        settings = installation(data=tmp_path, actor_id="clerk-1", second_person=False)
         with TestClient(create_app(registry, settings)) as client:
             yield Desk(client, registry)
 
@@ -320,7 +318,7 @@ class TestAtAVisit:
         body = self.body(desk, **declared)
         known = desk.act("/persons", {"particulars": WHO})["person"]
         body = {name: said for name, said in body.items() if name not in ("transcribed", "office", "acted_on")}
-        answer = desk.post("/applications", body, **bearer(KEY))
+        answer = desk.post("/applications", body, **of_machine(desk.registry))
         assert answer.status_code == 201, answer.text
         path = f"/applications/{answer.json()['application']}/decision"
         (error,) = desk.refused(path, {}, 409)["errors"]

@@ -1,12 +1,14 @@
 """The second person: which changes wait, and the word on each (semantics 11)."""
 
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
 
 from api.acts import Acting
 from api.desk import desk_of
+from api.errors import not_of_role
 from api.forms import Changes, Rejection
 from api.shapes import cases as shapes
 from registry import texts
@@ -14,6 +16,7 @@ from registry.aggregates.case.events import ChangedStream, ChangeRequested
 from registry.aggregates.case.state import fold
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.values import Entry
+from registry.app import Act
 from registry.storage.mapper import instant_text
 from registry.viewer import HIDDEN, Viewer
 
@@ -43,15 +46,18 @@ def approve(application: str, asking: Acting, request: Request) -> JSONResponse:
 
 @router.post("/applications/{application}/rejection", status_code=201)
 def reject(application: str, body: Rejection, asking: Acting) -> JSONResponse:
-    """With a reason; who asked takes back the request so."""
-    return asking.on_application(
-        application,
-        "change-rejected",
-        {"reason": body.reason},
-        lambda id, digest: asking.clerk.reject(
+    """With a reason; who asked takes back the request so, and only a head that of another."""
+    desk = desk_of(asking.request)
+
+    def rejected(id: UUID, digest: bytes) -> Act:
+        asked_by = desk.registry.application(id).asked_by
+        if asked_by and asked_by.id != desk.actor.id and not desk.who.may({"head"}):
+            raise not_of_role({"head"})
+        return asking.clerk.reject(
             id, reason=body.reason, command=asking.command, version=asking.version, digest=digest
-        ),
-    )
+        )
+
+    return asking.on_application(application, "change-rejected", {"reason": body.reason}, rejected)
 
 
 def _change_row(entries: list[Entry], seen_by: Viewer) -> dict[str, Any]:

@@ -24,7 +24,7 @@ def household_answer(desk: Desk, asked: HouseholdAsked) -> dict[str, Any]:
         raise
     refuse(asked.faults(card, today))
     position = registry.position()
-    seen_by = seals.told_by_law(registry, desk.actor)
+    seen_by = seals.told_by_law(registry, desk.who)
     households = Households(registry, today, position, desk.here().within, seen_by)
     applicant = asked.applicant.particulars()
     found: OfDwelling | OfMember

@@ -34,7 +34,12 @@ def _here(request: Request) -> dict[str, Any]:
     return {"here": here, "public": request.app.state.public}
 
 
-templates = Jinja2Templates(Path(__file__).parents[1] / "templates", context_processors=[_here])
+def _who(request: Request) -> dict[str, Any]:
+    """Who looks at the page, and the token that its forms carry."""
+    return {"who": desk_of(request).who, "csrf": getattr(request.state, "csrf", "")}
+
+
+templates = Jinja2Templates(Path(__file__).parents[1] / "templates", context_processors=[_here, _who])
 
 DATES = {"since", "until", "registered_on", "birth_date", "list_since", "list_until", "revived_until", "on"}
 DATES |= {"issued_on", "valid_until", "terminated_on"}

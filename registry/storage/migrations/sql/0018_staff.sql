@@ -16,6 +16,7 @@ CREATE TABLE users (
     signed_in_at timestamptz
 );
 CREATE INDEX ON users (os_account) WHERE disabled_at IS NULL;
+CREATE INDEX ON users (login) WHERE role = 'admin' AND disabled_at IS NULL;
 
 CREATE TABLE substitutes (
     id uuid PRIMARY KEY,
@@ -40,7 +41,7 @@ CREATE TABLE api_keys (
     ended_at timestamptz,
     used_at timestamptz
 );
-CREATE INDEX ON api_keys (name);
+CREATE INDEX ON api_keys (lower(name));
 
 CREATE TABLE visits (
     id uuid PRIMARY KEY,
@@ -70,13 +71,20 @@ CREATE TABLE sessions (
 );
 CREATE INDEX ON sessions (user_id, seen_at) WHERE ended_at IS NULL;
 
+-- A session that nobody ended, with whose it is. By the clock it may be over.
+CREATE VIEW open_sessions AS
+SELECT users.*, sessions.id AS session, sha256, began_at, seen_at, locked_at, ends_at, address, agent, visit,
+       pin_failures
+FROM sessions JOIN users ON users.id = sessions.user_id
+WHERE ended_at IS NULL AND disabled_at IS NULL;
+
 -- Browsers in which somebody has signed in before: a flood of wrong passwords from elsewhere does not slow them.
 CREATE TABLE devices (
     sha256 bytea PRIMARY KEY,
     user_id uuid NOT NULL REFERENCES users,
-    made_at timestamptz NOT NULL,
-    used_at timestamptz NOT NULL
+    made_at timestamptz NOT NULL
 );
+CREATE INDEX ON devices (user_id, made_at);
 
 -- Who made, disabled, reset, substituted whom, and which keys: for the auditor.
 CREATE TABLE staff_events (
@@ -88,3 +96,12 @@ CREATE TABLE staff_events (
     whom text NOT NULL,
     details jsonb NOT NULL DEFAULT '{}'
 );
+CREATE INDEX ON staff_events (whom, number);
+
+-- What was done is never edited and never deleted.
+CREATE FUNCTION staff_events_are_for_ever() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'what was done with users and keys is never edited, never deleted';
+END $$;
+CREATE TRIGGER staff_events_are_for_ever BEFORE UPDATE OR DELETE OR TRUNCATE ON staff_events
+    FOR EACH STATEMENT EXECUTE FUNCTION staff_events_are_for_ever();

@@ -1,0 +1,158 @@
+"""Who may do what: the roles of every route, page and command. There is no other place where it is decided.
+
+What is not in the table does not exist: an application with a route that no line names does not start.
+"""
+
+from collections.abc import Mapping
+from typing import Final, Literal
+
+from registry.roles import ROLES, Role
+
+Rights = Literal["anyone"] | frozenset[Role]
+
+ANYONE: Final = "anyone"
+SIGNED_IN: frozenset[Role] = frozenset(ROLES)
+
+_READ: frozenset[Role] = frozenset({"clerk", "head", "auditor"})
+_ACT: frozenset[Role] = frozenset({"clerk", "head"})
+_SEND: frozenset[Role] = frozenset({"clerk", "head", "machine"})
+_ANSWER: frozenset[Role] = frozenset({"clerk", "head", "reader"})
+_HEAD: frozenset[Role] = frozenset({"head"})
+_OVERSEE: frozenset[Role] = frozenset({"head", "auditor"})
+
+_API = "/api/v1"
+_PERSON, _DWELLING, _CASE = (
+    _API + "/persons/{person}",
+    _API + "/dwellings/{dwelling}",
+    _API + "/applications/{application}",
+)
+_HOME, _LINK, _MARK = _PERSON + "/residences/{residence}", _PERSON + "/family/{link}", _PERSON + "/absences/{mark}"
+_PAPER, _OUT = _CASE + "/papers/{paper}", _API + "/outbox/{outgoing}"
+
+ROUTES: Mapping[str, Rights] = {
+    # What anybody may open, without a session: the law, the community, what a code on paper leads to.
+    "GET /healthz": ANYONE,
+    "GET /readyz": ANYONE,
+    "GET /static": ANYONE,
+    "GET /docs": ANYONE,
+    "GET /v": ANYONE,
+    "GET /v/": ANYONE,
+    "POST /v": ANYONE,
+    "POST /v/": ANYONE,
+    "GET /v/{code}": ANYONE,
+    "GET /v/{code}.jws": ANYONE,
+    "GET /.well-known/jwks.json": ANYONE,
+    "GET /status": ANYONE,
+    "GET /status/": ANYONE,
+    "POST /status": ANYONE,
+    "POST /status/": ANYONE,
+    "GET /status/{code}": ANYONE,
+    "GET /bring": ANYONE,
+    f"GET {_API}/openapi.json": ANYONE,
+    f"GET {_API}/status/{{code}}": ANYONE,
+    f"GET {_API}/services": ANYONE,
+    f"GET {_API}/services/{{service}}": ANYONE,
+    f"GET {_API}/community": ANYONE,
+    f"GET {_API}/territories": ANYONE,
+    f"GET {_API}/offices": ANYONE,
+    f"GET {_API}/offices/{{office}}": ANYONE,
+    # Pages of the desk.
+    "GET /": _READ,
+    "POST /": _READ,
+    "GET /persons/{person}": _READ,
+    "GET /persons/{person}/extracts": _READ,
+    "POST /persons/{person}/extracts": _ACT,
+    "GET /dwellings/{dwelling}": _READ,
+    "GET /extracts/{year}/{number}": _READ,
+    "GET /applications/{application}/letter": _READ,
+    "GET /applications/{application}/without-movement": _READ,
+    # What is asked.
+    f"POST {_API}/search/people": _READ,
+    f"POST {_API}/search/dwellings": _READ,
+    f"GET {_PERSON}": _READ,
+    f"GET {_PERSON}/facts": _READ,
+    f"GET {_PERSON}/papers": _READ,
+    f"GET {_PERSON}/residences": _READ,
+    f"GET {_PERSON}/absences": _READ,
+    f"GET {_PERSON}/family": _READ,
+    f"GET {_DWELLING}": _READ,
+    f"GET {_DWELLING}/residents": _READ,
+    f"GET {_API}/moved": _OVERSEE,
+    f"GET {_API}/streets": _READ,
+    f"GET {_API}/streets/reconciliation": _READ,
+    f"GET {_API}/streets/unlisted": _READ,
+    f"GET {_API}/streets/{{street}}": _READ,
+    f"GET {_API}/streets/{{street}}/houses": _READ,
+    f"GET {_API}/streets/{{street}}/reconciliation": _READ,
+    f"GET {_API}/applications": _READ,
+    f"GET {_CASE}": _READ,
+    f"GET {_CASE}/decision": _READ,
+    f"GET {_CASE}/letters": _READ,
+    f"GET {_CASE}/letters/{{part}}/document": _READ,
+    f"GET {_API}/outbox": _READ,
+    f"GET {_OUT}": _READ,
+    f"GET {_OUT}/document": _READ,
+    f"GET {_API}/scans/{{sha256}}": _READ,
+    f"GET {_API}/extracts/{{year}}/{{number}}": _READ,
+    f"GET {_API}/extracts/{{year}}/{{number}}/document": _READ,
+    # What other departments are answered, and nothing else of it.
+    f"POST {_API}/household-answers": _ANSWER,
+    "GET /household-answer": _ANSWER,
+    "POST /household-answer": _ANSWER,
+    # What is for the head: what was recorded late, what waits, what was issued and is so no more.
+    f"GET {_API}/past-entries": _OVERSEE,
+    f"GET {_API}/changes": _OVERSEE,
+    f"GET {_API}/extracts/superseded": _OVERSEE,
+    # The word on a change: whoever asked may take it back, which the route sees to.
+    f"POST {_CASE}/approval": _HEAD,
+    f"POST {_CASE}/rejection": _ACT,
+    # What is done. What corrects or annuls waits for a head.
+    f"POST {_API}/applications": _SEND,
+    f"POST {_CASE}/checks": _ACT,
+    f"POST {_CASE}/decision": _ACT,
+    f"POST {_CASE}/papers": _ACT,
+    f"POST {_CASE}/without-movement": _ACT,
+    f"POST {_CASE}/movement": _ACT,
+    f"POST {_CASE}/withdrawal": _ACT,
+    f"POST {_CASE}/amendment": _ACT,
+    f"POST {_PAPER}/correction": _ACT,
+    f"POST {_PAPER}/annulment": _ACT,
+    f"PUT {_API}/scans/{{sha256}}": _ACT,
+    f"POST {_API}/outbox/sent": _ACT,
+    f"POST {_API}/outbox/done": _ACT,
+    f"POST {_OUT}/sent": _ACT,
+    f"POST {_OUT}/done": _ACT,
+    f"POST {_OUT}/failed": _ACT,
+    f"POST {_OUT}/reopened": _ACT,
+    f"POST {_DWELLING}/extracts": _ACT,
+    f"POST {_PERSON}/extracts": _ACT,
+    f"POST {_API}/persons": _ACT,
+    f"POST {_PERSON}/past-residences": _ACT,
+    f"POST {_HOME}/correction": _ACT,
+    f"POST {_HOME}/annulment": _ACT,
+    f"POST {_HOME}/carry-over-annulment": _ACT,
+    f"POST {_PERSON}/deregistration-annulment": _ACT,
+    f"POST {_PERSON}/death-annulment": _ACT,
+    f"POST {_PERSON}/particulars-correction": _ACT,
+    f"POST {_PERSON}/withdrawal": _ACT,
+    f"POST {_PERSON}/merge": _ACT,
+    f"POST {_PERSON}/merge-annulment": _ACT,
+    f"POST {_PERSON}/identity-seal": _ACT,
+    f"POST {_PERSON}/identity-seal-annulment": _ACT,
+    f"POST {_LINK}/end": _ACT,
+    f"POST {_LINK}/correction": _ACT,
+    f"POST {_LINK}/annulment": _ACT,
+    f"POST {_PERSON}/absences": _ACT,
+    f"POST {_MARK}/end": _ACT,
+    f"POST {_MARK}/correction": _ACT,
+    f"POST {_MARK}/annulment": _ACT,
+    f"POST {_API}/dwellings": _ACT,
+    f"POST {_DWELLING}/names": _ACT,
+    f"POST {_DWELLING}/correction": _ACT,
+    f"POST {_DWELLING}/readdressing": _ACT,
+}
+"""By method and path, as the application has them; HEAD is GET."""
+
+
+COMMANDS: Mapping[str, Rights] = {}
+"""By the words of a command."""
