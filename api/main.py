@@ -65,9 +65,11 @@ def create_app(registry: Registry, settings: Settings) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
         redirect_slashes=False,
     )
+    # Rooms are tried in their order: those that are asked most come first.
     for room in (
         health,
         search,
+        pages,
         persons,
         merging,
         residences,
@@ -98,7 +100,6 @@ def create_app(registry: Registry, settings: Settings) -> FastAPI:
         without_movement,
         described,
         issuing,
-        pages,
     ):
         app.include_router(room.router)
     app.state.callers = Callers(registry, settings)

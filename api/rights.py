@@ -19,6 +19,7 @@ _SEND: frozenset[Role] = frozenset({"clerk", "head", "machine"})
 _ANSWER: frozenset[Role] = frozenset({"clerk", "head", "reader"})
 _HEAD: frozenset[Role] = frozenset({"head"})
 _OVERSEE: frozenset[Role] = frozenset({"head", "auditor"})
+_LOAD: frozenset[Role] = frozenset({"head", "admin"})
 
 _API = "/api/v1"
 _PERSON, _DWELLING, _CASE = (
@@ -154,5 +155,19 @@ ROUTES: Mapping[str, Rights] = {
 """By method and path, as the application has them; HEAD is GET."""
 
 
-COMMANDS: Mapping[str, Rights] = {}
-"""By the words of a command."""
+COMMANDS: Mapping[str, Rights] = {
+    # Whom the files of this machine belong to needs no role to start, check and mend them.
+    **dict.fromkeys(("demo", "serve", "db start", "db stop", "db status", "version"), ANYONE),
+    **dict.fromkeys(("verify", "rebuild", "upgrade", "keys list", "keys rotate"), ANYONE),
+    **dict.fromkeys(("fee", "office", "check", "community show", "territories show", "streets show"), ANYONE),
+    **dict.fromkeys(("ask residence", "ask occupancy", "replay"), _READ),
+    "streets reconcile": _READ | _LOAD,
+    "extract": _ACT,
+    **dict.fromkeys(("ask moved", "ask superseded", "export"), _OVERSEE),
+    **dict.fromkeys(("init", "import", "territories import", "territories annul"), _LOAD),
+    **dict.fromkeys(("streets import", "streets rename", "streets carry", "streets annul"), _LOAD),
+    **dict.fromkeys(("community approve", "territories approve", "streets approve"), _HEAD),
+    # A head; and whoever asked, of their own.
+    **dict.fromkeys(("community reject", "territories reject", "streets reject"), _LOAD),
+}
+"""By the words that are typed."""

@@ -74,8 +74,16 @@ def public_url(here: Here, settings: Settings) -> str:
     return here.identity.public_url or settings.local_public_url
 
 
-def enter(registry: Registry, asked: Sequence[Matter], *, by: Actor, settings: Settings, today: date) -> Entered:
-    """Records the first facts of the community; later ones only with a second person, where a setting says so.
+def enter(
+    registry: Registry,
+    asked: Sequence[Matter],
+    *,
+    by: Actor,
+    settings: Settings,
+    today: date,
+    second_person: bool = True,
+) -> Entered:
+    """Records the first facts of the community; later ones wait for a second person.
 
     Raises `Impossible`, `LostRace`.
     """
@@ -86,9 +94,9 @@ def enter(registry: Registry, asked: Sequence[Matter], *, by: Actor, settings: S
     facts = decisions.changed(community, asked, today=today)
     if not facts:
         return Entered()
-    if settings.second_person:
+    if second_person:
         facts = [CommunityChangeRequested(facts=tuple(mapper.as_logged(fact) for fact in facts))]
-    return Entered(_append(registry, facts, community.version, by), waits=settings.second_person)
+    return Entered(_append(registry, facts, community.version, by), waits=second_person)
 
 
 def approve(registry: Registry, by: Actor) -> Act:

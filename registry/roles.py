@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 from uuid import UUID
 
+from registry import texts
 from registry.aggregates.values import Actor
 
 Role = Literal["clerk", "head", "auditor", "admin", "reader", "machine"]
@@ -12,6 +13,10 @@ ROLES: tuple[Role, ...] = get_args(Role)
 """Who they are for: a clerk of an office (адміністратор, реєстратор), the head who approves, an auditor who reads and
 never acts, an administrator of the program who sees no person, another department of the municipality that gets only
 the answers which its services name, a portal or another register that sends applications."""
+
+
+PROGRAM = Actor("system", texts.say("acting", "program"))
+"""Who the log names where nobody acts but the program itself: when it starts, and closes what was cut off."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,8 +91,10 @@ class _Ask:
     sees: Callable[[UUID], bool] = field(default=lambda id: True)
 
     def run(self, query: str, **params: Any) -> Rows:
-        """Planned anew each time: one letter and a whole name want other plans."""
-        return self.connection.execute(self.sql[query], params, prepare=False).fetchall()
+        """Planned once for a connection, because planning takes longer than most answers; but a name and an address
+        want other plans as the one or the other is rare."""
+        prepare = query != "few_by_home" or params["named"] is None
+        return self.connection.execute(self.sql[query], params, prepare=prepare).fetchall()
 
     def few(self, way: _Way, most: int = MOST) -> Rows | None:
         """All the rows of a way; None if there are more than so many."""
@@ -229,7 +231,11 @@ def _beginning(said: lines.PeopleAsked, ask: _Ask, beginning: str) -> Iterator[_
     lows, highs = ([bounds[end] for bounds in said.ranges] for end in (0, 1))
     past = {"but_not": said.numbers, "surname": said.surname, "lows": lows, "highs": highs}
     words = _Rank("beginning", (_lexeme(said.words, **past),))
-    rows = ask.few(_lexeme(beginning, numbered=said.numbers, begun=said.surname))
+    rows = (
+        None
+        if _too_many(said, ask, lows, highs)
+        else ask.few(_lexeme(beginning, numbered=said.numbers, begun=said.surname))
+    )
     if rows is None:
         before = [ask.hits(rank, FEW) for rank in (number, surname) if rank.ways[0].params["words"]]
         yield from before
@@ -243,6 +249,15 @@ def _beginning(said: lines.PeopleAsked, ask: _Ask, beginning: str) -> Iterator[_
         match = "number" if row["by_number"] else "surname" if begins else "beginning"
         by_match[match].add((row["sort_key"], row["person"]))
     yield from (ask.seen(rank, by_match[rank.match]) for rank in (number, surname, words))
+
+
+def _too_many(said: lines.PeopleAsked, ask: _Ask, lows: list[str], highs: list[str]) -> bool:
+    """Whether a word is known to be the beginning of more than `MOST` surnames, which the alphabet tells at once: by
+    their lexemes all of them would be read."""
+    if not said.alphabetical:
+        return False
+    [row] = ask.run("along_ranges", lows=lows, highs=highs, most=MOST + 1)
+    return bool(row["counted"] > MOST)
 
 
 def _by_surname(said: lines.PeopleAsked) -> _Rank:
@@ -311,14 +326,22 @@ def _places(said: places.PlacesAsked, ask: _Ask, residents: list[UUID], today: d
 
 def _many_places(asked: dict[str, str], ask: _Ask, homes: set[Key]) -> Iterator[_Hits]:
     """The ranks one by one, where there are too many in all."""
-    better, before = frozenset(dwelling for _, dwelling in homes), ""
-    for match, words in asked.items():
-        if words and words != before:
-            hits = ask.hits(_Rank(match, (_place(words, before, asked["beginning"] or words),)), FEW)
-            if match == "number":
-                hits = ask.seen(hits.rank, homes.union(hits.keys or ()))
-            yield hits if match == "number" else _without(hits, better)
-            before = lines.any_of((before, words))
+    better, before, all_few = frozenset(dwelling for _, dwelling in homes), "", True
+    for number, (match, words) in enumerate(asked.items()):
+        if not words or words == before:
+            continue
+        rank = _Rank(match, (_place(words, before, asked["beginning"] or words),))
+        if match == "number":
+            hits = ask.hits(rank, FEW)
+            all_few = hits.keys is not None
+            yield ask.seen(rank, homes.union(hits.keys or ()))
+        else:
+            # Where those before are few, what holds all the others is too much to be sorted here: it is not asked.
+            others = all_few and {words, *list(asked.values())[number:]} == {words}
+            hits = _Hits(rank) if others else ask.hits(rank, FEW)
+            all_few = all_few and hits.keys is not None
+            yield _without(hits, better)
+        before = lines.any_of((before, words))
 
 
 def _without(hits: _Hits, better: frozenset[UUID]) -> _Hits:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
@@ -34,6 +34,7 @@ class Settings:
     actor_id        HROMADA_ACTOR_ID: who is written into the log for commands of the terminal; local.
     actor_name      HROMADA_ACTOR_NAME: the same one's name, as people read it.
     second_person   HROMADA_SECOND_PERSON: 1 or 0, whether corrections and annulments wait for another actor; 1.
+    key             HROMADA_KEY: the text of a key by which commands act; without it, by whose account they run.
     public_rate     HROMADA_PUBLIC_RATE: how often one address may ask the public pages; 30/minute.
     seal            HROMADA_SEAL: a PKCS#12 file whose certificate seals extracts; without it, no seal.
     seal_password_file  HROMADA_SEAL_PASSWORD_FILE: a file that holds its password; without it, no password.
@@ -57,6 +58,7 @@ class Settings:
     actor_id: str = "local"
     actor_name: str = say("settings", "actor_name")
     second_person: bool = True
+    key: str | None = field(default=None, repr=False)
     public_rate: str = "30/minute"
     seal: Path | None = None
     seal_password_file: Path | None = None
@@ -110,6 +112,7 @@ class Settings:
                 "HROMADA_FOREIGN_DEATH_DOCUMENT", given.get("HROMADA_FOREIGN_DEATH_DOCUMENT")
             ),
             consents_by_age=_reading("HROMADA_CONSENTS_BY_AGE", given.get("HROMADA_CONSENTS_BY_AGE")),
+            key=given.get("HROMADA_KEY") or None,
             public_rate=_rate(text("HROMADA_PUBLIC_RATE", default.public_rate)),
             public_url=_address(given.get("HROMADA_PUBLIC_URL") or None),
             seal=_file("HROMADA_SEAL", given.get("HROMADA_SEAL")),

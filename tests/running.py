@@ -18,7 +18,14 @@ from urllib.request import urlopen
 
 from api.commands import terminal
 from api.commands.cli import main
+from api.commands.registers import account
+from registry.clock import utc_now
+from registry.roles import PROGRAM, Role
+from registry.staff import users
+from registry.storage import access
 
+PASSWORD = "вигадана кульбаба 7"
+"""Of every user of tests."""
 HROMADA = [sys.executable, "-c", "from api.commands.cli import main; main()"]
 
 Done = subprocess.CompletedProcess[str]
@@ -30,11 +37,17 @@ class Command:
     def __init__(self, **environment: str):
         self.environment = {**os.environ, **environment}
 
-    def __call__(self, *words: object, **more: str) -> Done:
-        """What the command wrote and its exit status; `more` are further variables."""
+    def __call__(self, *words: object, typed: str | None = None, **more: str) -> Done:
+        """What the command wrote and its exit status; `typed` is its standard input, `more` are further variables."""
         said = [str(word) for word in words]
         out, err = io.StringIO(), io.StringIO()
-        with _as_a_program(said, {**self.environment, **more}), redirect_stdout(out), redirect_stderr(err):
+        given = sys.stdin if typed is None else io.StringIO(typed)
+        with (
+            _as_a_program(said, {**self.environment, **more}),
+            patch.object(sys, "stdin", given),
+            redirect_stdout(out),
+            redirect_stderr(err),
+        ):
             try:
                 main()
             except SystemExit as end:
@@ -51,15 +64,34 @@ class Command:
 class Program(Command):
     """The same in a process of its own: what is imported, what signals do, and how it ends, are the program's."""
 
-    def __call__(self, *words: object, **more: str) -> Done:
+    def __call__(self, *words: object, typed: str | None = None, **more: str) -> Done:
         return subprocess.run(
             [*HROMADA, *map(str, words)],
             env={**self.environment, **more},
+            input=typed,
             capture_output=True,
             text=True,
             timeout=300,
             check=False,
         )
+
+
+def staffed(url: str, *roles: Role, mine: bool = True, **more: Any) -> None:
+    """Makes a user of each role, whose login is its name, in the register at an address; if they are `mine`, commands
+    of these tests act for them without a password. `more` as `users.add` takes it."""
+    with closing(access.connections(url)) as staff:
+        for role in roles:
+            said = {"login": role, "name": NAMES[role], "password": PASSWORD, **more}
+            users.add(staff, role=role, by=PROGRAM, now=utc_now(), os_account=account() if mine else None, **said)
+
+
+NAMES: dict[Role, str] = {
+    "clerk": "Реєстратор Вигадана О. О.",
+    "head": "Керівник Вигаданий К. К.",
+    "auditor": "Аудиторка Вигадана А. А.",
+    "admin": "Адміністратор Вигаданий Ю. Ю.",
+    "reader": "Відділ Вигаданий",
+}
 
 
 class Server:

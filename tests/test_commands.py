@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 from urllib.request import urlopen
 
+import psycopg
 import pytest
 from conftest import _database
 from given import VARIABLES
@@ -414,8 +415,13 @@ class TestDatabaseOfServers:
         command.communicate("", timeout=60)
 
     def test_a_server_that_could_not_begin_leaves_no_database_behind(self, data):
-        refused = Program(HROMADA_DATA=str(data), HROMADA_MACHINE_KEYS=str(data / "none"))("serve")
-        assert refused.returncode == 2 and not Embedded(data).status()
+        hromada = Program(HROMADA_DATA=str(data))
+        assert hromada("upgrade").returncode == 0
+        with psycopg.connect(Embedded(data).url) as connection:
+            connection.execute("UPDATE projections SET version = 0 WHERE name = 'people'")
+        assert hromada("db", "stop").returncode == 0
+        assert_refused(hromada("serve"), 4, "hromada upgrade")
+        assert not Embedded(data).status()
 
     def test_db_answers_programs(self, data):
         command = Program(HROMADA_DATA=str(data))

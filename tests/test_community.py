@@ -17,12 +17,13 @@ from conftest import _database
 from extracting import OF_REPRESENTATIVE
 from filing import MOVE, about, decided, filed, granted
 from given import BEGINNING, CLERK, EXAMPLE, HOURS, NAMED, OURS, VARIABLES, entries, founded, installation
-from running import Command, assert_refused
+from running import Command, assert_refused, staffed
 from starlette.testclient import TestClient
 from test_api import Desk, desk
 
 from api.commands import identity as commands
 from api.commands.identity import warnings
+from api.commands.registers import account
 from api.main import create_app
 from registry import community, demo, journal
 from registry.aggregates.community import decisions
@@ -311,8 +312,8 @@ def register(database_url: str) -> Iterator[Registry]:
         yield registry
 
 
-def enter(registry: Registry, facts: Any, by: Actor = CLERK, **settings: Any) -> community.Entered:
-    return community.enter(registry, facts, by=by, settings=Settings(**settings), today=TODAY)
+def enter(registry: Registry, facts: Any, by: Actor = CLERK, **said: Any) -> community.Entered:
+    return community.enter(registry, facts, by=by, settings=Settings(), today=TODAY, **said)
 
 
 def person(registry: Registry, surname: str = "Вигадана") -> int:
@@ -612,17 +613,20 @@ def hromada(database_url: str, tmp_path: Path) -> Command:
 
 
 class TestTheCommands:
-    def test_init_by_a_file_says_what_it_did_and_does_it_once(self, hromada: Command, tmp_path: Path) -> None:
+    def test_init_by_a_file_says_what_it_did_and_does_it_once(
+        self, hromada: Command, database_url: str, tmp_path: Path
+    ) -> None:
         assert hromada.answer("init", EXAMPLE) == {"position": 2, "facts": 2, "waits": False}
         assert hromada.answer("init", EXAMPLE) == {"position": None, "facts": 0, "waits": False}
         file = tmp_path / "new.toml"
         file.write_text(EXAMPLE.read_text("utf-8").replace("Виконавчий комітет К", "Виконком К"), encoding="utf-8")
         assert hromada.answer("init", file)["waits"] is True
         shown = hromada.answer("community", "show")
-        assert shown["waiting"]["asked_by"]["id"] == "local" and "Виконавчий" in shown["community"]["body"]
-        assert_refused(hromada("community", "approve"), 2, "інша особа")
+        assert shown["waiting"]["asked_by"]["id"] == account() and "Виконавчий" in shown["community"]["body"]
+        assert_refused(hromada("community", "approve"), 2, "погоджувати нікому")
         assert_refused(hromada("init", file), 2, "чекає на погодження")
-        assert hromada("community", "approve", HROMADA_ACTOR_ID="head").returncode == 0
+        staffed(database_url, "admin", "head")
+        assert hromada("community", "approve").returncode == 0
         assert "Виконком" in hromada.answer("community", "show")["community"]["body"]
         assert "Виконавчий" in hromada.answer("community", "show", "--on", "2020-01-01")["community"]["body"]
         assert hromada("init", EXAMPLE).returncode == 0
@@ -637,13 +641,16 @@ class TestTheCommands:
         assert shown.returncode == 0 and "bodies.registration: Виконавчий комітет Придуманської" in shown.stdout
         assert hromada.answer("community", "show")["bodies"]["registration"][0]["katottg"] == "UA99"
 
-    def test_how_to_appeal_needs_a_second_person_and_is_shown(self, hromada: Command, tmp_path: Path) -> None:
+    def test_how_to_appeal_needs_a_second_person_and_is_shown(
+        self, hromada: Command, database_url: str, tmp_path: Path
+    ) -> None:
+        staffed(database_url, "admin", "head")
         assert hromada("init", EXAMPLE).returncode == 0
         assert hromada.answer("community", "show")["appeal"] is None
         file = tmp_path / "appeal.toml"
         file.write_text('[appeal]\narticle = "ст. 1"\nbody = "голова"\nterm = "строк"\n', encoding="utf-8")
         assert hromada.answer("init", file)["waits"] is True
-        assert hromada("community", "approve", HROMADA_ACTOR_ID="head").returncode == 0
+        assert hromada("community", "approve").returncode == 0
         assert hromada.answer("community", "show")["appeal"]["term"] == "строк"
         assert "Оскарження відмови: ст. 1; голова; строк" in hromada("community", "show").stdout
         assert hromada.answer("community", "show", "--on", "2020-01-01")["appeal"] is None

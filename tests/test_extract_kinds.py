@@ -11,7 +11,7 @@ from clocks import StoppedClock
 from extracting import OF_REPRESENTATIVE, OWNER, ZENOVIIA, Office, text
 from given import CLERK, VARIABLES, installation
 from papers import PASSWORD, pkcs12_file
-from running import Command, assert_refused
+from running import Command, assert_refused, staffed
 from starlette.testclient import TestClient
 from test_api import NOBODY, SECRET, desk
 
@@ -611,7 +611,7 @@ class TestCommands:
         home = hromada.answer("extract", "--dwelling", dwelling, *owner, "--out", third)
         assert [row["surname"] for row in home["residents"]] == ["Вигаданенко"] and "residences" not in home
 
-    def test_what_it_cannot_do_it_says(self, office, hromada, tmp_path):
+    def test_what_it_cannot_do_it_says(self, office, hromada, database_url, tmp_path):
         person, dwelling, _ = office.lives()
         out = ("--out", tmp_path / "x.pdf")
         for number in ("2026/000000099", "²²²²/1"):
@@ -624,7 +624,8 @@ class TestCommands:
         papers = [part for one in OF_REPRESENTATIVE for part in ("--document", one)]
         adopted = tmp_path / "readings.toml"
         adopted.write_text("[readings]\nproxy_gets_extract = true\n")
-        assert hromada("init", adopted, HROMADA_SECOND_PERSON="0").returncode == 0
+        staffed(database_url, "admin", "clerk", "head")
+        assert hromada("init", adopted).returncode == hromada("community", "approve").returncode == 0
         done = hromada(*proxy, *papers)
         assert done.returncode == 0 and (tmp_path / "x.pdf").exists()
 

@@ -14,7 +14,7 @@ from clocks import StoppedClock
 from conftest import _database
 from filing import strict
 from given import CLERK, entries, installation
-from running import Command
+from running import Command, staffed
 from starlette.testclient import TestClient
 from test_api import Desk, codes, desk
 
@@ -757,6 +757,7 @@ class TestJournal:
 class TestCommand:
     def test_from_the_import_to_a_renaming(self, database_url: str, tmp_path: Path) -> None:
         hromada = Command(DATABASE_URL=database_url, HROMADA_DATA=str(tmp_path / "data"), COLUMNS="200")
+        staffed(database_url, "admin", "head")
         file, rejects = tmp_path / "v.csv", tmp_path / "rejects.csv"
         file.write_text(HEADER + row("вул. Перша", "7", "1-3") + row("вул. Лісова", "номер"), "utf-8")
         tried = hromada.answer("streets", "import", file, "--dry-run")
@@ -766,7 +767,7 @@ class TestCommand:
         assert hromada("streets", "import").returncode == 2
         renamed = ("streets", "rename", "перша", "вул. Нова", "--since", "01.02.2024", "--basis", "рішення № 5")
         assert hromada.answer(*renamed)["waits"]
-        assert hromada("streets", "approve", HROMADA_ACTOR_ID="head").returncode == 0
+        assert hromada("streets", "approve").returncode == 0
         assert "вул. Перша" in hromada("streets", "show", "--name", "перш").stdout
         (said,) = hromada.answer("streets", "reconcile")["answer"]
         assert (said["name"], said["counts"]["without_dwelling"]) == ("вул. Нова", 3)

@@ -519,7 +519,7 @@ COMMANDS = {
     ("db", "start"): (["db", "start"], 2),
     ("db", "stop"): (["db", "stop"], 2),
     ("db", "status"): (["db", "status"], 2),
-    ("import",): (["import", "{cards}"], 4),
+    ("import",): (["import", "{cards}"], 0),
     ("export",): (["export", "{out}"], 4),
     ("extract",): (["extract", "19870605-07779", "--history", "--out", "{out}"], 4),
     ("ask", "residence"): (["ask", "residence", "ЩИГ-7", "--json"], 4),
@@ -563,7 +563,7 @@ AGAIN = {
     ),
     "in a period": (["ask", "occupancy", "Ж-7", "--from", "2000-01-01", "--json"], 0),
 }
-ALL_AT_ONCE = [("import",), ("export",), ("replay",)]
+ALL_AT_ONCE = [("export",), ("replay",)]
 TELLING = [("export",), ("extract",), ("ask", "residence"), ("ask", "occupancy"), ("ask", "moved")]
 TELLING += [("ask", "superseded"), ("replay",), *AGAIN]
 

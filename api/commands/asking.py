@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from api.commands.helping import Commands
-from api.commands.registers import migrated, up_to_date, viewer_of
+from api.commands.registers import As, acting, migrated, up_to_date, viewer_of
 from api.commands.terminal import Json, Stop, answer_lines, bar, named
 from registry import community, questions, texts
 from registry.clock import utc_now
@@ -30,6 +30,7 @@ def residence(
     start: From = None,
     until: Until = None,
     known_at: KnownAt = None,
+    as_: As = None,
     as_json: Json = False,
 ) -> None:
     """Where a person lived: on a day or over a period, newest first."""
@@ -37,7 +38,8 @@ def residence(
     question = questions.asked(on=on, start=start, end=until, known_at=known_at, now=now)
     settings = Settings.read()
     with up_to_date(settings) as registry:
-        answer = questions.residence(registry, named(person), question, now, seen_by=viewer_of(registry, settings))
+        seen_by = viewer_of(registry, acting(registry, settings, "ask residence", as_))
+        answer = questions.residence(registry, named(person), question, now, seen_by=seen_by)
     answer_lines(answer, as_json, ("kind", "address", "since", "until", "certain", "facts"))
 
 
@@ -48,6 +50,7 @@ def occupancy(
     start: From = None,
     until: Until = None,
     known_at: KnownAt = None,
+    as_: As = None,
     as_json: Json = False,
 ) -> None:
     """Who lived in a dwelling: on a day or, over a period, one stretch for each set of residents."""
@@ -55,7 +58,8 @@ def occupancy(
     question = questions.asked(on=on, start=start, end=until, known_at=known_at, now=now)
     settings = Settings.read()
     with up_to_date(settings) as registry:
-        answer = questions.occupancy(registry, named(dwelling), question, now, seen_by=viewer_of(registry, settings))
+        seen_by = viewer_of(registry, acting(registry, settings, "ask occupancy", as_))
+        answer = questions.occupancy(registry, named(dwelling), question, now, seen_by=seen_by)
     columns: tuple[str, ...] = ("person_ref", "name", "kind", "since", "until", "kept", "certain", "facts")
     if question.period:
         columns = ("from", "until", "persons", "certain", "facts")
@@ -69,12 +73,14 @@ def moved(
     first: Annotated[int, typer.Option(min=1, help=OPTIONS["ask moved FIRST"])],
     on: On = None,
     known_at: KnownAt = None,
+    as_: As = None,
     as_json: Json = False,
 ) -> None:
     """The living from 14 years on who have at least so many residences in this community."""
     settings, now = Settings.read(), utc_now()
     question = questions.asked(on=on, known_at=known_at, now=now)
     with up_to_date(settings) as registry:
+        seen_by = viewer_of(registry, acting(registry, settings, "ask moved", as_))
         position = questions.position_of(registry, question, now)
         answer = questions.moved(
             registry,
@@ -83,7 +89,7 @@ def moved(
             least=least,
             first=first,
             community=community.here(registry, settings, question.day, position).within,
-            seen_by=viewer_of(registry, settings),
+            seen_by=seen_by,
         )
     answer_lines(answer, as_json, ("person_ref", "name", "residences"))
 
@@ -91,6 +97,7 @@ def moved(
 @ask.command("superseded", help=COMMANDS["ask superseded"])
 def superseded(
     since: Annotated[str, typer.Option("--since", help=OPTIONS["ask superseded --since"])],
+    as_: As = None,
     as_json: Json = False,
 ) -> None:
     """The issued extracts that a correction or an annulment concerns: which, and to whom they were given."""
@@ -98,7 +105,8 @@ def superseded(
     begin = questions.beginning(since, now)
     settings = Settings.read()
     with up_to_date(settings) as registry:
-        answer = superseding.listed(registry, begin, seen_by=viewer_of(registry, settings))
+        seen_by = viewer_of(registry, acting(registry, settings, "ask superseded", as_))
+        answer = superseding.listed(registry, begin, seen_by=seen_by)
     columns = ("number", "requester", "superseded_on", "because")
     answer_lines(answer, as_json, columns, nothing=texts.say("commands_say", "none_superseded"))
 
@@ -107,14 +115,16 @@ def replay(
     on: On = None,
     known_at: KnownAt = None,
     person: Annotated[str | None, typer.Option(help=OPTIONS["replay --person"])] = None,
+    as_: As = None,
     as_json: Json = False,
 ) -> None:
     """Makes the register again from the log of facts alone, without the projections."""
-    now, person = utc_now(), named(person) if person else None
+    now = utc_now()
     question = questions.asked(on=on, known_at=known_at, now=now)
     settings = Settings.read()
     with migrated(settings) as registry:
-        position, seen_by = questions.position_of(registry, question, now), viewer_of(registry, settings)
+        seen_by = viewer_of(registry, acting(registry, settings, "replay", as_))
+        person, position = named(person) if person else None, questions.position_of(registry, question, now)
         with bar(texts.say("commands_say", "replaying"), position) as advance:
             rows = on_day(registry, question.day, position, person, advance, seen_by=seen_by) if position else []
     if rows is None:

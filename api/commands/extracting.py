@@ -7,11 +7,10 @@ from uuid import uuid4
 import typer
 
 from api.commands.asking import KnownAt, On
-from api.commands.registers import actor, up_to_date, viewer_of
+from api.commands.registers import As, acting, clerk_of, up_to_date, viewer_of
 from api.commands.terminal import Json, Stop, err, named, plain, typed, write_privately
 from api.commands.trust import tell_exposed
 from registry import gate, questions, texts
-from registry.acts import Clerk
 from registry.aggregates.case.events import Notice
 from registry.cases import at_desk, extract_warnings
 from registry.cases.at_desk import AtDesk
@@ -19,6 +18,7 @@ from registry.cases.cases import Cases
 from registry.clock import utc_now
 from registry.extracts import issuing
 from registry.extracts.requesting import OWNERS_SIDE
+from registry.roles import PROGRAM
 from registry.settings import Settings
 
 OPTIONS = texts.TEXTS["options"]
@@ -46,12 +46,11 @@ def extract(
     number: Number = None,
     on: On = None,
     known_at: KnownAt = None,
+    as_: As = None,
     as_json: Json = False,
 ) -> None:
     """Issues an extract: number, document, fact. With --again: the same document once more, byte for byte."""
     settings, now = Settings.read(), utc_now()
-    by = actor(settings)
-    person, dwelling = (named(one) if one else None for one in (person, dwelling))
     asked = questions.asked(on=on, known_at=known_at, now=now)
     _require_folder(file)
     because_of_home = person and dwelling and basis in OWNERS_SIDE
@@ -59,10 +58,12 @@ def extract(
         raise Stop(2, texts.say("commands_say", "one_of_three"))
     with up_to_date(settings) as registry:
         tell_exposed(settings)
-        seen_by = viewer_of(registry, settings)
-        issuing.void_unfinished(registry, by=by, now=now)
+        who = acting(registry, settings, "extract", as_)
+        seen_by = viewer_of(registry, who)
+        person, dwelling = (named(one) if one else None for one in (person, dwelling))
+        issuing.void_unfinished(registry, by=PROGRAM, now=now)
         if again:
-            issued = issuing.issued_before(registry, settings, again, by=by, seen_by=seen_by)
+            issued = issuing.issued_before(registry, settings, again, by=who.actor, seen_by=seen_by)
         else:
             position = questions.position_of(registry, asked, now)
             home = questions.find_dwelling(registry, dwelling, position) if dwelling else None
@@ -79,7 +80,7 @@ def extract(
                 basis=basis,
                 requester=requester,
             )
-            cases = Cases(Clerk(registry, by), settings)
+            cases = Cases(clerk_of(registry, who), settings)
             warned = extract_warnings.warnings(registry, wanted, registry.position())
             issued = at_desk.issue(cases, wanted, command=uuid4())
             for one in warned:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from api.commands.helping import Commands
-from api.commands.registers import actor, up_to_date
+from api.commands.registers import As, acting, insist_on_rejecting, up_to_date
 from api.commands.terminal import Json, Stop, err, say, typed
 from registry import community as identity
 from registry import gate, questions, texts
@@ -30,14 +30,15 @@ community = Commands(help=COMMANDS["community"])
 
 def init(
     file: Annotated[Path | None, typer.Argument(help=OPTIONS["init FILE"], show_default=False)] = None,
+    as_: As = None,
     as_json: Json = False,
 ) -> None:
     """Enters who the community is, from a file or by questions; what is on record already is not entered again."""
     settings = Settings.read()
-    facts = _read(file) if file else _asked()
     with up_to_date(settings) as registry:
-        today = kyiv_day(registry.clock())
-        entered = identity.enter(registry, facts, by=actor(settings), settings=settings, today=today)
+        who, today = acting(registry, settings, "init", as_), kyiv_day(registry.clock())
+        facts = _read(file) if file else _asked()
+        entered = identity.enter(registry, facts, by=who.actor, settings=settings, today=today)
         for line in warnings(registry, settings):
             err.print(line, soft_wrap=True)
     _told(entered.act, entered.waits, as_json)
@@ -66,11 +67,11 @@ def show(
 
 
 @community.command("approve", help=COMMANDS["community approve"])
-def approve(as_json: Json = False) -> None:
+def approve(as_: As = None, as_json: Json = False) -> None:
     """Another person than who asked agrees to the change that waits."""
     settings = Settings.read()
     with up_to_date(settings) as registry:
-        act = identity.approve(registry, actor(settings))
+        act = identity.approve(registry, acting(registry, settings, "community approve", as_).actor)
     _told(act, False, as_json)
 
 
@@ -79,12 +80,15 @@ def reject(
     reason: Annotated[
         str, typer.Argument(help=OPTIONS["community reject REASON"], callback=typed(gate.words, "reason-missing"))
     ],
+    as_: As = None,
     as_json: Json = False,
 ) -> None:
     """The change that waits is not to be."""
     settings = Settings.read()
     with up_to_date(settings) as registry:
-        act = identity.reject(registry, actor(settings), reason)
+        who, community = acting(registry, settings, "community reject", as_), registry.community()
+        insist_on_rejecting(who, community.asked_by if community.awaiting else who.actor)
+        act = identity.reject(registry, who.actor, reason)
     said = {"position": act.position, "facts": len(act.entries), "waits": False}
     say(said, as_json, SAYS["rejected"])
 

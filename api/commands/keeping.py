@@ -8,14 +8,15 @@ from typing import Annotated
 import typer
 
 from api.commands import cards
-from api.commands.registers import actor, migrated, up_to_date, viewer_of
+from api.commands.registers import As, acting, migrated, up_to_date, viewer_of
 from api.commands.terminal import Json, Stop, bar, print_json, privately, report_lines, say
-from registry import community, journal, texts, viewer
+from registry import community, journal, texts
 from registry.app import Registry
 from registry.clock import utc_now
 from registry.letters import copying
 from registry.outgoing import outbox
 from registry.projections import runner
+from registry.roles import PROGRAM
 from registry.settings import Settings
 from registry.storage.database import newest_migration
 from replay.compare import verify as compare
@@ -30,23 +31,23 @@ def import_(
     rejects: Annotated[Path | None, typer.Option(help=OPTIONS["import --rejects"])] = None,
     warnings: Annotated[Path | None, typer.Option(help=OPTIONS["import --warnings"])] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=OPTIONS["import --dry-run"])] = False,
+    as_: As = None,
     as_json: Json = False,
 ) -> None:
     """Loads a card index (three files, CSV or .xlsx) or a journal into an empty register."""
     settings = Settings.read()
     if not source.exists():
         raise Stop(2, texts.say("commands_say", "no_source", source))
-    # It acts on whomever its rows name, and tells by its rejects what is known of them.
-    viewer.insist_on_everything(viewer.viewer_of(actor(settings)))
     started = time.monotonic()
     with up_to_date(settings) as registry:
+        by = acting(registry, settings, "import", as_).actor
         if source.is_dir():
             lists = cards.Lists.named(settings, rejects, warnings)
             cards.import_cards(
                 registry,
                 source,
                 lists,
-                by=actor(settings),
+                by=by,
                 now=utc_now(),
                 dry_run=dry_run,
                 as_json=as_json,
@@ -61,17 +62,15 @@ def import_(
 def export(
     file: Annotated[Path, typer.Argument(help=OPTIONS["export FILE"])],
     documents: Annotated[Path | None, typer.Option(help=OPTIONS["export --documents"])] = None,
+    as_: As = None,
     as_json: Json = False,
 ) -> None:
     """Writes the whole register as a journal: one line a fact; and beside it, if asked, every issued document."""
     settings = Settings.read()
-    with (
-        migrated(settings) as registry,
-        privately(),
-        bar(texts.say("commands_say", "exporting"), registry.position()) as advance,
-    ):
-        seen_by = viewer_of(registry, settings)
-        facts = journal.export(registry, file, advance, seen_by=seen_by)
+    with migrated(settings) as registry, privately():
+        seen_by = viewer_of(registry, acting(registry, settings, "export", as_))
+        with bar(texts.say("commands_say", "exporting"), registry.position()) as advance:
+            facts = journal.export(registry, file, advance, seen_by=seen_by)
         made, lost = copying.copied(registry, settings, documents, seen_by=seen_by) if documents else (0, [])
     lines = [texts.say("commands_say", "exported", facts)]
     lines += [texts.say("commands_say", "exported_documents", made)] if documents else []
@@ -113,7 +112,7 @@ def upgrade(as_json: Json = False) -> None:
     settings = Settings.read()
     with migrated(settings) as registry:
         rows = rebuilt(registry, runner.stale(registry.recorder))
-        community.found(registry, actor(settings))
+        community.found(registry, PROGRAM)
     schema = newest_migration()
     text = texts.say("upgrade", "done", schema=schema)
     said = {"schema": schema, "rebuilt": rows}

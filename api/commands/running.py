@@ -8,7 +8,7 @@ from uuid import UUID
 import typer
 
 from api.commands import identity, keeping
-from api.commands.registers import actor, migrated, up_to_date
+from api.commands.registers import migrated, up_to_date
 from api.commands.terminal import Interrupted, Stop, bar, err, out
 from api.commands.trust import tell_exposed
 from registry import demo as demo_community
@@ -17,6 +17,7 @@ from registry.app import Registry
 from registry.clock import utc_now
 from registry.extracts import issuing
 from registry.projections import runner
+from registry.roles import PROGRAM
 from registry.settings import Settings
 from registry.storage.embedded import Embedded
 from registry.storage.recorder import AT_A_DESK
@@ -92,7 +93,7 @@ def _serve(settings: Settings, examples: tuple[tuple[str, UUID], ...] = (), logs
 
     configure_logs(logs)
     with up_to_date(settings, AT_A_DESK) as registry:
-        issuing.void_unfinished(registry, by=actor(settings), now=utc_now())
+        issuing.void_unfinished(registry, by=PROGRAM, now=utc_now())
         tell_exposed(settings)
         for line in identity.warnings(registry, settings):
             err.print(line, soft_wrap=True)

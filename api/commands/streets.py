@@ -9,7 +9,7 @@ import typer
 
 from api.commands import cards, list_changes
 from api.commands.helping import Commands
-from api.commands.registers import clerk_of, up_to_date
+from api.commands.registers import As, acting, clerk_of, up_to_date
 from api.commands.terminal import Json, Stop, answer_lines, err, say, typed
 from api.shapes import streets as shapes
 from registry import addresses, community, gate, questions, texts
@@ -42,6 +42,7 @@ def import_(
     from_register: Annotated[bool, typer.Option("--from-register", help=OPTIONS["streets from-register"])] = False,
     rejects: Annotated[Path | None, typer.Option(help=OPTIONS["import --rejects"])] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=OPTIONS["import --dry-run"])] = False,
+    as_: As = None,
     as_json: Json = False,
 ) -> None:
     """Loads the list from a file, or proposes it from the dwellings of the register."""
@@ -49,7 +50,7 @@ def import_(
         raise Stop(2, texts.say("streets_say", "file_or_register"))
     settings = Settings.read()
     with up_to_date(settings) as registry:
-        clerk = clerk_of(registry, settings)
+        clerk = clerk_of(registry, acting(registry, settings, "streets import", as_))
         if file:
             loaded = street_list.load(file, clerk=clerk, dry_run=dry_run)
         else:
@@ -94,10 +95,13 @@ def reconcile(
     street: Annotated[str | None, typer.Option("--street", help=OPTIONS["streets STREET"])] = None,
     on: On = None,
     known_at: KnownAt = None,
+    as_: As = None,
     as_json: Json = False,
 ) -> None:
     """The dwellings compared with the list: counts by street, or with a street the dwellings behind them."""
-    with up_to_date(Settings.read()) as registry:
+    settings = Settings.read()
+    with up_to_date(settings) as registry:
+        acting(registry, settings, "streets reconcile", as_)
         head, day, position, within = _asked(registry, on, known_at)
         asked: dict[str, Any] = {"day": day, "position": position, "community": within}
         if street:
@@ -133,12 +137,13 @@ def rename(
         str, typer.Option("--basis", help=OPTIONS["streets basis"], callback=typed(gate.words, "basis-missing"))
     ],
     settlement: Settlement = None,
+    as_: As = None,
     as_json: Json = False,
 ) -> None:
     """The street is called otherwise from a day on: in the list."""
     settings = Settings.read()
     with up_to_date(settings) as registry:
-        clerk = clerk_of(registry, settings)
+        clerk = clerk_of(registry, acting(registry, settings, "streets rename", as_))
         asked = {"name": name, "since": since, "basis": basis}
         id = _street(registry, street, settlement, NOW).street
         _told(street_list.change(clerk, id, decisions.rename, **asked, today=clerk.today()), as_json)
@@ -150,12 +155,13 @@ def carry(
     basis: Annotated[str, typer.Argument(help=OPTIONS["streets basis"], callback=typed(gate.words, "basis-missing"))],
     settlement: Settlement = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=OPTIONS["import --dry-run"])] = False,
+    as_: As = None,
     as_json: Json = False,
 ) -> None:
     """The dwellings on a renamed street get its name, from the day on which it holds."""
     settings = Settings.read()
     with up_to_date(settings) as registry:
-        clerk = clerk_of(registry, settings)
+        clerk = clerk_of(registry, acting(registry, settings, "streets carry", as_))
         within = community.here(registry, settings, clerk.today()).within
         found = _street(registry, street, settlement, NOW)
         done = street_names.carry(clerk, found, basis=basis, community=within, dry_run=dry_run)
@@ -173,12 +179,14 @@ def annul(
     basis: Annotated[str, typer.Argument(help=OPTIONS["streets basis"], callback=typed(gate.words, "basis-missing"))],
     house: Annotated[list[str] | None, typer.Option("--house", help=OPTIONS["streets house"])] = None,
     settlement: Settlement = None,
+    as_: As = None,
     as_json: Json = False,
 ) -> None:
     """A street, or houses of it, that are not there."""
     settings = Settings.read()
     with up_to_date(settings) as registry:
-        clerk, id = clerk_of(registry, settings), _street(registry, street, settlement, NOW).street
+        clerk = clerk_of(registry, acting(registry, settings, "streets annul", as_))
+        id = _street(registry, street, settlement, NOW).street
         if house:
             done = street_list.change(clerk, id, decisions.unlist_houses, houses=house, basis=basis)
         else:

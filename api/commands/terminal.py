@@ -77,6 +77,18 @@ def named(text: str) -> str:
         raise Stop(2, texts.say("terminal", "bad_letters")) from None
 
 
+def secret(label: str) -> str:
+    """What nobody else may see: typed without showing it, or one line of the standard input where that is no terminal.
+    Raises `Stop` if there is nothing."""
+    if sys.stdin and sys.stdin.isatty():
+        text: str = typer.prompt(label, default="", hide_input=True, show_default=False, err=True)
+    else:
+        text = sys.stdin.readline().rstrip("\r\n") if sys.stdin else ""
+    if not text:
+        raise Stop(2, texts.say("terminal", "no_password"))
+    return text
+
+
 def write_privately(file: Path, content: bytes) -> None:
     """Writes a file that nobody else of this machine may read, also where one that others could read stood."""
     with open(file, "wb", opener=lambda path, flags: os.open(path, flags, 0o600)) as written:

@@ -8,7 +8,7 @@ import typer
 
 from api.commands import cards, list_changes
 from api.commands.helping import Commands
-from api.commands.registers import clerk_of, up_to_date
+from api.commands.registers import As, acting, clerk_of, up_to_date
 from api.commands.terminal import Json, Stop, answer_lines, err, say, through_gate, typed
 from registry import gate, listing, questions, texts
 from registry.aggregates.values import Fault
@@ -28,12 +28,14 @@ def import_(
     file: Annotated[Path, typer.Argument(help=OPTIONS["territories import FILE"])],
     rejects: Annotated[Path | None, typer.Option(help=OPTIONS["import --rejects"])] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=OPTIONS["import --dry-run"])] = False,
+    as_: As = None,
     as_json: Json = False,
 ) -> None:
     """Loads the list from a file: what is on record already is not recorded again."""
     settings = Settings.read()
     with up_to_date(settings) as registry:
-        loaded = territory_list.load(file, clerk=clerk_of(registry, settings), dry_run=dry_run)
+        clerk = clerk_of(registry, acting(registry, settings, "territories import", as_))
+        loaded = territory_list.load(file, clerk=clerk, dry_run=dry_run)
     path = rejects or settings.data / "rejects.csv"
     values = telling.look_again(territory_list.table(file), loaded.rejects) if loaded.rejects else {}
     telling.write_list(path, loaded.rejects, values)
@@ -77,12 +79,14 @@ def annul(
     basis: Annotated[
         str, typer.Argument(help=OPTIONS["territories annul BASIS"], callback=typed(gate.words, "basis-missing"))
     ],
+    as_: As = None,
     as_json: Json = False,
 ) -> None:
     """An entry that the list never had."""
     settings = Settings.read()
     with up_to_date(settings) as registry:
-        _told(territory_list.annul(clerk_of(registry, settings), _entry(entry), basis), as_json)
+        clerk = clerk_of(registry, acting(registry, settings, "territories annul", as_))
+        _told(territory_list.annul(clerk, _entry(entry), basis), as_json)
 
 
 list_changes.add_to(territories, "territories", "territory")

@@ -243,3 +243,5 @@ templates.env.filters |= {
 }
 templates.env.globals |= {"say": texts.say, "rich": rich, "PAGES": texts.TEXTS}
 templates.env.trim_blocks = templates.env.lstrip_blocks = True
+# The templates of a running program stay as they are: none is looked for anew at each page.
+templates.env.auto_reload = False

@@ -68,16 +68,17 @@ class PeopleAsked:
     """What a line asks of people, in the order of ranks.
 
     `numbers`: somebody's number, document, phone or mark. `surname`: all parts begin words, one the surname, whose
-    `ranges` of the alphabet say the same. `words`: all parts begin words or are a birth. `inside`: patterns, of which
-    the words hold each somewhere, and what is too short for one is `among` them, a birth or a number if `narrow`.
-    `similar`: the same with slips. `short`: patterns of a line that has only words too short for `inside`. `parts` may
-    be of a name and of an address.
+    `ranges` of the alphabet say the same. `words`: all parts begin words or are a birth. `alphabetical`: everybody in
+    the `ranges` is meant. `inside`: patterns, of which the words hold each somewhere, and what is too short for one is
+    `among` them, a birth or a number if `narrow`. `similar`: the same with slips. `short`: patterns of a line that has
+    only words too short for `inside`. `parts` may be of a name and of an address.
     """
 
     numbers: str = NOTHING
     surname: str = NOTHING
     ranges: tuple[tuple[str, str], ...] = WHOLE_ORDER
     words: str = NOTHING
+    alphabetical: bool = False
     inside: tuple[str, ...] = ()
     among: str = NOTHING
     narrow: bool = False
@@ -114,6 +115,7 @@ def of_people(line: str) -> PeopleAsked:
         surname=surname,
         ranges=ranges,
         words=words,
+        alphabetical=len(parts) == 1 and _alphabetical(parts[0], clean) and ranges != WHOLE_ORDER,
         inside=inside,
         among=among,
         narrow=bool(among) and any(not one.surname for one in parts if not one.inside),
@@ -121,6 +123,11 @@ def of_people(line: str) -> PeopleAsked:
         short=tuple(short),
         parts=tuple(parts),
     )
+
+
+def _alphabetical(part: Piece, clean: str) -> bool:
+    """Whether a word says exactly where it stands in the alphabet: of other letters only the first one does."""
+    return bool(part.starts) and (ukrainian.is_cyrillic(clean) or len(clean) == 1)
 
 
 def may_be_a_home(parts: Sequence[Piece]) -> bool:

@@ -32,9 +32,7 @@ SELECT * FROM bounded CROSS JOIN counted LIMIT (SELECT CASE WHEN counted < %(mos
 
 -- few_ranked --
 WITH found AS MATERIALIZED (
-    SELECT p.sort_key, p.dwelling, p.words @@ %(marked)s::tsquery AS number, p.words @@ %(exact)s::tsquery AS exact,
-        p.words @@ %(anywhere)s::tsquery AS anywhere
-    FROM dwellings_now() AS p
+    SELECT p.sort_key, p.dwelling, p.words FROM dwellings_now() AS p
     WHERE p.words @@ %(words)s::tsquery
     AND (p.until IS NULL OR (
         SELECT now.words @@ %(called)s::tsquery FROM dwellings_now() AS now
@@ -44,7 +42,9 @@ WITH found AS MATERIALIZED (
 ), counted AS (
     SELECT count(*) AS counted FROM bounded
 )
-SELECT * FROM bounded CROSS JOIN counted LIMIT (SELECT CASE WHEN counted < %(most)s THEN counted ELSE 1 END FROM counted)
+SELECT sort_key, dwelling, words @@ %(marked)s::tsquery AS number, words @@ %(exact)s::tsquery AS exact,
+    words @@ %(anywhere)s::tsquery AS anywhere, counted
+FROM bounded CROSS JOIN counted LIMIT (SELECT CASE WHEN counted < %(most)s THEN counted ELSE 1 END FROM counted)
 
 -- many_by_lexeme --
 SELECT p.sort_key, p.dwelling FROM dwellings_now() AS p

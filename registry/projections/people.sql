@@ -22,9 +22,18 @@ SELECT person, unzr FROM people_now() WHERE unzr = ANY(%(unzrs)s) AND NOT sealed
 SELECT set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true),
     set_config('enable_seqscan', 'off', true)
 
+-- along_ranges --
+SELECT count(*) AS counted FROM (
+    SELECT FROM unnest(%(lows)s::text[], %(highs)s::text[]) AS part (low, high)
+    CROSS JOIN LATERAL (
+        SELECT FROM people_now() AS p
+        WHERE p.sort_key >= part.low COLLATE "C" AND p.sort_key < part.high COLLATE "C" LIMIT %(most)s
+    ) AS met LIMIT %(most)s
+) AS bounded
+
 -- few_by_lexeme --
 WITH found AS MATERIALIZED (
-    SELECT p.sort_key, p.person, p.words @@ %(numbered)s::tsquery AS by_number, p.words @@ %(begun)s::tsquery AS by_surname FROM people_now() AS p
+    SELECT p.sort_key, p.person, p.words FROM people_now() AS p
     WHERE p.words @@ %(words)s::tsquery AND NOT p.words @@ %(but_not)s::tsquery
     AND NOT (p.words @@ %(surname)s::tsquery AND EXISTS (
         SELECT FROM unnest(%(lows)s::text[], %(highs)s::text[]) AS part (low, high)
@@ -34,7 +43,8 @@ WITH found AS MATERIALIZED (
 ), counted AS (
     SELECT count(*) AS counted FROM bounded
 )
-SELECT * FROM bounded CROSS JOIN counted LIMIT (SELECT CASE WHEN counted < %(most)s THEN counted ELSE 1 END FROM counted)
+SELECT sort_key, person, words @@ %(numbered)s::tsquery AS by_number, words @@ %(begun)s::tsquery AS by_surname, counted
+FROM bounded CROSS JOIN counted LIMIT (SELECT CASE WHEN counted < %(most)s THEN counted ELSE 1 END FROM counted)
 
 -- many_by_lexeme --
 SELECT p.sort_key, p.person FROM people_now() AS p

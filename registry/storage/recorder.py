@@ -5,6 +5,7 @@ which holds the table lock from the first look at the last position to the commi
 commits, so that a follower never misses one. Nothing large goes through a pipeline (it hangs: the rows go by COPY).
 """
 
+import select
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,8 +13,10 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 from threading import Lock
+from time import monotonic
 from typing import Any
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 import psycopg
 import psycopg_pool
@@ -76,14 +79,17 @@ PATIENT = Patience(30.0, 30, 0)
 """Commands: an import or a rebuild may stand before them."""
 AT_A_DESK = Patience(2.0, 3, 3)
 """Requests: somebody sits before the page."""
+SURE_SECONDS = 1.0
+"""How long a connection that the server answered on counts as alive, while its socket is silent."""
+_ASKED: WeakKeyDictionary[Connection, float] = WeakKeyDictionary()
 LOST_SECONDS = {"keepalives_idle": 30, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 10_000}
 """When a server that is gone from the network counts as gone; a socket of this machine has none of it."""
 
 
 class Datastore(PostgresDatastore):
     """The library's pool on a libpq connection string, sessions in UTC. Each connection is tried before it is given
-    out, so that whoever comes after a restart of the server gets a live one; of those who want more than `size`, only
-    `waiting` may wait (0: all)."""
+    out (`_alive`), so that whoever comes after a restart of the server gets a live one; of those who want more than
+    `size`, only `waiting` may wait (0: all)."""
 
     def __init__(self, url: str, size: int = 4, patience: Patience = PATIENT, waiting: int = 0):
         said: dict[str, Any] = conninfo_to_dict(session_url(url))
@@ -95,12 +101,12 @@ class Datastore(PostgresDatastore):
             max_waiting=waiting,
             connect_timeout=patience.connection,
             lock_timeout=patience.lock,
-            pre_ping=True,
         )
         kwargs = {name: value for name, value in known.items() if value} | LOST_SECONDS | said
         kwargs["options"] = f"{said['options']} -c lock_timeout={patience.table}s"
         kwargs.setdefault("connect_timeout", max(2, int(patience.connection)))
         self.pool.kwargs = {**kwargs, "row_factory": psycopg.rows.dict_row}
+        self.pool._check = _alive  # where `check` of its constructor goes, which the library's `pre_ping` alone fills
         # Whoever comes after that makes the next try at once; the pool's own tries come ever more seldom.
         self.pool.reconnect_timeout = patience.connection
         self._counting, self._given = Lock(), 0
@@ -125,6 +131,22 @@ class Datastore(PostgresDatastore):
     def _count(self, more: int) -> None:
         with self._counting:
             self._given += more
+
+
+def _alive(connection: Connection) -> None:
+    """Raises where a connection is dead. The server is asked only if it has not answered on it for a while, or if the
+    socket says something: a server that stops says so there. One look takes several connections, each a question."""
+    asked = _ASKED.get(connection, 0.0)
+    if monotonic() - asked > SURE_SECONDS or connection.closed or _speaks(connection.fileno()):
+        psycopg_pool.ConnectionPool.check_connection(connection)
+        _ASKED[connection] = monotonic()
+
+
+def _speaks(socket: int) -> bool:
+    """Whether anything came to a socket: words of the server, or its end."""
+    poll = select.poll()
+    poll.register(socket, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 class Writer:

@@ -1,0 +1,11 @@
+"""An index by which a search finds who lives at an address."""
+
+from registry.storage.migrations.run_sql import run_sql
+
+revision = "0021"
+down_revision = "0018"
+
+
+def upgrade() -> None:
+    """Apply `sql/0021_living.sql`."""
+    run_sql(revision)
