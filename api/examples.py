@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from api import case_examples, list_examples, paper_examples, parameter_examples
+from api import case_examples, household_examples, list_examples, paper_examples, parameter_examples
 from api.shapes import law as law_shapes
 from registry import community as identity
 from registry import demo, texts
@@ -12,7 +12,6 @@ from registry.aggregates.community.state import fold
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Particulars
 from registry.aggregates.values import supposed
-from registry.services.adjacent import adjacent_card
 from registry.storage.mapper import as_plain
 
 PERSON = "3f0c2a52-9d1b-4a55-8c0f-5f2f7c0a1b11"
@@ -20,7 +19,6 @@ DWELLING = "8a5d6a0e-2b7c-4f0a-9a53-0c6f2d9e4c22"
 RESIDENCE = "b1f3c7d4-64f1-4f3b-8b55-7f7e9d8a5e33"
 ASKED = "c7a90be2-3d0f-4a43-9b1e-61f0d4c8ab44"
 PERSONS, DWELLINGS = "/api/v1/persons", "/api/v1/dwellings"
-HOUSEHOLD = "/api/v1/household-answers"
 ONE = PERSONS + "/{person}"
 THERE = ONE + "/residences/{residence}"
 CHANGE = "/api/v1/applications/{application}"
@@ -55,7 +53,6 @@ WHO = {
 
 DAY, MOMENT = date(2025, 3, 11), datetime(2025, 3, 11, 9, 40)
 OFFICE, SERVICE = "tsentralnyi", "amend_record"
-CARD = adjacent_card("17-39", DAY)
 OURS = fold(supposed(demo.described(), 0, DAY))
 HERE = OURS.on(DAY)
 
@@ -92,12 +89,7 @@ REQUESTS: dict[str, dict[str, Any]] = {
     **case_examples.REQUESTS,
     **paper_examples.REQUESTS,
     **list_examples.REQUESTS,
-    HOUSEHOLD: {
-        "card": "17-39",
-        "notice": {"sender": "Відділ обліку житла", "number": "12/1-45", "dated": "2024-05-31"},
-        "applicant": {name: WHO[name] for name in ("surname", "given_names", "patronymic", "birth_date")},
-        "address": ADDRESS,
-    },
+    **household_examples.REQUESTS,
     CHANGE + "/rejection": {"reason": "рішення суду не набрало законної сили"},
     DWELLINGS: {"address": ADDRESS, "kind": "private"},
     DWELLINGS + "/{dwelling}/names": {"address": {**ADDRESS, "street": "вул. Вільна"}, "since": "2024-02-01"},
@@ -156,6 +148,7 @@ RELATIVE = {
 }
 RESPONSES: dict[str, Any] = {
     **paper_examples.RESPONSES,
+    **household_examples.RESPONSES,
     **list_examples.RESPONSES,
     "/healthz": {"status": "ok"},
     "/readyz": {"status": "ready", "position": 42},
@@ -284,16 +277,6 @@ RESPONSES: dict[str, Any] = {
         ]
     },
     "/api/v1/moved": {**TIMES, "answer": [{"person_ref": PERSON, "name": "Вигадана Оксана Тестівна", "residences": 3}]},
-}
-RESPONSES[HOUSEHOLD] = {
-    **{"card": CARD.number, "title": CARD.title, "reference": CARD.reference, **TIMES},
-    **{"registered": True, "hidden": 0, "text": texts.say("household", "residents", 1, 0)},
-    "persons": [
-        {
-            **{name: WHO[name] for name in ("surname", "given_names", "patronymic", "birth_date")},
-            **{"since": "2024-03-01", "certain": True},
-        }
-    ],
 }
 STATED = {
     **{name: ROW[name] for name in ("residence_id", "address", "since", "until", "since_known", "until_known", "kept")},

@@ -27,7 +27,7 @@ from starlette.testclient import TestClient
 from test_api import API, Desk, routes_of
 from test_house import commands
 
-from api import errors
+from api import errors, rights
 from api.commands import cli
 from api.main import create_app
 from registry import seals, viewer
@@ -84,6 +84,9 @@ class SeesNobody(Denies):
 class World:
     """The canary among others: two homes, an application of each outcome, a change that waits, extracts, one of them
     superseded. What is asked names things by `ids`."""
+
+    key = ""
+    """With which its desk and its commands come, if with one."""
 
     def __init__(self, desk: Desk, url: str, folder: Path):
         self.desk, self.url, self.folder = desk, url, folder
@@ -568,9 +571,9 @@ TELLING = [("export",), ("extract",), ("ask", "residence"), ("ask", "occupancy")
 TELLING += [("ask", "superseded"), ("replay",), *AGAIN]
 
 
-def typed(world: World, words: list[str]) -> tuple[int, str]:
+def typed(world: World, words: list[str], **variables: str) -> tuple[int, str]:
     """The exit status of a command, and all that it wrote: into the terminal and into a file."""
-    hromada = Command(DATABASE_URL=world.url, HROMADA_DATA=str(world.folder / "data"), COLUMNS="200")
+    hromada = Command(**variables, DATABASE_URL=world.url, HROMADA_DATA=str(world.folder / "data"), COLUMNS="200")
     done, out = hromada(*world.named(words)), Path(world.ids["out"])
     written = out.read_bytes() if out.exists() else b""
     out.unlink(missing_ok=True)
@@ -646,8 +649,9 @@ def roles(server: Embedded, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             Clerk(registry, CLERK).act(seal, command=uuid4())
             found = {role: copy(world) for role in ROLES}
             for role, one in found.items():
-                headers = bearer(key_of(registry, role, f"{role}-key"))
-                one.desk = Desk(TestClient(app, raise_server_exceptions=False, headers=headers), registry)
+                one.key = key_of(registry, role, f"{role}-key")
+                client = TestClient(app, raise_server_exceptions=False, headers=bearer(one.key))
+                one.desk = Desk(client, registry)
             yield found
 
 
@@ -675,6 +679,15 @@ class TestRoles:
                 refused += answer.status_code == 403
                 assert leaks(told(answer), call.own) or answer.status_code == 403, name
         assert (refused > 0) == (role != "head")
+
+    @pytest.mark.parametrize("role", ROLES)
+    def test_a_command_tells_only_a_role_that_may_type_it(self, roles: dict[str, World], role: Role) -> None:
+        for name in TELLING:
+            words, _ = {**COMMANDS, **AGAIN}[name]
+            command = " ".join(words[:2]) if words[0] == "ask" else words[0]
+            ended, said = typed(roles[role], words, HROMADA_KEY=roles[role].key)
+            may = role in rights.COMMANDS[command]
+            assert (name, ended, bool(leaks(said))) == (name, 0 if may else 2, may), said
 
     @pytest.mark.parametrize("role", ROLES)
     def test_a_former_identity_is_told_to_no_role_without_a_ground(self, roles: dict[str, World], role: Role) -> None:
