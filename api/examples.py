@@ -4,7 +4,15 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from api import case_examples, list_examples, look_examples, paper_examples, parameter_examples, state_examples
+from api import (
+    case_examples,
+    household_examples,
+    list_examples,
+    look_examples,
+    paper_examples,
+    parameter_examples,
+    state_examples,
+)
 from api.shapes import law as law_shapes
 from registry import community as identity
 from registry import demo, texts
@@ -90,6 +98,7 @@ REQUESTS: dict[str, dict[str, Any]] = {
     **paper_examples.REQUESTS,
     **list_examples.REQUESTS,
     **look_examples.REQUESTS,
+    **household_examples.REQUESTS,
     CHANGE + "/rejection": {"reason": "рішення суду не набрало законної сили"},
     DWELLINGS: {"address": ADDRESS, "kind": "private"},
     DWELLINGS + "/{dwelling}/names": {"address": {**ADDRESS, "street": "вул. Вільна"}, "since": "2024-02-01"},
@@ -148,6 +157,7 @@ RELATIVE = {
 }
 RESPONSES: dict[str, Any] = {
     **paper_examples.RESPONSES,
+    **household_examples.RESPONSES,
     **list_examples.RESPONSES,
     **state_examples.RESPONSES,
     "/healthz": {"status": "ok"},

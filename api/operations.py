@@ -9,7 +9,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from api.answers import acts, cases, dwellings, extracts, law, looks, outgoing, people, plain, rulings, state, streets
+from api.answers import (
+    acts,
+    cases,
+    dwellings,
+    extracts,
+    households,
+    law,
+    looks,
+    outgoing,
+    people,
+    plain,
+    rulings,
+    state,
+    streets,
+)
 
 
 @dataclass(frozen=True)
@@ -94,6 +108,9 @@ OPERATIONS: Mapping[str, Operation] = {
     f"POST {_DWELLING}/names": acts_at_once("rename_dwelling", _OF_DWELLING),
     f"POST {_DWELLING}/correction": acts_at_once("correct_dwelling", _OF_DWELLING),
     f"POST {_DWELLING}/readdressing": acts_at_once("readdress_dwelling", _OF_DWELLING),
+    f"POST {PREFIX}/household-answers": reads(
+        "answer_household", households.HouseholdOfDwelling, households.HouseholdOfMember
+    ),
     # Extracts.
     f"POST {_PERSON}/extracts": acts_at_once("issue_extract", extracts.IssuedExtract),
     f"POST {_DWELLING}/extracts": acts_at_once("issue_dwelling_extract", extracts.IssuedExtract),

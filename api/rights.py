@@ -16,6 +16,7 @@ SIGNED_IN: frozenset[Role] = frozenset(ROLES)
 _READ: frozenset[Role] = frozenset({"clerk", "head", "auditor"})
 _ACT: frozenset[Role] = frozenset({"clerk", "head"})
 _SEND: frozenset[Role] = frozenset({"clerk", "head", "machine"})
+_ANSWER: frozenset[Role] = frozenset({"clerk", "head", "reader"})
 _HEAD: frozenset[Role] = frozenset({"head"})
 _ADMIN: frozenset[Role] = frozenset({"admin"})
 _OVERSEE: frozenset[Role] = frozenset({"head", "auditor"})
@@ -136,6 +137,10 @@ ROUTES: Mapping[str, Rights] = {
     f"GET {_API}/scans/{{sha256}}": _READ,
     f"GET {_API}/extracts/{{year}}/{{number}}": _READ,
     f"GET {_API}/extracts/{{year}}/{{number}}/document": _READ,
+    # What other departments are answered, and nothing else of it.
+    f"POST {_API}/household-answers": _ANSWER,
+    "GET /household-answer": _ANSWER,
+    "POST /household-answer": _ANSWER,
     # What is for the head: what was recorded late, what waits, what was issued and is so no more.
     f"GET {_API}/past-entries": _OVERSEE,
     f"GET {_API}/changes": _OVERSEE,

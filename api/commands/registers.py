@@ -89,12 +89,12 @@ def acting(registry: Registry, settings: Settings, command: str, as_: str | None
 
 def clerk_of(registry: Registry, who: Who) -> Clerk:
     """Whoever acts at the terminal, for the acts of the register; what is for two waits for a second person."""
-    return Clerk(registry, who.actor)
+    return Clerk(registry, who.actor, who=who)
 
 
 def viewer_of(registry: Registry, who: Who) -> Viewer:
     """Whom the answers at the terminal are for."""
-    return seals.viewer_of(registry, who.actor)
+    return seals.viewer_of(registry, who)
 
 
 def insist_on_rejecting(who: Who, *asked_by: Actor | None) -> None:
