@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from api.commands import (
+    access,
     asking,
     database,
     extracting,
@@ -31,7 +32,7 @@ COMMANDS = texts.TEXTS["commands"]
 
 ORDER = (
     *("demo", "serve", "init", "community", "streets", "territories", "import", "ask", "extract", "check", "fee"),
-    *("user", "key", "office", "verify", "replay", "export", "rebuild", "upgrade", "keys", "db", "version"),
+    *("office", "user", "key", "access", "verify", "replay", "export", "rebuild", "upgrade", "keys", "db", "version"),
 )
 """Of the help: what is used first stands first."""
 
@@ -101,6 +102,7 @@ ONE: dict[str, Callable[..., None]] = {
     "check": trust.check,
     "fee": law.fee,
     "office": law.office,
+    "access": access.access,
     "verify": keeping.verify,
     "replay": asking.replay,
     "export": keeping.export,

@@ -9,7 +9,7 @@ import typer
 
 from api.commands import identity, keeping
 from api.commands.registers import account, migrated, up_to_date
-from api.commands.terminal import Interrupted, Stop, bar, err, out
+from api.commands.terminal import Interrupted, bar, err, out
 from api.commands.trust import tell_exposed
 from registry import demo as demo_community
 from registry import texts
@@ -19,12 +19,11 @@ from registry.demo import staff as demo_staff
 from registry.extracts import issuing
 from registry.projections import runner
 from registry.roles import PROGRAM
-from registry.settings import Settings
+from registry.settings import THIS_MACHINE, Settings
 from registry.storage.embedded import Embedded
 from registry.storage.recorder import AT_A_DESK
 
 OPTIONS = texts.TEXTS["options"]
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 def demo(
@@ -33,7 +32,7 @@ def demo(
     no_serve: Annotated[bool, typer.Option("--no-serve", help=OPTIONS["demo --no-serve"])] = False,
 ) -> None:
     """Shows the register of an invented community; one that has entries is only shown, nothing is added."""
-    settings = Settings.read()
+    settings = Settings.read().served_at(THIS_MACHINE, False)
     _orderly_end()
     if not no_serve:
         _require_free_ports(settings)
@@ -52,12 +51,11 @@ def demo(
 
 
 def serve(
-    host: Annotated[str, typer.Option(help=OPTIONS["serve --host"])] = "127.0.0.1",
+    host: Annotated[str, typer.Option(help=OPTIONS["serve --host"])] = THIS_MACHINE,
+    insecure_http: Annotated[bool, typer.Option("--insecure-http", help=OPTIONS["serve --insecure-http"])] = False,
 ) -> None:
     """Serves the desk and the JSON API on HROMADA_PORT."""
-    if host not in LOOPBACK:
-        raise Stop(2, texts.say("commands_say", "loopback_only"))
-    settings = Settings.read()
+    settings = Settings.read().served_at(host, insecure_http)
     _orderly_end()
     _require_free_ports(settings)
     try:
@@ -116,7 +114,9 @@ def _serve(
 
 
 def _where_to_look(settings: Settings, examples: tuple[tuple[str, UUID], ...]) -> None:
-    address = settings.local_url
+    address = settings.desk_address
+    if settings.insecure_http:
+        err.print(texts.say("commands_say", "insecure"), soft_wrap=True)
     said = texts.say("commands_say", "serving", address=address, public=settings.local_public_url)
     out.print(said, soft_wrap=True)
     for label, person in examples:

@@ -123,9 +123,7 @@ def add_key(
 
 
 @key.command("end", help=COMMANDS["key end"])
-def end_key(
-    id: Annotated[str, typer.Argument(metavar="ID", help=OPTIONS["key ID"])], as_: As = None, as_json: Json = False
-) -> None:
+def end_key(id: Annotated[str, typer.Argument(help=OPTIONS["key ID"])], as_: As = None, as_json: Json = False) -> None:
     """A key that opens nothing any more."""
     settings = Settings.read()
     with up_to_date(settings) as registry:
