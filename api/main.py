@@ -148,7 +148,7 @@ def _furnish(app: FastAPI, registry: Registry, settings: Settings, *, public: bo
     # The last one added is the outermost: within the guard, so that all refusals have our words, headers and a line of
     # the log; the door before a body is read.
     if not public:
-        app.add_middleware(looking.Looking)
+        app.add_middleware(looking.WrittenDown)
         app.add_middleware(tokens.Tokens)
     app.add_middleware(guards.BodyLimit, max_body_size=LARGEST_BODY)
     app.add_middleware(methods.Methods)
