@@ -2,7 +2,7 @@
 
     .venv/bin/python contrib/bench_sign_in.py --data /var/tmp/bench [--wrong 10000] [--at-once 100] [--kind one]
 
-Makes a register with invented users in --data, serves it with HROMADA_PROXIES=127.0.0.1, and comes to it as a proxy that
+Makes a register with invented users in --data, serves it with HROMADA_PROXIES=127.0.0.1, comes to it as a proxy that
 names another address for each attempt. `--kind`: `one` login, `many` logins that there are, `unknown` ones. Meanwhile a
 user signs in by a known browser and by new ones. Printed are seconds. Nothing is asserted. Let nothing else run.
 """
