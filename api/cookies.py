@@ -68,4 +68,4 @@ def _named(name: str, settings: Settings) -> str:
 
 def _secure(settings: Settings) -> bool:
     """Not where the desk is served without TLS to other computers, which somebody has to ask for."""
-    return not getattr(settings, "insecure_http", False)
+    return not settings.insecure_http

@@ -41,7 +41,7 @@ class Desk:
         """What the actor at work may see; asked once. (`cached_property` of Python 3.11 has one lock for all desks:
         whoever waits for the database would keep all others waiting.)"""
         if "seen_by" not in self.__dict__:
-            self.__dict__["seen_by"] = seals.viewer_of(self.registry, self.actor, self.ground)
+            self.__dict__["seen_by"] = seals.viewer_of(self.registry, self.who, self.ground)
         found: viewer.Viewer = self.__dict__["seen_by"]
         return found
 
@@ -52,7 +52,7 @@ class Desk:
     @property
     def clerk(self) -> Clerk:
         """The actor at work; corrections and annulments ask a head."""
-        return Clerk(self.registry, self.actor, at=self.at, ground=self.ground)
+        return Clerk(self.registry, self.actor, at=self.at, ground=self.ground, who=self.who)
 
     @property
     def cases(self) -> Cases:

@@ -20,7 +20,7 @@ from starlette.responses import Response
 
 from api import methods
 from api.desk import desk_of
-from registry import texts
+from registry import occasion, texts
 from registry.aggregates.values import Fault, Impossible, NeedsConfirmation, sure
 from registry.app import LostRace, Registry
 from registry.cases.at_desk import Refused
@@ -160,6 +160,8 @@ def named(registry: Registry, fault: Fault, whose: UUID | None, seen_by: Viewer)
     found = next((row for row in rows if str(row["residence"]) == residence), None)
     if found is None:
         return {}
+    if seen_by.sees(whose):
+        occasion.shows(whose)
     said = {"address": shown_address(found["address"], whose, seen_by), "period": period(found)}
     return shown_row(said, whose, seen_by, words=["period"])
 
@@ -200,7 +202,10 @@ def problem_of(request: Request, error: Exception) -> Problem:
         case Problem():
             return error
         case Impossible() | NeedsConfirmation():
-            return _of_faults(request, error)
+            try:
+                return _of_faults(request, error)
+            except (Hidden, NotRecorded) as instead:
+                return problem_of(request, instead)
         case Stale():
             return Problem(412, "record-changed", raced(error.race))
         case OutdatedChange():
@@ -262,13 +267,14 @@ def _of_input(error: RequestValidationError) -> Problem:
         return Problem(400, "broken-json")
     if any(one["loc"][0] == "path" for one in found):
         return Problem(404, "not-found")
-    errors = [_input_fault(one) for one in found]
+    errors = [input_fault(one) for one in found]
     if len(errors) > 1:
         return Problem(422, "several-faults", "", errors)
     return Problem(422, errors[0]["code"], errors[0]["detail"], errors)
 
 
-def _input_fault(one: dict[str, Any]) -> dict[str, Any]:
+def input_fault(one: dict[str, Any]) -> dict[str, Any]:
+    """What pydantic finds wrong, as an answer says it; the first word of its place says where in the request."""
     code, text = _of_kind(one["type"])
     # Of an unknown field too: a key that looks like ours is a program's, any other may be what somebody typed.
     named = [str(part) for part in one["loc"][1:] if isinstance(part, int) or _OUR_NAME.fullmatch(part)]

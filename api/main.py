@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from api import answered, door, errors, examples, guards, limits, methods, openapi, tokens
+from api import answered, door, errors, examples, guards, limits, looking, methods, openapi, tokens
 from api.attempts import Attempts
 from api.callers import Callers
 from api.routes import (
@@ -23,10 +23,13 @@ from api.routes import (
     extracts,
     family,
     health,
+    households,
     issuing,
     kept,
+    keyring,
     keys,
     letters,
+    looks,
     merging,
     offices,
     outgoing,
@@ -40,10 +43,14 @@ from api.routes import (
     search,
     services,
     signing,
+    staffing,
+    state,
     status,
     streets,
+    substituting,
     territories,
     unfinished,
+    visits,
     without_movement,
 )
 from api.shapes import words
@@ -79,6 +86,7 @@ def create_app(registry: Registry, settings: Settings) -> FastAPI:
         family,
         absences,
         dwellings,
+        households,
         extracts,
         approving,
         past,
@@ -89,6 +97,8 @@ def create_app(registry: Registry, settings: Settings) -> FastAPI:
         applications,
         outgoing,
         unfinished,
+        visits,
+        looks,
         services,
         offices,
         community,
@@ -102,6 +112,10 @@ def create_app(registry: Registry, settings: Settings) -> FastAPI:
         without_movement,
         described,
         issuing,
+        staffing,
+        keyring,
+        substituting,
+        state,
         signing,
         own,
         kept,
@@ -134,6 +148,7 @@ def _furnish(app: FastAPI, registry: Registry, settings: Settings, *, public: bo
     # The last one added is the outermost: within the guard, so that all refusals have our words, headers and a line of
     # the log; the door before a body is read.
     if not public:
+        app.add_middleware(looking.Looking)
         app.add_middleware(tokens.Tokens)
     app.add_middleware(guards.BodyLimit, max_body_size=LARGEST_BODY)
     app.add_middleware(methods.Methods)

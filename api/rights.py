@@ -16,7 +16,9 @@ SIGNED_IN: frozenset[Role] = frozenset(ROLES)
 _READ: frozenset[Role] = frozenset({"clerk", "head", "auditor"})
 _ACT: frozenset[Role] = frozenset({"clerk", "head"})
 _SEND: frozenset[Role] = frozenset({"clerk", "head", "machine"})
+_ANSWER: frozenset[Role] = frozenset({"clerk", "head", "reader"})
 _HEAD: frozenset[Role] = frozenset({"head"})
+_ADMIN: frozenset[Role] = frozenset({"admin"})
 _OVERSEE: frozenset[Role] = frozenset({"head", "auditor"})
 _LOAD: frozenset[Role] = frozenset({"head", "admin"})
 
@@ -83,6 +85,29 @@ ROUTES: Mapping[str, Rights] = {
     "GET /extracts/{year}/{number}": _READ,
     "GET /applications/{application}/letter": _READ,
     "GET /applications/{application}/without-movement": _READ,
+    # Visits and the access journal.
+    f"POST {_API}/visits": _ACT,
+    f"POST {_API}/visits/{{visit}}/end": _ACT,
+    f"GET {_PERSON}/looks": _OVERSEE,
+    f"GET {_API}/looks": _OVERSEE,
+    # Those of the administrator, who sees no person; of heads, and of auditors.
+    "GET /staff": _ADMIN,
+    "POST /staff": _ADMIN,
+    "GET /staff/{login}": _ADMIN,
+    "POST /staff/{login}": _ADMIN,
+    "POST /staff/{login}/reset": _ADMIN,
+    "POST /staff/{login}/disable": _ADMIN,
+    "GET /sessions": _ADMIN,
+    "POST /sessions/end": _ADMIN,
+    "GET /keys": _ADMIN,
+    "POST /keys": _ADMIN,
+    "POST /keys/end": _ADMIN,
+    "GET /state": _ADMIN,
+    f"GET {_API}/state": _ADMIN,
+    "GET /substitutes": _HEAD | _ADMIN,
+    "POST /substitutes": _HEAD,
+    "POST /substitutes/end": _HEAD,
+    "GET /staff-events": frozenset({"auditor", "admin"}),
     # What is asked.
     f"POST {_API}/search/people": _READ,
     f"POST {_API}/search/dwellings": _READ,
@@ -112,6 +137,10 @@ ROUTES: Mapping[str, Rights] = {
     f"GET {_API}/scans/{{sha256}}": _READ,
     f"GET {_API}/extracts/{{year}}/{{number}}": _READ,
     f"GET {_API}/extracts/{{year}}/{{number}}/document": _READ,
+    # What other departments are answered, and nothing else of it.
+    f"POST {_API}/household-answers": _ANSWER,
+    "GET /household-answer": _ANSWER,
+    "POST /household-answer": _ANSWER,
     # What is for the head: what was recorded late, what waits, what was issued and is so no more.
     f"GET {_API}/past-entries": _OVERSEE,
     f"GET {_API}/changes": _OVERSEE,
@@ -175,11 +204,13 @@ COMMANDS: Mapping[str, Rights] = {
     **dict.fromkeys(("ask residence", "ask occupancy", "replay"), _READ),
     "streets reconcile": _READ | _LOAD,
     "extract": _ACT,
-    **dict.fromkeys(("ask moved", "ask superseded", "export"), _OVERSEE),
+    **dict.fromkeys(("ask moved", "ask superseded", "export", "access"), _OVERSEE),
     **dict.fromkeys(("init", "import", "territories import", "territories annul"), _LOAD),
     **dict.fromkeys(("streets import", "streets rename", "streets carry", "streets annul"), _LOAD),
     **dict.fromkeys(("community approve", "territories approve", "streets approve"), _HEAD),
     # A head; and whoever asked, of their own.
     **dict.fromkeys(("community reject", "territories reject", "streets reject"), _LOAD),
+    **dict.fromkeys(("user add", "user disable", "user reset", "user list"), _ADMIN),
+    **dict.fromkeys(("key add", "key end", "key list"), _ADMIN),
 }
 """By the words that are typed."""

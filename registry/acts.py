@@ -27,6 +27,7 @@ from registry.aggregates.person.requests import ChangeParticulars, EnterPerson, 
 from registry.aggregates.person.state import Person
 from registry.aggregates.values import Actor, Fault, confirm, refuse, sure
 from registry.app import Act, Line, LostRace, Registry
+from registry.roles import Who
 from registry.storage import mapper
 from registry.storage.recorder import Raced
 
@@ -96,7 +97,7 @@ class Clerk:
 
     With `second_person`, the requests that are `FOR_TWO` change nothing of the person: they ask another actor, a head,
     for their facts. `at` is the moment of all that is done, so that none of it falls on two days; `ground` the one on
-    which they look at what is sealed.
+    which they look at what is sealed; `who` they are, if it was a person or a machine that came in.
     """
 
     def __init__(
@@ -106,17 +107,19 @@ class Clerk:
         second_person: bool = True,
         at: datetime | None = None,
         ground: seals.NamedGround | None = None,
+        who: Who | None = None,
     ):
         self.registry = registry
         self.by = by
         self.second_person = second_person
         self.at = at
         self.ground = ground
+        self.who = who
 
     @property
     def viewer(self) -> viewer.Viewer:
         """What the clerk may see."""
-        return seals.viewer_of(self.registry, self.by, self.ground)
+        return seals.viewer_of(self.registry, self.who or self.by, self.ground)
 
     def now(self) -> datetime:
         """The moment of the acts, in UTC: the one that was given, else what the register's clock shows."""

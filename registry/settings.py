@@ -8,14 +8,15 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from dataclasses import dataclass, field, replace
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 
 from registry import gate
 from registry.texts import say
 
 Network = IPv4Network | IPv6Network
+THIS_MACHINE = "127.0.0.1"
 
 
 class SettingsError(ValueError):
@@ -31,9 +32,9 @@ class Settings:
     port            HROMADA_PORT: the port the web desk listens on; 8080.
     public_port     HROMADA_PUBLIC_PORT: the port of the public pages alone; the desk's and one.
     proxies         HROMADA_PROXIES: the addresses or networks of proxies whose X-Forwarded-For is believed; none.
-    actor_id        HROMADA_ACTOR_ID: who is written into the log for commands of the terminal; local.
-    actor_name      HROMADA_ACTOR_NAME: the same one's name, as people read it.
-    second_person   HROMADA_SECOND_PERSON: 1 or 0, whether corrections and annulments wait for another actor; 1.
+    desk_url        HROMADA_DESK_URL: the desk's address as browsers of other computers see it; none.
+    host            serve --host: the address of this machine that the desk listens on; 127.0.0.1.
+    insecure_http   serve --insecure-http: whether the desk is served to other computers without TLS; no.
     session_lock    HROMADA_SESSION_LOCK: after how many idle minutes a session's screen is locked; 10.
     session_idle    HROMADA_SESSION_IDLE: after how many idle minutes it ends; 120.
     session_hours   HROMADA_SESSION_HOURS: after how many hours it ends, whatever is done in it; 12.
@@ -58,9 +59,9 @@ class Settings:
     port: int = 8080
     public_port: int = 8081
     proxies: tuple[Network, ...] = ()
-    actor_id: str = "local"
-    actor_name: str = say("settings", "actor_name")
-    second_person: bool = True
+    desk_url: str | None = None
+    host: str = THIS_MACHINE
+    insecure_http: bool = False
     session_lock: int = 10
     session_idle: int = 120
     session_hours: int = 12
@@ -79,12 +80,42 @@ class Settings:
     @property
     def local_url(self) -> str:
         """Where the pages answer on this machine."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{THIS_MACHINE}:{self.port}"
 
     @property
     def local_public_url(self) -> str:
         """Where the public pages answer on this machine, on a listener of their own."""
-        return f"http://127.0.0.1:{self.public_port}"
+        return f"http://{THIS_MACHINE}:{self.public_port}"
+
+    @property
+    def by_https(self) -> bool:
+        """Whether the desk is opened through a proxy, by HTTPS."""
+        return (self.desk_url or "").startswith("https:")
+
+    @property
+    def desk_address(self) -> str:
+        """Where to open the desk: as other computers do, if they may."""
+        everywhere = ip_address(self.host).is_unspecified
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.desk_url or (self.local_url if everywhere else f"http://{host}:{self.port}")
+
+    def served_at(self, host: str, insecure_http: bool) -> Settings:
+        """These settings for a desk that listens on an address of this machine (`localhost` is 127.0.0.1). Raises
+        SettingsError for what is no address, and where passwords and people would go about unencrypted though nobody
+        has said that they may."""
+        try:
+            address = ip_address(THIS_MACHINE if host == "localhost" else host)
+        except ValueError:
+            raise SettingsError(say("settings", "host", host[:60])) from None
+        if insecure_http and self.by_https:
+            raise SettingsError(say("settings", "insecure_https"))
+        if self.by_https and not self.proxies:
+            raise SettingsError(say("settings", "no_proxies"))
+        if self.desk_url and not self.by_https and not insecure_http:
+            raise SettingsError(say("settings", "desk_by_http"))
+        if not (address.is_loopback or self.by_https or insecure_http):
+            raise SettingsError(say("settings", "elsewhere", host))
+        return replace(self, host=str(address), insecure_http=insecure_http)
 
     @classmethod
     def read(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -108,12 +139,10 @@ class Settings:
             port=port,
             public_port=_other_port(_port("HROMADA_PUBLIC_PORT", text("HROMADA_PUBLIC_PORT", str(port + 1))), port),
             proxies=_networks(given.get("HROMADA_PROXIES") or ""),
+            desk_url=_origin(given.get("HROMADA_DESK_URL") or None),
             community=_community(given.get("HROMADA_COMMUNITY") or None),
             community_name=_called("HROMADA_COMMUNITY_NAME", given.get("HROMADA_COMMUNITY_NAME")),
             office_name=_called("HROMADA_OFFICE_NAME", given.get("HROMADA_OFFICE_NAME")),
-            actor_id=_called("HROMADA_ACTOR_ID", given.get("HROMADA_ACTOR_ID"), gate.line) or default.actor_id,
-            actor_name=_called("HROMADA_ACTOR_NAME", given.get("HROMADA_ACTOR_NAME")) or default.actor_name,
-            second_person=_flag("HROMADA_SECOND_PERSON", text("HROMADA_SECOND_PERSON", "1")),
             proxy_gets_extract=_reading("HROMADA_PROXY_GETS_EXTRACT", given.get("HROMADA_PROXY_GETS_EXTRACT")),
             foreign_death_document=_reading(
                 "HROMADA_FOREIGN_DEATH_DOCUMENT", given.get("HROMADA_FOREIGN_DEATH_DOCUMENT")
@@ -130,9 +159,9 @@ class Settings:
         )
 
 
-def _called(name: str, text: str | None, called: gate.Gate = gate.words) -> str | None:
+def _called(name: str, text: str | None) -> str | None:
     """What somebody or something is called, in its one form; SettingsError where letters were lost."""
-    found = called(text or None)
+    found = gate.words(text or None)
     if found.faults:
         raise SettingsError(say("settings", "called", name))
     return found.value
@@ -189,6 +218,18 @@ def _networks(text: str) -> tuple[Network, ...]:
         raise SettingsError(say("settings", "proxies", text[:60])) from None
 
 
+def _origin(text: str | None) -> str | None:
+    """The address of the desk as browsers name it in `Host` and `Origin`; SettingsError for one with a path, which the
+    desk cannot be at, or with anything else but a scheme, a host and a port."""
+    if text is None:
+        return None
+    found = re.fullmatch(r"(https?)://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?/?", text.lower())
+    if found is None:
+        raise SettingsError(say("settings", "desk_url", text[:60]))
+    scheme, host, port = found.groups("")
+    return f"{scheme}://{host}{'' if port == {'http': ':80', 'https': ':443'}[scheme] else port}"
+
+
 def _folder(text: str) -> Path:
     """The absolute path of the data folder; SettingsError when something other than a folder stands there."""
     try:
@@ -221,16 +262,11 @@ def _community(text: str | None) -> str | None:
     return found.value
 
 
-def _flag(name: str, text: str) -> bool:
-    """Whether a setting is on; SettingsError for anything but 1 and 0, also for words like true."""
-    if text not in ("1", "0"):
-        raise SettingsError(say("settings", "flag", name, text[:20]))
-    return text == "1"
-
-
 def _reading(name: str, text: str | None) -> bool | None:
-    """The same of a setting that may be left open."""
-    return _flag(name, text) if text else None
+    """Whether a setting is on, None if it is left open; SettingsError for anything but 1 and 0, also for words."""
+    if text and text not in ("1", "0"):
+        raise SettingsError(say("settings", "flag", name, text[:20]))
+    return text == "1" if text else None
 
 
 def _rate(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Who may see whom: every place where the data of people leaves asks a viewer. Roles change one place, `viewer_of`.
+"""Who may see whom: every place where the data of people leaves asks a viewer, whom `viewer_of` gives by roles.
 
 Hidden is who somebody is (names, birth, numbers, papers, contacts) and where they live; an id beside an address tells
 that too, an id alone says nobody. Whoever names a hidden person is refused: an empty answer would be a lie. In a list
@@ -10,13 +10,14 @@ numbers that nobody may have twice.
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 from uuid import UUID
 
 from registry import texts
 from registry.aggregates.dwelling.events import LeaseRecorded, Owner, OwnersRecorded
 from registry.aggregates.values import Actor, Entry
+from registry.roles import Role, Who
 
 HIDDEN = texts.say("viewer", "hidden")
 
@@ -36,20 +37,34 @@ class Hidden(Exception):
     """Whoever asks may not see this. The text, in Ukrainian, says what to do, and of nobody anything."""
 
 
-class _Open:
-    sees_everything = True
+@dataclass(frozen=True, slots=True)
+class _Of:
+    """The people of the register alike: all of them, or none."""
+
+    sees_everything: bool
+    people: bool
 
     def sees(self, person: UUID) -> bool:
-        return True
+        return self.people
 
 
-OPEN: Viewer = _Open()
+OPEN: Viewer = _Of(sees_everything=True, people=True)
 """Sees everything."""
+WHOM_IT_NAMES: Viewer = _Of(sees_everything=False, people=True)
+"""May name anybody, and is told of nobody whom it does not name."""
+NOBODY: Viewer = _Of(sees_everything=False, people=False)
+"""Sees no person: their rows are there, and say that they are hidden."""
+SEE_PEOPLE: frozenset[Role] = frozenset({"clerk", "head", "auditor"})
+"""The roles that read the register itself. What an admin keeps running is no person's data; a reader gets the answers
+of `households.py`, and a machine that to its one application, which names people."""
 
 
-def viewer_of(actor: Actor) -> Viewer:
-    """What an actor may see: until there are roles, everything."""
-    return OPEN
+def viewer_of(who: Who | Actor) -> Viewer:
+    """What somebody who came in may see; of several roles the one that sees most. An actor without roles is the program
+    itself, which sees everything."""
+    if isinstance(who, Actor) or who.may(SEE_PEOPLE):
+        return OPEN
+    return WHOM_IT_NAMES if who.may({"machine"}) else NOBODY
 
 
 def insist(seen_by: Viewer, *people: UUID) -> None:

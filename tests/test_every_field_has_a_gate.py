@@ -25,6 +25,7 @@ AS_TYPED = {
     "api.routes.pages.SearchForm": "read by Search and Times",
     "api.routes.issuing.ExtractForm": "read by Times, and as an id and a position",
     "api.shapes.cards.TimesForm": "read by Times",
+    "api.routes.households.HouseholdTyped": "read by HouseholdAsked",
 }
 """What a page shows again beside its field as it was typed; the form of the API that reads it has the gate."""
 NO_TEXTS = (int, float, bool, UUID, bytes, NoneType)

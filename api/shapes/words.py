@@ -98,6 +98,11 @@ def minute(at: datetime) -> str:
     return at.astimezone(KYIV).strftime("%d.%m.%Y %H:%M")
 
 
+def grouped(number: int) -> str:
+    """A count with its thousands apart: `1 148`."""
+    return f"{number:,}".replace(",", "\u00a0")
+
+
 def clock(at: datetime) -> str:
     """The hour and the minute of an instant by the clock of Kyiv."""
     return at.astimezone(KYIV).strftime("%H:%M")
@@ -245,7 +250,7 @@ templates.env.filters |= {
     "done": lambda kind: texts.label("done", kind),
     "label": lambda code, group: texts.label(group, code),
     "plural": lambda number, noun: ukrainian.plural(number, *texts.say("plurals", noun).split("|")),
-    "grouped": lambda number: f"{number:,}".replace(",", "\u00a0"),
+    "grouped": grouped,
 }
 templates.env.globals |= {"say": texts.say, "rich": rich, "PAGES": texts.TEXTS}
 templates.env.trim_blocks = templates.env.lstrip_blocks = True

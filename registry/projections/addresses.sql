@@ -5,6 +5,17 @@ SELECT found.* FROM unnest(%(street_keys)s::text[], %(home_keys)s::text[]) AS as
 JOIN addresses_now() AS found USING (street_key, home_key)
 WHERE found.until IS NULL AND found.successor IS NULL
 
+-- ever_of_homes --
+SELECT found.* FROM unnest(%(street_keys)s::text[]) AS asked (street_key)
+JOIN addresses_now() AS found USING (street_key)
+WHERE found.home_key = %(home_key)s
+
+-- any_flat --
+SELECT DISTINCT katottg, settlement, district, street, house, building FROM addresses_now()
+WHERE street_key = ANY(%(street_keys)s)
+    AND home_key > %(house)s::text || '|' AND home_key < %(house)s::text || '}'
+    AND home_key <> %(house)s::text || '||' AND successor IS NULL
+
 -- on_streets --
 SELECT * FROM addresses_at(%(position)s)
 WHERE street_key = ANY(%(keys)s) AND successor IS NULL

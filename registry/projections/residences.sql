@@ -76,7 +76,7 @@ WHERE r.person = %(person)s
 ORDER BY r.since DESC NULLS LAST, r.known_from DESC, r.residence
 
 -- registered_in_dwelling --
-SELECT r.*, p.surname, p.given_names, p.patronymic
+SELECT r.*, p.surname, p.given_names, p.patronymic, p.birth_date
 FROM residences_at(%(position)s) AS r
 JOIN people_at(%(position)s) AS p ON p.person = r.person
 WHERE r.dwelling = %(dwelling)s AND r.state = 'standing'
