@@ -32,7 +32,7 @@ function hide() {
   cover.addEventListener("submit", unlock);
   cover.addEventListener("click", (event) => event.target.dataset.to && turn(event.target.dataset.to));
   cover.showModal();
-  cover.querySelector("input").focus();
+  cover.querySelector("[type=password]").focus();
 }
 
 function show() {
@@ -62,7 +62,7 @@ async function unlock(event) {
   const form = event.target;
   if (!form.dataset.by) return;
   event.preventDefault();
-  const input = form.querySelector("input");
+  const input = form.querySelector("[type=password]");
   const fault = form.querySelector(".fault");
   fault.textContent = "";
   try {
