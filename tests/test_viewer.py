@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from callers import key_of
 from clerks import Clerk
 from extracting import text
 from filing import DAY, MOVE, NEXT, about, filed
@@ -85,6 +86,7 @@ class World:
         self.ids["example"] = str(EXAMPLE)
         self.ids["territories"] = str(folder / "territories.csv")
         founded(desk.registry)
+        self.ids["admin_key"] = key_of(desk.registry, "admin")
         self.ids |= {"service": "register_residence", "office": "metalurhiinyi", "new": str(uuid4())}
         self.applied: dict[str, Any] = {}
         self._lives()
@@ -234,7 +236,22 @@ FAMILY = "/persons/{person}/family/{link}"
 MARKED = "/persons/{person}/absences/00000000-0000-4000-8000-000000000000"
 SETTLED = {"kind": "registered", "dwelling": "{other}", "since": "2024-01-01"}
 NEW, BORN = {"surname": "Нова"}, {"subject": {"born": PARTICULARS["birth_date"]}}
+BY_ADMIN = {"Authorization": "Bearer {admin_key}"}
+OF_ADMIN = {
+    **{f"GET {path}": Call(status=200, headers=BY_ADMIN) for path in ("/staff", "/sessions", "/keys", "/state")},
+    **{f"GET {path}": OPEN_TO_ALL for path in ("/substitutes", "/staff-events")},
+    **{f"POST {path}": Call({}, 422, headers=BY_ADMIN) for path in ("/staff", "/keys", "/keys/end")},
+    **{f"POST {path}": Call({}, 422) for path in ("/substitutes", "/substitutes/end")},
+    "GET /api/v1/state": Call(status=200, headers=BY_ADMIN),
+    "POST /sessions/end": Call({}, 404, headers=BY_ADMIN),
+    "GET /staff/{login}": Call(status=404, at="/staff/nobody", headers=BY_ADMIN),
+    "POST /staff/{login}": Call({}, 404, at="/staff/nobody", headers=BY_ADMIN),
+    "POST /staff/{login}/reset": Call({}, 404, at="/staff/nobody/reset", headers=BY_ADMIN),
+    "POST /staff/{login}/disable": Call({}, 404, at="/staff/nobody/disable", headers=BY_ADMIN),
+}
+"""What shows no person to anybody."""
 ROUTES = {
+    **OF_ADMIN,
     "GET /healthz": OPEN_TO_ALL,
     "GET /readyz": OPEN_TO_ALL,
     "GET /static": Call(status=200, at="/static/style.css"),

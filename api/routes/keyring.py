@@ -6,7 +6,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
 from pydantic import BaseModel
-from registry.staff.events import StaffError
 from starlette.responses import RedirectResponse, Response
 
 from api.cookies import terms_of
@@ -18,6 +17,7 @@ from registry import texts, typed_days
 from registry.questions import NotFound
 from registry.roles import ROLES
 from registry.staff import keys, sessions
+from registry.staff.events import StaffError
 from registry.storage.mapper import KYIV
 
 router = APIRouter(include_in_schema=False)

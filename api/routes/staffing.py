@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
 from pydantic import BaseModel
-from registry.staff.events import StaffError
 from starlette.responses import RedirectResponse, Response
 
 from api.cookies import terms_of
@@ -16,6 +15,7 @@ from registry import texts
 from registry.questions import NotFound
 from registry.roles import ROLES
 from registry.staff import events, sessions, users
+from registry.staff.events import StaffError
 from registry.staff.users import User
 
 router = APIRouter(include_in_schema=False)
@@ -155,7 +155,7 @@ def _known(desk: Desk, login: str) -> User:
 
 def _open(desk: Desk, user: User | None = None) -> list[sessions.Session]:
     terms = terms_of(desk.settings)
-    return sessions.open_ones(desk.registry.staff, now=desk.now(), terms=terms, user=user and user.id)
+    return sessions.open_ones(desk.registry.staff, now=desk.now(), terms=terms, user=user.id if user else None)
 
 
 def _choices(desk: Desk) -> Mapping[str, Any]:

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Form, Query, Request
 from pydantic import BaseModel
-from registry.staff.events import StaffError, refused
 from starlette.responses import RedirectResponse, Response
 
 from api.desk import Desk, desk_of
@@ -15,6 +14,7 @@ from api.shapes import staff
 from api.shapes.cards import rendered
 from registry import texts, typed_days
 from registry.staff import events, substitutes, users
+from registry.staff.events import StaffError, refused
 
 router = APIRouter(include_in_schema=False)
 SHOWN = 100

@@ -5,15 +5,14 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from registry.staff.events import StaffEvent
-from registry.staff.substitutes import Substitute
-
 from api.shapes.words import minute
 from registry import texts
 from registry.aggregates.community.state import Here
 from registry.health import SOON
+from registry.staff.events import StaffEvent
 from registry.staff.keys import Key
 from registry.staff.sessions import Session
+from registry.staff.substitutes import Substitute
 from registry.staff.users import User
 
 PAGES = "staff_pages"
