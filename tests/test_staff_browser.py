@@ -118,16 +118,13 @@ def test_a_user_is_made_and_comes_in_by_keyboard_alone(page: Any) -> None:
     page.keyboard.press("Tab")
     page.keyboard.type("nova")
     page.keyboard.press("Enter")
-    assert page.locator("section.faults:focus").count() == 1
+    page.wait_for_selector("section.faults:focus")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert (
-        page.locator("#name").get_attribute("aria-describedby") == "name-fault" or page.locator("#role-fault").count()
-    )
+    assert page.locator("#role").get_attribute("aria-describedby") == "role-fault"
     for field, typed in (("name", "Нова Н. Н."), ("role", "рео")):
         page.locator(f"#{field}").focus()
         page.keyboard.type(typed)
-    page.keyboard.press("Tab")
     tab_to(page, "form.fields button.main")
     page.keyboard.press("Enter")
     page.wait_for_selector("#secret")
