@@ -9,7 +9,7 @@ from registry.app import Registry
 from registry.roles import NOBODY, Who
 from registry.settings import Settings
 from registry.staff import keys, sessions
-from registry.staff.sessions import Session, Terms, csrf_token
+from registry.staff.sessions import Session, csrf_token
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Callers:
     """Knows by the database who comes; what a request says of itself beside a key or a cookie makes nobody anybody."""
 
     def __init__(self, registry: Registry, settings: Settings):
-        self.registry, self.settings = registry, settings
+        self.registry, self.settings, self.terms = registry, settings, cookies.terms_of(settings)
 
     def of(self, request: Request) -> Caller:
         """Who it comes from; `STRANGER` without a key or a cookie, or with one that opens nothing (any more). A request
@@ -44,7 +44,7 @@ class Callers:
         return Caller(Who(actor=key.actor, roles=frozenset({key.role}), key=key.id)) if key else STRANGER
 
     def _of_cookie(self, cookie: str) -> Caller:
-        session = sessions.of_cookie(self.registry.staff, cookie, now=self.registry.clock(), terms=Terms())
+        session = sessions.of_cookie(self.registry.staff, cookie, now=self.registry.clock(), terms=self.terms)
         if session is None:
             return STRANGER
         user = session.user

@@ -1,4 +1,7 @@
-"""The cookie of a session: its name binds it to this host and to TLS (`__Host-`), which browsers take 127.0.0.1 for."""
+"""The two cookies: a session's, and the one by which a browser is known to have signed in before.
+
+Their names bind them to this host and to TLS (`__Host-`); browsers take 127.0.0.1 for as good as TLS.
+"""
 
 from datetime import timedelta
 
@@ -6,8 +9,20 @@ from fastapi import Request
 from starlette.responses import Response
 
 from registry.settings import Settings
+from registry.staff.sessions import Terms
 
-SESSION = "hromada"
+SESSION, DEVICE = "hromada", "hromada-device"
+DEVICE_DAYS = 180
+"""How long a browser is known after somebody signed in there."""
+
+
+def terms_of(settings: Settings) -> Terms:
+    """How long sessions last here."""
+    return Terms(
+        lock=timedelta(minutes=settings.session_lock),
+        idle=timedelta(minutes=settings.session_idle),
+        whole=timedelta(hours=settings.session_hours),
+    )
 
 
 def session_of(request: Request) -> str | None:
@@ -23,6 +38,16 @@ def set_session(response: Response, cookie: str, settings: Settings) -> None:
 def forget(response: Response, settings: Settings) -> None:
     """Takes the session's cookie from a browser."""
     _set(response, SESSION, "", settings, timedelta())
+
+
+def device_of(request: Request) -> str | None:
+    """The cookie by which a browser is known."""
+    return request.cookies.get(_named(DEVICE, request.app.state.settings))
+
+
+def set_device(response: Response, cookie: str, settings: Settings) -> None:
+    """Makes a browser known."""
+    _set(response, DEVICE, cookie, settings, timedelta(days=DEVICE_DAYS))
 
 
 def _set(response: Response, name: str, value: str, settings: Settings, lasts: timedelta | None) -> None:
@@ -43,4 +68,4 @@ def _named(name: str, settings: Settings) -> str:
 
 def _secure(settings: Settings) -> bool:
     """Not where the desk is served without TLS to other computers, which somebody has to ask for."""
-    return not getattr(settings, "insecure_http", False)
+    return not settings.insecure_http

@@ -13,10 +13,10 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api import errors, methods
+from api import errors, kept, looking, methods
 from api.callers import STRANGER, Caller, bearer
-from api.guards import PUBLIC
 from api.rights import ANYONE, ROUTES, Rights
+from api.ways import PUBLIC
 from registry.roles import Role
 
 WHILE_LOCKED = frozenset({"/unlock", "/lock", "/sign-out"})
@@ -37,6 +37,8 @@ class Door:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         refused = await self._refusal(scope) if scope["type"] == "http" else None
+        if refused and refused.status_code == 401 and await kept.keep(request := Request(scope, receive)):
+            refused = kept.led(request)
         await (refused or self.app)(scope, receive, send)
 
     async def _refusal(self, scope: Scope) -> Response | None:
@@ -51,7 +53,13 @@ class Door:
         if rights is None or rights == ANYONE:
             return None
         state["session"] = caller.session
-        return _refused(request, caller, rights)
+        if refused := _refused(request, caller, rights):
+            return refused
+        found = await run_in_threadpool(looking.with_reason, caller.who, request.headers, scope["app"].state.registry)
+        if isinstance(found, errors.Problem):
+            return errors.answer(request, found)
+        state["who"] = found
+        return None
 
     def _rights(self, scope: Scope) -> Rights | None:
         """The roles of what is asked for; None where there is no such address. What no route answers, and OPTIONS, is

@@ -20,7 +20,7 @@ from starlette.responses import Response
 
 from api import methods
 from api.desk import desk_of
-from registry import texts
+from registry import occasion, texts
 from registry.aggregates.values import Fault, Impossible, NeedsConfirmation, sure
 from registry.app import LostRace, Registry
 from registry.cases.at_desk import Refused
@@ -160,6 +160,8 @@ def named(registry: Registry, fault: Fault, whose: UUID | None, seen_by: Viewer)
     found = next((row for row in rows if str(row["residence"]) == residence), None)
     if found is None:
         return {}
+    if seen_by.sees(whose):
+        occasion.shows(whose)
     said = {"address": shown_address(found["address"], whose, seen_by), "period": period(found)}
     return shown_row(said, whose, seen_by, words=["period"])
 

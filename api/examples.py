@@ -4,7 +4,15 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from api import case_examples, household_examples, list_examples, paper_examples, parameter_examples
+from api import (
+    case_examples,
+    household_examples,
+    list_examples,
+    look_examples,
+    paper_examples,
+    parameter_examples,
+    state_examples,
+)
 from api.shapes import law as law_shapes
 from registry import community as identity
 from registry import demo, texts
@@ -89,6 +97,7 @@ REQUESTS: dict[str, dict[str, Any]] = {
     **case_examples.REQUESTS,
     **paper_examples.REQUESTS,
     **list_examples.REQUESTS,
+    **look_examples.REQUESTS,
     **household_examples.REQUESTS,
     CHANGE + "/rejection": {"reason": "рішення суду не набрало законної сили"},
     DWELLINGS: {"address": ADDRESS, "kind": "private"},
@@ -150,6 +159,7 @@ RESPONSES: dict[str, Any] = {
     **paper_examples.RESPONSES,
     **household_examples.RESPONSES,
     **list_examples.RESPONSES,
+    **state_examples.RESPONSES,
     "/healthz": {"status": "ok"},
     "/readyz": {"status": "ready", "position": 42},
     "/api/v1/search/people": {
@@ -276,6 +286,7 @@ RESPONSES: dict[str, Any] = {
             }
         ]
     },
+    **look_examples.RESPONSES,
     "/api/v1/moved": {**TIMES, "answer": [{"person_ref": PERSON, "name": "Вигадана Оксана Тестівна", "residences": 3}]},
 }
 STATED = {
@@ -367,7 +378,7 @@ def _answer(path: str, method: str, responses: dict[str, Any]) -> None:
     if "202" in responses:
         example = {**WAITING, "asked_for": ASKED_FOR.get(path, "residence-corrected")}
         responses["202"]["content"]["application/json"]["example"] = case_examples.WAITING.get(path, example)
-    if "201" in responses:
+    if "201" in responses and "200" in responses:
         ok["example"] = _act(path)
         again = responses["200"]["content"]["application/json"]
         again["example"] = case_examples.TRIED.get(path, ok["example"])

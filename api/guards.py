@@ -1,14 +1,12 @@
 """What stands before every route: whose host and page, which headers, one line of log, no word of an accident.
 
-The desk answers only on this computer (`Host`), only to its own pages, and through a proxy to nobody but whom the door
-knows; what is public answers at the desk's port under the public address as well. The listener of
-the public pages alone has a guard that lets any `Host` in: there is nothing behind it but what anybody may see.
+The desk answers by the ways that are open (`api.ways`) and only to its own pages. The listener of the public pages
+alone has a guard that lets any `Host` in: there is nothing behind it but what anybody may see.
 """
 
-import re
 import sys
 import traceback
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -22,23 +20,15 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware, RequestBodyLimitResponder
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api import cookies, errors
+from api import errors, ways
 from api.desk import GROUND, desk_of
 from registry.roles import NOBODY
 from registry.seals import GROUNDS
 
-HOST = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?", re.IGNORECASE)
-PUBLIC = re.compile(r"/(v|status)(/.*)?|/(static|api/v1/status)/.*|/bring|/\.well-known/jwks\.json")
-"""What anybody may open, under the public address too: the address in a QR code must answer."""
-OF_PROXIES = re.compile(
-    r"forwarded(-for)?|via|x-forwarded.*|x-real-.+|x-original-.+|x-rewrite-url|(x-)?client-ip|x-cluster-client-ip"
-    r"|true-client-ip|x-proxyuser-ip|x-envoy-.+|x-arr-.+|x-azure-.+|x-amzn-.+|cf-.+|cdn-loop|fastly-.+"
-)
-"""Headers that only a proxy adds: no program of this computer comes with them."""
 HERE = Path(__file__).parents[1]
 SAFE = ("GET", "HEAD", "OPTIONS")
 CSP = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 HEADERS = {
@@ -49,7 +39,10 @@ HEADERS = {
     "X-Robots-Tag": "noindex",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), serial=(), usb=()",
 }
+BY_HTTPS = {"Strict-Transport-Security": "max-age=31536000"}
+"""A year; of this name alone, whose neighbours may be served otherwise."""
 LOGGED = {"event", "level", "timestamp", "method", "route", "status", "ms", "by", "incident", "errors", "frames"}
 
 
@@ -74,7 +67,7 @@ class Guard:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                _add_headers(MutableHeaders(scope=message))
+                _add_headers(MutableHeaders(scope=message), HEADERS | (BY_HTTPS if scope["scheme"] == "https" else {}))
             await send(message)
 
         try:
@@ -143,15 +136,11 @@ class _Limited(RequestBodyLimitResponder):
 
 async def _refusal(scope: Scope) -> errors.Problem | None:
     headers = Headers(scope=scope)
-    host, public = headers.get("host", ""), PUBLIC.fullmatch(scope["path"])
-    if not (HOST.fullmatch(host) or (public and host == urlsplit(await _public_url(scope)).netloc)):
-        return errors.Problem(400, "forbidden", errors.DETAILS["foreign-host"])
-    # nginx comes as HTTP/1.0 unless told otherwise; browsers and programs of today do not. Whoever says who they are is
-    # the door's to let in.
-    by_proxy = scope["http_version"] == "1.0" or any(map(OF_PROXIES.fullmatch, headers))
-    known = "authorization" in headers or cookies.session_of(Request(scope)) is not None
-    if by_proxy and not public and not known:
-        return errors.Problem(400, "forbidden", errors.DETAILS["through-a-proxy"])
+    asks_public = ways.PUBLIC.fullmatch(scope["path"]) and not ways.THIS_MACHINE.fullmatch(headers.get("host", ""))
+    # Asked for only where it matters: who says that the program is alive asks no database.
+    public_host = urlsplit(await _public_url(scope)).netloc.lower() if asks_public else ""
+    if refused := ways.refused(scope, scope["app"].state.settings, public_host):
+        return errors.Problem(400, "forbidden", errors.DETAILS[refused])
     if headers.get(GROUND, GROUNDS[0]) not in GROUNDS:
         return errors.Problem(400, "bad-header", errors.DETAILS["bad-ground"].format(", ".join(GROUNDS)))
     if scope["method"] in SAFE:
@@ -172,8 +161,8 @@ async def _public_url(scope: Scope) -> str:
     return await run_in_threadpool(lambda: desk.public_url)
 
 
-def _add_headers(headers: MutableHeaders) -> None:
-    for name, value in HEADERS.items():
+def _add_headers(headers: MutableHeaders, added: Mapping[str, str]) -> None:
+    for name, value in added.items():
         headers.setdefault(name, value)
 
 

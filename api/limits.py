@@ -28,13 +28,13 @@ class Rate:
         """Counts a request; the seconds to wait if it was one too many, else 0."""
         if len(self._storage.events) > MOST_ADDRESSES:
             self._storage.reset()
-        client = _client(address)
+        client = client_of(address)
         if self._window.hit(self._item, client):
             return 0
         return max(1, ceil(self._window.get_window_stats(self._item, client).reset_time - time()))
 
 
-def _client(address: str) -> str:
+def client_of(address: str) -> str:
     """Who asks: of IPv6 the network of one subscriber, which has more addresses than there are requests."""
     try:
         return str(ip_network(f"{address}/64", strict=False)) if ip_address(address).version == 6 else address
@@ -46,18 +46,25 @@ def asker(peer: str, forwarded: Sequence[str], proxies: Sequence[Network]) -> st
     """The address that a request comes from: that of the `peer`, or, behind proxies of ours, the last one in
     X-Forwarded-For (`forwarded`: its values in their order) that is no proxy of ours. What stands further left is only
     what somebody said."""
-    known = _address(peer)
+    known = address_in(peer)
     if known is None:
         return peer
     for said in reversed([one for value in forwarded for one in value.split(",")]):
-        if not _ours(known, proxies) or (before := _address(said)) is None:
+        if not _within(known, proxies) or (before := address_in(said)) is None:
             break
         known = before
     return str(known)
 
 
-def _address(text: str) -> IPv4Address | IPv6Address | None:
-    """As headers write it, with or without a port; an IPv4 one that is written as IPv6 is an IPv4 one."""
+def is_of(peer: str, proxies: Sequence[Network]) -> bool:
+    """Whether a connection from `peer` is one of a proxy of ours."""
+    known = address_in(peer)
+    return known is not None and _within(known, proxies)
+
+
+def address_in(text: str) -> IPv4Address | IPv6Address | None:
+    """An address as headers write it, with or without a port; an IPv4 one that is written as IPv6 is an IPv4 one. None
+    for anything else."""
     text = text.strip().strip('"')
     if text.startswith("["):
         text = text[1:].partition("]")[0]
@@ -70,7 +77,7 @@ def _address(text: str) -> IPv4Address | IPv6Address | None:
     return (found.ipv4_mapped if isinstance(found, IPv6Address) else None) or found
 
 
-def _ours(address: IPv4Address | IPv6Address, proxies: Sequence[Network]) -> bool:
+def _within(address: IPv4Address | IPv6Address, proxies: Sequence[Network]) -> bool:
     return any(address in network for network in proxies)
 
 

@@ -6,7 +6,8 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from api import answered, door, errors, examples, guards, limits, methods, openapi, tokens
+from api import answered, door, errors, examples, guards, limits, looking, methods, openapi, tokens
+from api.attempts import Attempts
 from api.callers import Callers
 from api.routes import (
     absences,
@@ -24,11 +25,15 @@ from api.routes import (
     health,
     households,
     issuing,
+    kept,
+    keyring,
     keys,
     letters,
+    looks,
     merging,
     offices,
     outgoing,
+    own,
     pages,
     papers,
     past,
@@ -37,10 +42,15 @@ from api.routes import (
     scans,
     search,
     services,
+    signing,
+    staffing,
+    state,
     status,
     streets,
+    substituting,
     territories,
     unfinished,
+    visits,
     without_movement,
 )
 from api.shapes import words
@@ -87,6 +97,8 @@ def create_app(registry: Registry, settings: Settings) -> FastAPI:
         applications,
         outgoing,
         unfinished,
+        visits,
+        looks,
         services,
         offices,
         community,
@@ -100,8 +112,16 @@ def create_app(registry: Registry, settings: Settings) -> FastAPI:
         without_movement,
         described,
         issuing,
+        staffing,
+        keyring,
+        substituting,
+        state,
+        signing,
+        own,
+        kept,
     ):
         app.include_router(room.router)
+    app.state.attempts = Attempts()
     app.state.callers = Callers(registry, settings)
     _furnish(app, registry, settings, public=False)
     _describe(app)
@@ -128,6 +148,7 @@ def _furnish(app: FastAPI, registry: Registry, settings: Settings, *, public: bo
     # The last one added is the outermost: within the guard, so that all refusals have our words, headers and a line of
     # the log; the door before a body is read.
     if not public:
+        app.add_middleware(looking.Looking)
         app.add_middleware(tokens.Tokens)
     app.add_middleware(guards.BodyLimit, max_body_size=LARGEST_BODY)
     app.add_middleware(methods.Methods)

@@ -9,7 +9,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from api.answers import acts, cases, dwellings, extracts, households, law, outgoing, people, plain, rulings, streets
+from api.answers import (
+    acts,
+    cases,
+    dwellings,
+    extracts,
+    households,
+    law,
+    looks,
+    outgoing,
+    people,
+    plain,
+    rulings,
+    state,
+    streets,
+)
 
 
 @dataclass(frozen=True)
@@ -56,6 +70,7 @@ _PDF = "application/pdf"
 OPERATIONS: Mapping[str, Operation] = {
     "GET /healthz": reads("check_alive", plain.Alive),
     "GET /readyz": reads("check_ready", plain.Ready),
+    f"GET {PREFIX}/state": reads("get_state", state.State),
     f"POST {PREFIX}/search/people": reads("search_people", people.FoundPeople),
     f"POST {PREFIX}/search/dwellings": reads("search_dwellings", dwellings.FoundDwellings),
     # People.
@@ -142,6 +157,11 @@ OPERATIONS: Mapping[str, Operation] = {
     f"POST {_OUT}/done": acts_at_once("record_done", acts.RecordedOfOutgoing),
     f"POST {_OUT}/failed": acts_at_once("record_failed", acts.RecordedOfOutgoing),
     f"POST {_OUT}/reopened": acts_at_once("reopen_outgoing", acts.RecordedOfOutgoing),
+    # Visits and the access journal.
+    f"POST {PREFIX}/visits": Operation("begin_visit", {201: (looks.VisitRecord,)}),
+    f"POST {PREFIX}/visits/{{visit}}/end": reads("end_visit", looks.VisitRecord),
+    f"GET {_PERSON}/looks": reads("list_person_looks", looks.LooksAtPerson),
+    f"GET {PREFIX}/looks": reads("list_looks", looks.AccessEntries),
     # The law and the community.
     f"GET {PREFIX}/services": reads("list_services", law.ServiceList),
     f"GET {PREFIX}/services/{{service}}": reads("get_service", law.Service),

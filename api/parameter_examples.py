@@ -42,6 +42,8 @@ PARAMETERS: dict[str, Any] = {
     "limit": 100,
     "before": 1042,
     "status": "open",
+    "visit": "2e8a1c55-7b0d-4c3e-9f10-6d1b8a4f7c33",
+    "by": "o.vyhadana",
     "dry_run": True,
     "role": "message",
     "item": "dms",

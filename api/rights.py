@@ -18,6 +18,7 @@ _ACT: frozenset[Role] = frozenset({"clerk", "head"})
 _SEND: frozenset[Role] = frozenset({"clerk", "head", "machine"})
 _ANSWER: frozenset[Role] = frozenset({"clerk", "head", "reader"})
 _HEAD: frozenset[Role] = frozenset({"head"})
+_ADMIN: frozenset[Role] = frozenset({"admin"})
 _OVERSEE: frozenset[Role] = frozenset({"head", "auditor"})
 _LOAD: frozenset[Role] = frozenset({"head", "admin"})
 
@@ -57,6 +58,23 @@ ROUTES: Mapping[str, Rights] = {
     f"GET {_API}/territories": ANYONE,
     f"GET {_API}/offices": ANYONE,
     f"GET {_API}/offices/{{office}}": ANYONE,
+    # Signing in; what whoever is in has of their own.
+    "GET /sign-in": ANYONE,
+    "POST /sign-in": ANYONE,
+    "POST /sign-out": SIGNED_IN,
+    "POST /lock": SIGNED_IN,
+    "GET /unlock": SIGNED_IN,
+    "POST /unlock": SIGNED_IN,
+    "POST /seen": SIGNED_IN,
+    "GET /password": SIGNED_IN,
+    "POST /password": SIGNED_IN,
+    "GET /pin": SIGNED_IN,
+    "POST /pin": SIGNED_IN,
+    "GET /me": SIGNED_IN,
+    "POST /me/end": SIGNED_IN,
+    "GET /kept": SIGNED_IN,
+    "POST /kept/send": SIGNED_IN,
+    "POST /kept/drop": SIGNED_IN,
     # Pages of the desk.
     "GET /": _READ,
     "POST /": _READ,
@@ -67,6 +85,29 @@ ROUTES: Mapping[str, Rights] = {
     "GET /extracts/{year}/{number}": _READ,
     "GET /applications/{application}/letter": _READ,
     "GET /applications/{application}/without-movement": _READ,
+    # Visits and the access journal.
+    f"POST {_API}/visits": _ACT,
+    f"POST {_API}/visits/{{visit}}/end": _ACT,
+    f"GET {_PERSON}/looks": _OVERSEE,
+    f"GET {_API}/looks": _OVERSEE,
+    # Those of the administrator, who sees no person; of heads, and of auditors.
+    "GET /staff": _ADMIN,
+    "POST /staff": _ADMIN,
+    "GET /staff/{login}": _ADMIN,
+    "POST /staff/{login}": _ADMIN,
+    "POST /staff/{login}/reset": _ADMIN,
+    "POST /staff/{login}/disable": _ADMIN,
+    "GET /sessions": _ADMIN,
+    "POST /sessions/end": _ADMIN,
+    "GET /keys": _ADMIN,
+    "POST /keys": _ADMIN,
+    "POST /keys/end": _ADMIN,
+    "GET /state": _ADMIN,
+    f"GET {_API}/state": _ADMIN,
+    "GET /substitutes": _HEAD | _ADMIN,
+    "POST /substitutes": _HEAD,
+    "POST /substitutes/end": _HEAD,
+    "GET /staff-events": frozenset({"auditor", "admin"}),
     # What is asked.
     f"POST {_API}/search/people": _READ,
     f"POST {_API}/search/dwellings": _READ,
@@ -163,11 +204,13 @@ COMMANDS: Mapping[str, Rights] = {
     **dict.fromkeys(("ask residence", "ask occupancy", "replay"), _READ),
     "streets reconcile": _READ | _LOAD,
     "extract": _ACT,
-    **dict.fromkeys(("ask moved", "ask superseded", "export"), _OVERSEE),
+    **dict.fromkeys(("ask moved", "ask superseded", "export", "access"), _OVERSEE),
     **dict.fromkeys(("init", "import", "territories import", "territories annul"), _LOAD),
     **dict.fromkeys(("streets import", "streets rename", "streets carry", "streets annul"), _LOAD),
     **dict.fromkeys(("community approve", "territories approve", "streets approve"), _HEAD),
     # A head; and whoever asked, of their own.
     **dict.fromkeys(("community reject", "territories reject", "streets reject"), _LOAD),
+    **dict.fromkeys(("user add", "user disable", "user reset", "user list"), _ADMIN),
+    **dict.fromkeys(("key add", "key end", "key list"), _ADMIN),
 }
 """By the words that are typed."""

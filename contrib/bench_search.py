@@ -32,6 +32,8 @@ from registry.aggregates.person.events import Document, Particulars, PersonEnter
 from registry.aggregates.values import Actor
 from registry.clock import utc_now
 from registry.opening import opened
+from registry.roles import PROGRAM
+from registry.staff import keys
 from registry.storage.database import migrate
 from registry.storage.embedded import Embedded
 from registry.storage.mapper import Draft, Envelope
@@ -124,16 +126,19 @@ OPEN = threading.local()
 """The connection of a thread that asks."""
 
 
+BY: dict[str, str] = {}
+"""The headers that say who asks: a key of the register."""
+
+
 def ask(port: int, way: str, line: str) -> int:
     """One request; its status."""
     connection = OPEN.__dict__.setdefault("connection", http.client.HTTPConnection("127.0.0.1", port, timeout=30))
     if way == "page":
         body = urllib.parse.urlencode({"q": line})
-        connection.request("POST", "/", body, {"Content-Type": "application/x-www-form-urlencoded"})
+        connection.request("POST", "/", body, {**BY, "Content-Type": "application/x-www-form-urlencoded"})
     else:
-        connection.request(
-            "POST", f"/api/v1/search/{way}", json.dumps({"q": line}), {"Content-Type": "application/json"}
-        )
+        headers = {**BY, "Content-Type": "application/json"}
+        connection.request("POST", f"/api/v1/search/{way}", json.dumps({"q": line}), headers)
     answer = connection.getresponse()
     answer.read()
     return answer.status
@@ -188,6 +193,9 @@ def main() -> None:
     embedded.start()
     migrate(embedded.url)
     fill(embedded.url, asked.people)
+    with opened(embedded.url) as registry:
+        key = keys.add(registry.staff, name="bench", role="clerk", by=PROGRAM, now=utc_now())[1]
+    BY["Authorization"] = f"Bearer {key}"
     environment = {**os.environ, "HROMADA_DATA": str(asked.data), "HROMADA_PORT": str(asked.port)}
     log = asked.data / "bench.log"
     with log.open("w") as written:

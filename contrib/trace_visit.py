@@ -79,7 +79,9 @@ def traced(folder: Path) -> Walk:
     from starlette.testclient import TestClient
 
     from api.main import create_app
+    from registry.roles import PROGRAM
     from registry.settings import Settings
+    from registry.staff import keys
     from registry.storage.database import migrate
     from registry.storage.embedded import Embedded
 
@@ -95,13 +97,15 @@ def traced(folder: Path) -> Walk:
         walk = Walk()
         threading.setprofile(walk.step)
         with opened(embedded.url) as registry:
-            client = TestClient(create_app(registry, Settings(data=folder)))
+            key = keys.add(registry.staff, name="trace", role="clerk", by=PROGRAM, now=registry.clock())[1]
+            by = {"Authorization": f"Bearer {key}"}
+            client = TestClient(create_app(registry, Settings(data=folder)), "http://127.0.0.1:8080", headers=by)
             address = {"settlement": "смт Вигадівка", "street": "вул. Калинова", "house": "7"}
             home = client.post(f"{API}/dwellings", json={"kind": "private", "address": address}).json()["dwelling"]
             for number in range(3):
                 walk.on = number == 2
-                key = {"Idempotency-Key": str(uuid4())}
-                answer = client.post(f"{API}/applications", json=visit(home), headers=key)
+                command = {"Idempotency-Key": str(uuid4())}
+                answer = client.post(f"{API}/applications", json=visit(home), headers=command)
                 walk.on = False
                 if answer.status_code != 201 or answer.json()["status"] != "granted":
                     raise SystemExit(f"the visit was not granted: {answer.status_code} {answer.text}")

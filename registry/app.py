@@ -12,6 +12,7 @@ import psycopg
 from eventsourcing.application import Application
 from psycopg.rows import DictRow
 
+from registry import occasion
 from registry.aggregates.case import state as application_state
 from registry.aggregates.community import state as community_state
 from registry.aggregates.community.events import COMMUNITY
@@ -211,7 +212,7 @@ class Registry(Application[UUID]):
         """
         with self._guarded(), self.recorder.writing() as log:
             if done := _act(command, log.execute("of_command", command=command).fetchall()):
-                return done
+                return _noted(done)
             _check(log, entries, unchanged)
             if insist:
                 insist(log.connection, log.position)
@@ -221,17 +222,24 @@ class Registry(Application[UUID]):
             written = self._write(log, entries, envelope)
             if digest is not None:
                 log.execute("keep_request", command=command, digest=digest)
-            return Act(command, envelope.recorded_at, tuple(written), digest=digest)
+            return _noted(Act(command, envelope.recorded_at, tuple(written), digest=digest))
 
     def looked(self, look: access.Look, by: Actor) -> int:
-        """Records a look in the access journal, before anything of it is shown; returns its position there. It never
-        waits for acts. Raises `access.NotRecorded`: the look is refused."""
-        return access.record(self.access, look, by, self.clock)
+        """Records a look in the access journal, before anything of it is shown, with why, if it is a part of an
+        occasion; returns its position there. It never waits for acts. Raises `access.NotRecorded`: the look is
+        refused."""
+        at = occasion.current()
+        if at is None:
+            return access.record(self.access, look, by, self.clock)
+        position = access.record(self.access, replace(look, about={**look.about, **at.why}), by, self.clock)
+        at.recorded.update(look.persons)
+        return position
 
     def of_command(self, command: UUID) -> Act | None:
         """The act that a command id already made, or None."""
         with self.datastore.get_connection() as connection:
-            return _act(command, connection.execute(LOG["of_command"], {"command": command}).fetchall())
+            done = _act(command, connection.execute(LOG["of_command"], {"command": command}).fetchall())
+        return _noted(done) if done else None
 
     @contextmanager
     def loading(self, *, behind_community: bool = False) -> Iterator[Writer]:
@@ -356,6 +364,13 @@ def _act(command: UUID, rows: Sequence[DictRow]) -> Act | None:
     if not found:
         return None
     return Act(command, found[0].recorded_at, found, repeated=True, digest=rows[0]["digest"])
+
+
+def _noted(act: Act) -> Act:
+    """An act, once the occasion knows of it."""
+    if at := occasion.current():
+        at.acted(act.entries[0].by, act.command, repeated=act.repeated)
+    return act
 
 
 def _check(log: Writer, entries: Sequence[Line], unchanged: Sequence[tuple[UUID, int]]) -> None:

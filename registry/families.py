@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from registry import texts
+from registry import occasion, texts
 from registry.app import Registry
 from registry.questions import Asked, not_yet, position_of
 from registry.viewer import Viewer, insist, shown_row
@@ -20,6 +20,8 @@ def family(registry: Registry, person: UUID, question: Asked, now: datetime, *, 
     if not position:
         return not_yet(question)
     insist(seen_by, person)
+    occasion.asks("asked")
+    occasion.shows(person)
     return {**question.head, "position": position, "answer": links(registry, person, question, position, seen_by)}
 
 

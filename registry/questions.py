@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from registry import gate, merged, seals, search, texts, writing
+from registry import gate, merged, occasion, seals, search, texts, writing
 from registry.aggregates.values import sure
 from registry.app import Registry
 from registry.services.terms import months_after
@@ -161,6 +161,8 @@ def residence(registry: Registry, name: str, question: Asked, now: datetime, *, 
     if not position:
         return not_yet(question)
     person = find_person(registry, name, position, seen_by=seen_by)
+    occasion.asks("asked")
+    occasion.shows(person)
     rows = residences_of(registry, person, question, position, seen_by=seen_by)
     return {**question.head, "position": position, "answer": rows}
 
@@ -214,6 +216,10 @@ def occupancy(registry: Registry, name: str, question: Asked, now: datetime, *, 
     if not position:
         return not_yet(question)
     dwelling = find_dwelling(registry, name, position)
+    days = {} if question.on else {"from": _iso(question.start), "until": _iso(question.end)}
+    query = {"name": "occupancy", "dwelling": str(dwelling), **days}
+    occasion.asks("asked", dwelling=str(dwelling))
+    occasion.asks_again(query, on=question.on, position=position, known_at=question.known_at or now)
     people = occupants(registry, dwelling, question, position, seen_by=seen_by)
     return {**question.head, "position": position, "answer": people}
 
@@ -222,12 +228,17 @@ def occupants(
     registry: Registry, dwelling: UUID, question: Asked, position: int, *, seen_by: Viewer
 ) -> list[dict[str, Any]]:
     """The people, or the segments, of a dwelling for a question, as JSON values."""
+    rows = living_in(registry, dwelling, question, position)
+    if question.period:
+        return segments(rows, question.start, question.end, seen_by=seen_by)
+    return [_occupant(row, question, seen_by) for row in rows]
+
+
+def living_in(registry: Registry, dwelling: UUID, question: Asked, position: int) -> list[dict[str, Any]]:
+    """The stored rows of whoever lived in a dwelling on the day or over the period of a question."""
     start, end = (question.start, question.end) if question.period else (question.day, _day_after(question.day))
     found = {"dwelling": dwelling, "position": position, "from": start, "until": end}
-    rows = registry.query("residences", "of_dwelling_over", **found)
-    if question.period:
-        return segments(rows, start, end, seen_by=seen_by)
-    return [_occupant(row, question, seen_by) for row in rows]
+    return registry.query("residences", "of_dwelling_over", **found)
 
 
 def _occupant(row: dict[str, Any], question: Asked, seen_by: Viewer) -> dict[str, Any]:
@@ -278,6 +289,8 @@ def segments(
         else:
             answer.append({"from": first, "until": last, "persons": persons, "certain": certain, "facts": facts})
     hidden = {row["person_ref"] for row in rows if not seen_by.sees(row["person"])}
+    # By their marks, and not by their ids.
+    occasion.shows(*(row["person"] for row in rows if row["person_ref"] not in hidden))
     called = {row["person_ref"]: HIDDEN if row["person_ref"] in hidden else _called(row) for row in rows}
     for segment in answer:
         segment["names"] = [called[ref] for ref in segment["persons"]]
@@ -295,18 +308,22 @@ def moved(
     position = position_of(registry, question, now)
     if not position:
         return not_yet(question)
-    rows = registry.query(
-        "residences",
-        "moved",
-        position=position,
-        on=question.on,
-        born_by=months_after(question.day, -14 * 12),
-        least=least,
-        first=first,
-        community=community,
-    )
+    query = {"name": "moved", "least": least, "first": first, "community": community or None}
+    occasion.asks("asked")
+    occasion.asks_again(query, on=question.on, position=position, known_at=question.known_at or now)
+    rows = movers(registry, question.day, position, least=least, first=first, community=community)
+    occasion.shows(*(row["person"] for row in rows if seen_by.sees(row["person"])))
     said = [shown_row(_moved(row), row["person"], seen_by, words=["person_ref", "name"]) for row in rows]
     return {**question.head, "position": position, "answer": said}
+
+
+def movers(
+    registry: Registry, on: date, position: int, *, least: int, first: int, community: str
+) -> list[dict[str, Any]]:
+    """The stored rows of `moved`."""
+    born_by = months_after(on, -14 * 12)
+    asked = {"least": least, "first": first, "community": community}
+    return registry.query("residences", "moved", position=position, on=on, born_by=born_by, **asked)
 
 
 def search_people(

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from registry import texts, viewer
+from registry import occasion, texts, viewer
 from registry.aggregates.values import Actor
 from registry.app import Registry
 from registry.roles import Role, Who
@@ -59,7 +59,8 @@ class BeyondSeals:
         if self.ground is None or not self.within.sees(person):
             return False
         if person not in self.ground.shown:
-            self.registry.looked(Look("looked", (person,), {"ground": self.ground.id}), self.by)
+            if not occasion.opens(person, self.ground.id):
+                self.registry.looked(Look("looked", (person,), {"ground": self.ground.id}), self.by)
             self.ground.shown.add(person)
         return True
 
@@ -94,14 +95,15 @@ def _actor(who: Who | Actor) -> Actor:
 
 def _beyond(registry: Registry, within: Viewer, by: Actor, ground: NamedGround | None) -> Viewer:
     hidden = sealed(registry)
-    return BeyondSeals(within, registry, by, hidden, ground) if hidden else within
+    return occasion.noting(BeyondSeals(within, registry, by, hidden, ground) if hidden else within)
 
 
 def is_sealed_from(seen_by: Viewer, person: UUID) -> bool:
     """Whether it is a seal that hides somebody from a viewer."""
-    return isinstance(seen_by, BeyondSeals) and person in seen_by.sealed and not seen_by.sees(person)
+    within = occasion.within(seen_by)
+    return isinstance(within, BeyondSeals) and person in within.sealed and not seen_by.sees(person)
 
 
 def tells_of_all(seen_by: Viewer) -> bool:
     """Whether a viewer may be told of people whom nothing names by id: nobody is hidden, and nobody sealed."""
-    return seen_by.sees_everything and not isinstance(seen_by, BeyondSeals)
+    return seen_by.sees_everything and not isinstance(occasion.within(seen_by), BeyondSeals)

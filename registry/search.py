@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from registry import merged
+from registry import merged, occasion
 from registry.app import Registry
 from registry.finding import lines, places
 from registry.projections import dwellings as dwellings_projection
@@ -290,6 +290,8 @@ def dwellings(
     with registry.datastore.get_connection() as connection:
         ask = _Ask(connection, dwellings_projection.SQL, "dwelling", PLACE_RANKS)
         residents = _numbered(connection, said.numbers, seen_by) if seen_by and said.numbers else []
+        # Their number was typed: what is found by it says where they live.
+        occasion.shows(*residents)
         ranks = _places(said, ask, residents, kyiv_day(registry.clock()))
         alike = _Rank("similar", (_place(said.similar, "", said.similar),)) if similar and said.similar else None
         return ask.found(ranks, alike, limit, after)

@@ -8,14 +8,15 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from dataclasses import dataclass, field, replace
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 
 from registry import gate
 from registry.texts import say
 
 Network = IPv4Network | IPv6Network
+THIS_MACHINE = "127.0.0.1"
 
 
 class SettingsError(ValueError):
@@ -31,9 +32,12 @@ class Settings:
     port            HROMADA_PORT: the port the web desk listens on; 8080.
     public_port     HROMADA_PUBLIC_PORT: the port of the public pages alone; the desk's and one.
     proxies         HROMADA_PROXIES: the addresses or networks of proxies whose X-Forwarded-For is believed; none.
-    actor_id        HROMADA_ACTOR_ID: who is written into the log for commands of the terminal; local.
-    actor_name      HROMADA_ACTOR_NAME: the same one's name, as people read it.
-    second_person   HROMADA_SECOND_PERSON: 1 or 0, whether corrections and annulments wait for another actor; 1.
+    desk_url        HROMADA_DESK_URL: the desk's address as browsers of other computers see it; none.
+    host            serve --host: the address of this machine that the desk listens on; 127.0.0.1.
+    insecure_http   serve --insecure-http: whether the desk is served to other computers without TLS; no.
+    session_lock    HROMADA_SESSION_LOCK: after how many idle minutes a session's screen is locked; 10.
+    session_idle    HROMADA_SESSION_IDLE: after how many idle minutes it ends; 120.
+    session_hours   HROMADA_SESSION_HOURS: after how many hours it ends, whatever is done in it; 12.
     key             HROMADA_KEY: the text of a key by which commands act; without it, by whose account they run.
     public_rate     HROMADA_PUBLIC_RATE: how often one address may ask the public pages; 30/minute.
     seal            HROMADA_SEAL: a PKCS#12 file whose certificate seals extracts; without it, no seal.
@@ -55,9 +59,12 @@ class Settings:
     port: int = 8080
     public_port: int = 8081
     proxies: tuple[Network, ...] = ()
-    actor_id: str = "local"
-    actor_name: str = say("settings", "actor_name")
-    second_person: bool = True
+    desk_url: str | None = None
+    host: str = THIS_MACHINE
+    insecure_http: bool = False
+    session_lock: int = 10
+    session_idle: int = 120
+    session_hours: int = 12
     key: str | None = field(default=None, repr=False)
     public_rate: str = "30/minute"
     seal: Path | None = None
@@ -73,12 +80,42 @@ class Settings:
     @property
     def local_url(self) -> str:
         """Where the pages answer on this machine."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{THIS_MACHINE}:{self.port}"
 
     @property
     def local_public_url(self) -> str:
         """Where the public pages answer on this machine, on a listener of their own."""
-        return f"http://127.0.0.1:{self.public_port}"
+        return f"http://{THIS_MACHINE}:{self.public_port}"
+
+    @property
+    def by_https(self) -> bool:
+        """Whether the desk is opened through a proxy, by HTTPS."""
+        return (self.desk_url or "").startswith("https:")
+
+    @property
+    def desk_address(self) -> str:
+        """Where to open the desk: as other computers do, if they may."""
+        everywhere = ip_address(self.host).is_unspecified
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.desk_url or (self.local_url if everywhere else f"http://{host}:{self.port}")
+
+    def served_at(self, host: str, insecure_http: bool) -> Settings:
+        """These settings for a desk that listens on an address of this machine (`localhost` is 127.0.0.1). Raises
+        SettingsError for what is no address, and where passwords and people would go about unencrypted though nobody
+        has said that they may."""
+        try:
+            address = ip_address(THIS_MACHINE if host == "localhost" else host)
+        except ValueError:
+            raise SettingsError(say("settings", "host", host[:60])) from None
+        if insecure_http and self.by_https:
+            raise SettingsError(say("settings", "insecure_https"))
+        if self.by_https and not self.proxies:
+            raise SettingsError(say("settings", "no_proxies"))
+        if self.desk_url and not self.by_https and not insecure_http:
+            raise SettingsError(say("settings", "desk_by_http"))
+        if not (address.is_loopback or self.by_https or insecure_http):
+            raise SettingsError(say("settings", "elsewhere", host))
+        return replace(self, host=str(address), insecure_http=insecure_http)
 
     @classmethod
     def read(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -95,23 +132,25 @@ class Settings:
             return given.get(name) or otherwise
 
         port = _port("HROMADA_PORT", text("HROMADA_PORT", str(default.port)))
+        lock, idle, hours = _session_terms(given)
         return cls(
             database_url=given.get("DATABASE_URL") or None,
             data=_folder(text("HROMADA_DATA", str(default.data))),
             port=port,
             public_port=_other_port(_port("HROMADA_PUBLIC_PORT", text("HROMADA_PUBLIC_PORT", str(port + 1))), port),
             proxies=_networks(given.get("HROMADA_PROXIES") or ""),
+            desk_url=_origin(given.get("HROMADA_DESK_URL") or None),
             community=_community(given.get("HROMADA_COMMUNITY") or None),
             community_name=_called("HROMADA_COMMUNITY_NAME", given.get("HROMADA_COMMUNITY_NAME")),
             office_name=_called("HROMADA_OFFICE_NAME", given.get("HROMADA_OFFICE_NAME")),
-            actor_id=_called("HROMADA_ACTOR_ID", given.get("HROMADA_ACTOR_ID"), gate.line) or default.actor_id,
-            actor_name=_called("HROMADA_ACTOR_NAME", given.get("HROMADA_ACTOR_NAME")) or default.actor_name,
-            second_person=_flag("HROMADA_SECOND_PERSON", text("HROMADA_SECOND_PERSON", "1")),
             proxy_gets_extract=_reading("HROMADA_PROXY_GETS_EXTRACT", given.get("HROMADA_PROXY_GETS_EXTRACT")),
             foreign_death_document=_reading(
                 "HROMADA_FOREIGN_DEATH_DOCUMENT", given.get("HROMADA_FOREIGN_DEATH_DOCUMENT")
             ),
             consents_by_age=_reading("HROMADA_CONSENTS_BY_AGE", given.get("HROMADA_CONSENTS_BY_AGE")),
+            session_lock=lock,
+            session_idle=idle,
+            session_hours=hours,
             key=given.get("HROMADA_KEY") or None,
             public_rate=_rate(text("HROMADA_PUBLIC_RATE", default.public_rate)),
             public_url=_address(given.get("HROMADA_PUBLIC_URL") or None),
@@ -120,9 +159,9 @@ class Settings:
         )
 
 
-def _called(name: str, text: str | None, called: gate.Gate = gate.words) -> str | None:
+def _called(name: str, text: str | None) -> str | None:
     """What somebody or something is called, in its one form; SettingsError where letters were lost."""
-    found = called(text or None)
+    found = gate.words(text or None)
     if found.faults:
         raise SettingsError(say("settings", "called", name))
     return found.value
@@ -150,12 +189,45 @@ def _other_port(public: int, port: int) -> int:
     return public
 
 
+def _from_to(name: str, text: str, least: int, most: int) -> int:
+    """The whole number named by `text`; SettingsError unless it is within both."""
+    if not (text.isascii() and text.isdigit() and least <= int(text[:6]) <= most and len(text) <= 6):
+        raise SettingsError(say("settings", "from_to", name, text[:20], least, most))
+    return int(text)
+
+
+def _session_terms(given: Mapping[str, str]) -> tuple[int, int, int]:
+    """Minutes until a session is locked and until it ends, and its hours; each is within the next. Raises SettingsError
+    for another number; one that is not set gives way to those that are."""
+
+    default = Settings()
+
+    def number(name: str, otherwise: int, most: int) -> int:
+        return _from_to(name, given.get(name) or str(min(otherwise, most)), 1, most)
+
+    hours = number("HROMADA_SESSION_HOURS", default.session_hours, 24)
+    idle = number("HROMADA_SESSION_IDLE", default.session_idle, hours * 60)
+    return number("HROMADA_SESSION_LOCK", default.session_lock, idle), idle, hours
+
+
 def _networks(text: str) -> tuple[Network, ...]:
     """Addresses and networks, with commas between; SettingsError for what is neither."""
     try:
         return tuple(ip_network(one.strip()) for one in text.split(",") if one.strip())
     except ValueError:
         raise SettingsError(say("settings", "proxies", text[:60])) from None
+
+
+def _origin(text: str | None) -> str | None:
+    """The address of the desk as browsers name it in `Host` and `Origin`; SettingsError for one with a path, which the
+    desk cannot be at, or with anything else but a scheme, a host and a port."""
+    if text is None:
+        return None
+    found = re.fullmatch(r"(https?)://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?/?", text.lower())
+    if found is None:
+        raise SettingsError(say("settings", "desk_url", text[:60]))
+    scheme, host, port = found.groups("")
+    return f"{scheme}://{host}{'' if port == {'http': ':80', 'https': ':443'}[scheme] else port}"
 
 
 def _folder(text: str) -> Path:
@@ -190,16 +262,11 @@ def _community(text: str | None) -> str | None:
     return found.value
 
 
-def _flag(name: str, text: str) -> bool:
-    """Whether a setting is on; SettingsError for anything but 1 and 0, also for words like true."""
-    if text not in ("1", "0"):
-        raise SettingsError(say("settings", "flag", name, text[:20]))
-    return text == "1"
-
-
 def _reading(name: str, text: str | None) -> bool | None:
-    """The same of a setting that may be left open."""
-    return _flag(name, text) if text else None
+    """Whether a setting is on, None if it is left open; SettingsError for anything but 1 and 0, also for words."""
+    if text and text not in ("1", "0"):
+        raise SettingsError(say("settings", "flag", name, text[:20]))
+    return text == "1" if text else None
 
 
 def _rate(text: str) -> str:

@@ -16,6 +16,8 @@ from typing import Any
 from unittest.mock import patch
 from urllib.request import urlopen
 
+from callers import bearer, key_of
+
 from api.commands import terminal
 from api.commands.cli import main
 from api.commands.registers import account
@@ -95,17 +97,23 @@ NAMES: dict[Role, str] = {
 
 
 class Server:
-    """`hromada serve` in a process of its own; `more` are further variables, `log` is where its standard error goes."""
+    """`hromada serve` in a process of its own; `more` are further variables, `words` its options, `log` is where its
+    standard error goes. `by` are the headers of a head's key."""
 
-    def __init__(self, url: str, data: Path, log: Any = subprocess.DEVNULL, **more: str):
+    def __init__(
+        self, url: str, data: Path, log: Any = subprocess.DEVNULL, *, words: tuple[str, ...] = (), **more: str
+    ):
         self.port, self.public_port = free_ports(2)
         ports = {"HROMADA_PORT": str(self.port), "HROMADA_PUBLIC_PORT": str(self.public_port)}
         environment = {**os.environ, "DATABASE_URL": url, "HROMADA_DATA": str(data), **ports, **more}
         self.address, self.public = (f"http://127.0.0.1:{port}" for port in (self.port, self.public_port))
-        self.process = subprocess.Popen([*HROMADA, "serve"], env=environment, stdout=subprocess.DEVNULL, stderr=log)
+        self.process = subprocess.Popen(
+            [*HROMADA, "serve", *words], env=environment, stdout=subprocess.DEVNULL, stderr=log
+        )
         while self.process.poll() is None:
             try:
                 urlopen(f"{self.address}/healthz").close()
+                self.by = bearer(key_of(url, "head"))
                 return
             except OSError:
                 time.sleep(0.1)

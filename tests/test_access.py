@@ -249,7 +249,9 @@ class TestForEver:
         looked(registry, ONE)
         for changed in ("position, recorded_at + '1 s'", "position + 1, recorded_at"):
             with psycopg.connect(database_url) as connection, pytest.raises(psycopg.errors.UniqueViolation):
-                connection.execute(f"INSERT INTO access SELECT {changed}, persons, bulk, state, leaf FROM access")
+                connection.execute(
+                    f"INSERT INTO access SELECT {changed}, persons, bulk, state, leaf, by_id FROM access"
+                )
 
 
 class TestOfAPerson:
@@ -266,9 +268,20 @@ class TestOfAPerson:
         with registry.access.get_connection() as connection:
             connection.execute(
                 "INSERT INTO access SELECT n, now() + n * interval '1 s', "
-                "ARRAY[md5((n % 9000)::text)::uuid, md5(n::text)::uuid], false, '', '' FROM generate_series(1, 50000) n"
+                "ARRAY[md5((n % 9000)::text)::uuid, md5(n::text)::uuid], false, '', '', n % 90, "
+                "md5((n % 900)::text)::uuid, md5(n::text)::uuid FROM generate_series(1, 50000) n"
             )
             connection.execute("ANALYZE access")
+            of_seven = UUID(hashlib.md5(b"7").hexdigest())
+            for query, index in (
+                ("of_actor", "access_by"),
+                ("of_visit", "access_visit"),
+                ("of_command", "access_command"),
+            ):
+                asked = {"by": "7", "visit": of_seven, "command": of_seven, "before": 40_000, "limit": 50}
+                plan = connection.execute(f"EXPLAIN {access.SQL[query]}", asked).fetchall()
+                said = "\n".join(line["QUERY PLAN"] for line in plan)
+                assert index in said and "Seq Scan" not in said, said
             for before in (None, 40_000):
                 asked = {"people": [UUID(hashlib.md5(b"7").hexdigest())], "before": before, "limit": 50}
                 plan = connection.execute(f"EXPLAIN {access.SQL['of_person']}", asked).fetchall()

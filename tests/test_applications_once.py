@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 import pytest
+from clerks import Clerk
 from filing import (
     BORN,
     CHILD_BORN,
@@ -31,7 +32,6 @@ from test_api_services import CASES, body_of
 
 from api.case_forms import NewApplication
 from api.visits import visit_of
-from registry.acts import Clerk
 from registry.aggregates.person.events import Change, ParticularsCorrected
 from registry.app import Registry
 from registry.cases.as_of import AsOf

@@ -204,7 +204,7 @@ def test_what_to_know_before_an_extract_is_told_beside_it(loaded, tmp_path):
         (("extract", "P-1", "--out", "/no/such/folder/a.pdf"), "Немає папки"),
         (("import", "/no/such/folder"), "Немає такого файлу"),
         (("export", "/no/such/folder/a.jsonl"), "недоступні"),
-        (("serve", "--host", "0.0.0.0"), "127.0.0.1"),
+        (("serve", "--host", "0.0.0.0"), "HROMADA_PROXIES"),
         (("import",), "Не вказано SOURCE"),
         (("demo", "--persons", "5"), "Значення --persons не підходить"),
         (("verify", "--frob"), "Немає такого параметра: --frob"),

@@ -31,6 +31,7 @@ from registry.extracts import keys
 from registry.opening import opened
 from registry.outgoing import outbox
 from registry.projections import runner
+from registry.roles import ROLES
 from registry.settings import Settings
 from registry.storage.embedded import Embedded
 
@@ -78,7 +79,16 @@ class TestHelp:
     def names():
         codes = {"current", "left", "annulled", "person", "outbox", "jsonl", "settlement", "street", "basis", "katottg"}
         codes |= {"district", "house", "building", "flats", "code", "name", "kind", "from", "until"}
-        return {"hromada", "Hromada", "docs", "examples", *codes, *(word for one in EVERY for word in one)}
+        return {
+            "hromada",
+            "Hromada",
+            "Bearer",
+            "docs",
+            "examples",
+            *codes,
+            *ROLES,
+            *(word for one in EVERY for word in one),
+        }
 
     def test_what_is_used_first_stands_first(self):
         shown = Command(COLUMNS="80")("--help").stdout

@@ -65,7 +65,7 @@ def test_what_a_page_tells_to_type_works(page: Path, folder: Path, database_url:
 
 
 @pytest.mark.slow
-def test_an_application_from_the_visit_to_the_register(database_url, tmp_path):
+def test_an_application_from_the_visit_to_the_register(database_url, tmp_path, folder):
     assert all(map(shutil.which, ("bash", "curl", "jq"))), (
         "the story of docs/visit.md needs them: apt-get install curl jq"
     )
@@ -73,7 +73,15 @@ def test_an_application_from_the_visit_to_the_register(database_url, tmp_path):
     server = Server(database_url, tmp_path)
     try:
         script = story.replace("http://127.0.0.1:8080", server.address)
-        told = subprocess.run(["bash", "-euo", "pipefail", "-c", script], capture_output=True, text=True, timeout=300)
+        path = f"{folder / 'bin'}:{os.environ['PATH']}"
+        environment = os.environ | {"PATH": path, "DATABASE_URL": database_url, "HROMADA_DATA": str(tmp_path)}
+        told = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", script],
+            env=environment | {"PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
     finally:
         server.stop()
     assert (told.returncode, told.stderr) == (0, "")

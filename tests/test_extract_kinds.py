@@ -759,5 +759,6 @@ class TestTheApi:
         entries = access.entries(desk.registry.access)
         assert [(one.action, [str(who) for who in one.persons]) for one in entries] == [
             ("issued", [person]),
+            ("acted", []),
             ("looked", [person]),
         ]

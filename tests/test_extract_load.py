@@ -62,7 +62,10 @@ def asks(office):
 
 def test_eight_clients_at_once(office, desk, tmp_path, capsys):
     wanted = list(islice(cycle(asks(office)), EXTRACTS))
-    with httpx.Client(base_url=desk.address, timeout=300) as client, ThreadPoolExecutor(CLIENTS) as clients:
+    with (
+        httpx.Client(base_url=desk.address, headers=desk.by, timeout=300) as client,
+        ThreadPoolExecutor(CLIENTS) as clients,
+    ):
 
         def ask(one):
             answer = client.post(one[0], json=one[1])

@@ -83,6 +83,7 @@ OTHER_CLOCKS = {
     "api/commands/keeping.py": "how many seconds an import took",
     "api/guards.py": "how many milliseconds an answer took, and when a line of the server's log was written",
     "api/limits.py": "how many seconds are left of a window that the library of limits keeps by the computer's clock",
+    "registry/health.sql": "how far the database's clock is from ours, and for how long somebody keeps a transaction",
     "registry/projections/runner.py": "it only sleeps",
     "registry/storage/embedded.py": "how long the start of the database waits",
     "registry/storage/migrations/sql/0001_log_and_projections.sql": "an old default; every insert says the time now",
@@ -628,6 +629,7 @@ LETTERS = {
     "api/household_examples.py": "requests of other departments, likewise",
     "api/parameter_examples.py": "what may be asked, likewise",
     "api/outbox_examples.py": "what became of their messages, likewise",
+    "api/state_examples.py": "how a server may be, likewise",
 }
 """Modules that hold Ukrainian letters or invented data, and no sentence of the program."""
 SHOWN = [path for kind in ("html", "js", "css", "typ", "sql") for path in sorted(ROOT.glob(f"[ar]*/**/*.{kind}"))]

@@ -423,7 +423,7 @@ class TestTheDocument:
         made(desk, letter)
         last = access.entries(desk.registry.access)[-1]
         assert (last.action, last.persons) == ("printed", (UUID(person),))
-        assert list(last.about) == ["letter"] and letter["code"] not in str(last)
+        assert list(last.about) == ["letter", "route"] and letter["code"] not in str(last)
 
     @pytest.mark.parametrize("part", ["2", "0", "x", "9" * 30])
     def test_of_no_such_part(self, desk: Desk, part: str) -> None:

@@ -328,7 +328,6 @@ def test_settings_have_defaults() -> None:
     assert settings.database_url is None
     assert settings.data == Path.cwd() / "data"
     assert (settings.port, settings.local_url, settings.public_url) == (8080, "http://127.0.0.1:8080", None)
-    assert settings.second_person
 
 
 def test_settings_are_read() -> None:
@@ -337,10 +336,8 @@ def test_settings_are_read() -> None:
     assert (settings.port, settings.local_url) == (9000, "http://127.0.0.1:9000")
     assert settings.database_url == "postgresql:///x"
     assert (settings.community, settings.community_name) == ("UA05020030000000000", None)
-    read = {value: Settings.read({"HROMADA_CONSENTS_BY_AGE": value}).consents_by_age for value in ("0", "1", "")}
-    assert read == {"0": False, "1": True, "": None}
-    asked = {value: Settings.read({"HROMADA_SECOND_PERSON": value}).second_person for value in ("0", " 1 ", "")}
-    assert asked == {"0": False, " 1 ": True, "": True}
+    read = {value: Settings.read({"HROMADA_CONSENTS_BY_AGE": value}).consents_by_age for value in ("0", " 1 ", "")}
+    assert read == {"0": False, " 1 ": True, "": None}
 
 
 @pytest.mark.parametrize(
@@ -353,10 +350,10 @@ def test_settings_are_read() -> None:
         ("HROMADA_PORT", "80.5"),
         ("HROMADA_PORT", "٨٠"),
         ("HROMADA_PORT", "9" * 5000),
-        ("HROMADA_SECOND_PERSON", "true"),
-        ("HROMADA_SECOND_PERSON", "так"),
-        ("HROMADA_SECOND_PERSON", "2"),
-        ("HROMADA_SECOND_PERSON", "٠"),
+        ("HROMADA_CONSENTS_BY_AGE", "true"),
+        ("HROMADA_CONSENTS_BY_AGE", "так"),
+        ("HROMADA_CONSENTS_BY_AGE", "2"),
+        ("HROMADA_CONSENTS_BY_AGE", "٠"),
         ("HROMADA_DATA", __file__),
         ("HROMADA_DATA", "a\0b"),
         ("HROMADA_COMMUNITY", "12345"),

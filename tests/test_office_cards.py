@@ -5,12 +5,12 @@ from datetime import date, datetime
 
 import openpyxl
 import pytest
+from clerks import Clerk
 from extracting import Office, text
 from given import CLERK, founded, installation
 from test_messy_cards import DUMP, a_register, entered, load, put, said_of, told
 
 from registry import questions
-from registry.acts import Clerk
 from registry.card_index import street_list, telling
 from registry.viewer import OPEN
 from replay.compare import verify

@@ -21,7 +21,7 @@ from starlette.testclient import TestClient
 from test_api import routes_of
 from test_check_page import Town, town
 
-from api import guards, limits
+from api import limits, ways
 from api.main import create_app, create_public_app
 from registry.app import Registry
 from registry.opening import opened
@@ -83,7 +83,7 @@ class TestTheApplication:
     def test_has_only_what_is_public(self, registry: Registry, settings: Settings) -> None:
         listed, of_desk = (routes_of(made(registry, settings)) for made in (create_public_app, create_app))
         assert listed == {
-            one for one in of_desk if guards.PUBLIC.fullmatch(f"{_filled(one)}/x" if one == STATIC else _filled(one))
+            one for one in of_desk if ways.PUBLIC.fullmatch(f"{_filled(one)}/x" if one == STATIC else _filled(one))
         }
         assert {"GET /v/{code}", "GET /status/{code}", "GET /bring", STATIC} < listed
 
@@ -247,7 +247,7 @@ class Nginx:
     def __enter__(self) -> "Nginx":
         self.process = subprocess.Popen(self.command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for port in self.ports:
-            _wait_for(port, self.process)
+            wait_for(port, self.process)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -255,7 +255,7 @@ class Nginx:
         self.process.wait(30)
 
 
-def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     while process.poll() is None:
         try:
             socket.create_connection(("127.0.0.1", port)).close()
@@ -319,7 +319,7 @@ class TestBehindNginx:
                     typed = {"Content-Type": "application/json", **said}
                     assert 400 <= asked(port, "POST", "/api/v1/dwellings", typed, home)[0] < 500, (door, said)
             assert b'"position":0' in asked(machine.port, "GET", "/readyz", {})[1]
-            assert asked(machine.port, "GET", "/", {})[0] == 200  # the clerk's own way
+            assert asked(machine.port, "GET", "/", machine.by)[0] == 200  # the clerk's own way
 
     def test_who_asks_is_counted_through_a_chain(self, database_url: str, tmp_path: Path) -> None:
         server = Server(database_url, tmp_path, HROMADA_PROXIES="127.0.0.1", HROMADA_PUBLIC_RATE="3/minute")

@@ -7,12 +7,13 @@ import re
 import signal
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from threading import Barrier
+from types import MappingProxyType
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -39,10 +40,12 @@ LONG = 120
 _numbers = count()
 
 
-def asked(url: str, body: Any = None, method: str | None = None) -> tuple[int, dict[str, str], str]:
-    """The status, the headers and the text of an answer, whatever it is."""
+def asked(
+    url: str, body: Any = None, method: str | None = None, *, by: Mapping[str, str] = MappingProxyType({})
+) -> tuple[int, dict[str, str], str]:
+    """The status, the headers and the text of an answer, whatever it is; `by` are the headers that say who asks."""
     data = None if body is None else json.dumps(body).encode()
-    request = Request(url, data, {"Content-Type": "application/json"} if data else {}, method=method)
+    request = Request(url, data, {**({"Content-Type": "application/json"} if data else {}), **by}, method=method)
     try:
         with urlopen(request, timeout=LONG) as answer:
             return answer.status, {k.lower(): v for k, v in answer.headers.items()}, answer.read().decode()
@@ -89,17 +92,20 @@ class TestTheDatabaseIsAway:
         pages = [f"{server.address}/", f"{server.address}/readyz", f"{server.public}/status/000000"]
         pages += [f"{server.public}/v/AAAAAAAAAAAA"]
         try:
-            assert [asked(page)[0] for page in pages] == [200, 200, 404, 404]
+            assert [asked(page, by=server.by)[0] for page in pages] == [200, 200, 404, 404]
             for kill in (_kill, Embedded.stop):
                 kill(embedded)
                 for page in pages:
-                    status, headers, text = asked(page)
+                    status, headers, text = asked(page, by=server.by)
                     assert status == 503 and headers["retry-after"] and "База даних не відповідає" in text, page
                 with ThreadPoolExecutor(45) as crowd:
                     waiting = [
-                        crowd.submit(asked, f"{server.address}/api/v1/search/people", {"q": "а"}) for _ in range(45)
+                        crowd.submit(asked, f"{server.address}/api/v1/search/people", {"q": "а"}, by=server.by)
+                        for _ in range(45)
                     ]
-                    waiting += [crowd.submit(asked, f"{server.address}/api/v1/dwellings", HOME) for _ in range(5)]
+                    waiting += [
+                        crowd.submit(asked, f"{server.address}/api/v1/dwellings", HOME, by=server.by) for _ in range(5)
+                    ]
                     # Among all who wait.
                     assert asked(f"{server.address}/healthz")[0] == 200
                     assert not all(one.done() for one in waiting)
@@ -108,8 +114,8 @@ class TestTheDatabaseIsAway:
                 until = time.monotonic() + LONG
                 while asked(f"{server.address}/readyz")[0] != 200:
                     assert time.monotonic() < until
-                assert [asked(page)[0] for page in pages] == [200, 200, 404, 404]
-                assert asked(f"{server.address}/api/v1/dwellings", {**HOME, "confirmed": True})[0] == 201
+                assert [asked(page, by=server.by)[0] for page in pages] == [200, 200, 404, 404]
+                assert asked(f"{server.address}/api/v1/dwellings", {**HOME, "confirmed": True}, by=server.by)[0] == 201
         finally:
             server.stop()
 
@@ -127,9 +133,11 @@ class TestOthersAreAtWork:
         server = Server(database_url, tmp_path)
         try:
             with locked(database_url, "facts", "EXCLUSIVE"), ThreadPoolExecutor(50) as crowd:
-                acts = [crowd.submit(asked, f"{server.address}/api/v1/dwellings", HOME) for _ in range(50)]
-                assert asked(f"{server.address}/")[0] == 200
-                assert asked(f"{server.address}/api/v1/search/people", {"q": "а"})[0] == 200
+                acts = [
+                    crowd.submit(asked, f"{server.address}/api/v1/dwellings", HOME, by=server.by) for _ in range(50)
+                ]
+                assert asked(f"{server.address}/", by=server.by)[0] == 200
+                assert asked(f"{server.address}/api/v1/search/people", {"q": "а"}, by=server.by)[0] == 200
                 assert asked(f"{server.public}/status/000000")[0] == 404
                 refused = [one.result() for one in acts]  # while the lock is still held
             assert {status for status, _, _ in refused} == {503}
@@ -138,7 +146,7 @@ class TestOthersAreAtWork:
                 assert headers["retry-after"] and "за кілька секунд" in said["detail"]
                 assert said["type"] == "/problems/busy"
             assert json.loads(asked(f"{server.address}/readyz")[2])["position"] == 0
-            assert asked(f"{server.address}/api/v1/dwellings", HOME)[0] == 201
+            assert asked(f"{server.address}/api/v1/dwellings", HOME, by=server.by)[0] == 201
         finally:
             server.stop()
 
@@ -154,7 +162,9 @@ class TestOthersAreAtWork:
                     checks = [crowd.submit(asked, f"{server.public}/v/ABCDEFGHJKLM") for _ in range(60)]
                     while other.execute(waiting).fetchone() < (PUBLIC_THREADS,):
                         pass
-                    looks = [asked(f"{server.address}/api/v1/search/people", {"q": "а"})[0] for _ in range(20)]
+                    looks = [
+                        asked(f"{server.address}/api/v1/search/people", {"q": "а"}, by=server.by)[0] for _ in range(20)
+                    ]
                 assert set(looks) == {200}
                 assert {one.result()[0] for one in checks} <= {404, 503}
         finally:
@@ -164,10 +174,10 @@ class TestOthersAreAtWork:
         server = Server(database_url, tmp_path)
         try:
             with locked(database_url, "people", "ACCESS EXCLUSIVE"), ThreadPoolExecutor(60) as crowd:
-                looks = [crowd.submit(asked, f"{server.address}/") for _ in range(60)]
+                looks = [crowd.submit(asked, f"{server.address}/", by=server.by) for _ in range(60)]
                 assert asked(f"{server.address}/healthz")[0] == 200
                 assert {one.result()[0] for one in looks} == {503}
-            assert asked(f"{server.address}/")[0] == 200
+            assert asked(f"{server.address}/", by=server.by)[0] == 200
         finally:
             server.stop()
 

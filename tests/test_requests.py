@@ -8,14 +8,14 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from clerks import REQUESTS
+from clerks import REQUESTS, Clerk
 from given import CLERK, installation, uid
 from starlette.testclient import TestClient
 from test_api import Desk
 
 from api.main import create_app
 from registry import journal
-from registry.acts import Clerk, repeats
+from registry.acts import repeats
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.dwelling.requests import EnterDwelling
 from registry.aggregates.person.events import Document, Particulars

@@ -12,12 +12,13 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from clerks import Clerk
 from given import application, entries, installation
 from starlette.testclient import TestClient
 from test_api import NOBODY, Desk, codes, has_cyrillic
 
 from api.main import create_app
-from registry.acts import Beside, Clerk, ToApprove, requested_facts
+from registry.acts import Beside, ToApprove, requested_facts
 from registry.aggregates.case import second_person
 from registry.aggregates.case.events import (
     ApplicationGranted,

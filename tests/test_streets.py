@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from bad_values import BROKEN, MARK
+from clerks import Clerk
 from clocks import StoppedClock
 from conftest import _database
 from filing import strict
@@ -20,7 +21,6 @@ from test_api import Desk, codes, desk
 
 from api.main import create_app
 from registry import addresses, journal, streets
-from registry.acts import Clerk
 from registry.aggregates.dwelling.events import Address, DwellingEntered
 from registry.aggregates.street import decisions
 from registry.aggregates.street.events import (

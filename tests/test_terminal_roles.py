@@ -54,6 +54,13 @@ ASKED: dict[str, tuple[str, int]] = {
     "streets reject": ("ні", 2),
     "community approve": ("", 2),
     "community reject": ("ні", 2),
+    "user add": ("newcomer --name Новенька", 2),
+    "user disable": ("none", 2),
+    "user reset": ("none", 2),
+    "user list": ("", 0),
+    "key add": ("clerk --role clerk", 2),
+    "key end": ("none", 2),
+    "key list": ("", 0),
 }
 """How each command that asks who acts is typed, and how it ends where the role may: with 2 where there is nothing to
 act on."""
@@ -270,7 +277,7 @@ class TestPassword:
         os.close(inner)
         shown = b""
         with os.fdopen(screen, "r+b", buffering=0) as terminal:
-            while "Пароль".encode() not in shown:
+            while "Пароль: ".encode() not in shown:
                 shown += terminal.read(100)
             terminal.write(f"{PASSWORD}\n".encode())
             listed = Path(f"/proc/{running.pid}/cmdline").read_bytes()

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 import pytest
+from clerks import Clerk
 from clocks import StoppedClock
 from conftest import _database
 from filing import BORN, MOVE, about, decided, filed, filed_anyway, follows, granted, recorded, strict
@@ -21,7 +22,6 @@ from test_api import Desk, codes, desk
 
 from api.main import create_app
 from registry import journal
-from registry.acts import Clerk
 from registry.aggregates.territory import decisions
 from registry.aggregates.territory.codes import around, covered
 from registry.aggregates.territory.events import Order, TerritoryAnnulled, TerritoryEnded, TerritoryVersion, entry_id

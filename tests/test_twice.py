@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from callers import of_machine
+from clerks import Clerk
 from filing import MOVE, PROOF, about, filed
 from given import CLERK, installation
 from starlette.testclient import TestClient
@@ -17,7 +18,6 @@ from test_viewer import SeesNobody
 
 from api.main import create_app
 from registry import ukrainian, viewer
-from registry.acts import Clerk
 from registry.aggregates.person.events import Document, FormerIdentitySealed, Particulars
 from registry.aggregates.person.requests import ChangeParticulars, EnterPerson, RecordDeath, WithdrawEntry
 from registry.aggregates.values import Impossible, NeedsConfirmation

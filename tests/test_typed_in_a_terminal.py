@@ -54,11 +54,10 @@ def test_a_name_that_nobody_can_have(typed: Typed, command: tuple[str, ...]) -> 
         assert status == 2 and MARK not in told and "UnicodeEncodeError" not in told, (text, told)
 
 
-def test_who_acts_is_called_in_one_form() -> None:
-    said = {"HROMADA_ACTOR_NAME": "  Д'Вигаданко\u200b  О. О.", "HROMADA_ACTOR_ID": "clerk\u200b-1"}
-    settings = Settings.read(said)
-    assert (settings.actor_name, settings.actor_id) == ("Д\u02bcВигаданко О. О.", "clerk-1")
-    for name in ("HROMADA_ACTOR_NAME", "HROMADA_ACTOR_ID", "HROMADA_OFFICE_NAME", "HROMADA_COMMUNITY_NAME"):
+def test_who_issues_is_called_in_one_form() -> None:
+    settings = Settings.read({"HROMADA_OFFICE_NAME": "  Рада Д'якова\u200b  села"})
+    assert settings.office_name == "Рада Д\u02bcякова села"
+    for name in ("HROMADA_OFFICE_NAME", "HROMADA_COMMUNITY_NAME"):
         for text in ("Вига\ufffdдана", "Вигадана\udcc2", "?????"):
             with pytest.raises(SettingsError) as told:
                 Settings.read({name: text})

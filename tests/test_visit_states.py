@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from clerks import Clerk
 from given import CLERK, installation
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
@@ -15,7 +16,6 @@ from test_random_acts import HEAD, Told, a_register, asks
 from test_services import everything
 from tiers import tries
 
-from registry.acts import Clerk
 from registry.aggregates.case.events import ChangeRequested, Concerned, Part
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.extract.events import ExtractRequested

@@ -5,9 +5,9 @@ from typing import Annotated, Any
 import typer
 
 from api.commands.helping import Commands
-from api.commands.registers import As, acting, migrated, up_to_date, viewer_of
+from api.commands.registers import As, acting, migrated, told, up_to_date, viewer_of
 from api.commands.terminal import Json, Stop, answer_lines, bar, named
-from registry import community, questions, texts
+from registry import community, occasion, questions, texts
 from registry.clock import utc_now
 from registry.extracts import superseding
 from registry.settings import Settings
@@ -39,7 +39,7 @@ def residence(
     settings = Settings.read()
     with up_to_date(settings) as registry:
         seen_by = viewer_of(registry, acting(registry, settings, "ask residence", as_))
-        answer = questions.residence(registry, named(person), question, now, seen_by=seen_by)
+        answer = told(registry, questions.residence(registry, named(person), question, now, seen_by=seen_by))
     answer_lines(answer, as_json, ("kind", "address", "since", "until", "certain", "facts"))
 
 
@@ -59,7 +59,7 @@ def occupancy(
     settings = Settings.read()
     with up_to_date(settings) as registry:
         seen_by = viewer_of(registry, acting(registry, settings, "ask occupancy", as_))
-        answer = questions.occupancy(registry, named(dwelling), question, now, seen_by=seen_by)
+        answer = told(registry, questions.occupancy(registry, named(dwelling), question, now, seen_by=seen_by))
     columns: tuple[str, ...] = ("person_ref", "name", "kind", "since", "until", "kept", "certain", "facts")
     if question.period:
         columns = ("from", "until", "persons", "certain", "facts")
@@ -91,6 +91,7 @@ def moved(
             community=community.here(registry, settings, question.day, position).within,
             seen_by=seen_by,
         )
+        told(registry, answer)
     answer_lines(answer, as_json, ("person_ref", "name", "residences"))
 
 
@@ -106,7 +107,7 @@ def superseded(
     settings = Settings.read()
     with up_to_date(settings) as registry:
         seen_by = viewer_of(registry, acting(registry, settings, "ask superseded", as_))
-        answer = superseding.listed(registry, begin, seen_by=seen_by)
+        answer = told(registry, superseding.listed(registry, begin, seen_by=seen_by))
     columns = ("number", "requester", "superseded_on", "because")
     answer_lines(answer, as_json, columns, nothing=texts.say("commands_say", "none_superseded"))
 
@@ -127,6 +128,11 @@ def replay(
         person, position = named(person) if person else None, questions.position_of(registry, question, now)
         with bar(texts.say("commands_say", "replaying"), position) as advance:
             rows = on_day(registry, question.day, position, person, advance, seen_by=seen_by) if position else []
+        if not person:
+            moment = question.known_at or now
+            occasion.asks_again({"name": "living"}, on=question.day, position=position, known_at=moment)
+        occasion.asks("asked")
+        told(registry, rows)
     if rows is None:
         raise Stop(2, texts.say("extract_faults", "person-unknown"))
     found = rows[0]["residences"] if person and position else rows

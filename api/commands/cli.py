@@ -10,7 +10,20 @@ from typing import Annotated
 
 import typer
 
-from api.commands import asking, database, extracting, identity, keeping, law, running, streets, territories, trust
+from api.commands import (
+    access,
+    asking,
+    database,
+    extracting,
+    identity,
+    keeping,
+    law,
+    running,
+    staff,
+    streets,
+    territories,
+    trust,
+)
 from api.commands.helping import Commands, Group
 from api.commands.terminal import Interrupted, Json, NobodyReads, any_terminal, err, explained, say
 from registry import texts
@@ -19,7 +32,7 @@ COMMANDS = texts.TEXTS["commands"]
 
 ORDER = (
     *("demo", "serve", "init", "community", "streets", "territories", "import", "ask", "extract", "check", "fee"),
-    *("office", "verify", "replay", "export", "rebuild", "upgrade", "keys", "db", "version"),
+    *("office", "user", "key", "access", "verify", "replay", "export", "rebuild", "upgrade", "keys", "db", "version"),
 )
 """Of the help: what is used first stands first."""
 
@@ -89,6 +102,7 @@ ONE: dict[str, Callable[..., None]] = {
     "check": trust.check,
     "fee": law.fee,
     "office": law.office,
+    "access": access.access,
     "verify": keeping.verify,
     "replay": asking.replay,
     "export": keeping.export,
@@ -101,6 +115,8 @@ GROUPS = {
     "streets": streets.streets,
     "territories": territories.territories,
     "ask": asking.ask,
+    "user": staff.user,
+    "key": staff.key,
     "keys": trust.keys,
     "db": database.db,
 }

@@ -10,7 +10,7 @@ import typer
 from api.commands import cards
 from api.commands.registers import As, acting, migrated, up_to_date, viewer_of
 from api.commands.terminal import Json, Stop, bar, print_json, privately, report_lines, say
-from registry import community, journal, texts
+from registry import community, journal, looks, texts
 from registry.app import Registry
 from registry.clock import utc_now
 from registry.letters import copying
@@ -19,6 +19,7 @@ from registry.projections import runner
 from registry.roles import PROGRAM
 from registry.settings import Settings
 from registry.storage.database import newest_migration
+from registry.viewer import insist_on_everything
 from replay.compare import verify as compare
 
 OPTIONS = texts.TEXTS["options"]
@@ -68,9 +69,15 @@ def export(
     """Writes the whole register as a journal: one line a fact; and beside it, if asked, every issued document."""
     settings = Settings.read()
     with migrated(settings) as registry, privately():
-        seen_by = viewer_of(registry, acting(registry, settings, "export", as_))
+        who = acting(registry, settings, "export", as_)
+        seen_by = viewer_of(registry, who)
+        insist_on_everything(seen_by)
+        looks.record_export(registry, who.actor, recorded := registry.position())
         with bar(texts.say("commands_say", "exporting"), registry.position()) as advance:
             facts = journal.export(registry, file, advance, seen_by=seen_by)
+        if facts > recorded:
+            # Others have acted meanwhile.
+            looks.record_export(registry, who.actor, facts)
         made, lost = copying.copied(registry, settings, documents, seen_by=seen_by) if documents else (0, [])
     lines = [texts.say("commands_say", "exported", facts)]
     lines += [texts.say("commands_say", "exported_documents", made)] if documents else []

@@ -5,17 +5,18 @@ that the command runs as, for the users whom an administrator has put down for i
 account itself acts; as nobody is a head there, it approves nothing.
 """
 
+import json
 import os
 import pwd
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from api.commands.terminal import Stop, secret
 from api.rights import COMMANDS
-from registry import community, seals, texts
+from registry import community, looks, occasion, seals, texts
 from registry.acts import Clerk
 from registry.aggregates.values import Actor
 from registry.app import Registry
@@ -52,8 +53,18 @@ def migrated(settings: Settings, patience: Patience = PATIENT) -> Iterator[Regis
     """The same for what reads only the log, or makes the projections itself: their rows may be stale."""
     url = connect_url(settings)
     migrate(url)
-    with opened(url, clock=utc_now, founding=community.of_variables(settings), patience=patience) as registry:
+    founding = community.of_variables(settings)
+    with opened(url, clock=utc_now, founding=founding, patience=patience) as registry, occasion.apart():
         yield registry
+        if (at := occasion.current()) and at.acts:
+            looks.record(registry, at)
+
+
+def told(registry: Registry, answer: Any) -> Any:
+    """An answer, once it is written down whom it shows. Raises `NotRecorded`: it may not be shown."""
+    if at := occasion.current():
+        looks.record(registry, at, json.dumps(answer).encode())
+    return answer
 
 
 def acting(registry: Registry, settings: Settings, command: str, as_: str | None) -> Who:
@@ -68,6 +79,7 @@ def acting(registry: Registry, settings: Settings, command: str, as_: str | None
     found = _known(registry, settings, as_)
     for one in found:
         if one.may(may):
+            occasion.begins(occasion.of(one, lambda: f"command.{command.replace(' ', '.')}"))
             return one
     if not (found[0].user or found[0].key):
         raise Stop(2, texts.say("acting", "no_head"))

@@ -8,22 +8,22 @@ from uuid import UUID
 import typer
 
 from api.commands import identity, keeping
-from api.commands.registers import migrated, up_to_date
-from api.commands.terminal import Interrupted, Stop, bar, err, out
+from api.commands.registers import account, migrated, up_to_date
+from api.commands.terminal import Interrupted, bar, err, out
 from api.commands.trust import tell_exposed
 from registry import demo as demo_community
 from registry import texts
 from registry.app import Registry
 from registry.clock import utc_now
+from registry.demo import staff as demo_staff
 from registry.extracts import issuing
 from registry.projections import runner
 from registry.roles import PROGRAM
-from registry.settings import Settings
+from registry.settings import THIS_MACHINE, Settings
 from registry.storage.embedded import Embedded
 from registry.storage.recorder import AT_A_DESK
 
 OPTIONS = texts.TEXTS["options"]
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 def demo(
@@ -32,7 +32,7 @@ def demo(
     no_serve: Annotated[bool, typer.Option("--no-serve", help=OPTIONS["demo --no-serve"])] = False,
 ) -> None:
     """Shows the register of an invented community; one that has entries is only shown, nothing is added."""
-    settings = Settings.read()
+    settings = Settings.read().served_at(THIS_MACHINE, False)
     _orderly_end()
     if not no_serve:
         _require_free_ports(settings)
@@ -40,20 +40,22 @@ def demo(
         with migrated(settings) as registry:
             keeping.rebuilt(registry, runner.stale(registry.recorder))
             examples = _seed(registry, persons, seed)
-        if not no_serve:
-            _serve(settings, examples, logs="warning")
+            staffed = demo_staff.staffed(registry, account())
+        if no_serve:
+            _who_signs_in(staffed)
+        else:
+            _serve(settings, examples, logs="warning", staffed=staffed)
     finally:
         if not no_serve:
             _leave_database(settings)
 
 
 def serve(
-    host: Annotated[str, typer.Option(help=OPTIONS["serve --host"])] = "127.0.0.1",
+    host: Annotated[str, typer.Option(help=OPTIONS["serve --host"])] = THIS_MACHINE,
+    insecure_http: Annotated[bool, typer.Option("--insecure-http", help=OPTIONS["serve --insecure-http"])] = False,
 ) -> None:
     """Serves the desk and the JSON API on HROMADA_PORT."""
-    if host not in LOOPBACK:
-        raise Stop(2, texts.say("commands_say", "loopback_only"))
-    settings = Settings.read()
+    settings = Settings.read().served_at(host, insecure_http)
     _orderly_end()
     _require_free_ports(settings)
     try:
@@ -85,7 +87,12 @@ def _require_free_ports(settings: Settings) -> None:
     require_free_ports(settings)
 
 
-def _serve(settings: Settings, examples: tuple[tuple[str, UUID], ...] = (), logs: str = "info") -> None:
+def _serve(
+    settings: Settings,
+    examples: tuple[tuple[str, UUID], ...] = (),
+    logs: str = "info",
+    staffed: demo_staff.Staffed = demo_staff.NOBODY,
+) -> None:
     """Says where to look once nothing stands in the way any more, then serves until it is ended."""
     from api.commands import serving
     from api.guards import configure_logs
@@ -99,6 +106,7 @@ def _serve(settings: Settings, examples: tuple[tuple[str, UUID], ...] = (), logs
             err.print(line, soft_wrap=True)
         desk, public = create_app(registry, settings), create_public_app(registry, settings)
         _where_to_look(settings, examples)
+        _who_signs_in(staffed)
         try:
             serving.serve(desk, public, settings)
         except (KeyboardInterrupt, Interrupted):
@@ -106,11 +114,25 @@ def _serve(settings: Settings, examples: tuple[tuple[str, UUID], ...] = (), logs
 
 
 def _where_to_look(settings: Settings, examples: tuple[tuple[str, UUID], ...]) -> None:
-    address = settings.local_url
+    address = settings.desk_address
+    if settings.insecure_http:
+        err.print(texts.say("commands_say", "insecure"), soft_wrap=True)
     said = texts.say("commands_say", "serving", address=address, public=settings.local_public_url)
     out.print(said, soft_wrap=True)
     for label, person in examples:
         out.print(f"  {label}: {address}/persons/{person}", soft_wrap=True)
+
+
+def _who_signs_in(staffed: demo_staff.Staffed) -> None:
+    """The invented logins of a demo, as long as they hold."""
+    words = texts.TEXTS["commands_say"]
+    if staffed.users:
+        out.print(words["sign_in"], soft_wrap=True)
+    for user, password, pin in staffed.users:
+        said = words["signs_in"].format(user.login, password, pin, texts.label("roles", user.role))
+        out.print(said, soft_wrap=True, markup=False)
+    if staffed.key:
+        out.print(words["machine_key"].format(staffed.key), soft_wrap=True, markup=False)
     sys.stdout.flush()
 
 

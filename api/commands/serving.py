@@ -1,6 +1,7 @@
 """Two listeners of one process and one register: the desk's, and one for everybody that has only the public pages."""
 
 import asyncio
+import errno
 import gc
 import signal
 import socket
@@ -18,9 +19,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol, h11
 from api import guards
 from api.commands.terminal import Stop
 from registry import texts
-from registry.settings import Settings
+from registry.settings import THIS_MACHINE, Settings
 
-HERE = "127.0.0.1"
 GRACE_SECONDS = 5
 """What is being answered may take so long after the signal to end; whoever is still sending or reading is left."""
 THREADS = 120
@@ -151,20 +151,24 @@ def _serve(listeners: list[Listener], which: int, bound: socket.socket, threads:
 
 @contextmanager
 def _sockets(settings: Settings) -> Iterator[list[socket.socket]]:
-    """The desk's and the public pages', bound to this machine alone."""
+    """The desk's and the public pages': these are for a proxy of this machine, wherever the desk listens."""
     with ExitStack() as held:
-        ports = {"HROMADA_PORT": settings.port, "HROMADA_PUBLIC_PORT": settings.public_port}
-        yield [held.enter_context(_bound(name, port)) for name, port in ports.items()]
+        yield [
+            held.enter_context(_bound(settings.host, "HROMADA_PORT", settings.port)),
+            held.enter_context(_bound(THIS_MACHINE, "HROMADA_PUBLIC_PORT", settings.public_port)),
+        ]
 
 
-def _bound(name: str, port: int) -> socket.socket:
-    bound = socket.socket()
+def _bound(host: str, name: str, port: int) -> socket.socket:
+    bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     try:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind((HERE, port))
+        bound.bind((host, port))
         # Two programs may be bound to a port; only one listens.
         bound.listen()
-    except OSError:
+    except OSError as error:
         bound.close()
+        if error.errno == errno.EADDRNOTAVAIL:
+            raise Stop(2, texts.say("commands_say", "no_address", host)) from None
         raise Stop(4, texts.say("commands_say", "port_taken", port, name)) from None
     return bound

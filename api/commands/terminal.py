@@ -9,6 +9,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from getpass import getpass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -26,6 +27,7 @@ from registry.app import LostRace
 from registry.card_index import reading
 from registry.extracts import issuing, keys, sealing
 from registry.settings import SettingsError
+from registry.staff.users import StaffError
 from registry.storage.access import NotRecorded
 from registry.storage.embedded import DatabaseUnavailable
 from registry.storage.recorder import NotEmpty
@@ -80,10 +82,13 @@ def named(text: str) -> str:
 def secret(label: str) -> str:
     """What nobody else may see: typed without showing it, or one line of the standard input where that is no terminal.
     Raises `Stop` if there is nothing."""
-    if sys.stdin and sys.stdin.isatty():
-        text: str = typer.prompt(label, default="", hide_input=True, show_default=False, err=True)
-    else:
-        text = sys.stdin.readline().rstrip("\r\n") if sys.stdin else ""
+    try:
+        if sys.stdin and sys.stdin.isatty():
+            text = getpass(f"{label}: ", sys.stderr)
+        else:
+            text = sys.stdin.readline().rstrip("\r\n") if sys.stdin else ""
+    except EOFError:
+        text = ""
     if not text:
         raise Stop(2, texts.say("terminal", "no_password"))
     return text
@@ -170,6 +175,7 @@ def explained(error: Exception) -> tuple[int, str]:
             | issuing.CannotIssue()
             | issuing.NoDocument()
             | keys.BadKey()
+            | StaffError()
         ):
             return 2, str(error)
     where = "".join(traceback.format_tb(error.__traceback__))

@@ -10,7 +10,7 @@ from api.acts import MAY_WAIT, Acting
 from api.desk import desk_of
 from api.forms import AbsenceAnnulment, AbsenceCorrection, AbsenceEnd, NewAbsence, OnKnown
 from api.shapes.names import find_person
-from registry import questions, texts
+from registry import occasion, questions, texts
 from registry.aggregates.person.absence_requests import AnnulAbsence, CorrectAbsence, EndAbsence, ProtectAbsence
 
 router = APIRouter(prefix="/api/v1/persons/{person}/absences", tags=["residences"])
@@ -26,6 +26,8 @@ def absences(person: str, asked: Annotated[OnKnown, Query()], request: Request) 
     if not position:
         return {**question.head, "on": asked.on, "position": 0, "answer": texts.say("answers", "not-yet")}
     id = find_person(registry, person, position, seen_by=desk.viewer)
+    occasion.asks("asked")
+    occasion.shows(id)
     day = question.day if asked.on else None
     rows = registry.query("absences", "of_person", person=id, position=position, on=day)
     return {**question.head, "on": asked.on, "position": position, "answer": [_row(row) for row in rows]}

@@ -13,7 +13,7 @@ from api.routes.extracts import pdf
 from api.shapes import letters as shapes
 from api.shapes.names import find_application
 from api.shapes.words import templates
-from registry import texts
+from registry import occasion, texts
 from registry.aggregates.case.state import CaseRecord
 from registry.aggregates.values import sure
 from registry.letters import issuing
@@ -62,7 +62,9 @@ def letter(application: str, request: Request) -> Response:
     then = desk.here(date.fromisoformat(told[0].fact.decided_on))
     if not then.may_issue:
         raise Problem(409, "no-identity")
-    received = sure(desk.registry.application(id).received)
+    record = desk.registry.application(id)
+    received = sure(record.received)
+    occasion.shows(*(one.person for part in record.parts for one in part.concerned))
     shown = {
         "letters": [(entry, *_lines(entry.fact)) for entry in told],
         "documents": shapes.listed(id, issuing.of_application(desk.registry, id)),

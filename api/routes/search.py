@@ -15,7 +15,7 @@ from fastapi import APIRouter, Request
 from api.desk import Desk, desk_of
 from api.errors import Problem
 from api.forms import Search
-from registry import questions, search, texts
+from registry import occasion, questions, search, texts
 from registry.app import Registry
 from registry.search import Found
 
@@ -47,8 +47,15 @@ def page(asked: Callable[..., Found], registry: Registry, body: Search, id: str)
     after = _read_token(body.after) if body.after else None
     found = asked(registry, body.q or "", limit=body.limit + 1, after=after)
     shown = found.rows[: body.limit]
+    occasion.asks("searched", line=_kind(body.q or ""), **{f"{id}_by": sorted({row["match"] for row in shown})})
     more = len(found.rows) > len(shown)
     return replace(found, rows=shown), _token(shown[-1]["sort_key"], shown[-1][id]) if more else None
+
+
+def _kind(line: str) -> str:
+    """What kind of line it was, and never what stood there."""
+    letters, digits = any(map(str.isalpha, line)), any(map(str.isdigit, line))
+    return "both" if letters and digits else "numbers" if digits else "words"
 
 
 def _counted(found: Found) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from api.desk import desk_of
 from api.errors import Problem
 from api.shapes.names import find_application
 from api.shapes.words import templates
+from registry import occasion
 from registry.aggregates.case.unfinished import ApplicationLeftWithoutMovement
 from registry.aggregates.values import sure
 
@@ -26,7 +27,9 @@ def letter(application: str, request: Request) -> Response:
     then = desk.here(told[-1].recorded_on)
     if not then.may_issue:
         raise Problem(409, "no-identity")
-    received = sure(desk.registry.application(id).received)
+    record = desk.registry.application(id)
+    received = sure(record.received)
+    occasion.shows(*(one.person for part in record.parts for one in part.concerned))
     head, *lines = told[-1].fact.text.split("\n")
     shown = {
         "letters": [(told[-1], head, lines)],

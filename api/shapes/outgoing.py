@@ -7,7 +7,7 @@ import msgspec
 
 from api.desk import Desk
 from api.shapes.names import people_of
-from registry import texts
+from registry import occasion, texts
 from registry.aggregates.community.state import Here
 from registry.aggregates.outgoing.state import LEADS_TO, OPEN, Delivery, fold
 from registry.aggregates.values import Entry
@@ -49,9 +49,12 @@ def seen(desk: Desk, found: Sequence[Row]) -> dict[Any, bool]:
     """Of which rows the viewer may see whom they are about."""
     about = people_of(desk.registry, found)
     viewer = desk.viewer
-    return {
+    shown = {
         id: viewer.sees_everything if people is None else all(map(viewer.sees, people)) for id, people in about.items()
     }
+    # A text names them all; the row has the id of one.
+    occasion.shows(*(one for id, people in about.items() if shown[id] for one in people or ()))
+    return shown
 
 
 def _row(row: Row, delivery: Delivery, desk: Desk, shown: bool, said: Notification | None) -> dict[str, Any]:

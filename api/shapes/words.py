@@ -98,6 +98,16 @@ def minute(at: datetime) -> str:
     return at.astimezone(KYIV).strftime("%d.%m.%Y %H:%M")
 
 
+def grouped(number: int) -> str:
+    """A count with its thousands apart: `1 148`."""
+    return f"{number:,}".replace(",", "\u00a0")
+
+
+def clock(at: datetime) -> str:
+    """The hour and the minute of an instant by the clock of Kyiv."""
+    return at.astimezone(KYIV).strftime("%H:%M")
+
+
 def since_text(row: dict[str, Any]) -> str:
     """The start of a row of an answer, no more exactly than it is known."""
     return texts.since_day(_date(row["since"]), row["since_known"])
@@ -232,6 +242,7 @@ templates.env.filters |= {
     "day": texts.day,
     "instant": instant,
     "minute": minute,
+    "clock": clock,
     "since": since_text,
     "until": until_text,
     "full_name": full_name,
@@ -239,7 +250,7 @@ templates.env.filters |= {
     "done": lambda kind: texts.label("done", kind),
     "label": lambda code, group: texts.label(group, code),
     "plural": lambda number, noun: ukrainian.plural(number, *texts.say("plurals", noun).split("|")),
-    "grouped": lambda number: f"{number:,}".replace(",", "\u00a0"),
+    "grouped": grouped,
 }
 templates.env.globals |= {"say": texts.say, "rich": rich, "PAGES": texts.TEXTS}
 templates.env.trim_blocks = templates.env.lstrip_blocks = True

@@ -66,7 +66,7 @@ def judge(password: str, *, login: str, name: str) -> None:
     if len(said) > LONGEST:
         raise refused("password_long", "password", most=LONGEST)
     rest = said.casefold()
-    for word in sorted({login, *re.findall(r"\w+", name)}, key=len, reverse=True):
+    for word in sorted({login, *re.findall(r"\w{3,}", name)}, key=len, reverse=True):
         rest = rest.replace(word.casefold(), "")
     if len(set(rest)) < FEWEST_OF_ITS_OWN:
         raise refused("password_plain", "password")

@@ -5,10 +5,21 @@ Visits are not in the log. What is done in one is tied to it in the access journ
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
 
+from psycopg.rows import DictRow
+
+from registry import texts
 from registry.aggregates.values import Actor
-from registry.storage.recorder import Datastore
+from registry.staff.users import StaffError
+from registry.storage import queries
+from registry.storage.recorder import Datastore, one_row
+
+SQL = queries.load(Path(__file__).with_suffix(".sql"))
+PURPOSES: tuple[str, ...] = tuple(texts.TEXTS["purposes"])
+"""Why records are opened. The law has no list, so this one is ours: closed, that reasons can be counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,14 +36,40 @@ class Visit:
 
 def begin(staff: Datastore, *, by: Actor, purpose: str, office: str | None, now: datetime) -> Visit:
     """The next visitor; a visit of the same actor that goes on ends with it. Raises `StaffError`: no such purpose."""
-    raise NotImplementedError
+    if purpose not in PURPOSES:
+        raise StaffError(texts.say("visits", "no_purpose", ", ".join(PURPOSES)))
+    said = {"id": uuid4(), "by": by.id, "name": by.name, "purpose": purpose, "office": office, "now": now}
+    with staff.get_connection() as connection, connection.transaction():
+        connection.execute(SQL["alone"], said)
+        connection.execute(SQL["end_others"], said)
+        return _visit(one_row(connection.execute(SQL["begin"], said)))
 
 
 def end(staff: Datastore, visit: UUID, *, by: Actor, now: datetime) -> Visit:
     """Ends a visit of one's own; once ended, it stays as it was. Raises `StaffError`: no such visit of theirs."""
-    raise NotImplementedError
+    found = _found(staff, "end", id=visit, by=by.id, now=now)
+    if found is None:
+        raise StaffError(texts.say("visits", "unknown"))
+    return found
 
 
 def of(staff: Datastore, visit: UUID) -> Visit | None:
     """The visit of an id."""
-    raise NotImplementedError
+    return _found(staff, "of", id=visit)
+
+
+def _found(staff: Datastore, query: str, **params: Any) -> Visit | None:
+    with staff.get_connection() as connection:
+        row = connection.execute(SQL[query], params).fetchone()
+    return _visit(row) if row else None
+
+
+def _visit(row: DictRow) -> Visit:
+    return Visit(
+        id=row["id"],
+        by=Actor(row["by_id"], row["by_name"]),
+        purpose=row["purpose"],
+        office=row["office"],
+        began_at=row["began_at"],
+        ended_at=row["ended_at"],
+    )

@@ -1,4 +1,5 @@
-"""The access journal (semantics 10): who looked, searched, asked, printed, exported, and the people whom that showed.
+"""The access journal (semantics 10): who looked, searched, asked, printed, exported, and the people whom that showed;
+and who acted, in which visit.
 
 A table beside the log with positions, lock, connections and tree of its own: looking never waits for acting, and acting
 never for looking. Whoever shows something records the look first and shows it then; a look that cannot be written is
@@ -24,17 +25,19 @@ from registry.storage import mapper, merkle, queries
 from registry.storage.recorder import PATIENT, Datastore, Patience, next_instant, one_row
 
 SQL = queries.load(Path(__file__).with_suffix(".sql"))
-ACTIONS = ("looked", "searched", "asked", "printed", "issued", "checked", "exported")
-"""What can be done with what the register says; their names for people are `[access]` of `texts.toml`."""
+ACTIONS = ("looked", "searched", "asked", "printed", "issued", "checked", "exported", "acted")
+"""What can be done with what the register says; their names for people are `[access]` of `texts.toml`. `acted` ties an
+act of the log, by its `command`, to what it was done in."""
 CONNECTIONS, POOL_SECONDS = 4, 5.0
 """Of its own, so that acts that wait for the log's lock leave some; and how long a look waits for one at most."""
 ROWS_A_READ = 10_000
 
 _PERSONAL = frozenset(one.name for one in fields(Particulars))
 _CODE = re.compile(r"[a-z][a-z0-9_.-]{0,63}")
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SAYS_NOBODY = re.compile(
     rf"{_CODE.pattern}"
-    r"|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{64}"  # an id, a hash
+    rf"|{_ID.pattern}|[0-9a-f]{{64}}"  # an id, a hash
     r"|\d{4}(-\d\d(-\d\d(T\d\d:\d\d:\d\d\.\d{6}Z)?)?)?"  # a date as written, an instant
     r"|\d{4}/\d{9}|UA\d{2,17}"  # the number of an extract, a code of КАТОТТГ
 )
@@ -107,6 +110,26 @@ def of_person(datastore: Datastore, *people: UUID, limit: int = 50, before: int 
     return _found(datastore, "of_person", people=list(people), limit=limit, before=before)
 
 
+def of_actor(datastore: Datastore, by: str, limit: int = 50, before: int | None = None) -> list[LookEntry]:
+    """The entries of an actor, by the id that the log and the journal name them by, newest first."""
+    return _found(datastore, "of_actor", by=by, limit=limit, before=before)
+
+
+def of_visit(datastore: Datastore, visit: UUID, limit: int = 50, before: int | None = None) -> list[LookEntry]:
+    """What was looked at and done in a visit, newest first."""
+    return _found(datastore, "of_visit", visit=visit, limit=limit, before=before)
+
+
+def latest(datastore: Datastore, limit: int = 50, before: int | None = None) -> list[LookEntry]:
+    """All entries, newest first."""
+    return _found(datastore, "latest", limit=limit, before=before)
+
+
+def is_tied(datastore: Datastore, command: UUID) -> bool:
+    """Whether an entry ties the act of a command to what it was done in."""
+    return bool(_found(datastore, "of_command", command=command))
+
+
 def bulk_questions(datastore: Datastore, *, limit: int = 50, before: int | None = None) -> list[LookEntry]:
     """The entries that store a query in place of the people, newest first."""
     return _found(datastore, "bulk", limit=limit, before=before)
@@ -161,12 +184,12 @@ def leaves(datastore: Datastore, size: int) -> Iterator[bytes]:
         raise ValueError(f"the access journal does not hold entry {held + 1} of {size}")
 
 
-def check(datastore: Datastore) -> list[str]:
-    """What is wrong with the journal by itself: holes, times that do not rise, bytes that no entry has, and leaves and
-    columns that do not fit the bytes. Entries missing at the end only an earlier tree head shows."""
+def check(datastore: Datastore, after: int = 0) -> list[str]:
+    """What is wrong with the journal by itself, behind a position: holes, times that do not rise, bytes that no entry
+    has, and leaves and columns that do not fit the bytes. Entries missing at the end an earlier tree head shows."""
     faults: list[str] = []
-    position, recorded_at = 0, None
-    for row in _rows(datastore, "whole"):
+    position, recorded_at = after, None
+    for row in _rows(datastore, "whole", after):
         at = f"position {row['position']}"
         if row["position"] != position + 1:
             faults.append(f"{at}: a hole, {row['position'] - position - 1} entries are missing before it")
@@ -200,6 +223,9 @@ def _columns(entry: LookEntry) -> dict[str, Any]:
         "recorded_at": entry.recorded_at,
         "persons": list(entry.persons),
         "bulk": _is_bulk(entry.about),
+        "by_id": entry.by.id,
+        "visit": _id(entry.about.get("visit")),
+        "command": _id(entry.about.get("command")),
         "state": state,
         "leaf": mapper.leaf(state),
     }
@@ -223,9 +249,8 @@ def _found(datastore: Datastore, query: str, **params: Any) -> list[LookEntry]:
         return [_ENTRY.decode(bytes(row["state"])) for row in connection.execute(SQL[query], params)]
 
 
-def _rows(datastore: Datastore, query: str, **params: Any) -> Iterator[DictRow]:
+def _rows(datastore: Datastore, query: str, after: int = 0, **params: Any) -> Iterator[DictRow]:
     """All rows of a query that continues behind a position, some thousands at a time."""
-    after = 0
     with datastore.get_connection() as connection:
         while rows := connection.execute(SQL[query], {**params, "after": after, "limit": ROWS_A_READ}).fetchall():
             yield from rows
@@ -234,6 +259,10 @@ def _rows(datastore: Datastore, query: str, **params: Any) -> Iterator[DictRow]:
 
 def _is_bulk(about: Mapping[str, Any]) -> bool:
     return "query" in about
+
+
+def _id(said: Any) -> UUID | None:
+    return UUID(said) if isinstance(said, str) and _ID.fullmatch(said) else None
 
 
 def _says_nobody(value: Any) -> bool:
@@ -255,4 +284,4 @@ def _is_key(key: Any) -> bool:
 
 
 _ENTRY = msgspec.json.Decoder(LookEntry)
-_LOOKED_UP_BY = ("position", "recorded_at", "persons", "bulk")
+_LOOKED_UP_BY = ("position", "recorded_at", "persons", "bulk", "by_id", "visit", "command")

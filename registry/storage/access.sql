@@ -10,8 +10,9 @@ FROM (SELECT 1) AS one
 LEFT JOIN LATERAL (SELECT position, recorded_at FROM access ORDER BY position DESC LIMIT 1) AS last ON true
 
 -- insert --
-INSERT INTO access (position, recorded_at, persons, bulk, state, leaf)
-VALUES (%(position)s, %(recorded_at)s, %(persons)s::uuid[], %(bulk)s, %(state)s, %(leaf)s)
+INSERT INTO access (position, recorded_at, persons, bulk, by_id, visit, command, state, leaf)
+VALUES (%(position)s, %(recorded_at)s, %(persons)s::uuid[], %(bulk)s, %(by_id)s, %(visit)s, %(command)s, %(state)s,
+    %(leaf)s)
 
 -- last_position --
 SELECT coalesce(max(position), 0) AS position FROM access
@@ -24,6 +25,24 @@ WITH shown AS MATERIALIZED (
     ORDER BY position DESC LIMIT %(limit)s
 )
 SELECT state FROM access JOIN page USING (position) ORDER BY position DESC
+
+-- of_actor --
+SELECT state FROM access
+WHERE by_id = %(by)s AND (%(before)s::bigint IS NULL OR position < %(before)s)
+ORDER BY position DESC LIMIT %(limit)s
+
+-- of_visit --
+SELECT state FROM access
+WHERE visit = %(visit)s AND (%(before)s::bigint IS NULL OR position < %(before)s)
+ORDER BY position DESC LIMIT %(limit)s
+
+-- latest --
+SELECT state FROM access
+WHERE %(before)s::bigint IS NULL OR position < %(before)s
+ORDER BY position DESC LIMIT %(limit)s
+
+-- of_command --
+SELECT state FROM access WHERE command = %(command)s LIMIT 1
 
 -- bulk --
 SELECT state FROM access

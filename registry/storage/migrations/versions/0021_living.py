@@ -3,7 +3,7 @@
 from registry.storage.migrations.run_sql import run_sql
 
 revision = "0021"
-down_revision = "0018"
+down_revision = "0019"
 
 
 def upgrade() -> None:

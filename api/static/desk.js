@@ -1,0 +1,127 @@
+// Locks the screen where it stands: at the button, after idle minutes, or as another window of this browser was locked. What
+// is typed in the page stays, and is neither seen nor printed until the server has taken the PIN.
+"use strict";
+
+const sheet = document.getElementById("lock");
+const others = new BroadcastChannel("hromada");
+const title = document.title;
+const idle = Number(sheet.dataset.after) * 1000;
+let cover = null;
+let before = null;
+let active = Date.now();
+let told = Date.now();
+
+function send(path, said = {}) {
+  const headers = { Accept: "application/json", "X-CSRF-Token": sheet.dataset.csrf };
+  return fetch(path, { method: "POST", headers, body: new URLSearchParams(said) });
+}
+
+function over() {
+  location.replace("/sign-in");
+}
+
+function hide() {
+  if (cover) return;
+  before = document.activeElement;
+  cover = sheet.content.firstElementChild.cloneNode(true);
+  document.body.append(cover);
+  document.documentElement.classList.add("locked");
+  document.title = sheet.dataset.title;
+  cover.addEventListener("cancel", (event) => event.preventDefault());
+  cover.addEventListener("close", () => cover && cover.showModal());
+  cover.addEventListener("submit", unlock);
+  cover.addEventListener("click", (event) => event.target.dataset.to && turn(event.target.dataset.to));
+  cover.showModal();
+  cover.querySelector("input").focus();
+}
+
+function show() {
+  if (!cover) return;
+  cover.remove();
+  cover = null;
+  active = told = Date.now();
+  document.documentElement.classList.remove("locked");
+  document.title = title;
+  if (before) before.focus();
+}
+
+// Between the PIN and the password.
+function turn(name) {
+  for (const one of cover.querySelectorAll("[data-by]")) one.hidden = one.dataset.by !== name;
+  for (const one of cover.querySelectorAll("[data-to]")) one.hidden = one.dataset.to === name;
+  cover.querySelector(`[name=${name}]`).focus();
+}
+
+function lock() {
+  hide();
+  others.postMessage("locked");
+  send("/lock").catch(() => {});  // The server locks by itself after the same minutes.
+}
+
+async function unlock(event) {
+  const form = event.target;
+  if (!form.dataset.by) return;
+  event.preventDefault();
+  const input = form.querySelector("input");
+  const fault = form.querySelector(".fault");
+  fault.textContent = "";
+  try {
+    const answer = await send("/unlock", { [input.name]: input.value });
+    if (answer.ok) {
+      others.postMessage("unlocked");
+      show();
+      return;
+    }
+    if (answer.status === 401 || answer.status === 403) {
+      others.postMessage("over");
+      over();
+      return;
+    }
+    fault.textContent = (await answer.json()).fault || sheet.dataset.silent;
+  } catch {
+    fault.textContent = sheet.dataset.silent;
+  }
+  input.value = "";
+  input.setAttribute("aria-invalid", "true");
+  input.focus();
+}
+
+// The server sees requests alone: whoever types for long is not idle.
+async function busy() {
+  active = Date.now();
+  if (cover || active - told < Math.min(60000, idle / 3)) return;
+  told = active;
+  others.postMessage("busy");
+  await look();
+}
+
+async function look() {
+  try {
+    const answer = await send("/seen");
+    if (answer.status !== 401) return;
+    (await answer.json()).type.endsWith("screen-locked") ? hide() : over();
+  } catch {
+    // The server is silent: the page stays, and says so when it is used.
+  }
+}
+
+others.addEventListener("message", ({ data }) => {
+  if (data === "locked") hide();
+  if (data === "unlocked") show();
+  if (data === "busy") active = Date.now();
+  if (data === "over") over();
+});
+document.addEventListener("submit", (event) => {
+  const path = event.target.getAttribute("action");
+  if (path === "/sign-out") others.postMessage("over");
+  if (path === "/lock") {
+    event.preventDefault();
+    lock();
+  }
+});
+for (const kind of ["keydown", "pointerdown", "pointermove", "wheel", "input"]) document.addEventListener(kind, busy, { passive: true });
+const check = () => !cover && Date.now() - active >= idle && lock();
+setInterval(check, 1000);
+document.addEventListener("visibilitychange", check);
+// A page that the browser kept whole comes back by its arrow: perhaps the session is over.
+window.addEventListener("pageshow", (event) => event.persisted && look());

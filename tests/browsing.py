@@ -1,0 +1,64 @@
+"""A browser without JavaScript, for tests of signing in: cookies as a browser keeps them, forms with their token."""
+
+import re
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from registry.aggregates.values import Actor
+from registry.app import Registry
+from registry.roles import Role
+from registry.staff import users
+from registry.staff.users import User
+
+SYSTEM = Actor("system", "system")
+PASSWORD, OTHER = "калина росте край дороги", "дорога веде до калини"
+AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
+SESSION, DEVICE = "__Host-hromada", "__Host-hromada-device"
+
+
+def user_of(registry: Registry, login: str = "olena", role: Role = "clerk", **said: Any) -> User:
+    """A new user, with `PASSWORD` unless another is said; None: with a temporary one."""
+    said = {"name": "Вигадана О. О.", "password": PASSWORD, **said}
+    return users.add(registry.staff, login=login, role=role, by=SYSTEM, now=registry.clock(), **said)[0]
+
+
+class Window(TestClient):
+    """One browser at a desk behind TLS; it is led nowhere by itself."""
+
+    def __init__(self, app: FastAPI, address: str = "203.0.113.5", **said: Any):
+        super().__init__(
+            app,
+            base_url="https://127.0.0.1:8080",
+            client=(address, 50000),
+            follow_redirects=False,
+            headers={"User-Agent": AGENT},
+        )
+
+    def sign_in(self, login: str = "olena", password: str = PASSWORD, to: str = "/") -> httpx.Response:
+        return self.post("/sign-in", data={"login": login, "password": password, "to": to})
+
+    def sends(self, path: str, *, page: str = "/me", **fields: Any) -> httpx.Response:
+        """A form of a page, with the token that the page gave it."""
+        return self.post(path, data={"csrf": token_of(self.get(page)), **fields})
+
+    @property
+    def cookie(self) -> str | None:
+        return self.cookies.get(SESSION)
+
+
+def token_of(page: httpx.Response) -> str:
+    """The token in the forms of a page."""
+    found = re.search(r'name="csrf" value="([^"]+)"', page.text)
+    assert found, page.text
+    return found[1]
+
+
+def led_to(answer: httpx.Response) -> tuple[str, str | None]:
+    """Where an answer leads, and whereto from there."""
+    assert answer.status_code == 303, (answer.status_code, answer.text)
+    to = urlsplit(answer.headers["location"])
+    return to.path, parse_qs(to.query).get("to", [None])[0]
