@@ -312,9 +312,9 @@ class TestSessions:
             ),
             ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/138.0.0.0 Safari/537.36", "Chrome 138, Windows"),
             ("Mozilla/5.0 (iPhone; like Mac OS X) Version/18.5 Mobile Safari/604.1", "Safari 18, iPhone"),
-            ("<script>", "невідома програма"),
-            ("curl/8.0", "невідома програма"),
-            (None, "невідома програма"),
+            ("<script>", "інший браузер"),
+            ("curl/8.0", "інший браузер"),
+            (None, "інший браузер"),
         ],
     )
     def test_a_browser_is_said_in_words(self, agent: str | None, said: str) -> None:
