@@ -94,6 +94,7 @@ class World:
         self.ids["example"] = str(EXAMPLE)
         self.ids["territories"] = str(folder / "territories.csv")
         founded(desk.registry)
+        self.ids["admin_key"] = key_of(desk.registry, "admin")
         self.ids |= {"service": "register_residence", "office": "metalurhiinyi", "new": str(uuid4())}
         self.applied: dict[str, Any] = {}
         self._lives()
@@ -252,7 +253,22 @@ HOUSEHOLD_TYPED = {
     f"{part}_{name}": text for part in ("notice", "applicant", "address") for name, text in HOUSEHOLD[part].items()
 } | {"card": "17-07"}
 NEW, BORN = {"surname": "Нова"}, {"subject": {"born": PARTICULARS["birth_date"]}}
+BY_ADMIN = {"Authorization": "Bearer {admin_key}"}
+OF_ADMIN = {
+    **{f"GET {path}": Call(status=200, headers=BY_ADMIN) for path in ("/staff", "/sessions", "/keys", "/state")},
+    **{f"GET {path}": OPEN_TO_ALL for path in ("/substitutes", "/staff-events")},
+    **{f"POST {path}": Call({}, 422, headers=BY_ADMIN) for path in ("/staff", "/keys", "/keys/end")},
+    **{f"POST {path}": Call({}, 422) for path in ("/substitutes", "/substitutes/end")},
+    "GET /api/v1/state": Call(status=200, headers=BY_ADMIN),
+    "POST /sessions/end": Call({}, 404, headers=BY_ADMIN),
+    "GET /staff/{login}": Call(status=404, at="/staff/nobody", headers=BY_ADMIN),
+    "POST /staff/{login}": Call({}, 404, at="/staff/nobody", headers=BY_ADMIN),
+    "POST /staff/{login}/reset": Call({}, 404, at="/staff/nobody/reset", headers=BY_ADMIN),
+    "POST /staff/{login}/disable": Call({}, 404, at="/staff/nobody/disable", headers=BY_ADMIN),
+}
+"""What shows no person to anybody."""
 ROUTES = {
+    **OF_ADMIN,
     "GET /healthz": OPEN_TO_ALL,
     "GET /readyz": OPEN_TO_ALL,
     "GET /static": Call(status=200, at="/static/style.css"),
