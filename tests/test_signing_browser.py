@@ -159,18 +159,19 @@ def test_without_javascript(chromium, address, registry):
     elsewhere = context.new_page()
     elsewhere.goto("/")
     page.get_by_role("button", name="Заблокувати").click()
-    assert page.get_by_role("heading", name="Екран заблоковано").is_visible()
+    page.get_by_role("heading", name="Екран заблоковано").wait_for()
     elsewhere.locator("#q").fill("Вигаданко")
     elsewhere.locator("#q").press("Enter")
-    assert elsewhere.url.endswith("/unlock?to=/kept")
+    elsewhere.wait_for_url("**/unlock?to=/kept")
     elsewhere.keyboard.type(PIN)
     elsewhere.keyboard.press("Enter")
-    assert elsewhere.get_by_role("heading", name="Ваша форма збережена").is_visible()
+    elsewhere.get_by_role("heading", name="Ваша форма збережена").wait_for()
     elsewhere.get_by_role("button", name="Надіслати").click()
+    elsewhere.get_by_role("heading", name="Знайти особу або житло").wait_for()
     assert elsewhere.locator("#q").input_value() == "Вигаданко"
     page.goto("/me")
     page.get_by_role("button", name="Вийти").click()
-    assert page.get_by_role("heading", name="Вхід до реєстру").is_visible()
+    page.get_by_role("heading", name="Вхід до реєстру").wait_for()
     context.close()
 
 

@@ -17,7 +17,7 @@ from api.desk import desk_of
 from api.errors import wants_json
 from api.shapes.cards import rendered
 from registry import texts
-from registry.staff import sessions
+from registry.staff import sessions, visits
 from registry.staff.sessions import Session
 from registry.staff.users import StaffError
 
@@ -142,7 +142,8 @@ def _locked(
     if fault and wants_json(request):
         return JSONResponse({"fault": fault}, status)
     by_password = by_password or not session.user.has_pin
-    shown = {"to": signing.own_path(to), "locked": session, "fault": fault, "by_password": by_password}
+    visit = visits.of(request.app.state.registry.staff, session.visit) if session.visit else None
+    shown = {"to": signing.own_path(to), "locked": session, "visit": visit, "fault": fault, "by_password": by_password}
     return rendered(request, "lock.html", status if fault else 200, **shown)
 
 
