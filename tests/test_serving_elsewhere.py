@@ -236,6 +236,8 @@ class TestAnswers:
             answer = here.get(path, headers={"Host": host} if host else {})
             for name, value in guards.HEADERS.items():
                 assert answer.headers[name] == value or path == "/docs", (path, name)
+        without = TestClient(create_app(registry, installation(data=tmp_path, insecure_http=True)))
+        assert without.get("/healthz").headers["referrer-policy"] == "same-origin"
         assert "unsafe" not in guards.CSP and "default-src 'none'" in guards.CSP
         assert here.get("/").headers["cache-control"] == here.get("/static/style.css").headers["cache-control"]
 
