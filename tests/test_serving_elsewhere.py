@@ -214,6 +214,13 @@ class TestAnswers:
         here = TestClient(create_app(registry, installation(data=tmp_path))).get("/healthz")
         assert here.status_code == 200 and "strict-transport-security" not in here.headers
 
+    def test_the_administrator_is_told_how_others_open_it(self, registry: Registry, tmp_path: Path) -> None:
+        ways = {"local": {}, "tls": {"proxies": BY_PROXY.proxies, "desk_url": URL}, "insecure": {"insecure_http": True}}
+        for says, said in ways.items():
+            client = TestClient(create_app(registry, installation(data=tmp_path, roles=frozenset({"admin"}), **said)))
+            lines = {one["id"]: one for one in client.get("/api/v1/state").json()["lines"]}
+            assert lines["transport"]["text_uk"] == texts.TEXTS["health_says"][f"transport-{says}"]
+
     def test_a_page_of_the_desk_is_one_of_its_own_address(self, registry: Registry, tmp_path: Path) -> None:
         desk = proxied(registry, tmp_path)
         for headers, status in (

@@ -360,7 +360,7 @@ class TestKeys:
         said = {"name": "портал", "role": "machine", "expires_at": "", **wrong}
         assert admin.refused("/keys", **said).startswith(f"{field}: ")
 
-    @pytest.mark.parametrize("key", ["", "x", str(uuid4())])
+    @pytest.mark.parametrize("key", ["", "x", "00000000-0000-4000-8000-000000000000"])
     def test_no_such_key_ends(self, admin: Seat, key: str) -> None:
         assert admin.refused("/keys/end", key=key).startswith(": ")
 
