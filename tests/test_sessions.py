@@ -261,7 +261,7 @@ class TestTheEnd:
 
 def visit_in(registry: Registry, window: Window):
     session = of_cookie(registry, window.cookie)
-    visit = visits.begin(registry.staff, by=session.user.actor, purpose="residence", office=None, now=registry.clock())
+    visit = visits.begin(registry.staff, by=session.user.actor, purpose="application", office=None, now=registry.clock())
     sessions.in_visit(registry.staff, session.id, visit.id)
     return visit.id
 
