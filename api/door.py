@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import errors, kept, looking, methods
 from api.callers import STRANGER, Caller, bearer
-from api.rights import ANYONE, ROUTES, Rights
+from api.rights import ANYONE, ROUTES, Rights, first_page
 from api.ways import PUBLIC
 from registry.roles import Role
 
@@ -58,7 +58,7 @@ class Door:
         found = await run_in_threadpool(looking.with_reason, caller.who, request.headers, scope["app"].state.registry)
         if isinstance(found, errors.Problem):
             return errors.answer(request, found)
-        state["who"] = found
+        state["who"], state["visit"] = found
         return None
 
     def _rights(self, scope: Scope) -> Rights | None:
@@ -89,6 +89,8 @@ def _refused(request: Request, caller: Caller, rights: frozenset[Role]) -> Respo
     if session and session.user.must_change and path not in WITH_FIRST_PASSWORD:
         return _led("/password", request) if page else errors.answer(request, errors.Problem(403, "password-first"))
     if not caller.who.may(rights):
+        if page and path == "/" and (first := first_page(caller.who)):
+            return RedirectResponse(first, 303)
         return errors.answer(request, errors.not_of_role(rights))
     return None
 

@@ -87,16 +87,18 @@ def _who(scope: Scope) -> Who | None:
     return who if who and who.roles else None
 
 
-def with_reason(who: Who, headers: Mapping[str, str], registry: Registry) -> Who | errors.Problem:
-    """Somebody with why they look: the visit that they name, else that of their session (`who.visit`), and its purpose,
-    or a reason that they name; or what is wrong with what they name."""
+def with_reason(
+    who: Who, headers: Mapping[str, str], registry: Registry
+) -> tuple[Who, CounterVisit | None] | errors.Problem:
+    """Somebody with why they look, and the visit: the one that they name, else that of their session (`who.visit`), and
+    its purpose, or a reason that they name; or what is wrong with what they name."""
     reason, named = headers.get(REASON), headers.get(VISIT)
     if reason is not None and reason not in PURPOSES:
         return errors.Problem(400, "bad-header", texts.say("problem_details", "bad-reason", ", ".join(PURPOSES)))
     visit = _going_on(registry, who.visit if named is None else named, who)
     if named is not None and visit is None:
         return errors.Problem(400, "bad-header", texts.say("problem_details", "bad-visit"))
-    return replace(who, visit=visit.id if visit else None, reason=reason or (visit.purpose if visit else None))
+    return replace(who, visit=visit.id if visit else None, reason=reason or (visit.purpose if visit else None)), visit
 
 
 def _going_on(registry: Registry, named: str | UUID | None, who: Who) -> CounterVisit | None:

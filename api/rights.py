@@ -6,7 +6,7 @@ What is not in the table does not exist: an application with a route that no lin
 from collections.abc import Mapping
 from typing import Final, Literal
 
-from registry.roles import ROLES, Role
+from registry.roles import ROLES, Role, Who
 
 Rights = Literal["anyone"] | frozenset[Role]
 
@@ -86,6 +86,8 @@ ROUTES: Mapping[str, Rights] = {
     "GET /applications/{application}/letter": _READ,
     "GET /applications/{application}/without-movement": _READ,
     # Visits and the access journal.
+    "POST /visit": _ACT,
+    "POST /visit/end": _ACT,
     f"POST {_API}/visits": _ACT,
     f"POST {_API}/visits/{{visit}}/end": _ACT,
     f"GET {_PERSON}/looks": _OVERSEE,
@@ -194,6 +196,14 @@ ROUTES: Mapping[str, Rights] = {
     f"POST {_DWELLING}/readdressing": _ACT,
 }
 """By method and path, as the application has them; HEAD is GET."""
+
+FIRST_PAGES: Mapping[Role, str] = {"admin": "/staff", "reader": "/household-answer"}
+"""Where those begin who may not open `/`."""
+
+
+def first_page(who: Who) -> str | None:
+    """Where somebody begins for whom `/` is not."""
+    return next((page for role, page in FIRST_PAGES.items() if role in who.roles), None)
 
 
 COMMANDS: Mapping[str, Rights] = {

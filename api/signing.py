@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 from uuid import UUID
 
@@ -12,15 +11,15 @@ from starlette.responses import RedirectResponse, Response
 from api import cookies
 from api.desk import Desk
 from api.limits import asker
-from registry.staff import devices, sessions, users, visits
+from registry.staff import devices, sessions, users
 from registry.staff.sessions import Session
 from registry.staff.users import User
 from registry.storage.recorder import Datastore
 
 OWN_PATH = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]{0,499}")
 """A path of ours as a browser reads it: it takes `\\` for `/`, and leaves out tabs and ends of lines."""
-ELSEWHERE = re.compile(r"/(sign-in|sign-out|lock|unlock|password|pin|seen)(?![^?#])")
-"""Where nobody is led back to: they would come round again."""
+ELSEWHERE = re.compile(r"/(sign-in|sign-out|lock|unlock|password|pin|seen|visit(/end)?)(?![^?#])")
+"""Where nobody is led back to: they would come round again, or there is no page."""
 BROWSERS = 6
 """So many people may be known in one browser."""
 
@@ -60,8 +59,9 @@ def signed_in(request: Request, desk: Desk, user: User, to: str) -> Response:
     before = sessions.of_cookie(staff, cookie, now=now, terms=cookies.terms_of(desk.settings)) if cookie else None
     visit = None
     if before:
-        visit = before.visit if before.user.id == user.id else None
-        left(staff, before, now=now, visit_too=visit is None)
+        if before.user.id == user.id:
+            visit = taken_along(staff, before)
+        sessions.end(staff, before.id, now=now, why="signed-out")
     answer = begun(request, desk, user, visit, to)
     tokens = _tokens(request)
     if not any(devices.of_token(staff, one) == user.id for one in tokens):
@@ -88,11 +88,10 @@ def begun(request: Request, desk: Desk, user: User, visit: UUID | None, to: str)
     return answer
 
 
-def left(staff: Datastore, session: Session, *, now: datetime, visit_too: bool = True) -> None:
-    """Ends a session that its owner leaves, and the visit that went on in it."""
-    if session.visit and visit_too:
-        visits.end(staff, session.visit, by=session.user.actor, now=now)
-    sessions.end(staff, session.id, now=now, why="signed-out")
+def taken_along(staff: Datastore, session: Session) -> UUID | None:
+    """The visit of a session, which goes on in the next one: it does not end with this."""
+    sessions.in_visit(staff, session.id, None)
+    return session.visit
 
 
 def _tokens(request: Request) -> list[str]:

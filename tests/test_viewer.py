@@ -309,6 +309,8 @@ ROUTES = {
     "GET /unlock": OPEN_TO_ALL,
     "POST /unlock": Call({}, 200),
     "POST /seen": Call({}, 204),
+    "POST /visit": Call({"purpose": "extract"}, 200),
+    "POST /visit/end": Call({}, 200),
     "GET /password": Call(status=404),
     "POST /password": Call({}, 404),
     "GET /pin": Call(status=404),

@@ -126,8 +126,9 @@ def _again(request: Request, session: Session, to: str) -> Response:
     """The same session, begun anew after all of theirs ended with the old password."""
     desk = desk_of(request)
     staff, user = desk.registry.staff, session.user
+    visit = signing.taken_along(staff, session)
     sessions.end_all(staff, user.id, now=desk.now(), why="password-changed")
-    answer = signing.begun(request, desk, user, session.visit, "/")
+    answer = signing.begun(request, desk, user, visit, "/")
     answer.headers["Location"] = to
     return answer
 

@@ -59,7 +59,7 @@ async def sign_in(request: Request, login: Typed = "", password: Typed = "", to:
 def sign_out(request: Request) -> Response:
     desk, session = desk_of(request), request.state.session
     if session:
-        signing.left(desk.registry.staff, session, now=desk.now())
+        sessions.end(desk.registry.staff, session.id, now=desk.now(), why="signed-out")
     answer = RedirectResponse("/sign-in", 303)
     cookies.forget(answer, desk.settings)
     return answer

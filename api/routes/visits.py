@@ -1,46 +1,79 @@
-"""The visit at the counter: begun and ended by whoever works there. It says why they look, and is no act of the log."""
+"""The visit at the counter: begun and ended by whoever works there. It says why they look, and is no act of the log.
 
+A program names it in each request; in a browser it is the session's, and so all windows of it share one.
+"""
+
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import JSONResponse
+from starlette.responses import RedirectResponse, Response
 
 from api.acts import PREFIX
-from api.desk import desk_of
+from api.desk import Desk, desk_of
+from api.errors import Problem
 from api.look_forms import NewVisit
 from api.shapes import looks as shapes
 from registry.aggregates.values import Fault, Impossible
 from registry.questions import NotFound
 from registry.staff import sessions, visits
 from registry.staff.users import StaffError
+from registry.staff.visits import CounterVisit
 
-router = APIRouter(prefix=PREFIX, tags=["visits"])
+router = APIRouter()
 
 
-@router.post("/visits", status_code=201)
+@router.post(f"{PREFIX}/visits", status_code=201, tags=["visits"])
 def begin(body: NewVisit, request: Request) -> JSONResponse:
     """The next visitor; the visit before ends."""
     desk = desk_of(request)
-    who = desk.who
     known = desk.here().timetable.offices
-    office = body.office or who.office
     if body.office and body.office not in known:
         raise Impossible([Fault("office-unknown", "office", {"offices": ", ".join(sorted(known))})])
-    made = visits.begin(desk.registry.staff, by=who.actor, purpose=body.purpose, office=office, now=desk.now())
-    if who.session:
-        sessions.in_visit(desk.registry.staff, who.session, made.id)
-    return JSONResponse(shapes.visit(made), 201)
+    return JSONResponse(shapes.visit(_begun(desk, body.purpose, body.office)), 201)
 
 
-@router.post("/visits/{visit}/end")
+@router.post(f"{PREFIX}/visits/{{visit}}/end", tags=["visits"])
 def end(visit: UUID, request: Request) -> JSONResponse:
     """The visitor has gone; said again, it changes nothing."""
-    desk = desk_of(request)
-    who = desk.who
     try:
-        ended = visits.end(desk.registry.staff, visit, by=who.actor, now=desk.now())
+        return JSONResponse(shapes.visit(_ended(desk_of(request), visit)))
     except StaffError as error:
         raise NotFound(str(error)) from None
+
+
+@router.post("/visit", include_in_schema=False)
+def next_visitor(request: Request, purpose: Annotated[str, Form()] = "") -> Response:
+    """From the bar of a page, and to the first page: nothing of the visitor before is left on the screen."""
+    try:
+        _begun(desk_of(request), purpose)
+    except StaffError as error:
+        raise Problem(422, "invalid", str(error)) from None
+    return RedirectResponse("/", 303)
+
+
+@router.post("/visit/end", include_in_schema=False)
+def gone(request: Request) -> Response:
+    """The visitor has gone; another window may have said so before."""
+    desk = desk_of(request)
+    if desk.who.visit:
+        _ended(desk, desk.who.visit)
+    return RedirectResponse("/", 303)
+
+
+def _begun(desk: Desk, purpose: str, office: str | None = None) -> CounterVisit:
+    """In the office that is said, else where they work."""
+    staff, who = desk.registry.staff, desk.who
+    made = visits.begin(staff, by=who.actor, purpose=purpose, office=office or who.office, now=desk.now())
+    if who.session:
+        sessions.in_visit(staff, who.session, made.id)
+    return made
+
+
+def _ended(desk: Desk, visit: UUID) -> CounterVisit:
+    staff, who = desk.registry.staff, desk.who
+    ended = visits.end(staff, visit, by=who.actor, now=desk.now())
     if who.session and who.visit == visit:
-        sessions.in_visit(desk.registry.staff, who.session, None)
-    return JSONResponse(shapes.visit(ended))
+        sessions.in_visit(staff, who.session, None)
+    return ended

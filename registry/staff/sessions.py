@@ -134,12 +134,13 @@ def in_visit(staff: Datastore, session: UUID, visit: UUID | None) -> None:
 
 
 def end(staff: Datastore, session: UUID, *, now: datetime, why: str) -> None:
-    """A session ends: `signed-out`, `ended-by-admin`, `password-changed`, `disabled`, `pin`, `idle`, `old`."""
+    """A session ends, and the visit in it unless it was taken out (`in_visit`). `why`: `signed-out`, `ended-by-admin`,
+    `password-changed`, `disabled`, `pin`, `idle`, `old`."""
     _execute(staff, "end", session=session, now=now, why=why)
 
 
 def end_all(staff: Datastore, user: UUID, *, now: datetime, why: str, but: UUID | None = None) -> int:
-    """All sessions of a user end, but for one; returns how many did."""
+    """All sessions of a user end, but for one, and their visits; returns how many sessions did."""
     return _execute(staff, "end_all", user=user, now=now, why=why, but=but)
 
 

@@ -34,8 +34,20 @@ WHERE id = %(session)s AND ended_at IS NULL
 UPDATE sessions SET visit = %(visit)s WHERE id = %(session)s
 
 -- end --
-UPDATE sessions SET ended_at = %(now)s, ended_why = %(why)s WHERE id = %(session)s AND ended_at IS NULL
+WITH over AS (
+    UPDATE sessions SET ended_at = %(now)s, ended_why = %(why)s WHERE id = %(session)s AND ended_at IS NULL
+    RETURNING visit
+), left_off AS (
+    UPDATE visits SET ended_at = greatest(began_at, %(now)s) FROM over WHERE id = over.visit AND visits.ended_at IS NULL
+)
+SELECT visit FROM over
 
 -- end_all --
-UPDATE sessions SET ended_at = %(now)s, ended_why = %(why)s
-WHERE user_id = %(user)s AND ended_at IS NULL AND id IS DISTINCT FROM %(but)s
+WITH over AS (
+    UPDATE sessions SET ended_at = %(now)s, ended_why = %(why)s
+    WHERE user_id = %(user)s AND ended_at IS NULL AND id IS DISTINCT FROM %(but)s
+    RETURNING visit
+), left_off AS (
+    UPDATE visits SET ended_at = greatest(began_at, %(now)s) FROM over WHERE id = over.visit AND visits.ended_at IS NULL
+)
+SELECT visit FROM over

@@ -39,7 +39,11 @@ UPDATE users SET password = %(password)s, must_change = true, pin = NULL, disabl
 WHERE login = %(login)s RETURNING *
 
 -- end_sessions --
-UPDATE sessions SET ended_at = %(now)s, ended_why = %(why)s WHERE user_id = %(id)s AND ended_at IS NULL
+WITH over AS (
+    UPDATE sessions SET ended_at = %(now)s, ended_why = %(why)s WHERE user_id = %(id)s AND ended_at IS NULL
+    RETURNING visit
+)
+UPDATE visits SET ended_at = greatest(began_at, %(now)s) FROM over WHERE id = over.visit AND visits.ended_at IS NULL
 
 -- forget_devices --
 DELETE FROM devices WHERE user_id = %(id)s

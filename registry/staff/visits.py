@@ -37,7 +37,7 @@ class CounterVisit:
 def begin(staff: Datastore, *, by: Actor, purpose: str, office: str | None, now: datetime) -> CounterVisit:
     """The next visitor; a visit of the same actor that goes on ends with it. Raises `StaffError`: no such purpose."""
     if purpose not in PURPOSES:
-        raise StaffError(texts.say("visits", "no_purpose", ", ".join(PURPOSES)))
+        raise StaffError(texts.say("visits", "no_purpose", ", ".join(texts.TEXTS["purposes"].values())))
     said = {"id": uuid4(), "by": by.id, "name": by.name, "purpose": purpose, "office": office, "now": now}
     with staff.get_connection() as connection, connection.transaction():
         connection.execute(SQL["alone"], said)
