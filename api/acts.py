@@ -230,14 +230,14 @@ def asking(
     if_match: Annotated[str | None, Header()] = None,
 ) -> Asking:
     """The dependency of every act."""
-    _insist_on_no_question(request)
+    insist_on_no_question(request)
     desk = desk_of(request)
     command = _command(idempotency_key)
     done = desk.registry.of_command(command) if idempotency_key else None
     return Asking(request, desk.clerk, command, version_of(if_match), done)
 
 
-def _insist_on_no_question(request: Request) -> None:
+def insist_on_no_question(request: Request) -> None:
     """What stands behind «?» of an act that has nothing there is no detail: a `dry_run` would have been recorded."""
     if request.query_params and not request.scope["route"].dependant.query_params:
         detail = texts.TEXTS["faults"]["query-unasked"]

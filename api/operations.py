@@ -159,7 +159,7 @@ OPERATIONS: Mapping[str, Operation] = {
     f"POST {_OUT}/reopened": acts_at_once("reopen_outgoing", acts.RecordedOfOutgoing),
     # Visits and the access journal.
     f"POST {PREFIX}/visits": Operation("begin_visit", {201: (looks.VisitRecord,)}),
-    f"POST {PREFIX}/visits/{{visit}}/end": reads("end_visit", looks.VisitRecord),
+    f"POST {PREFIX}/visits/{{visit}}/end": reads("end_visit", looks.VisitRecord, refused=(422,)),
     f"GET {_PERSON}/looks": reads("list_person_looks", looks.LooksAtPerson),
     f"GET {PREFIX}/looks": reads("list_looks", looks.AccessEntries),
     # The law and the community.

@@ -26,7 +26,7 @@ NOBODY = "00000000-0000-4000-8000-000000000000"
 SECRET = "Таємниця"
 """Part of what is typed in bad requests: no answer may repeat it."""
 
-BODILESS = {"/api/v1/applications/{application}/approval"}
+BODILESS = {"/api/v1/applications/{application}/approval", "/api/v1/visits/{visit}/end"}
 """Where there is nothing to say but yes."""
 
 

@@ -748,7 +748,7 @@ PARAMETERS = {
     "topic": "residence-deregistered",
 }
 OF_STREETS = {"place": None, "beginning": "% село 7%", "streets": [ID], "street": ID, "house": "7"}
-OF_STREETS |= {"street_keys": ["7"], "home_keys": ["7"], "day": date(2020, 1, 1)}
+OF_STREETS |= {"street_keys": ["7"], "home_keys": ["7"], "home_key": "7", "day": date(2020, 1, 1)}
 OF_TABLE = {
     "territories": {"names": ["село 7"]},
     "streets": OF_STREETS,

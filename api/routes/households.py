@@ -3,10 +3,11 @@ asked."""
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Depends, Form, Request
 from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
 
+from api.acts import insist_on_no_question
 from api.desk import desk_of
 from api.errors import input_fault, told
 from api.household_forms import HouseholdAsked
@@ -64,7 +65,7 @@ class HouseholdTyped(BaseModel):
         return found
 
 
-@router.post("/api/v1/household-answers", tags=["households"])
+@router.post("/api/v1/household-answers", tags=["households"], dependencies=[Depends(insist_on_no_question)])
 def answer(body: HouseholdAsked, request: Request) -> dict[str, Any]:
     """What the card of another department lets it know today."""
     return household_answer(desk_of(request), body)

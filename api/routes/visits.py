@@ -6,11 +6,11 @@ A program names it in each request; in a browser it is the session's, and so all
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import JSONResponse
 from starlette.responses import RedirectResponse, Response
 
-from api.acts import PREFIX
+from api.acts import PREFIX, insist_on_no_question
 from api.desk import Desk, desk_of
 from api.errors import Problem
 from api.look_forms import NewVisit
@@ -22,9 +22,10 @@ from registry.staff.users import StaffError
 from registry.staff.visits import CounterVisit
 
 router = APIRouter()
+PLAINLY = [Depends(insist_on_no_question)]
 
 
-@router.post(f"{PREFIX}/visits", status_code=201, tags=["visits"])
+@router.post(f"{PREFIX}/visits", status_code=201, tags=["visits"], dependencies=PLAINLY)
 def begin(body: NewVisit, request: Request) -> JSONResponse:
     """The next visitor; the visit before ends."""
     desk = desk_of(request)
@@ -34,7 +35,7 @@ def begin(body: NewVisit, request: Request) -> JSONResponse:
     return JSONResponse(shapes.visit(_begun(desk, body.purpose, body.office)), 201)
 
 
-@router.post(f"{PREFIX}/visits/{{visit}}/end", tags=["visits"])
+@router.post(f"{PREFIX}/visits/{{visit}}/end", tags=["visits"], dependencies=PLAINLY)
 def end(visit: UUID, request: Request) -> JSONResponse:
     """The visitor has gone; said again, it changes nothing."""
     try:
