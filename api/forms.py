@@ -42,7 +42,6 @@ from registry.aggregates.person.events import Document, Particulars
 from registry.aggregates.person.requests import CorrectParticulars, EnterPerson
 from registry.aggregates.street.matching import STATES
 from registry.seals import GROUNDS
-from registry.staff.visits import PURPOSES
 from registry.writing import in_line
 
 
@@ -315,25 +314,6 @@ class PastEntries(Form):
     until: WholeDay | None = Field(default=None)
     before: int | None = Field(default=None, ge=1, le=2**63 - 1)
     limit: int = Field(default=100, ge=1, le=500)
-
-
-class Page(Form):
-    """A page of entries, newest first, behind a position."""
-
-    before: int | None = Field(default=None, ge=1, le=2**63 - 1)
-    limit: int = Field(default=50, ge=1, le=500)
-
-
-class Looks(Page):
-    """Whose, or of which visit."""
-
-    by: Text = Field(default=None)
-    visit: UUID | None = Field(default=None)
-
-
-class NewVisit(Form):
-    purpose: Literal[PURPOSES]  # type: ignore[valid-type]  # the list is data
-    office: Text = Field(default=None)
 
 
 class Movers(Form):

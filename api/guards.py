@@ -43,6 +43,9 @@ HEADERS = {
 }
 BY_HTTPS = {"Strict-Transport-Security": "max-age=31536000"}
 """A year; of this name alone, whose neighbours may be served otherwise."""
+WITHOUT_TLS = {"Referrer-Policy": "same-origin"}
+"""Of an address without TLS browsers send no Sec-Fetch-Site, and of a page without referrers no Origin: by one of the
+two we know our own pages. Within them an address tells of nobody, and to others none is told."""
 LOGGED = {"event", "level", "timestamp", "method", "route", "status", "ms", "by", "incident", "errors", "frames"}
 
 
@@ -67,7 +70,7 @@ class Guard:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                _add_headers(MutableHeaders(scope=message), HEADERS | (BY_HTTPS if scope["scheme"] == "https" else {}))
+                _add_headers(MutableHeaders(scope=message), _headers(scope))
             await send(message)
 
         try:
@@ -159,6 +162,11 @@ def _of_own_page(scope: Scope, headers: Headers) -> bool:
 async def _public_url(scope: Scope) -> str:
     desk = desk_of(Request(scope))
     return await run_in_threadpool(lambda: desk.public_url)
+
+
+def _headers(scope: Scope) -> dict[str, str]:
+    by_way = BY_HTTPS if scope["scheme"] == "https" else {}
+    return HEADERS | by_way | (WITHOUT_TLS if scope["app"].state.settings.insecure_http else {})
 
 
 def _add_headers(headers: MutableHeaders, added: Mapping[str, str]) -> None:

@@ -12,7 +12,7 @@ from api import cookies
 from api.errors import FORMS, wants_json
 from api.signing import ELSEWHERE
 from registry.staff import kept
-from registry.staff.kept import Kept
+from registry.staff.kept import KeptPost
 
 URLENCODED = FORMS[1]
 OF_ITS_PAGE = ("csrf", "command", "version")
@@ -55,7 +55,7 @@ def led(request: Request) -> Response:
     return RedirectResponse(f"{'/unlock' if request.state.session else '/sign-in'}?to=/kept", 303)
 
 
-def typed(one: Kept) -> list[str]:
+def typed(one: KeptPost) -> list[str]:
     """What somebody typed or chose in a form, without what its page put there."""
     if not one.content_type.lower().startswith(URLENCODED):
         return []
@@ -74,7 +74,7 @@ class SentAgain(Response):
     """The answer to a kept form, which comes to the application by its front door once more, with the session and the
     token of now. What is done is kept no more; what is refused may be sent again."""
 
-    def __init__(self, request: Request, one: Kept):
+    def __init__(self, request: Request, one: KeptPost):
         self.request, self.one = request, one
         super().__init__()
 

@@ -19,7 +19,7 @@ from registry.app import Registry
 from registry.occasion import Occasion
 from registry.roles import Who
 from registry.staff import visits
-from registry.staff.visits import PURPOSES, Visit
+from registry.staff.visits import PURPOSES, CounterVisit
 from registry.storage.access import NotRecorded
 from registry.storage.mapper import instant_text
 
@@ -28,7 +28,7 @@ VISIT, REASON = "Visit", "Access-Reason"
 _DAYS, _INSTANTS = ("on", "from", "until"), ("known_at", "since")
 
 
-class Looking:
+class WrittenDown:
     """Within the door: who asks is known, and what refuses them shows nobody."""
 
     def __init__(self, app: ASGIApp):
@@ -99,7 +99,7 @@ def with_reason(who: Who, headers: Mapping[str, str], registry: Registry) -> Who
     return replace(who, visit=visit.id if visit else None, reason=reason or (visit.purpose if visit else None))
 
 
-def _going_on(registry: Registry, named: str | UUID | None, who: Who) -> Visit | None:
+def _going_on(registry: Registry, named: str | UUID | None, who: Who) -> CounterVisit | None:
     """The visit of a name, if it is theirs and goes on."""
     try:
         visit = visits.of(registry.staff, UUID(str(named))) if named else None

@@ -61,6 +61,52 @@ from registry.settings import Settings
 HERE = Path(__file__).parent
 LARGEST_BODY = 1024 * 1024
 
+ROOMS = (
+    health,
+    search,
+    pages,
+    persons,
+    merging,
+    residences,
+    family,
+    absences,
+    dwellings,
+    households,
+    extracts,
+    approving,
+    past,
+    applying,
+    deciding,
+    papers,
+    scans,
+    applications,
+    outgoing,
+    unfinished,
+    visits,
+    looks,
+    services,
+    offices,
+    community,
+    territories,
+    streets,
+    checking,
+    bringing,
+    keys,
+    status,
+    letters,
+    without_movement,
+    described,
+    issuing,
+    staffing,
+    keyring,
+    substituting,
+    state,
+    signing,
+    own,
+    kept,
+)
+"""They are tried in their order: those that are asked most come first."""
+
 
 def create_app(registry: Registry, settings: Settings) -> FastAPI:
     """The desk and the API on one register and its clock. The caller opened the register and closes it."""
@@ -75,51 +121,7 @@ def create_app(registry: Registry, settings: Settings) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
         redirect_slashes=False,
     )
-    # Rooms are tried in their order: those that are asked most come first.
-    for room in (
-        health,
-        search,
-        pages,
-        persons,
-        merging,
-        residences,
-        family,
-        absences,
-        dwellings,
-        households,
-        extracts,
-        approving,
-        past,
-        applying,
-        deciding,
-        papers,
-        scans,
-        applications,
-        outgoing,
-        unfinished,
-        visits,
-        looks,
-        services,
-        offices,
-        community,
-        territories,
-        streets,
-        checking,
-        bringing,
-        keys,
-        status,
-        letters,
-        without_movement,
-        described,
-        issuing,
-        staffing,
-        keyring,
-        substituting,
-        state,
-        signing,
-        own,
-        kept,
-    ):
+    for room in ROOMS:
         app.include_router(room.router)
     app.state.attempts = Attempts()
     app.state.callers = Callers(registry, settings)
@@ -148,7 +150,7 @@ def _furnish(app: FastAPI, registry: Registry, settings: Settings, *, public: bo
     # The last one added is the outermost: within the guard, so that all refusals have our words, headers and a line of
     # the log; the door before a body is read.
     if not public:
-        app.add_middleware(looking.Looking)
+        app.add_middleware(looking.WrittenDown)
         app.add_middleware(tokens.Tokens)
     app.add_middleware(guards.BodyLimit, max_body_size=LARGEST_BODY)
     app.add_middleware(methods.Methods)

@@ -19,7 +19,7 @@ from registry.aggregates.case.unfinished import ApplicationAmended
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.values import Actor
 from registry.app import Registry
-from registry.occasion import Occasion, Question
+from registry.occasion import AskedAgain, Occasion
 from registry.questions import Asked
 from registry.storage import access, queries
 from registry.storage.access import Look, LookEntry
@@ -57,7 +57,7 @@ def record(registry: Registry, occasion: Occasion, body: bytes = b"", *, refused
 
 def record_export(registry: Registry, by: Actor, position: int) -> None:
     """Writes down that the whole register is handed out as it stands at a position. Raises `NotRecorded`."""
-    question = Question({"name": "everybody"}, None, position, registry.clock())
+    question = AskedAgain({"name": "everybody"}, None, position, registry.clock())
     count = len(_everybody(registry, {}, None, position))
     registry.looked(Look("exported", about=_stored(question, (), count)), by)
 
@@ -118,7 +118,7 @@ def _pages(page: Callable[[int | None], list[LookEntry]], before: int | None) ->
         before = found[-1].position
 
 
-def _stored(question: Question, hidden: Iterable[UUID], count: int) -> dict[str, Any]:
+def _stored(question: AskedAgain, hidden: Iterable[UUID], count: int) -> dict[str, Any]:
     """A question in place of the people; with whom it did not show, for they are not asked about again."""
     query = dict(question.query)
     if unseen := sorted(map(str, hidden)):

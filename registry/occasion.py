@@ -20,7 +20,7 @@ from registry.viewer import Viewer
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class AskedAgain:
     """A question that may show a great many people, and is then stored in their place: its name and parameters (one of
     `looks.QUESTIONS`), the day it is about, if it is one, and at which position and instant (UTC) it was answered."""
 
@@ -46,7 +46,7 @@ class Occasion:
     reason: str | None = None
     action: str = "looked"
     about: dict[str, Any] = field(default_factory=dict)
-    question: Question | None = None
+    question: AskedAgain | None = None
     seen: set[UUID] = field(default_factory=set)
     hidden: set[UUID] = field(default_factory=set)
     shown: set[UUID] = field(default_factory=set)
@@ -135,7 +135,7 @@ def asks(action: str, **about: Any) -> None:
 def asks_again(query: Mapping[str, Any], *, on: date | None, position: int, known_at: datetime) -> None:
     """The answer is that of a question which may show a great many people, and can be asked again."""
     if occasion := current():
-        occasion.question = Question(query, on, position, known_at)
+        occasion.question = AskedAgain(query, on, position, known_at)
 
 
 class Noting:

@@ -229,8 +229,16 @@ def _sweep() -> None:
     """Remove what killed runs have left: their servers outlive them."""
     for root in _FOLDERS.glob(f"{_PREFIX}*"):
         process = root.name.removeprefix(_PREFIX)
-        if process.isdigit() and root.stat().st_uid == os.geteuid() and not _alive(int(process)):
+        if process.isdigit() and not _alive(int(process)) and _is_ours(root):
             _remove(root)
+
+
+def _is_ours(root: Path) -> bool:
+    """Whether a folder is of this account, and there at all: another run may just have ended."""
+    try:
+        return root.stat().st_uid == os.geteuid()
+    except FileNotFoundError:
+        return False
 
 
 def _remove(root: Path) -> None:

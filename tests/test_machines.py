@@ -179,7 +179,7 @@ class TestAMachine:
         diia: dict[str, str],
         dracs: dict[str, str],
     ) -> None:
-        monkeypatch.setattr(viewer, "viewer_of", lambda actor: SeesNobody() if actor.id == "diia" else viewer.OPEN)
+        monkeypatch.setattr(viewer, "viewer_of", lambda who: SeesNobody() if who.actor.id == "diia" else viewer.OPEN)
         for how in ("", "?dry_run=1"):
             assert desk.refused(f"/applications{how}", leaving, 403, **diia)["type"] == "/problems/hidden"
         desk.act("/applications", leaving, **dracs)

@@ -18,6 +18,7 @@ from starlette.testclient import TestClient
 from test_api import NOBODY, Desk, codes, has_cyrillic
 
 from api.main import create_app
+from registry import acts
 from registry.acts import Beside, ToApprove, requested_facts
 from registry.aggregates.case import second_person
 from registry.aggregates.case.events import (
@@ -219,14 +220,14 @@ class TestEachAct:
     def test_loses_to_what_is_recorded_while_it_is_asked_for(
         self, registry: Registry, clerk: Desk, life: Life, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        asked = Clerk.request_change
+        asked = acts.Clerk.request_change
 
-        def outrun(clerk: Clerk, change: ToApprove, **how: Any) -> Any:
-            monkeypatch.setattr(Clerk, "request_change", asked)
+        def outrun(clerk: acts.Clerk, change: ToApprove, **how: Any) -> Any:
+            monkeypatch.setattr(acts.Clerk, "request_change", asked)
             touch(registry, change.person)
             return clerk.request_change(change, **how)
 
-        monkeypatch.setattr(Clerk, "request_change", outrun)
+        monkeypatch.setattr(acts.Clerk, "request_change", outrun)
         path, body, _ = life.asked("death-annulled")
         answer = clerk.post(path, body)
         assert answer.status_code == 409 and DEPUTY.name in answer.json()["detail"]

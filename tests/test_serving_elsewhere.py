@@ -17,14 +17,16 @@ from dataclasses import replace
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 import httpx
 import pytest
+from browsing import PASSWORD, user_of
 from given import installation
 from running import Command, Server, assert_refused, free_ports
 from starlette.responses import Response
 from starlette.testclient import TestClient
+from test_pages import CHROMIUM, FLAGS, PATIENCE, chromium
 from test_public_listener import EXAMPLES, HOSTS, SAID, Nginx, asked, wait_for
 from test_viewer import MORE, ROUTES, World, leaks, world
 from test_viewer import asked as of_viewer
@@ -36,7 +38,7 @@ from registry.app import Registry
 from registry.opening import opened
 from registry.settings import Settings, SettingsError
 
-__all__ = ["world"]
+__all__ = ["chromium", "world"]
 
 DESK = "desk.example.ua"
 URL = f"https://{DESK}"
@@ -212,6 +214,13 @@ class TestAnswers:
         here = TestClient(create_app(registry, installation(data=tmp_path))).get("/healthz")
         assert here.status_code == 200 and "strict-transport-security" not in here.headers
 
+    def test_the_administrator_is_told_how_others_open_it(self, registry: Registry, tmp_path: Path) -> None:
+        ways = {"local": {}, "tls": {"proxies": BY_PROXY.proxies, "desk_url": URL}, "insecure": {"insecure_http": True}}
+        for says, said in ways.items():
+            client = TestClient(create_app(registry, installation(data=tmp_path, roles=frozenset({"admin"}), **said)))
+            lines = {one["id"]: one for one in client.get("/api/v1/state").json()["lines"]}
+            assert lines["transport"]["text_uk"] == texts.TEXTS["health_says"][f"transport-{says}"]
+
     def test_a_page_of_the_desk_is_one_of_its_own_address(self, registry: Registry, tmp_path: Path) -> None:
         desk = proxied(registry, tmp_path)
         for headers, status in (
@@ -234,6 +243,8 @@ class TestAnswers:
             answer = here.get(path, headers={"Host": host} if host else {})
             for name, value in guards.HEADERS.items():
                 assert answer.headers[name] == value or path == "/docs", (path, name)
+        without = TestClient(create_app(registry, installation(data=tmp_path, insecure_http=True)))
+        assert without.get("/healthz").headers["referrer-policy"] == "same-origin"
         assert "unsafe" not in guards.CSP and "default-src 'none'" in guards.CSP
         assert here.get("/").headers["cache-control"] == here.get("/static/style.css").headers["cache-control"]
 
@@ -484,3 +495,77 @@ class TestOnAnotherAddress:
                 server.stop()
             log.seek(0)
             assert texts.say("commands_say", "insecure").split(".")[0] in log.read()
+
+
+@pytest.fixture
+def clerk(database_url: str) -> None:
+    """Somebody who may sign in."""
+    with opened(database_url) as registry:
+        user_of(registry)
+
+
+def signed_in(browser: Any, address: str) -> dict[str, Any]:
+    """Signs in, looks for somebody, signs out; the cookie of the session as the browser kept it."""
+    context = browser.new_context(base_url=address, ignore_https_errors=True, locale="uk-UA")
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    page.goto("/")
+    assert urlsplit(page.url).path == "/sign-in"
+    page.fill("[name=login]", "olena")
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+    page.wait_for_url(f"{address}/")
+    [cookie] = [one for one in context.cookies() if re.fullmatch("(__Host-)?hromada", one["name"])]
+    assert page.evaluate("document.cookie") == ""
+    page.fill("main [name=q]", "Нікого Такого")
+    with page.expect_response(lambda one: one.request.method == "POST") as found:
+        page.press("main [name=q]", "Enter")
+    assert found.value.status == 200
+    page.wait_for_load_state()
+    assert "Нікого" not in f"{page.title()} {page.url}"
+    cookie["warned"] = page.locator("p.insecure").is_visible()
+    page.click("form[action='/sign-out'] button")
+    page.wait_for_url(f"{address}/sign-in*")
+    assert cookie["value"] not in [one["value"] for one in context.cookies()]
+    page.goto("/")
+    assert urlsplit(page.url).path == "/sign-in"
+    context.close()
+    return dict(cookie)
+
+
+@pytest.mark.usefixtures("clerk")
+class TestInABrowser:
+    @pytest.mark.skipif(not shutil.which("nginx"), reason="немає nginx: apt-get install nginx-light")
+    def test_through_the_proxy(
+        self, chromium: Any, database_url: str, tmp_path: Path, certificate: tuple[Path, Path]
+    ) -> None:
+        server = Server(database_url, tmp_path, **PRIVATE)
+        nginx, _, https = example_of_nginx(tmp_path, server.port, certificate)
+        flags = [*FLAGS, f"--host-resolver-rules=MAP {DESK} 127.0.0.1:{https}"]
+        try:
+            with nginx, closing(chromium.browser_type.launch(executable_path=CHROMIUM, args=flags)) as browser:
+                cookie = signed_in(browser, URL)
+        finally:
+            server.stop()
+        assert (cookie["name"], cookie["domain"], cookie["path"]) == ("__Host-hromada", DESK, "/")
+        assert (cookie["secure"], cookie["httpOnly"], cookie["sameSite"]) == (True, True, "Strict")
+        assert not cookie["warned"]
+
+    def test_on_this_machine(self, chromium: Any, database_url: str, tmp_path: Path) -> None:
+        """127.0.0.1 is for a browser as good as TLS: the same cookie."""
+        server = Server(database_url, tmp_path)
+        try:
+            cookie = signed_in(chromium, server.address)
+        finally:
+            server.stop()
+        assert (cookie["name"], cookie["secure"], cookie["warned"]) == ("__Host-hromada", True, False)
+
+    @pytest.mark.skipif(own_address() in (None, "127.0.0.1"), reason="машина не має іншої адреси, крім 127.0.0.1")
+    def test_without_tls(self, chromium: Any, database_url: str, tmp_path: Path) -> None:
+        server = Server(database_url, tmp_path, words=("--host", "0.0.0.0", "--insecure-http"))
+        try:
+            cookie = signed_in(chromium, f"http://{own_address()}:{server.port}")
+        finally:
+            server.stop()
+        assert (cookie["name"], cookie["secure"], cookie["warned"]) == ("hromada", False, True)
+        assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Strict")

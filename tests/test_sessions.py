@@ -261,7 +261,8 @@ class TestTheEnd:
 
 def visit_in(registry: Registry, window: Window):
     session = of_cookie(registry, window.cookie)
-    visit = visits.begin(registry.staff, by=session.user.actor, purpose="application", office=None, now=registry.clock())
+    by, now = session.user.actor, registry.clock()
+    visit = visits.begin(registry.staff, by=by, purpose="application", office=None, now=now)
     sessions.in_visit(registry.staff, session.id, visit.id)
     return visit.id
 

@@ -312,9 +312,9 @@ class TestSessions:
             ),
             ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/138.0.0.0 Safari/537.36", "Chrome 138, Windows"),
             ("Mozilla/5.0 (iPhone; like Mac OS X) Version/18.5 Mobile Safari/604.1", "Safari 18, iPhone"),
-            ("<script>", "невідома програма"),
-            ("curl/8.0", "невідома програма"),
-            (None, "невідома програма"),
+            ("<script>", "інший браузер"),
+            ("curl/8.0", "інший браузер"),
+            (None, "інший браузер"),
         ],
     )
     def test_a_browser_is_said_in_words(self, agent: str | None, said: str) -> None:
@@ -360,7 +360,7 @@ class TestKeys:
         said = {"name": "портал", "role": "machine", "expires_at": "", **wrong}
         assert admin.refused("/keys", **said).startswith(f"{field}: ")
 
-    @pytest.mark.parametrize("key", ["", "x", str(uuid4())])
+    @pytest.mark.parametrize("key", ["", "x", "00000000-0000-4000-8000-000000000000"])
     def test_no_such_key_ends(self, admin: Seat, key: str) -> None:
         assert admin.refused("/keys/end", key=key).startswith(": ")
 
@@ -438,7 +438,7 @@ class TestEvents:
         first = admin.page("/staff-events")
         [further] = re.findall(r'href="(/staff-events\?before=\d+)"', first)
         second = admin.page(further)
-        assert first.count("<tr>") == 101 and "before=" not in second
+        assert first.count("<tr>") == 101 and 'href="/staff-events?' not in second
         both = {event.number for event in events.listed(registry.staff, limit=1000)}
         assert len(both) == first.count("<tr>") + second.count("<tr>") - 2
         assert [admin.get(f"/staff-events?before={wrong}").status_code for wrong in ("x", "0", "9" * 30)] == [422] * 3

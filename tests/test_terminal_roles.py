@@ -61,6 +61,7 @@ ASKED: dict[str, tuple[str, int]] = {
     "key add": ("clerk --role clerk", 2),
     "key end": ("none", 2),
     "key list": ("", 0),
+    "access": ("--verify", 0),
 }
 """How each command that asks who acts is typed, and how it ends where the role may: with 2 where there is nothing to
 act on."""
@@ -432,7 +433,7 @@ class TestSecondPerson:
 
 def test_what_is_typed_of_a_person_need_not_stand_in_the_list_of_processes(town: Town) -> None:
     """Of every command that takes one, by the help too."""
-    persons = {"ask residence", "extract", "replay"}
+    persons = {"ask residence", "extract", "replay", "access"}
     for name, command in tree(typer.main.get_command(app)):
         takes = any(param.name == "person" for param in command.params)
         assert takes == (name in persons), name

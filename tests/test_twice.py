@@ -222,7 +222,7 @@ class TestAtTheDesk:
 
     def test_of_a_hidden_person_nothing_is_asked(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
         desk.act("/persons", {"particulars": WHO})
-        monkeypatch.setattr(viewer, "viewer_of", lambda actor: SeesNobody())
+        monkeypatch.setattr(viewer, "viewer_of", lambda who: SeesNobody())
         answer = desk.post("/persons", {"particulars": WHO})
         assert answer.status_code == 201 and "perhaps" not in answer.text
 

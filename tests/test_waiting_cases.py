@@ -258,7 +258,7 @@ class TestShown:
             def sees(self, person: UUID) -> bool:
                 return str(person) != child
 
-        monkeypatch.setattr(viewer, "viewer_of", lambda actor: Denies())
+        monkeypatch.setattr(viewer, "viewer_of", lambda who: Denies())
         answer = head.get("/changes")
         assert "Новеньк" not in answer.text
         (change,) = answer.json()["changes"]

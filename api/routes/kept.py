@@ -11,7 +11,7 @@ from api.errors import Problem
 from api.kept import SentAgain, typed
 from api.shapes.cards import rendered
 from registry.staff import kept
-from registry.staff.kept import Kept
+from registry.staff.kept import KeptPost
 
 router = APIRouter(include_in_schema=False)
 Named = Annotated[UUID, Form()]
@@ -39,7 +39,7 @@ def drop(request: Request, form: Named) -> Response:
     return RedirectResponse("/kept" if _own(request) else "/", 303)
 
 
-def _own(request: Request) -> list[Kept]:
+def _own(request: Request) -> list[KeptPost]:
     """What is kept for whoever asks; a program's key has nothing."""
     desk, user = desk_of(request), request.state.who.user
     return kept.of_user(desk.registry.staff, user, now=desk.now()) if user else []

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 
 from api.acts import PREFIX
 from api.desk import desk_of
-from api.forms import Looks, Page
+from api.look_forms import Looks, Page
 from api.shapes import looks as shapes
 from api.shapes.names import person_entries
 from registry import looks, occasion

@@ -1,6 +1,5 @@
 """What somebody who works here has of their own: the password, the PIN, the sessions."""
 
-import re
 from functools import partial
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -15,6 +14,7 @@ from api.attempts import TooOften
 from api.desk import desk_of
 from api.errors import Problem
 from api.shapes.cards import rendered
+from api.shapes.staff import browser
 from registry import texts
 from registry.staff import sessions, sign_ins, users
 from registry.staff.sessions import Session
@@ -23,9 +23,6 @@ from registry.staff.users import StaffError
 router = APIRouter(include_in_schema=False)
 Secret = Annotated[str, Form(max_length=300)]
 To = Annotated[str, Form(max_length=600)]
-BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Version", "Safari"))
-"""By the first of these words a browser is told, with its number; Chrome's is in most."""
-SYSTEMS = ("Windows", "Android", "iPhone", "iPad", "Macintosh", "Linux")
 
 
 @router.get("/password")
@@ -103,19 +100,6 @@ def end(request: Request, session: Annotated[UUID | None, Form()] = None) -> Res
         raise Problem(404, "not-found")
     sessions.end(staff, session, now=now, why="signed-out")
     return RedirectResponse("/me", 303)
-
-
-def browser(agent: str | None) -> str:
-    """Which browser on which system that is, as people call them; what cannot be told is said to be another one."""
-    named = next(((name, found) for word, name in BROWSERS if (found := _version(agent, word))), None)
-    system = next((one for one in SYSTEMS if one in (agent or "")), None)
-    known = [f"{named[0]} {named[1]}" if named else None, {"Macintosh": "macOS"}.get(system or "", system)]
-    return ", ".join(filter(None, known)) or texts.say("me_page", "another_browser")
-
-
-def _version(agent: str | None, word: str) -> str | None:
-    found = re.search(rf"\b{word}[A-Za-z]*/(\d+)", agent or "")
-    return found[1] if found else None
 
 
 def _own(request: Request) -> Session:

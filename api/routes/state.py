@@ -11,6 +11,7 @@ from api.desk import desk_of
 from api.shapes import vitals
 from api.shapes.words import templates
 from registry import health
+from registry.settings import Settings
 
 router = APIRouter(tags=["status"])
 
@@ -33,4 +34,9 @@ def state(request: Request) -> JSONResponse:
 
 def _measured(request: Request) -> health.Measured:
     desk = desk_of(request)
-    return health.measured(desk.registry, desk.settings.data, terms_of(desk.settings), "local")
+    return health.measured(desk.registry, desk.settings.data, terms_of(desk.settings), _transport(desk.settings))
+
+
+def _transport(settings: Settings) -> health.Transport:
+    """How others open the desk."""
+    return "insecure" if settings.insecure_http else "tls" if settings.by_https else "local"

@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse
 
 from api.acts import PREFIX
 from api.desk import desk_of
-from api.forms import NewVisit
+from api.look_forms import NewVisit
 from api.shapes import looks as shapes
 from registry.aggregates.values import Fault, Impossible
 from registry.questions import NotFound

@@ -4,7 +4,7 @@ from typing import Any
 
 from api.operations import OPERATIONS
 from registry import texts
-from registry.staff.visits import Visit
+from registry.staff.visits import CounterVisit
 from registry.storage.access import LookEntry
 from registry.storage.mapper import instant_text
 
@@ -42,7 +42,7 @@ def called(route: str | None) -> str | None:
     return _TITLES.get(route) or texts.label("pages_looked_at", route)
 
 
-def visit(one: Visit) -> dict[str, Any]:
+def visit(one: CounterVisit) -> dict[str, Any]:
     """A visit."""
     return {
         "visit": str(one.id),

@@ -23,7 +23,7 @@ EACH = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class KeptPost:
     """A form as it was sent: to which path of ours, in which type of body. Instants are UTC."""
 
     id: UUID
@@ -55,17 +55,17 @@ def keep(staff: Datastore, cookie: str, *, path: str, content_type: str, body: b
     return owner is not None
 
 
-def of_user(staff: Datastore, user: UUID, *, now: datetime) -> list[Kept]:
+def of_user(staff: Datastore, user: UUID, *, now: datetime) -> list[KeptPost]:
     """What is kept for a user, the newest first; what is older than a day, of anybody, is deleted."""
     params = {"user_id": user, "since": now - TERM}
     with staff.get_connection() as connection, connection.transaction():
         connection.execute(SQL["forget"], params)
-        with connection.cursor(row_factory=class_row(Kept)) as cursor:
+        with connection.cursor(row_factory=class_row(KeptPost)) as cursor:
             return cursor.execute(SQL["of_user"], params).fetchall()
 
 
-def take(staff: Datastore, id: UUID, user: UUID, *, now: datetime) -> Kept | None:
+def take(staff: Datastore, id: UUID, user: UUID, *, now: datetime) -> KeptPost | None:
     """A form of this user's, which is deleted; None if there is none such."""
     params = {"id": id, "user_id": user, "since": now - TERM}
-    with staff.get_connection() as connection, connection.cursor(row_factory=class_row(Kept)) as cursor:
+    with staff.get_connection() as connection, connection.cursor(row_factory=class_row(KeptPost)) as cursor:
         return cursor.execute(SQL["take"], params).fetchone()

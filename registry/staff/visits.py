@@ -23,7 +23,7 @@ PURPOSES: tuple[str, ...] = tuple(texts.TEXTS["purposes"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
+class CounterVisit:
     """`purpose` is a code of `[purposes]`; `by` whose visit it is. Instants are UTC."""
 
     id: UUID
@@ -34,7 +34,7 @@ class Visit:
     ended_at: datetime | None
 
 
-def begin(staff: Datastore, *, by: Actor, purpose: str, office: str | None, now: datetime) -> Visit:
+def begin(staff: Datastore, *, by: Actor, purpose: str, office: str | None, now: datetime) -> CounterVisit:
     """The next visitor; a visit of the same actor that goes on ends with it. Raises `StaffError`: no such purpose."""
     if purpose not in PURPOSES:
         raise StaffError(texts.say("visits", "no_purpose", ", ".join(PURPOSES)))
@@ -45,7 +45,7 @@ def begin(staff: Datastore, *, by: Actor, purpose: str, office: str | None, now:
         return _visit(one_row(connection.execute(SQL["begin"], said)))
 
 
-def end(staff: Datastore, visit: UUID, *, by: Actor, now: datetime) -> Visit:
+def end(staff: Datastore, visit: UUID, *, by: Actor, now: datetime) -> CounterVisit:
     """Ends a visit of one's own; once ended, it stays as it was. Raises `StaffError`: no such visit of theirs."""
     found = _found(staff, "end", id=visit, by=by.id, now=now)
     if found is None:
@@ -53,19 +53,19 @@ def end(staff: Datastore, visit: UUID, *, by: Actor, now: datetime) -> Visit:
     return found
 
 
-def of(staff: Datastore, visit: UUID) -> Visit | None:
+def of(staff: Datastore, visit: UUID) -> CounterVisit | None:
     """The visit of an id."""
     return _found(staff, "of", id=visit)
 
 
-def _found(staff: Datastore, query: str, **params: Any) -> Visit | None:
+def _found(staff: Datastore, query: str, **params: Any) -> CounterVisit | None:
     with staff.get_connection() as connection:
         row = connection.execute(SQL[query], params).fetchone()
     return _visit(row) if row else None
 
 
-def _visit(row: DictRow) -> Visit:
-    return Visit(
+def _visit(row: DictRow) -> CounterVisit:
+    return CounterVisit(
         id=row["id"],
         by=Actor(row["by_id"], row["by_name"]),
         purpose=row["purpose"],

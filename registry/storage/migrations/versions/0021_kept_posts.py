@@ -2,10 +2,10 @@
 
 from registry.storage.migrations.run_sql import run_sql
 
-revision = "0022"
-down_revision = "0021"
+revision = "0021"
+down_revision = "0020"
 
 
 def upgrade() -> None:
-    """Apply `sql/0022_kept_posts.sql`."""
+    """Apply `sql/0021_kept_posts.sql`."""
     run_sql(revision)

@@ -2,10 +2,10 @@
 
 from registry.storage.migrations.run_sql import run_sql
 
-revision = "0021"
+revision = "0020"
 down_revision = "0019"
 
 
 def upgrade() -> None:
-    """Apply `sql/0021_living.sql`."""
+    """Apply `sql/0020_living.sql`."""
     run_sql(revision)
