@@ -103,16 +103,14 @@ class Attempts:
         elif (login, client) in self._near and not self.failures.reach(client, OF_ADDRESS, started):
             near, failing = True, [client]
         else:
-            self._insist_on_patience(login, client, started)
+            self._insist(login, client, started)
             near, failing = False, [client, at_login]
         penalty = sum(self.failures.of(one, started) for one in failing)
         # Counted before it is known to be one: of a hundred at once from one address not one has failed yet.
         self._count(failing, 1)
         found = None
         try:
-            if check is None:
-                self._insist_on_a_place(penalty)
-            else:
+            if check is not None:
                 found = await (self._hash("near", check) if near else self._far(penalty, check))
         except BaseException:
             self._count(failing, -1)
@@ -137,19 +135,25 @@ class Attempts:
         if len(self._near) > REMEMBERED:
             self._near.popitem(last=False)
 
+    def insist(self, login: str, address: str) -> None:
+        """Raises `TooOften` where an unknown browser would be refused: before a database is asked who that is."""
+        client, now = client_of(address), asyncio.get_running_loop().time()
+        if (login, client) not in self._near:
+            self._insist(login, client, now)
+
     async def known(self, check: Callable[[], Found]) -> Found:
         """What `check` finds for somebody who is in: a PIN, the password that is to be changed."""
         return await self._hash("near", check)
 
-    def _insist_on_patience(self, login: str, client: str, now: float) -> None:
-        """Raises `TooOften` for an address that has failed too often, of late, or with a login that is attacked."""
+    def _insist(self, login: str, client: str, now: float) -> None:
+        """Raises `TooOften` for an address that has failed too often, of late, or with a login that is attacked; and
+        where the far lane has no place for so many failures."""
         allowed = 2 if self.failures.reach(("login", login), OF_LOGIN, now) else OF_ADDRESS
         if self.failures.reach(client, allowed, now):
             raise TooOften((self.failures.of(client, now) - allowed + 1) * LEAK_SECONDS)
-
-    def _insist_on_a_place(self, penalty: float) -> None:
-        """Raises `TooOften` where the far lane would have no place for so many failures."""
-        if len(self._queue) >= WAITING and max(self._queue)[0] <= penalty:
+        penalty = self.failures.of(client, now) + self.failures.of(("login", login), now)
+        waiting = [other for other, _, turn in self._queue if not turn.done()]
+        if len(waiting) >= WAITING and max(waiting) <= penalty:
             raise TooOften(WAITING / A_SECOND)
 
     async def _hash(self, lane: str, check: Callable[[], Found]) -> Found:

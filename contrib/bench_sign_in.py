@@ -26,7 +26,7 @@ from registry.staff import users
 from registry.storage.database import migrate
 from registry.storage.embedded import Embedded
 
-PORT, PASSWORD = 8097, "kalyna roste krai dorohy"
+PORT, HOST, PASSWORD = 8097, "desk.example.test", "kalyna roste krai dorohy"
 LOGINS = {
     "one": lambda number: "olena",
     "many": lambda number: f"clerk-{number % 20}",
@@ -51,7 +51,9 @@ def main() -> None:
                 users.add(registry.staff, login=login, password=PASSWORD, **named)
     ports = {"HROMADA_PORT": str(PORT), "HROMADA_PUBLIC_PORT": str(PORT + 1)}
     environment = {**os.environ, **ports, "HROMADA_DATA": str(asked.data), "HROMADA_PROXIES": "127.0.0.1"}
-    server = subprocess.Popen([Path(sys.executable).with_name("hromada"), "serve"], env=environment)
+    environment["HROMADA_DESK_URL"] = f"https://{HOST}"
+    program = [Path(sys.executable).with_name("hromada"), "serve"]
+    server = subprocess.Popen(program, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         wait()
         measure(asked)
@@ -70,8 +72,8 @@ def wait() -> None:
 
 
 def measure(asked: argparse.Namespace) -> None:
-    status, _, cookie = sign_in("olena", PASSWORD, "192.0.2.1")
-    print(f"quiet: {status}")
+    status, taken, cookie = sign_in("olena", PASSWORD, "192.0.2.1")
+    print(f"before: {status} in {taken:.2f} s")
     numbers, statuses = itertools.count(), Counter()
 
     def attack() -> None:
@@ -100,7 +102,7 @@ def sign_in(login: str, password: str, address: str, cookie: str = "") -> tuple[
     started = time.perf_counter()
     connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=120)
     headers = {"Content-Type": "application/x-www-form-urlencoded", "X-Forwarded-For": address, "Cookie": cookie}
-    headers["X-Forwarded-Proto"] = "https"
+    headers |= {"X-Forwarded-Proto": "https", "Host": HOST}
     connection.request("POST", "/sign-in", urlencode({"login": login, "password": password}), headers)
     answer = connection.getresponse()
     answer.read()

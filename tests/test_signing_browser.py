@@ -61,6 +61,7 @@ def browser(chromium: Any, address: str) -> Iterator[Any]:
 def sign_in(page: Any, login: str = "olena", to: str = "/") -> None:
     """By keyboard alone: the field of the login has the focus."""
     page.goto(f"/sign-in?to={to}")
+    page.locator("#login:focus").wait_for()  # the first letters of a quick hand would go nowhere
     page.keyboard.type(login)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
@@ -163,6 +164,7 @@ def test_without_javascript(chromium, address, registry):
     elsewhere.locator("#q").fill("Вигаданко")
     elsewhere.locator("#q").press("Enter")
     elsewhere.wait_for_url("**/unlock?to=/kept")
+    elsewhere.locator("#pin:focus").wait_for()
     elsewhere.keyboard.type(PIN)
     elsewhere.keyboard.press("Enter")
     elsewhere.get_by_role("heading", name="Ваша форма збережена").wait_for()

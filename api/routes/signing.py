@@ -16,6 +16,7 @@ from api.attempts import Attempts, TooOften
 from api.desk import desk_of
 from api.errors import wants_json
 from api.shapes.cards import rendered
+from api.shapes.words import templates
 from registry import texts
 from registry.staff import sessions, visits
 from registry.staff.sessions import Session
@@ -38,21 +39,24 @@ async def sign_in(request: Request, login: Typed = "", password: Typed = "", to:
     attempts: Attempts = request.app.state.attempts
     desk, login = desk_of(request), login.strip().lower()
     if not login or not password:
-        return await run_in_threadpool(_sign_in, request, to, login, "empty", 422)
+        return _sign_in(request, to, login, "empty", 422)
     if OF_UKRAINIAN_KEYS.search(login):
         # No login has such letters: nothing is told by saying so.
-        return await run_in_threadpool(_sign_in, request, to, login, "cyrillic", 422)
-    device, check = await run_in_threadpool(signing.tried, request, login, password)
+        return _sign_in(request, to, login, "cyrillic", 422)
+    address = signing.address_of(request)
     try:
-        user = await attempts.password(login, signing.address_of(request), device, check)
+        if not cookies.device_of(request):
+            attempts.insist(login, address)
+        device, check = await run_in_threadpool(signing.tried, request, login, password)
+        user = await attempts.password(login, address, device, check)
     except TooOften as refused:
-        return await run_in_threadpool(_sign_in, request, to, login, "often", 429, refused.seconds)
+        return _sign_in(request, to, login, "often", 429, refused.seconds)
     if user is None:
-        return await run_in_threadpool(_sign_in, request, to, login, "wrong", 422)
+        return _sign_in(request, to, login, "wrong", 422)
     try:
         return await run_in_threadpool(signing.signed_in, request, desk, user, to)
     except StaffError:
-        return await run_in_threadpool(_sign_in, request, to, login, "wrong", 422)
+        return _sign_in(request, to, login, "wrong", 422)
 
 
 @router.post("/sign-out")
@@ -122,9 +126,10 @@ async def unlock(
 def _sign_in(
     request: Request, to: str, login: str = "", fault: str | None = None, status: int = 200, seconds: int = 0
 ) -> Response:
-    """The page; what was typed comes back but for the password."""
+    """The page; what was typed comes back but for the password. Whoever is refused costs no question to a database."""
+    request.state.refused = fault is not None
     shown = {"to": signing.own_path(to), "login": login, "fault": fault, "seconds": seconds}
-    answer = rendered(request, "sign_in.html", status, **shown)
+    answer = templates.TemplateResponse(request, "sign_in.html", shown, status_code=status)
     if seconds:
         answer.headers["Retry-After"] = str(seconds)
     return answer
