@@ -141,6 +141,10 @@ class Attempts:
         if (login, client) not in self._near:
             self._insist(login, client, now)
 
+    async def hold(self) -> None:
+        """Whoever is refused is answered no sooner than whoever was wrong: a flood comes no faster for it."""
+        await asyncio.sleep(WRONG_SECONDS)
+
     async def known(self, check: Callable[[], Found]) -> Found:
         """What `check` finds for somebody who is in: a PIN, the password that is to be changed."""
         return await self._hash("near", check)

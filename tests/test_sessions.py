@@ -489,7 +489,7 @@ class TestSettings:
             "Chrome 131, Windows",
         ),
         ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/131.0 Safari/537.36 Edg/131.0", "Edge 131, Windows"),
-        ("Mozilla/5.0 (Macintosh; Intel) AppleWebKit/605.1 Version/18.1 Safari/605.1", "Safari 18, macOS"),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Version/18.1 Safari/605.1", "Safari 18, macOS"),
         ("curl/8", "інший браузер"),
         (None, "інший браузер"),
     ],

@@ -50,6 +50,7 @@ async def sign_in(request: Request, login: Typed = "", password: Typed = "", to:
         device, check = await run_in_threadpool(signing.tried, request, login, password)
         user = await attempts.password(login, address, device, check)
     except TooOften as refused:
+        await attempts.hold()
         return _sign_in(request, to, login, "often", 429, refused.seconds)
     if user is None:
         return _sign_in(request, to, login, "wrong", 422)
