@@ -16,7 +16,7 @@ from clocks import StoppedClock
 from conftest import _database
 from extracting import OF_REPRESENTATIVE
 from filing import MOVE, about, decided, filed, granted
-from given import BEGINNING, CLERK, EXAMPLE, HOURS, NAMED, OURS, VARIABLES, entries, founded, installation
+from given import BEGINNING, CLERK, EXAMPLE, HOURS, NAMED, OURS, VARIABLES, Installation, entries, founded, installation
 from running import Command, assert_refused, staffed
 from starlette.testclient import TestClient
 from test_api import Desk, desk
@@ -530,7 +530,7 @@ class TestWithoutAnIdentity:
     @pytest.fixture
     def nobody(self, database_url: str, tmp_path: Path) -> Iterator[Desk]:
         with opened(database_url, clock=StoppedClock()) as registry:
-            app = create_app(registry, Settings(data=tmp_path, second_person=False))
+            app = create_app(registry, Installation(data=tmp_path, second_person=False))
             yield Desk(TestClient(app), registry)
 
     def test_what_the_law_can_judge_is_decided(self, nobody: Desk) -> None:
