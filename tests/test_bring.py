@@ -421,7 +421,7 @@ class TestNothingIsKept:
         answer = visitor.asks(**WHOLE)
         assert visitor.registry.position() == before and "set-cookie" not in answer.headers
         assert answer.headers["cache-control"] == "no-store" and answer.headers["referrer-policy"] == "no-referrer"
-        assert "script" not in answer.headers["content-security-policy"] and "<script" not in answer.text
+        assert "unsafe" not in answer.headers["content-security-policy"] and "<script" not in answer.text
         assert " style=" not in answer.text and answer.headers["x-robots-tag"] == "noindex"
         logged = capsys.readouterr().err
         assert '"/bring"' in logged and not any(value in logged for value in ("register_residence", "adult", "private"))

@@ -15,6 +15,7 @@ from test_api import routes_of
 
 from api.main import create_app
 from registry.opening import opened
+from registry.roles import ROLES
 
 OF_AN_ID = {(way, f"/api/v1/outbox/{at}") for way in ("GET", "HEAD") for at in ("sent", "done")}
 """What is looked up as the id of a message, and is none: 404."""
@@ -23,7 +24,10 @@ NOWHERE = "7f0c2a52-9d1b-4a55-8c0f-5f2f7c0a1b99"
 
 @pytest.fixture
 def client(database_url: str, tmp_path: Path) -> Iterator[TestClient]:
-    with opened(database_url) as registry, TestClient(create_app(registry, installation(data=tmp_path))) as client:
+    with (
+        opened(database_url) as registry,
+        TestClient(create_app(registry, installation(data=tmp_path, roles=frozenset(ROLES)))) as client,
+    ):
         yield client
 
 
@@ -43,7 +47,9 @@ def test_head_is_get_without_a_body(client: TestClient) -> None:
         got, head = client.get(at), client.head(at)
         assert (head.status_code, head.content) == (got.status_code, b""), at
         assert head.headers["content-type"] == got.headers["content-type"], at
-        assert head.headers.get("content-length") == got.headers.get("content-length"), at
+        # Where looks are listed, the first of the two is on the list of the second.
+        if not at.endswith("/looks"):
+            assert head.headers.get("content-length") == got.headers.get("content-length"), at
         assert head.headers.get("etag") == got.headers.get("etag"), at
 
 

@@ -20,7 +20,7 @@ from urllib.request import Request, urlopen
 
 import psycopg
 import pytest
-from given import installation
+from given import CLERK, installation
 from running import Server, free_ports
 from starlette.testclient import TestClient
 
@@ -30,6 +30,7 @@ from api.main import LARGEST_BODY, create_app, create_public_app
 from registry import seals, texts
 from registry.app import Registry
 from registry.opening import opened
+from registry.roles import Who
 from registry.storage.database import migrate
 from registry.storage.embedded import Embedded
 from registry.storage.recorder import AT_A_DESK, Busy
@@ -189,7 +190,8 @@ class TestLooks:
         """Whom somebody may see is asked of the database: two may ask at once, or neither is answered here."""
         both, asked_for = Barrier(2, timeout=LONG), seals.viewer_of
         monkeypatch.setattr(seals, "viewer_of", lambda *who: (both.wait(), asked_for(*who))[1])
-        desks = [Desk(registry, installation(data=tmp_path), registry.clock()) for _ in range(2)]
+        who = Who(actor=CLERK, roles=frozenset({"clerk"}))
+        desks = [Desk(registry, installation(data=tmp_path), registry.clock(), who) for _ in range(2)]
         with ThreadPoolExecutor(2) as crowd:
             first, second = crowd.map(lambda one: one.viewer, desks)
         assert first.sees_everything and second.sees_everything

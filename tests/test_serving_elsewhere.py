@@ -301,7 +301,7 @@ def test_no_title_address_header_or_line_of_the_log_tells_of_anybody(
     logged = capsys.readouterr().err
     assert leaks(logged) == set() and "/persons/{person}" in logged
     by = {json.loads(line).get("by") for line in logged.splitlines() if line.startswith("{")}
-    assert by - {None} == {"clerk-1"}
+    assert by - {None} == {"clerk-1", "key-of-tests"}
 
 
 @pytest.fixture(scope="module")

@@ -233,7 +233,8 @@ class TestTheEnd:
         user = users.of_login(registry.staff, "olena")
         said = {"name": user.name, "office": None, "os_account": None, "by": SYSTEM, "now": registry.clock()}
         users.change(registry.staff, "olena", role="reader", **said)
-        assert inside.get("/").status_code == 403 and inside.get("/me").status_code == 200
+        assert inside.get("/").headers["location"] == "/household-answer"
+        assert inside.get("/me").status_code == 200
         users.disable(registry.staff, "olena", by=SYSTEM, now=registry.clock())
         assert led_to(inside.get("/me")) == ("/sign-in", "/me")
 

@@ -4,14 +4,15 @@ import json
 import sys
 from pathlib import Path
 
+import callers  # noqa: F401  who comes is whom the installation names
 from filing import about, granted
+from given import installation
 from starlette.testclient import TestClient
 from test_api import Desk
 
 import registry
 from api.main import create_app
 from registry.opening import opened
-from registry.settings import Settings
 
 
 def answers(desk: Desk, day: str) -> dict[str, object]:
@@ -43,6 +44,6 @@ if __name__ == "__main__":
     database_url, day, folder = sys.argv[1:]
     with (
         opened(database_url) as register,
-        TestClient(create_app(register, Settings(data=Path(folder))), base_url="http://127.0.0.1:8080") as client,
+        TestClient(create_app(register, installation(data=Path(folder))), base_url="http://127.0.0.1:8080") as client,
     ):
         print(json.dumps(answers(Desk(client, register), day), ensure_ascii=False))
