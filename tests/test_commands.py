@@ -428,7 +428,9 @@ class TestDatabaseOfServers:
         hromada = Program(HROMADA_DATA=str(data))
         assert hromada("upgrade").returncode == 0
         with psycopg.connect(Embedded(data).url) as connection:
-            connection.execute("UPDATE projections SET version = 0 WHERE name = 'people'")
+            connection.execute(
+                "INSERT INTO projections (name, version) VALUES ('people', 0) ON CONFLICT (name) DO UPDATE SET version = 0"
+            )
         assert hromada("db", "stop").returncode == 0
         assert_refused(hromada("serve"), 4, "hromada upgrade")
         assert not Embedded(data).status()
