@@ -429,7 +429,8 @@ class TestDatabaseOfServers:
         assert hromada("upgrade").returncode == 0
         with psycopg.connect(Embedded(data).url) as connection:
             connection.execute(
-                "INSERT INTO projections (name, version) VALUES ('people', 0) ON CONFLICT (name) DO UPDATE SET version = 0"
+                "INSERT INTO projections (name, version) VALUES ('people', 0)"
+                " ON CONFLICT (name) DO UPDATE SET version = 0"
             )
         assert hromada("db", "stop").returncode == 0
         assert_refused(hromada("serve"), 4, "hromada upgrade")
