@@ -1,16 +1,16 @@
 """Signing in as somebody does it in a real Chromium: by keyboard, with the lock that keeps what is typed, and without
 JavaScript. The desk is on plain http://127.0.0.1, where a browser takes cookies that want TLS."""
 
-import threading
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from browsing import AGENT, PASSWORD, SESSION, user_of
 from given import NAMED
+from running import served
 from test_pages import DESK, NARROW, PATIENCE, PHONE, TWICE, chromium
 
 from api.main import create_app
@@ -21,6 +21,8 @@ from registry.staff import sessions, users
 
 __all__ = ["chromium"]
 PIN = "2580"
+EXPECTED = re.compile(r"status of 4|net::ERR_FAILED")
+"""What Chromium writes of a refusal, and of a request that a test lets go nowhere."""
 
 
 @pytest.fixture
@@ -35,15 +37,8 @@ def registry(database_url: str) -> Iterator[Registry]:
 @pytest.fixture
 def address(registry: Registry, tmp_path: Path) -> Iterator[str]:
     app = create_app(registry, Settings(data=tmp_path, **NAMED))
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", access_log=False))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive()
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
+    with served(app) as at:
+        yield at
 
 
 @pytest.fixture
@@ -51,7 +46,7 @@ def browser(chromium: Any, address: str) -> Iterator[Any]:
     """Windows of one browser, which complained about nothing."""
     context, complaints = chromium.new_context(base_url=address, viewport=DESK, locale="uk-UA"), []
     context.set_default_timeout(PATIENCE)
-    context.on("console", lambda said: complaints.append(said.text) if "status of 4" not in said.text else None)
+    context.on("console", lambda said: None if EXPECTED.search(said.text) else complaints.append(said.text))
     context.on("weberror", lambda error: complaints.append(str(error.error)))
     yield context
     context.close()
@@ -85,7 +80,7 @@ class TestByKeyboard:
         assert page.evaluate("document.activeElement.name") == "pin"
         for _ in range(2):
             page.keyboard.press("Escape")
-        assert lock.is_visible()
+        page.locator("#lock-pin:focus").wait_for()
         page.keyboard.type("0000")
         page.keyboard.press("Enter")
         lock.get_by_text("Лишилося спроб: 4").wait_for()
@@ -149,6 +144,30 @@ class TestByKeyboard:
         page.locator("#lock-pin").fill("0000")
         page.keyboard.press("Enter")
         page.get_by_role("heading", name="Вхід до реєстру").wait_for()
+
+    def test_a_wrong_pin_that_is_quicker_than_the_lock_opens_nothing(self, browser):
+        page = browser.new_page()
+        sign_in(page)
+        waiting = []
+        page.route("**/lock", lambda route: waiting.append(route))
+        page.get_by_role("button", name="Заблокувати").click()
+        page.keyboard.type("0000")
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(500)
+        assert page.get_by_role("heading", name="Екран заблоковано").is_visible()
+        for one in waiting:
+            one.continue_()
+        page.get_by_text("Лишилося спроб: 4").wait_for()
+        assert len(waiting) == 1
+
+    def test_a_lock_that_did_not_reach_the_server_is_sent_again_before_the_pin(self, browser):
+        page = browser.new_page()
+        sign_in(page)
+        page.route("**/lock", lambda route: route.abort(), times=1)
+        page.get_by_role("button", name="Заблокувати").click()
+        page.keyboard.type("0000")
+        page.keyboard.press("Enter")
+        page.get_by_text("Лишилося спроб: 4").wait_for()
 
 
 def test_without_javascript(chromium, address, registry):

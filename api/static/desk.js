@@ -7,6 +7,7 @@ const others = new BroadcastChannel("hromada");
 const title = document.title;
 const idle = Number(sheet.dataset.after) * 1000;
 let cover = null;
+let locking = null;
 let before = null;
 let active = Date.now();
 let told = Date.now();
@@ -38,7 +39,7 @@ function hide() {
 function show() {
   if (!cover) return;
   cover.remove();
-  cover = null;
+  cover = locking = null;
   active = told = Date.now();
   document.documentElement.classList.remove("locked");
   document.title = title;
@@ -55,7 +56,18 @@ function turn(name) {
 function lock() {
   hide();
   others.postMessage("locked");
-  send("/lock").catch(() => {});  // The server locks by itself after the same minutes.
+  locked().catch(() => {});  // The server locks by itself after the same minutes.
+}
+
+// The server has locked: before it has, it would take any PIN for the page of somebody who is in.
+async function locked() {
+  locking ??= send("/lock");
+  try {
+    await locking;
+  } catch (silent) {
+    locking = null;
+    throw silent;
+  }
 }
 
 async function unlock(event) {
@@ -66,6 +78,7 @@ async function unlock(event) {
   const fault = form.querySelector(".fault");
   fault.textContent = "";
   try {
+    await locked();
     const answer = await send("/unlock", { [input.name]: input.value });
     if (answer.ok) {
       others.postMessage("unlocked");
