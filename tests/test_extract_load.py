@@ -92,8 +92,10 @@ def test_eight_clients_at_once(office, desk, tmp_path, capsys):
         if number % 50 == 0:
             assert checked(made, public).outcome == "valid"
             assert scanned(made) == f"{desk.public}/v/{one['code']}"
-    entries = access.entries(office.registry.access, limit=EXTRACTS + 1)
-    assert sorted(entry.about["extract"] for entry in entries) == sorted(one["number"] for one in issued)
+    entries = access.entries(office.registry.access, limit=2 * EXTRACTS + 1)
+    assert sorted(entry.about["extract"] for entry in entries if entry.action == "issued") == sorted(
+        one["number"] for one in issued
+    )
     assert verify(office.registry).differences == []
 
 

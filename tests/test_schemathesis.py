@@ -10,18 +10,19 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
 
 import pytest
-import uvicorn
+from callers import key_of
 from fastapi.testclient import TestClient
 from filing import about, filed
-from given import installation
+from given import NAMED, installation
+from running import served
 from test_api import Desk
 
 from api.main import create_app
 from api.operations import OPERATIONS
 from registry.opening import opened
+from registry.settings import Settings
 
 pytestmark = pytest.mark.slow
 
@@ -34,30 +35,24 @@ UNFIT = {
 
 
 @pytest.fixture
-def address(database_url: str, tmp_path: Path) -> Iterator[tuple[str, dict[str, str]]]:
-    """A register with somebody in it, behind a real server; and the ids of what it holds by the name of a parameter."""
+def address(database_url: str, tmp_path: Path) -> Iterator[tuple[str, str, dict[str, str]]]:
+    """A register with somebody in it, behind a real server that a key of a head opens; and the ids of what it holds by
+    the name of a parameter."""
     with opened(database_url) as registry:
-        app = create_app(registry, installation(data=tmp_path, public_rate="1000000/minute"))
-        desk = Desk(TestClient(app), registry)
+        desk = Desk(TestClient(create_app(registry, installation(data=tmp_path))), registry)
         person, home = desk.person(), desk.dwelling()
         residence = desk.settled(person, home)
         open_case = desk.act("/applications", filed(desk, service="deregister_residence", register=about(person)))
         year, number = desk.act(f"/persons/{person}/extracts", {})["number"].split("/")
         ids = {"person": person, "dwelling": home, "residence": residence, "application": open_case["application"]}
-        server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", access_log=False))
-        running = Thread(target=server.run)
-        running.start()
-        while not server.started:
-            assert running.is_alive()
-        port = server.servers[0].sockets[0].getsockname()[1]
-        yield f"http://127.0.0.1:{port}", {**ids, "year": year, "number": number, "service": "issue_extract"}
-        server.should_exit = True
-        running.join()
+        in_earnest = Settings(data=tmp_path, public_rate="1000000/minute", **NAMED)
+        with served(create_app(registry, in_earnest)) as at:
+            yield at, key_of(registry, "head"), {**ids, "year": year, "number": number, "service": "issue_extract"}
 
 
-def test_every_answer_is_as_described(address: tuple[str, dict[str, str]], tmp_path: Path) -> None:
-    url, ids = address
-    (tmp_path / "schemathesis.toml").write_text(_settings(ids), "utf-8")
+def test_every_answer_is_as_described(address: tuple[str, str, dict[str, str]], tmp_path: Path) -> None:
+    url, key, ids = address
+    (tmp_path / "schemathesis.toml").write_text(_settings(key, ids), "utf-8")
     phases = "examples,coverage,fuzzing" if WANTED else "examples,fuzzing"
     examples = max(3, WANTED // len(OPERATIONS))
     command = [
@@ -72,6 +67,12 @@ def test_every_answer_is_as_described(address: tuple[str, dict[str, str]], tmp_p
     assert done.returncode == 0, done.stdout[-20000:] + done.stderr[-2000:]
 
 
-def _settings(ids: dict[str, str]) -> str:
-    """The addresses lead to what the register holds, so that what is behind them is tried too."""
-    return "[parameters]\n" + "".join(f'"path.{name}" = {json.dumps(value)}\n' for name, value in ids.items())
+def _settings(key: str, ids: dict[str, str]) -> str:
+    """A key is brought, and the addresses lead to what the register holds, so that what is behind them is tried too."""
+    said = {f"path.{name}": value for name, value in ids.items()}
+    lines = [
+        f'headers = {{ Authorization = "Bearer {key}" }}',
+        "[parameters]",
+        *(f"{json.dumps(name)} = {json.dumps(value)}" for name, value in said.items()),
+    ]
+    return "\n".join(lines)
