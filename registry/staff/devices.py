@@ -3,12 +3,11 @@
 A token opens nothing: it says only in which lane a password is tried. Of it only the SHA-256 is kept.
 """
 
-import hashlib
-import secrets
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
+from registry.staff import secret_texts
 from registry.storage import queries
 from registry.storage.recorder import Datastore
 
@@ -19,9 +18,9 @@ MOST = 20
 
 def remember(staff: Datastore, user: UUID, now: datetime) -> str:
     """A browser of a user; the token that it is known by again, 256 random bits."""
-    token = secrets.token_urlsafe(32)
+    token = secret_texts.new()
     with staff.get_connection() as connection, connection.transaction():
-        connection.execute(SQL["remember"], {"sha256": _sha256(token), "user": user, "now": now})
+        connection.execute(SQL["remember"], {"sha256": secret_texts.sha256(token), "user": user, "now": now})
         connection.execute(SQL["keep_latest"], {"user": user, "most": MOST})
     return token
 
@@ -29,9 +28,5 @@ def remember(staff: Datastore, user: UUID, now: datetime) -> str:
 def of_token(staff: Datastore, token: str) -> UUID | None:
     """The user whose browser has this token; None for one that is nobody's, or theirs who was disabled or reset."""
     with staff.get_connection() as connection:
-        row = connection.execute(SQL["of_token"], {"sha256": _sha256(token)}).fetchone()
+        row = connection.execute(SQL["of_token"], {"sha256": secret_texts.sha256(token)}).fetchone()
     return row["user_id"] if row else None
-
-
-def _sha256(token: str) -> bytes:
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()

@@ -4,7 +4,6 @@ A form is its owner's alone: it is handed back once they have unlocked or signed
 thrown away. What is sent or thrown away is deleted at once, and the rest after a day.
 """
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,6 +11,7 @@ from uuid import UUID, uuid4
 
 from psycopg.rows import class_row
 
+from registry.staff import secret_texts
 from registry.storage import queries
 from registry.storage.recorder import Datastore
 
@@ -39,12 +39,7 @@ def keep(staff: Datastore, cookie: str, *, path: str, content_type: str, body: b
     if len(body) > LARGEST:
         return False
     params = {
-        **{
-            "id": uuid4(),
-            "sha256": hashlib.sha256(cookie.encode("utf-8", "surrogatepass")).digest(),
-            "path": path,
-            "body": body,
-        },
+        **{"id": uuid4(), "sha256": secret_texts.sha256(cookie), "path": path, "body": body},
         **{"content_type": content_type, "now": now, "since": now - TERM, "each": EACH},
     }
     with staff.get_connection() as connection, connection.transaction():

@@ -1,7 +1,5 @@
 """Keys by which programs act through the JSON API, each with a role; of a key only its SHA-256 is kept."""
 
-import hashlib
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,12 +9,13 @@ from psycopg.rows import DictRow
 
 from registry import gate
 from registry.aggregates.values import Actor
-from registry.roles import ROLES, Role
+from registry.roles import Role
+from registry.staff import secret_texts
 from registry.staff.events import StaffError, changing, record, refused
-from registry.staff.users import TAKEN
+from registry.staff.users import TAKEN, insist_on_role
 from registry.storage import queries
 from registry.storage.recorder import Datastore, one_row
-from registry.texts import TEXTS, label
+from registry.texts import TEXTS
 
 SQL = queries.load(Path(__file__).with_suffix(".sql"))
 LONGEST_NAME = 100
@@ -47,13 +46,12 @@ def add(
     """A new key and its text, which is shown once: `hromada_<its id>_<256 random bits>`. From `expires_at` on it opens
     nothing. Raises `StaffError`: the name is a user's login or none at all, no such role, the end is not to come."""
     called = _called(name)
-    if role not in ROLES:
-        raise refused("role", "role", roles=", ".join(f"{one} ({label('roles', one)})" for one in ROLES))
+    insist_on_role(role)
     if expires_at is not None and expires_at <= now:
         raise refused("expires", "expires_at")
     id = uuid4()
-    text = f"hromada_{id.hex}_{secrets.token_urlsafe(32)}"
-    said = {"id": id, "name": called, "role": role, "sha256": _sha256(text), "now": now, "by": by.id}
+    text = f"hromada_{id.hex}_{secret_texts.new()}"
+    said = {"id": id, "name": called, "role": role, "sha256": secret_texts.sha256(text), "now": now, "by": by.id}
     with changing(staff) as connection:
         if connection.execute(SQL["login_named"], {"name": called}).fetchone():
             raise refused("key_name_taken", "name")
@@ -66,7 +64,7 @@ def add(
 def of_text(staff: Datastore, text: str, *, now: datetime) -> Key | None:
     """The key that this is, if it has neither ended nor expired. That it is used is written once a minute at most."""
     with staff.get_connection() as connection:
-        row = connection.execute(SQL["of_sha256"], {"sha256": _sha256(text.strip()), "now": now}).fetchone()
+        row = connection.execute(SQL["of_sha256"], {"sha256": secret_texts.sha256(text.strip()), "now": now}).fetchone()
         if row and (row["used_at"] is None or now - row["used_at"] >= USED_EVERY):
             connection.execute(SQL["used"], {"id": row["id"], "now": now})
     return _key(row) if row else None
@@ -104,7 +102,3 @@ def _called(name: str) -> str:
 
 def _key(row: DictRow) -> Key:
     return Key(**{name: row[name] for name in Key.__slots__})
-
-
-def _sha256(text: str) -> bytes:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()

@@ -5,9 +5,7 @@ done in it. All ends are half-open: at the instant itself it is locked, or over.
 """
 
 import base64
-import hashlib
 import hmac
-import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,7 +15,7 @@ from uuid import UUID, uuid4
 from psycopg.rows import DictRow
 
 from registry.roles import Role
-from registry.staff import substitutes, users
+from registry.staff import secret_texts, substitutes, users
 from registry.staff.events import record, refused
 from registry.staff.users import User
 from registry.storage import mapper, queries
@@ -66,17 +64,17 @@ def begin(
 ) -> tuple[str, Session]:
     """A new session and its cookie, 256 random bits that are nowhere else. Raises `StaffError` for a user who was
     disabled meanwhile."""
-    cookie = secrets.token_urlsafe(32)
+    cookie = secret_texts.new()
     said = {"address": address, "agent": agent and agent[:200], "ends_at": now + terms.whole}
     with staff.get_connection() as connection, connection.transaction():
         row = connection.execute(SQL["signed_in"], {"user": user.id, "now": now}).fetchone()
         if row is None:
             raise refused("disabled")
         connection.execute(
-            SQL["insert"], {"id": uuid4(), "sha256": _sha256(cookie), "user": user.id, "now": now, **said}
+            SQL["insert"], {"id": uuid4(), "sha256": secret_texts.sha256(cookie), "user": user.id, "now": now, **said}
         )
         record(connection, "signed-in", user.login, by=user.actor, now=now)
-        (session,) = _sessions(connection, "of_cookie", now, sha256=_sha256(cookie))
+        (session,) = _sessions(connection, "of_cookie", now, sha256=secret_texts.sha256(cookie))
     return cookie, session
 
 
@@ -84,7 +82,7 @@ def of_cookie(staff: Datastore, cookie: str, *, now: datetime, terms: Terms) -> 
     """The session of a cookie, or None: never was, ended, idle or old. It is seen now (written once a minute at most),
     and locked if it was idle for long; a locked one is not seen."""
     with staff.get_connection() as connection, connection.transaction():
-        session = next(iter(_sessions(connection, "of_cookie", now, sha256=_sha256(cookie))), None)
+        session = next(iter(_sessions(connection, "of_cookie", now, sha256=secret_texts.sha256(cookie))), None)
         if session is None:
             return None
         said = {"session": session.id, "now": now}
@@ -152,7 +150,7 @@ def open_ones(staff: Datastore, *, now: datetime, terms: Terms, user: UUID | Non
 
 def csrf_token(cookie: str) -> str:
     """What the forms of a session's pages carry: derived from its cookie, and nothing leads from it back."""
-    derived = hmac.digest(_bytes(cookie), b"csrf", "sha256")
+    derived = hmac.digest(secret_texts.as_bytes(cookie), b"csrf", "sha256")
     return base64.urlsafe_b64encode(derived).rstrip(b"=").decode()
 
 
@@ -171,11 +169,3 @@ def _sessions(connection: Connection, query: str, now: datetime, **said: Any) ->
 def _session(row: DictRow, user: User, heads: set[UUID]) -> Session:
     said = {name: row[name] for name in Session.__slots__ if name not in ("id", "user", "roles")}
     return Session(id=row["session"], user=user, roles=substitutes.roles(user, heads), **said)
-
-
-def _sha256(cookie: str) -> bytes:
-    return hashlib.sha256(_bytes(cookie)).digest()
-
-
-def _bytes(cookie: str) -> bytes:
-    return cookie.encode("utf-8", "surrogatepass")

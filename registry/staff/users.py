@@ -209,6 +209,12 @@ def has_pin(staff: Datastore, user: UUID, pin: str) -> bool:
     return row is not None and passwords.pin_fits(row["pin"], pin)
 
 
+def insist_on_role(role: str) -> None:
+    """Raises `StaffError` for what is no role; it names those that are."""
+    if role not in ROLES:
+        raise refused("role", "role", roles=", ".join(f"{one} ({label('roles', one)})" for one in ROLES))
+
+
 def of_row(row: DictRow) -> User:
     """The user of a row that has all columns of one."""
     return User(
@@ -226,8 +232,7 @@ def _said(
         raise refused("name", "name") if not called.faults else StaffError(TEXTS["faults"][called.faults[0]], "name")
     if not any(map(str.isalpha, called.value)):
         raise StaffError(TEXTS["faults"]["name-without-letters"], "name")
-    if role not in ROLES:
-        raise refused("role", "role", roles=", ".join(f"{one} ({label('roles', one)})" for one in ROLES))
+    insist_on_role(role)
     place, account = gate.line(office or None), gate.line(os_account or None)
     if place.faults or (place.value and offices and place.value not in offices):
         raise refused("office", "office", offices=", ".join(sorted(offices)))
