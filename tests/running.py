@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout
@@ -16,6 +17,7 @@ from typing import Any
 from unittest.mock import patch
 from urllib.request import urlopen
 
+import uvicorn
 from callers import bearer, key_of
 
 from api.commands import terminal
@@ -131,6 +133,22 @@ class Server:
 _ports = itertools.count(20_000 + 40 * (os.getpid() % 300))
 """Below those that the system gives to whoever asks for any: between our asking and the server's, none of them is taken
 by a connection of another test."""
+
+
+@contextmanager
+def served(app: Any) -> Iterator[str]:
+    """The address of an application behind a real server, in this process."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", access_log=False))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+        time.sleep(0.01)
+    try:
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
 
 
 def free_ports(count: int) -> list[int]:

@@ -3,8 +3,6 @@
 import html
 import random
 import re
-import threading
-import time
 import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from clocks import StoppedClock
 from given import founded, installation
+from running import served
 from starlette.testclient import TestClient
 from test_api import API, SECRET
 from test_pages import DESK, PATIENCE, TWICE, chromium
@@ -440,15 +438,8 @@ class TestNothingIsKept:
 def address(database_url: str, tmp_path: Path) -> Iterator[str]:
     """The application behind a real server."""
     visitor = Visitor(database_url, tmp_path)
-    server = uvicorn.Server(uvicorn.Config(visitor.client.app, port=0, log_level="error", access_log=False))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive()
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
+    with served(visitor.client.app) as at:
+        yield at
     visitor.registry.close()
 
 

@@ -1,17 +1,15 @@
 """The public check of an extract by its code, by HTTP and in a real Chromium: three verdicts, nothing of anybody."""
 
 import hashlib
-import threading
-import time
 from datetime import date, datetime
 
 import psycopg
 import pytest
-import uvicorn
 from extracting import ZENOVIIA, Office, text
 from given import installation
 from joserfc import jws
 from joserfc.jwk import KeySet
+from running import served
 from starlette.testclient import TestClient
 from test_pages import DESK, PATIENCE, PHONE, TWICE, chromium
 
@@ -226,15 +224,8 @@ class TestTheAccessJournal:
 def address(town):
     """The application behind a real server."""
     app = create_app(town.registry, town.settings)
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", access_log=False))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive()
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
+    with served(app) as at:
+        yield at
 
 
 @pytest.fixture

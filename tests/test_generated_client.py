@@ -7,17 +7,16 @@ import sys
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
-from threading import Thread
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-import uvicorn
 from described import description
 from given import installation
 from openapi_python_client import generate
 from openapi_python_client.config import Config, ConfigFile, MetaType
+from running import served
 
 from api.main import create_app
 from api.operations import OPERATIONS
@@ -69,15 +68,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def address(database_url: str, tmp_path: Path) -> Iterator[str]:
     """A register of its own behind a real server."""
     with opened(database_url) as registry:
-        app = create_app(registry, installation(data=tmp_path))
-        server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", access_log=False))
-        running = Thread(target=server.run)
-        running.start()
-        while not server.started:
-            assert running.is_alive()
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-        server.should_exit = True
-        running.join()
+        with served(create_app(registry, installation(data=tmp_path))) as at:
+            yield at
 
 
 def modules(made: Path) -> list[Path]:

@@ -4,13 +4,11 @@ import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
-from typing import Any
 
 import pytest
-import uvicorn
 from fastapi.testclient import TestClient
 from given import installation
+from running import served
 from test_api import routes_of
 
 from api.main import create_app
@@ -83,20 +81,11 @@ def test_an_outsider_learns_no_more_by_asking_so(client: TestClient) -> None:
 
 
 def test_a_real_server_sends_the_length_and_no_body(client: TestClient) -> None:
-    config: Any = uvicorn.Config(client.app, port=0, log_level="error", access_log=False)
-    server = uvicorn.Server(config)
-    running = Thread(target=server.run)
-    running.start()
-    try:
-        while not server.started:
-            assert running.is_alive()
-        port = server.servers[0].sockets[0].getsockname()[1]
-        with socket.create_connection(("127.0.0.1", port)) as line:
-            line.sendall(f"HEAD / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n".encode())
+    with served(client.app) as address:
+        host = address.removeprefix("http://")
+        with socket.create_connection(("127.0.0.1", int(host.rpartition(":")[2]))) as line:
+            line.sendall(f"HEAD / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
             said = b"".join(iter(lambda: line.recv(65536), b""))
-    finally:
-        server.should_exit = True
-        running.join()
     head, _, body = said.partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 200") and body == b""
     assert int(re.search(rb"content-length: (\d+)", head)[1]) > 1000

@@ -1,8 +1,6 @@
 """The pages in a real Chromium: what a clerk sees, by keyboard, on a phone and enlarged twice."""
 
 import shutil
-import threading
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,10 +9,10 @@ from uuid import UUID, uuid4
 
 import pypdfium2
 import pytest
-import uvicorn
 from clerks import Clerk
 from extracting import text
 from given import CLERK, installation
+from running import served
 from starlette.testclient import TestClient
 
 from api.main import create_app
@@ -100,15 +98,8 @@ def client(town: Town, tmp_path: Path) -> Iterator[TestClient]:
 def address(town: Town, tmp_path: Path) -> Iterator[str]:
     """The application behind a real server."""
     app = create_app(town.registry, installation(data=tmp_path))
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", access_log=False))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive()
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
+    with served(app) as at:
+        yield at
 
 
 @pytest.fixture(scope="module")

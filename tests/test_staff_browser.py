@@ -1,16 +1,14 @@
 """Pages of users, sessions and keys in a real Chromium: by keyboard alone, read by axe, on a desk and on a phone."""
 
 import re
-import threading
-import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from given import NAMED, founded
+from running import served
 from test_pages import DESK, PATIENCE, PHONE, chromium
 
 from api.main import create_app
@@ -71,15 +69,8 @@ def _keys_and_substitutes(registry: Registry) -> None:
 def address(registry: Registry, tmp_path: Path) -> Iterator[str]:
     """The application behind a real server."""
     app = create_app(registry, Settings(**NAMED, data=tmp_path))
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", access_log=False))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive()
-        time.sleep(0.01)
-    yield f"http://localhost:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
+    with served(app) as at:
+        yield at
 
 
 @pytest.fixture

@@ -1,19 +1,17 @@
 """The visit on the pages: begun and ended by somebody who signed in, and named by all that is seen and done in it."""
 
 import re
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
-import uvicorn
 from browsing import PASSWORD, SYSTEM, Window, led_to, token_of, user_of
 from clocks import StoppedClock
 from fastapi import FastAPI
 from given import NAMED, founded
+from running import served
 from test_pages import DESK, PATIENCE, PHONE, chromium
 
 from api.main import create_app
@@ -264,15 +262,8 @@ def test_each_role_begins_on_a_page_of_its_own(app: FastAPI, role: str, first: s
 
 @pytest.fixture
 def address(app: FastAPI) -> Iterator[str]:
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", access_log=False))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive()
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
+    with served(app) as at:
+        yield at
 
 
 def test_by_keyboard_without_javascript_and_read_by_axe(chromium: Any, address: str) -> None:
