@@ -1,7 +1,6 @@
 """A form that comes to a locked screen or after the end of a session is kept for whoever sent it, not lost."""
 
 from urllib.parse import parse_qsl
-from uuid import UUID
 
 from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
@@ -11,6 +10,7 @@ from starlette.types import Message, Receive, Scope, Send
 from api import cookies
 from api.errors import FORMS, wants_json
 from api.signing import ELSEWHERE
+from registry.aggregates.values import id_of
 from registry.staff import kept
 from registry.staff.kept import KeptPost
 
@@ -60,14 +60,7 @@ def typed(one: KeptPost) -> list[str]:
     if not one.content_type.lower().startswith(URLENCODED):
         return []
     pairs = parse_qsl(one.body.decode("utf-8", "replace"))
-    return [value[:200] for name, value in pairs if name not in OF_ITS_PAGE and not _is_id(value)]
-
-
-def _is_id(value: str) -> bool:
-    try:
-        return bool(UUID(value))
-    except ValueError:
-        return False
+    return [value[:200] for name, value in pairs if name not in OF_ITS_PAGE and not id_of(value)]
 
 
 class SentAgain(Response):

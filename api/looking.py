@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api import errors
 from api.operations import OPERATIONS
 from registry import gate, looks, occasion, questions, texts
+from registry.aggregates.values import id_of
 from registry.app import Registry
 from registry.occasion import Occasion
 from registry.roles import Who
@@ -103,10 +104,8 @@ def with_reason(
 
 def _going_on(registry: Registry, named: str | UUID | None, who: Who) -> CounterVisit | None:
     """The visit of a name, if it is theirs and goes on."""
-    try:
-        visit = visits.of(registry.staff, UUID(str(named))) if named else None
-    except ValueError:
-        return None
+    id = id_of(str(named)) if named else None
+    visit = visits.of(registry.staff, id) if id else None
     return visit if visit and visit.by.id == who.actor.id and visit.ended_at is None else None
 
 
@@ -125,8 +124,8 @@ def named(request: Request, registry: Registry) -> dict[str, Any]:
     """What an address says of a question: the ids in it, but for a person's, and the times."""
     said: dict[str, Any] = {}
     for name, value in request.path_params.items():
-        if name != "person" and (id := _id(value)):
-            said[name] = id
+        if name != "person" and (id := id_of(str(value))):
+            said[name] = str(id)
     for name, value in request.query_params.items():
         if time := _time(name, value, registry):
             said[name] = time
@@ -141,13 +140,6 @@ def _time(name: str, value: str, registry: Registry) -> str | int | None:
     try:
         return instant_text(questions.instant(value, registry.clock())) if name in _INSTANTS else None
     except questions.BadQuestion:
-        return None
-
-
-def _id(value: Any) -> str | None:
-    try:
-        return str(UUID(str(value)))
-    except ValueError:
         return None
 
 

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from registry import ukrainian
+from registry.aggregates.values import id_of
 from registry.app import Registry
 from registry.projections import merged as merged_projection
 
 
 def merged_entry(registry: Registry, name: str, position: int) -> UUID | None:
     """The merged entry that has this id, or had this import ref or УНЗР; None if there is none."""
-    rows = registry.query("merged", "called", mark=name, id=_id(name), position=position)
+    rows = registry.query("merged", "called", mark=name, id=id_of(name), position=position)
     return rows[0]["person"] if rows else None
 
 
@@ -30,7 +31,7 @@ def answering(registry: Registry, name: str, position: int) -> UUID | None:
 def found_by(registry: Registry, line: str, *, names: bool) -> list[UUID]:
     """Who answers now for the entries that were called so: by a mark, a number or an id, or else by `names`."""
     position = registry.position()
-    called = {"keys": [ukrainian.number_key(line)], "id": _id(line.strip())}
+    called = {"keys": [ukrainian.number_key(line)], "id": id_of(line.strip())}
     rows = registry.query("merged", "keyed", **called, position=position)
     if not rows and names and (key := ukrainian.names_key(line)):
         rows = registry.query("merged", "keyed", keys=[merged_projection.NAMED + key], id=None, position=position)
@@ -47,10 +48,3 @@ def entries_of(registry: Registry, people: Iterable[UUID], position: int) -> lis
 def ever_into(registry: Registry, person: UUID, position: int) -> list[UUID]:
     """The entries that were merged into this very one, also where that was taken back since."""
     return [row["person"] for row in registry.query("merged", "ever_into", person=person, position=position)]
-
-
-def _id(name: str) -> UUID | None:
-    try:
-        return UUID(name)
-    except ValueError:
-        return None

@@ -12,10 +12,10 @@ from typing import Any
 from uuid import UUID
 
 from registry import gate, merged, occasion, seals, search, texts, writing
-from registry.aggregates.values import sure
+from registry.aggregates.values import id_of, sure
 from registry.app import Registry
 from registry.services.terms import months_after
-from registry.storage.mapper import KYIV, instant_text, kyiv_day
+from registry.storage.mapper import KYIV, instant_of, instant_text, kyiv_day
 from registry.viewer import HIDDEN, Viewer, insist, shown_address, shown_row
 
 
@@ -96,8 +96,7 @@ def _instant(name: str, text: str, of_day: time) -> tuple[datetime, bool]:
         raise _bad(name, found, "not_come" if "far-day" in found.faults and gate.is_beyond(text) else "not_an_instant")
     if len(found.value) == 10:
         return datetime.combine(date.fromisoformat(found.value), of_day, KYIV).astimezone(UTC), True
-    typed = datetime.fromisoformat(found.value)
-    return (typed if typed.tzinfo else typed.replace(tzinfo=KYIV)).astimezone(UTC), False
+    return instant_of(found.value), False
 
 
 def _bad(name: str, found: gate.Gated, otherwise: str) -> BadQuestion:
@@ -117,7 +116,7 @@ def find_person(registry: Registry, name: str, position: int, *, seen_by: Viewer
     its place. Raises `NotFound`, or `Hidden`."""
     if not _is_text(name):
         raise NotFound(texts.say("extract_faults", "person-unknown"))
-    if id := _uuid(name):
+    if id := id_of(name):
         rows = registry.query("people", "by_id", person=id, position=position)
     elif unzr := gate.unzr(name).value:
         rows = registry.query("people", "by_unzr", unzr=unzr, position=position)
@@ -135,7 +134,7 @@ def find_person(registry: Registry, name: str, position: int, *, seen_by: Viewer
 
 def find_dwelling(registry: Registry, name: str, position: int) -> UUID:
     """The dwelling named by id or import ref, as known at a position. Raises `NotFound`."""
-    if id := _uuid(name):
+    if id := id_of(name):
         rows = registry.query("dwellings", "by_id", dwelling=id, position=position)
     else:
         rows = _by_ref(registry, "dwellings", name, position) if _is_text(name) else []
@@ -382,13 +381,6 @@ def _day(name: str, text: str | None) -> date | None:
 def _day_after(day: date) -> date | None:
     """The end of a period of one day; None behind the last day that there is."""
     return day + timedelta(1) if day < date.max else None
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _iso(day: date | None) -> str | None:

@@ -1,7 +1,7 @@
 """Commands on users and on the keys of programs: who makes them is an administrator, or in a register without users the
 account of the operating system that makes the first one."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from typing import Annotated, Any, cast
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from registry.staff import keys as staff_keys
 from registry.staff import users
 from registry.staff.keys import Key
 from registry.staff.users import User
-from registry.storage.mapper import KYIV, instant_text, kyiv_day
+from registry.storage.mapper import day_over, instant_of, instant_text, kyiv_day
 
 COMMANDS, OPTIONS = texts.TEXTS["commands"], texts.TEXTS["options"]
 USERS = ("login", "user_name", "role", "office", "os_account", "entry", "signed_in")
@@ -208,9 +208,8 @@ def _end(text: str) -> datetime:
     """When something ends that is typed: a day is its end in Kyiv, and without an offset the time is Kyiv's."""
     said = through_gate(gate.instant, text, "not-an-instant")
     if len(said) == 10:
-        return datetime.combine(date.fromisoformat(said) + timedelta(days=1), datetime.min.time(), KYIV).astimezone(UTC)
-    typed = datetime.fromisoformat(said)
-    return (typed if typed.tzinfo else typed.replace(tzinfo=KYIV)).astimezone(UTC)
+        return day_over(date.fromisoformat(said))
+    return instant_of(said)
 
 
 def _id(text: str) -> UUID:

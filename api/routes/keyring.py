@@ -1,6 +1,6 @@
 """Pages of the administrator: who is signed in, and the keys of programs."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -10,17 +10,19 @@ from starlette.responses import RedirectResponse, Response
 
 from api.cookies import terms_of
 from api.desk import desk_of
-from api.routes.staffing import faults_of
+from api.routes.staffing import day_of, faults_of
 from api.shapes import staff
 from api.shapes.cards import rendered
-from registry import texts, typed_days
+from registry import texts
+from registry.aggregates.values import id_of
 from registry.questions import NotFound
 from registry.roles import ROLES
 from registry.staff import keys, sessions
 from registry.staff.events import StaffError
-from registry.storage.mapper import KYIV
+from registry.storage.mapper import day_over
 
 router = APIRouter(include_in_schema=False)
+NO_KEY = UUID(int=0)
 
 
 class KeyForm(BaseModel):
@@ -97,7 +99,7 @@ def end_key(request: Request, key: Annotated[str, Form()] = "") -> Response:
     """A key opens nothing any more."""
     desk = desk_of(request)
     try:
-        keys.end(desk.registry.staff, _id(key), by=desk.actor, now=desk.now())
+        keys.end(desk.registry.staff, id_of(key) or NO_KEY, by=desk.actor, now=desk.now())
     except StaffError as error:
         return _keys(request, KeyForm(), error)
     return RedirectResponse("/keys?done=key-ended", 303)
@@ -115,20 +117,7 @@ def _keys(request: Request, form: KeyForm, error: StaffError | None = None, done
     return rendered(request, "keyring.html", 422 if error else 200, **shown)
 
 
-def _id(text: str) -> UUID:
-    """The id of a key; that of none for what is no id."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return UUID(int=0)
-
-
 def _end_of(typed: str) -> datetime | None:
     """The instant (UTC) at which a last day in Kyiv is over. Raises StaffError for what is no day."""
-    day = typed_days.whole_day(typed.strip() or None)
-    if day.faults:
-        raise StaffError(texts.say("staff_pages", "no_day"), "expires_at")
-    if day.value is None:
-        return None
-    next_day = datetime.fromisoformat(day.value).date() + timedelta(days=1)
-    return datetime.combine(next_day, time(), KYIV).astimezone(UTC)
+    day = day_of(typed, "expires_at")
+    return day_over(day) if day else None

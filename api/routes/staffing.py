@@ -1,6 +1,7 @@
 """Pages of the administrator: users, and one of them. They see no person of the register, here or anywhere."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
@@ -11,7 +12,7 @@ from api.cookies import terms_of
 from api.desk import Desk, desk_of
 from api.shapes import staff
 from api.shapes.cards import rendered
-from registry import texts
+from registry import texts, typed_days
 from registry.questions import NotFound
 from registry.roles import ROLES
 from registry.staff import events, sessions, users
@@ -99,6 +100,14 @@ def faults_of(error: StaffError | None, fields: tuple[str, ...]) -> dict[str, st
     if error is None:
         return {}
     return {error.field if error.field in fields else "": str(error)}
+
+
+def day_of(typed: str, field: str) -> date | None:
+    """A day as typed. Raises StaffError for what is none."""
+    said = typed_days.whole_day(typed.strip() or None)
+    if said.faults:
+        raise StaffError(texts.say("staff_pages", "no_day"), field)
+    return date.fromisoformat(said.value) if said.value else None
 
 
 def _said(desk: Desk, form: UserForm) -> dict[str, Any]:

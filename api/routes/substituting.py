@@ -1,6 +1,6 @@
 """Pages of who stands in for a head, and of what was done with users and keys."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -9,10 +9,10 @@ from pydantic import BaseModel
 from starlette.responses import RedirectResponse, Response
 
 from api.desk import Desk, desk_of
-from api.routes.staffing import faults_of
+from api.routes.staffing import day_of, faults_of
 from api.shapes import staff
 from api.shapes.cards import rendered
-from registry import texts, typed_days
+from registry import texts
 from registry.staff import events, substitutes, users
 from registry.staff.events import StaffError, refused
 
@@ -40,7 +40,7 @@ def appoint(request: Request, form: Annotated[SubstituteForm, Form()]) -> Respon
     """A head names who stands in for them, and for nobody else."""
     desk = desk_of(request)
     try:
-        since, last = _day(form.since, "since"), _day(form.until, "until")
+        since, last = day_of(form.since, "since"), day_of(form.until, "until")
         if since is None:
             raise StaffError(texts.say("staff_pages", "no_day"), "since")
         substitutes.stand_in(
@@ -101,11 +101,3 @@ def _page(request: Request, form: SubstituteForm, error: StaffError | None = Non
 
 def _may(desk: Desk, user: users.User) -> bool:
     return user.role in substitutes.MAY and not user.disabled_at and user.login != desk.actor.id
-
-
-def _day(typed: str, field: str) -> date | None:
-    """A day as typed. Raises StaffError for what is none."""
-    said = typed_days.whole_day(typed.strip() or None)
-    if said.faults:
-        raise StaffError(texts.say("staff_pages", "no_day"), field)
-    return date.fromisoformat(said.value) if said.value else None

@@ -12,7 +12,7 @@ from registry import gate, merged, questions, texts
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.person import state as person_state
 from registry.aggregates.person.state import Person
-from registry.aggregates.values import Entry, sure
+from registry.aggregates.values import Entry, id_of, sure
 from registry.app import Registry
 from registry.outgoing import delivering
 from registry.viewer import Viewer, insist, insist_on_everything
@@ -49,7 +49,7 @@ def find_dwelling(registry: Registry, name: str, position: int) -> UUID:
 
 def find_application(registry: Registry, name: str, position: int, *, seen_by: Viewer) -> UUID:
     """The application, or the change asked for without one, named in an address by id."""
-    id = _uuid(name)
+    id = id_of(name)
     rows = registry.query("applications", "by_id", application=id, position=position) if id else []
     if id is None or not rows:
         raise questions.NotFound(texts.TEXTS["faults"]["application-unknown"])
@@ -59,7 +59,7 @@ def find_application(registry: Registry, name: str, position: int, *, seen_by: V
 
 def find_outgoing(registry: Registry, name: str, position: int, *, seen_by: Viewer) -> UUID:
     """The message or task named in an address by id; of somebody whom the viewer may see, or of nobody."""
-    id = _uuid(name)
+    id = id_of(name)
     row = delivering.items(registry, [id or UNKNOWN])[0]
     about = people_of(registry, [row])[row["id"]]
     if about is None:
@@ -91,7 +91,7 @@ def dwelling_or_nowhere(registry: Registry, name: str | None, position: int) -> 
 
 def person_entries(registry: Registry, name: str, position: int, *, seen_by: Viewer) -> list[Entry]:
     """The whole history of whoever is named, a ref as known at a position; also of a withdrawn entry (by id)."""
-    stream = _uuid(name)
+    stream = id_of(name)
     entries = registry.entries(stream) if stream else []
     if entries and AGGREGATE_OF[entries[0].fact.NAME] == "person":
         insist(seen_by, entries[0].stream)
@@ -109,10 +109,3 @@ def _clean(name: str) -> str:
     if ref is None:
         raise questions.NotFound(texts.say("pages", "no_such_record"))
     return ref
-
-
-def _uuid(name: str) -> UUID | None:
-    try:
-        return UUID(name)
-    except ValueError:
-        return None

@@ -126,6 +126,14 @@ class Impossible(ValueError):
         super().__init__(", ".join(fault.code for fault in self.faults))
 
 
+def id_of(text: str) -> UUID | None:
+    """The id that a text is; None for what is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
 def refuse(faults: Sequence[Fault]) -> None:
     """Raises `Impossible` with every fault once, in the order in which they were found; nothing if there is none."""
     if faults:

@@ -7,7 +7,7 @@ A line is one fact as compact JSON, its heads in front and its body last. The st
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
@@ -184,6 +184,17 @@ def instant_text(instant: datetime) -> str:
 def kyiv_day(instant: datetime) -> date:
     """The calendar day of an instant in Europe/Kyiv."""
     return instant.astimezone(KYIV).date()
+
+
+def day_over(day: date) -> datetime:
+    """The instant (UTC) at which a calendar day in Europe/Kyiv is over."""
+    return datetime.combine(day + timedelta(1), time.min, KYIV).astimezone(UTC)
+
+
+def instant_of(text: str) -> datetime:
+    """The instant (UTC) of a day and a time in ISO 8601; without an offset they are those of Europe/Kyiv."""
+    typed = datetime.fromisoformat(text)
+    return (typed if typed.tzinfo else typed.replace(tzinfo=KYIV)).astimezone(UTC)
 
 
 def _plain(value: Any) -> Any:
