@@ -1,0 +1,96 @@
+"""The desk in a real Chromium: what is done by keys alone, in either layout of the keyboard."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from browsing import user_of
+from clerks import Clerk
+from given import CLERK, NAMED, founded
+from running import served
+from test_pages import DESK, PATIENCE, chromium
+from test_signing_browser import sign_in
+
+from api.main import create_app
+from registry.aggregates.person.events import Particulars
+from registry.app import Registry
+from registry.opening import opened
+from registry.settings import Settings
+
+__all__ = ["chromium"]
+pytestmark = pytest.mark.slow
+LAYOUTS = {"ukrainian": {"KeyY": "н", "KeyP": "з", "Slash": "."}, "english": {"KeyY": "y", "KeyP": "p", "Slash": "/"}}
+
+
+@pytest.fixture
+def registry(database_url: str) -> Iterator[Registry]:
+    with opened(database_url) as registry:
+        founded(registry)
+        user_of(registry)
+        yield registry
+
+
+@pytest.fixture
+def page(registry: Registry, chromium: Any, tmp_path: Path) -> Iterator[Any]:
+    """A window of a clerk who has signed in; nothing was complained about."""
+    app = create_app(registry, Settings(data=tmp_path, **NAMED))
+    with served(app) as address:
+        context = chromium.new_context(base_url=address, viewport=DESK, locale="uk-UA")
+        context.set_default_timeout(PATIENCE)
+        complaints: list[str] = []
+        context.on("console", lambda said: complaints.append(said.text))
+        context.on("weberror", lambda error: complaints.append(str(error.error)))
+        page = context.new_page()
+        sign_in(page)
+        yield page
+        context.close()
+    assert complaints == []
+
+
+def press(page: Any, code: str, layout: str) -> None:
+    """A key where it lies on the keyboard, with the letter that a layout has there, once the page listens."""
+    page.wait_for_load_state()
+    page.evaluate(
+        """([code, key]) => document.activeElement.dispatchEvent(
+            new KeyboardEvent("keydown", {code, key, bubbles: true, cancelable: true}))""",
+        [code, LAYOUTS[layout][code]],
+    )
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_visit_begins_and_ends_by_keys(page, layout):
+    page.goto("/me")
+    press(page, "KeyY", layout)
+    page.get_by_role("button", name="Завершити візит").wait_for()
+    page.keyboard.press("Escape")
+    press(page, "KeyP", layout)
+    page.get_by_text("Візиту немає").wait_for()
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_search_is_reached_from_anywhere_and_its_results_by_arrows(page, registry, layout):
+    for name in ("Вигадана", "Вигаданко"):
+        said = Particulars(surname=name, birth_date="1990-05-04")
+        Clerk(registry, CLERK).enter_person(command=uuid4(), particulars=said, confirmed=True)
+    page.goto("/me")
+    press(page, "Slash", layout)
+    page.keyboard.type("вигад")
+    page.keyboard.press("Enter")
+    page.locator("a.hit").nth(1).wait_for()
+    page.locator("#q").focus()
+    for _ in range(2):
+        page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.textContent") == "Вигаданко"
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Вигаданко", level=1).wait_for()
+
+
+def test_in_a_field_letters_are_letters_until_escape(page):
+    page.locator("#q").focus()
+    page.keyboard.press("KeyY")
+    assert page.locator("#q").input_value() == "y" and page.get_by_text("Візиту немає").is_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("KeyY")
+    page.get_by_role("button", name="Завершити візит").wait_for()
