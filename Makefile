@@ -51,8 +51,9 @@ demo: install ## Start a demonstration register on http://127.0.0.1:8080
 test: install-dev ## Run the tests but the slow ones, with few examples of each property: about five minutes on two cores
 	$(BIN)/python -m pytest -n auto --dist loadfile -m 'not slow' --hypothesis-profile quick
 
-test-all: install-dev ## Run every test with all its examples
-	$(BIN)/python -m pytest -n auto --dist loadfile
+# What `test` has run whole is not run again: `hypothesis` marks every property by itself.
+test-all: test ## Run every test with all its examples: `test`, then the slow ones and every example of each property
+	$(BIN)/python -m pytest -n auto --dist loadfile -m 'slow or hypothesis or examples'
 
 lint: install-dev ## Check style, types and the rules of who may import whom
 	$(BIN)/ruff check .

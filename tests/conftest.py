@@ -1,7 +1,7 @@
 """The databases of the tests: one embedded server a worker, one migrated template, copies of it emptied for each test.
 
 Two tiers: `make test` leaves out what is marked `slow` and tries few examples of each property (`--hypothesis-profile
-quick`); plain `pytest`, which is `make test-all`, runs everything with all the examples.
+quick`); `make test-all` runs after it what is slow and every property with all its examples. Plain `pytest` is both.
 """
 
 from __future__ import annotations

@@ -148,6 +148,7 @@ def some(number: int) -> Iterator[str]:
     yield from VALUES[number % step :: step]
 
 
+@pytest.mark.examples
 def test_in_every_text_of_every_body(desk: Desk) -> None:
     trying, number = Trying(desk), 0
     for method, path, operation, whole in described(desk):
@@ -169,6 +170,7 @@ def test_in_every_text_of_every_body(desk: Desk) -> None:
     assert number > 300 and trying.seen > 1000
 
 
+@pytest.mark.examples
 def test_in_every_parameter(desk: Desk) -> None:
     trying, number = Trying(desk), 0
     for method, path, operation, _ in described(desk):

@@ -123,6 +123,7 @@ def way(service: str, luck: random.Random) -> Any:
 
 
 class TestTheSameAsTheDryRun:
+    @pytest.mark.examples
     @pytest.mark.parametrize("service", SERVICES)
     def test_papers_consents_and_fee_of_the_same_facts(self, visitor: Visitor, service: str) -> None:
         luck, done, tried = random.Random(service), 0, 0
@@ -152,6 +153,7 @@ class TestTheSameAsTheDryRun:
             assert (f"{kopiykas // 100},{kopiykas % 100:02} грн" if kopiykas else "Безкоштовно") in shown
             done += 1
 
+    @pytest.mark.examples
     @pytest.mark.parametrize("service", SERVICES)
     def test_what_is_not_asked_decides_nothing(self, service: str) -> None:
         luck = random.Random(service)
@@ -381,6 +383,7 @@ class TestTheAddress:
         said = visitor.page(**{**MOVE, "who": "mortgagee"})
         assert "Хто подасть заяву?" in said
 
+    @pytest.mark.examples
     def test_whatever_is_chosen_of_each_list_there_is_a_page(self, visitor: Visitor) -> None:
         luck = random.Random(1)
         for _ in range(tries(200)):

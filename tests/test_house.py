@@ -815,3 +815,26 @@ class TestMigrations:
     def test_each_projection_is_named_in_the_room(self):
         text = (Path(runner.__file__).parent / "README.md").read_text("utf-8")
         assert re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE) == [one.TABLE for one in runner.PROJECTIONS]
+
+
+class TestTiers:
+    def test_whatever_tries_a_tenth_is_run_again_whole(self):
+        """`make test-all` runs behind `make test` what is marked: a test that asks `tries` by itself, or through a
+        function of its module, has to be."""
+        asking, unmarked = set(), []
+        for path in sorted((ROOT / "tests").glob("test_*.py")):
+            whole = ast.walk(ast.parse(path.read_text("utf-8")))
+            functions = [one for one in whole if isinstance(one, ast.FunctionDef)]
+            ask = {"tries"}
+            for _ in functions:
+                ask |= {one.name for one in functions if any(_calls(part, ask) for part in one.body)}
+            tests = [one for one in functions if one.name in ask and one.name.startswith("test_")]
+            asking |= {one.name for one in tests}
+            marks = {one.name: [ast.unparse(mark) for mark in one.decorator_list] for one in tests}
+            unmarked += [name for name in marks if "pytest.mark.examples" not in marks[name]]
+        assert "test_in_every_parameter" in asking and unmarked == []
+
+
+def _calls(part, names):
+    called = (one.func for one in ast.walk(part) if isinstance(one, ast.Call))
+    return any(isinstance(one, ast.Name) and one.id in names for one in called)

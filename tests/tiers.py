@@ -1,4 +1,5 @@
-"""How many examples of a property each tier of the tests tries (the tiers: conftest.py)."""
+"""How many examples of a property each tier of the tests tries (the tiers: conftest.py). A test that asks this without
+Hypothesis is marked `examples`, so that `make test-all` runs it again (test_house.py holds that)."""
 
 from hypothesis import settings
 
