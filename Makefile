@@ -48,7 +48,7 @@ $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 demo: install ## Start a demonstration register on http://127.0.0.1:8080
 	@exec $(BIN)/hromada demo
 
-test: install-dev ## Run the tests but the slow ones, with few examples of each property: about five minutes on two cores
+test: install-dev ## Run the tests but the slow ones, with few examples of each property: about ten minutes on two cores
 	$(BIN)/python -m pytest -n auto --dist loadfile -m 'not slow' --hypothesis-profile quick
 
 # What `test` has run whole is not run again: `hypothesis` marks every property by itself.
