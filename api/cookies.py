@@ -1,4 +1,4 @@
-"""The two cookies: a session's, and the one by which a browser is known to have signed in before.
+"""The cookies: a session's, the one by which a browser is known to have signed in before, and whether letters are keys.
 
 Their names bind them to this host and to TLS (`__Host-`); browsers take 127.0.0.1 for as good as TLS.
 """
@@ -11,7 +11,7 @@ from starlette.responses import Response
 from registry.settings import Settings
 from registry.staff.sessions import Terms
 
-SESSION, DEVICE = "hromada", "hromada-device"
+SESSION, DEVICE, LETTERS = "hromada", "hromada-device", "hromada-letters"
 DEVICE_DAYS = 180
 """How long a browser is known after somebody signed in there."""
 
@@ -48,6 +48,16 @@ def device_of(request: Request) -> str | None:
 def set_device(response: Response, cookie: str, settings: Settings) -> None:
     """Makes a browser known."""
     _set(response, DEVICE, cookie, settings, timedelta(days=DEVICE_DAYS))
+
+
+def has_letters(request: Request) -> bool:
+    """Whether letters are keys of the desk in this browser, as they are unless somebody has turned them off."""
+    return request.cookies.get(_named(LETTERS, request.app.state.settings)) != "off"
+
+
+def set_letters(response: Response, on: bool, settings: Settings) -> None:
+    """Makes letters keys in a browser, or not."""
+    _set(response, LETTERS, "" if on else "off", settings, timedelta() if on else timedelta(days=DEVICE_DAYS))
 
 
 def _set(response: Response, name: str, value: str, settings: Settings, lasts: timedelta | None) -> None:

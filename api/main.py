@@ -23,6 +23,7 @@ from api.routes import (
     extracts,
     family,
     health,
+    helping,
     households,
     issuing,
     kept,
@@ -104,6 +105,7 @@ ROOMS = (
     signing,
     own,
     kept,
+    helping,
 )
 """They are tried in their order: those that are asked most come first."""
 

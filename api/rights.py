@@ -75,6 +75,9 @@ ROUTES: Mapping[str, Rights] = {
     "GET /kept": SIGNED_IN,
     "POST /kept/send": SIGNED_IN,
     "POST /kept/drop": SIGNED_IN,
+    "GET /help": SIGNED_IN,
+    "POST /help/keys": SIGNED_IN,
+    "GET /help/{service}": SIGNED_IN,
     # Pages of the desk.
     "GET /": _READ,
     "POST /": _READ,

@@ -1,5 +1,6 @@
 """The desk in a real Chromium: what is done by keys alone, in either layout of the keyboard."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from browsing import user_of
 from clerks import Clerk
 from given import CLERK, NAMED, founded
 from running import served
-from test_pages import DESK, PATIENCE, chromium
+from test_pages import DESK, NARROW, PATIENCE, TWICE, chromium
 from test_signing_browser import sign_in
 
 from api.main import create_app
@@ -21,6 +22,8 @@ from registry.settings import Settings
 
 __all__ = ["chromium"]
 pytestmark = pytest.mark.slow
+BENIGN = "Autofocus processing was blocked"
+"""What Chromium says where somebody was quicker than the page."""
 LAYOUTS = {"ukrainian": {"KeyY": "н", "KeyP": "з", "Slash": "."}, "english": {"KeyY": "y", "KeyP": "p", "Slash": "/"}}
 
 
@@ -40,7 +43,7 @@ def page(registry: Registry, chromium: Any, tmp_path: Path) -> Iterator[Any]:
         context = chromium.new_context(base_url=address, viewport=DESK, locale="uk-UA")
         context.set_default_timeout(PATIENCE)
         complaints: list[str] = []
-        context.on("console", lambda said: complaints.append(said.text))
+        context.on("console", lambda said: None if BENIGN in said.text else complaints.append(said.text))
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         page = context.new_page()
         sign_in(page)
@@ -94,3 +97,33 @@ def test_in_a_field_letters_are_letters_until_escape(page):
     page.keyboard.press("Escape")
     page.keyboard.press("KeyY")
     page.get_by_role("button", name="Завершити візит").wait_for()
+
+
+def test_letters_are_turned_off_where_they_disturb(page):
+    page.keyboard.press("Escape")
+    page.keyboard.press("Shift+Slash")
+    page.get_by_role("heading", name="Довідка").wait_for()
+    page.get_by_role("button", name="Вимкнути літери").click()
+    page.get_by_role("button", name="Увімкнути літери").wait_for()
+    page.wait_for_load_state()
+    page.keyboard.press("KeyY")
+    page.keyboard.press("Slash")
+    page.wait_for_timeout(300)
+    assert page.get_by_text("Візиту немає").is_visible()
+    assert page.evaluate("document.activeElement.tagName") != "INPUT"
+
+
+@pytest.mark.parametrize("screen", [DESK, NARROW, TWICE], ids=["desk", "narrow", "twice"])
+def test_axe_finds_nothing_in_the_help_and_nothing_scrolls_sideways(page, screen):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="немає axe-playwright-python")
+    page.set_viewport_size(screen)
+    for path in ("/help", "/help/register_residence"):
+        page.goto(path)
+        assert axe.Axe().run(page).response["violations"] == [], path
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    folder = os.environ.get("SCREENSHOTS")
+    if folder:
+        page.goto("/help")
+        page.screenshot(path=f"{folder}/help-{screen['width']}.png")
+        page.goto("/help/register_residence")
+        page.screenshot(path=f"{folder}/help-service-{screen['width']}.png")

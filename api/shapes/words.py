@@ -11,6 +11,7 @@ from fastapi import Request
 from fastapi.templating import Jinja2Templates
 from markupsafe import Markup
 
+from api import cookies
 from api.desk import desk_of
 from registry import papers, texts, ukrainian
 from registry.aggregates.dwelling.events import Address, Owner
@@ -230,6 +231,11 @@ def _text(whole: Any, name: str, said: Any) -> str:
     return str(said)
 
 
+def key(code: str) -> Markup:
+    """The letter of a key, by its code, as it stands on a button; a reader of screens hears the button alone."""
+    return Markup('<kbd aria-hidden="true">{}</kbd>').format(texts.label("key_letters", code))
+
+
 def _label(name: str) -> str:
     return texts.TEXTS["fact_fields"].get(name) or texts.label("fields", name)
 
@@ -252,7 +258,8 @@ templates.env.filters |= {
     "plural": lambda number, noun: ukrainian.plural(number, *texts.say("plurals", noun).split("|")),
     "grouped": grouped,
 }
-templates.env.globals |= {"say": texts.say, "rich": rich, "PAGES": texts.TEXTS}
+templates.env.globals |= {"say": texts.say, "rich": rich, "PAGES": texts.TEXTS, "key": key}
+templates.env.globals["has_letters"] = cookies.has_letters
 templates.env.trim_blocks = templates.env.lstrip_blocks = True
 # The templates of a running program stay as they are: none is looked for anew at each page.
 templates.env.auto_reload = False

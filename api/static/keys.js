@@ -2,6 +2,7 @@
 // layout alike; which there are stands on the page: data-key names the code, <kbd> on the button shows the letter.
 "use strict";
 
+const letters = document.getElementById("lock").dataset.letters !== "off";
 const main = document.getElementById("main");
 const field = () => document.getElementById("q") || document.querySelector(".quick input[name=q]");
 const hits = () => [...document.querySelectorAll("a.hit")];
@@ -26,8 +27,13 @@ document.addEventListener("keydown", (event) => {
     among(event);
     return;
   }
-  if (typing) return;
-  if (event.code === "Slash" && !event.shiftKey && field()) {
+  if (typing || !letters) return;
+  if (event.code === "Slash" && event.shiftKey) {
+    event.preventDefault();
+    document.querySelector("[data-help]").click();
+    return;
+  }
+  if (event.code === "Slash" && field()) {
     event.preventDefault();
     field().focus();
     field().select();
