@@ -76,7 +76,7 @@ ROUTES: Mapping[str, Rights] = {
     "POST /kept/send": SIGNED_IN,
     "POST /kept/drop": SIGNED_IN,
     "GET /help": SIGNED_IN,
-    "POST /help/keys": SIGNED_IN,
+    "POST /me/keys": SIGNED_IN,
     "GET /help/{service}": SIGNED_IN,
     # Pages of the desk.
     "GET /": _READ,

@@ -99,13 +99,13 @@ class TestKeys:
     def test_are_turned_off_and_on_in_this_browser(self, window):
         off = 'data-letters="off"'
         assert off not in window.get("/me").text
-        assert led_to(window.sends("/help/keys", letters="off")) == ("/help", None)
+        assert led_to(window.sends("/me/keys", letters="off")) == ("/help", None)
         assert off in window.get("/me").text and "не діють як клавіші" in window.get("/help").text
-        window.sends("/help/keys", letters="on")
+        window.sends("/me/keys", letters="on")
         assert off not in window.get("/me").text
 
     def test_are_turned_off_by_no_other_site(self, window):
-        assert window.post("/help/keys", data={"letters": "off"}).status_code == 403
+        assert window.post("/me/keys", data={"letters": "off"}).status_code == 403
         assert 'data-letters="off"' not in window.get("/me").text
 
 

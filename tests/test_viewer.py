@@ -318,7 +318,7 @@ ROUTES = {
     "GET /me": Call(status=404),
     "POST /me/end": Call({}, 404),
     "GET /help": OPEN_TO_ALL,
-    "POST /help/keys": Call({"letters": "off"}, 303),
+    "POST /me/keys": Call({"letters": "off"}, 200),
     "GET /help/{service}": Call(status=200, at="/help/register_residence"),
     "GET /kept": OPEN_TO_ALL,
     "POST /kept/send": Call({"form": "{new}"}, 404),

@@ -85,9 +85,9 @@ def entered(window: Window, surname: str = "Вигадана") -> dict[str, Any]
 
 
 def bar(window: Window, path: str = "/") -> str:
-    """What the bar of a page says, without its tags and choices."""
+    """What the bar of a page says, without its tags, choices and keys."""
     found = re.search(r'<div class="visit.*?</div>', window.get(path).text, re.DOTALL)
-    said = re.sub(r"<select.*?</select>|<[^>]+>", " ", found[0], flags=re.DOTALL) if found else ""
+    said = re.sub(r"<select.*?</select>|<kbd.*?</kbd>|<[^>]+>", " ", found[0], flags=re.DOTALL) if found else ""
     return " ".join(said.split())
 
 

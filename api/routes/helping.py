@@ -29,7 +29,7 @@ def front(request: Request) -> Response:
     return rendered(request, "help.html", services=services, letters=cookies.has_letters(request))
 
 
-@router.post("/help/keys")
+@router.post("/me/keys")
 def set_keys(request: Request, letters: Annotated[str, Form()] = "") -> Response:
     """Whether letters are keys in this browser: whoever speaks to a computer turns them off (WCAG 2.1.4)."""
     answer = RedirectResponse("/help", 303)
