@@ -175,6 +175,17 @@ class AbsenceAnnulment(Form):
     basis: Words = None
 
 
+class NewProtection(Form):
+    basis: Text = None
+    since: Day = None
+    until: Day = None
+
+
+class ProtectionEnd(Form):
+    until: Day = None
+    basis: Text = None
+
+
 class OnKnown(Form):
     on: WholeDay | None = Field(default=None)
     known_at: Instant = None

@@ -13,6 +13,7 @@ ENTRY = "d0b6b3f1-6c1f-5a3e-9a27-1f0f7f3b2c11"
 AT = "2024-06-01T20:59:59.999999Z"
 ABSENCES = "/api/v1/persons/{person}/absences"
 ONE = ABSENCES + "/{mark}"
+PROTECTS = "/api/v1/persons/{person}/address-protection"
 STREET, HOME = "9b2b6f52-2f0e-5c0e-8a55-3d0b9f1c7a21", "8a5d6a0e-2b7c-4f0a-9a53-0c6f2d9e4c22"
 _TIMES = {"on": "2024-06-01", "known_at": AT, "position": 42}
 _PLACE = texts.say("api", "a_settlement")
@@ -53,19 +54,28 @@ _SERVES = {
     "until": None,
     "paper": texts.say("api", "a_certificate"),
 }
+_HIDES = {"basis": texts.say("api", "a_decision"), "since": "2024-05-01", "until": None}
 
 REQUESTS: dict[str, Any] = {
     ABSENCES: _SERVES,
     ONE + "/end": {"until": "2025-03-01", "paper": texts.say("api", "an_order")},
     ONE + "/correction": {"since": "2024-05-02", "reason": texts.say("api", "a_slip")},
     ONE + "/annulment": {"basis": texts.say("api", "a_slip")},
+    PROTECTS: _HIDES,
+    PROTECTS + "/{mark}/end": {"until": "2025-03-01", "basis": texts.say("api", "a_court_lifts")},
+    PROTECTS + "/{mark}/annulment": {"basis": texts.say("api", "a_wrong_mark")},
 }
-ASKED_FOR = {ONE + "/correction": "absence-protection-corrected", ONE + "/annulment": "absence-protection-annulled"}
+ASKED_FOR = {
+    ONE + "/correction": "absence-protection-corrected",
+    ONE + "/annulment": "absence-protection-annulled",
+    PROTECTS + "/{mark}/annulment": "address-protection-annulled",
+}
 RESPONSES: dict[str, Any] = {
     ABSENCES: {
         **{"on": None, "known_at": AT, "position": 42},
         "answer": [{"mark": MARK, **_SERVES, "ground_uk": texts.label("absence_grounds", "military_service")}],
     },
+    PROTECTS: {**{"on": None, "known_at": AT, "position": 42}, "answer": [{"mark": MARK, **_HIDES}]},
     "/api/v1/territories": {
         **{"on": None, "known_at": AT, "position": 42},
         "answer": [

@@ -62,7 +62,7 @@ def file(id: str, *kinds: str, refused: tuple[int, ...] = ()) -> Operation:
 PREFIX = "/api/v1"
 _PERSON, _DWELLING = PREFIX + "/persons/{person}", PREFIX + "/dwellings/{dwelling}"
 _HOME, _LINK = _PERSON + "/residences/{residence}", _PERSON + "/family/{link}"
-_MARK = _PERSON + "/absences/{mark}"
+_MARK, _PROTECTS = _PERSON + "/absences/{mark}", _PERSON + "/address-protection"
 _CASE, _OUT = PREFIX + "/applications/{application}", PREFIX + "/outbox/{outgoing}"
 _OF_PERSON, _OF_DWELLING, _OF_CASE = acts.RecordedOfPerson, acts.RecordedOfDwelling, acts.RecordedOfApplication
 _PDF = "application/pdf"
@@ -99,6 +99,10 @@ OPERATIONS: Mapping[str, Operation] = {
     f"POST {_MARK}/end": acts_at_once("end_absence", _OF_PERSON),
     f"POST {_MARK}/correction": may_wait("correct_absence", _OF_PERSON),
     f"POST {_MARK}/annulment": may_wait("annul_absence", _OF_PERSON),
+    f"GET {_PROTECTS}": reads("ask_address_protection", people.Protections),
+    f"POST {_PROTECTS}": acts_at_once("protect_address", _OF_PERSON),
+    f"POST {_PROTECTS}/{{mark}}/end": acts_at_once("end_address_protection", _OF_PERSON),
+    f"POST {_PROTECTS}/{{mark}}/annulment": may_wait("annul_address_protection", _OF_PERSON),
     f"GET {_PERSON}/papers": reads("list_person_papers", people.PersonPapers),
     # Dwellings.
     f"POST {PREFIX}/dwellings": acts_at_once("enter_dwelling", _OF_DWELLING),

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from registry import occasion, texts, viewer
+from registry import occasion, protected, texts, viewer
 from registry.aggregates.values import Actor
 from registry.app import Registry
 from registry.roles import Role, Who
@@ -70,13 +70,14 @@ def viewer_of(registry: Registry, who: Who | Actor, ground: NamedGround | None =
     their roles; an actor without roles is the program itself, and may name each."""
     if ground and isinstance(who, Who) and not any(ground.id in GROUNDS_OF.get(role, ()) for role in who.roles):
         raise Hidden(texts.say("viewer", "ground"))
-    return _beyond(registry, viewer.viewer_of(who), _actor(who), ground)
+    within = protected.beyond(registry, viewer.viewer_of(who), who)
+    return _beyond(registry, within, _actor(who), ground)
 
 
 def told_by_law(registry: Registry, who: Who | Actor) -> Viewer:
     """Whom an answer may tell of that a service gives to whoever asks, whatever they see else: everybody but those who
-    are sealed, which no ground opens there."""
-    return _beyond(registry, OPEN, _actor(who), None)
+    are sealed, which no ground opens there, and those whose address is protected."""
+    return _beyond(registry, protected.without(registry, OPEN), _actor(who), None)
 
 
 def sealed(registry: Registry) -> frozenset[UUID]:

@@ -53,7 +53,7 @@ def _is_true(entry: Entry, lost: Person, streams: Mapping[UUID, Sequence[Any]]) 
     links = all(find_link(stays, id) for id in fact.links or ())
     relinked = ((one.link, _as_merged(entry, streams.get(one.person, ()))) for one in fact.relinked or ())
     renamed = [find_link(person, link) for link, person in relinked]
-    marks = {one.mark for one in stays.absences}
+    marks = {one.mark for one in stays.absences} | {one.mark for one in stays.protections}
     theirs = all(link and link.relative == fact.survivor for link in renamed)
     return residences and links and theirs and marks >= set(fact.marks or ())
 

@@ -1001,6 +1001,7 @@ EXAMPLES = {
     "aggregates/case/witness.py": "test_witness.py",
     "aggregates/person/absences.py": "test_absentees.py",
     "aggregates/person/away.py": "test_absentees.py",
+    "aggregates/person/protections.py": "test_protected_address.py",
     "aggregates/case/kept.py": "test_territories.py",
     "aggregates/territory/decisions.py": "test_territories.py",
     "aggregates/territory/listing.py": "test_territories.py",

@@ -53,6 +53,7 @@ from registry.aggregates.papers import Paper
 from registry.aggregates.person import absence_events as absent
 from registry.aggregates.person import events as person
 from registry.aggregates.person import merge_events as merging
+from registry.aggregates.person import protection_events as hiding
 from registry.aggregates.person import state as person_state
 from registry.aggregates.street import events as street
 from registry.aggregates.street import state as street_state
@@ -63,7 +64,7 @@ from registry.app import Registry
 from registry.extracts import content, pdf
 from registry.journal import line_bytes
 from registry.outgoing import makers
-from registry.projections import absences, family, kept_addresses, merged, people, residences, runner
+from registry.projections import absences, family, kept_addresses, merged, people, protections, residences, runner
 from registry.settings import Settings
 from registry.storage import database, embedded, mapper
 from registry.storage.database import MIGRATIONS
@@ -244,6 +245,7 @@ LATER = {"part": 1, "brought": "2026-01-14T09:00", "due_by": "2026-01-14", "pape
 SAID_AWAY = absent.AbsenceVersion(ground="custody", since="2024-05", paper="довідка")
 IS_AWAY = absent.AbsenceVersion(ground="custody", since="2024-06", paper="довідка")
 AWAY = absent.AbsenceProtected(mark=uid(71), ground="custody", since="2024-05", paper="довідка")
+HIDES = hiding.AddressProtected(mark=uid(72), basis="рішення", since="2024-05")
 SAID_THERE = territory.TerritoryVersion(name="Громада", code="UA14", kind="occupied", since="2022-03-01")
 SAYS_NOW = territory.TerritoryVersion(name="Інша", code="UA14", kind="occupied", since="2022-03-01")
 MERGED = merging.EntryMerged(survivor=uid(2), reason="двійник")
@@ -326,6 +328,13 @@ LAST_OF: dict[type, tuple[Any, ...]] = {
         AWAY,
         absent.AbsenceProtectionAnnulled(mark=uid(71), basis="тезка"),
     ),
+    hiding.AddressProtected: (BORN, HIDES),
+    hiding.AddressProtectionEnded: (
+        BORN,
+        HIDES,
+        hiding.AddressProtectionEnded(mark=uid(72), until="2025-01-01", basis="рішення"),
+    ),
+    hiding.AddressProtectionAnnulled: (BORN, HIDES, hiding.AddressProtectionAnnulled(mark=uid(72), basis="тезка")),
     dwelling.DwellingEntered: (THERE,),
     dwelling.AddressRenamed: (THERE, dwelling.AddressRenamed(address=CALLED, since="2020-01-01")),
     dwelling.DwellingCorrected: (THERE, dwelling.DwellingCorrected(address=CALLED, reason="описка")),
@@ -405,12 +414,19 @@ OF_ABSENT: dict[type, tuple[Any, ...]] = {
     merging.MergeAnnulled: (BORN, AWAY, MERGED, merging.MergeAnnulled(takes_back=3, basis="двоє")),
 }
 """The same of somebody who is away."""
+OF_HIDDEN: dict[type, tuple[Any, ...]] = {
+    person.PersonEntered: (BORN, HIDES, person.PersonEntered(particulars=person.Particulars(surname="Інша"))),
+    person.EntryWithdrawn: (BORN, HIDES, person.EntryWithdrawn(reason="двійник")),
+    merging.EntryMerged: (BORN, HIDES, MERGED),
+    merging.MergeAnnulled: (BORN, HIDES, MERGED, merging.MergeAnnulled(takes_back=3, basis="двоє")),
+}
+"""The same of somebody whose address is protected, who stays hidden whatever becomes of the entry."""
 OF_MERGED: dict[type, tuple[Any, ...]] = {
     person.PersonEntered: (BORN, MERGED, person.PersonEntered(particulars=person.Particulars(surname="Інша"))),
     person.EntryWithdrawn: (BORN, MERGED, person.EntryWithdrawn(reason="двійник")),
 }
 """The same of an entry that was merged."""
-SPECIAL = {kept_addresses: OF_KEPT, absences: OF_ABSENT, merged: OF_MERGED}
+SPECIAL = {kept_addresses: OF_KEPT, absences: OF_ABSENT, protections: OF_HIDDEN, merged: OF_MERGED}
 
 
 def changes(projection, fact_class):
@@ -615,7 +631,7 @@ class TestTheCore:
             assert AGGREGATE_OF[fact.NAME] == aggregate
         defined = [
             *vars(EVENTS[aggregate]).values(),
-            *(vars(absent) | vars(merging) if aggregate == "person" else {}).values(),
+            *(vars(absent) | vars(hiding) | vars(merging) if aggregate == "person" else {}).values(),
         ]
         named = {one for one in defined if isinstance(one, type) and hasattr(one, "NAME")}
         assert named == set(AGGREGATES[aggregate])
@@ -734,6 +750,7 @@ def literals(module):
 
 LONG_MODULES = {
     "registry/aggregates/person/events.py": "every fact of a person's life, each with what it carries",
+    "registry/aggregates/person/state.py": "all that is held of a person, and what each fact makes of it",
     "registry/app.py": "the one door and the one way in, whole",
     "registry/aggregates/person/decisions.py": "every act about a person, one short function each",
     "registry/services/predicates.py": "every condition that a card may name, a line or two each",

@@ -28,6 +28,7 @@ CODE = {
     "extracts": (1, "feb794c0916692f8"),
     "family": (1, "c5d6323cb3515e3f"),
     "letters": (1, "6186784faf5b9d3b"),
+    "protections": (1, "f3b73ae3ecbb7a0d"),
     "papers": (1, "939c90a330da096e"),
     "identities": (1, "f57cf7e2182f1645"),
     "merged": (1, "3c52263ba1904c19"),

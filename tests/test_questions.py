@@ -794,6 +794,8 @@ INSERT INTO kept_addresses SELECT md5(n::text)::uuid, md5(n::text)::uuid, md5(n:
     FROM generate_series(1, 20000) AS n;
 INSERT INTO absences SELECT md5(n::text)::uuid, md5(n::text)::uuid, 'custody', '2024-01-01', NULL, '2024', NULL, 'x', n,
     NULL FROM generate_series(1, 20000) AS n;
+INSERT INTO protections SELECT md5(n::text)::uuid, md5(n::text)::uuid, '2019-01-01',
+    CASE WHEN n % 1000 > 0 THEN date '2019-06-01' END, '2019', NULL, 'x', n, NULL FROM generate_series(1, 20000) AS n;
 INSERT INTO outbox (position, item, role, application, deadline, made_at, state, id)
     SELECT n, CASE WHEN n % 100 = 0 THEN 'x' ELSE 'y' END, 'task', md5(n::text)::uuid, date '2020-01-01' + n % 500,
     now(), CASE WHEN n % 50 = 0 THEN 'waiting' ELSE 'sent' END, md5(n::text)::uuid FROM generate_series(1, 20000) AS n;

@@ -30,11 +30,12 @@ from test_house import commands
 from api import errors, rights
 from api.commands import cli
 from api.main import create_app
-from registry import seals, viewer
+from registry import protected, seals, viewer
 from registry.aggregates.dwelling.events import Owner, OwnersRecorded
 from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.person.events import FamilyLinkEntered
 from registry.aggregates.person.family_requests import SealIdentity
+from registry.aggregates.person.protection_events import AddressProtected
 from registry.aggregates.street.events import REGISTER, StreetEntered, StreetName
 from registry.aggregates.values import Fault
 from registry.extracts import content
@@ -243,6 +244,7 @@ ADDRESSES_ONLY = Call(status=200, own=True)
 ADDRESS = {"settlement": "смт Вигадівка", "street": "вул. Нова", "house": "7"}
 FAMILY = "/persons/{person}/family/{link}"
 MARKED = "/persons/{person}/absences/00000000-0000-4000-8000-000000000000"
+PROTECTS = "/persons/{person}/address-protection"
 SETTLED = {"kind": "registered", "dwelling": "{other}", "since": "2024-01-01"}
 NAMED = {name: PARTICULARS[name] for name in ("surname", "given_names", "patronymic", "birth_date")}
 HOUSEHOLD: dict[str, Any] = {
@@ -403,6 +405,12 @@ ROUTES = {
     "POST /api/v1/persons/{person}/absences/{mark}/end": Call({}, at=API + MARKED + "/end"),
     "POST /api/v1/persons/{person}/absences/{mark}/correction": Call({}, at=API + MARKED + "/correction"),
     "POST /api/v1/persons/{person}/absences/{mark}/annulment": Call({}, at=API + MARKED + "/annulment"),
+    "GET /api/v1/persons/{person}/address-protection": Call(),
+    "POST /api/v1/persons/{person}/address-protection": Call({"since": "2024-01-01", "basis": "рішення"}),
+    "POST /api/v1/persons/{person}/address-protection/{mark}/end": Call({}, at=f"{API}{PROTECTS}/{uid(9)}/end"),
+    "POST /api/v1/persons/{person}/address-protection/{mark}/annulment": Call(
+        {}, at=f"{API}{PROTECTS}/{uid(9)}/annulment"
+    ),
     "POST /api/v1/persons/{person}/past-residences": Call({**SETTLED, "until": "2024"}),
     "POST /api/v1/persons/{person}/particulars-correction": Call({}),
     "POST /api/v1/persons/{person}/residences/{residence}/correction": Call({}),
@@ -754,6 +762,58 @@ class TestRoles:
             answer = asked(world, "GET her card", Call(at=API + "/persons/{sealed}", headers=headers))
             opened_to = ground in seals.GROUNDS_OF.get(role, ())
             assert ("Сипушенко" in answer.text, answer.status_code) == (opened_to, 200 if opened_to else 403)
+
+
+@pytest.fixture
+def protected_world(world: World) -> World:
+    """The same, where the address of the canary and of the newcomer is protected; its desk is that of the test's
+    actor, who has every role."""
+    for number, person in enumerate(world.hidden):
+        fact = AddressProtected(mark=uid(number), basis="рішення суду", since="2024-01-01")
+        after = world.desk.registry.person(UUID(person)).version
+        world.desk.registry.append([(UUID(person), [fact], after)], by=CLERK, command=uuid4())
+    return world
+
+
+def comes_as(world: World, role: Role) -> None:
+    """From now on the world is asked with a key of this role alone."""
+    world.key = key_of(world.desk.registry, role, f"{role}-key")
+    world.desk.client.headers |= bearer(world.key)
+
+
+class TestAProtectedAddress:
+    """The canary where a mark hides her, by real keys: a role that sees her is told, any other is not."""
+
+    @pytest.mark.parametrize("role", ["clerk", "machine"])
+    def test_hides_her_from_every_route(self, protected_world: World, role: Role) -> None:
+        world = protected_world
+        comes_as(world, role)
+        for name, call in {**ROUTES, **MORE}.items():
+            answer = asked(world, name, replace(call, headers=None) if call.headers == BY_ADMIN else call)
+            said = leaks(told(answer), call.own)
+            if name in ANSWER:
+                assert said <= set(ADDRESSES), name
+            elif role == "machine" and said:
+                assert said <= leaks(str(world.named(call.body))), name
+            else:
+                assert (name, answer.status_code < 500, said) == (name, True, set()), answer.text
+            if role == "clerk" and call.status == 403:
+                assert answer.status_code == 403, name
+
+    @pytest.mark.parametrize("role", sorted(protected.PROTECTED_SEEN_BY))
+    def test_does_not_from_who_may_see_her(self, protected_world: World, role: Role) -> None:
+        comes_as(protected_world, role)
+        for name, call in {**ROUTES, **MORE}.items():
+            if call.tells and name not in ANSWER:
+                answer = asked(protected_world, name, call)
+                assert leaks(told(answer), call.own) or answer.status_code in (403, 409), name
+
+    def test_hides_her_from_every_command_of_a_clerk(self, protected_world: World) -> None:
+        comes_as(protected_world, "clerk")
+        for name in TELLING:
+            words, _ = {**COMMANDS, **AGAIN}[name]
+            ended, said = typed(protected_world, words, HROMADA_KEY=protected_world.key)
+            assert (name, ended < 5, leaks(said)) == (name, True, set()), said
 
 
 class TestWhoIsNotNamedById:

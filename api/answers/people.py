@@ -138,6 +138,17 @@ class Absences(Asked):
     answer: list[ProtectedAbsence] | str
 
 
+class ProtectedAddress(TypedDict):
+    mark: Id
+    basis: str
+    since: str
+    until: str | None
+
+
+class Protections(Asked):
+    answer: list[ProtectedAddress] | str
+
+
 class Mover(TypedDict):
     person_ref: str | None
     name: str

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from registry.aggregates.dwelling import decisions as about_dwelling
 from registry.aggregates.dwelling.events import Owner
-from registry.aggregates.person import absences
+from registry.aggregates.person import absences, protections
 from registry.aggregates.person import decisions as about_person
 from registry.aggregates.person.absence_events import AbsenceVersion
 from registry.aggregates.values import DateText
@@ -470,6 +470,23 @@ def away(town: Town) -> Story:
     town.show("away", who.id)
 
 
+def hidden(town: Town) -> Story:
+    """Was hidden while the address was protected; another mark had been put on the wrong person."""
+    who = town.person("female", 36)
+    act = yield town.at(0.6)
+    act.enter(who)
+    act.settle(who.id, town.home(act))
+    marks = [town.book.id(), town.book.id()]
+    act = yield town.at(0.7)
+    act.person(who.id, protections.protect, mark=marks[0], basis=PAPERS["protects"], since=act.ago(3))
+    act.person(who.id, protections.annul, mark=marks[0], basis=PAPERS["others_papers"])
+    act = yield town.at(0.78)
+    act.person(who.id, protections.protect, mark=marks[1], basis=PAPERS["protects"], since=act.ago(1))
+    act = yield town.at(0.94)
+    act.person(who.id, protections.end, mark=marks[1], until=act.ago(2), basis=PAPERS["protects_no_more"])
+    town.show("hidden", who.id)
+
+
 def _card(act: BookedAct, who: Newcomer, home: UUID, since: DateText) -> UUID:
     """Registered long ago, as the paper card says; nobody before they were born."""
     born = (who.born + timedelta(20)).isoformat()
@@ -510,4 +527,5 @@ STORIES: tuple[Callable[[Town], Story], ...] = (
     end_corrected,
     rented,
     away,
+    hidden,
 )

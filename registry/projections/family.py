@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from uuid import UUID
 
-from registry.aggregates.person import absence_events, events
+from registry.aggregates.person import absence_events, events, protection_events
 from registry.aggregates.person.state import NOBODY, Person, fold
 from registry.aggregates.values import first_day, known, last_day
 from registry.storage import queries
@@ -40,6 +40,9 @@ IGNORES: Sequence[type] = (
     absence_events.AbsenceProtectionEnded,
     absence_events.AbsenceProtectionCorrected,
     absence_events.AbsenceProtectionAnnulled,
+    protection_events.AddressProtected,
+    protection_events.AddressProtectionEnded,
+    protection_events.AddressProtectionAnnulled,
 )
 
 EMPTY, FOLD = NOBODY, fold

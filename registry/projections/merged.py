@@ -5,7 +5,7 @@ from pathlib import Path
 from uuid import UUID
 
 from registry import ukrainian
-from registry.aggregates.person import absence_events, events, merge_events
+from registry.aggregates.person import absence_events, events, merge_events, protection_events
 from registry.aggregates.person.state import NOBODY, Person, fold
 from registry.storage import queries
 
@@ -44,6 +44,9 @@ IGNORES: Sequence[type] = (
     absence_events.AbsenceProtectionEnded,
     absence_events.AbsenceProtectionCorrected,
     absence_events.AbsenceProtectionAnnulled,
+    protection_events.AddressProtected,
+    protection_events.AddressProtectionEnded,
+    protection_events.AddressProtectionAnnulled,
 )
 
 EMPTY, FOLD = NOBODY, fold

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from uuid import UUID
 
-from registry.aggregates.person import absence_events, events
+from registry.aggregates.person import absence_events, events, protection_events
 from registry.aggregates.person.state import NOBODY, Person, fold
 from registry.aggregates.person.timeline import timeline
 from registry.storage import queries
@@ -29,6 +29,9 @@ IGNORES: Sequence[type] = (
     absence_events.AbsenceProtectionEnded,
     absence_events.AbsenceProtectionCorrected,
     absence_events.AbsenceProtectionAnnulled,
+    protection_events.AddressProtected,
+    protection_events.AddressProtectionEnded,
+    protection_events.AddressProtectionAnnulled,
 )
 """Facts that never change a row. Even particulars may, by a date of birth: nothing begins before it."""
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from registry.aggregates.papers import Paper
 from registry.aggregates.person.absence_events import AbsenceFact
 from registry.aggregates.person.merge_events import MergeFact
+from registry.aggregates.person.protection_events import ProtectionFact
 from registry.aggregates.values import DateText
 
 
@@ -398,5 +399,6 @@ PersonFact = (
     | FormerIdentitySealed
     | SealAnnulled
     | AbsenceFact
+    | ProtectionFact
     | MergeFact
 )

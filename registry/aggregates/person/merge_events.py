@@ -26,7 +26,8 @@ class KeptResidence:
 class EntryMerged:
     """One person was entered twice (semantics 1.9): from here on this entry counts as withdrawn, and `survivor` answers
     to its id and refs. The rest is what the same act entered elsewhere, so that it can be taken back: residences,
-    family links and marks of an absence on the survivor, and the links of others that name the survivor since.
+    family links and marks (of an absence, of a protected address) on the survivor, and the links of others that name
+    the survivor since.
     """
 
     NAME: ClassVar[str] = "entry-merged"

@@ -24,7 +24,18 @@ from registry.aggregates.person.events import (
 )
 from registry.aggregates.person.links import version_of
 from registry.aggregates.person.merge_events import EntryMerged, KeptResidence, MergeAnnulled, Relinked
-from registry.aggregates.person.state import NOBODY, FamilyLink, Person, Residence, find, find_link, notes_elsewhere
+from registry.aggregates.person.protection_events import AddressProtected, AddressProtectionAnnulled
+from registry.aggregates.person.protections import in_force
+from registry.aggregates.person.state import (
+    NOBODY,
+    FamilyLink,
+    Person,
+    ProtectedAddress,
+    Residence,
+    find,
+    find_link,
+    notes_elsewhere,
+)
 from registry.aggregates.person.timeline import Row, standing, timeline
 from registry.aggregates.values import (
     BEFORE_ALL,
@@ -72,6 +83,11 @@ def merge_entries(
         for one in lost.absences
         if one.says and one.says not in [other.says for other in stays.absences]
     ]
+    hides = [
+        AddressProtected(mark=next(ids), basis=one.basis, since=one.since, until=one.until)
+        for one in in_force(lost)
+        if _hides(one) not in map(_hides, in_force(stays))
+    ]
     asked = [
         *_about(into, left_dayless(stays, moved, today)),
         *_dayless(pairs, after, into),
@@ -86,10 +102,10 @@ def merge_entries(
         reason=sure(reason),
         residences=tuple(pairs) or None,
         links=tuple(one.link for one in links) or None,
-        marks=tuple(one.mark for one in marks) or None,
+        marks=(*(one.mark for one in marks), *(one.mark for one in hides)) or None,
         relinked=relinked or None,
     )
-    return {loser: [fact], into: [*links, *marks, *moved], **facts_of_others}
+    return {loser: [fact], into: [*links, *marks, *hides, *moved], **facts_of_others}
 
 
 def annul_merge(people: People, *, loser: UUID, as_merged: Person, basis: str | None, today: date) -> Facts:
@@ -114,6 +130,8 @@ def annul_merge(people: People, *, loser: UUID, as_merged: Person, basis: str | 
     facts += [FamilyLinkAnnulled(link=link.id, basis=basis) for link in links if not link.annulled]
     marks = {one.mark for one in stays.absences if one.says}
     facts += [AbsenceProtectionAnnulled(mark=id, basis=basis) for id in merged.says.marks or () if id in marks]
+    hides = {one.mark for one in in_force(stays)}
+    facts += [AddressProtectionAnnulled(mark=id, basis=basis) for id in merged.says.marks or () if id in hides]
     back: Facts = {}
     for other in merged.says.relinked or ():
         link = find_link(people.get(other.person, NOBODY), other.link)
@@ -290,8 +308,15 @@ def _built_upon(said: EntryMerged, now: Person, then: Person, into: UUID) -> lis
     changed = [link for link in links if version_of(link) != version_of(find_link(then, link.id) or link)]
     marked = {one.mark: one.says for one in then.absences}
     marks = [one for one in now.absences if one.says and marked.get(one.mark, one.says) != one.says]
-    changed_too = [one for one in marks if one.mark in (said.marks or ())]
+    changed_too = {one.mark for one in marks}
+    hid = {one.mark: _hides(one) for one in in_force(then)}
+    changed_too |= {one.mark for one in in_force(now) if hid.get(one.mark, _hides(one)) != _hides(one)}
+    changed_too &= set(said.marks or ())
     return [*faults, *([Fault("merge-built-upon", "person", {"person": str(into)})] if changed or changed_too else [])]
+
+
+def _hides(one: ProtectedAddress) -> tuple[str, DateText, DateText | None]:
+    return one.basis, one.since, one.until
 
 
 def _content(one: Residence | None) -> tuple[object, ...] | None:

@@ -50,6 +50,11 @@ from registry.aggregates.person.events import (
     StayRegistered,
 )
 from registry.aggregates.person.merge_events import EntryMerged, MergeAnnulled
+from registry.aggregates.person.protection_events import (
+    AddressProtected,
+    AddressProtectionAnnulled,
+    AddressProtectionEnded,
+)
 from registry.aggregates.values import DateText, Entry
 
 
@@ -97,6 +102,17 @@ class ProtectedAbsence:
 
     mark: UUID
     says: AbsenceVersion | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProtectedAddress:
+    """A mark by which the person is hidden on its days, unless it was `annulled`."""
+
+    mark: UUID
+    basis: str
+    since: DateText
+    until: DateText | None
+    annulled: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +164,7 @@ class Person:
     death: Death | None = None
     occupied: tuple[OccupiedAddressNoted, ...] = ()
     absences: tuple[ProtectedAbsence, ...] = ()
+    protections: tuple[ProtectedAddress, ...] = ()
     unmatched: tuple[int, ...] = ()
     links: tuple[FamilyLink, ...] = ()
     seal: SealedIdentity | None = None
@@ -180,6 +197,7 @@ def evolve(person: Person, entry: Entry) -> Person:
                 ref=fact.ref,
                 particulars=fact.particulars,
                 documents=fact.documents,
+                protections=person.protections,
             )
         case ResidenceDeclared() | ResidenceRegistered() | StayRegistered():
             return _with_residence(person, entry, kind=RESIDENCE_KINDS[fact.NAME], basis=fact.basis, row=fact.row)
@@ -226,7 +244,8 @@ def evolve(person: Person, entry: Entry) -> Person:
             death = Death(registered_on=fact.registered_on, version=entry.version, position=entry.position)
             return _unmatched(person, entry) if person.death else replace(person, death=death)
         case EntryWithdrawn():
-            return replace(NOBODY, version=entry.version)
+            # Whom it hides, it hides whatever becomes of the entry.
+            return replace(NOBODY, version=entry.version, protections=person.protections)
         case EntryMerged():
             if not person.entered:
                 return _unmatched(person, entry)
@@ -241,6 +260,13 @@ def evolve(person: Person, entry: Entry) -> Person:
             return replace(person, absences=(*person.absences, ProtectedAbsence(mark=fact.mark, says=said)))
         case AbsenceProtectionEnded() | AbsenceProtectionCorrected() | AbsenceProtectionAnnulled():
             return _about_absence(person, entry)
+        case AddressProtected():
+            made = ProtectedAddress(mark=fact.mark, basis=fact.basis, since=fact.since, until=fact.until)
+            return replace(person, protections=(*person.protections, made))
+        case AddressProtectionEnded():
+            return _about_protection(person, entry, until=fact.until)
+        case AddressProtectionAnnulled():
+            return _about_protection(person, entry, annulled=True)
         case FamilyLinkEntered():
             return _with_link(person, entry)
         case FamilyLinkEnded():
@@ -367,6 +393,15 @@ def _about_absence(person: Person, entry: Entry) -> Person:
         now = replace(before.says, until=fact.until)
     after = replace(before, says=now)
     return replace(person, absences=tuple(after if one is before else one for one in person.absences))
+
+
+def _about_protection(person: Person, entry: Entry, **changes: Any) -> Person:
+    mark = entry.fact.mark
+    before = next((one for one in person.protections if one.mark == mark and not one.annulled), None)
+    if before is None:
+        return _unmatched(person, entry)
+    after = replace(before, **changes)
+    return replace(person, protections=tuple(after if one is before else one for one in person.protections))
 
 
 def find_link(person: Person, link: UUID) -> FamilyLink | None:

@@ -1,0 +1,57 @@
+"""People whose address is protected: hidden from most of those who look, while a mark of theirs holds.
+
+No source tells of it: the mark, who puts it and who sees beyond it are settings of this program, never a legal rule.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from registry.aggregates.values import Actor
+from registry.app import Registry
+from registry.roles import Role, Who
+from registry.storage.mapper import kyiv_day
+from registry.viewer import Viewer
+
+PROTECTED_SEEN_BY: frozenset[Role] = frozenset({"head", "auditor"})
+"""The roles that see them: the head puts and ends the marks, the auditor reads and proves."""
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutProtected:
+    """A viewer who does not see those whose address is protected; of everybody else as the one within says."""
+
+    within: Viewer
+    protected: frozenset[UUID]
+
+    @property
+    def sees_everything(self) -> bool:
+        """Whether nobody is hidden: somebody is."""
+        return False
+
+    def sees(self, person: UUID) -> bool:
+        return person not in self.protected and self.within.sees(person)
+
+
+def protected(registry: Registry) -> frozenset[UUID]:
+    """Those whose address is protected today, and the entries that were merged into one of them."""
+    rows = registry.query("protections", "holding", on=kyiv_day(registry.clock()))
+    found = frozenset(row["person"] for row in rows)
+    if found:
+        # What speaks of an entry that was merged into theirs leads there too.
+        gone = registry.query("merged", "into", people=list(found), position=registry.position())
+        found |= {row["person"] for row in gone}
+    return found
+
+
+def beyond(registry: Registry, within: Viewer, who: Who | Actor) -> Viewer:
+    """What somebody who may see as the viewer `within` does sees in truth; the program itself, an actor without roles,
+    sees all."""
+    if isinstance(who, Actor) or who.may(PROTECTED_SEEN_BY):
+        return within
+    return without(registry, within)
+
+
+def without(registry: Registry, within: Viewer) -> Viewer:
+    """The viewer within, but for those whose address is protected, whoever asks."""
+    hidden = protected(registry)
+    return WithoutProtected(within, hidden) if hidden else within
