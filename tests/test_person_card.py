@@ -296,13 +296,19 @@ class TestInABrowser:
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
     def test_keys_step_and_ask_for_an_extract(self, page: Any, crowded: tuple[str, str]) -> None:
+        # The script comes with a session; this register has no users.
         page.goto(f"/persons/{crowded[1]}")
+        page.add_script_tag(url="/static/keys.js")
         with page.expect_navigation():
             page.keyboard.press("BracketLeft")
-        assert "known_at=" in page.url and page.locator('[data-key="BracketRight"]').count() == 1
+        assert "known_at=" in page.url
+        page.add_script_tag(url="/static/keys.js")
+        before = page.url
         with page.expect_navigation():
             page.keyboard.press("BracketRight")
+        assert "known_at=" in page.url and page.url != before
         page.goto(f"/persons/{crowded[1]}")
-        with page.context.expect_page() as opened_:
+        page.add_script_tag(url="/static/keys.js")
+        with page.context.expect_page() as another:
             page.keyboard.press("KeyS")
-        assert opened_.value
+        assert another.value
