@@ -19,7 +19,7 @@ _SEND: frozenset[Role] = frozenset({"clerk", "head", "machine"})
 _ANSWER: frozenset[Role] = frozenset({"clerk", "head", "reader"})
 _HEAD: frozenset[Role] = frozenset({"head"})
 _ADMIN: frozenset[Role] = frozenset({"admin"})
-_OVERSEE: frozenset[Role] = frozenset({"head", "auditor"})
+OVERSEE: frozenset[Role] = frozenset({"head", "auditor"})
 _LOAD: frozenset[Role] = frozenset({"head", "admin"})
 
 _API = "/api/v1"
@@ -93,8 +93,8 @@ ROUTES: Mapping[str, Rights] = {
     "POST /visit/end": _ACT,
     f"POST {_API}/visits": _ACT,
     f"POST {_API}/visits/{{visit}}/end": _ACT,
-    f"GET {_PERSON}/looks": _OVERSEE,
-    f"GET {_API}/looks": _OVERSEE,
+    f"GET {_PERSON}/looks": OVERSEE,
+    f"GET {_API}/looks": OVERSEE,
     # Those of the administrator, who sees no person; of heads, and of auditors.
     "GET /staff": _ADMIN,
     "POST /staff": _ADMIN,
@@ -125,7 +125,7 @@ ROUTES: Mapping[str, Rights] = {
     f"GET {_PERSON}/family": _READ,
     f"GET {_DWELLING}": _READ,
     f"GET {_DWELLING}/residents": _READ,
-    f"GET {_API}/moved": _OVERSEE,
+    f"GET {_API}/moved": OVERSEE,
     f"GET {_API}/streets": _READ,
     f"GET {_API}/streets/reconciliation": _READ,
     f"GET {_API}/streets/unlisted": _READ,
@@ -148,9 +148,9 @@ ROUTES: Mapping[str, Rights] = {
     "GET /household-answer": _ANSWER,
     "POST /household-answer": _ANSWER,
     # What is for the head: what was recorded late, what waits, what was issued and is so no more.
-    f"GET {_API}/past-entries": _OVERSEE,
-    f"GET {_API}/changes": _OVERSEE,
-    f"GET {_API}/extracts/superseded": _OVERSEE,
+    f"GET {_API}/past-entries": OVERSEE,
+    f"GET {_API}/changes": OVERSEE,
+    f"GET {_API}/extracts/superseded": OVERSEE,
     # The word on a change: whoever asked may take it back, which the route sees to.
     f"POST {_CASE}/approval": _HEAD,
     f"POST {_CASE}/rejection": _ACT,
@@ -221,7 +221,7 @@ COMMANDS: Mapping[str, Rights] = {
     **dict.fromkeys(("ask residence", "ask occupancy", "replay"), _READ),
     "streets reconcile": _READ | _LOAD,
     "extract": _ACT,
-    **dict.fromkeys(("ask moved", "ask superseded", "export", "access"), _OVERSEE),
+    **dict.fromkeys(("ask moved", "ask superseded", "export", "access"), OVERSEE),
     **dict.fromkeys(("init", "import", "territories import", "territories annul"), _LOAD),
     **dict.fromkeys(("streets import", "streets rename", "streets carry", "streets annul"), _LOAD),
     **dict.fromkeys(("community approve", "territories approve", "streets approve"), _HEAD),

@@ -12,14 +12,14 @@ from api.desk import Desk, desk_of
 from api.forms import Search
 from api.routes.dwellings import described
 from api.routes.search import dwelling_row, page, people_rows
-from api.shapes import merges
+from api.shapes import lived, merges, person_card
 from api.shapes.cards import PageTimes, TimesForm, history, rendered, waiting_rows
 from api.shapes.names import person_at, person_entries
 from registry import families, merged, papers, questions, search, texts, ukrainian
 from registry.aggregates.dwelling import state as dwelling_state
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.person.state import Person
-from registry.aggregates.values import first_day
+from registry.aggregates.values import Entry, first_day
 from registry.cases import waiting
 from registry.services.terms import months_after
 from registry.viewer import shown_owners
@@ -90,11 +90,14 @@ def person(request: Request, person: UUID, form: Annotated[TimesForm, Query()]) 
         return rendered(request, "person_absent.html", status, id=person, history=told, times=times)
     asks = waiting.of_person(registry, person, times.position)
     listed = papers.of_person(registry, person, times.position, seen_by=desk.viewer)
+    rows = lived.numbered(_rows(request, person, times))
+    at = lived.marked(entries, asks, times.position)
     shown: dict[str, Any] = {
         "person": state,
         "full": texts.person_name(state.particulars),
         "id": person,
-        "rows": _rows(request, person, times),
+        "rows": rows,
+        "picture": lived.picture(rows, state, times, at, void=bool(form.all)),
         "history": told,
         "merged": merges.listed(desk, person, times.position),
         "times": times,
@@ -106,7 +109,7 @@ def person(request: Request, person: UUID, form: Annotated[TimesForm, Query()]) 
         "papers": [one for one in listed if one["shown"]],
         "family": families.links(registry, person, times.question, times.position, desk.viewer),
     }
-    return rendered(request, "person.html", **shown)
+    return rendered(request, "person.html", **shown, **_first_screen(desk, person, state, entries, rows, times))
 
 
 @router.get("/dwellings/{dwelling}")
@@ -135,6 +138,22 @@ def dwelling(request: Request, dwelling: UUID, form: Annotated[TimesForm, Query(
         "waiting": waiting_rows(desk, asks, times.position),
     }
     return rendered(request, "dwelling.html", **shown)
+
+
+def _first_screen(
+    desk: Desk, person: UUID, state: Person, entries: list[Entry], rows: lived.Rows, times: PageTimes
+) -> dict[str, Any]:
+    """What the card says of somebody in words, on its first screen and of its work."""
+    return {
+        "age": "" if state.death else person_card.age(state.particulars.birth_date, times.question.day),
+        "standing": person_card.status(state, rows),
+        "warnings": person_card.warnings(desk, state, rows, times),
+        "beside": person_card.beside(desk, person, lived.first_row(rows), times),
+        "changes": {} if times.faults else person_card.changes(entries, times),
+        "day_changes": {} if times.faults else person_card.day_changes(rows, times),
+        "issued": person_card.issued(desk, person, times),
+        "looks": person_card.looks(desk, person, times),
+    }
 
 
 def _rows(request: Request, person: UUID, times: PageTimes) -> dict[str, list[dict[str, Any]]]:

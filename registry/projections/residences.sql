@@ -36,6 +36,20 @@ WHERE r.dwelling = %(dwelling)s AND r.state = 'standing'
     AND (r.until IS NULL OR %(from)s::date IS NULL OR r.until > %(from)s)
 ORDER BY coalesce(p.ref, r.person::text) COLLATE "C", r.since
 
+-- beside --
+SELECT there.person, there.people, p.surname, p.given_names, p.patronymic, p.birth_date
+FROM (
+    SELECT r.person, min(r.since) AS since, count(*) OVER () AS people
+    FROM residences_at(%(position)s) AS r
+    WHERE r.dwelling = %(dwelling)s AND r.state = 'standing' AND r.person <> %(besides)s AND NOT r.kept
+        AND (r.since IS NULL OR r.since <= %(on)s) AND (r.until IS NULL OR r.until > %(on)s)
+    GROUP BY r.person
+    ORDER BY since NULLS FIRST, r.person
+    LIMIT %(limit)s
+) AS there
+LEFT JOIN people_at(%(position)s) AS p ON p.person = there.person
+ORDER BY there.since NULLS FIRST, there.person
+
 -- current_in_dwelling --
 SELECT person FROM residences_now()
 WHERE dwelling = %(dwelling)s AND state = 'standing' AND until IS NULL

@@ -1,0 +1,169 @@
+"""Where somebody lived, as a picture: periods in, geometry out.
+
+A period stands in a lane. What no period of the lane of residence covers is hatched: outside the community, or unknown.
+Where a date is known to its month or year alone, the part of the bar that may not be is drawn lighter.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+LANES = ("residence", "stay", "kept", "void")
+WIDTH, LEFT, RIGHT = 760.0, 92.0, 750.0
+TOP, LANE, BAR = 10, 30, 22
+LABELLED = 15.0
+"""How wide a bar has to be for its number to stand in it."""
+TICKS = 9
+UNKNOWN_YEARS = 3
+"""How far before the first known day a period is drawn that began nobody knows when."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """One period, half-open; `since` None: since nobody knows when, `until` None: still. `*_known` as in an answer."""
+
+    number: int
+    lane: str
+    since: date | None
+    until: date | None
+    since_known: str = "day"
+    until_known: str = "day"
+    marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A period as drawn; `unsure` are the parts (left, width) that the dates leave open; `open`: it still runs."""
+
+    number: int
+    lane: str
+    x: float
+    y: int
+    width: float
+    unsure: tuple[tuple[float, float], ...]
+    open: bool
+    marked: bool
+
+    @property
+    def middle(self) -> float:
+        return round(self.x + self.width / 2, 1)
+
+    @property
+    def labelled(self) -> bool:
+        return self.width >= LABELLED
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What the template draws: names of lanes with their height, bars, gaps (left, width), years, the asked day."""
+
+    height: int
+    lanes: tuple[tuple[str, int], ...]
+    bars: tuple[Bar, ...]
+    gaps: tuple[tuple[float, float], ...]
+    ticks: tuple[tuple[float, int], ...]
+    day: float
+    width: float = WIDTH
+    left: float = LEFT
+    right: float = RIGHT
+    bar: int = BAR
+
+    @property
+    def unsure(self) -> bool:
+        return any(bar.unsure for bar in self.bars)
+
+    @property
+    def marked(self) -> bool:
+        return any(bar.marked for bar in self.bars)
+
+
+def drawn(periods: Sequence[Period], *, on: date, today: date, ended: date | None = None) -> Picture | None:
+    """The picture of periods up to today, with a line at the day asked about; none of no periods. After `ended`, a
+    death, nothing is a gap."""
+    if not periods:
+        return None
+    starts = [day for one in periods for day in (one.since, one.until) if day]
+    earliest = min([*starts, on, today]).year - (UNKNOWN_YEARS if any(one.since is None for one in periods) else 0)
+    first = date(max(earliest, date.min.year), 1, 1)
+    latest = max([today, on, *(one.since for one in periods if one.since)])
+    scale = _Scale(first, min(latest, date.max - timedelta(1)) + timedelta(1))
+    lanes = tuple((lane, TOP + LANE * row) for row, lane in enumerate(_lanes(periods)))
+    height = dict(lanes)
+    bars = tuple(_bar(one, scale, height[one.lane]) for one in periods)
+    gaps = tuple((scale.x(a), scale.width(a, b)) for a, b in _gaps(periods, first, min(today, ended or today)))
+    return Picture(TOP + LANE * len(lanes) + 24, lanes, bars, gaps, scale.ticks(), scale.x(on))
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    first: date
+    last: date
+
+    def x(self, day: date) -> float:
+        inside = min(max(day, self.first), self.last)
+        return round(LEFT + (RIGHT - LEFT) * (inside - self.first).days / (self.last - self.first).days, 1)
+
+    def width(self, since: date, until: date) -> float:
+        return round(max(self.x(until) - self.x(since), 0.0), 1)
+
+    def ticks(self) -> tuple[tuple[float, int], ...]:
+        years = self.last.year - self.first.year + 1
+        step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 10_000) if years / step <= TICKS)
+        named = [
+            self.first.year,
+            *(year for year in range(self.first.year + 1, self.last.year + 1) if year % step == 0),
+        ]
+        places = [(self.x(date(year, 1, 1)), year) for year in named]
+        # The first year stands at the edge; a round one too near to it, or to the other edge, would cover it.
+        return (places[0], *(one for one in places[1:] if one[0] - places[0][0] > 36 and RIGHT - one[0] > 14))
+
+
+def _lanes(periods: Sequence[Period]) -> list[str]:
+    return [lane for lane in LANES if lane == LANES[0] or any(one.lane == lane for one in periods)]
+
+
+def _bar(one: Period, scale: _Scale, y: int) -> Bar:
+    since, until = one.since or scale.first, one.until or scale.last
+    x, width = scale.x(since), max(scale.width(since, until), 2.0)
+    parts = [(scale.x(a), scale.width(a, b)) for a, b in _unsure(one, since, until)]
+    open_ = one.until is None or one.until >= scale.last
+    return Bar(one.number, one.lane, x, y, width, tuple(part for part in parts if part[1]), open_, one.marked)
+
+
+def _unsure(one: Period, since: date, until: date) -> list[tuple[date, date]]:
+    """The parts of a period in which it may not have begun, or may have been over."""
+    if (one.since is None or one.since_known == "none") and one.until_known in ("none", "day"):
+        return [(since, until)]
+    begun = min(_after(since, one.since_known), until)
+    over = max(_before(until, one.until_known), since) if one.until else until
+    return [(a, b) for a, b in ((since, begun), (over, until)) if a < b]
+
+
+def _after(day: date, known: str) -> date:
+    """The end of the month or year in which something began; of a day, itself."""
+    if known == "year":
+        return date(min(day.year + 1, date.max.year), 1, 1)
+    if known == "month" and day.year < date.max.year:
+        return (day.replace(day=1) + timedelta(32)).replace(day=1)
+    return day
+
+
+def _before(day: date, known: str) -> date:
+    """The beginning of the month or year in which something ended, whose last possible day this is."""
+    inside = day - timedelta(1) if day > date.min else day
+    if known == "year":
+        return inside.replace(month=1, day=1)
+    return inside.replace(day=1) if known == "month" else day
+
+
+def _gaps(periods: Sequence[Period], first: date, today: date) -> list[tuple[date, date]]:
+    """What no residence covers between the first of them and today."""
+    spans = sorted((one.since or first, one.until or date.max) for one in periods if one.lane == LANES[0])
+    if not spans:
+        return []
+    gaps, covered = [], spans[0][0]
+    for since, until in [*spans, (today, today)]:
+        if covered < since <= today:
+            gaps.append((covered, since))
+        covered = max(covered, until)
+    return gaps
