@@ -121,7 +121,7 @@ ROUTES: Mapping[str, Rights] = {
     f"GET {_PERSON}/papers": _READ,
     f"GET {_PERSON}/residences": _READ,
     f"GET {_PERSON}/absences": _READ,
-    f"GET {_PERSON}/address-protection": _OVERSEE,
+    f"GET {_PERSON}/address-protection": OVERSEE,
     f"GET {_PERSON}/family": _READ,
     f"GET {_DWELLING}": _READ,
     f"GET {_DWELLING}/residents": _READ,

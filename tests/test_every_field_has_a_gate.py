@@ -106,7 +106,7 @@ BESIDE = {
     "code": "a code that somebody types into a public page: it is one or none",
     **dict.fromkeys(("login", "key", "substitute"), "one that there is, or none"),
     **dict.fromkeys(("password", "pin", "current", "again"), "a secret, which is compared and never shown"),
-    **dict.fromkeys(("purpose", "by", "done"), "a word of a list"),
+    **dict.fromkeys(("purpose", "by", "done", "letters"), "a word of a list"),
     "to": "a path of ours, or the first page",
 }
 """What routes take beside a form."""

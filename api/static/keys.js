@@ -2,7 +2,7 @@
 // layout alike; which there are stands on the page: data-key names the code, <kbd> on the button shows the letter.
 "use strict";
 
-const letters = document.getElementById("lock").dataset.letters !== "off";
+const letters = document.getElementById("lock")?.dataset.letters !== "off";
 const main = document.getElementById("main");
 const field = () => document.getElementById("q") || document.querySelector(".quick input[name=q]");
 const hits = () => [...document.querySelectorAll("a.hit")];
