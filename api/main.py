@@ -32,6 +32,7 @@ from api.routes import (
     looks,
     merging,
     offices,
+    outbox_pages,
     outgoing,
     own,
     pages,
@@ -104,6 +105,7 @@ ROOMS = (
     signing,
     own,
     kept,
+    outbox_pages,
 )
 """They are tried in their order: those that are asked most come first."""
 
