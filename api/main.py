@@ -33,6 +33,7 @@ from api.routes import (
     looks,
     merging,
     offices,
+    outbox_pages,
     outgoing,
     own,
     pages,
@@ -108,6 +109,7 @@ ROOMS = (
     own,
     kept,
     helping,
+    outbox_pages,
 )
 """They are tried in their order: those that are asked most come first."""
 

@@ -88,6 +88,9 @@ ROUTES: Mapping[str, Rights] = {
     "GET /extracts/{year}/{number}": _READ,
     "GET /applications/{application}/letter": _READ,
     "GET /applications/{application}/without-movement": _READ,
+    "GET /outbox": _READ,
+    "GET /outbox/{outgoing}": _READ,
+    "POST /outbox/{outgoing}": _ACT,
     # Visits and the access journal.
     "POST /visit": _ACT,
     "POST /visit/end": _ACT,

@@ -27,6 +27,7 @@ AS_TYPED = {
     "api.routes.issuing.ExtractForm": "read by Times, and as an id and a position",
     "api.shapes.cards.TimesForm": "read by Times",
     "api.routes.households.HouseholdTyped": "read by HouseholdAsked",
+    "api.routes.outbox_pages.Pressed": "read by Sent, Done, Failed and Reopened",
     "api.routes.staffing.UserForm": "read by registry.staff.users: a name by the gate, all else a pattern or a list",
     "api.routes.keyring.KeyForm": "read by registry.staff.keys, and as a day",
     "api.routes.keyring.EndForm": "read as ids and a login that there are",

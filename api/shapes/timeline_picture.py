@@ -32,7 +32,7 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class DrawnPeriod:
     """A period as drawn; `unsure` are the parts (left, width) that the dates leave open; `open`: it still runs."""
 
     number: int
@@ -59,7 +59,7 @@ class Picture:
 
     height: int
     lanes: tuple[tuple[str, int], ...]
-    bars: tuple[Bar, ...]
+    bars: tuple[DrawnPeriod, ...]
     gaps: tuple[tuple[float, float], ...]
     ticks: tuple[tuple[float, int], ...]
     day: float
@@ -122,12 +122,12 @@ def _lanes(periods: Sequence[Period]) -> list[str]:
     return [lane for lane in LANES if lane == LANES[0] or any(one.lane == lane for one in periods)]
 
 
-def _bar(one: Period, scale: _Scale, y: int) -> Bar:
+def _bar(one: Period, scale: _Scale, y: int) -> DrawnPeriod:
     since, until = one.since or scale.first, one.until or scale.last
     x, width = scale.x(since), max(scale.width(since, until), 2.0)
     parts = [(scale.x(a), scale.width(a, b)) for a, b in _unsure(one, since, until)]
     open_ = one.until is None or one.until >= scale.last
-    return Bar(one.number, one.lane, x, y, width, tuple(part for part in parts if part[1]), open_, one.marked)
+    return DrawnPeriod(one.number, one.lane, x, y, width, tuple(part for part in parts if part[1]), open_, one.marked)
 
 
 def _unsure(one: Period, since: date, until: date) -> list[tuple[date, date]]:
