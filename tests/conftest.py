@@ -81,7 +81,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         files = (path.stem for path in sorted(Path(__file__).parent.glob("test_*.py")))
         asking = [name for name in files if "chromium:" in (Path(__file__).parent / f"{name}.py").read_text("utf-8")]
         terminalreporter.write_line(
-            f"No browser here: make test-all skips those of {', '.join(asking)} that want one: apt-get install chromium"
+            f"No browser here: make test-all skips those of {', '.join(asking)} that want one: "
+            "apt-get install chromium libatomic1"
         )
 
 
