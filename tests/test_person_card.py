@@ -121,6 +121,10 @@ class TestFirstWords:
         now = card(desk, person)
         assert "Поважна відсутність" in now and "Строк договору оренди № 17 закінчується" in now
         assert "Поважна відсутність" not in card(desk, person, on="2024-01-01")
+        ended = {"ground": "care", "since": "2020-05", "until": "2020-08", "paper": "довідка"}
+        desk.act(f"/persons/{person}/absences", ended)
+        last, after = (card(desk, person, on=day) for day in ("2020-08-31", "2020-09-01"))
+        assert "Поважна відсутність" in last and "Поважна відсутність" not in after
 
 
 class TestNeighbours:

@@ -5,6 +5,7 @@ route or command is asked in `test_viewer.py` (`TestAProtectedAddress`).
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, cast
 from uuid import UUID, uuid4
@@ -15,14 +16,17 @@ from clerks import Clerk
 from clocks import StoppedClock
 from conftest import _database
 from filing import LEAVE, VISIT, about, filed
-from given import CLERK, founded, installation
+from given import CLERK, entries, founded, installation
 from starlette.testclient import TestClient
 from test_api import NOBODY, Desk, codes
 
 from api.main import create_app
 from registry import journal, protected, seals, viewer
-from registry.aggregates.person.events import Particulars
-from registry.aggregates.values import Actor
+from registry.aggregates.person import protections
+from registry.aggregates.person.events import Particulars, PersonEntered
+from registry.aggregates.person.protection_events import AddressProtected
+from registry.aggregates.person.state import fold
+from registry.aggregates.values import Actor, Impossible
 from registry.app import Registry
 from registry.opening import opened
 from registry.roles import Role, Who
@@ -99,6 +103,15 @@ class TestWhileItHolds:
             assert (hidden["person_id"], hidden["residence_id"]) == (None, None)
         page = town.clerk.client.get(f"/dwellings/{town.home}")
         assert page.status_code == 200 and town.person not in page.text and "19900504" not in page.text
+
+    def test_an_end_known_to_its_month_holds_to_the_last_day_of_it(self) -> None:
+        """As SQL says it: an unknown part of a day speaks for the protected."""
+        told = {"basis": "рішення", "since": "2024-05", "until": "2025-03"}
+        person = fold(entries([PersonEntered(particulars=Particulars()), AddressProtected(mark=UUID(int=7), **told)]))
+        ends = {"mark": UUID(int=7), "basis": "рішення"}
+        assert protections.end(person, until="2025-03-20", today=date(2025, 3, 31), **ends)
+        with pytest.raises(Impossible, match="protection-over"):
+            protections.end(person, until="2025-03-20", today=date(2025, 4, 1), **ends)
 
     def test_what_is_about_everybody_is_for_whoever_sees_them(self, town: Town) -> None:
         who = {role: Who(actor=CLERK, roles=frozenset({role})) for role in ("clerk", "head", "auditor")}

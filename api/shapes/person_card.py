@@ -12,6 +12,7 @@ from api.shapes import looks as look_shapes
 from api.shapes.cards import PageTimes
 from registry import merged, texts, ukrainian
 from registry.aggregates.dwelling import state as dwelling_state
+from registry.aggregates.person import away
 from registry.aggregates.person.state import Person
 from registry.aggregates.values import Entry, days, first_day, last_day
 from registry.extracts import content, superseding
@@ -61,15 +62,13 @@ def warnings(desk: Desk, person: Person, rows: Rows, times: PageTimes) -> list[s
     on = times.question.day
     if person.death:
         return []
-    kinds = texts.TEXTS["document_kinds"]
-    papers = [(kinds.get(one.kind or "", one.kind or ""), one.valid_until) for one in person.documents]
+    papers = [(texts.label("document_kinds", one.kind), one.valid_until) for one in person.documents]
     leases = _leases(desk, rows["current"], times.position)
     found = [_ending(*one, on, over="document_over", ends="document_ends") for one in papers]
     found += [_ending(*one, on, over="lease_over", ends="lease_ends") for one in leases]
-    for mark in person.absences:
-        says = mark.says
-        if says and first_day(says.since) <= on and (says.until is None or on < last_day(says.until)):
-            ground = texts.TEXTS["absence_grounds"].get(says.ground, says.ground)
+    for mark in away.holding(person, on):
+        if says := mark.says:
+            ground = texts.label("absence_grounds", says.ground)
             found.append(texts.say("person_card", "absent", ground, texts.day(says.since)))
     return [one for one in found if one]
 

@@ -59,6 +59,12 @@ def last_day(text: DateText) -> date:
     return days(text)[1]
 
 
+def last_held(until: DateText) -> date:
+    """The last day on which something may hold that ended so: the day before an exact end."""
+    first, last = days(until)
+    return date.fromordinal(first.toordinal() - 1) if first == last else last
+
+
 def is_real(text: DateText) -> bool:
     """Whether a date as written is one of the calendar's: not 30 February. Raises `NotADate`."""
     if len(text) < 10:

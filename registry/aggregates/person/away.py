@@ -5,7 +5,7 @@ from uuid import UUID
 
 from registry.aggregates.person.absence_events import AbsenceVersion
 from registry.aggregates.person.state import Person, ProtectedAbsence
-from registry.aggregates.values import DateText, Fault, first_day, last_day
+from registry.aggregates.values import Fault, first_day, last_held
 
 
 def holding(person: Person, day: date) -> list[ProtectedAbsence]:
@@ -19,13 +19,7 @@ def version(person: Person, mark: UUID) -> AbsenceVersion | None:
 
 
 def _holds(says: AbsenceVersion, day: date) -> bool:
-    return first_day(says.since) <= day and (says.until is None or day <= _last(says.until))
-
-
-def _last(until: DateText) -> date:
-    """The last day on which it may hold: the day before an exact end."""
-    first, last = first_day(until), last_day(until)
-    return date.fromordinal(first.toordinal() - 1) if first == last else last
+    return first_day(says.since) <= day and (says.until is None or day <= last_held(says.until))
 
 
 def answer_faults(stands: bool | None, reason: str | None) -> list[Fault]:

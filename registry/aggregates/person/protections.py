@@ -11,7 +11,7 @@ from registry.aggregates.person.protection_events import (
     AddressProtectionEnded,
 )
 from registry.aggregates.person.state import Person, ProtectedAddress
-from registry.aggregates.values import DateText, Fault, last_day, refuse, sure
+from registry.aggregates.values import DateText, Fault, last_held, refuse, sure
 
 
 def protect(
@@ -65,4 +65,4 @@ def _named(person: Person, mark: UUID) -> tuple[list[Fault], ProtectedAddress | 
 
 
 def _over(one: ProtectedAddress, today: date) -> bool:
-    return one.until is not None and last_day(one.until) <= today
+    return one.until is not None and last_held(one.until) < today
