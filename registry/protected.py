@@ -15,6 +15,9 @@ from registry.viewer import Viewer
 PROTECTED_SEEN_BY: frozenset[Role] = frozenset({"head", "auditor"})
 """The roles that see them: the head puts and ends the marks, the auditor reads and proves."""
 
+_LATEST = 2**62
+"""A position behind all that there are."""
+
 
 @dataclass(frozen=True, slots=True)
 class WithoutProtected:
@@ -35,12 +38,13 @@ class WithoutProtected:
 def protected(registry: Registry) -> frozenset[UUID]:
     """Those whose address is protected today, and the entries that were merged into one of them."""
     rows = registry.query("protections", "holding", on=kyiv_day(registry.clock()))
-    found = frozenset(row["person"] for row in rows)
-    if found:
-        # What speaks of an entry that was merged into theirs leads there too.
-        gone = registry.query("merged", "into", people=list(found), position=registry.position())
-        found |= {row["person"] for row in gone}
-    return found
+    return with_entries_of(registry, frozenset(row["person"] for row in rows))
+
+
+def with_entries_of(registry: Registry, people: frozenset[UUID]) -> frozenset[UUID]:
+    """These people, and the entries that were merged into one of them: what speaks of such an entry leads there too."""
+    rows = registry.query("merged", "into", people=list(people), position=_LATEST) if people else []
+    return people | {row["person"] for row in rows}
 
 
 def beyond(registry: Registry, within: Viewer, who: Who | Actor) -> Viewer:

@@ -27,9 +27,6 @@ GROUNDS_OF: Mapping[Role, frozenset[str]] = {
     "clerk": frozenset({"own_record"}),
 }
 
-_LATEST = 2**62
-"""A position behind all that there are."""
-
 
 @dataclass(frozen=True)
 class NamedGround:
@@ -82,12 +79,7 @@ def told_by_law(registry: Registry, who: Who | Actor) -> Viewer:
 
 def sealed(registry: Registry) -> frozenset[UUID]:
     """The former identities that are sealed now, and the entries that were merged into one."""
-    found = frozenset(row["person"] for row in registry.query("people", "sealed"))
-    if found:
-        # What speaks of an entry that was merged into a sealed one leads there too.
-        gone = registry.query("merged", "into", people=list(found), position=_LATEST)
-        found |= {row["person"] for row in gone}
-    return found
+    return protected.with_entries_of(registry, frozenset(row["person"] for row in registry.query("people", "sealed")))
 
 
 def _actor(who: Who | Actor) -> Actor:
