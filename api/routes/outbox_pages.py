@@ -123,6 +123,6 @@ def _fault(fault: dict[str, Any]) -> str:
 def _group(row: dict[str, Any], today: str) -> str:
     if row["state"] == "failed":
         return "failed"
-    if row["deadline"] < today:
+    if row["overdue"]:
         return "overdue"
     return "today" if row["deadline"] == today else "later"

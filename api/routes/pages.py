@@ -90,7 +90,7 @@ def person(request: Request, person: UUID, form: Annotated[TimesForm, Query()]) 
         return rendered(request, "person_absent.html", status, id=person, history=told, times=times)
     asks = waiting.of_person(registry, person, times.position)
     listed = papers.of_person(registry, person, times.position, seen_by=desk.viewer)
-    rows = lived.numbered(_rows(request, person, times))
+    rows = lived.numbered(_rows(desk, person, times))
     at = lived.marked(entries, asks, times.position)
     shown: dict[str, Any] = {
         "person": state,
@@ -156,9 +156,9 @@ def _first_screen(
     }
 
 
-def _rows(request: Request, person: UUID, times: PageTimes) -> dict[str, list[dict[str, Any]]]:
+def _rows(desk: Desk, person: UUID, times: PageTimes) -> dict[str, list[dict[str, Any]]]:
     """The residences of a person: of the asked day, kept beside it, others, and those that count no more."""
-    desk, on = desk_of(request), times.question.on
+    on = times.question.on
     registry, seen_by = desk.registry, desk.viewer
     always = questions.Asked(period=True, today=times.question.today)
     standing = questions.residences_of(registry, person, always, times.position, seen_by=seen_by)
