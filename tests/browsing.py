@@ -57,6 +57,12 @@ def token_of(page: httpx.Response) -> str:
     return found[1]
 
 
+def shown(what: Any) -> None:
+    """Waits for a piece of a page and for the scripts of that page: a key pressed before them would go nowhere."""
+    what.wait_for()
+    what.page.wait_for_load_state()
+
+
 def led_to(answer: httpx.Response) -> tuple[str, str | None]:
     """Where an answer leads, and whereto from there."""
     assert answer.status_code == 303, (answer.status_code, answer.text)

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from browsing import user_of
+from browsing import shown, user_of
 from clerks import Clerk
 from given import CLERK, NAMED, founded
 from running import served
@@ -66,10 +66,10 @@ def press(page: Any, code: str, layout: str) -> None:
 def test_a_visit_begins_and_ends_by_keys(page, layout):
     page.goto("/me")
     press(page, "KeyY", layout)
-    page.get_by_role("button", name="Завершити візит").wait_for()
+    shown(page.get_by_role("button", name="Завершити візит"))
     page.keyboard.press("Escape")
     press(page, "KeyP", layout)
-    page.get_by_text("Візиту немає").wait_for()
+    shown(page.get_by_text("Візиту немає"))
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -81,13 +81,13 @@ def test_the_search_is_reached_from_anywhere_and_its_results_by_arrows(page, reg
     press(page, "Slash", layout)
     page.keyboard.type("вигад")
     page.keyboard.press("Enter")
-    page.locator("a.hit").nth(1).wait_for()
+    shown(page.locator("a.hit").nth(1))
     page.locator("#q").focus()
     for _ in range(2):
         page.keyboard.press("ArrowDown")
     assert page.evaluate("document.activeElement.textContent") == "Вигаданко"
     page.keyboard.press("Enter")
-    page.get_by_role("heading", name="Вигаданко", level=1).wait_for()
+    shown(page.get_by_role("heading", name="Вигаданко", level=1))
 
 
 def test_in_a_field_letters_are_letters_until_escape(page):
@@ -96,16 +96,15 @@ def test_in_a_field_letters_are_letters_until_escape(page):
     assert page.locator("#q").input_value() == "y" and page.get_by_text("Візиту немає").is_visible()
     page.keyboard.press("Escape")
     page.keyboard.press("KeyY")
-    page.get_by_role("button", name="Завершити візит").wait_for()
+    shown(page.get_by_role("button", name="Завершити візит"))
 
 
 def test_letters_are_turned_off_where_they_disturb(page):
     page.keyboard.press("Escape")
     page.keyboard.press("Shift+Slash")
-    page.get_by_role("heading", name="Довідка").wait_for()
+    shown(page.get_by_role("heading", name="Довідка"))
     page.get_by_role("button", name="Вимкнути літери").click()
-    page.get_by_role("button", name="Увімкнути літери").wait_for()
-    page.wait_for_load_state()
+    shown(page.get_by_role("button", name="Увімкнути літери"))
     page.keyboard.press("KeyY")
     page.keyboard.press("Slash")
     page.wait_for_timeout(300)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import AGENT, PASSWORD, SESSION, user_of
+from browsing import AGENT, PASSWORD, SESSION, shown, user_of
 from given import NAMED
 from running import served
 from test_pages import DESK, NARROW, PATIENCE, PHONE, TWICE, chromium
@@ -61,7 +61,7 @@ def sign_in(page: Any, login: str = "olena", to: str = "/") -> None:
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
-    page.get_by_role("button", name="Вийти").wait_for()
+    shown(page.get_by_role("button", name="Вийти"))
 
 
 class TestByKeyboard:

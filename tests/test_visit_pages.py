@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from given import NAMED, founded
 from running import served
 from test_pages import DESK, PATIENCE, PHONE, chromium
+from test_signing_browser import sign_in
 
 from api.main import create_app
 from registry import texts
@@ -289,12 +290,8 @@ def test_by_keyboard_without_javascript_and_read_by_axe(chromium: Any, address: 
             assert other.evaluate("document.documentElement.scrollWidth <= innerWidth")
         reading.close()
 
-    page.goto("/sign-in")
-    page.keyboard.type("olena")
-    press("Tab")
-    page.keyboard.type(PASSWORD)
-    press("Enter")
-    page.get_by_text("Візиту немає").wait_for()
+    sign_in(page)
+    assert page.get_by_text("Візиту немає").is_visible()
     looked()
     page.goto("/me")
     page.locator("#main").focus()
