@@ -861,6 +861,10 @@ class TestPlans:
         plan = plan_of(crowded, "log", "position_known_at")
         assert re.search(r"Index Cond: \(recorded_at <=", plan), plan
 
+    def test_who_approved_is_read_by_the_approvals_alone(self, crowded):
+        # By the command, an import would be read whole for each card that it brought.
+        assert "facts_approvals" in plan_of(crowded, "applications", "approvals")
+
     def test_and_it_is_the_last_of_its_act(self, database_url):
         with opened(database_url) as registry:
             acts = [append(registry, *((uuid4(), [person("В")], 0) for _ in range(3))) for _ in range(2)]
