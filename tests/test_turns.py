@@ -62,6 +62,16 @@ def test_where_nobody_finishes_those_who_wait_are_told_and_the_place_is_not_lost
         assert turns.at_work == 1
 
 
+def test_whoever_waits_for_somebody_who_works_goes_on_waiting():
+    turns = Turns(1, still=0.05, most=30)
+    with ThreadPoolExecutor(1) as pool:
+        with turns.one(), turns.working():
+            asked = pool.submit(turn, turns, lambda: None)
+            sleep(0.5)
+            assert not asked.done()
+        assert asked.result() is None
+
+
 def test_nobody_waits_longer_than_is_said_though_others_finish():
     turns, ended = Turns(2, still=30, most=0.1), Event()
     with ThreadPoolExecutor(2) as pool, turns.one():

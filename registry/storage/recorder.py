@@ -235,7 +235,7 @@ class LogRecorder(PostgresApplicationRecorder):
     """The library's recorder over the table `facts`, which migrations make. `clock` dates what is written, over
     connections of its own, `acts`: those who wait for the log's lock leave the others to those who look."""
 
-    def __init__(self, datastore: PostgresDatastore, acts: PostgresDatastore, clock: Clock):
+    def __init__(self, datastore: PostgresDatastore, acts: Datastore, clock: Clock):
         super().__init__(datastore, events_table_name="facts")
         self.acts, self.clock = acts, clock
 
@@ -247,8 +247,9 @@ class LogRecorder(PostgresApplicationRecorder):
             with connection.cursor() as cursor:
                 self._lock_table(cursor)
                 self._notify_channel(cursor)
-            tip = one_row(connection.execute(SQL["tip"]))
-            yield Writer(connection, tip, self.clock())
+            with self.acts.turns.working():
+                tip = one_row(connection.execute(SQL["tip"]))
+                yield Writer(connection, tip, self.clock())
 
     @contextmanager
     def reading(self, tables: Sequence[str]) -> Iterator[Connection]:

@@ -13,8 +13,8 @@ class NoTurn(Exception):
 
 class Turns:
     """`places` may be at work at once, and `waiting` wait (0: all). Whoever waits gives up after `still` seconds in
-    which nobody has finished, and after `most` seconds anyway. Who ends with a `broken` has not finished: that others
-    fail is no sign that the work goes on."""
+    which nobody has finished or said that they are `working`, and after `most` seconds anyway. Who ends with a `broken`
+    has not finished: that others fail is no sign that the work goes on."""
 
     def __init__(
         self, places: int, *, waiting: int = 0, still: float, most: float, broken: type[Exception] = Exception
@@ -22,7 +22,7 @@ class Turns:
         self._places = self._free = places
         self._waiting, self._still, self._most, self._broken = waiting, still, most, broken
         self._queue: deque[Event] = deque()
-        self._lock, self._finished = Lock(), 0.0
+        self._lock, self._finished, self._working = Lock(), 0.0, 0
 
     @contextmanager
     def one(self) -> Iterator[None]:
@@ -36,6 +36,17 @@ class Turns:
             raise
         finally:
             self._give_back(finished)
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """Says for the length of the block that whoever has a turn waits for nobody else."""
+        with self._lock:
+            self._working += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._working, self._finished = self._working - 1, monotonic()
 
     @property
     def at_work(self) -> int:
@@ -61,7 +72,8 @@ class Turns:
                     raise NoTurn
 
     def _until(self, asked: float) -> float:
-        return min(asked + self._most, max(asked, self._finished) + self._still)
+        goes_on = monotonic() if self._working else max(asked, self._finished)
+        return min(asked + self._most, goes_on + self._still)
 
     def _give_back(self, finished: bool) -> None:
         with self._lock:
