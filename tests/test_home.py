@@ -215,6 +215,15 @@ class TestTheRest:
         assert person not in page and "Вигадана" not in plain(page) and HIDDEN in page
 
 
+    def test_the_last_cards_are_five_and_none_of_yesterday(self, desk: Desk) -> None:
+        people = [desk.person(surname=f"Друга{letter}") for letter in "абвгде"]
+        for one in people:
+            assert desk.client.get(f"/persons/{one}").status_code == 200
+        assert re.findall(r'href="/persons/([^"]+)"', home(desk)) == people[:0:-1]
+        tomorrow = date.today() + timedelta(2)
+        assert not re.findall(r'href="/persons/([^"]+)"', home(desk, f"{tomorrow}T00:30"))
+
+
 class TestTheComingMonth:
     def rows(self, desk: Desk, name: str) -> list[str]:
         """The ids of whom a list is about, in its order; its page says as many as the home."""
