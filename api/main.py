@@ -24,6 +24,7 @@ from api.routes import (
     family,
     health,
     helping,
+    home,
     households,
     issuing,
     kept,
@@ -67,6 +68,7 @@ LARGEST_BODY = 1024 * 1024
 ROOMS = (
     health,
     search,
+    home,
     pages,
     persons,
     protections,

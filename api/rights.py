@@ -81,6 +81,7 @@ ROUTES: Mapping[str, Rights] = {
     # Pages of the desk.
     "GET /": _READ,
     "POST /": _READ,
+    "GET /coming/{name}": _READ,
     "GET /persons/{person}": _READ,
     "GET /persons/{person}/extracts": _READ,
     "POST /persons/{person}/extracts": _ACT,

@@ -6,7 +6,7 @@ place: who asks whether they were among them has it answered once more.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from heapq import merge
 from itertools import islice
 from pathlib import Path
@@ -24,10 +24,14 @@ from registry.questions import Asked
 from registry.storage import access, queries
 from registry.storage.access import Look, LookEntry
 
+CARDS = {"pages.person": "opened", "pages.dwelling": "dwelling"}
+"""The pages that are cards, and what an entry says of which one was opened."""
 LISTED = 500
 """How many people an entry lists at most: the longest page of any list, so that what is stored as a question is only
 what has no pages. An entry of so many is 20 KB, and still found by each of them."""
 PAGE = 50
+RECENT = 200
+"""How far back the last cards of somebody are looked for: a home and a search are looks as well."""
 SQL = queries.load(Path(__file__).with_suffix(".sql"))
 
 _ID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -79,6 +83,19 @@ def of_person(registry: Registry, person: UUID, *, limit: int = PAGE, before: in
     stored = _pages(lambda last: access.bulk_questions(registry.access, limit=limit, before=last), before)
     asked = (entry for entry in stored if _names(registry, entry, people))
     return list(islice(merge(named, asked, key=lambda one: -one.position), limit))
+
+
+def cards(registry: Registry, by: Actor, since: datetime, *, limit: int) -> list[tuple[str, UUID, datetime]]:
+    """The cards that somebody opened last since an instant, newest first, each once: on which of the pages `CARDS`, of
+    whom or what, and when. No more than their last `RECENT` entries are read."""
+    found: dict[tuple[str, UUID], datetime] = {}
+    for entry in access.of_actor(registry.access, by.id, limit=RECENT):
+        page = entry.about.get("route", "")
+        if entry.recorded_at < since or len(found) == limit:
+            break
+        if opened := entry.about.get(CARDS.get(page, "")):
+            found.setdefault((page, UUID(opened)), entry.recorded_at)
+    return [(page, id, at) for (page, id), at in found.items()]
 
 
 def faults(registry: Registry) -> list[str]:

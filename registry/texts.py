@@ -85,6 +85,19 @@ def joined_name(*parts: str | None) -> str:
     return " ".join(part for part in parts if part)
 
 
+def begun(text: str) -> str:
+    """A text as it stands at the beginning of a line: with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
+def short_name(surname: str | None, *others: str | None) -> str:
+    """The surname and the first letters of the other names, unbroken: «Вигадана О. Т.»; without a surname the others
+    in full."""
+    if not surname:
+        return joined_name(*others)
+    return "\u00a0".join([surname, *(f"{part[0]}." for part in others if part)])
+
+
 def extract_number(year: int, number: int) -> str:
     """The number of an extract as printed: `2026/000000017`."""
     return f"{year}/{number:09d}"

@@ -64,7 +64,18 @@ from registry.app import Registry
 from registry.extracts import content, pdf
 from registry.journal import line_bytes
 from registry.outgoing import makers
-from registry.projections import absences, family, kept_addresses, merged, people, protections, residences, runner
+from registry.projections import (
+    absences,
+    family,
+    kept_addresses,
+    leases,
+    merged,
+    people,
+    permits,
+    protections,
+    residences,
+    runner,
+)
 from registry.settings import Settings
 from registry.storage import database, embedded, mapper
 from registry.storage.database import MIGRATIONS
@@ -427,7 +438,27 @@ OF_MERGED: dict[type, tuple[Any, ...]] = {
     person.EntryWithdrawn: (BORN, MERGED, person.EntryWithdrawn(reason="двійник")),
 }
 """The same of an entry that was merged."""
-SPECIAL = {kept_addresses: OF_KEPT, absences: OF_ABSENT, protections: OF_HIDDEN, merged: OF_MERGED}
+PERMIT = person.Document(kind="temporary_permit", number="1", valid_until="2027-01-01")
+LONGER = person.Document(kind="temporary_permit", number="1", valid_until="2028-01-01")
+FOREIGN = person.PersonEntered(particulars=person.Particulars(surname="Вигадана"), documents=(PERMIT,))
+OF_PERMIT: dict[type, tuple[Any, ...]] = {
+    person.PersonEntered: (FOREIGN,),
+    person.ParticularsUpdated: (FOREIGN, person.ParticularsUpdated(changes=(), documents=(LONGER,), basis="посвідка")),
+    person.ParticularsCorrected: (FOREIGN, person.ParticularsCorrected(changes=(), documents=(), basis="описка")),
+    person.EntryWithdrawn: (FOREIGN, person.EntryWithdrawn(reason="двійник")),
+    merging.EntryMerged: (FOREIGN, MERGED),
+    merging.MergeAnnulled: (FOREIGN, MERGED, merging.MergeAnnulled(takes_back=2, basis="двоє")),
+}
+"""The same of a foreigner with a permit."""
+OF_LEASE = {dwelling.LeaseRecorded: (THERE, dwelling.LeaseRecorded(number="1", until="2027-01-01"))}
+SPECIAL = {
+    leases: OF_LEASE,
+    permits: OF_PERMIT,
+    kept_addresses: OF_KEPT,
+    absences: OF_ABSENT,
+    protections: OF_HIDDEN,
+    merged: OF_MERGED,
+}
 
 
 def changes(projection, fact_class):

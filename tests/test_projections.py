@@ -39,6 +39,8 @@ CODE = {
     "streets": (1, "1f45895822bf2241"),
     "houses": (1, "47d113d45fa403fd"),
     "addresses": (1, "2be99b024deb206a"),
+    "leases": (1, "518a84ae0fbb73ae"),
+    "permits": (1, "a90ac81b93b64eb7"),
 }
 """The VERSION of each projection and the digest of the code that it stands for."""
 

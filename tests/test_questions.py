@@ -711,6 +711,7 @@ WHOLE = {
 UNBOUNDED = {
     ("people", "sealed"): "reads the partial index of sealed entries whole: a city has a few",
     ("applications", "waiting_of_dwelling"): "reads the partial index of those that wait for a second person: few",
+    ("applications", "queued_for_approval"): "reads the partial index of those that wait for a second person: few",
     ("extracts", "unfinished"): "reads the partial index of unfinished ones whole: it is all but empty",
     ("log", "tip"): "the last one, from the end of the index",
     ("log", "last_position"): "the last one, from the end of the index",
@@ -746,6 +747,14 @@ PARAMETERS = {
     **{"entries": [ID], "around": ["UA12"], "plain": "село"},
     **{"item": "x", "state": "sent", "overdue": None, "ids": [ID], "positions": [5], "commands": [ID]},
     "topic": "residence-deregistered",
+    **{"due_from": date(2020, 1, 1), "due_until": date(2020, 1, 9), "at_desk": None},
+    **{
+        "first": date(2020, 1, 1),
+        "last": date(2020, 2, 1),
+        "born_after": "1980-01-01",
+        "born_by": "1980-02-01",
+        "offset": 0,
+    },
 }
 OF_STREETS = {"place": None, "beginning": "% село 7%", "streets": [ID], "street": ID, "house": "7"}
 OF_STREETS |= {"street_keys": ["7"], "home_keys": ["7"], "home_key": "7", "day": date(2020, 1, 1)}
@@ -779,7 +788,8 @@ INSERT INTO residences SELECT md5(n::text)::uuid, md5(n::text)::uuid, 1, 'stay',
     FROM generate_series(1, 20000) AS n;
 INSERT INTO extracts SELECT md5(n::text)::uuid, md5(n::text)::uuid, 2000 + n % 20, n, n::text, n % 5000 > 0, NULL, NULL,
     false, n, NULL FROM generate_series(1, 20000) AS n;
-INSERT INTO applications SELECT md5(n::text)::uuid, (ARRAY['granted', 'received', 'awaiting-approval'])[1 + n % 3],
+INSERT INTO applications SELECT md5(n::text)::uuid,
+    CASE WHEN n % 40 > 1 THEN 'granted' ELSE (ARRAY['received', 'awaiting-approval'])[1 + n % 40] END,
     n::text, '{x}', 'office', 'cnap-1', '2020-01-01T10:00', date '2020-01-01' + n % 500, ARRAY[md5(n::text)::uuid],
     NULL, n, NULL FROM generate_series(1, 20000) AS n;
 INSERT INTO family SELECT md5(n::text)::uuid, md5(n::text)::uuid, 'parent', md5((n % 9000)::text)::uuid, NULL, NULL,
@@ -796,6 +806,10 @@ INSERT INTO absences SELECT md5(n::text)::uuid, md5(n::text)::uuid, 'custody', '
     NULL FROM generate_series(1, 20000) AS n;
 INSERT INTO protections SELECT md5(n::text)::uuid, md5(n::text)::uuid, '2019-01-01',
     CASE WHEN n % 1000 > 0 THEN date '2019-06-01' END, '2019', NULL, 'x', n, NULL FROM generate_series(1, 20000) AS n;
+INSERT INTO leases SELECT md5((n % 5000)::text)::uuid, md5(n::text)::uuid, md5(n::text)::uuid,
+    date '2020-01-01' + n % 5000, 'x', n, NULL FROM generate_series(1, 20000) AS n;
+INSERT INTO permits SELECT md5(n::text)::uuid, md5(n::text)::uuid, 'x', date '2020-01-01' + n % 5000, 'x', n, NULL
+    FROM generate_series(1, 20000) AS n;
 INSERT INTO outbox (position, item, role, application, deadline, made_at, state, id)
     SELECT n, CASE WHEN n % 100 = 0 THEN 'x' ELSE 'y' END, 'task', md5(n::text)::uuid, date '2020-01-01' + n % 500,
     now(), CASE WHEN n % 50 = 0 THEN 'waiting' ELSE 'sent' END, md5(n::text)::uuid FROM generate_series(1, 20000) AS n;

@@ -325,8 +325,9 @@ ROUTES = {
     "GET /kept": OPEN_TO_ALL,
     "POST /kept/send": Call({"form": "{new}"}, 404),
     "POST /kept/drop": Call({"form": "{new}"}, 200),
-    "GET /": OPEN_TO_ALL,
+    "GET /": Call(status=200, tells=True),
     "POST /": Call({"q": "Щигл"}, 200, tells=True),
+    "GET /coming/{name}": Call(status=200, at="/coming/fourteen"),
     "GET /persons/{person}": Call(at="/persons/{person}?all=1", tells=True),
     "POST /persons/{person}/extracts": Call({"command": "{new}"}, tells=True),
     # Whoever comes back to it comes to the card.

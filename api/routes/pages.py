@@ -1,4 +1,4 @@
-"""The pages: search, a person, a dwelling. They read projections and show what was stored."""
+"""The pages: what was searched, a person, a dwelling. They read projections and show what was stored."""
 
 from functools import partial
 from typing import Annotated, Any
@@ -15,7 +15,7 @@ from api.routes.search import dwelling_row, page, people_rows
 from api.shapes import lived, merges, person_card
 from api.shapes.cards import PageTimes, TimesForm, history, rendered, waiting_rows
 from api.shapes.names import person_at, person_entries
-from registry import families, merged, papers, questions, search, texts, ukrainian
+from registry import families, merged, occasion, papers, questions, search, texts, ukrainian
 from registry.aggregates.dwelling import state as dwelling_state
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.person.state import Person
@@ -38,12 +38,6 @@ class SearchForm(BaseModel):
     known_at: str = ""
 
 
-@router.get("/")
-def front(request: Request, form: Annotated[TimesForm, Query()]) -> Response:
-    desk = desk_of(request)
-    return rendered(request, "search.html", q="", times=PageTimes(desk, form), **_counts(desk))
-
-
 @router.post("/")
 def found(request: Request, form: Annotated[SearchForm, Form()]) -> Response:
     """By POST: what is searched never lands in an address, a history or a log."""
@@ -55,9 +49,9 @@ def found(request: Request, form: Annotated[SearchForm, Form()]) -> Response:
         dwellings = Search(q=form.q, limit=SHOWN, after=form.after_dwellings)
     except ValidationError:
         fault = texts.TEXTS["faults"]["text-broken"]
-        return rendered(request, "search.html", 422, fault=fault, **shown, **_counts(desk))
+        return rendered(request, "search.html", 422, fault=fault, **shown, **counts(desk))
     if not people.q:
-        return rendered(request, "search.html", **shown, **_counts(desk))
+        return rendered(request, "search.html", **shown, **counts(desk))
     shown |= {"asked": True, "continued": bool(people.after or dwellings.after)}
     if not dwellings.after:
         asked = partial(search.people, seen_by=desk.viewer)
@@ -88,6 +82,7 @@ def person(request: Request, person: UUID, form: Annotated[TimesForm, Query()]) 
     if not state.entered:
         status = 410 if times.position else 200
         return rendered(request, "person_absent.html", status, id=person, history=told, times=times)
+    occasion.asks("looked", opened=str(person))
     asks = waiting.of_person(registry, person, times.position)
     listed = papers.of_person(registry, person, times.position, seen_by=desk.viewer)
     rows = lived.numbered(_rows(desk, person, times))
@@ -224,7 +219,8 @@ def _known(desk: Desk, table: str, name: str, id: str, times: PageTimes) -> dict
     return rows[0] if rows else None
 
 
-def _counts(desk: Desk) -> dict[str, Any]:
+def counts(desk: Desk) -> dict[str, Any]:
+    """How many people and dwellings the register holds, as a page of the search says it."""
     return {
         "people_count": desk.registry.query("people", "count")[0]["people"],
         "dwellings_count": desk.registry.query("dwellings", "count")[0]["dwellings"],

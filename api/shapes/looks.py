@@ -9,6 +9,8 @@ from registry.storage.access import LookEntry
 from registry.storage.mapper import instant_text
 
 _WHY = ("route", "visit", "reason")
+_APART = {*_WHY, "opened"}
+"""What an answer says elsewhere: whose card it was, who may be told of the people says among them."""
 _TITLES = {said.id: texts.TEXTS["routes"].get(route, "").partition("\n")[0] for route, said in OPERATIONS.items()}
 
 
@@ -28,7 +30,7 @@ def look(entry: LookEntry, *, persons: bool) -> dict[str, Any]:
         "reason_uk": texts.label("purposes", reason) if reason else None,
         "shown": entry.about["count"] if "query" in entry.about else len(entry.persons),
         "question": "query" in entry.about,
-        "about": {name: value for name, value in entry.about.items() if name not in _WHY},
+        "about": {name: value for name, value in entry.about.items() if name not in _APART},
         **({"persons": list(map(str, entry.persons))} if persons else {}),
     }
 

@@ -14,6 +14,10 @@ WHERE state IN ('waiting', 'failed')
     AND (%(item)s::text IS NULL OR item = %(item)s) AND (%(overdue)s::date IS NULL OR deadline < %(overdue)s)
 ORDER BY deadline, position, item, id LIMIT %(limit)s
 
+-- troubles --
+SELECT (SELECT count(*) FROM outbox WHERE state = 'failed') AS failed,
+    (SELECT count(*) FROM outbox WHERE state = 'waiting' AND deadline < %(today)s) AS overdue
+
 -- closed --
 SELECT * FROM outbox
 WHERE state = %(state)s AND (position, id) > (%(after_position)s, %(after)s::uuid)

@@ -84,3 +84,15 @@ JOIN applications_at(%(position)s) AS a ON a.application = concerned.application
 -- approvals --
 SELECT f.originator_id AS application FROM facts AS f
 WHERE f.command = ANY(%(commands)s) AND f.topic = 'change-approved'
+
+-- queued --
+SELECT *, count(*) OVER () AS total FROM applications_now()
+WHERE received IS NOT NULL AND status IN ('received', 'awaiting-approval', 'left-without-movement')
+    AND status <> 'awaiting-approval' AND due_by >= %(due_from)s AND due_by < %(due_until)s
+    AND (%(at_desk)s::boolean IS NULL OR (channel = 'office') = %(at_desk)s)
+ORDER BY due_by, application LIMIT %(limit)s
+
+-- queued_for_approval --
+SELECT *, count(*) OVER () AS total FROM applications_now()
+WHERE status = 'awaiting-approval'
+ORDER BY known_from, application LIMIT %(limit)s

@@ -154,3 +154,13 @@ SELECT person, rnokpp FROM people_now() WHERE rnokpp = ANY(%(rnokpps)s) AND NOT 
 
 -- by_sort_keys --
 SELECT person, sort_key, birth_date FROM people_now() WHERE sort_key = ANY(%(keys)s) AND NOT sealed
+
+-- coming_of_age --
+SELECT p.person, p.surname, p.given_names, p.patronymic, p.birth_date, home.dwelling, home.address,
+    count(*) OVER () AS total
+FROM people_now() AS p
+JOIN residences_now() AS lives ON lives.person = p.person AND lives.state = 'standing' AND NOT lives.kept
+    AND (lives.since IS NULL OR lives.since <= %(first)s) AND (lives.until IS NULL OR lives.until > %(first)s)
+JOIN dwellings_now() AS home ON home.dwelling = lives.dwelling AND home.until IS NULL
+WHERE p.birth_date > %(born_after)s AND p.birth_date <= %(born_by)s AND length(p.birth_date) = 10 AND NOT p.sealed
+ORDER BY p.birth_date, p.sort_key, p.person LIMIT %(limit)s OFFSET %(offset)s

@@ -30,10 +30,12 @@ from registry.projections import (
     houses,
     identities,
     kept_addresses,
+    leases,
     letters,
     merged,
     papers,
     people,
+    permits,
     protections,
     residences,
     streets,
@@ -63,6 +65,8 @@ PROJECTIONS: tuple[ModuleType, ...] = (
     streets,
     houses,
     addresses,
+    leases,
+    permits,
 )
 """All of them; the migration that makes the table of another one calls `make_known` for it."""
 SQL = queries.load(Path(__file__).with_suffix(".sql"))

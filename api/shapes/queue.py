@@ -1,0 +1,129 @@
+"""The queue in words: of each row its code, what is asked for and by whom, until when, who has it, the next step."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from api.desk import Desk
+from api.shapes import law
+from registry import occasion, queue, texts
+from registry.aggregates.case.events import ChangeRequested
+from registry.aggregates.case.state import CaseRecord, fold
+from registry.aggregates.values import Entry
+from registry.viewer import HIDDEN
+
+Row = Mapping[str, Any]
+STEPS = {"overdue": "decide", "today": "decide", "later": "decide", "arrived": "consider", "approval": "review"}
+"""By the group of a row what is to be done with it: one of `[queue_steps]`."""
+OF_STATUS = {"left-without-movement": "complete"}
+"""The same by its status, which comes first."""
+
+
+def groups(desk: Desk) -> list[dict[str, Any]]:
+    """The groups that are not empty: each with its name, how many wait, and the first rows."""
+    found = queue.groups(desk.registry, desk.today())
+    rows = [row for group in found.values() for row in group.rows]
+    streams = desk.registry.of_streams([row["application"] for row in rows]) if rows else {}
+    names = _names(desk, rows)
+    return [
+        {
+            "name": name,
+            "total": group.total,
+            "rows": [_row(desk, name, row, streams[row["application"]], names) for row in group.rows],
+        }
+        for name, group in found.items()
+    ]
+
+
+def next_step(group: str, row: Row, place: str | None) -> dict[str, Any]:
+    """What comes next with an application, and where that is done today: on the card that it is about (`place`)."""
+    return {"step": OF_STATUS.get(row["status"], STEPS[group]), "href": place}
+
+
+def _row(desk: Desk, group: str, row: Row, entries: Sequence[Entry], names: Mapping[UUID, Row]) -> dict[str, Any]:
+    record = fold(entries)
+    asked = next((one for one in reversed(entries) if isinstance(one.fact, ChangeRequested)), None)
+    seen = all(map(desk.viewer.sees, row["persons"]))
+    return {
+        "code": _code(row, asked or entries[-1]),
+        "title": _title(record),
+        "parts": len(record.parts) - 1,
+        "hidden": not seen,
+        "name": _whose(row, record, names) if seen else HIDDEN,
+        "others": len(row["persons"]) - 1,
+        "asked": asked.recorded_at if asked and group == "approval" else None,
+        "asked_today": asked is not None and asked.recorded_on == desk.today(),
+        "due": row["due_by"],
+        "when": _when(desk, row),
+        "status": row["status"],
+        "who": _who_has(desk, group, record, entries),
+        **next_step(group, row, _place(row, record, names) if seen else None),
+    }
+
+
+def _code(row: Row, entry: Entry) -> str:
+    """The six digits in two groups; of a change without an application the number of the entry that asks for it."""
+    code = row["code"]
+    return f"{code[:3]}\u00a0{code[3:]}" if code else texts.say("queue", "change", entry.position)
+
+
+def _title(record: CaseRecord) -> str:
+    if record.parts:
+        return str(law.titled(record.parts[0].card)["title"])
+    return texts.begun(texts.label("asked", record.change.asked_for)) if record.change else ""
+
+
+def _when(desk: Desk, row: Row) -> str:
+    """How far its last day is: one of `[queue_days]`, or nothing."""
+    if row["due_by"] is None:
+        return ""
+    days = (row["due_by"] - desk.today()) // timedelta(1)
+    return "overdue" if days < 0 else {0: "today", 1: "tomorrow"}.get(days, "")
+
+
+def _who_has(desk: Desk, group: str, record: CaseRecord, entries: Sequence[Entry]) -> str:
+    """Nobody is assigned: it is with whoever acted on it last, and with nobody as long as only a machine did."""
+    last = entries[-1]
+    if group == "approval":
+        return texts.say("queue", "of_head")
+    if last.by.id == desk.actor.id:
+        return texts.say("queue", "yours")
+    if record.received and record.received.machine and last.by == entries[0].by:
+        return texts.say("queue", "free")
+    return last.by.name
+
+
+def _names(desk: Desk, rows: Sequence[Row]) -> dict[UUID, Row]:
+    """The people of the register who come first in these rows."""
+    ids = [row["persons"][0] for row in rows if row["persons"]]
+    return {one["person"]: one for one in desk.registry.query("people", "described", ids=ids)} if ids else {}
+
+
+def _whose(row: Row, record: CaseRecord, names: Mapping[UUID, Row]) -> str:
+    """Whom it is about first, in short; a newcomer as their papers say."""
+    if not row["persons"]:
+        return ""
+    first = row["persons"][0]
+    occasion.shows(first)
+    if known := names.get(first):
+        parts = (known["surname"], known["given_names"], known["patronymic"])
+    elif said := _newcomers(record).get(first):
+        parts = (said.surname, said.given_names, said.patronymic)
+    else:
+        parts = (None, None, None)
+    return texts.short_name(*parts) or texts.say("pages", "no_name")
+
+
+def _place(row: Row, record: CaseRecord, names: Mapping[UUID, Row]) -> str | None:
+    """The card of whom it is about or, of a newcomer, of the dwelling where they are to live."""
+    first = row["persons"][0] if row["persons"] else None
+    if first and (first in names or first not in _newcomers(record)):
+        return f"/persons/{first}"
+    home = next((part.dwelling for part in record.parts if part.dwelling), None)
+    return f"/dwellings/{home}" if home else None
+
+
+def _newcomers(record: CaseRecord) -> dict[UUID, Any]:
+    parts = record.received.parts if record.received else ()
+    return {one.person: one.particulars for part in parts for one in part.concerned if one.particulars}
