@@ -78,7 +78,7 @@ class Decision:
 
     @property
     def is_late_entry(self) -> bool:
-        """Whether its receipt or a decision was recorded later than the day that it is of, for a reason that is told."""
+        """Whether its receipt or a decision was recorded later than on its day, for a reason that is told."""
         return bool(self.received.recorded_later or any(one.fact.recorded_later for one in self.entries))
 
 
@@ -154,7 +154,7 @@ def decisions(registry: Registry, first: date, behind: date) -> list[Decision]:
 
 
 def receipts(registry: Registry, streams: Iterable[UUID]) -> dict[UUID, list[Entry]]:
-    """How applications came, by id, and the changes that were asked for on them and approved, in the order of the log."""
+    """How applications came, by id, and the changes asked for on them and approved, in the order of the log."""
     found: dict[UUID, list[Entry]] = {}
     for row in _rows(registry.datastore, "receipts", streams=list(streams)):
         entry = mapper.read_entry(bytes(row["state"]))

@@ -3,12 +3,15 @@
 import re
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from browsing import Window, user_of
 from given import NAMED
+from running import served
 from test_api import Desk, desk
-from test_pages import chromium
+from test_pages import PATIENCE, chromium
+from test_signing_browser import sign_in
 
 from api.main import create_app
 from api.routes.blanks import PLAIN
@@ -69,3 +72,17 @@ def test_none_is_for_whoever_is_not_in(desk: Desk, window: Window) -> None:
     assert other.get("/blanks").status_code == 303
     other.sign_in("auditor")
     assert other.get("/blanks").status_code == 403
+
+
+@pytest.mark.slow
+def test_each_is_printed_on_one_sheet(desk: Desk, chromium: Any) -> None:
+    user_of(desk.registry)
+    with served(create_app(desk.registry, Settings(data=Path("unused"), **NAMED))) as address:
+        page = chromium.new_page(base_url=address)
+        page.set_default_timeout(PATIENCE)
+        sign_in(page, "olena", to="/blanks")
+        for blank in (*sorted(ON_PAPER), *PLAIN):
+            page.goto(f"/blanks/{blank}")
+            sheets = len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True)))
+            assert (blank, sheets) == (blank, 1)
+        page.close()

@@ -1,6 +1,7 @@
 """The picture of a month: both series on one scale, no bar beyond it, every day in its place."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -29,7 +30,7 @@ def test_arrivals_stand_above_the_axis_and_departures_hang_below() -> None:
 
 def test_days_stand_side_by_side_within_the_frame() -> None:
     bars = drawn(month(*[(1, 1)] * 30)).bars
-    assert all(one.x + one.width < other.x for one, other in zip(bars, bars[1:], strict=False))
+    assert all(one.x + one.width < other.x for one, other in pairwise(bars))
     assert bars[0].x > LEFT and bars[-1].x + bars[-1].width < RIGHT
     assert [one.day for one in bars if one.numbered] == [1, 5, 10, 15, 20, 25, 30]
     assert [one.day for one in bars if one.rests] == [1, 8, 15, 22, 29]

@@ -5,7 +5,6 @@ import io
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
@@ -65,10 +64,12 @@ def day(request: Request, on: str = "") -> Response:
     of_month = days.decisions(desk.registry, first, behind)
     made = [one for one in of_month if one.entries[0].recorded_on == asked.on]
     moved = _moved(desk, asked.on)
+    drawn = [(one.day, one.came, one.left) for one in moved]
+    drawn += [(first + timedelta(number), 0, 0) for number in range(len(moved), (behind - first).days)]
     shown: dict[str, Any] = {
         "numbers": shapes.numbers(desk, asked.on, made),
         "month": shapes.month_name(first),
-        "picture": month_picture.drawn([(one.day, one.came, one.left) for one in moved]),
+        "picture": month_picture.drawn(drawn),
         "weeks": shapes.weeks(moved),
         "other_months": [one for one in (first - timedelta(1), behind) if EARLIEST <= one <= desk.today()],
         "sample": shapes.sampled(desk, days.to_read_again(made, asked.on)),

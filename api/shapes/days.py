@@ -12,7 +12,7 @@ from api.shapes.cases import OUTCOMES
 from api.shapes.law import titled
 from api.shapes.words import clock, grouped
 from registry import days, occasion, texts
-from registry.aggregates.case.events import ApplicationReceived
+from registry.aggregates.case.events import ApplicationReceived, ChangeRequested
 from registry.aggregates.case.state import Outcome
 from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.facts import AGGREGATE_OF
@@ -183,6 +183,8 @@ def _concerned(act: Sequence[Entry], received: Mapping[UUID, ApplicationReceived
         match AGGREGATE_OF[entry.fact.NAME]:
             case "application" if came := received.get(entry.stream):
                 found |= {one.person: one.particulars for part in came.parts for one in part.concerned}
+            case "application" if isinstance(entry.fact, ChangeRequested):
+                found |= dict.fromkeys(entry.fact.people)
             case "person":
                 found.setdefault(entry.stream, None)
             case "extract" if isinstance(entry.fact, ExtractRequested) and entry.fact.person:
@@ -242,8 +244,8 @@ def called(desk: Desk, person: UUID, said: Any, held: Mapping[UUID, str]) -> Nam
 
 
 def receipts(desk: Desk, made: Sequence[Decision]) -> list[dict[str, Any]]:
-    """What was paid for the parts of decisions, each with the receipt that was named; of somebody hidden neither receipt
-    nor code. Whose receipt is shown is noted."""
+    """What was paid for the parts of decisions, each with the receipt that was named; of somebody hidden neither
+    receipt nor code. Whose receipt is shown is noted."""
     found = []
     for one in made:
         shown = sees_all(desk, people_of(one.received))

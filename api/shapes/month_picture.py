@@ -1,5 +1,6 @@
-"""Arrivals and departures of a month as a picture: days in, geometry out. Arrivals stand above the axis, departures hang
-below it, both on one scale; days of rest have a ground of their own.
+"""Arrivals and departures of a month as a picture: days in, geometry out.
+
+Arrivals stand above the axis, departures hang below it, both on one scale; days of rest have a ground of their own.
 """
 
 from collections.abc import Sequence
@@ -15,8 +16,8 @@ SUNDAY = 6
 
 @dataclass(frozen=True, slots=True)
 class DayBar:
-    """What is drawn of a day: the left edge and width of its bars, the tops and heights of both, its number, and whether
-    that stands below and the day is one of rest."""
+    """What is drawn of a day: the left edge and width of its bars, the tops and heights of both, its number, whether
+    that stands below, and whether the day is one of rest."""
 
     day: int
     x: float
