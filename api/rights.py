@@ -92,6 +92,14 @@ ROUTES: Mapping[str, Rights] = {
     "GET /outbox": _READ,
     "GET /outbox/{outgoing}": _READ,
     "POST /outbox/{outgoing}": _ACT,
+    # The day: the head's page, and the journal and the cash sheet, of which a clerk has their own; blank forms.
+    "GET /day": _HEAD,
+    "GET /day/movement.csv": _HEAD,
+    "GET /day/decisions/{application}": _HEAD,
+    "GET /day/journal": _ACT,
+    "GET /day/cash": _ACT,
+    "GET /blanks": _ACT,
+    "GET /blanks/{blank}": _ACT,
     # Visits and the access journal.
     "POST /visit": _ACT,
     "POST /visit/end": _ACT,
