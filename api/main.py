@@ -13,6 +13,7 @@ from api.routes import (
     absences,
     applications,
     applying,
+    approval_pages,
     approving,
     bringing,
     checking,
@@ -110,6 +111,7 @@ ROOMS = (
     kept,
     helping,
     outbox_pages,
+    approval_pages,
 )
 """They are tried in their order: those that are asked most come first."""
 
