@@ -18,12 +18,11 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 from browsing import Window, user_of
-from clerks import Clerk
 from filing import CHILD_BORN, DAY, MOVE, NEXT, about, amendment, filed, strict
-from given import CLERK, NAMED
+from given import NAMED
 from running import served
-from test_absentees import SERVES, marked, resident
-from test_api import API, Desk
+from test_absentees import marked, resident
+from test_api import Desk
 from test_family import link_of, linked, mother_of
 from test_pages import DESK, NARROW, PATIENCE, TWICE, chromium
 from test_second_person import FOR_TWO, Life
@@ -41,7 +40,6 @@ from registry import community, viewer
 from registry.aggregates.community import events as of_community
 from registry.aggregates.community.events import COMMUNITY, CommunityDescribed
 from registry.aggregates.community.payees import Payee
-from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.person.state import Person
 from registry.aggregates.values import Actor
 from registry.app import LostRace
@@ -288,3 +286,367 @@ class TestEachKind:
         for_two = {one for one in classes if getattr(one, "FOR_TWO", False)}
         makes = {one.makes for one in for_two if isinstance(one.__dict__.get("makes", ""), str)}
         assert {name for name in makes if isinstance(name, str)} <= set(KINDS)
+
+
+@pytest.fixture
+def change(strict: Two) -> str:
+    """A residence that is to be corrected, and an extract that will fall."""
+    desk, _ = strict
+    person, home = desk.person(), desk.dwelling()
+    residence = desk.settled(person, home)
+    body = {"since": "2010-07-16", "reason": "описка в даті"}
+    id = requested(desk, f"/persons/{person}/residences/{residence}/correction", body)
+    issue(desk, [UUID(person)])
+    return id
+
+
+def facts(desk: Desk, change: str) -> list[str]:
+    return [entry.fact.NAME for entry in desk.registry.entries(UUID(change))]
+
+
+class TestThePage:
+    def test_says_what_changes_why_who_asks_and_what_falls(self, strict: Two, change: str) -> None:
+        _, head = strict
+        said = read(head.client.get(f"/approvals/{change}"))
+        for words_ in (
+            "Виправлення відомостей про місце проживання",
+            "Просить Вигадана clerk",
+            "Причина: «описка в даті».",
+            "дата початку змінено 15.07.2010 16.07.2010",
+            "Без змін: адреса: смт Вигадівка, вул. Калинова, буд. 7; вид: зареєстроване місце проживання",
+            "чинний → застаріє отримувача буде сповіщено",
+            "Повідомлення тому, хто отримав витяг",
+            "1 з 1",
+            "Інших змін немає",
+        ):
+            assert words_ in said, (words_, said)
+
+    def test_its_title_and_address_name_nobody(self, strict: Two, change: str) -> None:
+        _, head = strict
+        page = head.client.get(f"/approvals/{change}").text
+        assert "Погодження · зміна" in (title := re.search("<title>(.*?)</title>", page)[1]) and "Вигадана" not in title
+
+    def test_the_paper_and_the_scan_are_named(self, strict: Two) -> None:
+        desk, head = strict
+        scan = "ab" * 32
+        paper = {"id": "identity_document", "number": "Пелікан-5", "shown_by": "Шпаківна", "scan": scan}
+        id = decided(desk, {**amendment(desk)[1], "papers": [paper]})
+        page = head.client.get(f"/approvals/{id}")
+        assert "№ Пелікан-5, хто показав: Шпаківна" in read(page) and f'href="/api/v1/scans/{scan}"' in page.text
+
+    def test_the_card_leads_to_it(self, strict: Two, change: str) -> None:
+        desk, head = strict
+        person = desk.registry.application(UUID(change)).change.person
+        for one in (desk, head):
+            assert f'href="/approvals/{change}"' in one.client.get(f"/persons/{person}").text
+
+    @pytest.mark.parametrize("id", ["x", str(uuid4()), "%00"])
+    def test_of_nothing_is_not_found(self, strict: Two, id: str) -> None:
+        desk, head = strict
+        case = desk.act("/applications", amendment(desk)[1])["application"]
+        for one in (id, case):
+            answer = head.client.get(f"/approvals/{one}")
+            assert answer.status_code == 404 and "Не знайдено" in answer.text
+            assert head.client.post(f"/approvals/{one}/approval", data={}).status_code == 404
+
+    def test_a_form_that_no_page_drew_is_refused(self, strict: Two, change: str) -> None:
+        _, head = strict
+        for data in ({}, {"command": "?", "version": "1"}, {"command": str(uuid4()), "version": "x"}):
+            assert head.client.post(f"/approvals/{change}/approval", data=data).status_code == 400
+        assert facts(head, change) == ["change-requested"]
+
+    def test_of_the_same_before_and_after_nothing_is_said_to_differ(self) -> None:
+        assert before_after.difference("person", Person(), Person(), Plain()).rows == []
+
+
+class TestTheList:
+    def test_is_of_the_oldest_first_with_the_exact_count(self, strict: Two, monkeypatch: pytest.MonkeyPatch) -> None:
+        desk, head = strict
+        assert "Жодна зміна не чекає" in read(head.client.get("/approvals"))
+        life = Life(desk)
+        asked = [requested(desk, *life.asked(name)[:2]) for name in FOR_TWO[:3]]
+        page = head.client.get("/approvals")
+        assert re.findall(r'class="hit" href="/approvals/([^"]+)"', page.text) == asked
+        assert "Чекає змін: 3" in read(page) and "Вигадана Оксана" in read(page) and "сьогодні" in read(page)
+        assert "ваше подання" not in read(page) and "ваше подання" in read(desk.client.get("/approvals"))
+        monkeypatch.setattr("api.shapes.approvals.LISTED", 2)
+        page = head.client.get("/approvals")
+        assert "Показано 2 найдавніших із 3" in read(page) and asked[2] not in page.text
+
+    def test_leads_from_each_to_the_next_and_round(self, strict: Two) -> None:
+        desk, head = strict
+        life = Life(desk)
+        asked = [requested(desk, *life.asked(name)[:2]) for name in FOR_TWO[:2]]
+        for here, there in (asked, reversed(asked)):
+            page = head.client.get(f"/approvals/{here}").text
+            assert re.search(rf'href="/approvals/{there}" data-key="KeyY"', page)
+
+
+class TestTheWord:
+    def test_is_recorded_once_however_often_it_is_pressed(self, strict: Two, change: str) -> None:
+        _, head = strict
+        drawn = fields_of(head.client.get(f"/approvals/{change}").text, "approval")
+        for _ in range(2):
+            answer = head.client.post(f"/approvals/{change}/approval", data=drawn, follow_redirects=False)
+            assert (answer.status_code, answer.headers["location"]) == (303, f"/approvals/{change}")
+        assert facts(head, change) == ["change-requested", "change-approved"]
+        said = read(head.client.get(f"/approvals/{change}"))
+        assert "Погоджено: Вигадана head" in said and "Рішення" not in said
+        other = head.client.post(f"/approvals/{change}/approval", data={**drawn, "command": str(uuid4())})
+        assert other.status_code == 412 and "Погоджено: Вигадана head" in words(other)
+        assert facts(head, change) == ["change-requested", "change-approved"]
+
+    def test_a_rejection_has_a_reason(self, strict: Two, change: str) -> None:
+        _, head = strict
+        for reason in ("", "  "):
+            answer = press(head, change, "rejection", reason=reason)
+            assert answer.status_code == 422 and 'role="alert"' in answer.text and "причину" in words(answer).lower()
+        assert facts(head, change) == ["change-requested"]
+        assert press(head, change, "rejection", reason="немає заяви").status_code == 303
+        said = read(head.client.get(f"/approvals/{change}"))
+        assert "Відхилено: Вигадана head" in said and "Причина відхилення: «немає заяви»." in said
+        assert "Мало стати" in said and facts(head, change)[-1] == "change-rejected"
+
+    def test_a_reason_that_is_too_long_stays_in_its_field(self, strict: Two, change: str) -> None:
+        _, head = strict
+        answer = press(head, change, "rejection", reason="ні" * 5000)
+        assert answer.status_code == 422 and "ні" * 5000 in answer.text and facts(head, change) == ["change-requested"]
+
+    def test_on_ones_own_is_only_a_taking_back(self, strict: Two, change: str) -> None:
+        desk, _ = strict
+        page = desk.client.get(f"/approvals/{change}")
+        assert "Зміну просили ви" in read(page) and "/approval" not in page.text.replace("/approvals", "")
+        sent = {"command": str(uuid4()), "version": "1"}
+        answer = desk.client.post(f"/approvals/{change}/approval", data=sent)
+        assert answer.status_code == 422 and "Погоджує інша особа" in words(answer)
+        assert facts(desk, change) == ["change-requested"]
+        assert press(desk, change, "rejection", reason="помилково").status_code == 303
+
+    def test_of_a_page_that_has_grown_old_is_refused_with_what_is_now(self, strict: Two) -> None:
+        desk, head = strict
+        body = amendment(desk)[1]
+        id = decided(desk, body)
+        drawn = fields_of(head.client.get(f"/approvals/{id}").text, "approval")
+        head.act(f"/applications/{id}/rejection", {"reason": "не той папір"})
+        assert desk.post(f"/applications/{id}/decision", {"acted_on": DAY}).status_code == 202
+        before = facts(desk, id)
+        answer = head.client.post(f"/approvals/{id}/approval", data=drawn)
+        assert answer.status_code == 412 and "Нічого не змінено" in words(answer) and facts(desk, id) == before
+        fresh = fields_of(answer.text, "approval")
+        assert fresh["version"] == str(len(before)) and fresh["command"] != drawn["command"]
+        assert head.client.post(f"/approvals/{id}/approval", data=fresh, follow_redirects=False).status_code == 303
+
+    def test_of_a_record_that_has_changed_is_only_a_rejection(self, strict: Two, change: str) -> None:
+        desk, head = strict
+        drawn = fields_of(head.client.get(f"/approvals/{change}").text, "approval")
+        person = desk.registry.application(UUID(change)).change.person
+        desk.core("change_particulars", str(person), corrects=True, changes={"phone": "1"}, basis="паспорт")
+        answer = head.client.post(f"/approvals/{change}/approval", data=drawn)
+        assert answer.status_code == 409 and facts(desk, change) == ["change-requested"]
+        page = head.client.get(f"/approvals/{change}")
+        assert "Погодити не можна: Реєстратор Вигадана О. О." in read(page) and 'data-key="KeyG"' not in page.text
+        assert press(head, change, "rejection", reason="запис змінився").status_code == 303
+
+    def test_by_rules_that_are_others_now_is_barred_in_words(self, strict: Two) -> None:
+        desk, head = strict
+        person, body = amendment(desk)
+        part = {"service": "issue_extract", "applicant": {"kind": "proxy_representative"}, "register": about(person)}
+        part |= {"subject": {"born": "1990-05-04"}}
+        part |= {"documents": ["identity_document", "representative_identity", "representative_authority"]}
+        id = decided(desk, beside(desk, {**body, "applicant_name": "Представниця Вигадана"}, part))
+        state = head.client.app.state
+        state.settings = type(state.settings)(
+            **{one.name: getattr(state.settings, one.name) for one in fields(state.settings) if one.init}
+            | {"proxy_gets_extract": True}
+        )
+        page = head.client.get(f"/approvals/{id}")
+        assert "Погодити зараз не можна" in read(page) and 'data-key="KeyG"' not in page.text
+
+
+class TestWhoMay:
+    def at(self, desk: Desk, role: Any) -> Window:
+        user_of(desk.registry, login=f"{role}-2", role=role)
+        window = Window(create_app(desk.registry, Settings(data=Path("unused"), **NAMED)))
+        window.sign_in(f"{role}-2")
+        return window
+
+    def test_a_clerk_looks_and_neither_approves_nor_rejects_that_of_another(self, strict: Two, change: str) -> None:
+        window, page = self.at(strict[0], "clerk"), f"/approvals/{change}"
+        shown = window.get(page)
+        assert "Погоджує керівник" in read(shown) and f'action="{page}/' not in shown.text
+        assert window.get("/approvals").status_code == 403
+        sent = {"command": str(uuid4()), "version": "1", "reason": "ні"}
+        for act in ("approval", "rejection"):
+            answer = window.sends(f"{page}/{act}", page="/", **sent)
+            assert answer.status_code == 403 and "керівник" in words(answer)
+        assert facts(strict[0], change) == ["change-requested"]
+
+    def test_an_auditor_looks_and_never_acts(self, strict: Two, change: str) -> None:
+        window, page = self.at(strict[0], "auditor"), f"/approvals/{change}"
+        assert change in window.get("/approvals").text and f'action="{page}/' not in window.get(page).text
+        assert window.sends(f"{page}/approval", command=str(uuid4()), version="1").status_code == 403
+
+    def test_a_head_approves_by_the_form_with_its_token(self, strict: Two, change: str) -> None:
+        window, page = self.at(strict[0], "head"), f"/approvals/{change}"
+        drawn = fields_of(window.get(page).text, "approval")
+        bare = {name: value for name, value in drawn.items() if name != "csrf"}
+        assert window.post(f"{page}/approval", data=bare).status_code == 403
+        assert window.post(f"{page}/approval", data=drawn).status_code == 303
+        assert facts(strict[0], change) == ["change-requested", "change-approved"]
+
+    def test_an_administrator_sees_none_of_it(self, strict: Two, change: str) -> None:
+        window = self.at(strict[0], "admin")
+        assert [window.get(path).status_code for path in ("/approvals", f"/approvals/{change}")] == [403, 403]
+
+    def test_of_the_hidden_a_row_stays_and_nothing_else(
+        self, strict: Two, change: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        desk, head = strict
+
+        class Denies:
+            sees_everything = False
+
+            def sees(self, person: UUID) -> bool:
+                return False
+
+        monkeypatch.setattr(viewer, "viewer_of", lambda who: Denies())
+        listed = read(head.client.get("/approvals"))
+        assert viewer.HIDDEN in listed and "Чекає змін: 1" in listed and "Вигадана Оксана" not in listed
+        for ground in ("", "own_record", "?"):
+            answer = head.client.get(f"/approvals/{change}", params={"ground": ground})
+            assert answer.status_code == 403
+            assert "Оксана" not in answer.text and "описка" not in answer.text and "Калинова" not in answer.text
+        sent = {"command": str(uuid4()), "version": "1"}
+        assert head.client.post(f"/approvals/{change}/approval", data=sent).status_code == 403
+        assert facts(desk, change) == ["change-requested"]
+
+    def test_a_sealed_identity_is_opened_on_a_ground_and_hidden_again_once_it_is_sealed(
+        self, strict: Two, tmp_path: Path
+    ) -> None:
+        desk, head = strict
+        id = seal(desk, head, tmp_path)
+        assert press(head, id).status_code == 303
+        done = read(head.client.get(f"/approvals/{id}"))
+        assert "Погоджено: Вигадана head" in done and "Колишня" not in done
+        child = desk.registry.application(UUID(id)).change.person
+        where, body = f"/persons/{child}/identity-seal-annulment", {"basis": "не той запис"}
+        back = requested(desk, where, body, Access_Ground="own_record")
+        asks = head.client.get(f"/approvals/{back}")
+        assert asks.status_code == 403 and "На якій підставі" in words(asks) and "Колишня" not in asks.text
+        page = head.client.get(f"/approvals/{back}", params={"ground": "own_record"})
+        assert "Колишня" in read(page) and "закритий як попередні відомості" in read(page)
+        headers = {"Access-Ground": "own_record"}
+        looks = head.client.get(f"/api/v1/persons/{child}/looks", headers=headers).text
+        assert "own_record" in looks and "сторінка зміни, що чекає погодження" in looks
+
+
+class TestOfTheCommunity:
+    @pytest.fixture
+    def asked(self, strict: Two) -> str:
+        """The name of the community is to change."""
+        registry = strict[0].registry
+        for name in ("Вигадівська", "Вигадівська міська"):
+            said = [CommunityDescribed(code="UA12", name=f"{name} громада", body="Виконком")]
+            community.enter(registry, said, by=Actor("clerk", "В. К."), settings=Settings(), today=date(2025, 1, 1))
+        return str(COMMUNITY)
+
+    def test_is_shown_and_approved_once(self, strict: Two, asked: str) -> None:
+        desk, head = strict
+        assert f'href="/approvals/{asked}"' in head.client.get("/approvals").text
+        page = head.client.get(f"/approvals/{asked}")
+        assert "Громада (з 01.01.2025) назва змінено Вигадівська громада Вигадівська міська громада" in read(page)
+        drawn = fields_of(page.text, "approval")
+        assert press(head, asked, version="1").status_code == 412
+        assert press(desk, asked, "rejection", reason="").status_code == 422
+        own = desk.client.post(f"/approvals/{asked}/approval", data={"command": str(uuid4()), "version": "2"})
+        assert own.status_code == 422 and "Погоджує інша особа" in words(own)
+        for _ in range(2):
+            answer = head.client.post(f"/approvals/{asked}/approval", data=drawn, follow_redirects=False)
+            assert answer.status_code == 303
+        assert desk.registry.community().on(date.today()).identity.name == "Вигадівська міська громада"
+        assert len(desk.registry.entries(COMMUNITY)) == 4 and "Погоджено" in read(
+            head.client.get(f"/approvals/{asked}")
+        )
+
+    def test_is_taken_back_by_who_asked(self, strict: Two, asked: str) -> None:
+        desk, head = strict
+        assert press(desk, asked, "rejection", reason="описка").status_code == 303
+        assert not desk.registry.community().awaiting and asked not in head.client.get("/approvals").text
+
+    def test_a_version_that_is_another_is_a_lost_race(self, strict: Two, asked: str) -> None:
+        with pytest.raises(LostRace):
+            community.reject(strict[0].registry, Actor("head", "К."), "ні", version=1)
+
+    def test_every_part_of_it_has_a_word(self) -> None:
+        parts, said = {*(one.name for one in fields(Readings))}, TEXTS["community_parts"]
+        matters = [one for one in get_args(of_community.CommunityFact) if "change" not in one.NAME]
+        for one in (*matters, *(getattr(of_community, name) for name in PARTS), Payee):
+            parts |= {part.name for part in fields(one)}
+        assert parts == set(said) and {one.NAME for one in matters} == set(TEXTS["community_matters"])
+
+
+PARTS = ("LocalOffice", "Opening", "Schedule", "Saturdays", "SingleDay", "OtherBody")
+
+
+class TestInABrowser:
+    @pytest.mark.parametrize("screen", [DESK, NARROW, TWICE], ids=["desk", "narrow", "twice"])
+    def test_by_keys_with_axe_and_without_scrolling_sideways(
+        self, strict: Two, chromium: Any, screen: Any, tmp_path: Path
+    ) -> None:
+        axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="немає axe-playwright-python")
+        desk, _ = strict
+        person, home = desk.person(), desk.dwelling()
+        residence = desk.settled(person, home)
+        issue(desk, [UUID(person)])
+        where = f"/persons/{person}/residences/{residence}/correction"
+        first, second = (requested(desk, where, {"since": f"2010-07-{day}", "reason": "описка"}) for day in (16, 17))
+        user_of(desk.registry, role="head")
+        with served(create_app(desk.registry, Settings(data=tmp_path, **NAMED))) as address:
+            context = chromium.new_context(base_url=address, viewport=screen, locale="uk-UA")
+            context.set_default_timeout(PATIENCE)
+            page = context.new_page()
+
+            def looked(what: str) -> None:
+                assert axe.Axe().run(page).response["violations"] == [], what
+                assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), what
+                if folder := os.environ.get("SCREENSHOTS"):
+                    page.screenshot(path=f"{folder}/approval-{what}-{screen['width']}.png", full_page=True)
+
+            sign_in(page, to="/approvals")
+            page.locator("a.hit").first.wait_for()
+            looked("list")
+            page.goto(f"/approvals/{first}")
+            page.wait_for_load_state()
+            page.locator("#main:focus").wait_for()
+            looked("change")
+            page.keyboard.press("KeyY")
+            page.wait_for_url(f"**/approvals/{second}")
+            page.locator("#main:focus").wait_for()
+            page.keyboard.press("BracketLeft")
+            page.get_by_role("alert").wait_for()
+            looked("no-reason")
+            page.locator("#reason").fill("описка не тут")
+            page.get_by_role("button", name="Відхилити").click()
+            page.get_by_text("Відхилено:").wait_for()
+            looked("rejected")
+            page.goto(f"/approvals/{first}")
+            page.wait_for_load_state()
+            page.locator("#main:focus").wait_for()
+            page.keyboard.press("KeyG")
+            page.get_by_text("Погоджено:").wait_for()
+            looked("approved")
+            context.close()
+        assert facts(desk, first)[-1] == "change-approved" and facts(desk, second)[-1] == "change-rejected"
+
+    def test_without_scripts(self, strict: Two, change: str, chromium: Any, tmp_path: Path) -> None:
+        desk, _ = strict
+        user_of(desk.registry, role="head")
+        with served(create_app(desk.registry, Settings(data=tmp_path, **NAMED))) as address:
+            context = chromium.new_context(base_url=address, java_script_enabled=False)
+            context.set_default_timeout(PATIENCE)
+            page = context.new_page()
+            sign_in(page, to=f"/approvals/{change}")
+            page.get_by_role("button", name="Погодити").click()
+            page.get_by_text("Погоджено:").wait_for()
+            context.close()
+        assert facts(desk, change)[-1] == "change-approved"

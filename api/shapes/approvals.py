@@ -22,7 +22,7 @@ from registry.aggregates.community.events import (
 from registry.aggregates.community.state import fold as fold_community
 from registry.aggregates.papers import Paper
 from registry.aggregates.person.state import Person
-from registry.aggregates.values import Entry, Impossible, supposed
+from registry.aggregates.values import Entry, Impossible, first_day, supposed
 from registry.cases import foreseen
 from registry.cases.foreseen import Foreseen
 from registry.extracts import content
@@ -126,9 +126,12 @@ def subjects(desk: Desk, change: AskedChange) -> list[Foreseen]:
     fact, today = change.fact, desk.today()
     if isinstance(fact, ChangeRequested):
         return foreseen.subjects(desk.registry, fact, today)
+    facts = community.waiting(fact)
     before = fold_community(desk.registry.entries(COMMUNITY)[: change.asked.version])
-    after = fold_community(supposed(community.waiting(fact), before.version, today), before)
-    return [Foreseen(COMMUNITY, "community", before, after)]
+    after = fold_community(supposed(facts, before.version, today), before)
+    days = {(one.NAME, one.since): (type(one), first_day(one.since) if one.since else today) for one in facts}
+    was, now = ({key: state.deciding(*said) for key, said in days.items()} for state in (before, after))
+    return [Foreseen(COMMUNITY, "community", was, now)]
 
 
 class NamesAsAsked(NamesThen):

@@ -12,7 +12,6 @@ from uuid import UUID
 
 from api.shapes.words import NamesOf, field_label, field_text
 from registry import texts
-from registry.aggregates.community.state import Community
 from registry.aggregates.dwelling.state import Dwelling, dated_names
 from registry.aggregates.person.absence_events import AbsenceVersion
 from registry.aggregates.person.events import Document, FamilyLinkVersion, Particulars
@@ -233,13 +232,12 @@ def _street(street: Street, called: NamesOf) -> Statements:
         yield from _group(("house", key), "", iter([(f"{column['house']} {of}", flats)]))
 
 
-def _community(community: Community, called: NamesOf) -> Statements:
-    """Each matter as it was said last for a day; what is listed in it is numbered."""
-    last = {(one.NAME, one.since): one for one in community.said}
-    for key, fact in last.items():
-        of = texts.label("community_matters", fact.NAME)
-        since = texts.say("approval_says", "from_day", texts.day(fact.since)) if fact.since else ""
-        yield from _group(key, " ".join(part for part in (of, since) if part), _leaves(fact, ()))
+def _community(matters: Mapping[tuple[str, DateText | None], Any], called: NamesOf) -> Statements:
+    """What is said of each matter on the day from which something is said anew; what is listed in it is numbered."""
+    for (name, since), fact in matters.items():
+        of = texts.label("community_matters", name)
+        from_day = texts.say("approval_says", "from_day", texts.day(since)) if since else ""
+        yield from _group((name, since), " ".join(part for part in (of, from_day) if part), _leaves(fact, ()))
 
 
 def _leaves(said: Any, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
