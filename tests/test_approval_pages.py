@@ -185,6 +185,13 @@ KINDS: dict[str, Asks] = {
 }
 """Each kind of change that waits, by the fact that it is about or what it is."""
 
+QUICK = (
+    *("residence-corrected", "entry-withdrawn", "entry-merged", "merge-annulled", "former-identity-sealed"),
+    *("absence-protection-corrected", "family-link-annulled", "address-protection-annulled", "territory", "street"),
+    *("visit with a newcomer", "visit of a past day"),
+)
+"""One of each way in which a change is worked out."""
+
 
 class Plain:
     """Names that are the same before and after."""
@@ -243,7 +250,9 @@ def standing(desk: Desk) -> set[str]:
 
 
 class TestEachKind:
-    @pytest.mark.parametrize("kind", KINDS)
+    @pytest.mark.parametrize(
+        "kind", [kind if kind in QUICK else pytest.param(kind, marks=pytest.mark.slow) for kind in KINDS]
+    )
     def test_what_the_page_says_is_what_the_approval_does(self, strict: Two, tmp_path: Path, kind: str) -> None:
         desk, head = strict
         id = KINDS[kind](desk, head, tmp_path)

@@ -108,12 +108,13 @@ def _said(change: str, typed: Word, request: Request, act: Callable[[Desk, Askin
         act(desk, asking)
     except ValidationError as error:
         faults = [input_fault({**one, "loc": ("body", *one["loc"])})["detail"] for one in error.errors()]
-        return _page(request, desk, _found(desk, change), typed, faults, 422)
+        return _page(request, desk, _found(desk, change), typed, faults, 422, at_reason=True)
     except REFUSALS as error:
         # Only of the community itself: of an application the act says so.
         problem = problem_of(request, Stale(error) if isinstance(error, LostRace) else error)
         faults = [one["detail"] for one in problem.errors] or [problem.body()["detail"]]
-        return _page(request, desk, _found(desk, change), typed, faults, problem.status)
+        at_reason = {one["field"] for one in problem.errors} == {"reason"}
+        return _page(request, desk, _found(desk, change), typed, faults, problem.status, at_reason=at_reason)
     query = f"?ground={typed.ground}" if desk.ground else ""
     return RedirectResponse(f"/approvals/{asked.stream}{query}", 303)
 
@@ -135,7 +136,14 @@ def _found(desk: Desk, name: str) -> AskedChange:
 
 
 def _page(
-    request: Request, desk: Desk, change: AskedChange, typed: Word, faults: list[str] | None = None, status: int = 200
+    request: Request,
+    desk: Desk,
+    change: AskedChange,
+    typed: Word,
+    faults: list[str] | None = None,
+    status: int = 200,
+    *,
+    at_reason: bool = False,
 ) -> Response:
     waiting, count = approvals.queue(desk)
     shown: dict[str, Any] = {
@@ -148,6 +156,7 @@ def _page(
         "mine": approvals.is_mine(desk, change),
         "typed": typed,
         "faults": faults or [],
+        "at_reason": at_reason,
         "command": uuid4(),
         "count": count,
         "limit": ROWS,

@@ -20,6 +20,7 @@ from registry.aggregates.community.events import (
     CommunityChangeRequested,
 )
 from registry.aggregates.community.state import fold as fold_community
+from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.papers import Paper
 from registry.aggregates.person.state import Person
 from registry.aggregates.values import Entry, Impossible, first_day, supposed
@@ -63,6 +64,11 @@ class AskedChange:
         of_case = [one.person for part in (self.record.parts if self.record else ()) for one in part.concerned]
         before = self.record.before if self.record else ()
         return tuple(dict.fromkeys([*getattr(self.fact, "people", ()), *of_case, *before]))
+
+    @property
+    def code(self) -> str | None:
+        """That of the application, if it is of one."""
+        return self.record.received.code if self.record and self.record.received else None
 
     @property
     def title(self) -> str:
@@ -192,12 +198,16 @@ def _age(desk: Desk, one: Foreseen) -> str:
 
 
 def reasons(change: AskedChange) -> list[str]:
-    """Why it is asked for, in the words of whoever asked: reasons, and what it rests on."""
+    """Why it is asked for, in the words of whoever asked; of a change without an application also what it rests on."""
     facts = _facts(change)
-    said = [getattr(one, name, None) for one in facts for name in ("reason", "basis")]
+    said = [getattr(one, "reason", None) for one in facts]
+    if not change.code:
+        # What a merge enters anew rests on what it rested on before.
+        about = [one for one in facts if AGGREGATE_OF[one.NAME] != "person" or one.NAME == facts[0].NAME]
+        said += [getattr(one, "basis", None) for one in about]
     said += [part.reason for part in (change.record.parts if change.record else ())]
     said += [getattr(change.fact, "recorded_later", None)]
-    return list(dict.fromkeys(text for text in said if text and isinstance(text, str)))
+    return list(dict.fromkeys(text for text in said if text))
 
 
 def why_waits(change: AskedChange) -> list[str]:
@@ -207,17 +217,24 @@ def why_waits(change: AskedChange) -> list[str]:
 
 def outcomes(change: AskedChange) -> list[str]:
     """What is decided on each part of a visit, in words."""
-    return [texts.label("asked", one) for one in getattr(change.fact, "outcomes", None) or ()]
+    decided, record = getattr(change.fact, "outcomes", None) or (), change.record
+    services = [record.parts[number - 1].asked.get("service", "") for number in record.standing] if record else []
+    pairs = zip(services, decided, strict=False)
+    return [f"{papers.TITLES.get(service, service)}: {texts.label('asked', one)}" for service, one in pairs]
 
 
 def papers_of(desk: Desk, change: AskedChange) -> list[dict[str, Any]]:
-    """The papers that it rests on, as the register knows them: those that were shown with its application, and those
-    that its facts name; each with its scan, if it was kept."""
-    record = change.record
-    cards = [part.card for part in record.parts] if record else []
-    shown = [(one.paper, cards[one.part - 1], one.annulled) for one in record.papers] if record else []
+    """The papers that it rests on, as the register knows them: those that were shown with its application, with what is
+    written on them or by name alone, and those that its facts name; each with its scan, if it was kept."""
+    parts = change.record.parts if change.record else ()
+    cards = [part.card for part in parts]
+    shown = [(one.paper, cards[one.part - 1], one.annulled) for one in (change.record.papers if change.record else ())]
     named = [(one.paper, None, False) for one in _facts(change) if isinstance(getattr(one, "paper", None), Paper)]
-    return [_paper(desk, *one) for one in {paper.paper: (paper, *more) for paper, *more in [*shown, *named]}.values()]
+    told = [_paper(desk, *one) for one in {paper.paper: (paper, *more) for paper, *more in [*shown, *named]}.values()]
+    written = {paper.id for paper, *_ in [*shown, *named]}
+    asked = [(id, part.card) for part in parts for name in ("documents", "consents") for id in part.asked.get(name, ())]
+    plain = dict.fromkeys(papers.named(id, card) for id, card in asked if id not in written)
+    return [*told, *({"text": text, "scan": None, "by": None, "annulled": False} for text in plain)]
 
 
 def _paper(desk: Desk, paper: Paper, card: str | None, annulled: bool) -> dict[str, Any]:
@@ -262,7 +279,7 @@ def consequences(desk: Desk, change: AskedChange) -> dict[str, Any]:
     if moved:
         return said
     decided: Sequence[Any] = ()
-    if change.record and change.record.received:
+    if change.record and change.code:
         try:
             decided = desk.cases.worded(desk.cases.ruled_as_asked(change.stream, change.record, fact))
         except Impossible as error:

@@ -7,6 +7,7 @@ found in both states; what an aggregate says is told here once, whatever act cha
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from registry.aggregates.person.state import Person
 from registry.aggregates.person.timeline import timeline
 from registry.aggregates.street.state import Street
 from registry.aggregates.territory.state import Territory
-from registry.aggregates.values import DateText
+from registry.aggregates.values import DateText, sure
 
 Key = tuple[Hashable, ...]
 
@@ -57,7 +58,14 @@ def difference(aggregate: str, before: Any, after: Any, called: NamesOf) -> Diff
     touched = {(was.get(key) or now[key]).group for key in differ}
     alike = [was[key] for key in keys if key in was and key not in differ]
     near = [one for one in alike if one.group in touched]
-    rows = [_row(was.get(key), now.get(key)) for key in differ]
+    rows: list[dict[str, str]] = []
+    for group, of_group in groupby(differ, key=lambda key: (was.get(key) or now[key]).group):
+        found, all_of = list(of_group), [key for key in keys if (was.get(key) or now[key]).group == group]
+        new = all(key not in was for key in all_of)
+        if len(all_of) > 1 and (new or all(key not in now for key in all_of)):
+            rows.append(_whole([(now if new else was)[key] for key in all_of], new=new))
+        else:
+            rows += [_row(was.get(key), now.get(key)) for key in found]
     return Difference(rows, [_line(one) for one in near], len(alike) - len(near))
 
 
@@ -66,11 +74,22 @@ def _text(told: Mapping[Key, Said], key: Key) -> str | None:
 
 
 def _row(was: Said | None, now: Said | None) -> dict[str, str]:
-    one = was or now
-    assert one is not None
+    one = sure(was or now)
     how = "added" if was is None else "gone" if now is None else "changed"
-    texts_ = {"was": was.text if was else "—", "now": now.text if now else "—"}
-    return {"of": one.of, "label": one.label, **texts_, "how": how}
+    return {
+        "of": one.of,
+        "label": one.label,
+        "was": was.text if was else "—",
+        "now": now.text if now else "—",
+        "how": how,
+    }
+
+
+def _whole(said: list[Said], *, new: bool) -> dict[str, str]:
+    """What is all new, or all gone, in one row."""
+    text = "; ".join(map(_line, said))
+    both = {"was": "—", "now": text, "how": "added"} if new else {"was": text, "now": "—", "how": "gone"}
+    return {"of": "", "label": said[0].of or texts.say("approval_says", "particulars"), **both}
 
 
 def _line(one: Said) -> str:
@@ -192,7 +211,7 @@ def _dwelling(home: Dwelling, called: NamesOf) -> Statements:
         yield from _group(("encumbrance", one.number), of, _fields(one, details, called))
     for lease in home.leases:
         terms = ("since", "until", "terminated_on", "tenant", "lessee", "basis")
-        of = texts.say("approval_says", "lease", lease.number)
+        of = texts.say("approval_says", "lease", lease.number or texts.say("approval_says", "no_number"))
         yield from _group(("lease", lease.number, lease.lessee), of, _fields(lease, terms, called))
 
 
