@@ -13,6 +13,7 @@ from api.routes import (
     absences,
     applications,
     applying,
+    approval_pages,
     approving,
     blanks,
     bringing,
@@ -116,6 +117,7 @@ ROOMS = (
     kept,
     helping,
     outbox_pages,
+    approval_pages,
 )
 """They are tried in their order: those that are asked most come first."""
 

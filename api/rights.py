@@ -100,6 +100,11 @@ ROUTES: Mapping[str, Rights] = {
     "GET /day/cash": _ACT,
     "GET /blanks": _ACT,
     "GET /blanks/{blank}": _ACT,
+    "GET /approvals": OVERSEE,
+    "GET /approvals/{change}": _READ,
+    "POST /approvals/{change}/approval": _HEAD,
+    # Whoever asked may take it back, which the route sees to.
+    "POST /approvals/{change}/rejection": _ACT,
     # Visits and the access journal.
     "POST /visit": _ACT,
     "POST /visit/end": _ACT,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from functools import lru_cache
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from registry.aggregates.community import decisions
 from registry.aggregates.community.events import (
@@ -21,10 +21,11 @@ from registry.aggregates.community.events import (
 )
 from registry.aggregates.community.state import Community, Here, Matter, fold
 from registry.aggregates.values import Actor, supposed, sure
-from registry.app import Act, Registry
+from registry.app import Act, LostRace, Registry
 from registry.services.adopted import Readings
 from registry.settings import Settings
 from registry.storage import mapper
+from registry.storage.recorder import Raced
 
 VARIABLES = {
     "community": "HROMADA_COMMUNITY",
@@ -99,17 +100,24 @@ def enter(
     return Entered(_append(registry, facts, community.version, by), waits=second_person)
 
 
-def approve(registry: Registry, by: Actor) -> Act:
-    """The second person agrees: the waiting facts are recorded. Raises `Impossible`, `LostRace`."""
-    community = registry.community()
+def approve(registry: Registry, by: Actor, *, command: UUID | None = None, version: int | None = None) -> Act:
+    """The second person agrees: the waiting facts are recorded. A repeated `command` returns the first result;
+    `version`, if given, is that of the community as it was seen. Raises `Impossible`, `LostRace`."""
+    if command and (done := registry.of_command(command)):
+        return done
+    community = _seen(registry, version)
     approved = decisions.approve(community, by)
-    return _append(registry, [*approved, *waiting(sure(community.change))], community.version, by)
+    return _append(registry, [*approved, *waiting(sure(community.change))], community.version, by, command)
 
 
-def reject(registry: Registry, by: Actor, reason: str | None) -> Act:
-    """The waiting change is not to be. Raises as `approve` does."""
-    community = registry.community()
-    return _append(registry, decisions.reject(community, reason=reason), community.version, by)
+def reject(
+    registry: Registry, by: Actor, reason: str | None, *, command: UUID | None = None, version: int | None = None
+) -> Act:
+    """The waiting change is not to be; the rest as for `approve`."""
+    if command and (done := registry.of_command(command)):
+        return done
+    community = _seen(registry, version)
+    return _append(registry, decisions.reject(community, reason=reason), community.version, by, command)
 
 
 def waiting(change: CommunityChangeRequested) -> list[Any]:
@@ -175,5 +183,14 @@ def _plain(readings: Readings) -> dict[str, Any]:
     return values
 
 
-def _append(registry: Registry, facts: Sequence[Any], after: int, by: Actor) -> Act:
-    return registry.append([(COMMUNITY, facts, after)], by=by, command=uuid4())
+def _seen(registry: Registry, version: int | None) -> Community:
+    """The community, if nothing was recorded of it since a version that somebody saw."""
+    community = registry.community()
+    if version not in (None, community.version):
+        last = registry.entries(COMMUNITY)[-1]
+        raise LostRace([Raced(COMMUNITY, last.by.name, last.recorded_at)])
+    return community
+
+
+def _append(registry: Registry, facts: Sequence[Any], after: int, by: Actor, command: UUID | None = None) -> Act:
+    return registry.append([(COMMUNITY, facts, after)], by=by, command=command or uuid4())

@@ -29,7 +29,8 @@ _NAMES = {
 """What a paper is called, by its card and id; `_N` stands for the number of an owner."""
 _OF_ANY = {id: name for (_, id), name in reversed(_NAMES.items())}
 _OF_OWNER = re.compile(r"\d+$")
-_TITLES = {id: card.title for card in reversed(EVERY_CARD) for id in card.services if id in SERVICES}
+TITLES = {id: card.title for card in reversed(EVERY_CARD) for id in card.services if id in SERVICES}
+"""What a service is called, by its id."""
 
 
 def named(id: str, card: str | None = None) -> str:
@@ -52,7 +53,7 @@ def said(paper: Paper, card: str | None = None, whose: str | None = None) -> str
     """A paper in one line, as it is printed: what it is and every detail that is known. `card` is the id of the one
     that it was shown for; `whose` the name of whoever of the register it belongs to, where that may be told."""
     kind, name = kind_text(paper.kind), named(paper.id, card)
-    powers = None if paper.powers is None else "; ".join(_TITLES.get(one, one) for one in paper.powers)
+    powers = None if paper.powers is None else "; ".join(TITLES.get(one, one) for one in paper.powers)
     details = {
         "number": paper.number,
         "dated": texts.day(paper.dated) if paper.dated else None,

@@ -79,7 +79,7 @@ def _time_faults(typed: TimesForm, moment: datetime) -> dict[str, str]:
     return faults
 
 
-class _NamesThen:
+class NamesThen:
     """What dwellings, residences and people are called in a history, as known at a position."""
 
     def __init__(self, desk: Desk, position: int, homes: dict[UUID, UUID]):
@@ -116,7 +116,7 @@ def history(desk: Desk, entries: Sequence[Entry], position: int) -> list[dict[st
     """The facts of a stream that are known at a position, newest first, each in words; of one that a second person
     approved, `asked`: the entry by which somebody had asked for it."""
     known = [entry for entry in entries if entry.position <= position]
-    where, asked = _NamesThen(desk, position, _homes(known)), waiting.asked_by(desk.registry, known)
+    where, asked = NamesThen(desk, position, _homes(known)), waiting.asked_by(desk.registry, known)
     return [
         {
             "entry": entry,
@@ -137,12 +137,13 @@ def _waiting_row(desk: Desk, one: Waiting, position: int) -> dict[str, Any]:
     asked: dict[str, Any] = {"asked": one.asked, "title": texts.label("asked", one.change.asked_for)}
     people = one.change.people
     if not all(map(desk.viewer.sees, people)):
-        return {**asked, "title": HIDDEN, "facts": [], "people": []}
+        return {**asked, "title": HIDDEN, "facts": [], "people": [], "page": None}
     entries = {id: [two for two in desk.registry.entries(id) if two.position <= position] for id in people}
-    where = _NamesThen(desk, position, _homes(chain.from_iterable(entries.values())))
+    where = NamesThen(desk, position, _homes(chain.from_iterable(entries.values())))
     facts = chain.from_iterable(requested_facts(one.change).values())
     return {
         **asked,
+        "page": f"/approvals/{one.asked.stream}",
         "people": [(id, texts.person_name(fold(known).particulars)) for id, known in entries.items()],
         "facts": [{"title": texts.label("asked", fact.NAME), "says": said_by(fact, where)} for fact in facts],
     }

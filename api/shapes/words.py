@@ -150,7 +150,7 @@ def _pairs(value: Any, called: NamesOf) -> Iterator[Pair]:
             case Particulars():
                 yield from _pairs(said, called)
             case Address():
-                yield _label("address"), texts.address_label(said)
+                yield field_label("address"), texts.address_label(said)
             case ResidenceVersion() | AbsenceVersion():
                 if field.name == "now":
                     yield from _corrected(value, called)
@@ -158,13 +158,13 @@ def _pairs(value: Any, called: NamesOf) -> Iterator[Pair]:
                 if field.name == "now":
                     yield from _corrected_link(value)
             case Paper():
-                yield _label("paper"), papers.said(said)
+                yield field_label("paper"), papers.said(said)
             case tuple() | list():
                 yield from (_item(field.name, one, called) for one in said)
             case UUID():
-                yield _label(field.name), _place(field.name, said, called)
+                yield field_label(field.name), _place(field.name, said, called)
             case _:
-                yield _label(field.name), _text(value, field.name, said)
+                yield field_label(field.name), field_text(value, field.name, said)
 
 
 def _corrected(fact: Any, called: NamesOf) -> Iterator[Pair]:
@@ -172,37 +172,38 @@ def _corrected(fact: Any, called: NamesOf) -> Iterator[Pair]:
         was, now = getattr(fact.was, name), getattr(fact.now, name)
         if was != now:
             said = (_one(fact, name, part, called) for part in (was, now))
-            yield _label(name), " → ".join(said)
+            yield field_label(name), " → ".join(said)
 
 
 def _corrected_link(fact: FamilyLinkCorrected) -> Iterator[Pair]:
     for one in fields(FamilyLinkVersion):
         was, now = getattr(fact.was, one.name), getattr(fact.now, one.name)
         if was != now:
-            said = ("—" if part is None else _text(fact, one.name, part) for part in (was, now))
-            yield _label(one.name), " → ".join(said)
+            said = ("—" if part is None else field_text(fact, one.name, part) for part in (was, now))
+            yield field_label(one.name), " → ".join(said)
 
 
 def _one(fact: Any, name: str, said: Any, called: NamesOf) -> str:
     if said is None:
         return "—"
-    return called.dwelling(said) if isinstance(said, UUID) else _text(fact, name, said)
+    return called.dwelling(said) if isinstance(said, UUID) else field_text(fact, name, said)
 
 
 def _item(name: str, one: Any, called: NamesOf) -> Pair:
     match one:
         case Change():
             was, now = (
-                _text(one, one.field, value) if value else texts.say("pages", "none") for value in (one.was, one.now)
+                field_text(one, one.field, value) if value else texts.say("pages", "none")
+                for value in (one.was, one.now)
             )
-            return _label(one.field), f"{was} → {now}"
+            return field_label(one.field), f"{was} → {now}"
         case Document():
-            return _label("document"), ", ".join(text for _, text in _pairs(one, called))
+            return field_label("document"), ", ".join(text for _, text in _pairs(one, called))
         case Owner():
-            return _label("owner"), ", ".join(part for part in (one.name, one.share) if part)
+            return field_label("owner"), ", ".join(part for part in (one.name, one.share) if part)
         case UUID():
-            return _label(name), _place(name, one, called)
-    return _label(name), texts.label("confirmed_values", str(one))
+            return field_label(name), _place(name, one, called)
+    return field_label(name), texts.label("confirmed_values", str(one))
 
 
 def _place(name: str, id: UUID, called: NamesOf) -> str:
@@ -213,7 +214,8 @@ def _place(name: str, id: UUID, called: NamesOf) -> str:
     return called.dwelling(id) if name in ("dwelling", "successor") else str(id)
 
 
-def _text(whole: Any, name: str, said: Any) -> str:
+def field_text(whole: Any, name: str, said: Any) -> str:
+    """What a field of a fact, or of a part of one, says: a code of a closed list or a date in words."""
     if isinstance(said, bool):
         return texts.say("terminal", "yes" if said else "no")
     if name in DATES and isinstance(said, str):
@@ -236,7 +238,8 @@ def key(code: str) -> Markup:
     return Markup('<kbd aria-hidden="true">{}</kbd>').format(texts.label("key_letters", code))
 
 
-def _label(name: str) -> str:
+def field_label(name: str) -> str:
+    """What a field is called."""
     return texts.TEXTS["fact_fields"].get(name) or texts.label("fields", name)
 
 

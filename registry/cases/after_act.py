@@ -80,6 +80,12 @@ class AfterAct:
         ]
         return stated.by_residents(sorted(there, key=lambda row: (row["sort_key"], row["person"])))
 
+    def called(self, id: UUID, on: date) -> str | None:
+        """What a dwelling was called on a day."""
+        names = list(_rows(dwellings, id, self.dwelling(id)))
+        held = [name for name in names if name["since"] is None or name["since"] <= on]
+        return held[-1]["address"] if held else None
+
     def _read(self, ids: Iterable[UUID]) -> None:
         new = [id for id in dict.fromkeys(ids) if id not in self._before]
         found = self.registry.of_streams(new) if new else {}

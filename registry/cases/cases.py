@@ -164,7 +164,7 @@ class Cases:
             if record.received is None:
                 return Beside()
             change = sure(record.change)
-            ruling = self._ruled_as_asked(application, record, change)
+            ruling = self.ruled_as_asked(application, record, change)
             versions = versions_seen(change)
             facts = {stream: made for stream, made in requested_facts(change).items() if made}
             beside = formed(ruling, facts, versions, clerk=self.clerk, settings=self.settings)
@@ -267,7 +267,7 @@ class Cases:
         law, holdings = here.readings, self._holdings(case, AsOf(self.registry), here)
         return rule(case, law, on=acted_on or today, today=today, holdings=holdings, confirmed=confirmed, reason=reason)
 
-    def _ruled_as_asked(self, application: UUID, record: CaseRecord, change: ChangeRequested) -> Ruling:
+    def ruled_as_asked(self, application: UUID, record: CaseRecord, change: ChangeRequested) -> Ruling:
         """What was ruled as a waiting change was asked for, on the day of the act that it names, from what was held
         then: nobody whom it is about may have changed since. Raises `Impossible` where the law says otherwise now."""
         approved, today = supposing(record, [ChangeApproved(person=change.person)]), self.clerk.today()

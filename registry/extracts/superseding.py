@@ -9,7 +9,7 @@ then. Of one whose content cannot be read (a journal of others may hold it) noth
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from registry import texts
@@ -50,6 +50,19 @@ class Superseded:
     issued: bool
 
 
+class States(Protocol):
+    """A register as it states things: as known at a position, or as an act will leave it."""
+
+    def of_person(self, id: UUID, /, *, on: date, within: str, history: bool, asked_for: str | None) -> Stated:
+        """As `stated.of_person`."""
+
+    def of_dwelling(self, id: UUID, /, *, on: date) -> Stated:
+        """As `stated.of_dwelling`."""
+
+    def called(self, dwelling: UUID, on: date, /) -> str | None:
+        """What a dwelling was called on a day."""
+
+
 def superseded_on(connection: Connection, asked: Entry, *, today: date) -> date | None:
     """The day (Kyiv) since which the register states something else than an issued extract: of the first such fact, or
     of an end that has come; None if it still states the same."""
@@ -58,11 +71,11 @@ def superseded_on(connection: Connection, asked: Entry, *, today: date) -> date 
     if said.as_known or told is None:
         return None
     own = told.day if told.past else None
-    if _still_states(connection, said, told, position=_last(connection), on=own or today):
+    if _still_states(_Known(connection, _last(connection)), said, told, on=own or today):
         return None
     since = today
     for day, position in reversed(_moments(connection, said, today)):
-        if _still_states(connection, said, told, position=position, on=own or day):
+        if _still_states(_Known(connection, position), said, told, on=own or day):
             break
         since = day
     return since
@@ -129,22 +142,65 @@ def _said(one: Superseded, seen_by: Viewer) -> dict[str, Any]:
     }
 
 
+def standing(connection: Connection, streams: Iterable[UUID], *, today: date, limit: int) -> tuple[list[Entry], bool]:
+    """The issued extracts that speak of people or dwellings and still hold, the newest first: of the newest `limit`
+    that speak of them; and whether there are more."""
+    spoken = [one for rows in _speaking_of(connection, set(streams)).values() for one in rows]
+    found = {asked.stream: asked for asked, given in spoken if given}
+    newest = sorted(found.values(), key=lambda one: -one.position)
+    of_now = [one for one in newest[:limit] if not one.fact.as_known and content.of(one.fact) is not None]
+    holding = [one for one in of_now if superseded_on(connection, one, today=today) is None]
+    return holding, len(newest) > limit
+
+
+def still_so(register: States, asked: Entry, *, today: date) -> bool:
+    """Whether a register states today what an issued extract states; of one of an earlier day, on that day."""
+    told = sure(content.of(asked.fact))
+    return _still_states(register, asked.fact, told, on=told.day if told.past else today)
+
+
+def so_on_its_day(register: States, asked: Entry) -> bool:
+    """Whether a register states of the extract's own day what it states."""
+    told = sure(content.of(asked.fact))
+    return _still_states(register, asked.fact, told, on=told.day)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The register as known at a position."""
+
+    connection: Connection
+    position: int
+
+    def of_person(self, id: UUID, **asked: Any) -> Stated:
+        return stated.of_person(self.connection, id, position=self.position, **asked)
+
+    def of_dwelling(self, id: UUID, *, on: date) -> Stated:
+        return stated.of_dwelling(self.connection, id, position=self.position, on=on)
+
+    def called(self, dwelling: UUID, on: date) -> str | None:
+        asked = {"dwelling": dwelling, "position": self.position}
+        names = self.connection.execute(dwellings.SQL["names"], asked).fetchall()
+        held = [row for row in names if row["since"] is None or row["since"] <= on]
+        return held[-1]["address"] if held else None
+
+
 def _states_its_day(connection: Connection, said: ExtractRequested, told: Content, position: int) -> bool:
-    return _still_states(connection, said, told, position=position, on=told.day)
+    return _still_states(_Known(connection, position), said, told, on=told.day)
 
 
-def _still_states(connection: Connection, said: ExtractRequested, told: Content, *, position: int, on: date) -> bool:
-    """Whether the register, as known at a position, states on a day what an issued extract states, by all that was
-    stated then: a field that came later is not compared.
+def _still_states(register: States, said: ExtractRequested, told: Content, *, on: date) -> bool:
+    """Whether a register states on a day what an issued extract states, by all that was stated then: a field that came
+    later is not compared.
 
     Addresses are compared as they were called on the extract's own day: a renamed street changes nothing.
     """
     if said.dwelling:
-        there = stated.of_dwelling(connection, said.dwelling, position=position, on=on)
-        called = _address(connection, said.dwelling, position, told.day)
+        there = register.of_dwelling(said.dwelling, on=on)
+        called = register.called(said.dwelling, told.day)
         return sure(told.dwelling)["address"] == called and _same(told.residents, there.residents)
-    then = _again(connection, said, told, position, told.day)
-    now = then if on == told.day else _called(_again(connection, said, told, position, on), then)
+    then = _again(register, said, told, told.day)
+    now = then if on == told.day else _called(_again(register, said, told, on), then)
     return (
         now.person is not None
         and _same([sure(told.person)], [now.person])
@@ -154,22 +210,10 @@ def _still_states(connection: Connection, said: ExtractRequested, told: Content,
     )
 
 
-def _again(connection: Connection, said: ExtractRequested, told: Content, position: int, on: date) -> Stated:
-    return stated.of_person(
-        connection,
-        sure(said.person),
-        position=position,
-        on=on,
-        within=told.within,
-        history=said.history,
-        asked_for=said.asked_for,
+def _again(register: States, said: ExtractRequested, told: Content, on: date) -> Stated:
+    return register.of_person(
+        sure(said.person), on=on, within=told.within, history=said.history, asked_for=said.asked_for
     )
-
-
-def _address(connection: Connection, dwelling: UUID, position: int, on: date) -> str | None:
-    names = connection.execute(dwellings.SQL["names"], {"dwelling": dwelling, "position": position}).fetchall()
-    called = [row for row in names if row["since"] is None or row["since"] <= on]
-    return called[-1]["address"] if called else None
 
 
 def _called(now: Stated, then: Stated) -> Stated:

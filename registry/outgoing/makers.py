@@ -214,6 +214,25 @@ def rows_of(connection: Connection, entries: Sequence[Entry]) -> Iterator[Outgoi
             yield from maker.rows(connection, facts)
 
 
+def foreseen(connection: Connection, entries: Sequence[Entry], housed: Collection[UUID]) -> Iterator[Outgoing]:
+    """What will follow from facts that are not recorded yet, given in their order and behind the last position, but for
+    what holders of extracts are told. What a maker learns from the other facts of the act, which is none yet, is looked
+    for here: the end of a residence beside a seal, and whether an entry that is taken out again has residences, as
+    those of `housed` will."""
+    for maker in MAKERS:
+        if maker.rows is _superseded:
+            continue
+        if facts := [entry for entry in entries if isinstance(entry.fact, maker.of)]:
+            yield from maker.rows(connection, facts)
+    ended = {entry.stream for entry in entries if isinstance(entry.fact, ResidenceDeregistered)}
+    for entry in entries:
+        match entry.fact:
+            case FormerIdentitySealed(application=None) if entry.stream in ended:
+                yield _row(DMS, entry, deadline=entry.recorded_on, person=entry.stream)
+            case MergeAnnulled() if entry.stream in housed:
+                yield _row(DMS, entry, deadline=entry.recorded_on, person=entry.stream)
+
+
 def follow(connection: Connection, touched: Sequence[Touched]) -> None:
     """Writes what follows from an act, in its own transaction, and keeps what it says of rows that were there."""
     new = [entry for one in touched for entry in one.new]

@@ -30,6 +30,9 @@ SELECT * FROM applications_now()
 WHERE status = 'awaiting-approval'
 ORDER BY known_from, application LIMIT %(limit)s
 
+-- awaiting_count --
+SELECT count(*) AS changes FROM applications_now() WHERE status = 'awaiting-approval'
+
 -- open --
 SELECT * FROM applications_now()
 WHERE received IS NOT NULL AND status IN ('received', 'awaiting-approval', 'left-without-movement')

@@ -13,6 +13,7 @@ from registry.aggregates.dwelling import events as about_dwelling
 from registry.aggregates.military import MilitaryData
 from registry.aggregates.papers import Paper
 from registry.aggregates.person.events import Document, Particulars, ResidenceVersion
+from registry.aggregates.street import events as about_street
 from registry.aggregates.territory import events as about_territory
 from registry.aggregates.values import DateText
 
@@ -368,9 +369,8 @@ class ChangeRejected:
     reason: str
 
 
-_OF_NOBODY = frozenset(
-    fact.NAME for fact in (*get_args(about_dwelling.DwellingFact), *get_args(about_territory.TerritoryFact))
-)
+_NOBODYS = about_dwelling.DwellingFact | about_territory.TerritoryFact | about_street.StreetFact
+_OF_NOBODY = frozenset(fact.NAME for fact in get_args(_NOBODYS))
 
 
 def _of_nobody(said: dict[str, Any]) -> bool:
