@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 from registry import ukrainian
@@ -87,6 +88,7 @@ class PeopleAsked:
     parts: tuple[Piece, ...] = ()
 
 
+@lru_cache(maxsize=32)
 def of_people(line: str) -> PeopleAsked:
     """A search line as it asks of people."""
     clean = _JOINED.sub(r"\1\2", cleaned(line))
@@ -230,6 +232,7 @@ def split(token: str) -> list[str]:
     return [token] if latin else [one for one in re.split(r'[,.;:()"«»?!]+', token) if one]
 
 
+@lru_cache(maxsize=512)
 def word_of(token: str) -> Piece | None:
     """A word of a line; None for what holds no letter and no digit."""
     variants = distinct(map(ukrainian.one_g, ukrainian.query_variants(token)))

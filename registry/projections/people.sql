@@ -138,7 +138,7 @@ FROM unnest(%(addresses)s::tsquery[], %(names)s::tsquery[]) WITH ORDINALITY AS p
             SELECT words FROM dwellings_now() ORDER BY sort_key COLLATE "C", dwelling LIMIT 100
         ) AS met WHERE met.words @@ part.address LIMIT 1),
         EXISTS (SELECT FROM dwellings_now() AS home WHERE home.words @@ part.address)
-    ) AS of_addresses) AS held
+    ) AS of_addresses OFFSET 0) AS held  -- asked once, not in each place that names it
 ORDER BY part.number
 
 -- count --
