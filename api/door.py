@@ -5,6 +5,7 @@ the same. It stands within the guard and before the body is read; what a form ha
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +20,8 @@ from api.rights import ANYONE, ROUTES, Rights, first_page
 from api.ways import PUBLIC
 from registry.roles import Role
 
+PATHS = 256
+"""Of so many paths it is remembered which routes they are."""
 WHILE_LOCKED = frozenset({"/unlock", "/lock", "/sign-out"})
 """What somebody may open whose screen is locked, or to lock it."""
 WITH_FIRST_PASSWORD = WHILE_LOCKED | {"/password"}
@@ -34,6 +37,7 @@ class Door:
             (route, {one: ROUTES[f"{one} {route.path}"] for one in methods.of_route(route)})
             for route in methods.routes_within(routes)
         ]
+        self._at = lru_cache(PATHS)(self._matching)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         refused = await self._refusal(scope) if scope["type"] == "http" else None
@@ -45,27 +49,17 @@ class Door:
         """What is answered instead; None lets in."""
         request, rights = Request(scope), self._rights(scope)
         state = scope.setdefault("state", {})
-        caller = STRANGER
+        state |= {"who": STRANGER.who, "csrf": STRANGER.csrf, "session": None}
         # Where a page of ours is shown to anybody, whoever is signed in is still greeted; not where the public comes.
-        if rights != ANYONE or not PUBLIC.fullmatch(scope["path"]):
-            caller = await run_in_threadpool(scope["app"].state.callers.of, request)
-        state |= {"who": caller.who, "csrf": caller.csrf, "session": None}
-        if rights is None or rights == ANYONE:
+        if rights == ANYONE and PUBLIC.fullmatch(scope["path"]):
             return None
-        state["session"] = caller.session
-        if refused := _refused(request, caller, rights):
-            return refused
-        found = await run_in_threadpool(looking.with_reason, caller.who, request.headers, scope["app"].state.registry)
-        if isinstance(found, errors.Problem):
-            return errors.answer(request, found)
-        state["who"], state["visit"] = found
-        return None
+        return await run_in_threadpool(_met, request, rights)
 
     def _rights(self, scope: Scope) -> Rights | None:
         """The roles of what is asked for; None where there is no such address. What no route answers, and OPTIONS, is
         for whoever may ask anything there."""
         path, method = methods.path_of(scope), "GET" if scope["method"] == "HEAD" else scope["method"]
-        at = [(route, rights) for route, rights in self.rights if methods.matches(route, path)]
+        at = self._at(path)
         if not at:
             return None
         for route, rights in at:
@@ -75,6 +69,26 @@ class Door:
         every = [one for _, rights in at for one in rights.values()]
         named = [one for one in every if one != ANYONE]
         return frozenset().union(*named) if len(named) == len(every) else ANYONE
+
+    def _matching(self, path: str) -> list[tuple[Any, dict[str, Rights]]]:
+        return [(route, rights) for route, rights in self.rights if methods.matches(route, path)]
+
+
+def _met(request: Request, rights: Rights | None) -> Response | None:
+    """Who comes, and why they look, by the database: what is answered instead; None lets in."""
+    state, app = request.scope["state"], request.app.state
+    caller = app.callers.of(request)
+    state |= {"who": caller.who, "csrf": caller.csrf}
+    if rights is None or rights == ANYONE:
+        return None
+    state["session"] = caller.session
+    if refused := _refused(request, caller, rights):
+        return refused
+    found = looking.with_reason(caller.who, request.headers, app.registry)
+    if isinstance(found, errors.Problem):
+        return errors.answer(request, found)
+    state["who"], state["visit"] = found
+    return None
 
 
 def _refused(request: Request, caller: Caller, rights: frozenset[Role]) -> Response | None:

@@ -231,13 +231,12 @@ def _beginning(said: lines.PeopleAsked, ask: _Ask, beginning: str) -> Iterator[_
     lows, highs = ([bounds[end] for bounds in said.ranges] for end in (0, 1))
     past = {"but_not": said.numbers, "surname": said.surname, "lows": lows, "highs": highs}
     words = _Rank("beginning", (_lexeme(said.words, **past),))
-    rows = (
-        None
-        if _too_many(said, ask, lows, highs)
-        else ask.few(_lexeme(beginning, numbered=said.numbers, begun=said.surname))
-    )
+    many = _too_many(said, ask, lows, highs)
+    rows = None if many else ask.few(_lexeme(beginning, numbered=said.numbers, begun=said.surname))
     if rows is None:
-        before = [ask.hits(rank, FEW) for rank in (number, surname) if rank.ways[0].params["words"]]
+        before = [ask.hits(number, FEW)] if said.numbers else []
+        if said.surname:
+            before.append(_Hits(surname) if many else ask.hits(surname, FEW))
         yield from before
         # Where these are few, the others are too many to be sorted here.
         if said.words:

@@ -134,7 +134,7 @@ class TestWhoIsRefused:
                 for _ in range(50)
             ]
             await asyncio.sleep(0)
-            while sum(one.done() for one in tries) < 50 - OF_ADDRESS:
+            while sum(one.done() for one in tries) < 50 - OF_ADDRESS - WAITING:
                 await asyncio.sleep(0.001)
             held.set()
             outcomes = await asyncio.gather(*tries, return_exceptions=True)
@@ -142,6 +142,143 @@ class TestWhoIsRefused:
             assert desk.hashed["far"] == OF_ADDRESS
 
         run(story)
+
+    def test_what_is_tried_and_not_over_refuses_nobody(self):
+        async def story(desk):
+            held = threading.Event()
+            tries = [
+                asyncio.create_task(desk.password(f"clerk-{one}", "192.0.2.1", None, lambda: held.wait(30) and "in"))
+                for one in range(OF_ADDRESS + WAITING)
+            ]
+            await asyncio.sleep(0.01)
+            desk.insist("another", "192.0.2.1")
+            held.set()
+            assert await asyncio.gather(*tries) == ["in"] * len(tries)
+            assert not desk._trying and not desk._behind and not desk._over
+
+        run(story)
+
+    def test_of_those_who_wait_for_their_address_the_one_who_leaves_holds_up_nobody(self):
+        async def story(desk):
+            held = threading.Event()
+            tries = [
+                asyncio.create_task(desk.password(f"clerk-{one}", "192.0.2.1", None, lambda: held.wait(30) and "in"))
+                for one in range(OF_ADDRESS + 5)
+            ]
+            await asyncio.sleep(0.01)
+            for one in (*tries[3:6], *tries[-3:]):
+                one.cancel()
+            held.set()
+            outcomes = await asyncio.gather(*tries, return_exceptions=True)
+            assert outcomes.count("in") == OF_ADDRESS - 1
+            assert await wrong(desk, OF_ADDRESS - 1) == [None] * (OF_ADDRESS - 1)
+
+        run(story)
+
+
+class Quick(asyncio.SelectorEventLoop):
+    """A loop whose clock goes on only where nothing else is left to do."""
+
+    now = 1000.0
+
+    def time(self):
+        return self.now
+
+    def _run_once(self):
+        if not self._ready and self._scheduled:
+            self.now = max(self.now, self._scheduled[0].when())
+        super()._run_once()
+
+
+HASH = 0.1
+"""Seconds of a hash."""
+
+
+class TestTheQueue:
+    """How long who waits, and in which order, where a hash takes a tenth of a second."""
+
+    @pytest.fixture(autouse=True)
+    def timed(self, monkeypatch, impatient):
+        monkeypatch.undo()
+
+        async def run_sync(check, *, limiter):
+            async with limiter:
+                await asyncio.sleep(HASH)
+                return check()
+
+        monkeypatch.setattr(attempts, "run_sync", run_sync)
+
+    def told(self, story):
+        """What a story answers, told in the time of a loop of its own."""
+        with asyncio.Runner(loop_factory=Quick) as runner:
+            return runner.run(story(Attempts()))
+
+    @staticmethod
+    async def took(attempt):
+        """Whether somebody was let in, and after how many seconds."""
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        return await attempt, round(loop.time() - started, 2)
+
+    @staticmethod
+    def flood(desk, many, login=lambda one: "olena", address=lambda one: f"10.0.{one // 256}.{one % 256}"):
+        """So many at once, all of them wrong."""
+        return [asyncio.create_task(tried(desk, login(one), address(one))) for one in range(many)]
+
+    @pytest.mark.parametrize("logins", [1, 20, 100])
+    @pytest.mark.parametrize("since", [0.0, 0.5, 30.0])
+    def test_a_stranger_with_the_right_password_waits_less_than_a_second(self, logins, since):
+        def login(one):
+            return f"clerk-{one % logins}"
+
+        async def story(desk):
+            attackers = self.flood(desk, 100, login)
+            for second in range(int(since)):
+                await asyncio.sleep(1)
+                attackers += self.flood(desk, 100, login, lambda one, at=second: f"10.{at + 1}.{one}.1")
+            await asyncio.sleep(since % 1)
+            found = await self.took(tried(desk, "ivan", "203.0.113.1", right=True))
+            for one in attackers:
+                one.cancel()
+            await asyncio.gather(*attackers, return_exceptions=True)
+            return found
+
+        found, seconds = self.told(story)
+        assert found == "ivan" and seconds < 1
+
+    def test_an_office_comes_in_at_once_by_one_address_as_fast_as_it_is_hashed(self):
+        async def story(desk):
+            tries = [self.took(tried(desk, f"clerk-{one}", right=True)) for one in range(30)]
+            return await asyncio.gather(*tries)
+
+        came = self.told(story)
+        assert [found for found, _ in came] == [f"clerk-{one}" for one in range(30)]
+        assert [seconds for _, seconds in came] == [round(HASH * (one + 1), 2) for one in range(30)]
+
+    def test_who_comes_next_is_chosen_when_there_is_leave(self):
+        async def story(desk):
+            attackers = self.flood(desk, BURST + 10)
+            await asyncio.sleep(HASH * BURST + 0.2)
+            found = await self.took(tried(desk, "ivan", "203.0.113.1", right=True))
+            await asyncio.gather(*attackers, return_exceptions=True)
+            return found
+
+        found, seconds = self.told(story)
+        assert found == "ivan" and seconds <= 1 / A_SECOND + 2 * HASH
+
+    def test_a_network_that_fails_comes_behind_another(self):
+        async def story(desk):
+            order = []
+            tries = [
+                asyncio.create_task(desk.password(f"l{one}", address, None, lambda at=address: order.append(at)))
+                for one, address in enumerate(
+                    ["10.0.0.1", "10.0.0.2", "10.0.9.9", "2001:db8:1::1", "2001:db8:2::1", "192.0.2.1"]
+                )
+            ]
+            await asyncio.gather(*tries)
+            return order
+
+        assert self.told(story) == ["10.0.0.1", "2001:db8:1::1", "192.0.2.1", "10.0.0.2", "2001:db8:2::1", "10.0.9.9"]
 
 
 class TestTheLanes:

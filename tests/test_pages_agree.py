@@ -447,6 +447,13 @@ class TestTheTwoTimes:
             assert page.text.count('name="known_at"') == 1
         assert "У реєстрі" in desk.client.post("/", data={"q": " "}).text
 
+    def test_the_first_page_counts_whoever_was_entered_a_moment_ago(self, strict: Desks) -> None:
+        desk, _ = strict
+        for expected in ("1 особа", "2 особи"):
+            desk.person()
+            for _ in range(2):
+                assert f"У реєстрі {expected} і " in plain(desk.client.get("/").text)
+
     def test_the_way_back_from_a_page_keeps_them(self, strict: Desks) -> None:
         desk, ids = self.life(strict)
         where, asked = f"/persons/{ids['person']}", "?on=2015-05-05"

@@ -711,6 +711,7 @@ WHOLE = {
 UNBOUNDED = {
     ("people", "sealed"): "reads the partial index of sealed entries whole: a city has a few",
     ("applications", "awaiting_count"): "counts the partial index of those that wait for a second person: few",
+    ("people", "known_parts"): "looks at a hundred addresses, in their order, before it asks the index",
     ("applications", "waiting_of_dwelling"): "reads the partial index of those that wait for a second person: few",
     ("applications", "queued_for_approval"): "reads the partial index of those that wait for a second person: few",
     ("extracts", "unfinished"): "reads the partial index of unfinished ones whole: it is all but empty",

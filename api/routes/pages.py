@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Annotated, Any
 from uuid import UUID, uuid4
+from weakref import WeakKeyDictionary
 
 from fastapi import APIRouter, Form, Query, Request
 from pydantic import BaseModel, ValidationError
@@ -20,12 +21,14 @@ from registry.aggregates.dwelling import state as dwelling_state
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.person.state import Person
 from registry.aggregates.values import Entry, first_day
+from registry.app import Registry
 from registry.cases import waiting
 from registry.services.terms import months_after
 from registry.viewer import shown_owners
 
 router = APIRouter(include_in_schema=False)
 SHOWN = 20
+_COUNTED: WeakKeyDictionary[Registry, tuple[int, dict[str, int]]] = WeakKeyDictionary()
 OF_AGE_TO_ASK = 14 * 12
 """Months of age from which somebody asks for an extract themselves (card 7, row 8)."""
 
@@ -220,8 +223,12 @@ def _known(desk: Desk, table: str, name: str, id: str, times: PageTimes) -> dict
 
 
 def counts(desk: Desk) -> dict[str, Any]:
-    """How many people and dwellings the register holds, as a page of the search says it."""
-    return {
-        "people_count": desk.registry.query("people", "count")[0]["people"],
-        "dwellings_count": desk.registry.query("dwellings", "count")[0]["dwellings"],
-    }
+    """How many people and dwellings there are. Counted once for a position: to count them all takes longer than all the
+    rest of the page."""
+    registry, position = desk.registry, desk.registry.position()
+    counted = _COUNTED.get(registry)
+    if counted is None or counted[0] != position:
+        people, dwellings = registry.query("people", "count")[0], registry.query("dwellings", "count")[0]
+        counted = position, {"people_count": people["people"], "dwellings_count": dwellings["dwellings"]}
+        _COUNTED[registry] = counted
+    return counted[1]

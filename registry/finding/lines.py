@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 from registry import ukrainian
@@ -87,6 +88,7 @@ class PeopleAsked:
     parts: tuple[Piece, ...] = ()
 
 
+@lru_cache(maxsize=32)
 def of_people(line: str) -> PeopleAsked:
     """A search line as it asks of people."""
     clean = _JOINED.sub(r"\1\2", cleaned(line))
@@ -230,6 +232,7 @@ def split(token: str) -> list[str]:
     return [token] if latin else [one for one in re.split(r'[,.;:()"«»?!]+', token) if one]
 
 
+@lru_cache(maxsize=512)
 def word_of(token: str) -> Piece | None:
     """A word of a line; None for what holds no letter and no digit."""
     variants = distinct(map(ukrainian.one_g, ukrainian.query_variants(token)))
@@ -266,13 +269,14 @@ def word_of(token: str) -> Piece | None:
 
 
 def _starts(token: str, variants: Sequence[str]) -> tuple[str, ...]:
-    """With what surnames begin that a word may be: with a word typed in Cyrillic letters, hyphens and all; of another
-    one with the first letter of what it may mean."""
+    """With what surnames begin that a word may be: with a word typed in Cyrillic letters, hyphens and all; with the
+    first word of one that the other layout makes Cyrillic; of a Latin one, which has many spellings, with a letter."""
     if ukrainian.is_cyrillic(token):
         return ukrainian.with_both_g(ukrainian.one_g(token.casefold()))
-    firsts = dict.fromkeys(one[:1] for one in variants)
-    found = [with_g for one in firsts if not one.isascii() for with_g in ukrainian.with_both_g(one)]
-    return distinct((*found, *(start for one in firsts if one.isascii() for start in ukrainian.latin_starts(one))))
+    ours = dict.fromkeys(one.split()[0] for one in variants if not one.isascii())
+    found = [start for one in ours for start in ukrainian.with_both_g(one) or ukrainian.with_both_g(one[:1])]
+    latin = dict.fromkeys(one[:1] for one in variants if one.isascii())
+    return distinct((*found, *(start for one in latin for start in ukrainian.latin_starts(one))))
 
 
 def similar_to(word: str) -> Iterator[str]:

@@ -94,8 +94,10 @@ def record(datastore: Datastore, look: Look, by: Actor, clock: Clock) -> int:
     clock shows then; returns its position. Raises `NotRecorded`: the look is refused."""
     try:
         with datastore.get_connection() as connection, connection.transaction():
-            connection.execute(SQL["lock"])
-            tip = one_row(connection.execute(SQL["tip"]))
+            locked = connection.execute(SQL["lock"])
+            while locked.nextset():
+                pass  # what the last of its statements answers is the tip
+            tip = one_row(locked)
             at = next_instant(clock(), tip["recorded_at"])
             entry = LookEntry(tip["position"] + 1, at, by, look.action, look.persons, dict(look.about))
             connection.execute(SQL["insert"], _columns(entry))
