@@ -11,6 +11,7 @@ from api.attempts import Attempts
 from api.callers import Callers
 from api.routes import (
     absences,
+    address_pages,
     applications,
     applying,
     approving,
@@ -110,6 +111,7 @@ ROOMS = (
     kept,
     helping,
     outbox_pages,
+    address_pages,
 )
 """They are tried in their order: those that are asked most come first."""
 
