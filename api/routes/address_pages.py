@@ -15,6 +15,7 @@ from starlette.responses import Response
 from api.desk import Desk, desk_of
 from api.forms import Streets
 from api.shapes.cards import PageTimes, TimesForm, rendered
+from api.shapes.paging import part_of
 from registry import addresses, picking, streets, texts, ukrainian
 from registry.aggregates.street.matching import OnList
 from registry.aggregates.values import id_of
@@ -24,7 +25,6 @@ from registry.questions import NotFound
 router = APIRouter(include_in_schema=False)
 STREETS, HOUSES, HOMES = 60, 120, 120
 """How many of each a page has."""
-LETTERS = "".join(letter for letter in ukrainian.ALPHABET if letter not in "ьй").upper()
 
 
 class PickerForm(TimesForm):
@@ -68,14 +68,8 @@ class Picking:
 
     def part(self, rows: list[Any], size: int) -> dict[str, Any]:
         """The rows of the asked page, and the numbers of the pages before and after it."""
-        last = max((len(rows) + size - 1) // size, 1)
-        typed = self.form.page
-        page = min(max(int(typed[:6]) if typed.isascii() and typed.isdigit() else 1, 1), last)
-        return {
-            "rows": rows[(page - 1) * size : page * size],
-            "previous": page - 1 if page > 1 else None,
-            "next": page + 1 if page < last else None,
-        }
+        part = part_of(len(rows), size, self.form.page)
+        return {"rows": rows[part.start : part.end], "previous": part.previous, "next": part.next}
 
     def rendered(self, name: str, status: int = 200, **shown: Any) -> Response:
         """The page."""
@@ -89,7 +83,7 @@ Asked = Annotated[PickerForm, Query()]
 def list_of_streets(request: Request, form: Asked) -> Response:
     """Streets of the list whose name, an old one too, has a word that begins so."""
     at = Picking(request, form)
-    shown: dict[str, Any] = {"begins": form.name.strip(), "letters": LETTERS}
+    shown: dict[str, Any] = {"begins": form.name.strip(), "letters": ukrainian.FIRST_LETTERS}
     try:
         asked = Streets.model_validate({"name": form.name, "after": id_of(form.after)})
     except ValidationError:
