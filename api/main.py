@@ -42,6 +42,7 @@ from api.routes import (
     past,
     persons,
     protections,
+    readdressing_pages,
     residences,
     scans,
     search,
@@ -112,6 +113,7 @@ ROOMS = (
     helping,
     outbox_pages,
     address_pages,
+    readdressing_pages,
 )
 """They are tried in their order: those that are asked most come first."""
 

@@ -127,10 +127,10 @@ class TestBounds:
         page_ = told(desk, "/addresses", name="щщщ")
         assert "починається так, у переліку немає" in page_ and 'href="/"' in page_
 
-    @pytest.mark.parametrize("name", ["\0", "а" * 300, "%%%", "'; DROP", "\u202e"])
-    def test_bad_input_is_refused_or_finds_nothing(self, town: Desk, name: str) -> None:
-        answer = town.client.get("/addresses", params={"name": name})
-        assert answer.status_code in (200, 422) and hits(answer.text) == {}
+    def test_bad_input_is_refused_or_finds_nothing(self, town: Desk) -> None:
+        for name in ("\0", "а" * 300, "%%%", "'; DROP", "\u202e"):
+            answer = town.client.get("/addresses", params={"name": name})
+            assert answer.status_code in (200, 422) and hits(answer.text) == {}, name
 
     def test_what_is_not_there(self, town: Desk) -> None:
         nobody = "00000000-0000-4000-8000-000000000000"
