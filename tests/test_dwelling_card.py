@@ -83,7 +83,7 @@ class TestResidents:
         there = part(card(desk, home), "residents")
         assert there.count("власник") == 1 and there.index("власник") < there.index("Інша")
 
-    def test_a_dormitory_is_paged_and_quick(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_dormitory_is_paged_and_quick(self, desk: Desk) -> None:
         home = desk.dwelling("40")
         crowd(desk, home, 900)
         before = time.monotonic()
@@ -97,6 +97,16 @@ class TestResidents:
         assert not set(names(part(first, "residents"))) & set(names(part(second, "residents")))
         assert len(names(part(card(desk, home, page="9"), "residents"))) == 100
         assert names(part(card(desk, home, page="хто"), "residents")) == names(part(first, "residents"))
+
+    def test_so_is_the_card_of_one_that_became_another(self, desk: Desk) -> None:
+        home, new = desk.dwelling("40"), desk.dwelling("41")
+        crowd(desk, home, 300)
+        desk.act(f"/dwellings/{home}/extracts", {**OWNER, **SHOWN})
+        said = {"successor": new, "since": "2024-01-01", "reason": "рішення"}
+        desk.act(f"/dwellings/{home}/readdressing", said)
+        before = time.monotonic()
+        assert "застарів" in part(card(desk, home), "issued")
+        assert time.monotonic() - before < 2
 
 
 def crowd(desk: Desk, home: str, count: int) -> None:

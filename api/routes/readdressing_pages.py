@@ -32,7 +32,7 @@ RESIDENTS, FAULTS = 50, 20
 """How many residents, and how many things to confirm, a page tells one by one."""
 
 
-class Pressed(BaseModel):
+class PressedForm(BaseModel):
     """What every form of the page says: `command` is of the form, `version` of the dwelling as it was drawn."""
 
     command: str = ""
@@ -40,7 +40,7 @@ class Pressed(BaseModel):
     confirmed: str = ""
 
 
-class ReaddressPressed(Pressed):
+class ReaddressPressed(PressedForm):
     """`what`: `try` shows what would come of it, `record` records it."""
 
     what: str = ""
@@ -54,7 +54,7 @@ class ReaddressPressed(Pressed):
         return Readdressing(**said, confirmed=bool(self.confirmed))
 
 
-class AddressPressed(Pressed):
+class AddressPressed(PressedForm):
     """The address of a dwelling that the register has not yet."""
 
     katottg: str = ""
@@ -171,7 +171,7 @@ def _found(desk: Desk, dwelling: UUID) -> UUID:
     return find_dwelling(desk.registry, str(dwelling), desk.registry.position())
 
 
-def _asking(request: Request, desk: Desk, typed: Pressed) -> Asking:
+def _asking(request: Request, desk: Desk, typed: PressedForm) -> Asking:
     """The press as an act: the same press again is the same act."""
     command, version = id_of(typed.command), typed.version
     if command is None or not (version.isascii() and version.isdigit() and len(version) < 10):

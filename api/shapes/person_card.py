@@ -160,7 +160,7 @@ def issued(desk: Desk, times: PageTimes, of: str, **whose: UUID) -> list[dict[st
             said = {"year": row["year"], "number": row["number"], "formed_at": asked.recorded_at, "state": ""}
             said["called"] = texts.extract_number(row["year"], row["number"])
             if times.known_now:
-                over = superseding.superseded_on(connection, asked, today=desk.today())
+                over = superseding.is_superseded(connection, asked, today=desk.today())
                 said["state"] = "superseded" if over else "valid"
             found.append(said)
             if len(found) == ISSUED:
