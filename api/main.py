@@ -11,6 +11,7 @@ from api.attempts import Attempts
 from api.callers import Callers
 from api.routes import (
     absences,
+    address_pages,
     applications,
     applying,
     approval_pages,
@@ -45,6 +46,7 @@ from api.routes import (
     past,
     persons,
     protections,
+    readdressing_pages,
     residences,
     scans,
     search,
@@ -117,7 +119,9 @@ ROOMS = (
     kept,
     helping,
     outbox_pages,
+    address_pages,
     approval_pages,
+    readdressing_pages,
 )
 """They are tried in their order: those that are asked most come first."""
 

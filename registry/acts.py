@@ -147,14 +147,17 @@ class Clerk:
                 return self._on_two(request, command, version)
 
     def tried(
-        self, request: EnterPerson | MergeEntries, *, version: int | None = None
+        self, request: EnterPerson | MergeEntries | Readdress, *, version: int | None = None
     ) -> tuple[dict[UUID, Sequence[Any]], bool]:
         """What an act would record, by stream, of a new person on the stream that none has; and whether it would wait
-        for a second person. Raises as `act` does; nothing is stored."""
+        for a second person. Raises as `act` does; nothing is stored, and what else the act would insist on under the
+        lock is not asked."""
         if isinstance(request, MergeEntries):
             lines, _ = merging.lines_of(self.registry, request, self.today())
             self._check(request.person, lines[0][2], version)
             return {stream: facts for stream, facts, _ in lines if facts}, self.second_person
+        if isinstance(request, Readdress):
+            return {stream: facts for stream, facts, _ in self._carrying(request, version) if facts}, False
         stream = request.stream or UUID(int=0)
         state = self.registry.person(stream)
         self._check(stream, state.version, version)
@@ -363,22 +366,26 @@ class Clerk:
 
     def _readdress(self, request: Readdress, command: UUID, version: int | None) -> Act:
         """Everybody inside is carried over, and nobody slips past: whoever moves in or out meanwhile wins the race."""
-        dwelling, successor = request.dwelling, request.successor
         position = self.registry.position()
+        return self.registry.append(
+            self._carrying(request, version),
+            unchanged=[(request.dwelling, position), (request.successor, position)],
+            by=self.by,
+            command=command,
+            digest=request.digest,
+        )
+
+    def _carrying(self, request: Readdress, version: int | None) -> list[Line]:
+        """What readdressing records, and the version of the dwelling that it leads to."""
+        dwelling, successor = request.dwelling, request.successor
         old, new = self.registry.dwelling(dwelling), self.registry.dwelling(successor)
         self._check(dwelling, old.version, version)
         found = self.registry.query("residences", "current_in_dwelling", dwelling=dwelling)
         residents = {row["person"]: self.registry.person(row["person"]) for row in found}
         facts = request.decide(old, new, residents, self.today(), iter(uuid4, None))
         versions = {dwelling: old.version, **{person: state.version for person, state in residents.items()}}
-        lines = [(stream, of_stream, versions[stream]) for stream, of_stream in facts.items()]
-        return self.registry.append(
-            [*lines, (successor, [], new.version)],
-            unchanged=[(dwelling, position), (successor, position)],
-            by=self.by,
-            command=command,
-            digest=request.digest,
-        )
+        lines: list[Line] = [(stream, of_stream, versions[stream]) for stream, of_stream in facts.items()]
+        return [*lines, (successor, [], new.version)]
 
 
 def _unmoved(change: ChangeRequested) -> list[Line]:

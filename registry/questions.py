@@ -230,7 +230,7 @@ def occupants(
     rows = living_in(registry, dwelling, question, position)
     if question.period:
         return segments(rows, question.start, question.end, seen_by=seen_by)
-    return [_occupant(row, question, seen_by) for row in rows]
+    return [occupant(row, question, seen_by) for row in rows]
 
 
 def living_in(registry: Registry, dwelling: UUID, question: Asked, position: int) -> list[dict[str, Any]]:
@@ -240,7 +240,8 @@ def living_in(registry: Registry, dwelling: UUID, question: Asked, position: int
     return registry.query("residences", "of_dwelling_over", **found)
 
 
-def _occupant(row: dict[str, Any], question: Asked, seen_by: Viewer) -> dict[str, Any]:
+def occupant(row: dict[str, Any], question: Asked, seen_by: Viewer) -> dict[str, Any]:
+    """A stored row of `living_in` as an answer prints it."""
     said = {
         "person_ref": row["person_ref"],
         "person_id": str(row["person"]),

@@ -202,7 +202,7 @@ def same_addresses(registry: Registry, said: Mapping[str, Address]) -> dict[str,
     for start in range(0, len(keys), HOMES_AT_ONCE):
         streets_of, homes = zip(*keys[start : start + HOMES_AT_ONCE], strict=True)
         for row in registry.query("addresses", "of_homes", street_keys=list(streets_of), home_keys=list(homes)):
-            there = _address(row)
+            there = address_of(row)
             for name in by_key[row["street_key"], row["home_key"]]:
                 if same(said[name], there):
                     found.setdefault(name, []).append(row["dwelling"])
@@ -250,7 +250,7 @@ def _homes(registry: Registry, keys: Iterable[str], day: date, position: int, co
     return [
         Home(
             dwelling=row["dwelling"],
-            address=(address := _address(row)),
+            address=(address := address_of(row)),
             kind=row["kind"],
             since=row["since"],
             said=judged(address, by_key.get(row["street_key"], ()), day),
@@ -275,5 +275,6 @@ def _house(row: Any) -> ListedHouse:
     return ListedHouse(house=row["house"], building=row["building"], flats=row["flats"])
 
 
-def _address(row: Any) -> Address:
+def address_of(row: Any) -> Address:
+    """The address of a stored row."""
     return Address(**{part: row[part] for part in PARTS})

@@ -13,6 +13,8 @@ from itertools import cycle, product
 from stdnum.ua import rntrc
 
 ALPHABET = "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя"
+FIRST_LETTERS = ALPHABET.replace("ь", "").upper()
+"""With which a word may begin."""
 APOSTROPHES = "'’ʼ`‘′´＇"
 DASHES = "-‐‑‒–—−"
 

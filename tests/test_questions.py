@@ -760,6 +760,7 @@ PARAMETERS = {
 }
 OF_STREETS = {"place": None, "beginning": "% село 7%", "streets": [ID], "street": ID, "house": "7"}
 OF_STREETS |= {"street_keys": ["7"], "home_keys": ["7"], "home_key": "7", "day": date(2020, 1, 1)}
+OF_STREETS |= {"places": ["село", ""]}
 OF_TABLE = {
     "territories": {"names": ["село 7"]},
     "streets": OF_STREETS,
@@ -767,7 +768,7 @@ OF_TABLE = {
     "addresses": {**OF_STREETS, "after": "7"},
     "identities": {"names": ["7"], "numbers": ["7"], "besides": ID},
 }
-OF_QUERY = {"few_inside_of": {"among": "'w7'"}, "beside": {"besides": UUID(int=0)}}
+OF_QUERY = {"few_inside_of": {"among": "'w7'"}, "beside": {"besides": UUID(int=0)}, "composition": {"skipped": 0}}
 OF_TABLE["identities"] |= dict.fromkeys(("born_from", "born_until"), date(2020, 1, 1))
 READ = [(name, query) for name, module in PROJECTIONS.items() for query in module.SQL if (name, query) not in WHOLE]
 LOG_READ = ["tip", "last_position", "position_known_at", "versions", "last_of_stream", "of_command", "of_streams"]

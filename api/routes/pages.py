@@ -13,10 +13,10 @@ from api.desk import Desk, desk_of
 from api.forms import Search
 from api.routes.dwellings import described
 from api.routes.search import dwelling_row, page, people_rows
-from api.shapes import lived, merges, person_card
+from api.shapes import dwelling_card, lived, merges, person_card
 from api.shapes.cards import PageTimes, TimesForm, history, rendered, waiting_rows
 from api.shapes.names import person_at, person_entries
-from registry import families, merged, occasion, papers, questions, search, texts, ukrainian
+from registry import families, merged, occasion, papers, questions, search, texts
 from registry.aggregates.dwelling import state as dwelling_state
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.person.state import Person
@@ -39,6 +39,13 @@ class SearchForm(BaseModel):
     after_dwellings: str = ""
     on: str = ""
     known_at: str = ""
+
+
+class DwellingForm(TimesForm):
+    """Both times, and the numbers of the pages of residents (`page`) and of lines of the picture (`line`)."""
+
+    page: str = ""
+    line: str = ""
 
 
 @router.post("/")
@@ -111,7 +118,7 @@ def person(request: Request, person: UUID, form: Annotated[TimesForm, Query()]) 
 
 
 @router.get("/dwellings/{dwelling}")
-def dwelling(request: Request, dwelling: UUID, form: Annotated[TimesForm, Query()]) -> Response:
+def dwelling(request: Request, dwelling: UUID, form: Annotated[DwellingForm, Query()]) -> Response:
     """The card of a dwelling at both times."""
     desk = desk_of(request)
     registry = desk.registry
@@ -125,13 +132,20 @@ def dwelling(request: Request, dwelling: UUID, form: Annotated[TimesForm, Query(
         status = 410 if times.position else 200
         return rendered(request, "dwelling.html", status, home=None, **shown)
     state = dwelling_state.fold(known)
-    residents = questions.occupants(registry, dwelling, times.question, times.position, seen_by=desk.viewer)
-    residents.sort(key=lambda row: ukrainian.sort_key(row["name"]))
+    there = dwelling_card.composed(desk, dwelling, times, form.line)
     asks = waiting.of_dwelling(registry, dwelling, times.position)
     shown |= {
         "home": described(state),
         "called": texts.address_label(dwelling_state.address_on(state, times.question.day)),
-        "residents": residents,
+        "residents": dwelling_card.residents(desk, dwelling, state, times, form.page),
+        "lived": there,
+        "leases": dwelling_card.leases(desk, state, times),
+        "encumbrances": dwelling_card.encumbrances(state, times),
+        "predecessors": dwelling_card.predecessors(desk, dwelling, times),
+        "successor": dwelling_card.successor(desk, state, times),
+        "issued": person_card.issued(desk, times, "of_dwelling", dwelling=dwelling),
+        "changes": {} if times.faults else person_card.changes(entries, times),
+        "day_changes": {} if times.faults else there["days"],
         "history": history(desk, known, times.position),
         "waiting": waiting_rows(desk, asks, times.position),
     }
@@ -149,7 +163,7 @@ def _first_screen(
         "beside": person_card.beside(desk, person, lived.first_row(rows), times),
         "changes": {} if times.faults else person_card.changes(entries, times),
         "day_changes": {} if times.faults else person_card.day_changes(rows, times),
-        "issued": person_card.issued(desk, person, times),
+        "issued": person_card.issued(desk, times, "of_person", person=person),
         "looks": person_card.looks(desk, person, times),
     }
 

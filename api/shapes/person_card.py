@@ -35,11 +35,22 @@ def age(born: str | None, on: date) -> str:
     first, last = days(born)
     if first > on:
         return ""
-    least, most = max(age_on(last, on), 0), age_on(first, on)
+    most = age_on(first, on)
     if most == 0:
         return texts.say("person_card", "under_one")
-    years = ukrainian.plural(most, *texts.say("plurals", "years").split("|"))
-    return f"{most}\u00a0{years}" if least == most else f"{least}–{most}\u00a0{years}"
+    word = ukrainian.plural(most, *texts.say("plurals", "years").split("|"))
+    return f"{_years(first, last, on)}\u00a0{word}"
+
+
+def years(born: str | None, on: date) -> str:
+    """The same as a number alone: «34», «34–35»."""
+    first, last = days(born) if born else (on, on)
+    return _years(first, last, on) if born and first <= on else ""
+
+
+def _years(first: date, last: date, on: date) -> str:
+    least, most = max(age_on(last, on), 0), age_on(first, on)
+    return str(most) if least == most else f"{least}–{most}"
 
 
 def status(person: Person, rows: Rows) -> dict[str, str]:
@@ -128,7 +139,7 @@ def _query(times: PageTimes, known_at: datetime) -> str:
 
 def day_changes(rows: Rows, times: PageTimes) -> dict[str, str]:
     """The queries that lead to the previous and the next day on which the residence of a person changed."""
-    standing = [row for name in ("current", "kept", "others") for row in rows[name]]
+    standing = [row for name in ("current", "kept", "others") for row in rows.get(name, ())]
     all_of = sorted({date.fromisoformat(row[name]) for row in standing for name in ("since", "until") if row[name]})
     before = [day for day in all_of if day < times.question.day]
     after = [day for day in all_of if day > times.question.day]
@@ -137,11 +148,11 @@ def day_changes(rows: Rows, times: PageTimes) -> dict[str, str]:
     return {name: f"?{urlencode({**times.kept, 'on': day.isoformat()})}" for name, day in found.items()}
 
 
-def issued(desk: Desk, person: UUID, times: PageTimes) -> list[dict[str, Any]]:
-    """The last extracts of a person that the register had issued by the moment of the page; of now also whether each
-    still holds."""
+def issued(desk: Desk, times: PageTimes, of: str, **whose: UUID) -> list[dict[str, Any]]:
+    """The last extracts of a person or a dwelling, by the query that finds them, that the register had issued by the
+    moment of the page; of now also whether each still holds."""
     found: list[dict[str, Any]] = []
-    rows = desk.registry.query("extracts", "of_person", person=person)
+    rows = desk.registry.query("extracts", of, **whose)
     asked_for = desk.registry.of_streams([row["extract"] for row in rows])
     with desk.registry.snapshot() as connection:
         for row in rows:
@@ -151,7 +162,7 @@ def issued(desk: Desk, person: UUID, times: PageTimes) -> list[dict[str, Any]]:
             said = {"year": row["year"], "number": row["number"], "formed_at": asked.recorded_at, "state": ""}
             said["called"] = texts.extract_number(row["year"], row["number"])
             if times.known_now:
-                over = superseding.superseded_on(connection, asked, today=desk.today())
+                over = superseding.is_superseded(connection, asked, today=desk.today())
                 said["state"] = "superseded" if over else "valid"
             found.append(said)
             if len(found) == ISSUED:

@@ -82,31 +82,41 @@ def drawn(periods: Sequence[Period], *, on: date, today: date, ended: date | Non
     death, nothing is a gap."""
     if not periods:
         return None
-    starts = [day for one in periods for day in (one.since, one.until) if day]
-    earliest = min([*starts, on, today]).year - (UNKNOWN_YEARS if any(one.since is None for one in periods) else 0)
-    first = date(max(earliest, date.min.year), 1, 1)
-    latest = max([today, on, *(one.since for one in periods if one.since)])
-    scale = _Scale(first, min(latest, date.max - timedelta(1)) + timedelta(1))
+    scale = scale_of(periods, on=on, today=today)
     lanes = tuple((lane, TOP + LANE * row) for row, lane in enumerate(_lanes(periods)))
     height = dict(lanes)
-    bars = tuple(_bar(one, scale, height[one.lane]) for one in periods)
-    gaps = tuple((scale.x(a), scale.width(a, b)) for a, b in _gaps(periods, first, min(today, ended or today)))
+    bars = tuple(bar_of(one, scale, height[one.lane]) for one in periods)
+    gaps = tuple((scale.x(a), scale.width(a, b)) for a, b in _gaps(periods, scale.first, min(today, ended or today)))
     return Picture(TOP + LANE * len(lanes) + 24, lanes, bars, gaps, scale.ticks(), scale.x(on))
 
 
+def scale_of(periods: Sequence[Period], *, on: date, today: date, left: float = LEFT) -> "Scale":
+    """The years that a picture of these periods has, up to today, from `left` to the right edge."""
+    starts = [day for one in periods for day in (one.since, one.until) if day]
+    earliest = min([*starts, on, today]).year - (UNKNOWN_YEARS if any(one.since is None for one in periods) else 0)
+    latest = max([today, on, *(one.since for one in periods if one.since)])
+    return Scale(date(max(earliest, date.min.year), 1, 1), min(latest, date.max - timedelta(1)) + timedelta(1), left)
+
+
 @dataclass(frozen=True, slots=True)
-class _Scale:
+class Scale:
+    """Days as places on a picture."""
+
     first: date
     last: date
+    left: float
 
     def x(self, day: date) -> float:
+        """Where a day stands."""
         inside = min(max(day, self.first), self.last)
-        return round(LEFT + (RIGHT - LEFT) * (inside - self.first).days / (self.last - self.first).days, 1)
+        return round(self.left + (RIGHT - self.left) * (inside - self.first).days / (self.last - self.first).days, 1)
 
     def width(self, since: date, until: date) -> float:
+        """How wide a period is."""
         return round(max(self.x(until) - self.x(since), 0.0), 1)
 
     def ticks(self) -> tuple[tuple[float, int], ...]:
+        """The years that are named, each with its place."""
         years = self.last.year - self.first.year + 1
         step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 10_000) if years / step <= TICKS)
         named = [
@@ -122,7 +132,8 @@ def _lanes(periods: Sequence[Period]) -> list[str]:
     return [lane for lane in LANES if lane == LANES[0] or any(one.lane == lane for one in periods)]
 
 
-def _bar(one: Period, scale: _Scale, y: int) -> DrawnPeriod:
+def bar_of(one: Period, scale: Scale, y: int) -> DrawnPeriod:
+    """A period as drawn at a height."""
     since, until = one.since or scale.first, one.until or scale.last
     x, width = scale.x(since), max(scale.width(since, until), 2.0)
     parts = [(scale.x(a), scale.width(a, b)) for a, b in _unsure(one, since, until)]

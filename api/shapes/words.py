@@ -14,7 +14,7 @@ from markupsafe import Markup
 from api import cookies
 from api.desk import desk_of
 from registry import papers, texts, ukrainian
-from registry.aggregates.dwelling.events import Address, Owner
+from registry.aggregates.dwelling.events import Address, EncumbranceRecorded, Owner
 from registry.aggregates.papers import Paper
 from registry.aggregates.person.absence_events import AbsenceVersion
 from registry.aggregates.person.events import (
@@ -221,7 +221,8 @@ def field_text(whole: Any, name: str, said: Any) -> str:
     if name in DATES and isinstance(said, str):
         return texts.day(said)
     if name == "kind":
-        group = "document_kinds" if isinstance(whole, Document) else "dwelling_kinds"
+        of_others = {Document: "document_kinds", EncumbranceRecorded: "encumbrance_kinds"}
+        group = of_others.get(type(whole), "dwelling_kinds")
         known = {**texts.TEXTS[group], **texts.TEXTS["kinds"]}
         return known.get(said, str(said))
     if name == "rnokpp":

@@ -63,16 +63,24 @@ class States(Protocol):
         """What a dwelling was called on a day."""
 
 
+def is_superseded(connection: Connection, asked: Entry, *, today: date) -> bool:
+    """Whether the register states something else today than an issued extract; asked once, whatever came since."""
+    said: ExtractRequested = asked.fact
+    told = content.of(said)
+    if said.as_known or told is None:
+        return False
+    on = told.day if told.past else today
+    return not _still_states(_Known(connection, _last(connection)), said, told, on=on)
+
+
 def superseded_on(connection: Connection, asked: Entry, *, today: date) -> date | None:
     """The day (Kyiv) since which the register states something else than an issued extract: of the first such fact, or
     of an end that has come; None if it still states the same."""
     said: ExtractRequested = asked.fact
     told = content.of(said)
-    if said.as_known or told is None:
+    if told is None or not is_superseded(connection, asked, today=today):
         return None
     own = told.day if told.past else None
-    if _still_states(_Known(connection, _last(connection)), said, told, on=own or today):
-        return None
     since = today
     for day, position in reversed(_moments(connection, said, today)):
         if _still_states(_Known(connection, position), said, told, on=own or day):

@@ -16,6 +16,22 @@ WHERE street_key = ANY(%(street_keys)s)
     AND home_key > %(house)s::text || '|' AND home_key < %(house)s::text || '}'
     AND home_key <> %(house)s::text || '||' AND successor IS NULL
 
+-- houses_on --
+SELECT katottg, settlement, district, street, house, building, kind, split_part(home_key, '|', 1) AS house_key,
+    count(*) AS homes, min(dwelling::text) AS dwelling, bool_or(flat IS NOT NULL OR room IS NOT NULL) AS parted
+FROM addresses_at(%(position)s)
+WHERE street_key = ANY(%(keys)s) AND place_key = ANY(%(places)s) AND successor IS NULL
+    AND (since IS NULL OR since <= %(day)s) AND (until IS NULL OR until > %(day)s)
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+LIMIT %(limit)s
+
+-- of_house --
+SELECT * FROM addresses_at(%(position)s)
+WHERE street_key = ANY(%(keys)s) AND place_key = ANY(%(places)s)
+    AND home_key > %(house)s::text || '|' AND home_key < %(house)s::text || '}' AND successor IS NULL
+    AND (since IS NULL OR since <= %(day)s) AND (until IS NULL OR until > %(day)s)
+ORDER BY sort_key, dwelling LIMIT %(limit)s
+
 -- on_streets --
 SELECT * FROM addresses_at(%(position)s)
 WHERE street_key = ANY(%(keys)s) AND successor IS NULL

@@ -11,6 +11,11 @@ WHERE ref = %(ref)s AND until IS NULL
 -- by_refs --
 SELECT dwelling, ref FROM dwellings_now() WHERE ref = ANY(%(refs)s) AND until IS NULL
 
+-- predecessors --
+SELECT dwelling, address FROM dwellings_at(%(position)s)
+WHERE successor = %(dwelling)s AND until IS NULL
+ORDER BY sort_key, dwelling LIMIT %(limit)s
+
 -- names --
 SELECT since, until, address FROM dwellings_at(%(position)s)
 WHERE dwelling = %(dwelling)s

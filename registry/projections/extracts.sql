@@ -6,6 +6,11 @@ SELECT coalesce(max(number), 0) + 1 AS number FROM extracts_now() WHERE year = %
 -- of_person --
 SELECT * FROM extracts_now() WHERE person = %(person)s ORDER BY year DESC, number DESC
 
+-- of_dwelling --
+SELECT e.* FROM facts AS f JOIN extracts_now() AS e ON e.extract = f.originator_id
+WHERE f.dwelling = %(dwelling)s AND f.topic = 'extract-requested' AND e.person IS NULL
+ORDER BY e.year DESC, e.number DESC
+
 -- by_number --
 SELECT * FROM extracts_now() WHERE year = %(year)s AND number = %(number)s
 

@@ -28,13 +28,30 @@ WHERE r.person = %(person)s
 ORDER BY r.since DESC NULLS LAST, r.known_from DESC, r.residence
 
 -- of_dwelling_over --
-SELECT r.*, coalesce(p.ref, r.person::text) AS person_ref, p.surname, p.given_names, p.patronymic
+SELECT r.*, coalesce(p.ref, r.person::text) AS person_ref, p.surname, p.given_names, p.patronymic, p.birth_date
 FROM residences_at(%(position)s) AS r
 LEFT JOIN people_at(%(position)s) AS p ON p.person = r.person
 WHERE r.dwelling = %(dwelling)s AND r.state = 'standing'
     AND (r.since IS NULL OR %(until)s::date IS NULL OR r.since < %(until)s)
     AND (r.until IS NULL OR %(from)s::date IS NULL OR r.until > %(from)s)
 ORDER BY coalesce(p.ref, r.person::text) COLLATE "C", r.since
+
+-- composition --
+WITH there AS MATERIALIZED (
+    SELECT r.person, count(*) OVER () AS people, min(r.since) AS since, max(coalesce(r.until, 'infinity')) AS until,
+        bool_or(r.state = 'standing' AND (r.since IS NULL OR r.since <= %(on)s) AND (r.until IS NULL OR r.until > %(on)s)) AS now
+    FROM residences_at(%(position)s) AS r
+    WHERE r.dwelling = %(dwelling)s AND r.state IN ('standing', 'annulled')
+    GROUP BY r.person
+    ORDER BY now DESC, until DESC, since NULLS FIRST, r.person
+    LIMIT %(limit)s OFFSET %(skipped)s
+)
+SELECT r.*, there.people, there.now, p.surname, p.given_names, p.patronymic, p.birth_date, p.died
+FROM there
+JOIN residences_at(%(position)s) AS r ON r.person = there.person AND r.dwelling = %(dwelling)s
+    AND r.state IN ('standing', 'annulled')
+LEFT JOIN people_at(%(position)s) AS p ON p.person = there.person
+ORDER BY there.now DESC, there.until DESC, there.since NULLS FIRST, r.person, r.since NULLS FIRST, r.residence, r.part
 
 -- beside --
 SELECT there.person, there.people, p.surname, p.given_names, p.patronymic, p.birth_date
