@@ -19,6 +19,7 @@ from api.routes import (
     community,
     deciding,
     described,
+    drafting,
     dwellings,
     extracts,
     family,
@@ -110,6 +111,7 @@ ROOMS = (
     kept,
     helping,
     outbox_pages,
+    drafting,
 )
 """They are tried in their order: those that are asked most come first."""
 

@@ -91,6 +91,11 @@ ROUTES: Mapping[str, Rights] = {
     "GET /outbox": _READ,
     "GET /outbox/{outgoing}": _READ,
     "POST /outbox/{outgoing}": _ACT,
+    # Drafts: each its owner's.
+    "GET /drafts": _ACT,
+    "POST /drafts": _ACT,
+    "GET /drafts/{draft}": _ACT,
+    "POST /drafts/{draft}/drop": _ACT,
     # Visits and the access journal.
     "POST /visit": _ACT,
     "POST /visit/end": _ACT,
