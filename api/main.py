@@ -11,6 +11,7 @@ from api.attempts import Attempts
 from api.callers import Callers
 from api.routes import (
     absences,
+    application_page,
     applications,
     applying,
     approving,
@@ -23,6 +24,7 @@ from api.routes import (
     dwellings,
     extracts,
     family,
+    guided,
     health,
     helping,
     households,
@@ -85,6 +87,8 @@ ROOMS = (
     papers,
     scans,
     applications,
+    guided,
+    application_page,
     outgoing,
     unfinished,
     visits,

@@ -59,12 +59,17 @@ def applications(asked: Annotated[Listed, Query()], request: Request) -> dict[st
 def application(application: str, request: Request) -> JSONResponse:
     """What was asked for, checked and decided, as recorded, and what follows from it, with its last day."""
     desk = desk_of(request)
-    registry = desk.registry
-    id = find_application(registry, application, registry.position(), seen_by=desk.viewer)
-    read = AsOf(registry)
+    id = find_application(desk.registry, application, desk.registry.position(), seen_by=desk.viewer)
+    said = whole(id, desk)
+    return JSONResponse(said, headers={"ETag": f'"{said["version"]}"'})
+
+
+def whole(id: UUID, desk: Desk) -> dict[str, Any]:
+    """Everything that is told of an application."""
+    registry, read = desk.registry, AsOf(desk.registry)
     entries, state = read.entries(id), read.record(id)
     follows = outgoing.rows(desk, registry.query("outbox", "of_application", application=id))
-    said = {
+    return {
         **shapes.head(id, state),
         "recorded_at": instant_text(entries[0].recorded_at),
         "by": {"id": entries[0].by.id, "name": entries[0].by.name},
@@ -75,7 +80,6 @@ def application(application: str, request: Request) -> JSONResponse:
         "change": _change(entries),
         "follows": follows,
     }
-    return JSONResponse(said, headers={"ETag": f'"{state.version}"'})
 
 
 def _of_visit(received: ApplicationReceived, desk: Desk) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def apply(body: NewApplication, how: Annotated[DryRun, Query()], asking: Acting)
     cases = desk.cases
     with by_law():
         if how.dry_run:
-            return JSONResponse(_tried(body, cases), 200)
+            return JSONResponse(tried(body, cases), 200)
         if asking.done:
             return _repeated(body, asking.done, cases)
         act, ruling = _received(body, asking, cases)
@@ -52,7 +52,7 @@ def apply(body: NewApplication, how: Annotated[DryRun, Query()], asking: Acting)
     return _answer(body, act, act if body.decide else None, ruling, cases)
 
 
-def _tried(body: NewApplication, cases: Cases) -> dict[str, Any]:
+def tried(body: NewApplication, cases: Cases) -> dict[str, Any]:
     """Each part with what the law says and what the register would hold of whom; nothing is stored."""
     ruling = cases.tried(_visit(body, cases), acted_on=day(body.acted_on), confirmed=body.confirmed)
     parts = shapes.ruled(ruling, shapes.answers_with(ruling.case))

@@ -54,7 +54,7 @@ def decide(application: str, body: ToDecide, how: Annotated[DryRun, Query()], as
     id = _found(application, asking)
     with by_law():
         if how.dry_run:
-            return JSONResponse(_tried(id, body, cases), 200)
+            return JSONResponse(tried(id, body, cases), 200)
         act = _made(id, body, asking, cases)
     record = AsOf(cases.registry, act.position).record(id)
     headers = {"Location": f"{PREFIX}/applications/{id}/decision", "ETag": f'"{record.version}"'}
@@ -84,7 +84,7 @@ def day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _tried(application: UUID, body: ToDecide, cases: Cases) -> dict[str, Any]:
+def tried(application: UUID, body: ToDecide, cases: Cases) -> dict[str, Any]:
     ruling = cases.tried_again(
         application, acted_on=day(body.acted_on), confirmed=body.confirmed, distinct=_distinct(body)
     )

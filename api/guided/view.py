@@ -1,0 +1,281 @@
+"""A guided page: its questions with their answers, and «what comes of it now», in words."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, get_args, get_origin
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from api.desk import Desk
+from api.errors import candidate
+from api.forms import Search
+from api.guided.body import Ticked, fields_of
+from api.guided.path import Part
+from api.guided.shape import Question
+from api.guided.trying import Outcome
+from api.guided.visit import Asked
+from api.routes.search import dwelling_row, people_rows
+from registry import families, gate, questions, search, texts
+from registry.aggregates.values import id_of
+from registry.viewer import HIDDEN
+
+FOUND = 6
+"""How many people or dwellings a line of search offers in place."""
+_WORDS = ("citizenship", "sex", "document_kinds", "dwelling_kinds", "family_roles", "kinds", "grounds")
+SIGNS = ("surname", "given_names", "patronymic", "birth_date")
+OFFERED_ROLES = ("child", "ward", "adopted")
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+def option_label(question: str, option: str) -> str:
+    """An answer in words: of the question itself, else of the list that it is of."""
+    own = texts.TEXTS["guided_options"]
+    for name in (f"{question}_{option}", option):
+        if name in own:
+            return str(own[name])
+    who = texts.TEXTS["bring_answers"].get(f"who_{option}" if question == "applicant_kind" else f"{question}_{option}")
+    return who or next((texts.TEXTS[group][option] for group in _WORDS if option in texts.TEXTS[group]), option)
+
+
+def parts_shown(asked: Asked, outcome: Outcome, desk: Desk, *, fixed: UUID | None) -> list[dict[str, Any]]:
+    """Each part as the page shows it: its questions, its papers and checks, and what is ruled on it."""
+    family = _family(asked, desk)
+    ruled: list[dict[str, Any] | None] = [*outcome.parts, *([None] * len(asked.parts))]
+    return [
+        {
+            "number": number,
+            "service": part.service.id,
+            "title": part.card.title,
+            "questions": _questions(part, number, asked, desk, family, fixed if number == 1 else None, outcome),
+            "ruled": _ruled(ruled[number - 1], marks, desk),
+            "kept": _kept(ruled[number - 1], marks),
+            "distinct": marks,
+        }
+        for number, (part, marks) in enumerate(asked.parts, 1)
+    ]
+
+
+def _questions(
+    part: Part, number: int, asked: Asked, desk: Desk, family: list[dict[str, Any]], fixed: UUID | None, outcome: Outcome
+) -> list[dict[str, Any]]:
+    faults = faults_by_question(asked, outcome.faults)
+    return [
+        {
+            "id": one.id,
+            "name": f"{number}-{one.id}",
+            "kind": one.kind,
+            "answer": part.answer(one.id),
+            "needed": one.needed,
+            "fixed": bool(fixed and one.id == "person"),
+            "options": _options(one, part),
+            "found": _found(one, part, number, asked, desk, family),
+            "new": one.id == "person" and bool(part.service.settles),
+            "find": asked.said(f"{number}-{one.id}_find"),
+            "faults": faults.get((number, one.id), []),
+        }
+        for one in part.asked()
+    ]
+
+
+def _options(one: Question, part: Part) -> list[tuple[str, str]]:
+    if one.kind == "yes_no":
+        return [(option, option_label(one.id, option)) for option in ("yes", "no")]
+    return [(option, option_label(one.id, option)) for option in part.options(one)]
+
+
+def _found(
+    one: Question, part: Part, number: int, asked: Asked, desk: Desk, family: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """The people, dwellings or residences that are offered as an answer: the chosen one, the family, what is found."""
+    if one.kind == "residence":
+        return _residences(part, desk)
+    if one.kind not in ("person", "dwelling"):
+        return []
+    look = (_people if one.kind == "person" else _dwellings)(desk, asked.said(f"{number}-{one.id}_find"))
+    known = id_of(part.answer(one.id))
+    chosen = [_chosen(one.kind, known, desk)] if known else []
+    rows = [*chosen, *(family if one.family and part.service.of_children else []), *look]
+    return list({row["id"]: row for row in rows if row}.values())
+
+
+def _chosen(kind: str, id: UUID, desk: Desk) -> dict[str, Any]:
+    if kind == "dwelling":
+        rows = desk.registry.query("dwellings", "by_id", dwelling=id, position=desk.registry.position())
+        return {"id": str(id), "name": rows[0]["address"] if rows else "", "says": ""}
+    return person_row(id, desk)
+
+
+def person_row(id: UUID, desk: Desk) -> dict[str, Any]:
+    """Somebody of the register as a page names them: name, birth, address."""
+    if not desk.viewer.sees(id):
+        return {"id": str(id), "name": HIDDEN, "says": ""}
+    said = candidate(desk.registry, id)
+    return {"id": str(id), "name": _name(said), "says": _says(said)}
+
+
+def _name(said: Mapping[str, Any]) -> str:
+    return texts.joined_name(said["surname"], said["given_names"], said["patronymic"]) or texts.say("pages", "no_name")
+
+
+def _says(said: Mapping[str, Any]) -> str:
+    return ", ".join(filter(None, (texts.day(said["birth_date"]) if said["birth_date"] else "", said["address"])))
+
+
+def _people(desk: Desk, line: str) -> list[dict[str, Any]]:
+    asked = _line(line)
+    if not asked:
+        return []
+    found = search.people(desk.registry, asked, seen_by=desk.viewer, limit=FOUND)
+    return [{"id": row["id"], "name": _name(row), "says": _says(row)} for row in people_rows(desk, found.rows)]
+
+
+def _dwellings(desk: Desk, line: str) -> list[dict[str, Any]]:
+    asked = _line(line)
+    if not asked:
+        return []
+    found = search.dwellings(desk.registry, asked, seen_by=desk.viewer, limit=FOUND)
+    rows = map(dwelling_row, found.rows)
+    return [{"id": row["id"], "name": row["address_now"], "says": row["kind_uk"]} for row in rows if not row["successor"]]
+
+
+def _line(line: str) -> str:
+    try:
+        return Search(q=line).q or ""
+    except ValidationError:
+        return ""
+
+
+def _residences(part: Part, desk: Desk) -> list[dict[str, Any]]:
+    person = id_of(part.answer("person"))
+    if not person or not desk.viewer.sees(person):
+        return []
+    always = questions.Asked(period=True, today=desk.today())
+    rows = questions.residences_of(desk.registry, person, always, desk.registry.position(), seen_by=desk.viewer)
+    return [{"id": row["residence_id"], "name": row["address"], "says": texts.day(row["since"])} for row in rows]
+
+
+def _family(asked: Asked, desk: Desk) -> list[dict[str, Any]]:
+    """Children and wards of the adult whom the visit is about, or who files for the first child."""
+    first = asked.parts[0][0]
+    adult = id_of(first.answer("applicant" if first.service.of_children else "person"))
+    if not adult or not desk.viewer.sees(adult):
+        return []
+    question = questions.asked(now=desk.now())
+    rows = families.links(desk.registry, adult, question, desk.registry.position(), desk.viewer)
+    ids = [id_of(row["person_id"] or "") for row in rows if row["role"] in OFFERED_ROLES]
+    return [person_row(id, desk) for id in ids if id]
+
+
+def place_of(field: str | None) -> tuple[int, str]:
+    """The part that a field of an application is of, and its place in it."""
+    names = (field or "").split(".")
+    if names[0] == "children" and len(names) > 1 and names[1].isdigit():
+        return int(names[1]) + 2, ".".join(names[2:])
+    return 1, ".".join(names)
+
+
+def faults_by_question(asked: Asked, faults: Iterable[dict[str, Any]]) -> dict[tuple[int, str], list[str]]:
+    """What is wrong, by the part and the question that it is about; under an empty name what is about none."""
+    found: dict[tuple[int, str], list[str]] = {}
+    for fault in faults:
+        number, place = place_of(fault["field"])
+        part = asked.parts[number - 1][0] if number <= len(asked.parts) else asked.parts[0][0]
+        found.setdefault((number, _question_of(part, place)), []).append(fault["detail"])
+    return found
+
+
+def _question_of(part: Part, place: str) -> str:
+    """The question of a part that fills a field, or the nearest one within it or around it."""
+    listed = part.asked()
+    if place in ("register", "register.persons", "register.persons.0"):
+        return "person"
+    for near in (lambda one: place in one.fills, lambda one: any(_within(place, path) for path in one.fills)):
+        if found := next((one.id for one in listed if place and near(one)), None):
+            return found
+    return ""
+
+
+def _within(place: str, path: str) -> bool:
+    return path.startswith(f"{place}.") or place.startswith(f"{path}.")
+
+
+def missing(asked: Asked) -> list[tuple[str, str]]:
+    """The questions that have to be answered and are not: the anchor of each, and its words."""
+    return [
+        (f"{number}-{one.id}", texts.label("guided_questions", one.id))
+        for number, (part, _) in enumerate(asked.parts, 1)
+        for one in part.asked()
+        if one.needed and not part.answer(one.id)
+    ]
+
+
+def _ruled(ruled: dict[str, Any] | None, marks: Ticked, desk: Desk) -> dict[str, Any] | None:
+    if ruled is None:
+        return None
+    ticks = {"documents": marks.documents, "consents": marks.consents}
+    papers = {
+        name: [
+            {**one, "given": one["id"] in ticked, "invalid": one["id"] in marks.invalid}
+            for one in {each["id"]: each for each in ruled.get(f"{name}_required", ())}.values()
+        ]
+        for name, ticked in ticks.items()
+    }
+    return {**ruled, **papers, "check_rows": [check_row(one, marks.checks.get(one["check"], NOTHING)) for one in ruled["checks"]], "records": _records(ruled)}
+
+
+def check_row(row: dict[str, Any], said: Mapping[str, str] = NOTHING) -> dict[str, Any]:
+    """A check with the fields of its answer, as said so far."""
+    fields = [
+        {"name": name, "value": said.get(name, ""), "options": check_options(kind)}
+        for name, kind in fields_of(row["check"]).items()
+        if name != "payments"
+    ]
+    return {**row, "fields": fields}
+
+
+def check_options(kind: Any) -> list[str]:
+    """The answers of a closed list; none where an answer is typed."""
+    if kind is bool:
+        return ["yes", "no"]
+    return list(get_args(kind)) if get_origin(kind) is not None else []
+
+
+def _records(ruled: dict[str, Any]) -> list[str]:
+    return [fact["label_uk"] for facts in ruled.get("would_record", {}).values() for fact in facts]
+
+
+def _kept(ruled: dict[str, Any] | None, marks: Ticked) -> list[tuple[str, str]]:
+    """What was ticked and cannot be shown as long as the law says nothing: it goes along unseen."""
+    known = set(ruled or ()) & {"documents_required"}
+    found = [] if known else [("documents", one) for one in marks.documents]
+    found += [] if known else [(name, one) for name in ("consents", "invalid") for one in getattr(marks, name)]
+    shown = {row["check"] for row in (ruled or {}).get("checks", ())}
+    return found + [
+        (f"{check}-{name}", text) for check, of in marks.checks.items() if check not in shown for name, text in of.items()
+    ]
+
+
+def alike_rows(asked: Asked, outcome: Outcome) -> list[dict[str, Any]]:
+    """Each newcomer's likeness side by side: what was typed in which part, and what the register holds."""
+    newcomers = [(number, part) for number, (part, _) in enumerate(asked.parts, 1) if part.newcomer]
+    return [_beside(fault["candidate"], newcomers) for fault in outcome.alike if newcomers]
+
+
+def _beside(held: Mapping[str, Any], newcomers: Sequence[tuple[int, Part]]) -> dict[str, Any]:
+    """Somebody of the register beside the newcomer who looks most like them: the register does not say which."""
+    rows = [(number, [_row(name, part.answer(name), held[name]) for name in SIGNS]) for number, part in newcomers]
+    number, found = max(rows, key=lambda one: sum(row["same"] for row in one[1]))
+    lives = {"title": texts.label("fields", "address"), "typed": "", "held": held["address"] or "", "same": None}
+    return {"person": held["person"], "number": number, "rows": [*found, lives]}
+
+
+def _row(name: str, typed: str, held: str | None) -> dict[str, Any]:
+    said, there = _plain(name, typed), _plain(name, held)
+    return {"title": texts.label("fields", name), "typed": said, "held": there, "same": said.lower() == there.lower()}
+
+
+def _plain(name: str, value: str | None) -> str:
+    if name == "birth_date" and value:
+        return texts.day(gate.day(value).value) if gate.day(value).value else value
+    return value or ""

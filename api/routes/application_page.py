@@ -1,0 +1,160 @@
+"""An application as a page: what was recorded, what to print, and its next step, each press one act."""
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse
+from pydantic import TypeAdapter, ValidationError
+from starlette.responses import Response
+
+from api.acts import Asking
+from api.case_forms import CheckSaid, ToDecide
+from api.desk import Desk, desk_of
+from api.errors import Problem, Stale, input_fault, raced, told
+from api.forms import DryRun
+from api.guided import view
+from api.guided.body import Typed, fields_of, one, said_of_check
+from api.routes import deciding, unfinished
+from api.routes.applications import whole
+from api.routes.guided import form_of
+from api.shapes.cards import rendered
+from api.shapes.names import find_application
+from api.unfinished_forms import Movement, PapersLater, TakenBack, WithoutMovement
+from registry import texts
+from registry.aggregates.extract.events import ExtractRequested
+from registry.aggregates.facts import AGGREGATE_OF
+from registry.aggregates.case.finishing import WITHDRAWN_BY
+from registry.aggregates.values import Impossible, NeedsConfirmation
+from registry.services.checks import CHECKS
+from registry.viewer import insist
+
+router = APIRouter(include_in_schema=False)
+Answers = Annotated[Typed, Depends(form_of)]
+
+
+@router.get("/applications/{application}")
+def shown(application: str, request: Request) -> Response:
+    """Where an application stands."""
+    return _page(request, application, {}, [])
+
+
+@router.post("/applications/{application}")
+def pressed(application: str, typed: Answers, request: Request) -> Response:
+    """Does what was pressed and comes back; or the page again with what is wrong."""
+    desk = desk_of(request)
+    id = _found(application, desk)
+    act = ACTS.get(one(typed, "press"))
+    if act is None:
+        return _page(request, application, typed, [texts.say("outbox_page", "choose")])
+    try:
+        act(str(id), typed, _asking(request, desk, typed))
+    except ValidationError as error:
+        found = [input_fault({**each, "loc": ("body", *each["loc"])}) for each in error.errors()]
+        return _page(request, application, typed, [each["detail"] for each in found])
+    except (Impossible, NeedsConfirmation) as error:
+        found = told(desk.registry, error.faults, None, seen_by=desk.viewer)
+        return _page(request, application, typed, [each["detail"] for each in found])
+    except Stale as stale:
+        return _page(request, application, typed, [raced(stale.race)], 412)
+    return RedirectResponse(f"/applications/{id}", 303)
+
+
+def _found(application: str, desk: Desk) -> UUID:
+    return find_application(desk.registry, application, desk.registry.position(), seen_by=desk.viewer)
+
+
+def _asking(request: Request, desk: Desk, typed: Typed) -> Asking:
+    """The press as an act on what was shown: the same press again is the same act."""
+    try:
+        command, version = UUID(one(typed, "command")), int(one(typed, "version")[:9])
+    except ValueError:
+        raise Problem(400, "bad-header", texts.say("problem_details", "bad-key")) from None
+    return Asking(request, desk.clerk, command, version, desk.registry.of_command(command))
+
+
+def _answer(id: str, typed: Typed, asking: Asking) -> None:
+    check = one(typed, "check")
+    names = fields_of(check) if check in CHECKS else {}
+    said = {name: text for name in names if (text := one(typed, f"{check}-{name}"))}
+    part = one(typed, "part")
+    body = {"part": int(part) if part.isdigit() else 0, "check": check, "said": said_of_check(check, said)}
+    deciding.answer(id, TypeAdapter(CheckSaid).validate_python(body), asking)
+
+
+def _decide(id: str, typed: Typed, asking: Asking) -> None:
+    said = {name: text for name in ("acted_on", "reason") if (text := one(typed, name))}
+    others = {"distinct_from": list(typed.get("distinct_from", ())), "distinct_reason": one(typed, "distinct_reason")}
+    more = {name: value for name, value in others.items() if value}
+    deciding.decide(id, ToDecide(**said, **more, confirmed=one(typed, "confirmed") == "yes"), DryRun(), asking)
+
+
+def _bring(id: str, typed: Typed, asking: Asking) -> None:
+    part = one(typed, "part")
+    listed = {name: list(typed.get(name, ())) for name in ("documents", "consents")}
+    unfinished.bring(id, PapersLater(part=int(part) if part.isdigit() else 0, **listed), DryRun(), asking)
+
+
+def _leave(id: str, typed: Typed, asking: Asking) -> None:
+    said = {name: text for name in ("consent", "bring_by", "reason") if (text := one(typed, name))}
+    unfinished.leave(id, WithoutMovement(agreed=one(typed, "agreed") == "yes", **said), asking)
+
+
+def _move(id: str, typed: Typed, asking: Asking) -> None:
+    unfinished.move(id, Movement(reason=one(typed, "reason")), asking)
+
+
+def _withdraw(id: str, typed: Typed, asking: Asking) -> None:
+    said = {name: text for name in ("said_by", "paper", "reason") if (text := one(typed, name))}
+    unfinished.withdraw(id, TakenBack(**said), asking)
+
+
+ACTS: Mapping[str, Callable[[str, Typed, Asking], None]] = {
+    "answer": _answer,
+    "decide": _decide,
+    "bring": _bring,
+    "leave": _leave,
+    "movement": _move,
+    "withdraw": _withdraw,
+}
+
+
+def _page(request: Request, application: str, typed: Typed, faults: list[str], status: int = 422) -> Response:
+    desk = desk_of(request)
+    id = _found(application, desk)
+    said = whole(id, desk)
+    people = list(dict.fromkeys(UUID(one["person"]) for part in said["parts"] for one in part["register"]["persons"]))
+    for person in people:
+        insist(desk.viewer, person)
+    recorded = _recorded(id, desk)
+    shown = {
+        "said": said,
+        "people": [view.person_row(person, desk) for person in people],
+        "recorded": [one for one in recorded if AGGREGATE_OF[one.fact.NAME] in ("person", "dwelling")],
+        "extracts": [one.fact for one in recorded if isinstance(one.fact, ExtractRequested)],
+        "refused": any(part["outcome"] and part["outcome"]["outcome"] != "granted" for part in said["parts"]),
+        "ruled": _ruled(id, desk) if said["status"] == "received" else [],
+        "faults": faults,
+        "typed": typed,
+        "one": one,
+        "command": uuid4(),
+        "withdrawn_by": WITHDRAWN_BY,
+    }
+    return rendered(request, "application.html", status if faults else 200, **shown)
+
+
+def _recorded(id: UUID, desk: Desk) -> list[Any]:
+    """What the acts on an application recorded, of whomever."""
+    commands = dict.fromkeys(entry.command for entry in desk.registry.entries(id))
+    acts = [desk.registry.of_command(command) for command in commands]
+    return [entry for act in acts if act for entry in act.entries]
+
+
+def _ruled(id: UUID, desk: Desk) -> list[dict[str, Any]]:
+    """What a decision of now would be; nothing where it cannot be said."""
+    try:
+        parts: list[dict[str, Any]] = deciding.tried(id, ToDecide(confirmed=True), desk.cases)["parts"]
+    except (Impossible, NeedsConfirmation, Problem):
+        return []
+    return [{**part, "check_rows": [view.check_row(row) for row in part["checks"]]} for part in parts]
