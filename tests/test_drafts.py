@@ -14,9 +14,10 @@ from clerks import Clerk
 from clocks import StoppedClock
 from fastapi import FastAPI
 from given import CLERK, NAMED
+from test_guided_services import NEWCOMER, form_of
 
 from api.main import create_app
-from registry import drafts, journal, viewer
+from registry import drafts, journal, seals, viewer
 from registry.aggregates.person.events import Particulars
 from registry.app import Registry
 from registry.drafts import DraftRefused, SavedDraft
@@ -258,3 +259,52 @@ def test_a_save_that_lost_changes_nothing(registry: Registry) -> None:
     with pytest.raises(DraftRefused, match="elsewhere"):
         drafts.save(registry.staff, id, answers=(("a", "3"),), version=first.version, **said)
     assert [one.answers for one in held(registry)] == [(("a", "2"),)]
+
+
+class TestGoingOn:
+    """From the guided page to the draft and back, until it is filed."""
+
+    def test_the_page_comes_back_as_it_was_answered(self, registry: Registry, inside: Window) -> None:
+        page = inside.get(PAGE)
+        fields = {name: values[0] for name, values in form_of(page).fields.items()}
+        assert inside.post("/drafts", data={**fields, "1-surname": TYPED}).status_code == 303
+        [one] = held(registry)
+        again = inside.get(f"/drafts/{one.id}")
+        assert again.status_code == 200, again.text
+        drawn = {name: values[0] for name, values in form_of(again).fields.items()}
+        assert (drawn["1-surname"], drawn["draft"], drawn["draft_version"]) == (TYPED, str(one.id), "1")
+        assert drawn["command"] != fields["command"] and f'action="{PAGE}"' in again.text
+        assert inside.post("/drafts", data={**drawn, "1-given_names": "Тест"}).status_code == 303
+        assert [one.version for one in held(registry)] == [2]
+
+    def test_of_somebody_it_is_a_look_at_them(self, registry: Registry, inside: Window) -> None:
+        who = person(registry)
+        saved(inside, draft := uuid4(), draft_page=f"/persons/{who}{PAGE}")
+        assert inside.get(f"/drafts/{draft}").status_code == 200
+        assert str(who) in str(access.latest(registry.access, limit=1)[0])
+
+    def test_whoever_is_hidden_since_is_not_shown(
+        self, registry: Registry, inside: Window, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        who = person(registry)
+        saved(inside, draft := uuid4(), draft_page=f"/persons/{who}{PAGE}")
+        monkeypatch.setattr(viewer, "viewer_of", lambda who: viewer.NOBODY)
+        monkeypatch.setattr(seals, "viewer_of", lambda *of: viewer.NOBODY)
+        listed = inside.get("/drafts").text
+        assert viewer.HIDDEN in listed and "Вигаданко" not in listed and str(who) not in listed
+        assert inside.get(f"/drafts/{draft}").status_code == 403
+
+    def test_what_is_filed_is_no_draft(self, registry: Registry, inside: Window) -> None:
+        headers = {"X-CSRF-Token": token_of(inside.get("/me"))}
+        address = {"settlement": "смт Вигадівка", "street": "вул. Калинова", "house": "7"}
+        home = inside.post("/api/v1/dwellings", json={"address": address, "kind": "private"}, headers=headers).json()
+        said = {**NEWCOMER, "1-dwelling": home["dwelling"], "1-right": "owner"}
+        fields = {name: values[0] for name, values in form_of(inside.get(PAGE)).fields.items()}
+        assert inside.post("/drafts", data={**fields, **said}).status_code == 303
+        [one] = held(registry)
+        fields = {name: values[0] for name, values in form_of(inside.get(f"/drafts/{one.id}")).fields.items()}
+        refused = inside.post(PAGE, data={**fields, "1-birth_date": "колись", "press": "receive"})
+        assert refused.status_code == 422 and held(registry) == [one]
+        filed = inside.post(PAGE, data={**fields, "press": "receive"})
+        assert filed.status_code == 303, filed.text
+        assert held(registry) == []

@@ -30,7 +30,7 @@ LIMIT = 100
 """How many drafts of others a head is told of."""
 OF_DRAFT = ("draft", "draft_version", "draft_page")
 """Fields by which a form says which draft it is of (`draft_fields.html`)."""
-OF_ITS_PAGE = ("csrf", "command", "version", *OF_DRAFT)
+OF_ITS_PAGE = ("csrf", "command", "version", "press", *OF_DRAFT)
 """What a page puts into its form itself: what goes on is drawn anew."""
 PAGE = re.compile(
     r"/services/[a-z_]{1,60}|/persons/(?P<person>[0-9a-f-]{36})/services/[a-z_]{1,60}|/notices/[a-z_]{1,60}"
@@ -80,7 +80,7 @@ def go_on(draft: str, request: Request) -> Response:
     found = _own(desk, draft)
     if found is None:
         raise Problem(404, "not-found", texts.say("draft_faults", "gone"))
-    fields = [*found.answers, ("draft", str(found.id)), ("draft_version", str(found.version)), ("refresh", "1")]
+    fields = [*found.answers, ("draft", str(found.id)), ("draft_version", str(found.version))]
     return Posted(request, found.page, URLENCODED, urlencode(fields).encode())
 
 
@@ -147,7 +147,8 @@ def _refused(request: Request, why: str, sent: SentDraft | None) -> Response:
     said = texts.say("draft_faults", why, drafts.EACH)
     if wants_json(request):
         return JSONResponse({"said": f"{texts.say('drafts_page', 'refused')}. {said}"}, status)
-    return rendered(request, "draft_refused.html", status, said=said, why=why, sent=sent, another=uuid4())
+    again = {"draft": uuid4(), "draft_version": 0, "draft_page": sent.page if sent else ""}
+    return rendered(request, "draft_refused.html", status, said=said, why=why, sent=sent, **again)
 
 
 def _own(desk: Desk, draft: str) -> SavedDraft | None:
@@ -156,7 +157,9 @@ def _own(desk: Desk, draft: str) -> SavedDraft | None:
 
 
 def _titles(desk: Desk) -> dict[str, str]:
-    return {one["id"]: one["title"] for one in reversed(law.listed(desk.today()))}
+    """What the pages that drafts are of are called, by service or notice."""
+    services = {one["id"]: one["title"] for one in reversed(law.listed(desk.today()))}
+    return {**texts.TEXTS["guided_notices"], **services}
 
 
 def _whom(desk: Desk, draft: SavedDraft) -> dict[str, Any]:
