@@ -12,6 +12,7 @@ from api.callers import Callers
 from api.routes import (
     absences,
     application_page,
+    application_paper,
     applications,
     applying,
     approving,
@@ -89,6 +90,7 @@ ROOMS = (
     applications,
     guided,
     application_page,
+    application_paper,
     outgoing,
     unfinished,
     visits,

@@ -107,6 +107,9 @@ ROUTES: Mapping[str, Rights] = {
     "POST /drafts": _ACT,
     "GET /drafts/{draft}": _ACT,
     "POST /drafts/{draft}/drop": _ACT,
+    "GET /drafts/{draft}/application": _ACT,
+    "GET /applications/{application}/application": _READ,
+    "GET /applications/{application}/receipt": _READ,
     # Visits and the access journal.
     "POST /visit": _ACT,
     "POST /visit/end": _ACT,

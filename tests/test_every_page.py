@@ -32,7 +32,7 @@ NO_PAGES = {
     **dict.fromkeys(("/healthz", "/readyz", "/static", "/.well-known/jwks.json", "/v/{code}.jws"), "for programs"),
     **dict.fromkeys(("/extracts/{year}/{number}", "/persons/{person}/extracts"), "a document, or the way to it"),
     "/applications/{application}/without-movement": "a letter that this application never had",
-    "/drafts/{draft}": "leads to the page of a draft",
+    **dict.fromkeys(("/drafts/{draft}", "/drafts/{draft}/application"), "leads to what nobody has saved"),
     "/kept": "leads on where nothing was kept",
     "/unlock": "leads on where nothing is locked",
 }

@@ -77,9 +77,7 @@ async def save(request: Request) -> Response:
 def go_on(draft: str, request: Request) -> Response:
     """The guided page with the answers of a draft, as if its form had been sent there to be looked at."""
     desk = desk_of(request)
-    found = _own(desk, draft)
-    if found is None:
-        raise Problem(404, "not-found", texts.say("draft_faults", "gone"))
+    found = own_draft(desk, draft)
     fields = [*found.answers, ("draft", str(found.id)), ("draft_version", str(found.version))]
     return Posted(request, found.page, URLENCODED, urlencode(fields).encode())
 
@@ -91,6 +89,15 @@ def drop(draft: str, request: Request) -> Response:
     if id and desk.who.user:
         drafts.drop(desk.registry.staff, id, desk.who.user)
     return RedirectResponse("/drafts", 303)
+
+
+def own_draft(desk: Desk, draft: str) -> SavedDraft:
+    """One's own draft named in an address. Raises `Problem` where there is none such."""
+    id, user = id_of(draft), desk.who.user
+    found = drafts.one(desk.registry.staff, id, user, now=desk.now()) if id and user else None
+    if found is None:
+        raise Problem(404, "not-found", texts.say("draft_faults", "gone"))
+    return found
 
 
 def _saved(request: Request, pairs: Answers) -> Response:
@@ -149,11 +156,6 @@ def _refused(request: Request, why: str, sent: SentDraft | None) -> Response:
         return JSONResponse({"said": f"{texts.say('drafts_page', 'refused')}. {said}"}, status)
     again = {"draft": uuid4(), "draft_version": 0, "draft_page": sent.page if sent else ""}
     return rendered(request, "draft_refused.html", status, said=said, why=why, sent=sent, **again)
-
-
-def _own(desk: Desk, draft: str) -> SavedDraft | None:
-    id, user = id_of(draft), desk.who.user
-    return drafts.one(desk.registry.staff, id, user, now=desk.now()) if id and user else None
 
 
 def _titles(desk: Desk) -> dict[str, str]:
