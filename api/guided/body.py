@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 from types import NoneType
 from typing import Any, get_args, get_type_hints
 
-from api.guided.path import NEWCOMER, Part
-from api.guided.shape import Question
+from api.guided.path import NEWCOMER, GuidedPart
+from api.guided.shape import GuidedQuestion
 from registry import gate
 from registry.services.checks import CHECKS
 
@@ -59,7 +60,7 @@ def fields_of(check: str) -> dict[str, Any]:
     return {name: next(kind for kind in get_args(hint) if kind is not NoneType) for name, hint in hints.items()}
 
 
-def body_of(parts: Sequence[tuple[Part, Ticked]], *, office: str | None, confirmed: bool) -> dict[str, Any]:
+def body_of(parts: Sequence[tuple[GuidedPart, Ticked]], *, office: str | None, confirmed: bool) -> dict[str, Any]:
     """The application of a visit; what was not answered is not there."""
     whole: dict[str, Any] = {}
     for number, (part, marks) in enumerate(parts):
@@ -73,7 +74,7 @@ def body_of(parts: Sequence[tuple[Part, Ticked]], *, office: str | None, confirm
     return whole | {name: value for name, value in more.items() if value}
 
 
-def _part(part: Part, marks: Ticked) -> dict[str, Any]:
+def _part(part: GuidedPart, marks: Ticked) -> dict[str, Any]:
     said: dict[str, Any] = {"service": part.service.id, "subject": {}, "register": {"persons": [{}]}}
     for path, value in _always(part):
         put(said, path, value)
@@ -89,7 +90,7 @@ def _part(part: Part, marks: Ticked) -> dict[str, Any]:
     return _named(said)
 
 
-def _always(part: Part) -> list[tuple[str, Any]]:
+def _always(part: GuidedPart) -> list[tuple[str, Any]]:
     """What is said though nobody is asked: it is the only way."""
     channel = part.answer("channel")
     always = [("ground", part.answer("ground")), ("applicant.kind", part.answer("applicant_kind"))]
@@ -97,13 +98,15 @@ def _always(part: Part) -> list[tuple[str, Any]]:
     return [*always, *([("transcribed", True)] if part.first and channel in ("diia", "emaliatko") else [])]
 
 
-def filled(question: Question, answer: str) -> list[tuple[str, Any]]:
+def filled(question: GuidedQuestion, answer: str) -> list[tuple[str, Any]]:
     """The fields that an answer fills, each with its value."""
     if not answer or answer == NEWCOMER:
         return []
     if question.sets:
         return list(question.sets.get(answer, {}).items())
     value: Any = answer
+    if not question.path:
+        return []
     if question.kind == "yes_no":
         value = {"yes": True, "no": False}.get(answer, answer)
     elif question.kind == "day":
@@ -115,7 +118,7 @@ def put(said: dict[str, Any], path: str, value: Any) -> None:
     """Puts a value where a path leads; a number in it is a place in a list."""
     names = path.split(".")
     at: Any = said
-    for name, following in zip(names, names[1:], strict=False):
+    for name, following in pairwise(names):
         empty: Any = [] if _INDEX.fullmatch(following) else {}
         if isinstance(at, list):
             at.extend({} for _ in range(int(name) + 1 - len(at)))
@@ -136,9 +139,7 @@ def _named(said: dict[str, Any]) -> dict[str, Any]:
 
 def _checks(number: int, marks: Ticked) -> list[dict[str, Any]]:
     return [
-        {"part": number, "check": check, "said": said_of_check(check, of)}
-        for check, of in marks.checks.items()
-        if of
+        {"part": number, "check": check, "said": said_of_check(check, of)} for check, of in marks.checks.items() if of
     ]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
-from api.guided.shape import QUESTIONS, NoticeKind, Question
+from api.guided.shape import QUESTIONS, GuidedQuestion, NoticeKind
 from registry import texts
 from registry.services.application import DwellingKind, IdentityDocument
 from registry.services.catalogue import Card
@@ -23,7 +23,7 @@ _LISTS = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Part:
+class GuidedPart:
     """One service asked for at a visit: its card, what is answered (by question), and which notice it is, if it is."""
 
     card: Card
@@ -61,7 +61,7 @@ class Part:
             return (self.notice.sender,) if self.notice else tuple(dict.fromkeys(self._applicants()))
         return _LISTS[source]
 
-    def options(self, question: Question) -> tuple[str, ...]:
+    def options(self, question: GuidedQuestion) -> tuple[str, ...]:
         """The answers that a question offers."""
         return question.options or (self.offered(question.source) if question.source else ())
 
@@ -79,11 +79,11 @@ class Part:
             if not rule.grounds or ground in rule.grounds:
                 yield from (kind for kind in sorted(rule.kinds, key=_KINDS.index) if kind not in bodies)
 
-    def asked(self) -> list[Question]:
+    def asked(self) -> list[GuidedQuestion]:
         """The questions of the part, in their order."""
         return [one for one in QUESTIONS if self._asks(one)]
 
-    def _asks(self, one: Question) -> bool:
+    def _asks(self, one: GuidedQuestion) -> bool:
         return all(self._holds(*each) for each in one.when.items()) and not (
             one.unless and all(self._holds(*each) for each in one.unless.items())
         )
@@ -111,7 +111,10 @@ class Part:
         does = self.service
         kinds = {"settles": does.settles, "removes": does.removes, "corrects": does.corrects, "informs": does.informs}
         kinds |= {"children": does.of_children, "declared": does.settles == "declared"}
-        kinds |= {"child_settling": does.of_children and does.settles, "child_removing": does.of_children and does.removes}
+        kinds |= {
+            "child_settling": does.of_children and does.settles,
+            "child_removing": does.of_children and does.removes,
+        }
         return frozenset(name for name, holds in kinds.items() if holds)
 
 

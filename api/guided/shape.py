@@ -11,7 +11,7 @@ Kind = Literal["choice", "yes_no", "text", "day", "person", "dwelling", "residen
 
 
 @dataclass(frozen=True, kw_only=True)
-class Question:
+class GuidedQuestion:
     """One question. `path` is the field that its answer fills, `also` another one that says the same; `sets` by option
     what that fills instead. It is asked where all of `when` holds and nothing of `unless`."""
 
@@ -45,16 +45,16 @@ class NoticeKind:
     grounds: tuple[str, ...]
 
 
-def _question(said: dict[str, Any]) -> Question:
+def _question(said: dict[str, Any]) -> GuidedQuestion:
     listed = {"options": tuple(said.pop("options", ())), "source": said.pop("from", "")}
-    return Question(**said, **listed)
+    return GuidedQuestion(**said, **listed)
 
 
 def _read(name: str) -> dict[str, Any]:
     return tomllib.loads((HERE / name).read_text("utf-8"))
 
 
-QUESTIONS: tuple[Question, ...] = tuple(map(_question, _read("questions.toml")["question"]))
+QUESTIONS: tuple[GuidedQuestion, ...] = tuple(map(_question, _read("questions.toml")["question"]))
 NOTICES: Mapping[str, NoticeKind] = {
     one["id"]: NoticeKind(**{**one, "grounds": tuple(one["grounds"])}) for one in _read("notices.toml")["notice"]
 }

@@ -11,6 +11,7 @@ from api.desk import Desk
 from api.errors import Problem, input_fault, told
 from api.routes.applying import tried
 from api.routes.services import by_law, law_alone
+from registry import texts
 from registry.aggregates.case.witness import birth_date
 from registry.aggregates.person.state import fold
 from registry.aggregates.values import Impossible, NeedsConfirmation, id_of
@@ -81,14 +82,16 @@ def _as_others(body: dict[str, Any], asks: list[Fault]) -> dict[str, Any]:
     """The same visit with everybody who looks like somebody said to be another person."""
     people = [one["candidate"]["person"] for one in asks if "candidate" in one]
 
-    def others(part: dict[str, Any]) -> dict[str, Any]:
-        persons = [
-            {**one, "distinct_from": people, "distinct_reason": one.get("distinct_reason", "?")} if "particulars" in one else one
-            for one in part.get("register", {}).get("persons", [])
-        ]
-        return {**part, "register": {**part.get("register", {}), "persons": persons}}
+    def other(one: dict[str, Any]) -> dict[str, Any]:
+        why = one.get("distinct_reason") or texts.say("guided_page", "is_other")
+        return {**one, "distinct_from": people, "distinct_reason": why} if "particulars" in one else one
 
-    return {**others(body), **({"children": [others(one) for one in body["children"]]} if body.get("children") else {})}
+    def others(part: dict[str, Any]) -> dict[str, Any]:
+        said = part.get("register", {})
+        return {**part, "register": {**said, "persons": list(map(other, said.get("persons", [])))}}
+
+    children = [others(one) for one in body.get("children", [])]
+    return {**others(body), **({"children": children} if children else {})}
 
 
 def _by_law_alone(found: Outcome, body: dict[str, Any], desk: Desk) -> Outcome:

@@ -11,10 +11,10 @@ from api.desk import Desk
 from api.errors import candidate
 from api.forms import Search
 from api.guided.body import Ticked, fields_of
-from api.guided.path import Part
-from api.guided.shape import Question
+from api.guided.path import GuidedPart
+from api.guided.shape import GuidedQuestion
 from api.guided.trying import Outcome
-from api.guided.visit import Asked
+from api.guided.visit import GuidedVisit
 from api.routes.search import dwelling_row, people_rows
 from registry import families, gate, questions, search, texts
 from registry.aggregates.values import id_of
@@ -38,7 +38,7 @@ def option_label(question: str, option: str) -> str:
     return who or next((texts.TEXTS[group][option] for group in _WORDS if option in texts.TEXTS[group]), option)
 
 
-def parts_shown(asked: Asked, outcome: Outcome, desk: Desk, *, fixed: UUID | None) -> list[dict[str, Any]]:
+def parts_shown(asked: GuidedVisit, outcome: Outcome, desk: Desk, *, fixed: UUID | None) -> list[dict[str, Any]]:
     """Each part as the page shows it: its questions, its papers and checks, and what is ruled on it."""
     family = _family(asked, desk)
     ruled: list[dict[str, Any] | None] = [*outcome.parts, *([None] * len(asked.parts))]
@@ -57,7 +57,13 @@ def parts_shown(asked: Asked, outcome: Outcome, desk: Desk, *, fixed: UUID | Non
 
 
 def _questions(
-    part: Part, number: int, asked: Asked, desk: Desk, family: list[dict[str, Any]], fixed: UUID | None, outcome: Outcome
+    part: GuidedPart,
+    number: int,
+    asked: GuidedVisit,
+    desk: Desk,
+    family: list[dict[str, Any]],
+    fixed: UUID | None,
+    outcome: Outcome,
 ) -> list[dict[str, Any]]:
     faults = faults_by_question(asked, outcome.faults)
     return [
@@ -78,14 +84,14 @@ def _questions(
     ]
 
 
-def _options(one: Question, part: Part) -> list[tuple[str, str]]:
+def _options(one: GuidedQuestion, part: GuidedPart) -> list[tuple[str, str]]:
     if one.kind == "yes_no":
         return [(option, option_label(one.id, option)) for option in ("yes", "no")]
     return [(option, option_label(one.id, option)) for option in part.options(one)]
 
 
 def _found(
-    one: Question, part: Part, number: int, asked: Asked, desk: Desk, family: list[dict[str, Any]]
+    one: GuidedQuestion, part: GuidedPart, number: int, asked: GuidedVisit, desk: Desk, family: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
     """The people, dwellings or residences that are offered as an answer: the chosen one, the family, what is found."""
     if one.kind == "residence":
@@ -136,7 +142,9 @@ def _dwellings(desk: Desk, line: str) -> list[dict[str, Any]]:
         return []
     found = search.dwellings(desk.registry, asked, seen_by=desk.viewer, limit=FOUND)
     rows = map(dwelling_row, found.rows)
-    return [{"id": row["id"], "name": row["address_now"], "says": row["kind_uk"]} for row in rows if not row["successor"]]
+    return [
+        {"id": row["id"], "name": row["address_now"], "says": row["kind_uk"]} for row in rows if not row["successor"]
+    ]
 
 
 def _line(line: str) -> str:
@@ -146,7 +154,7 @@ def _line(line: str) -> str:
         return ""
 
 
-def _residences(part: Part, desk: Desk) -> list[dict[str, Any]]:
+def _residences(part: GuidedPart, desk: Desk) -> list[dict[str, Any]]:
     person = id_of(part.answer("person"))
     if not person or not desk.viewer.sees(person):
         return []
@@ -155,7 +163,7 @@ def _residences(part: Part, desk: Desk) -> list[dict[str, Any]]:
     return [{"id": row["residence_id"], "name": row["address"], "says": texts.day(row["since"])} for row in rows]
 
 
-def _family(asked: Asked, desk: Desk) -> list[dict[str, Any]]:
+def _family(asked: GuidedVisit, desk: Desk) -> list[dict[str, Any]]:
     """Children and wards of the adult whom the visit is about, or who files for the first child."""
     first = asked.parts[0][0]
     adult = id_of(first.answer("applicant" if first.service.of_children else "person"))
@@ -175,7 +183,7 @@ def place_of(field: str | None) -> tuple[int, str]:
     return 1, ".".join(names)
 
 
-def faults_by_question(asked: Asked, faults: Iterable[dict[str, Any]]) -> dict[tuple[int, str], list[str]]:
+def faults_by_question(asked: GuidedVisit, faults: Iterable[dict[str, Any]]) -> dict[tuple[int, str], list[str]]:
     """What is wrong, by the part and the question that it is about; under an empty name what is about none."""
     found: dict[tuple[int, str], list[str]] = {}
     for fault in faults:
@@ -185,7 +193,7 @@ def faults_by_question(asked: Asked, faults: Iterable[dict[str, Any]]) -> dict[t
     return found
 
 
-def _question_of(part: Part, place: str) -> str:
+def _question_of(part: GuidedPart, place: str) -> str:
     """The question of a part that fills a field, or the nearest one within it or around it."""
     listed = part.asked()
     if place in ("register", "register.persons", "register.persons.0"):
@@ -200,14 +208,20 @@ def _within(place: str, path: str) -> bool:
     return path.startswith(f"{place}.") or place.startswith(f"{path}.")
 
 
-def missing(asked: Asked) -> list[tuple[str, str]]:
-    """The questions that have to be answered and are not: the anchor of each, and its words."""
+def missing(asked: GuidedVisit) -> list[tuple[str, str]]:
+    """The questions that have to be answered and are not, or by none of the answers that there are: the anchor of each,
+    and its words."""
     return [
         (f"{number}-{one.id}", texts.label("guided_questions", one.id))
         for number, (part, _) in enumerate(asked.parts, 1)
         for one in part.asked()
-        if one.needed and not part.answer(one.id)
+        if (one.needed and not part.answer(one.id)) or _is_none_of(one, part)
     ]
+
+
+def _is_none_of(one: GuidedQuestion, part: GuidedPart) -> bool:
+    offered = [value for value, _ in _options(one, part)]
+    return bool(offered and part.answer(one.id)) and part.answer(one.id) not in offered
 
 
 def _ruled(ruled: dict[str, Any] | None, marks: Ticked, desk: Desk) -> dict[str, Any] | None:
@@ -221,7 +235,12 @@ def _ruled(ruled: dict[str, Any] | None, marks: Ticked, desk: Desk) -> dict[str,
         ]
         for name, ticked in ticks.items()
     }
-    return {**ruled, **papers, "check_rows": [check_row(one, marks.checks.get(one["check"], NOTHING)) for one in ruled["checks"]], "records": _records(ruled)}
+    return {
+        **ruled,
+        **papers,
+        "check_rows": [check_row(one, marks.checks.get(one["check"], NOTHING)) for one in ruled["checks"]],
+        "records": _records(ruled),
+    }
 
 
 def check_row(row: dict[str, Any], said: Mapping[str, str] = NOTHING) -> dict[str, Any]:
@@ -252,17 +271,20 @@ def _kept(ruled: dict[str, Any] | None, marks: Ticked) -> list[tuple[str, str]]:
     found += [] if known else [(name, one) for name in ("consents", "invalid") for one in getattr(marks, name)]
     shown = {row["check"] for row in (ruled or {}).get("checks", ())}
     return found + [
-        (f"{check}-{name}", text) for check, of in marks.checks.items() if check not in shown for name, text in of.items()
+        (f"{check}-{name}", text)
+        for check, of in marks.checks.items()
+        if check not in shown
+        for name, text in of.items()
     ]
 
 
-def alike_rows(asked: Asked, outcome: Outcome) -> list[dict[str, Any]]:
+def alike_rows(asked: GuidedVisit, outcome: Outcome) -> list[dict[str, Any]]:
     """Each newcomer's likeness side by side: what was typed in which part, and what the register holds."""
     newcomers = [(number, part) for number, (part, _) in enumerate(asked.parts, 1) if part.newcomer]
     return [_beside(fault["candidate"], newcomers) for fault in outcome.alike if newcomers]
 
 
-def _beside(held: Mapping[str, Any], newcomers: Sequence[tuple[int, Part]]) -> dict[str, Any]:
+def _beside(held: Mapping[str, Any], newcomers: Sequence[tuple[int, GuidedPart]]) -> dict[str, Any]:
     """Somebody of the register beside the newcomer who looks most like them: the register does not say which."""
     rows = [(number, [_row(name, part.answer(name), held[name]) for name in SIGNS]) for number, part in newcomers]
     number, found = max(rows, key=lambda one: sum(row["same"] for row in one[1]))

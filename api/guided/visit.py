@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from api.guided.body import Ticked, Typed, one, ticked
-from api.guided.path import Part
+from api.guided.path import GuidedPart
 from api.guided.shape import NOTICES, QUESTIONS, NoticeKind
 from registry.aggregates.values import id_of
 from registry.services.catalogue import NoCard, cards
@@ -20,10 +20,10 @@ COPIED = ("dwelling", "dwelling_kind", "right", "where_from", "left_address", "g
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class GuidedVisit:
     """A visit as a page asks for it: its parts with what is ticked, and the form itself."""
 
-    parts: tuple[tuple[Part, Ticked], ...]
+    parts: tuple[tuple[GuidedPart, Ticked], ...]
     typed: Typed
     notice: NoticeKind | None = None
 
@@ -32,17 +32,17 @@ class Asked:
         return one(self.typed, name)
 
 
-def card_of(service: str, on: date) -> Part:
+def card_of(service: str, on: date) -> GuidedPart:
     """The empty part of a service by its card of the day. Raises `UnknownService`, or `NoCard`."""
     if service not in SERVICES:
         raise UnknownService(service)
     found = cards(service, on)
     if not found:
         raise NoCard(service, on)
-    return Part(card=found[0])
+    return GuidedPart(card=found[0])
 
 
-def read(service: str, typed: Typed, on: date, *, notice: str | None = None, person: UUID | None = None) -> Asked:
+def read(service: str, typed: Typed, on: date, *, notice: str | None = None, person: UUID | None = None) -> GuidedVisit:
     """The visit of a form. `person` is whom the page is about, whatever the form says."""
     kind = NOTICES[notice] if notice else None
     count = int(number) if (number := one(typed, "parts")).isascii() and number.isdigit() and len(number) < 3 else 1
@@ -60,22 +60,22 @@ def read(service: str, typed: Typed, on: date, *, notice: str | None = None, per
     if one(typed, "add") and len(parts) < MOST_PARTS and (more := child_of(parts[0][0])):
         parts.append((_child(more, parts[-1][0], parts[0][0], on), Ticked()))
     parts = [(replace(part, first=not number), marks) for number, (part, marks) in enumerate(parts)]
-    return Asked(parts=tuple(parts), typed=typed, notice=kind)
+    return GuidedVisit(parts=tuple(parts), typed=typed, notice=kind)
 
 
-def child_of(part: Part) -> str | None:
+def child_of(part: GuidedPart) -> str | None:
     """The service of a child that may go with a part; None where none does."""
     does = part.service
     named = CHILD_OF["settles"] if does.settles == "registered" else CHILD_OF["removes"] if does.removes else None
     return None if part.notice else named
 
 
-def _part(service: str, typed: Typed, number: int, on: date, notice: NoticeKind | None) -> tuple[Part, Ticked]:
+def _part(service: str, typed: Typed, number: int, on: date, notice: NoticeKind | None) -> tuple[GuidedPart, Ticked]:
     said = {question.id: one(typed, f"{number}-{question.id}") for question in QUESTIONS}
     return replace(card_of(service, on), said=said, notice=notice, first=number == 1), ticked(typed, number)
 
 
-def _child(service: str, before: Part, first: Part, on: date) -> Part:
+def _child(service: str, before: GuidedPart, first: GuidedPart, on: date) -> GuidedPart:
     said = {name: before.answer(name) for name in COPIED if before.said.get(name)}
     empty = card_of(service, on)
     if said.get("ground") not in (empty.offered("grounds")):
@@ -86,13 +86,13 @@ def _child(service: str, before: Part, first: Part, on: date) -> Part:
     return replace(empty, said={**said, "applicant_kind": "parent"}, first=False)
 
 
-def people_of(asked: Asked) -> Sequence[UUID]:
+def people_of(asked: GuidedVisit) -> Sequence[UUID]:
     """Everybody of the register whom a visit names."""
     named = [part.answer(name) for part, _ in asked.parts for name in ("person", "applicant", "family_relative")]
     return tuple(dict.fromkeys(filter(None, map(id_of, named))))
 
 
-def dwellings_of(asked: Asked) -> Sequence[UUID]:
+def dwellings_of(asked: GuidedVisit) -> Sequence[UUID]:
     """Every dwelling that a visit names."""
     named = [part.answer(name) for part, _ in asked.parts for name in ("dwelling", "now_dwelling")]
     return tuple(dict.fromkeys(filter(None, map(id_of, named))))

@@ -23,9 +23,9 @@ from api.shapes.cards import rendered
 from api.shapes.names import find_application
 from api.unfinished_forms import Movement, PapersLater, TakenBack, WithoutMovement
 from registry import texts
+from registry.aggregates.case.finishing import WITHDRAWN_BY
 from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.facts import AGGREGATE_OF
-from registry.aggregates.case.finishing import WITHDRAWN_BY
 from registry.aggregates.values import Impossible, NeedsConfirmation
 from registry.services.checks import CHECKS
 from registry.viewer import insist
@@ -84,20 +84,20 @@ def _answer(id: str, typed: Typed, asking: Asking) -> None:
 
 
 def _decide(id: str, typed: Typed, asking: Asking) -> None:
-    said = {name: text for name in ("acted_on", "reason") if (text := one(typed, name))}
+    said: dict[str, Any] = {name: text for name in ("acted_on", "reason") if (text := one(typed, name))}
     others = {"distinct_from": list(typed.get("distinct_from", ())), "distinct_reason": one(typed, "distinct_reason")}
-    more = {name: value for name, value in others.items() if value}
-    deciding.decide(id, ToDecide(**said, **more, confirmed=one(typed, "confirmed") == "yes"), DryRun(), asking)
+    said |= {name: value for name, value in others.items() if value}
+    deciding.decide(id, ToDecide(**said, confirmed=one(typed, "confirmed") == "yes"), DryRun(), asking)
 
 
 def _bring(id: str, typed: Typed, asking: Asking) -> None:
     part = one(typed, "part")
-    listed = {name: list(typed.get(name, ())) for name in ("documents", "consents")}
+    listed: dict[str, Any] = {name: list(typed.get(name, ())) for name in ("documents", "consents")}
     unfinished.bring(id, PapersLater(part=int(part) if part.isdigit() else 0, **listed), DryRun(), asking)
 
 
 def _leave(id: str, typed: Typed, asking: Asking) -> None:
-    said = {name: text for name in ("consent", "bring_by", "reason") if (text := one(typed, name))}
+    said: dict[str, Any] = {name: text for name in ("consent", "bring_by", "reason") if (text := one(typed, name))}
     unfinished.leave(id, WithoutMovement(agreed=one(typed, "agreed") == "yes", **said), asking)
 
 
@@ -106,7 +106,7 @@ def _move(id: str, typed: Typed, asking: Asking) -> None:
 
 
 def _withdraw(id: str, typed: Typed, asking: Asking) -> None:
-    said = {name: text for name in ("said_by", "paper", "reason") if (text := one(typed, name))}
+    said: dict[str, Any] = {name: text for name in ("said_by", "paper", "reason") if (text := one(typed, name))}
     unfinished.withdraw(id, TakenBack(**said), asking)
 
 

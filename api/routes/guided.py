@@ -19,7 +19,7 @@ from api.guided import view
 from api.guided.body import Typed, body_of
 from api.guided.shape import NOTICES
 from api.guided.trying import Outcome, try_out
-from api.guided.visit import Asked, child_of, dwellings_of, people_of, read
+from api.guided.visit import GuidedVisit, child_of, dwellings_of, people_of, read
 from api.routes.applying import apply
 from api.shapes.cards import history, rendered
 from api.shapes.names import person_at, person_entries
@@ -52,11 +52,11 @@ def services(request: Request) -> Response:
 
 @router.get("/persons/{person}/services")
 def services_of(request: Request, person: UUID) -> Response:
-    """The services that may suit somebody of the register, by their age and where they live."""
+    """The services of today, for somebody of the register."""
     desk = desk_of(request)
     _known(person, desk)
-    shown = {"services": _listed(desk, person), "person": view.person_row(person, desk)}
-    return rendered(request, "guided_services.html", base=f"/persons/{person}", **shown)
+    row = view.person_row(person, desk)
+    return rendered(request, "guided_services.html", base=f"/persons/{person}", services=_listed(desk), person=row)
 
 
 @router.get("/notices")
@@ -117,12 +117,12 @@ def _known(person: UUID, desk: Desk) -> None:
         raise NotFound(texts.say("pages", "gone"))
 
 
-def _listed(desk: Desk, person: UUID | None = None) -> list[dict[str, str]]:
+def _listed(desk: Desk) -> list[dict[str, str]]:
     today = desk.today()
     return [{"id": id, "title": cards(id, today)[0].title} for id in SERVICES if cards(id, today)]
 
 
-def _read(service: str, typed: Typed, desk: Desk, notice: str | None, person: UUID | None) -> Asked:
+def _read(service: str, typed: Typed, desk: Desk, notice: str | None, person: UUID | None) -> GuidedVisit:
     try:
         found = read(service, typed, desk.today(), notice=notice, person=person)
     except (UnknownService, NoCard):
@@ -132,7 +132,7 @@ def _read(service: str, typed: Typed, desk: Desk, notice: str | None, person: UU
     return found
 
 
-def _body(asked: Asked, desk: Desk) -> dict[str, Any]:
+def _body(asked: GuidedVisit, desk: Desk) -> dict[str, Any]:
     offices = desk.here().timetable.offices
     office = desk.who.office if desk.who.office in offices and not asked.notice else None
     return body_of(asked.parts, office=office, confirmed=asked.said("confirmed") == "yes")
@@ -146,7 +146,7 @@ def _drawn(
     return _page(request, asked, try_out(_body(asked, desk), desk) if typed else _at_first(asked, desk), person=person)
 
 
-def _at_first(asked: Asked, desk: Desk) -> Outcome:
+def _at_first(asked: GuidedVisit, desk: Desk) -> Outcome:
     """What can be said before anything is answered: no fault is told yet."""
     found = try_out(_body(asked, desk), desk)
     found.faults = []
@@ -172,7 +172,7 @@ def _pressed(
     return _made(request, asked, asking, what, person)
 
 
-def _made(request: Request, asked: Asked, asking: Asking, what: str, person: UUID | None) -> Response:
+def _made(request: Request, asked: GuidedVisit, asking: Asking, what: str, person: UUID | None) -> Response:
     """The act itself; a change in between shows what has changed, and nothing is done."""
     desk = desk_of(request)
     body = NewApplication(**{**_body(asked, desk), "decide": what == "decide"})
@@ -186,7 +186,7 @@ def _made(request: Request, asked: Asked, asking: Asking, what: str, person: UUI
     return RedirectResponse(f"/applications/{json.loads(bytes(answer.body))['application']}", 303)
 
 
-def _asking(request: Request, desk: Desk, asked: Asked) -> Asking:
+def _asking(request: Request, desk: Desk, asked: GuidedVisit) -> Asking:
     """The press as an act: the same press again is the same act."""
     try:
         command = UUID(asked.said("command"))
@@ -195,7 +195,7 @@ def _asking(request: Request, desk: Desk, asked: Asked) -> Asking:
     return Asking(request, desk.clerk, command, None, desk.registry.of_command(command))
 
 
-def _lacks(asked: Asked, outcome: Outcome, what: str) -> bool:
+def _lacks(asked: GuidedVisit, outcome: Outcome, what: str) -> bool:
     """Whether something is in the way of what was pressed."""
     if view.missing(asked) or outcome.faults or outcome.alike or outcome.confirm or not outcome.whole:
         return True
@@ -211,7 +211,7 @@ def _refuses(outcome: Outcome) -> bool:
     return any(part.get("outcome") in ("refused", "not_possible") for part in outcome.parts)
 
 
-def _newer(asked: Asked, desk: Desk) -> list[dict[str, Any]]:
+def _newer(asked: GuidedVisit, desk: Desk) -> list[dict[str, Any]]:
     """What was recorded of the people and dwellings of the page since it was drawn: of each what was known and what is
     known now, and the facts in between."""
     seen = asked.said("seen")
@@ -227,7 +227,12 @@ def _changed(id: UUID, entries: Sequence[Entry], seen: int, desk: Desk, is_perso
     fresh = [one for one in entries if one.position > seen]
     said: dict[str, Any] = {"facts": history(desk, fresh, now), "was": "", "now": ""}
     if is_person:
-        return {**said, "title": view.person_row(id, desk)["name"], "was": _lived(id, desk, seen), "now": _lived(id, desk, now)}
+        return {
+            **said,
+            "title": view.person_row(id, desk)["name"],
+            "was": _lived(id, desk, seen),
+            "now": _lived(id, desk, now),
+        }
     rows = [desk.registry.query("dwellings", "by_id", dwelling=id, position=at) for at in (seen, now)]
     was, is_now = (found[0]["address"] if found else "" for found in rows)
     return {**said, "title": is_now, "was": was, "now": is_now}
@@ -244,7 +249,7 @@ def _lived(person: UUID, desk: Desk, position: int) -> str:
 
 def _page(
     request: Request,
-    asked: Asked,
+    asked: GuidedVisit,
     outcome: Outcome,
     *,
     person: UUID | None = None,
@@ -255,7 +260,9 @@ def _page(
     desk = desk_of(request)
     parts = view.parts_shown(asked, outcome, desk, fixed=person)
     lacks, unchecked = view.missing(asked), _unchecked(outcome)
-    loose = [text for (_, id), said in view.faults_by_question(asked, outcome.faults).items() if not id for text in said]
+    loose = [
+        text for (_, id), said in view.faults_by_question(asked, outcome.faults).items() if not id for text in said
+    ]
     shown: dict[str, Any] = {
         "parts": parts,
         "asked": asked,
@@ -295,7 +302,9 @@ def _summary(
         for text in one["faults"]
     ]
     there = {anchor for anchor, _ in named}
-    found = [*((anchor, text) for anchor, text in lacks if anchor not in there), *named, *(("panel", one) for one in loose)]
+    found = [
+        *((anchor, text) for anchor, text in lacks if anchor not in there),
+        *named,
+        *(("panel", one) for one in loose),
+    ]
     return [*found, *(unchecked if pressed == "decide" else ())]
-
-
