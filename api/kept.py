@@ -63,38 +63,36 @@ def typed(one: KeptPost) -> list[str]:
     return [value[:200] for name, value in pairs if name not in OF_ITS_PAGE and not id_of(value)]
 
 
-class SentAgain(Response):
-    """The answer to a kept form, which comes to the application by its front door once more, with the session and the
-    token of now. What is done is kept no more; what is refused may be sent again."""
+class Posted(Response):
+    """The answer to a form that comes to the application by its front door, with the session and the token of now."""
 
-    def __init__(self, request: Request, one: KeptPost):
-        self.request, self.one = request, one
+    def __init__(self, request: Request, path: str, content_type: str, body: bytes):
+        self.request, self.path, self.content_type, self.body_sent = request, path, content_type, body
         super().__init__()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request, one = self.request, self.one
-        waiting = [{"type": "http.request", "body": one.body, "more_body": False}]
+        waiting = [{"type": "http.request", "body": self.body_sent, "more_body": False}]
 
         async def received() -> Message:
             return waiting.pop() if waiting else await receive()
 
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start" and message["status"] < 400:
-                state = request.app.state
-                await run_in_threadpool(
-                    lambda: kept.take(state.registry.staff, one.id, request.state.who.user, now=state.registry.clock())
-                )
+                await self.taken()
             await send(message)
 
-        await request.app(self._scope(), received, sent)
+        await self.request.app(self._scope(), received, sent)
+
+    async def taken(self) -> None:
+        """What is done once the form is not refused, before its answer is sent."""
 
     def _scope(self) -> Scope:
-        path, _, query = self.one.path.partition("?")
+        path, _, query = self.path.partition("?")
         scope = self.request.scope
         said = [pair for pair in scope["headers"] if pair[0] not in OF_THE_REQUEST]
         said += [
-            (b"content-type", self.one.content_type.encode("latin-1", "replace")),
-            (b"content-length", str(len(self.one.body)).encode()),
+            (b"content-type", self.content_type.encode("latin-1", "replace")),
+            (b"content-length", str(len(self.body_sent)).encode()),
             (b"x-csrf-token", self.request.state.csrf.encode()),
         ]
         kept_of = ("type", "asgi", "http_version", "scheme", "client", "server", "root_path", "extensions")
@@ -103,3 +101,16 @@ class SentAgain(Response):
             **{"method": "POST", "path": path, "raw_path": path.encode(), "query_string": query.encode()},
             **{"headers": said, "state": {}},
         }
+
+
+class SentAgain(Posted):
+    """The answer to a kept form. What is done is kept no more; what is refused may be sent again."""
+
+    def __init__(self, request: Request, one: KeptPost):
+        self.one = one
+        super().__init__(request, one.path, one.content_type, one.body)
+
+    async def taken(self) -> None:
+        state, user = self.request.app.state, self.request.state.who.user
+        staff, clock = state.registry.staff, state.registry.clock
+        await run_in_threadpool(lambda: kept.take(staff, self.one.id, user, now=clock()))

@@ -13,6 +13,7 @@ from api.routes import (
     absences,
     address_pages,
     application_page,
+    application_paper,
     applications,
     applying,
     approval_pages,
@@ -24,6 +25,7 @@ from api.routes import (
     days,
     deciding,
     described,
+    drafting,
     dwellings,
     extracts,
     family,
@@ -95,6 +97,7 @@ ROOMS = (
     applications,
     guided,
     application_page,
+    application_paper,
     outgoing,
     unfinished,
     visits,
@@ -126,6 +129,7 @@ ROOMS = (
     address_pages,
     approval_pages,
     readdressing_pages,
+    drafting,
 )
 """They are tried in their order: those that are asked most come first."""
 

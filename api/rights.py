@@ -122,6 +122,14 @@ ROUTES: Mapping[str, Rights] = {
     "POST /approvals/{change}/approval": _HEAD,
     # Whoever asked may take it back, which the route sees to.
     "POST /approvals/{change}/rejection": _ACT,
+    # Drafts: each its owner's.
+    "GET /drafts": _ACT,
+    "POST /drafts": _ACT,
+    "GET /drafts/{draft}": _ACT,
+    "POST /drafts/{draft}/drop": _ACT,
+    "GET /drafts/{draft}/application": _ACT,
+    "GET /applications/{application}/application": _READ,
+    "GET /applications/{application}/receipt": _READ,
     # Visits and the access journal.
     "POST /visit": _ACT,
     "POST /visit/end": _ACT,

@@ -33,6 +33,7 @@ NO_PAGES = {
     **dict.fromkeys(("/extracts/{year}/{number}", "/persons/{person}/extracts"), "a document, or the way to it"),
     "/applications/{application}/without-movement": "a letter that this application never had",
     "/day/movement.csv": "a file",
+    **dict.fromkeys(("/drafts/{draft}", "/drafts/{draft}/application"), "leads to what nobody has saved"),
     "/kept": "leads on where nothing was kept",
     "/unlock": "leads on where nothing is locked",
 }

@@ -23,8 +23,8 @@ from api.guided.visit import GuidedVisit, child_of, dwellings_of, people_of, rea
 from api.routes.applying import apply
 from api.shapes.cards import history, rendered
 from api.shapes.names import person_at, person_entries
-from registry import questions, texts
-from registry.aggregates.values import Entry
+from registry import drafts, questions, texts
+from registry.aggregates.values import Entry, id_of
 from registry.app import LostRace
 from registry.questions import NotFound
 from registry.services.catalogue import NoCard, cards
@@ -181,6 +181,8 @@ def _made(request: Request, asked: GuidedVisit, asking: Asking, what: str, perso
     except LostRace:
         newer = _newer(asked, desk)
         return _page(request, asked, try_out(_body(asked, desk), desk), person=person, status=409, newer=newer)
+    if desk.who.user and (draft := id_of(asked.said("draft"))):
+        drafts.drop(desk.registry.staff, draft, desk.who.user)
     return RedirectResponse(f"/applications/{json.loads(bytes(answer.body))['application']}", 303)
 
 
@@ -278,6 +280,9 @@ def _page(
         "child": child_of(asked.parts[0][0]),
         "pressed": pressed,
         "notice": asked.notice,
+        "draft": asked.said("draft") or uuid4(),
+        "draft_version": asked.said("draft_version") or 0,
+        "draft_page": request.url.path,
     }
     return rendered(request, "guided.html", status, **shown)
 

@@ -136,14 +136,15 @@ def change(
 
 
 def disable(staff: Datastore, login: str, *, by: Actor, now: datetime) -> User:
-    """They sign in no more; their sessions end at once, and no browser is theirs. Raises `StaffError`: unknown, the
-    last administrator, oneself."""
+    """They sign in no more; their sessions end at once, no browser is theirs, and their forms and drafts are deleted.
+    Raises `StaffError`: unknown, the last administrator, oneself."""
     with changing(staff) as connection:
         row = _known(connection, login)
         if row["disabled_at"] is None:
             _spare(connection, row, by)
             row = one_row(connection.execute(SQL["disable"], {"login": login, "now": now}))
             _turn_out(connection, row["id"], "disabled", now)
+            connection.execute(SQL["forget_forms"], {"id": row["id"]})
             record(connection, "user-disabled", login, by=by, now=now)
     return of_row(row)
 

@@ -48,6 +48,9 @@ UPDATE visits SET ended_at = greatest(began_at, %(now)s) FROM over WHERE id = ov
 -- forget_devices --
 DELETE FROM devices WHERE user_id = %(id)s
 
+-- forget_forms --
+WITH kept AS (DELETE FROM kept_posts WHERE user_id = %(id)s) DELETE FROM drafts WHERE user_id = %(id)s
+
 -- set_password --
 UPDATE users SET password = %(password)s, must_change = false
 WHERE id = %(id)s AND password = %(before)s AND disabled_at IS NULL RETURNING *
