@@ -108,7 +108,7 @@ class TestTheQueue:
         assert groups(late) == {"overdue": 1} and "прострочено" in row(late, code)
         said = row(home(desk, f"{DAY}T12:00"), code)
         assert "Вигадана О." in said and "сьогодні" in said and "Вирішити" in said
-        assert f'href="/persons/{person}" aria-label="Вирішити' in home(desk, f"{DAY}T12:00")
+        assert f'href="/applications/{move["application"]}" aria-label="Вирішити' in home(desk, f"{DAY}T12:00")
         assert dwelling not in said
 
     def test_what_came_by_a_machine_is_nobodys_until_a_clerk_acts(self, desk: Desk) -> None:
@@ -126,14 +126,14 @@ class TestTheQueue:
         assert " ви " in taken and "вільна" not in taken
         assert "Реєстратор Вигадана О. О." in row(window(desk).get("/").text, told["code"])
 
-    def test_a_newcomer_is_called_as_their_papers_say_and_leads_to_the_dwelling(self, desk: Desk) -> None:
+    def test_a_newcomer_is_called_as_their_papers_say(self, desk: Desk) -> None:
         dwelling = desk.dwelling("3")
         new = {"particulars": {"surname": "Новосел", "given_names": "Тарас", "patronymic": "Тестович"}}
         new["particulars"]["birth_date"] = BORN
         one = received(desk, **MOVE, register=about({**new, "documents": PROOF}, dwelling=dwelling))
         page = home(desk, f"{DAY}T12:00")
         assert "Новосел Т. Т." in row(page, coded(desk, one))
-        assert f'href="/dwellings/{dwelling}"' in page
+        assert f'href="/applications/{one["application"]}"' in page
 
     def test_what_waits_for_approval_is_there_and_nowhere_else(self, desk: Desk) -> None:
         person, _, residence = lives(desk, "1")
@@ -142,12 +142,12 @@ class TestTheQueue:
         assert groups(page) == {"approval": 1}
         said = plain(page)
         assert "зміна №" in said and "просили" in said and "керівник" in said and "Переглянути" in said
-        assert f'href="/persons/{person}"' in page
+        assert 'href="/approvals/' in page
 
-    def test_a_change_of_nobody_leads_nowhere_and_says_so(self, desk: Desk) -> None:
+    def test_a_change_of_nobody_is_reviewed_too(self, desk: Desk) -> None:
         change = ChangeRequested(asked_for="territory-ended", after=0, facts=())
         desk.registry.append([(uuid4(), [change], 0)], by=CLERK, command=uuid4())
-        assert "командою або програмою" in plain(home(desk))
+        assert 'href="/approvals/' in home(desk)
 
     def test_a_group_shows_its_first_and_counts_all(self, desk: Desk) -> None:
         for number in range(SHOWN + 2):

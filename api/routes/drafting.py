@@ -59,7 +59,7 @@ def listed(request: Request) -> Response:
     others: Sequence[Any] = ()
     if user and "head" in desk.who.roles:
         others = drafts.of_others(desk.registry.staff, user, now=desk.now(), limit=LIMIT)
-    titles = _titles(desk)
+    titles = law.guided_titles(desk.today())
     rows = [{"draft": one, "title": titles.get(one.service, ""), **_whom(desk, one)} for one in own]
     told = [{**one, "title": titles.get(drafts.service_of(one["page"]), "")} for one in others]
     return rendered(request, "drafts.html", rows=rows, others=told, limit=LIMIT)
@@ -156,12 +156,6 @@ def _refused(request: Request, why: str, sent: SentDraft | None) -> Response:
         return JSONResponse({"said": f"{texts.say('drafts_page', 'refused')}. {said}"}, status)
     again = {"draft": uuid4(), "draft_version": 0, "draft_page": sent.page if sent else ""}
     return rendered(request, "draft_refused.html", status, said=said, why=why, sent=sent, **again)
-
-
-def _titles(desk: Desk) -> dict[str, str]:
-    """What the pages that drafts are of are called, by service or notice."""
-    services = {one["id"]: one["title"] for one in reversed(law.listed(desk.today()))}
-    return {**texts.TEXTS["guided_notices"], **services}
 
 
 def _whom(desk: Desk, draft: SavedDraft) -> dict[str, Any]:

@@ -6,15 +6,16 @@ from typing import Any
 
 from api.desk import Desk
 from api.shapes import outgoing
+from api.shapes.law import guided_titles
 from api.shapes.names import people_of
 from api.shapes.queue import groups
-from registry import coming, looks, queue, texts
+from registry import coming, drafts, looks, queue, texts
 from registry.coming import Month
 from registry.storage.mapper import day_over
 from registry.viewer import HIDDEN
 
 Row = Mapping[str, Any]
-LAST_CARDS = 5
+LAST_CARDS, LAST_DRAFTS = 5, 5
 
 
 def home(desk: Desk) -> dict[str, Any]:
@@ -27,11 +28,21 @@ def home(desk: Desk) -> dict[str, Any]:
         "today": desk.today(),
         "groups": waits,
         "unsent": unsent,
+        "drafts": _drafts(desk),
         "cards": _last_cards(desk),
         "coming": coming.counts(desk.registry, month),
         "month": month,
         "nav_counts": counted,
     }
+
+
+def _drafts(desk: Desk) -> list[dict[str, Any]]:
+    """One's own drafts that were saved last, by what they are of; whom they are about is said where they are opened."""
+    if not desk.who.user:
+        return []
+    own, titles = drafts.of_owner(desk.registry.staff, desk.who.user, now=desk.now()), guided_titles(desk.today())
+    last = sorted(own, key=lambda one: one.saved_at, reverse=True)[:LAST_DRAFTS]
+    return [{"id": one.id, "saved_at": one.saved_at, "title": titles.get(one.service, "")} for one in last]
 
 
 def listed(desk: Desk, name: str, number: int) -> dict[str, Any]:

@@ -47,6 +47,11 @@ def listed(on: date) -> list[dict[str, Any]]:
     return found
 
 
+def guided_titles(on: date) -> dict[str, str]:
+    """What the guided pages are called on a day, by service or notice."""
+    return {**texts.TEXTS["guided_notices"], **{one["id"]: one["title"] for one in reversed(listed(on))}}
+
+
 def service_on(service: str, on: date) -> dict[str, Any]:
     """A service on a day: its cards, whole, and what it costs. Raises `UnknownService` and `NoCard`."""
     if service not in SERVICES:

@@ -36,9 +36,10 @@ def groups(desk: Desk) -> list[dict[str, Any]]:
     ]
 
 
-def next_step(group: str, row: Row, place: str | None) -> dict[str, Any]:
-    """What comes next with an application, and where that is done today: on the card that it is about (`place`)."""
-    return {"step": OF_STATUS.get(row["status"], STEPS[group]), "href": place}
+def next_step(group: str, row: Row) -> dict[str, Any]:
+    """What comes next with an application, and the page where that is done."""
+    page = "approvals" if group == "approval" else "applications"
+    return {"step": OF_STATUS.get(row["status"], STEPS[group]), "href": f"/{page}/{row['application']}"}
 
 
 def _row(desk: Desk, group: str, row: Row, entries: Sequence[Entry], names: Mapping[UUID, Row]) -> dict[str, Any]:
@@ -58,7 +59,7 @@ def _row(desk: Desk, group: str, row: Row, entries: Sequence[Entry], names: Mapp
         "when": _when(desk, row),
         "status": row["status"],
         "who": _who_has(desk, group, record, entries),
-        **next_step(group, row, _place(row, record, names) if seen else None),
+        **next_step(group, row),
     }
 
 
@@ -113,15 +114,6 @@ def _whose(row: Row, record: CaseRecord, names: Mapping[UUID, Row]) -> str:
     else:
         parts = (None, None, None)
     return texts.short_name(*parts) or texts.say("pages", "no_name")
-
-
-def _place(row: Row, record: CaseRecord, names: Mapping[UUID, Row]) -> str | None:
-    """The card of whom it is about or, of a newcomer, of the dwelling where they are to live."""
-    first = row["persons"][0] if row["persons"] else None
-    if first and (first in names or first not in _newcomers(record)):
-        return f"/persons/{first}"
-    home = next((part.dwelling for part in record.parts if part.dwelling), None)
-    return f"/dwellings/{home}" if home else None
 
 
 def _newcomers(record: CaseRecord) -> dict[UUID, Any]:

@@ -3,7 +3,7 @@
 from registry.storage.migrations.run_sql import run_sql
 
 revision = "0026"
-down_revision = "0023"
+down_revision = "0025"
 
 
 def upgrade() -> None:

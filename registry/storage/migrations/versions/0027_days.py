@@ -2,10 +2,10 @@
 
 from registry.storage.migrations.run_sql import run_sql
 
-revision = "0028"
-down_revision = "0023"
+revision = "0027"
+down_revision = "0026"
 
 
 def upgrade() -> None:
-    """Apply `sql/0028_days.sql`."""
+    """Apply `sql/0027_days.sql`."""
     run_sql(revision)
