@@ -306,9 +306,10 @@ def _places(said: places.PlacesAsked, ask: _Ask, residents: list[UUID], today: d
     living = _Way("by_people", {"people": residents, "today": today})
     homes = {(row["sort_key"], row["dwelling"]) for row in ask.few(living) or ()} if residents else set()
     asked = {"number": said.numbers, "exact": said.exact, "anywhere": said.anywhere, "beginning": said.begins}
-    beginning = lines.any_of(asked.values())
+    # What is exact, or holds the numbers anywhere, begins so as well: the index is not asked for more than that.
+    beginning = lines.any_of((said.numbers, said.begins))
     better = frozenset(dwelling for _, dwelling in homes)
-    params = {**asked, "marked": said.numbers, "words": beginning, "called": lines.any_of((said.begins, said.numbers))}
+    params = {**asked, "marked": said.numbers, "words": beginning, "called": beginning}
     rows = ask.few(_Way("ranked", params)) if beginning else []
     if rows is None:
         yield from _many_places(asked, ask, homes)

@@ -64,6 +64,8 @@ def _counted(found: Found) -> dict[str, Any]:
 
 def people_rows(desk: Desk, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Found people, each with the address of today."""
+    if not rows:
+        return []
     moment, registry = desk.now(), desk.registry
     question = questions.asked(now=moment)
     position = questions.position_of(registry, question, moment)
