@@ -214,7 +214,6 @@ class TestTheRest:
         page = at_desk.get("/").text
         assert person not in page and "Вигадана" not in plain(page) and HIDDEN in page
 
-
     def test_the_last_cards_are_five_and_none_of_yesterday(self, desk: Desk) -> None:
         people = [desk.person(surname=f"Друга{letter}") for letter in "абвгде"]
         for one in people:
