@@ -154,7 +154,7 @@ class TestSearch:
         assert page.locator("h1").inner_text() == "Придумана Оксана"
 
     def test_counts_and_dwellings(self, page: Any) -> None:
-        page.goto("/")
+        search(page, " ")
         assert "2 особи" in page.locator(".counts").inner_text() and "3 житла" in page.locator(".counts").inner_text()
         search(page, "калинова 7")
         with page.expect_navigation():
