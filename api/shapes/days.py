@@ -17,7 +17,7 @@ from registry.aggregates.case.state import Outcome
 from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.values import Entry
-from registry.days import DecidedCase, Departures, DayMovement
+from registry.days import DayMovement, DecidedCase, Departures
 from registry.staff import visits
 from registry.staff.sessions import Session
 from registry.viewer import HIDDEN
