@@ -35,7 +35,7 @@ LONGEST = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class DecidedCase:
     """One application as decided in one act: the facts of its parts, its receipt, and who asked, if another person
     approved; without one, who decided."""
 
@@ -104,7 +104,7 @@ class Departures:
 
 
 @dataclass(frozen=True, slots=True)
-class Movement:
+class DayMovement:
     """Who became a resident of the community on a day, who ceased to be one, and who of these by death."""
 
     day: date
@@ -140,7 +140,7 @@ def acts(
     return list(found.values())
 
 
-def decisions(registry: Registry, first: date, behind: date) -> list[Decision]:
+def decisions(registry: Registry, first: date, behind: date) -> list[DecidedCase]:
     """What was decided on days of Kyiv, in the order in which it was recorded."""
     found: dict[tuple[UUID, UUID], list[Entry]] = {}
     for row in _rows(registry.datastore, "decisions", **bounds(first, behind)):
@@ -148,7 +148,7 @@ def decisions(registry: Registry, first: date, behind: date) -> list[Decision]:
         found.setdefault((entry.stream, entry.command), []).append(entry)
     came = receipts(registry, {stream for stream, _ in found})
     return [
-        Decision(stream, tuple(entries), *_told(came.get(stream, []), entries[0]))
+        DecidedCase(stream, tuple(entries), *_told(came.get(stream, []), entries[0]))
         for (stream, _), entries in found.items()
     ]
 
@@ -171,12 +171,12 @@ def _told(before: Sequence[Entry], decided: Entry) -> tuple[ApplicationReceived,
     return received, asked[-1] if approved and asked else decided.by
 
 
-def departures(registry: Registry, made: Sequence[Decision]) -> list[Departures]:
+def departures(registry: Registry, made: Sequence[DecidedCase]) -> list[Departures]:
     """How often each clerk departed from the usual in these decisions, by name."""
     rows = _rows(registry.datastore, "confirmed", commands=list({one.command for one in made}))
     confirmed = {row["command"] for row in rows if row["confirmed"]}
     distinct = {row["command"] for row in rows if row["distinct_from"]}
-    by_clerk: dict[str, list[Decision]] = {}
+    by_clerk: dict[str, list[DecidedCase]] = {}
     for one in made:
         by_clerk.setdefault(one.asked_by.id, []).append(one)
     found = [
@@ -197,7 +197,7 @@ def _was_confirmed(received: ApplicationReceived) -> bool:
     return any(one.confirmed for part in received.parts for one in part.concerned)
 
 
-def to_read_again(made: Sequence[Decision], on: date) -> list[Decision]:
+def to_read_again(made: Sequence[DecidedCase], on: date) -> list[DecidedCase]:
     """What of a day's decisions is to be read again: all that did not grant everything, and a few others, chosen by the
     hash of the day and the id of the application: by nobody, and always the same ones."""
     granted = [one for one in made if one.is_granted]
@@ -206,7 +206,7 @@ def to_read_again(made: Sequence[Decision], on: date) -> list[Decision]:
     return [one for one in made if not one.is_granted or one.application in drawn]
 
 
-def read(registry: Registry, by: Actor, chosen: Sequence[Decision]) -> set[UUID]:
+def read(registry: Registry, by: Actor, chosen: Sequence[DecidedCase]) -> set[UUID]:
     """Which of these applications somebody has looked at since they were decided, as the access journal says."""
     if not chosen:
         return set()
@@ -229,7 +229,7 @@ def visits(registry: Registry, on: date) -> Visits:
     return Visits(row["begun"], row["ended"], minutes)
 
 
-def movement(registry: Registry, first: date, behind: date, community: str) -> list[Movement]:
+def movement(registry: Registry, first: date, behind: date, community: str) -> list[DayMovement]:
     """Arrivals and departures of each day of a period, as is known now. Whoever only moves within the community is
     neither; `community` is the beginning of the codes of its dwellings."""
     asked = {"first": first, "behind": behind, "community": community}
@@ -238,7 +238,8 @@ def movement(registry: Registry, first: date, behind: date, community: str) -> l
     days = (first + timedelta(number) for number in range((behind - first).days))
     nobody = {"people": 0, "died": 0}
     return [
-        Movement(day, came.get(day, 0), left.get(day, nobody)["people"], left.get(day, nobody)["died"]) for day in days
+        DayMovement(day, came.get(day, 0), left.get(day, nobody)["people"], left.get(day, nobody)["died"])
+        for day in days
     ]
 
 

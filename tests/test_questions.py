@@ -13,7 +13,7 @@ import pytest
 from given import CLERK, uid
 from test_registry import append
 
-from registry import questions, texts
+from registry import days, questions, texts
 from registry.aggregates.dwelling.events import Address, AddressRenamed, DwellingEntered
 from registry.aggregates.person.events import (
     Change,
@@ -761,7 +761,11 @@ PARAMETERS = {
 OF_STREETS = {"place": None, "beginning": "% село 7%", "streets": [ID], "street": ID, "house": "7"}
 OF_STREETS |= {"street_keys": ["7"], "home_keys": ["7"], "home_key": "7", "day": date(2020, 1, 1)}
 OF_STREETS |= {"places": ["село", ""]}
+OF_DAYS = {"since": datetime(2001, 6, 1, tzinfo=UTC), "until": datetime(2001, 6, 2, tzinfo=UTC), "by": "7"}
+OF_DAYS |= {"first": date(2001, 6, 1), "behind": date(2001, 7, 1), "community": "UA12", "longest": 500}
+OF_DAYS |= {"applications": ["7"]}
 OF_TABLE = {
+    "days": OF_DAYS,
     "territories": {"names": ["село 7"]},
     "streets": OF_STREETS,
     "houses": {**OF_STREETS, "after": "", "beginning": "7%"},
@@ -774,6 +778,7 @@ READ = [(name, query) for name, module in PROJECTIONS.items() for query in modul
 LOG_READ = ["tip", "last_position", "position_known_at", "versions", "last_of_stream", "of_command", "of_streams"]
 LOG_READ += ["of_stream", "naming_dwelling_after", "dwelling_touched_after", "at_position"]
 READ += [("log", query) for query in LOG_READ]
+READ += [("days", query) for query in days.SQL]
 
 MANY = """
 INSERT INTO facts SELECT md5(n::text)::uuid, 1, 'x', '', n, '2000-01-01'::timestamptz + n * interval '1 hour',
@@ -826,6 +831,10 @@ INSERT INTO houses SELECT md5((n % 5000)::text)::uuid, n::text, n::text, NULL, N
     FROM generate_series(1, 20000) AS n;
 INSERT INTO addresses SELECT md5(n::text)::uuid, NULL, NULL, NULL, 'село', NULL, n::text, n::text, NULL, NULL, NULL,
     NULL, NULL, 'село', (n % 500)::text, n::text, n::text, n, NULL FROM generate_series(1, 20000) AS n;
+INSERT INTO visits SELECT md5(n::text)::uuid, n::text, 'x', 'x', NULL,
+    '2000-01-01'::timestamptz + n * interval '1 hour', NULL FROM generate_series(1, 20000) AS n;
+INSERT INTO access SELECT n, '2000-01-01'::timestamptz + n * interval '1 hour', '{}', false, '{}', '', (n % 50)::text
+    FROM generate_series(1, 20000) AS n;
 INSERT INTO requests SELECT md5(n::text)::uuid, sha256(n::text::bytea) FROM generate_series(1, 20000) AS n;
 ANALYZE;
 """
@@ -843,9 +852,9 @@ def crowded(server):
 
 
 def plan_of(connection, name, query):
-    sql = LOG[query] if name == "log" else PROJECTIONS[name].SQL[query]
+    sql = {"log": LOG, "days": days.SQL}.get(name) or PROJECTIONS[name].SQL
     said = PARAMETERS | OF_TABLE.get(name, {}) | OF_QUERY.get(query, {})
-    rows = connection.execute(f"EXPLAIN (COSTS OFF) {sql}", said).fetchall()
+    rows = connection.execute(f"EXPLAIN (COSTS OFF) {sql[query]}", said).fetchall()
     return "\n".join(row[0] for row in rows)
 
 

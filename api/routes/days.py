@@ -31,7 +31,7 @@ EARLIEST = date(2016, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class DayAsked:
     """The day of a page; `fault` says what is wrong with what was typed, and the day is today then."""
 
     on: date
@@ -43,16 +43,16 @@ class Asked:
         return 422 if self.fault else 200
 
 
-def asked_day(desk: Desk, typed: str) -> Asked:
+def asked_day(desk: Desk, typed: str) -> DayAsked:
     """The day as typed, today if nothing is; none that has not come, and none before there was anything to count."""
     today, text = desk.today(), typed.strip()
     said = typed_days.whole_day(text or None)
     if said.faults or (text and not said.value):
-        return Asked(today, text[:40], texts.say("day_page", "no_day"))
+        return DayAsked(today, text[:40], texts.say("day_page", "no_day"))
     on = date.fromisoformat(said.value) if said.value else today
     if not EARLIEST <= on <= today:
-        return Asked(today, text[:40], texts.say("day_page", "not_come" if on > today else "too_early"))
-    return Asked(on, texts.day(on))
+        return DayAsked(today, text[:40], texts.say("day_page", "not_come" if on > today else "too_early"))
+    return DayAsked(on, texts.day(on))
 
 
 @router.get("/day")
@@ -142,7 +142,7 @@ def cash(request: Request, on: str = "") -> Response:
     return _page(request, "day_cash.html", asked, rows=rows, sums=sums, whole=whole, money=shapes.money)
 
 
-def _page(request: Request, name: str, asked: Asked, **shown: Any) -> Response:
+def _page(request: Request, name: str, asked: DayAsked, **shown: Any) -> Response:
     desk = desk_of(request)
     shown |= {"asked": asked, "heading": shapes.heading(asked.on), "today": desk.today(), "opened": desk.now()}
     shown |= {"own": _own(desk) is not None, "letters": cookies.has_letters(request)}
@@ -160,7 +160,7 @@ def _own(desk: Desk) -> str | None:
     return None if "head" in desk.who.roles else desk.actor.id
 
 
-def _moved(desk: Desk, on: date) -> list[days.Movement]:
+def _moved(desk: Desk, on: date) -> list[days.DayMovement]:
     first, behind = days.month_of(on)
     behind = min(behind, desk.today() + timedelta(1))
     return days.movement(desk.registry, first, behind, desk.here().within)

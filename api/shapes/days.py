@@ -17,7 +17,7 @@ from registry.aggregates.case.state import Outcome
 from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.values import Entry
-from registry.days import Decision, Departures, Movement
+from registry.days import DayMovement, DecidedCase, Departures
 from registry.staff import visits
 from registry.staff.sessions import Session
 from registry.viewer import HIDDEN
@@ -29,7 +29,7 @@ _INITIALS = "{}\u00a0{}"
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class PersonInLine:
     """Somebody in a line: what they are called, and their id if the register holds them; None of whom it has not, or
     the viewer may not see."""
 
@@ -74,7 +74,7 @@ def sees_all(desk: Desk, people: Iterable[UUID]) -> bool:
     return all([desk.viewer.sees(one) for one in people])
 
 
-def sampled(desk: Desk, chosen: Sequence[Decision]) -> list[dict[str, Any]]:
+def sampled(desk: Desk, chosen: Sequence[DecidedCase]) -> list[dict[str, Any]]:
     """Decisions to read again, without a word about people; of one that names somebody hidden nothing leads on."""
     read = days.read(desk.registry, desk.actor, chosen)
     return [
@@ -91,7 +91,7 @@ def sampled(desk: Desk, chosen: Sequence[Decision]) -> list[dict[str, Any]]:
     ]
 
 
-def numbers(desk: Desk, on: date, made: Sequence[Decision]) -> list[tuple[str, str, str]]:
+def numbers(desk: Desk, on: date, made: Sequence[DecidedCase]) -> list[tuple[str, str, str]]:
     """The numbers of a day: a class, the number, what it counts. What is due is known of today alone."""
     of_visits = days.visits(desk.registry, on)
     refused = sum(one.is_refused for one in made)
@@ -112,13 +112,13 @@ def numbers(desk: Desk, on: date, made: Sequence[Decision]) -> list[tuple[str, s
     return found
 
 
-def weeks(moved: Sequence[Movement]) -> list[dict[str, Any]]:
+def weeks(moved: Sequence[DayMovement]) -> list[dict[str, Any]]:
     """The days of a month by weeks, Monday to Sunday, and all of them at the end."""
     by_week = [list(those) for _, those in groupby(moved, key=lambda one: one.day - timedelta(one.day.weekday()))]
     return [_sum(those) for those in by_week] + ([{**_sum(moved), "whole": True}] if moved else [])
 
 
-def _sum(those: Sequence[Movement]) -> dict[str, Any]:
+def _sum(those: Sequence[DayMovement]) -> dict[str, Any]:
     came, left = sum(one.came for one in those), sum(one.left for one in those)
     difference = f"{came - left:+}".replace("-", "\u2212") if came != left else "0"
     return {
@@ -228,22 +228,22 @@ def _what(act: Sequence[Entry]) -> list[str]:
     return [texts.label("facts", act[0].fact.NAME)]
 
 
-def _named(desk: Desk, people: Mapping[UUID, Any], held: Mapping[UUID, str]) -> list[Named]:
+def _named(desk: Desk, people: Mapping[UUID, Any], held: Mapping[UUID, str]) -> list[PersonInLine]:
     return [called(desk, one, said, held) for one, said in list(people.items())[:NAMED]]
 
 
-def called(desk: Desk, person: UUID, said: Any, held: Mapping[UUID, str]) -> Named:
+def called(desk: Desk, person: UUID, said: Any, held: Mapping[UUID, str]) -> PersonInLine:
     """Somebody in a line. Of whom the register does not hold no id stands in the answer: they are noted here."""
     if not desk.viewer.sees(person):
-        return Named(HIDDEN)
+        return PersonInLine(HIDDEN)
     if person in held:
-        return Named(held[person], person)
+        return PersonInLine(held[person], person)
     occasion.shows(person)
     fields = ("surname", "given_names", "patronymic")
-    return Named(short_name({name: getattr(said, name, None) for name in fields}))
+    return PersonInLine(short_name({name: getattr(said, name, None) for name in fields}))
 
 
-def receipts(desk: Desk, made: Sequence[Decision]) -> list[dict[str, Any]]:
+def receipts(desk: Desk, made: Sequence[DecidedCase]) -> list[dict[str, Any]]:
     """What was paid for the parts of decisions, each with the receipt that was named; of somebody hidden neither
     receipt nor code. Whose receipt is shown is noted."""
     found = []
@@ -259,7 +259,7 @@ def receipts(desk: Desk, made: Sequence[Decision]) -> list[dict[str, Any]]:
     return found
 
 
-def _receipt(one: Decision, entry: Entry, shown: bool) -> dict[str, Any]:
+def _receipt(one: DecidedCase, entry: Entry, shown: bool) -> dict[str, Any]:
     charge = entry.fact.charge
     return {
         "at": clock(one.recorded_at),
