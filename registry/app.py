@@ -51,8 +51,9 @@ from registry.storage.recorder import SQL as LOG
 __all__ = ["Act", "LostRace", "Registry"]
 
 Line = tuple[UUID, Sequence[Any], int]
-ACTING, WAITING = 4, 76
-"""How many connections acts have of their own, and how many more acts may wait for one; all others are refused."""
+ACTING, WAITING = 1, 159
+"""How many connections acts have of their own, and how many more acts may wait for one; all others are refused. One
+writes at a time: more would wait for the log's lock, out of their order and no longer than a lock is waited for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,12 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partialmethod
 from itertools import count
 from pathlib import Path
+from threading import local
 from typing import Any
 
 import hashing
@@ -27,6 +29,7 @@ from starlette.testclient import TestClient
 
 from registry.storage.database import migrate, session_url
 from registry.storage.embedded import Embedded
+from registry.storage.recorder import Datastore
 
 _FOLDERS = Path("/tmp")
 _PREFIX = "hromada-tests-"
@@ -259,3 +262,25 @@ def _alive(process: int) -> bool:
     except PermissionError:
         pass
     return True
+
+
+@pytest.fixture(autouse=True, scope="session")
+def nobody_waits_for_a_second_connection() -> Iterator[None]:
+    """Nothing under test asks for a connection while it holds one of the same pool: where each of eight does, all of
+    them wait for one another until they give up."""
+    given, held = Datastore.get_connection, local()
+
+    @contextmanager
+    def watched(self: Datastore) -> Iterator[Any]:
+        mine: list[Datastore] = held.__dict__.setdefault("mine", [])
+        assert self not in mine, "a second connection of a pool of which one is held already"
+        mine.append(self)
+        try:
+            with given(self) as connection:
+                yield connection
+        finally:
+            mine.remove(self)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Datastore, "get_connection", watched)
+        yield

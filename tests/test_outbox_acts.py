@@ -423,5 +423,7 @@ class TestWords:
 
 def waiting_facts(registry: Any) -> list[Any]:
     with registry.snapshot() as connection:
-        rows = connection.execute("SELECT DISTINCT originator_id AS id FROM facts WHERE topic LIKE 'outgoing%'")
-        return [entry for row in rows.fetchall() for entry in registry.entries(row["id"])]
+        rows = connection.execute(
+            "SELECT DISTINCT originator_id AS id FROM facts WHERE topic LIKE 'outgoing%'"
+        ).fetchall()
+    return [entry for row in rows for entry in registry.entries(row["id"])]

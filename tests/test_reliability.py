@@ -209,7 +209,13 @@ class TestAnAct:
     def test_leaves_the_connections_of_looks_alone(self, registry: Registry) -> None:
         assert registry.acts.pool is not registry.datastore.pool is not registry.access.pool
         with registry.recorder.writing():
-            assert registry.datastore._given == 0
+            assert registry.datastore.turns.at_work == 0
+
+    def test_asks_for_no_second_connection_while_it_holds_one(self, registry: Registry) -> None:
+        """All tests watch it (`conftest.py`); this one sees that they would."""
+        with registry.datastore.get_connection(), registry.access.get_connection():
+            with pytest.raises(AssertionError, match="second connection"), registry.datastore.get_connection():
+                pass
 
     def test_commands_are_patient(self, database_url: str) -> None:
         with opened(database_url) as registry:

@@ -143,10 +143,10 @@ class TestWhoIsAlike:
     def test_as_known_at_a_position(self, registry: Registry) -> None:
         before = registry.position()
         known = enter(registry, **WHO)
-        newcomer = Entering(id=uuid4(), particulars=Particulars(**WHO))
+        newcomer, now = Entering(id=uuid4(), particulars=Particulars(**WHO)), registry.position()
         with registry.datastore.get_connection() as connection:
             assert alike(connection, newcomer, before) == []
-            assert [one.person for one in alike(connection, newcomer, registry.position())] == [known]
+            assert [one.person for one in alike(connection, newcomer, now)] == [known]
 
 
 class TestTwoAtOnce:
@@ -170,8 +170,9 @@ class TestTwoAtOnce:
         insist = insisting(facts, viewer.OPEN)
         known = enter(registry, **WHO)
         assert insist is not None
+        position = registry.position()
         with registry.datastore.get_connection() as connection, pytest.raises(NeedsConfirmation) as question:
-            insist(connection, registry.position())
+            insist(connection, position)
         assert [one.named["person"] for one in question.value.faults] == [str(known)]
 
 

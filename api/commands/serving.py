@@ -23,8 +23,8 @@ from registry.settings import THIS_MACHINE, Settings
 
 GRACE_SECONDS = 5
 """What is being answered may take so long after the signal to end; whoever is still sending or reading is left."""
-THREADS = 120
-"""Of requests at work. Acts that wait for one another take 80 at most (`registry.app`), and leave the rest to looks."""
+THREADS = 200
+"""Of requests at work. Acts that wait for one another take 160 at most (`registry.app`): the rest is for looks."""
 PUBLIC_THREADS = 4
 """Of the public pages, of their own and fewer than looks have connections: however many ask, the desk goes on."""
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

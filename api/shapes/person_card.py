@@ -152,9 +152,11 @@ def issued(desk: Desk, times: PageTimes, of: str, **whose: UUID) -> list[dict[st
     """The last extracts of a person or a dwelling, by the query that finds them, that the register had issued by the
     moment of the page; of now also whether each still holds."""
     found: list[dict[str, Any]] = []
+    rows = desk.registry.query("extracts", of, **whose)
+    asked_for = desk.registry.of_streams([row["extract"] for row in rows])
     with desk.registry.snapshot() as connection:
-        for row in desk.registry.query("extracts", of, **whose):
-            asked = desk.registry.entries(row["extract"])[0]
+        for row in rows:
+            asked = asked_for[row["extract"]][0]
             if not row["issued"] or asked.position > times.position or not content.is_seen(asked.fact, desk.viewer):
                 continue
             said = {"year": row["year"], "number": row["number"], "formed_at": asked.recorded_at, "state": ""}

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from pathlib import Path
-from threading import Lock
 from time import monotonic
 from typing import Any
 from uuid import UUID
@@ -32,6 +31,7 @@ from registry.aggregates.values import Entry, sure
 from registry.clock import Clock
 from registry.storage import mapper, queries
 from registry.storage.database import session_url
+from registry.storage.turns import NoTurn, Turns
 
 SQL = queries.load(Path(__file__).parent / "log.sql")
 Connection = psycopg.Connection[DictRow]
@@ -68,17 +68,18 @@ class Busy(OperationalError):
 @dataclass(frozen=True, slots=True)
 class Patience:
     """How many seconds are waited for a connection; by an act, for the log's lock; by a look, for a table that others
-    have locked (0: as long as it takes)."""
+    have locked (0: as long as it takes); for one's turn at a connection, while others finish and give theirs back."""
 
     connection: float
     lock: int
     table: int
+    turn: float
 
 
-PATIENT = Patience(30.0, 30, 0)
+PATIENT = Patience(30.0, 30, 0, 30.0)
 """Commands: an import or a rebuild may stand before them."""
-AT_A_DESK = Patience(2.0, 3, 3)
-"""Requests: somebody sits before the page."""
+AT_A_DESK = Patience(2.0, 3, 3, 20.0)
+"""Requests: somebody sits before the page. A crowd is served in its order; a register that stands still says so."""
 SURE_SECONDS = 1.0
 """How long a connection that the server answered on counts as alive, while its socket is silent."""
 _ASKED: WeakKeyDictionary[Connection, float] = WeakKeyDictionary()
@@ -98,7 +99,6 @@ class Datastore(PostgresDatastore):
             **known,
             pool_size=1,
             max_overflow=size - 1,
-            max_waiting=waiting,
             connect_timeout=patience.connection,
             lock_timeout=patience.lock,
         )
@@ -109,28 +109,22 @@ class Datastore(PostgresDatastore):
         self.pool._check = _alive  # where `check` of its constructor goes, which the library's `pre_ping` alone fills
         # Whoever comes after that makes the next try at once; the pool's own tries come ever more seldom.
         self.pool.reconnect_timeout = patience.connection
-        self._counting, self._given = Lock(), 0
+        self.turns = Turns(
+            size, waiting=waiting, still=patience.connection, most=patience.turn, broken=OperationalError
+        )
 
     @contextmanager
     def get_connection(self) -> Iterator[Connection]:
         """As the library's. Raises `Busy` where others have locked what is asked for, or hold every connection."""
         try:
-            with super().get_connection() as connection:
-                self._count(1)
-                try:
-                    yield connection
-                finally:
-                    self._count(-1)
+            with self.turns.one(), super().get_connection() as connection:
+                yield connection
+        except NoTurn as error:
+            raise Busy from error
         except OperationalError as error:
-            locked = isinstance(error.__cause__, psycopg.errors.LockNotAvailable | psycopg_pool.TooManyRequests)
-            taken = isinstance(error.__cause__, psycopg_pool.PoolTimeout) and self._given >= self.pool.max_size
-            if locked or taken:
+            if isinstance(error.__cause__, psycopg.errors.LockNotAvailable):
                 raise Busy from error
             raise
-
-    def _count(self, more: int) -> None:
-        with self._counting:
-            self._given += more
 
 
 def _alive(connection: Connection) -> None:
@@ -241,7 +235,7 @@ class LogRecorder(PostgresApplicationRecorder):
     """The library's recorder over the table `facts`, which migrations make. `clock` dates what is written, over
     connections of its own, `acts`: those who wait for the log's lock leave the others to those who look."""
 
-    def __init__(self, datastore: PostgresDatastore, acts: PostgresDatastore, clock: Clock):
+    def __init__(self, datastore: PostgresDatastore, acts: Datastore, clock: Clock):
         super().__init__(datastore, events_table_name="facts")
         self.acts, self.clock = acts, clock
 
@@ -253,8 +247,9 @@ class LogRecorder(PostgresApplicationRecorder):
             with connection.cursor() as cursor:
                 self._lock_table(cursor)
                 self._notify_channel(cursor)
-            tip = one_row(connection.execute(SQL["tip"]))
-            yield Writer(connection, tip, self.clock())
+            with self.acts.turns.working():
+                tip = one_row(connection.execute(SQL["tip"]))
+                yield Writer(connection, tip, self.clock())
 
     @contextmanager
     def reading(self, tables: Sequence[str]) -> Iterator[Connection]:
