@@ -1,6 +1,7 @@
 """A guided page: its questions with their answers, and «what comes of it now», in words."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import Any, get_args, get_origin
 from uuid import UUID
@@ -15,7 +16,7 @@ from api.guided.path import GuidedPart
 from api.guided.shape import GuidedQuestion
 from api.guided.trying import Outcome
 from api.guided.visit import GuidedVisit
-from api.routes.search import dwelling_row, people_rows
+from api.routes.search import dwelling_row, page, people_rows
 from registry import families, gate, questions, search, texts
 from registry.aggregates.values import id_of
 from registry.viewer import HIDDEN
@@ -129,29 +130,29 @@ def _says(said: Mapping[str, Any]) -> str:
 
 
 def _people(desk: Desk, line: str) -> list[dict[str, Any]]:
-    asked = _line(line)
-    if not asked:
+    if (asked := _line(line)) is None:
         return []
-    found = search.people(desk.registry, asked, seen_by=desk.viewer, limit=FOUND)
+    found, _ = page(partial(search.people, seen_by=desk.viewer), desk.registry, asked, "person")
     return [{"id": row["id"], "name": _name(row), "says": _says(row)} for row in people_rows(desk, found.rows)]
 
 
 def _dwellings(desk: Desk, line: str) -> list[dict[str, Any]]:
-    asked = _line(line)
-    if not asked:
+    if (asked := _line(line)) is None:
         return []
-    found = search.dwellings(desk.registry, asked, seen_by=desk.viewer, limit=FOUND)
-    rows = map(dwelling_row, found.rows)
+    found, _ = page(partial(search.dwellings, seen_by=desk.viewer), desk.registry, asked, "dwelling")
+    rows = [dwelling_row(row) for row in found.rows]
     return [
         {"id": row["id"], "name": row["address_now"], "says": row["kind_uk"]} for row in rows if not row["successor"]
     ]
 
 
-def _line(line: str) -> str:
+def _line(line: str) -> Search | None:
+    """What is searched; None where nothing is, or it cannot be read."""
     try:
-        return Search(q=line).q or ""
+        asked = Search(q=line, limit=FOUND)
     except ValidationError:
-        return ""
+        return None
+    return asked if asked.q else None
 
 
 def _residences(part: GuidedPart, desk: Desk) -> list[dict[str, Any]]:

@@ -124,13 +124,13 @@ def _page(request: Request, application: str, typed: Typed, faults: list[str], s
     desk = desk_of(request)
     id = _found(application, desk)
     said = whole(id, desk)
-    people = list(dict.fromkeys(UUID(one["person"]) for part in said["parts"] for one in part["register"]["persons"]))
+    people = {UUID(one["person"]): one for part in said["parts"] for one in part["register"]["persons"]}
     for person in people:
         insist(desk.viewer, person)
     recorded = _recorded(id, desk)
     shown = {
         "said": said,
-        "people": [view.person_row(person, desk) for person in people],
+        "people": [_person(person, one, desk) for person, one in people.items()],
         "recorded": [one for one in recorded if AGGREGATE_OF[one.fact.NAME] in ("person", "dwelling")],
         "extracts": [one.fact for one in recorded if isinstance(one.fact, ExtractRequested)],
         "refused": any(part["outcome"] and part["outcome"]["outcome"] != "granted" for part in said["parts"]),
@@ -142,6 +142,16 @@ def _page(request: Request, application: str, typed: Typed, faults: list[str], s
         "withdrawn_by": WITHDRAWN_BY,
     }
     return rendered(request, "application.html", status if faults else 200, **shown)
+
+
+def _person(id: UUID, told_of: Mapping[str, Any], desk: Desk) -> dict[str, Any]:
+    """Whom an application is about; of a newcomer who was not entered what it says."""
+    row, told_as = view.person_row(id, desk), told_of.get("particulars")
+    entered = bool(desk.registry.entries(id))
+    if entered or not told_as:
+        return {**row, "entered": entered}
+    name = texts.joined_name(*(told_as.get(part) for part in ("surname", "given_names", "patronymic")))
+    return {**row, "entered": False, "name": name, "says": texts.day(told_as.get("birth_date"))}
 
 
 def _recorded(id: UUID, desk: Desk) -> list[Any]:
