@@ -23,6 +23,12 @@ from registry import gate
 from registry.app import Registry
 
 AS_TYPED = {
+    "api.routes.readdressing_pages.PressedForm": "a command and a version are ids and numbers, or the press is refused",
+    "api.routes.readdressing_pages.ReaddressPressed": "read by Readdressing",
+    "api.routes.readdressing_pages.AddressPressed": "read by NewDwelling",
+    "api.routes.approval_pages.Word": "read by Rejection; a ground is of a list",
+    "api.routes.pages.DwellingForm": "read by Times; numbers of pages",
+    "api.routes.address_pages.PickerForm": "read by Times; the beginning of a street is looked for, and keys are there or not",
     "api.routes.pages.SearchForm": "read by Search and Times",
     "api.routes.issuing.ExtractForm": "read by Times, and as an id and a position",
     "api.shapes.cards.TimesForm": "read by Times",
@@ -107,7 +113,9 @@ BESIDE = {
     "code": "a code that somebody types into a public page: it is one or none",
     **dict.fromkeys(("login", "key", "substitute"), "one that there is, or none"),
     **dict.fromkeys(("password", "pin", "current", "again"), "a secret, which is compared and never shown"),
-    **dict.fromkeys(("purpose", "by", "done", "letters"), "a word of a list"),
+    **dict.fromkeys(("purpose", "by", "done", "letters", "ground"), "a word of a list"),
+    "on": "a day, or today",
+    "successor": "the id of a dwelling, or none",
     "to": "a path of ours, or the first page",
 }
 """What routes take beside a form."""
