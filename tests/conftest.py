@@ -68,6 +68,7 @@ _STORIES = {
     for name in (
         *("counter_rest", "papers", "letters", "family", "adoption", "unfinished"),
         *("outbox_acts", "outbox_letters", "territories", "absentees", "bring", "streets"),
+        *("guided_services", "guided_application"),
     )
 }
 """Whose tests are stories over HTTP, each against a register of its own."""

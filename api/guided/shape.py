@@ -25,6 +25,8 @@ class GuidedQuestion:
     when: Mapping[str, Any] = field(default_factory=dict)
     unless: Mapping[str, Any] = field(default_factory=dict)
     needed: bool = False
+    rare: bool = False
+    """Whether it stands folded away until it is answered."""
     family: bool = False
     """Whether children and parents of whoever applies are offered."""
 

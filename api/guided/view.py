@@ -73,7 +73,7 @@ def _questions(
             "name": f"{number}-{one.id}",
             "kind": one.kind,
             "answer": part.answer(one.id),
-            "needed": one.needed,
+            "rare": one.rare,
             "fixed": bool(fixed and one.id == "person"),
             "options": _options(one, part),
             "found": _found(one, part, number, asked, desk, family),

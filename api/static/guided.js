@@ -12,6 +12,7 @@ function put(page) {
   const at = document.activeElement;
   const chosen = at && "selectionStart" in at && at.type !== "radio" ? [at.selectionStart, at.selectionEnd] : null;
   const id = at?.id;
+  for (const fold of document.querySelectorAll("#asked details[open]")) page.getElementById(fold.id)?.setAttribute("open", "");
   for (const piece of PIECES) {
     const fresh = page.getElementById(piece);
     if (fresh) document.getElementById(piece).replaceWith(document.adoptNode(fresh));
