@@ -126,3 +126,32 @@ def test_axe_finds_nothing_in_the_help_and_nothing_scrolls_sideways(page, screen
         page.screenshot(path=f"{folder}/help-{screen['width']}.png")
         page.goto("/help/register_residence")
         page.screenshot(path=f"{folder}/help-service-{screen['width']}.png")
+
+
+def test_it_is_found_as_one_types_and_the_arrows_lead_through_it(page, registry):
+    for name in ("Вигадана", "Вигаданко"):
+        said = Particulars(surname=name, birth_date="1990-05-04")
+        Clerk(registry, CLERK).enter_person(command=uuid4(), particulars=said, confirmed=True)
+    page.goto("/")
+    page.locator("#q:focus").wait_for()
+    shown(page.locator("#found"))
+    at_rest = page.locator("#found").inner_text()
+    page.keyboard.type("вигад")
+    page.locator("a.hit").nth(1).wait_for()
+    assert page.locator("#q:focus").count() and page.locator("#q").input_value() == "вигад"
+    assert "Особи" in page.locator("#found-said").inner_text() and page.url.endswith("/") and "?" not in page.url
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    page.locator("#q:focus").wait_for()
+    page.keyboard.type("анко")
+    page.locator("a.hit").nth(1).wait_for(state="detached")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Вигаданко", level=1).wait_for()
+    page.goto("/")
+    page.locator("#q:focus").wait_for()
+    page.keyboard.type("виг")
+    page.locator("a.hit").first.wait_for()
+    page.locator("#q").fill("")
+    page.locator("a.hit").first.wait_for(state="detached")
+    assert page.locator("#found").inner_text() == at_rest

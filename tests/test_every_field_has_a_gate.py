@@ -28,7 +28,7 @@ AS_TYPED = {
     "api.routes.readdressing_pages.AddressPressed": "read by NewDwelling",
     "api.routes.approval_pages.Word": "read by Rejection; a ground is of a list",
     "api.routes.pages.DwellingForm": "read by Times; numbers of pages",
-    "api.routes.address_pages.PickerForm": "read by Times; the beginning of a street is looked for, and keys are there or not",
+    "api.routes.address_pages.PickerForm": "read by Times; a street is looked for, and keys are there or not",
     "api.routes.pages.SearchForm": "read by Search and Times",
     "api.routes.issuing.ExtractForm": "read by Times, and as an id and a position",
     "api.shapes.cards.TimesForm": "read by Times",
