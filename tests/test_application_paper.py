@@ -55,7 +55,7 @@ def test_the_application_is_filled_in_and_has_a_place_for_the_hand(
     for words in ("Заява", "буд. 17", "паспортний документ особи", "Підпис", "Довільна форма", "Це не витяг"):
         assert words in said, said
     assert received["code"] in said
-    assert said.count("даю згоду") == 1 and "згода власника" in said
+    assert said.count("Даю згоду") == 1 and "згода власника" in said
     [title] = re.findall(r"<title>([^<]*)", page.text)
     assert "Вигадан" not in title
 

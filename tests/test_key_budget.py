@@ -148,3 +148,24 @@ def test_a_newcomer_to_a_known_flat_takes_sixty_keys(page: Any, desk: Desk) -> N
     page.wait_for_url("**/applications/*")
     shown(page.get_by_text("Зареєстровано місце проживання"))
     assert len(hand.pressed) <= 60, hand.pressed
+
+
+def test_a_draft_is_kept_by_itself_and_goes_on(page: Any, desk: Desk) -> None:
+    page.goto("/services/register_residence")
+    page.locator("#\\31 -surname:focus").wait_for()
+    page.wait_for_load_state()
+    hand = Hand(page)
+    with page.expect_response("**/drafts") as told:
+        hand.type("Чернеткевич")
+        hand.press("Tab")
+    assert told.value.status == 200
+    shown(page.get_by_text("Чернетку збережено о"))
+    page.goto("/drafts")
+    page.locator("a.hit").click()
+    shown(page.locator("#\\31 -surname"))
+    assert page.locator("#\\31 -surname").input_value() == "Чернеткевич"
+    page.wait_for_load_state()
+    page.locator("#main").focus()
+    with page.expect_navigation():
+        hand.press("KeyX")
+    shown(page.get_by_role("heading", name="Чернетки"))
