@@ -144,6 +144,10 @@ class TestTheQueue:
         assert "зміна №" in said and "просили" in said and "керівник" in said and "Переглянути" in said
         assert 'href="/approvals/' in page
 
+    def test_of_a_card_that_a_later_release_brought_it_says_so(self, desk: Desk) -> None:
+        desk.registry.append([(uuid4(), [application(card="c77")], 0)], by=CLERK, command=uuid4())
+        assert "послуга за карткою c77" in plain(home(desk))
+
     def test_a_change_of_nobody_is_reviewed_too(self, desk: Desk) -> None:
         change = ChangeRequested(asked_for="territory-ended", after=0, facts=())
         desk.registry.append([(uuid4(), [change], 0)], by=CLERK, command=uuid4())

@@ -152,8 +152,10 @@ def unpriced(asked: Application, card: Card, due_by: str) -> dict[str, Any]:
 
 
 def titled(card: str) -> dict[str, Any]:
-    """Which card it was, by the id that is stored with a decision."""
-    found = _BY_ID[card]
+    """Which card it was, by the id that is stored with a decision; of a later release only that."""
+    found = _BY_ID.get(card)
+    if found is None:
+        return {"card": card, "title": texts.say("law", "unknown-card", card), "reference": ""}
     return {"card": found.number, "title": found.title, "reference": found.reference}
 
 
