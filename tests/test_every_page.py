@@ -41,10 +41,11 @@ INSTEAD = {"/staff/{login}": "/staff/head"}
 """Where `ROUTES` asks for what does not exist."""
 COVERED = """() => [...document.querySelectorAll('a[href],button,input:not([type=hidden]),select,textarea,summary')]
     .filter(one => {
+        if (one.tabIndex < 0) return false;
         if (!one.checkVisibility({visibilityProperty: true})) return false;
         one.focus();
         if (document.activeElement !== one) return false;
-        const at = one.getBoundingClientRect();
+        const at = one.getClientRects()[0];
         const x = Math.min(Math.max(at.x + at.width / 2, 0), innerWidth - 1), y = at.y + at.height / 2;
         const seen = document.elementFromPoint(x, y);
         const labels = [...(one.labels || [])];

@@ -94,7 +94,7 @@ def record(datastore: Datastore, look: Look, by: Actor, clock: Clock) -> int:
     clock shows then; returns its position. Raises `NotRecorded`: the look is refused."""
     try:
         with datastore.get_connection() as connection, connection.transaction():
-            locked = connection.execute(SQL["lock"])
+            locked = connection.execute(f"{SQL['lock']};\n{SQL['tip']}")
             while locked.nextset():
                 pass  # what the last of its statements answers is the tip
             tip = one_row(locked)

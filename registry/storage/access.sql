@@ -2,7 +2,9 @@ The access journal: writing under its own lock, and what a person, an auditor an
 
 -- lock --
 SET LOCAL lock_timeout = '5s';
-SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || '.access', 0));
+SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || '.access', 0))
+
+-- tip --
 SELECT coalesce(last.position, 0) AS position, last.recorded_at
 FROM (SELECT 1) AS one
 LEFT JOIN LATERAL (SELECT position, recorded_at FROM access ORDER BY position DESC LIMIT 1) AS last ON true
