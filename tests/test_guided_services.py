@@ -283,7 +283,7 @@ class TestNothingIsDoneUnseen:
         before = desk.registry.position()
         page = self.press(desk, fields)
         assert page.status_code == 422 and desk.registry.position() == before
-        assert "Буде відмова" in page.text and "Що мало б змінитися" in page.text
+        assert "Поки що відмова" in page.text and "Що мало б змінитися" in page.text
         assert self.press(desk, fields, refuse="yes").status_code == 303
 
     def test_a_likeness_is_shown_side_by_side(self, desk: Desk) -> None:
