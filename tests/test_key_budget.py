@@ -71,7 +71,8 @@ def found(page: Any, hand: Hand, words: str) -> None:
     page.locator("#q:focus").wait_for()
     page.wait_for_load_state()
     hand.type(words)
-    hand.press("Enter")
+    with page.expect_navigation():
+        hand.press("Enter")
     shown(page.get_by_text("Особи немає в реєстрі"))
     page.wait_for_load_state()
 

@@ -88,7 +88,8 @@ class TestByKeyboard:
         page.keyboard.press("Enter")
         lock.wait_for(state="detached")
         assert page.locator("#q").input_value() == "Вигаданко Зіновій" and page.title() == title
-        page.locator("#q").press("Enter")
+        with page.expect_navigation():
+            page.locator("#q").press("Enter")
         page.get_by_role("heading", name="Знайти особу або житло").wait_for()
         page.get_by_role("button", name="Вийти").focus()
         page.keyboard.press("Enter")
