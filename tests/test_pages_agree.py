@@ -21,8 +21,10 @@ from api.errors import Problem, answer
 from api.main import create_app
 from registry import journal, texts
 from registry.aggregates.case.state import Outcome
+from registry.aggregates.community.events import CommunityChangeRequested
 from registry.aggregates.dwelling.events import DwellingFact, Owner, OwnersRecorded
 from registry.aggregates.person.events import PersonFact
+from registry.aggregates.street.events import StreetFact
 from registry.aggregates.territory.events import TerritoryFact
 from registry.aggregates.values import Actor
 from registry.app import Registry
@@ -268,8 +270,9 @@ class TestWhatWaits:
         assert "Seq Scan" not in plan and "Index" in plan
 
     def test_has_words_for_every_fact_that_may_wait(self) -> None:
-        facts = {fact.NAME for union in (PersonFact, DwellingFact, TerritoryFact, Outcome) for fact in get_args(union)}
-        assert set(texts.TEXTS["asked"]) == facts
+        unions = (PersonFact, DwellingFact, TerritoryFact, StreetFact, Outcome)
+        facts = {fact.NAME for union in unions for fact in get_args(union)}
+        assert set(texts.TEXTS["asked"]) == facts | {CommunityChangeRequested.NAME}
 
     def test_the_list_says_what_is_asked_and_not_that_it_is_done(self, card: Card) -> None:
         application = card.correct()
@@ -452,7 +455,7 @@ class TestTheTwoTimes:
         for expected in ("1 особа", "2 особи"):
             desk.person()
             for _ in range(2):
-                assert f"У реєстрі {expected} і " in plain(desk.client.get("/").text)
+                assert f"У реєстрі {expected} і " in plain(desk.client.post("/", data={"q": ""}).text)
 
     def test_the_way_back_from_a_page_keeps_them(self, strict: Desks) -> None:
         desk, ids = self.life(strict)

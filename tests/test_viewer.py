@@ -227,13 +227,14 @@ def denied(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
 class Call:
     """How a route is called, at its own address unless `at` says otherwise: `status` is what a viewer gets who may not
     see the canary; one who sees all is told of her, if it `tells`. With `own` it is about a dwelling, whose address is
-    nobody's secret."""
+    nobody's secret; with `of_desk` it tells of what whoever asks has at their own desk, and is 200 without it."""
 
     body: Any = None
     status: int = 403
     at: str = ""
     tells: bool = False
     own: bool = False
+    of_desk: bool = False
     headers: Mapping[str, str] | None = None
 
 
@@ -336,7 +337,7 @@ ROUTES = {
     "GET /kept": OPEN_TO_ALL,
     "POST /kept/send": Call({"form": "{new}"}, 404),
     "POST /kept/drop": Call({"form": "{new}"}, 200),
-    "GET /": Call(status=200, tells=True),
+    "GET /": Call(status=200, tells=True, of_desk=True),
     "POST /": Call({"q": "Щигл"}, 200, tells=True),
     "GET /coming/{name}": Call(status=200, at="/coming/fourteen"),
     "GET /persons/{person}": Call(at="/persons/{person}?all=1", tells=True),
@@ -353,7 +354,7 @@ ROUTES = {
     "GET /notices": OPEN_TO_ALL,
     "GET /notices/{notice}": Call(status=200, at="/notices/court"),
     "POST /notices/{notice}": Call({"1-person": "{person}"}, at="/notices/court", tells=True),
-    "GET /applications/{application}": Call(at="/applications/{refused}", tells=True),
+    "GET /applications/{application}": Call(at="/applications/{granted}", tells=True),
     "POST /applications/{application}": Call({"press": "?"}, at="/applications/{refused}"),
     "GET /dwellings/{dwelling}": Call(status=200, tells=True, own=True),
     "GET /applications/{application}/letter": Call(at="/applications/{refused}/letter", tells=True),
@@ -410,8 +411,8 @@ ROUTES = {
     "GET /day": Call(status=200, at="/day"),
     "GET /day/movement.csv": Call(status=200, at="/day/movement.csv"),
     "GET /day/decisions/{application}": Call(at="/day/decisions/{granted}", tells=True),
-    "GET /day/journal": Call(status=200, at="/day/journal", tells=True),
-    "GET /day/cash": Call(status=200, at="/day/cash", tells=True),
+    "GET /day/journal": Call(status=200, at="/day/journal", tells=True, of_desk=True),
+    "GET /day/cash": Call(status=200, at="/day/cash", tells=True, of_desk=True),
     "GET /blanks": OPEN_TO_ALL,
     "GET /blanks/{blank}": Call(status=200, at="/blanks/register_residence"),
     "GET /drafts": OPEN_TO_ALL,
@@ -783,7 +784,7 @@ class TestRoles:
             if call.tells:
                 answer = asked(roles[role], name, call)
                 refused += answer.status_code == 403
-                assert leaks(told(answer), call.own) or answer.status_code == 403, name
+                assert leaks(told(answer), call.own) or call.of_desk or answer.status_code == 403, name
         assert (refused > 0) == (role != "head")
 
     @pytest.mark.parametrize("role", ROLES)
@@ -850,7 +851,7 @@ class TestAProtectedAddress:
         for name, call in {**ROUTES, **MORE}.items():
             if call.tells and name not in ANSWER:
                 answer = asked(protected_world, name, call)
-                assert leaks(told(answer), call.own) or answer.status_code in (403, 409), name
+                assert leaks(told(answer), call.own) or call.of_desk or answer.status_code in (403, 409), name
 
     def test_hides_her_from_every_command_of_a_clerk(self, protected_world: World) -> None:
         comes_as(protected_world, "clerk")
