@@ -7,6 +7,7 @@ import httpx
 import pytest
 from test_api import Desk, desk
 from test_guided_services import NEWCOMER, again, asks
+from test_home import window
 
 __all__ = ["desk"]
 PATH = "/services/register_residence"
@@ -70,3 +71,10 @@ def test_a_bad_press_says_why_and_records_nothing(desk: Desk, what: str, said: d
     before = desk.registry.position()
     answer = press(desk, where, what, **said)
     assert answer.status_code == status and desk.registry.position() == before, answer.text
+
+
+def test_the_visit_that_goes_on_may_end_here(desk: Desk) -> None:
+    where, clerk = received(desk), window(desk)
+    assert "Наступний відвідувач" not in clerk.get(where).text
+    clerk.sends("/visit", purpose="application")
+    assert "Візит триває" in clerk.get(where).text and "Наступний відвідувач" in clerk.get(where).text
