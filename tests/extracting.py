@@ -113,8 +113,9 @@ class Office:
 
     def superseded(self, issued: issuing.Issued) -> date | None:
         """The day since which an extract is not so any more, as the check says it today."""
+        asked, today = self.asked(issued), self.today()
         with self.registry.snapshot() as connection:
-            return superseded_on(connection, self.asked(issued), today=self.today())
+            return superseded_on(connection, asked, today=today)
 
     def again(self, issued: issuing.Issued) -> bytes:
         return issuing.document(self.registry, self.settings, issued.number, by=CLERK, seen_by=OPEN)

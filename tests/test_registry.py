@@ -855,7 +855,8 @@ def test_a_rebuild_waits_for_whoever_reads_a_snapshot_and_never_empties_it(datab
             rebuilt.start()
             rebuilt.join(timeout=2.5)
             assert rebuilt.is_alive()
-            clerk.withdraw_entry(person, command=uuid4(), reason="помилка")
+            with ThreadPoolExecutor(1) as other:
+                other.submit(clerk.withdraw_entry, person, command=uuid4(), reason="помилка").result()
             assert connection.execute("SELECT count(*) AS people FROM people").fetchone()["people"] == 1
         rebuilt.join(timeout=LONG)
         assert not rebuilt.is_alive()
