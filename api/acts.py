@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from fastapi import Depends, Header, Request
 from fastapi.responses import JSONResponse
 
-from api.desk import desk_of
+from api.desk import Desk, desk_of
 from api.errors import KeyReused, OutdatedChange, Problem, Stale
 from api.shapes import cases as case_shapes
 from api.shapes import letters as letter_shapes
@@ -30,6 +30,7 @@ from registry.aggregates.outgoing.state import LEADS_TO
 from registry.aggregates.person.merge_requests import MergeEntries
 from registry.aggregates.person.requests import EnterPerson
 from registry.aggregates.requests import digest_of
+from registry.aggregates.values import id_of
 from registry.app import Act, LostRace, Registry
 from registry.questions import NotFound
 from registry.storage.mapper import instant_text
@@ -198,6 +199,15 @@ class Asking:
         if act.repeated:
             headers["Idempotency-Replayed"] = "true"
         return JSONResponse(body, 200 if act.repeated else 202 if waits else 201, headers=headers)
+
+
+def of_press(request: Request, desk: Desk, command: str, version: str | None) -> Asking:
+    """The press of a page's form as an act on what was shown (`version`; None: the form has a way of its own): the same
+    press again is the same act. Raises `Problem` where the page did not write its fields."""
+    id = id_of(command)
+    if id is None or not (version is None or (version.isascii() and version.isdigit() and len(version) < 10)):
+        raise Problem(400, "bad-header", texts.say("problem_details", "bad-key"))
+    return Asking(request, desk.clerk, id, None if version is None else int(version), desk.registry.of_command(id))
 
 
 def _acted_on(act: Act) -> UUID:

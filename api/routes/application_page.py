@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 from pydantic import TypeAdapter, ValidationError
 from starlette.responses import Response
 
-from api.acts import Asking
+from api.acts import Asking, of_press
 from api.case_forms import CheckSaid, ToDecide
 from api.desk import Desk, desk_of
 from api.errors import Problem, Stale, input_fault, raced, told
@@ -49,7 +49,7 @@ def pressed(application: str, typed: Answers, request: Request) -> Response:
     if act is None:
         return _page(request, application, typed, [texts.say("outbox_page", "choose")])
     try:
-        act(str(id), typed, _asking(request, desk, typed))
+        act(str(id), typed, of_press(request, desk, one(typed, "command"), one(typed, "version")))
     except ValidationError as error:
         found = [input_fault({**each, "loc": ("body", *each["loc"])}) for each in error.errors()]
         return _page(request, application, typed, [each["detail"] for each in found])
@@ -63,15 +63,6 @@ def pressed(application: str, typed: Answers, request: Request) -> Response:
 
 def _found(application: str, desk: Desk) -> UUID:
     return find_application(desk.registry, application, desk.registry.position(), seen_by=desk.viewer)
-
-
-def _asking(request: Request, desk: Desk, typed: Typed) -> Asking:
-    """The press as an act on what was shown: the same press again is the same act."""
-    try:
-        command, version = UUID(one(typed, "command")), int(one(typed, "version")[:9])
-    except ValueError:
-        raise Problem(400, "bad-header", texts.say("problem_details", "bad-key")) from None
-    return Asking(request, desk.clerk, command, version, desk.registry.of_command(command))
 
 
 def _answer(id: str, typed: Typed, asking: Asking) -> None:

@@ -6,16 +6,16 @@ page as it is now, and the same press again is the same act.
 
 from collections.abc import Callable
 from typing import Annotated, Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
 
-from api.acts import Asking
+from api.acts import Asking, of_press
 from api.desk import Desk, desk_of
-from api.errors import KeyReused, OutdatedChange, Problem, Stale, input_fault, not_of_role, problem_of, told
+from api.errors import KeyReused, OutdatedChange, Stale, input_fault, not_of_role, problem_of, told
 from api.forms import Rejection
 from api.routes import approving
 from api.shapes import approvals
@@ -103,7 +103,7 @@ def _said(change: str, typed: Word, request: Request, act: Callable[[Desk, Askin
     desk = _on_ground(request, typed.ground)
     asked = _found(desk, change)
     insist(desk.viewer, *asked.people)
-    asking = _asking(request, desk, typed)
+    asking = of_press(request, desk, typed.command, typed.version)
     try:
         act(desk, asking)
     except ValidationError as error:
@@ -169,12 +169,3 @@ def _page(
     if following := shown["next"]:
         shown["following"] = approvals.of_queue(desk, [following])[0]
     return rendered(request, "approval.html", status, **shown)
-
-
-def _asking(request: Request, desk: Desk, typed: Word) -> Asking:
-    """The press as an act: the same press again is the same act."""
-    try:
-        command, version = UUID(typed.command), int(typed.version[:9])
-    except ValueError:
-        raise Problem(400, "bad-header", texts.say("problem_details", "bad-key")) from None
-    return Asking(request, desk.clerk, command, version, desk.registry.of_command(command))

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from api.acts import Asking
+from api.acts import Asking, of_press
 from api.case_forms import NewApplication
 from api.desk import Desk, desk_of
 from api.errors import Problem
@@ -161,7 +161,7 @@ def _pressed(
     what = asked.said("press")
     if what not in PRESSED:
         return _page(request, asked, try_out(_body(asked, desk), desk), person=person)
-    asking = _asking(request, desk, asked)
+    asking = of_press(request, desk, asked.said("command"), None)
     if not asking.done and (newer := _newer(asked, desk)):
         outcome = try_out(_body(asked, desk), desk)
         return _page(request, asked, outcome, person=person, status=409, newer=newer)
@@ -184,15 +184,6 @@ def _made(request: Request, asked: GuidedVisit, asking: Asking, what: str, perso
     if desk.who.user and (draft := id_of(asked.said("draft"))):
         drafts.drop(desk.registry.staff, draft, desk.who.user)
     return RedirectResponse(f"/applications/{json.loads(bytes(answer.body))['application']}", 303)
-
-
-def _asking(request: Request, desk: Desk, asked: GuidedVisit) -> Asking:
-    """The press as an act: the same press again is the same act."""
-    try:
-        command = UUID(asked.said("command"))
-    except ValueError:
-        raise Problem(400, "bad-header", texts.say("problem_details", "bad-key")) from None
-    return Asking(request, desk.clerk, command, None, desk.registry.of_command(command))
 
 
 def _lacks(asked: GuidedVisit, outcome: Outcome, what: str) -> bool:

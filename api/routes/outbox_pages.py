@@ -8,9 +8,9 @@ from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
 
-from api.acts import Asking
+from api.acts import of_press
 from api.desk import Desk, desk_of
-from api.errors import Problem, input_fault, told
+from api.errors import input_fault, told
 from api.outgoing_forms import Done, Failed, Reopened, Sent
 from api.routes import outgoing as acts
 from api.shapes import outgoing as shapes
@@ -83,7 +83,7 @@ def press(outgoing: str, typed: Annotated[Pressed, Form()], request: Request) ->
     form, act = ACTS[typed.what]
     try:
         body = form(**typed.said())
-        act(str(id), body, _asking(request, desk, typed), request)
+        act(str(id), body, of_press(request, desk, typed.command, typed.version), request)
     except ValidationError as error:
         faults = [input_fault({**one, "loc": ("body", *one["loc"])}) for one in error.errors()]
         return _page(request, desk, id, typed, [_fault(one) for one in faults])
@@ -104,15 +104,6 @@ def _page(request: Request, desk: Desk, id: UUID, typed: Pressed, faults: list[s
     history = list(zip((entry.recorded_at for entry in entries), row["history"], strict=True))
     shown = {"row": row, "history": history, "typed": typed, "faults": faults, "offered": offered, "command": uuid4()}
     return rendered(request, "outbox_item.html", 422 if faults else 200, **shown)
-
-
-def _asking(request: Request, desk: Desk, typed: Pressed) -> Asking:
-    """The press as an act: the same press again is the same act."""
-    try:
-        command, version = UUID(typed.command), int(typed.version[:9])
-    except ValueError:
-        raise Problem(400, "bad-header", texts.say("problem_details", "bad-key")) from None
-    return Asking(request, desk.clerk, command, version, desk.registry.of_command(command))
 
 
 def _fault(fault: dict[str, Any]) -> str:

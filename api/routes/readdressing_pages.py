@@ -14,9 +14,9 @@ from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
 
-from api.acts import Asking
+from api.acts import Asking, of_press
 from api.desk import Desk, desk_of
-from api.errors import Problem, Stale, input_fault, raced, told
+from api.errors import Stale, input_fault, raced, told
 from api.forms import NewDwelling, Readdressing
 from api.shapes.cards import rendered
 from api.shapes.names import find_dwelling
@@ -93,7 +93,7 @@ def form(request: Request, dwelling: UUID, successor: Annotated[str, Query()] = 
 def press(request: Request, dwelling: UUID, typed: Annotated[ReaddressPressed, Form()]) -> Response:
     """Shows what would come of it, or records it and leads to the card; or the page again with what is wrong."""
     desk = desk_of(request)
-    id, asking = _found(desk, dwelling), _asking(request, desk, typed)
+    id, asking = _found(desk, dwelling), of_press(request, desk, typed.command, typed.version)
     try:
         tried = _said_in_words(desk, lambda: _pressed(desk, asking, id, typed))
     except Refusal as refusal:
@@ -107,7 +107,7 @@ def press(request: Request, dwelling: UUID, typed: Annotated[ReaddressPressed, F
 def enter(request: Request, dwelling: UUID, typed: Annotated[AddressPressed, Form()]) -> Response:
     """Enters the dwelling that it becomes, and comes back with it; or the page again with what is wrong."""
     desk = desk_of(request)
-    id, asking = _found(desk, dwelling), _asking(request, desk, typed)
+    id, asking = _found(desk, dwelling), of_press(request, desk, typed.command, typed.version)
     asking.version = None
     try:
         entered = _said_in_words(desk, lambda: _entered(desk, asking, id, typed))
@@ -169,14 +169,6 @@ def _labelled(fault: dict[str, Any]) -> str:
 
 def _found(desk: Desk, dwelling: UUID) -> UUID:
     return find_dwelling(desk.registry, str(dwelling), desk.registry.position())
-
-
-def _asking(request: Request, desk: Desk, typed: PressedForm) -> Asking:
-    """The press as an act: the same press again is the same act."""
-    command, version = id_of(typed.command), typed.version
-    if command is None or not (version.isascii() and version.isdigit() and len(version) < 10):
-        raise Problem(400, "bad-header", texts.say("problem_details", "bad-key"))
-    return Asking(request, desk.clerk, command, int(version), desk.registry.of_command(command))
 
 
 def _page(
