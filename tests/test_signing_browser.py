@@ -170,6 +170,20 @@ class TestByKeyboard:
         page.keyboard.press("Enter")
         page.get_by_text("Лишилося спроб: 4").wait_for()
 
+    def test_a_lock_that_is_lost_after_the_pin_was_typed_is_sent_again(self, browser):
+        page = browser.new_page()
+        sign_in(page)
+        waiting = []
+        page.route("**/lock", lambda route: waiting.append(route), times=1)
+        page.get_by_role("button", name="Заблокувати").click()
+        page.keyboard.type("0000")
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(500)
+        assert page.get_by_role("heading", name="Екран заблоковано").is_visible()
+        [lost] = waiting
+        lost.abort()
+        page.get_by_text("Лишилося спроб: 4").wait_for()
+
 
 def test_without_javascript(chromium, address, registry):
     context = chromium.new_context(base_url=address, java_script_enabled=False, viewport=DESK, user_agent=AGENT)

@@ -78,7 +78,7 @@ async function unlock(event) {
   const fault = form.querySelector(".fault");
   fault.textContent = "";
   try {
-    await locked();
+    await locked().catch(locked);  // A lock that was lost after the PIN was typed is sent again, too.
     const answer = await send("/unlock", { [input.name]: input.value });
     if (answer.ok) {
       others.postMessage("unlocked");
