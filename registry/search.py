@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -40,8 +41,8 @@ Key = tuple[str, UUID]
 
 @dataclass(frozen=True)
 class Found:
-    """A page of rows, each with its `match` and a `sort_key` to go on behind; how many there are in all, counted up to
-    `MOST` (`exact` False: there are more)."""
+    """A page of rows, each with its `match` and a `sort_key` to go on behind; how many there are in all, or, `exact`
+    False, how many at least: `MOST` are counted, and of a full page with more than `FEW` the better ranks alone."""
 
     rows: Rows
     total: int
@@ -78,6 +79,10 @@ class _Hits:
     rank: _Rank
     keys: list[Key] | None = None
     better: frozenset[UUID] = frozenset()
+
+
+Later = Callable[[], _Hits]
+"""A rank that is asked when it is called: what a page does not need is not."""
 
 
 @dataclass(frozen=True)
@@ -143,21 +148,26 @@ class _Ask:
                         break
         return sorted(keys)[:limit]
 
-    def page(self, ranks: Iterator[_Hits], limit: int, after: Key | None) -> Found:
-        """The first rows behind a key, rank after rank, and how many there are of all ranks."""
+    def page(self, ranks: Iterator[Later], limit: int, after: Key | None) -> Found:
+        """The first rows behind a key, rank after rank, and how many there are of all ranks that were asked."""
         shown: list[tuple[str, Key]] = []
-        total, exact = 0, True
-        for hits in ranks:
+        total, exact, many = 0, True, False
+        for asked in ranks:
+            if len(shown) >= limit and total > FEW:
+                exact = False
+                break
+            hits = asked()
             digit = str(self.ranks.index(hits.rank.match))
-            exact = exact and hits.keys is not None
+            many = many or hits.keys is None
             total += len(hits.keys or ())
             if len(shown) < limit and (after is None or digit >= after[0][:1]):
                 begin = (after[0][1:], after[1]) if after and digit == after[0][:1] else FIRST
                 shown += [(digit, key) for key in self.first(hits, limit - len(shown), begin)]
-            if len(shown) >= limit and (total > MOST or not exact):
+            if len(shown) >= limit and many:
                 break
-        exact = exact and total <= MOST
-        return Found(self._described(shown), total if exact else MOST, exact)
+        if many or total > MOST:
+            total, exact = MOST, False
+        return Found(self._described(shown), total, exact)
 
     def _described(self, shown: list[tuple[str, Key]]) -> Rows:
         ids = [key[1] for _, key in shown]
@@ -170,12 +180,12 @@ class _Ask:
             if key in said
         ]
 
-    def found(self, ranks: Iterator[_Hits], otherwise: _Rank | None, limit: int, after: Key | None) -> Found:
+    def found(self, ranks: Iterator[Later], otherwise: _Rank | None, limit: int, after: Key | None) -> Found:
         """A page of a line's ranks; of another one where these have nothing."""
         beyond = otherwise and after and after[0][:1] == str(self.ranks.index(otherwise.match))
         found = Found([], 0, True) if beyond else self.page(ranks, limit, after)
         if otherwise and not found.total:
-            return self.page(iter([self.hits(otherwise)]), limit, after)
+            return self.page(iter([partial(self.hits, otherwise)]), limit, after)
         return found
 
 
@@ -211,18 +221,31 @@ def _otherwise(said: lines.PeopleAsked, similar: bool) -> _Rank | None:
     return _Rank("similar", (_lexeme(said.similar),)) if similar and said.similar else None
 
 
-def _people(said: lines.PeopleAsked, ask: _Ask, today: date) -> Iterator[_Hits]:
+def _people(said: lines.PeopleAsked, ask: _Ask, today: date) -> Iterator[Later]:
     beginning = lines.any_of((said.numbers, said.words))
     if beginning:
-        yield from _beginning(said, ask, beginning)
+        yield from map(_known, _beginning(said, ask, beginning))
     inside = _inside(said.inside, said.among)
     if said.inside:
         way = _Way("inside", {**inside, "but_not": beginning}, few="inside_of" if said.narrow else "")
-        yield ask.hits(_Rank("inside", (way,)))
+        yield partial(ask.hits, _Rank("inside", (way,)))
+    if not (_numbered_home(said) or lines.may_be_a_home(said.parts)):
+        return
     common = {"but_not": beginning, "today": today, "patterns": list(said.inside or [NOBODY]), "among": inside["among"]}
-    homes = tuple(_Way("by_home", {**common, "named": name, "address": address}) for name, address in _homes(said, ask))
-    if homes:
-        yield ask.hits(_Rank("home", homes))
+
+    def homes() -> _Hits:
+        found = ({**common, "named": name, "address": address} for name, address in _homes(said, ask))
+        return ask.hits(_Rank("home", tuple(_Way("by_home", one) for one in found)))
+
+    yield homes
+
+
+def _known(hits: _Hits) -> Later:
+    return lambda: hits
+
+
+def _numbered_home(said: lines.PeopleAsked) -> bool:
+    return bool(said.numbers) and any(map(str.isdecimal, said.numbers))
 
 
 def _beginning(said: lines.PeopleAsked, ask: _Ask, beginning: str) -> Iterator[_Hits]:
@@ -265,8 +288,7 @@ def _by_surname(said: lines.PeopleAsked) -> _Rank:
 
 def _homes(said: lines.PeopleAsked, ask: _Ask) -> list[tuple[str | None, str]]:
     """Whom a line names by where they live: the mark of a dwelling, or a name and an address in either order."""
-    numbered = said.numbers and any(map(str.isdecimal, said.numbers))
-    found: list[tuple[str | None, str]] = [(None, said.numbers)] if numbered else []
+    found: list[tuple[str | None, str]] = [(None, said.numbers)] if _numbered_home(said) else []
     if lines.may_be_a_home(said.parts):
         places, names = [lines.any_of(part.address) for part in said.parts], map(lines.name_to_try, said.parts)
         known = ask.run("known_parts", addresses=places, names=list(names))
@@ -302,7 +324,7 @@ def _numbered(connection: Connection, numbers: str, seen_by: Viewer) -> list[UUI
     return [person for _, person in asking.hits(_Rank("number", (_lexeme(numbers),))).keys or ()]
 
 
-def _places(said: places.PlacesAsked, ask: _Ask, residents: list[UUID], today: date) -> Iterator[_Hits]:
+def _places(said: places.PlacesAsked, ask: _Ask, residents: list[UUID], today: date) -> Iterator[Later]:
     living = _Way("by_people", {"people": residents, "today": today})
     homes = {(row["sort_key"], row["dwelling"]) for row in ask.few(living) or ()} if residents else set()
     asked = {"number": said.numbers, "exact": said.exact, "anywhere": said.anywhere, "beginning": said.begins}
@@ -312,18 +334,18 @@ def _places(said: places.PlacesAsked, ask: _Ask, residents: list[UUID], today: d
     params = {**asked, "marked": said.numbers, "words": beginning, "called": beginning}
     rows = ask.few(_Way("ranked", params)) if beginning else []
     if rows is None:
-        yield from _many_places(asked, ask, homes)
+        yield from map(_known, _many_places(asked, ask, homes))
     else:
         by_match: dict[str, set[Key]] = {match: set() for match in asked} | {"number": homes}
         for row in rows:
             match = next((match for match in ("number", "exact", "anywhere") if row[match]), "beginning")
             if match == "number" or row["dwelling"] not in better:
                 by_match[match].add((row["sort_key"], row["dwelling"]))
-        yield from (ask.seen(_Rank(match, ()), keys) for match, keys in by_match.items() if keys)
+        yield from (partial(ask.seen, _Rank(match, ()), keys) for match, keys in by_match.items() if keys)
     if said.inside:
         params = {**_inside(said.inside, said.among), "but_not": beginning, "called": said.begins}
         way = _Way("inside", params, few="inside_of" if said.narrow else "")
-        yield _without(ask.hits(_Rank("inside", (way,))), better)
+        yield lambda: _without(ask.hits(_Rank("inside", (way,))), better)
 
 
 def _many_places(asked: dict[str, str], ask: _Ask, homes: set[Key]) -> Iterator[_Hits]:

@@ -143,6 +143,19 @@ class TestRanks:
         places = search.dwellings(searched, "вокз", limit=2)
         assert ([row["ref"] for row in places.rows], places.exact) == (homes(searched, "вокз")[:2], False)
 
+    def test_behind_a_full_page_of_better_ones_the_others_are_not_counted(self, searched, monkeypatch):
+        whole = search.people(searched, "лук", seen_by=OPEN)
+        better = [row["ref"] for row in whole.rows if row["match"] == "surname"]
+        assert 1 < len(better) < whole.total and whole.exact
+        monkeypatch.setattr(search, "FEW", 1)
+        first = search.people(searched, "лук", seen_by=OPEN, limit=2)
+        assert (len(first.rows), first.exact) == (2, False) and len(better) <= first.total < whole.total
+        rest = search.people(
+            searched, "лук", seen_by=OPEN, limit=9, after=(first.rows[-1]["sort_key"], first.rows[-1]["person"])
+        )
+        assert [row["ref"] for row in (*first.rows, *rest.rows)] == [row["ref"] for row in whole.rows]
+        assert (rest.total, rest.exact) == (whole.total, True)
+
 
 class TestSpelling:
     @pytest.mark.parametrize("line", ["галанюк", "Ґаланюк", "ГАЛАНЮК", "гала", "Halaniuk", "Galanyuk", "ufky.r ];fr"])
