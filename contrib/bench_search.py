@@ -4,7 +4,8 @@
 
 Fills an empty register (of HROMADA_DATA in --data, its own PostgreSQL) by COPY once, then asks of people, of dwellings
 and on the page of the search in turn, each request at its time, whether or not the one before is answered; connections
-stay open, as a browser's do. Printed are p50, p95 and p99 in milliseconds, from the moment at which a request was due
+stay open, as a browser's do. Lines by which nothing is found but what is spelled alike are measured by themselves.
+Printed are p50, p95 and p99 in milliseconds, from the moment at which a request was due
 until its answer was read, and what the server's own log says that it took: between them is the client, which shares the
 machine. Let nothing else run on it. Nothing is asserted. Everybody is invented.
 """
@@ -47,6 +48,9 @@ GIVEN = "Марія Іван Олена Оксана Петро Василь Ю�
 FATHERS = "Іванівна Петрович Василівна Андрійович Тарасівна Назарович Якович Пилипівна Юрійович Ігорівна".split()
 STREETS = "Вокзальна Калинова Зелена Синя Соборна Шкільна Садова Лісова Польова Степова Дубова Гайова Тиха Ясна".split()
 ROUTES = {"/": "page", "/api/v1/search/people": "people", "/api/v1/search/dwellings": "dwellings"}
+WAYS = ("people", "dwellings", "page")
+Asked = tuple[str, str]
+"""A way and a line."""
 KINDS = ("вулиця", "провулок", "проспект")
 LINES = (
     *("а", "к", "щ", "ґ", "l", "k", "ко", "лу", "ків", "лук", "ковале", "вига", "петр", "марчуденко", "ґаладаук"),
@@ -130,8 +134,8 @@ BY: dict[str, str] = {}
 """The headers that say who asks: a key of the register."""
 
 
-def ask(port: int, way: str, line: str) -> int:
-    """One request; its status."""
+def ask(port: int, way: str, line: str) -> bytes:
+    """One request; what was answered."""
     connection = OPEN.__dict__.setdefault("connection", http.client.HTTPConnection("127.0.0.1", port, timeout=30))
     if way == "page":
         body = urllib.parse.urlencode({"q": line})
@@ -140,14 +144,22 @@ def ask(port: int, way: str, line: str) -> int:
         headers = {**BY, "Content-Type": "application/json"}
         connection.request("POST", f"/api/v1/search/{way}", json.dumps({"q": line}), headers)
     answer = connection.getresponse()
-    answer.read()
-    return answer.status
+    said = answer.read()
+    assert answer.status == 200, (way, line, answer.status)
+    return said
 
 
-def measure(port: int, rate: float, seconds: float) -> dict[tuple[str, str], list[float]]:
+def is_alike(port: int, way: str, line: str) -> bool:
+    """Whether nothing was found by what was typed, but at most by what is spelled alike."""
+    if way == "page":  # which looks for dwellings that are spelled alike where nobody is found
+        return is_alike(port, "people", line)
+    found = json.loads(ask(port, way, line))[way]
+    return not found or found[0]["match"] == "similar"
+
+
+def measure(port: int, rate: float, seconds: float, wanted: list[Asked]) -> dict[Asked, list[float]]:
     """The times of answers by way and line, in milliseconds."""
-    took: dict[tuple[str, str], list[float]] = defaultdict(list)
-    wanted = [(way, line) for line in LINES for way in ("people", "dwellings", "page")]
+    took: dict[Asked, list[float]] = defaultdict(list)
     Random(11).shuffle(wanted)
     begin = time.perf_counter() + 0.5
 
@@ -155,7 +167,7 @@ def measure(port: int, rate: float, seconds: float) -> dict[tuple[str, str], lis
         due = begin + number / rate
         time.sleep(max(0.0, due - time.perf_counter()))
         asked = wanted[number % len(wanted)]
-        assert ask(port, *asked) == 200, asked
+        ask(port, *asked)
         took[asked].append((time.perf_counter() - due) * 1000)
 
     with ThreadPoolExecutor(32) as pool:
@@ -177,6 +189,20 @@ def told(name: str, times: list[float]) -> str:
     """A line of the report."""
     parts = statistics.quantiles(times, n=100, method="inclusive") if len(times) > 1 else times * 99
     return f"{name:<34} {len(times):>5} {parts[49]:>8.1f} {parts[94]:>8.1f} {parts[98]:>8.1f}"
+
+
+def report(name: str, took: dict[Asked, list[float]], served: dict[str, list[float]], *, lines: bool) -> None:
+    """The table of a measurement: as clients saw it, and as the server's log says."""
+    print(f"{name:<34} {'n':>5} {'p50':>8} {'p95':>8} {'p99':>8}")
+    if lines:
+        for (way, line), times in sorted(took.items(), key=lambda one: -max(one[1])):
+            print(told(f"{way} {line}", times))
+    for way in WAYS:
+        print(told(way, [one for (asked_way, _), times in took.items() if asked_way == way for one in times]))
+    print(told("all", [one for times in took.values() for one in times]))
+    for way in WAYS:
+        print(told(f"{way}, by the server's log", served[way]))
+    print(told("all, by the server's log", [one for times in served.values() for one in times]))
 
 
 def main() -> None:
@@ -213,23 +239,22 @@ def main() -> None:
             except OSError:
                 OPEN.__dict__.clear()
                 time.sleep(0.2)
-        measure(asked.port, asked.rate, 10)
-        before = {way: len(times) for way, times in of_log(log).items()}
-        took = measure(asked.port, asked.rate, asked.seconds)
+        alike: list[Asked] = []
+        found: list[Asked] = []
+        for one in ((way, line) for line in LINES for way in WAYS):
+            (alike if is_alike(asked.port, *one) else found).append(one)
+        measure(asked.port, asked.rate, 10, found + alike)
+        for name, wanted, seconds in (
+            ("what is found", found, asked.seconds),
+            ("spelled alike", alike, asked.seconds / 3),
+        ):
+            before = {way: len(times) for way, times in of_log(log).items()}
+            took = measure(asked.port, asked.rate, seconds, wanted)
+            served = {way: times[before.get(way, 0) :] for way, times in of_log(log).items()}
+            report(name, took, served, lines=asked.lines)
     finally:
         server.terminate()
         server.wait()
-    print(f"{'':<34} {'n':>5} {'p50':>8} {'p95':>8} {'p99':>8}")
-    if asked.lines:
-        for (way, line), times in sorted(took.items(), key=lambda one: -max(one[1])):
-            print(told(f"{way} {line}", times))
-    for way in ("people", "dwellings", "page"):
-        print(told(way, [one for (asked_way, _), times in took.items() if asked_way == way for one in times]))
-    print(told("all", [one for times in took.values() for one in times]))
-    served = {way: times[before.get(way, 0) :] for way, times in of_log(log).items()}
-    for way in ("people", "dwellings", "page"):
-        print(told(f"{way}, by the server's log", served[way]))
-    print(told("all, by the server's log", [one for times in served.values() for one in times]))
 
 
 if __name__ == "__main__":
