@@ -12,6 +12,7 @@ from itertools import groupby, pairwise
 
 from registry.aggregates.person.state import Person, Residence
 from registry.aggregates.values import AFTER_ALL, BEFORE_ALL, first_day, known, last_day, sure
+from replay.certain import certain_days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +65,18 @@ class Life:
             ),
             key=lambda one: -one.rank,
         )
+        self.capping = {one.id for one in self.in_force if one.since and not one.kept}
+        if any(one.until and known(one.until) != "day" for one in self.in_force):
+            self._leave_out_superseded()
+
+    def _leave_out_superseded(self) -> None:
+        """One that is left without a day caps no end (semantics 4); without its cap others may be left without, too."""
+        while True:
+            holders = [self.holder(day) for day in self._days()]
+            idle = self.capping - {one.id for one in holders if one}
+            if not idle:
+                return
+            self.capping -= idle
 
     def holder(self, day: date) -> Residence | None:
         """Who the rules of semantics 1.1, 1.2 and 4 name on a day; kept residences are beside and not asked here."""
@@ -99,7 +112,7 @@ class Life:
             return last
         after = BEFORE_ALL if one.since is None else self.start(one)
         for other in self.in_force:
-            if other is not one and other.since and not other.kept:
+            if other is not one and other.id in self.capping:
                 begins = self.start(other)
                 if begins > after and first <= begins <= last:
                     last = begins
@@ -166,42 +179,38 @@ class Life:
         return sorted(days)
 
     def _stretch(self, one: Residence, since: date, until: date) -> Stretch:
-        since_known, certain_since, before = self._beginning(one, since)
-        until_known, certain_until, after = self._ending(one, until)
+        since_known, before = self._beginning(one, since)
+        until_known, after = self._ending(one, until)
+        certain_since, certain_until = certain_days(self, one, since, until)
         return Stretch(
             residence=one,
             since=None if since == BEFORE_ALL else since,
             until=None if until == AFTER_ALL else until,
             since_known=since_known,
             until_known=until_known,
-            certain_since=min(certain_since, certain_until),
+            certain_since=certain_since,
             certain_until=None if certain_until == AFTER_ALL else certain_until,
             facts=tuple(sorted({*one.made_by, *one.ended_by, *before, *after})),
         )
 
-    def _beginning(self, one: Residence, since: date) -> tuple[str, date, Sequence[int]]:
-        """How exactly a beginning is known, its last possible day, and the facts of whoever else set it."""
+    def _beginning(self, one: Residence, since: date) -> tuple[str, Sequence[int]]:
+        """How exactly a beginning is known, and the facts of whoever else set it."""
         if since != self.start(one):
             cut_by = sure(self.holder(date.fromordinal(since.toordinal() - 1)))
-            return known(cut_by.until), since, (*cut_by.made_by, *cut_by.ended_by)
-        if one.since is None:
-            return "none", max(since, one.recorded_on), ()
-        if known(one.since) == "day":
-            return "day", since, ()
-        recorded = max(first_day(one.since), min(last_day(one.since), one.recorded_on))
-        return known(one.since), max(since, recorded), ()
+            return known(cut_by.until), (*cut_by.made_by, *cut_by.ended_by)
+        return known(one.since), ()
 
-    def _ending(self, one: Residence, until: date) -> tuple[str, date, Sequence[int]]:
-        """How exactly an end is known, its first possible day, and the facts of whoever else set it."""
+    def _ending(self, one: Residence, until: date) -> tuple[str, Sequence[int]]:
+        """How exactly an end is known, and the facts of whoever else set it."""
         if until == AFTER_ALL:
-            return "none", AFTER_ALL, ()
+            return "none", ()
         if one.until and until == self.own_end(one):
-            return known(one.until), min(until, first_day(one.until)), ()
+            return known(one.until), ()
         death = self.person.death
         if death and until == self.death:
-            return known(death.registered_on), first_day(death.registered_on), (death.position,)
+            return known(death.registered_on), (death.position,)
         next_one = self._next(one, until)
-        return known(next_one.since), until, next_one.made_by
+        return known(next_one.since), next_one.made_by
 
     def _next(self, one: Residence, day: date) -> Residence:
         """Whose since ends a stretch: the ranked one that decides from then on, the next holder, or the carry-over."""

@@ -11,7 +11,7 @@ from registry.storage import queries
 
 SQL = queries.load(Path(__file__).with_suffix(".sql"))
 TABLE = "residences"
-VERSION = 1
+VERSION = 2
 AGGREGATE = "person"
 COLUMNS = (
     *("person", "residence", "part", "kind", "dwelling", "since", "until", "since_known", "until_known"),

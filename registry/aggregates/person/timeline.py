@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from registry.aggregates.person.certainty import Certainty
 from registry.aggregates.person.state import Person, Residence
 from registry.aggregates.values import AFTER_ALL, BEFORE_ALL, first_day, known, last_day, sure
 
@@ -81,7 +82,19 @@ class _Life:
         in_ranks = [one for one in person.residences if not one.past and not one.kept]
         in_ranks = [one for one in in_ranks if not one.annulled or one.blocks]
         self.ranked = [one for one in in_ranks if one.since]
-        self.starts = {one.id: self._start(one) for one in self.live if one.since}
+        self.capping = {one.id for one in self.live if one.since and not one.kept}
+        """Whose since caps an end that is not exact: not of those that are left without a day (semantics 4)."""
+        self._run()
+        while any(one.until and known(one.until) != "day" for one in self.live):
+            idle = {one for one in self.capping if not self.spans[one]}
+            if not idle:
+                break
+            self.capping -= idle
+            self._run()
+        self.certain = Certainty(person, self.live, self.ranked, self.starts)
+
+    def _run(self) -> None:
+        self.starts = {one.id: self._start(one) for one in (*self.live, *self.ranked) if one.since}
         self.spans: dict[UUID, list[Span]] = {}
         for residence in self.live:
             if residence.since and (residence.kept or not residence.past):
@@ -110,7 +123,7 @@ class _Life:
         earliest, latest = first_day(residence.until), last_day(residence.until)
         if earliest == latest:
             return latest
-        starts = (self._start(one) for one in self.live if one.since and one is not residence and not one.kept)
+        starts = (self._start(one) for one in self.live if one.id in self.capping and one is not residence)
         own = self._start(residence) if residence.since else BEFORE_ALL
         return min([latest, *(start for start in starts if start > own and earliest <= start)])
 
@@ -163,14 +176,13 @@ class _Life:
     def _row(self, residence: Residence, part: int, span: Span) -> Row:
         start, end = span
         facts = {*residence.made_by, *residence.ended_by}
-        certain_since, since_known = start, known(residence.since)
+        since_known = known(residence.since)
         if start != self.starts[residence.id]:
             before = self._holder_until(start)
             facts |= {*before.made_by, *before.ended_by}
             since_known = known(before.until)
-        else:
-            certain_since = max(start, self._latest_start(residence))
-        certain_until, until_known, more = self._bound(residence, end)
+        until_known, more = self._bound(residence, end)
+        certain_since, certain_until = self.certain.of(residence, span)
         return Row(
             residence=residence.id,
             part=part,
@@ -180,7 +192,7 @@ class _Life:
             until=None if end == AFTER_ALL else end,
             since_known=since_known,
             until_known=until_known,
-            certain_since=min(certain_since, certain_until),
+            certain_since=certain_since,
             certain_until=None if certain_until == AFTER_ALL else certain_until,
             state="standing",
             kept=residence.kept,
@@ -189,24 +201,17 @@ class _Life:
             facts=tuple(sorted(facts | more)),
         )
 
-    def _latest_start(self, residence: Residence) -> date:
-        """The last day on which it can have begun: nothing begins after it was recorded."""
-        if residence.since is None:
-            return residence.recorded_on
-        earliest, latest = first_day(residence.since), last_day(residence.since)
-        return latest if earliest == latest else max(earliest, min(latest, residence.recorded_on))
-
-    def _bound(self, residence: Residence, end: date) -> tuple[date, str, set[int]]:
-        """Of the end of a row: the first day it can mean, how exactly it is known, and the facts of whoever set it."""
+    def _bound(self, residence: Residence, end: date) -> tuple[str, set[int]]:
+        """Of the end of a row: how exactly it is known, and the facts of whoever set it."""
         if end == AFTER_ALL:
-            return AFTER_ALL, "none", set()
+            return "none", set()
         if residence.until and end == self._own_end(residence):
-            return min(end, first_day(residence.until)), known(residence.until), set()
+            return known(residence.until), set()
         death = self.person.death
         if death and end == self.death:
-            return first_day(death.registered_on), known(death.registered_on), {death.position}
+            return known(death.registered_on), {death.position}
         after = self._successor(residence, end)
-        return end, known(after.since), set(after.made_by)
+        return known(after.since), set(after.made_by)
 
     def _successor(self, residence: Residence, day: date) -> Residence:
         """Whose since ends a row on this day: whoever holds from then, the ranked one that decides, its carry-over."""
