@@ -1,5 +1,6 @@
 """The protocol of article 197 and the referral to ДМС: filled in, numbered and the task done by one press."""
 
+import os
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -7,14 +8,18 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+import pypdfium2
 import pytest
-from browsing import Window, user_of
+from browsing import Window, shown, user_of
 from extracting import text
 from filing import BORN, CHILD_BORN, MOVE, about, decided, filed
 from given import CLERK, NAMED
+from running import served
 from test_api import Desk, desk
 from test_extract_pdf import missing_glyphs
 from test_outbox_letters import BODIES, WHO, known, of
+from test_pages import DESK, NARROW, PATIENCE, chromium
+from test_signing_browser import sign_in
 
 from api.main import create_app
 from registry import viewer
@@ -28,7 +33,7 @@ from registry.storage.following import PlaceInLog
 from registry.texts import day
 from replay.compare import verify
 
-__all__ = ["desk"]
+__all__ = ["chromium", "desk"]
 
 LEFT = {"deregistered_on": "2024-11-01", "deregistered_from": "other_community"}
 LATE = {"born": BORN, **LEFT}
@@ -339,3 +344,38 @@ class TestPage:
         assert window.get(page).status_code == 404
         monkeypatch.setattr(viewer, "viewer_of", lambda who: viewer.NOBODY)
         assert window.get(page).status_code == 403
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("screen", [DESK, NARROW], ids=["desk", "narrow"])
+def test_by_keys_on_one_sheet_for_everybody(desk: Desk, chromium: Any, tmp_path: Path, screen: Any) -> None:
+    """The case, the press, the paper: axe finds nothing, nothing scrolls sideways, it is printed on one sheet."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="немає axe-playwright-python")
+    user_of(desk.registry)
+    said = late(desk)
+    with served(create_app(desk.registry, Settings(data=tmp_path, **NAMED))) as address:
+        page = chromium.new_page(base_url=address, viewport=screen, locale="uk-UA")
+        page.set_default_timeout(PATIENCE)
+
+        def looked(what: str) -> None:
+            shown(page.locator("h1").first)
+            assert axe.Axe().run(page).response["violations"] == [], what
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), what
+            if folder := os.environ.get("SCREENSHOTS"):
+                page.screenshot(path=f"{folder}/drawn-{what}-{screen['width']}.png", full_page=True)
+
+        sign_in(page, to=f"/applications/{said['application']}")
+        looked("case")
+        page.locator("#main:focus").wait_for()
+        page.keyboard.press("KeyG")
+        page.wait_for_url("**/outbox/*/paper")
+        looked("paper")
+        made = page.pdf(prefer_css_page_size=True)
+        if folder := os.environ.get("SCREENSHOTS"):
+            Path(folder, "drawn.pdf").write_bytes(made)
+            id = page.url.split("/")[-2]
+            Path(folder, "drawn-typst.pdf").write_bytes(desk.get(f"/outbox/{id}/document").content)
+        sheets, words = len(pypdfium2.PdfDocument(made)), " ".join(text(made).split())
+        page.close()
+    assert sheets == 1 and "Прострочено календарних днів 100" in words and "Надрукувати" not in words
+    assert "Візиту немає" not in words and "Знайти" not in words

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from registry import texts
 from registry.acts import Clerk
 from registry.aggregates.community.state import Here
 from registry.aggregates.outgoing.decisions import delivered
@@ -52,7 +51,7 @@ def draw(
     }
     lines: list[Line] = [(id, delivered(OutgoingDrawn(**_key(row), **said), row["state"], today=today), before.version)]
     for one in beside:
-        fact = OutgoingDone(**_key(one), on=today.isoformat(), outcome=texts.say("drawn_papers", "same_paper"))
+        fact = OutgoingDone(**_key(one), on=today.isoformat(), outcome=papers.SAYS["same_paper"])
         seen = fold(registry.entries(one["id"])).version
         lines.append((one["id"], delivered(fact, one["state"], today=today), seen))
     return registry.append(lines, by=clerk.by, command=command, digest=digest)

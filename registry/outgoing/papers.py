@@ -47,9 +47,10 @@ def drawn(
     kind = PAPERS[one.row["item"]]
     found = breach(one.service.asked, one.service.card, readings, citizen=kind == PROTOCOL)
     who, applicant = _whom(registry, one, found)
-    place = here.timetable.offices.get(received.office or office or "")
+    ours = here.timetable.offices.get(received.office or office or "")
+    place = ", ".join(filter(None, (ours.name, ours.address))) if ours else here.identity.address
     facts = Block(heading=SAYS["essence"], pairs=tuple(_essence(one, found)), paragraphs=tuple(_law(rows, one, kind)))
-    blocks = _of_protocol(by, who, facts) if kind == PROTOCOL else _of_referral(who, facts)
+    blocks = _of_protocol(by, place, who, facts) if kind == PROTOCOL else _of_referral(who, facts)
     signatory = here.signatory if kind != PROTOCOL else None
     to = body_of_dms(here)
     letter = Letter(
@@ -57,7 +58,7 @@ def drawn(
         of=SAYS[f"{kind}_of"],
         sender=here.identity.body or "",
         community=here.identity.name or "",
-        place=", ".join(filter(None, (place.name, place.address))) if place else here.identity.address,
+        place=place,
         to=tuple(filter(None, (to.name, to.address))) if kind != PROTOCOL else (),
         dated=came.isoformat(),
         blocks=blocks,
@@ -159,9 +160,10 @@ def _law(rows: Sequence[Row], one: KnownItem, kind: str) -> Iterator[str]:
     yield SAYS[f"{kind}_law"]
 
 
-def _of_protocol(by: Actor, who: list[Pair], facts: Block) -> tuple[Block, ...]:
+def _of_protocol(by: Actor, place: str | None, who: list[Pair], facts: Block) -> tuple[Block, ...]:
+    where = ((SAYS["place"], place),) if place else ()
     return (
-        Block(pairs=((SAYS["drawn_by"], SAYS["drawer"].format(by.name)),)),
+        Block(pairs=((SAYS["drawn_by"], SAYS["drawer"].format(by.name)), *where)),
         Block(heading=SAYS["against"], pairs=tuple(who)),
         facts,
         Block(heading=SAYS["witnesses"], lines=1),
