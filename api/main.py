@@ -26,6 +26,7 @@ from api.routes import (
     deciding,
     described,
     drafting,
+    drawing_page,
     dwellings,
     extracts,
     family,
@@ -130,6 +131,7 @@ ROOMS = (
     approval_pages,
     readdressing_pages,
     drafting,
+    drawing_page,
 )
 """They are tried in their order: those that are asked most come first."""
 

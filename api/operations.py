@@ -161,6 +161,7 @@ OPERATIONS: Mapping[str, Operation] = {
     f"POST {_OUT}/done": acts_at_once("record_done", acts.RecordedOfOutgoing),
     f"POST {_OUT}/failed": acts_at_once("record_failed", acts.RecordedOfOutgoing),
     f"POST {_OUT}/reopened": acts_at_once("reopen_outgoing", acts.RecordedOfOutgoing),
+    f"POST {_OUT}/drawn": acts_at_once("draw_up_paper", acts.RecordedOfOutgoing),
     # Visits and the access journal.
     f"POST {PREFIX}/visits": Operation("begin_visit", {201: (looks.VisitRecord,)}),
     f"POST {PREFIX}/visits/{{visit}}/end": reads("end_visit", looks.VisitRecord, refused=(422,)),

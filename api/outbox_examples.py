@@ -15,6 +15,7 @@ _SAID = {
     "done": {"on": "2025-03-14", "outcome": "вручено", "number": "розписка 8"},
     "failed": {"on": "2025-03-14", "how": "post", "reason": "повернулося: за цією адресою органу немає"},
     "reopened": {"reason": "позначено не те повідомлення"},
+    "drawn": {},
 }
 
 REQUESTS: dict[str, Any] = {f"{ONE}/{name}": said for name, said in _SAID.items()}

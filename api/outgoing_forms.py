@@ -73,6 +73,10 @@ class Reopened(Form):
     reason: Words = None
 
 
+class Drawn(Form):
+    """Nothing is said of a paper that is drawn up: it is filled in from what is on record."""
+
+
 def _some(items: list[UUID]) -> list[UUID]:
     if not items:
         raise refuse("missing")

@@ -109,6 +109,7 @@ ROUTES: Mapping[str, Rights] = {
     "GET /outbox": _READ,
     "GET /outbox/{outgoing}": _READ,
     "POST /outbox/{outgoing}": _ACT,
+    "GET /outbox/{outgoing}/paper": _READ,
     # The day: the head's page, and the journal and the cash sheet, of which a clerk has their own; blank forms.
     "GET /day": _HEAD,
     "GET /day/movement.csv": _HEAD,
@@ -214,6 +215,7 @@ ROUTES: Mapping[str, Rights] = {
     f"POST {_OUT}/done": _ACT,
     f"POST {_OUT}/failed": _ACT,
     f"POST {_OUT}/reopened": _ACT,
+    f"POST {_OUT}/drawn": _ACT,
     f"POST {_DWELLING}/extracts": _ACT,
     f"POST {_PERSON}/extracts": _ACT,
     f"POST {_API}/persons": _ACT,

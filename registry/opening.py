@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from registry.aggregates.case.events import ApplicationReceived
 from registry.aggregates.community.state import Matter
 from registry.aggregates.extract.events import ExtractRequested
+from registry.aggregates.outgoing.events import OutgoingDrawn
 from registry.app import Registry
 from registry.cases import codes
 from registry.clock import Clock, utc_now
 from registry.extracts import numbering
-from registry.outgoing import makers, outbox
+from registry.outgoing import drawing, makers, outbox
 from registry.projections import runner
 from registry.storage.following import Follower, Prepare
 from registry.storage.recorder import PATIENT, LogRecorder, Patience, Progress
@@ -41,7 +42,11 @@ def opened(
         rebuild=makers.restate,
         queries={outbox.TABLE: outbox.SQL},
     )
-    given: dict[type, Prepare] = {ExtractRequested: numbering.numbered, ApplicationReceived: codes.coded}
+    given: dict[type, Prepare] = {
+        ExtractRequested: numbering.numbered,
+        ApplicationReceived: codes.coded,
+        OutgoingDrawn: drawing.numbered,
+    }
     return Registry(
         url,
         clock=clock,

@@ -325,6 +325,7 @@ class TestEveryPage:
         assert len(pypdfium2.PdfDocument(made)) == 1 and "1 / 1" in said
         assert "Це не витяг. Виконавчий комітет Вигадівської міської ради. Роздруковано: " in said
         assert "Сформувати витяг" not in said and "Знайти" not in said and "Інший день" not in said
+        assert "Візиту немає" not in said
         page.emulate_media(media="print")
         ink = page.evaluate(
             "[...document.querySelectorAll('main a:not(.button)')].map(one => getComputedStyle(one).color)"

@@ -141,6 +141,7 @@ class World:
         written = {"number": "Пелікан-5", "issuer": "Зозулин відділ", "shown_by": "Шпаківна", "scan": SCAN}
         move["papers"] = [{"id": "identity_document", **written}]
         bare = filed(self.desk, **MOVE, **BORN, **by, register=newcomer, documents=[])
+        bare["subject"] |= {"deregistered_on": "2024-11-01", "deregistered_from": "other_community"}
         for name, body in {"granted": move, "refused": bare}.items():
             self.applied[name], ids[f"{name}_by"] = {**body, "decide": True}, str(uuid4())
             said = self.desk.act("/applications", self.applied[name], Idempotency_Key=ids[f"{name}_by"])
@@ -152,7 +153,9 @@ class World:
         told = self.desk.get(f"/applications/{ids['granted']}").json()["follows"]
         ids["item"] = next(one["id"] for one in told if one["item"] == "dms")
         self.desk.act(f"/outbox/{ids['item']}/sent", {"how": "post", "handed_to": "Щиглевська П. С."})
-        [part] = self.desk.get(f"/applications/{ids['refused']}").json()["parts"]
+        told = self.desk.get(f"/applications/{ids['refused']}").json()
+        [part], [ids["task"]] = told["parts"], [one["id"] for one in told["follows"] if one["role"] == "task"]
+        self.desk.act(f"/outbox/{ids['task']}/drawn")
         ids["newcomer"] = part["register"]["persons"][0]["person"]
         back = filed(self.desk, **MOVE, **BORN, **by, register=about(ids["person"], dwelling=ids["before"]))
         back |= {"paper_journal": {"kind": "outage", "number": "Одуд-9"}}
@@ -428,6 +431,7 @@ ROUTES = {
     "GET /approvals/{change}": Call(tells=True),
     "POST /approvals/{change}/approval": Call({"command": "{new}", "version": "1"}),
     "POST /approvals/{change}/rejection": Call({"command": "{new}", "version": "1", "reason": "помилка"}),
+    "GET /outbox/{outgoing}/paper": Call(at="/outbox/{task}/paper", tells=True),
     "POST /outbox/{outgoing}": Call({"what": "failed"}, at="/outbox/{item}"),
     "GET /api/v1/outbox": Call(status=200, tells=True),
     "GET /api/v1/outbox/{outgoing}": Call(at=API + "/outbox/{item}", tells=True),
@@ -438,6 +442,7 @@ ROUTES = {
     "POST /api/v1/outbox/{outgoing}/done": Call({}, at=API + "/outbox/{item}/done"),
     "POST /api/v1/outbox/{outgoing}/failed": Call({"reason": "ні"}, at=API + "/outbox/{item}/failed"),
     "POST /api/v1/outbox/{outgoing}/reopened": Call({"reason": "ні"}, at=API + "/outbox/{item}/reopened"),
+    "POST /api/v1/outbox/{outgoing}/drawn": Call({}, at=API + "/outbox/{task}/drawn"),
     "GET /api/v1/past-entries": Call(status=200, tells=True),
     "GET /api/v1/extracts/superseded": Call(status=200, at=API + "/extracts/superseded?since=2020-01-01", tells=True),
     "GET /api/v1/extracts/{year}/{number}": Call(tells=True),

@@ -18,6 +18,7 @@ from api.guided.trying import Outcome
 from api.guided.visit import GuidedVisit
 from api.routes.search import dwelling_row, page, people_rows
 from registry import families, gate, questions, search, texts
+from registry.aggregates.outgoing.events import PAPERS
 from registry.aggregates.values import id_of
 from registry.viewer import HIDDEN
 
@@ -241,6 +242,7 @@ def _ruled(ruled: dict[str, Any] | None, marks: Ticked, desk: Desk) -> dict[str,
         **papers,
         "check_rows": [check_row(one, marks.checks.get(one["check"], NOTHING)) for one in ruled["checks"]],
         "records": _records(ruled),
+        "draws": draws(ruled),
     }
 
 
@@ -259,6 +261,12 @@ def check_options(kind: Any) -> list[str]:
     if kind is bool:
         return ["yes", "no"]
     return list(get_args(kind)) if get_origin(kind) is not None else []
+
+
+def draws(ruled: Mapping[str, Any]) -> list[str]:
+    """The kinds of papers that are drawn up because of what is ruled, each once."""
+    kinds = (PAPERS.get(one["id"]) for one in ruled.get("tasks", ()))
+    return list(dict.fromkeys(filter(None, kinds)))
 
 
 def _records(ruled: dict[str, Any]) -> list[str]:

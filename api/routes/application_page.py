@@ -1,6 +1,6 @@
 """An application as a page: what was recorded, what to print, and its next step, each press one act."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
@@ -26,6 +26,8 @@ from registry import texts
 from registry.aggregates.case.finishing import WITHDRAWN_BY
 from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.facts import AGGREGATE_OF
+from registry.aggregates.outgoing.events import PAPERS, OutgoingDrawn
+from registry.aggregates.outgoing.state import OPEN
 from registry.aggregates.values import Impossible, NeedsConfirmation
 from registry.services.checks import CHECKS
 from registry.viewer import insist
@@ -126,6 +128,7 @@ def _page(request: Request, application: str, typed: Typed, faults: list[str], s
         "extracts": [one.fact for one in recorded if isinstance(one.fact, ExtractRequested)],
         "refused": any(part["outcome"] and part["outcome"]["outcome"] != "granted" for part in said["parts"]),
         "ruled": _ruled(id, desk) if said["status"] == "received" else [],
+        "papers": _papers(said["follows"]),
         "faults": faults,
         "typed": typed,
         "one": one,
@@ -145,6 +148,20 @@ def _person(id: UUID, told_of: Mapping[str, Any], desk: Desk) -> dict[str, Any]:
     return {**row, "entered": False, "name": name, "says": texts.day(told_as.get("birth_date"))}
 
 
+def _papers(follows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The protocols and referrals of a decision: what was drawn up, by its number, and what has yet to be; one of two
+    tasks that the same paper does."""
+    found: dict[Any, dict[str, Any]] = {}
+    for row in follows:
+        kind, last = PAPERS.get(row["item"]), row["last"]
+        number = last["number"] if last and last["name"] == OutgoingDrawn.NAME else None
+        if kind and (number or row["state"] in OPEN):
+            one = {"id": row["id"], "kind": kind, "number": number, "version": row["version"], "command": uuid4()}
+            key = (kind, row["position"], row["person"])
+            found[key] = one if number else found.get(key, one)
+    return list(found.values())
+
+
 def _recorded(id: UUID, desk: Desk) -> list[Any]:
     """What the acts on an application recorded, of whomever."""
     commands = dict.fromkeys(entry.command for entry in desk.registry.entries(id))
@@ -158,4 +175,7 @@ def _ruled(id: UUID, desk: Desk) -> list[dict[str, Any]]:
         parts: list[dict[str, Any]] = deciding.tried(id, ToDecide(confirmed=True), desk.cases)["parts"]
     except (Impossible, NeedsConfirmation, Problem):
         return []
-    return [{**part, "check_rows": [view.check_row(row) for row in part["checks"]]} for part in parts]
+    return [
+        {**part, "check_rows": [view.check_row(row) for row in part["checks"]], "draws": view.draws(part)}
+        for part in parts
+    ]

@@ -11,15 +11,16 @@ from starlette.responses import Response
 from api.acts import of_press
 from api.desk import Desk, desk_of
 from api.errors import input_fault, told
-from api.outgoing_forms import Done, Failed, Reopened, Sent
+from api.outgoing_forms import Done, Drawn, Failed, Reopened, Sent
 from api.routes import outgoing as acts
 from api.shapes import outgoing as shapes
 from api.shapes.cards import rendered
 from api.shapes.names import find_outgoing
 from registry import texts
-from registry.aggregates.outgoing.state import OPEN
+from registry.aggregates.outgoing.events import PAPERS
+from registry.aggregates.outgoing.state import OPEN, fold
 from registry.aggregates.values import Impossible
-from registry.outgoing import delivering
+from registry.outgoing import delivering, papers
 from registry.viewer import HIDDEN
 
 router = APIRouter(include_in_schema=False)
@@ -30,6 +31,7 @@ ACTS: dict[str, tuple[type[BaseModel], Any]] = {
     "done": (Done, acts.done),
     "failed": (Failed, acts.failed),
     "reopened": (Reopened, acts.reopened),
+    "drawn": (Drawn, acts.drawn),
 }
 
 
@@ -90,7 +92,7 @@ def press(outgoing: str, typed: Annotated[Pressed, Form()], request: Request) ->
     except Impossible as error:
         faults = told(desk.registry, error.faults, None, seen_by=desk.viewer)
         return _page(request, desk, id, typed, [one["detail"] for one in faults])
-    return RedirectResponse(f"/outbox/{id}", 303)
+    return RedirectResponse(f"/outbox/{id}/paper" if typed.what == "drawn" else f"/outbox/{id}", 303)
 
 
 def _found(desk: Desk, ref: str) -> UUID:
@@ -101,8 +103,14 @@ def _page(request: Request, desk: Desk, id: UUID, typed: Pressed, faults: list[s
     entries = desk.registry.entries(id)
     row = shapes.whole(desk, delivering.items(desk.registry, [id])[0], entries)
     offered = ("sent", "done", "failed") if row["state"] in OPEN else ("reopened",)
+    paper = fold(entries).drawn
     history = list(zip((entry.recorded_at for entry in entries), row["history"], strict=True))
     shown = {"row": row, "history": history, "typed": typed, "faults": faults, "offered": offered, "command": uuid4()}
+    shown |= {
+        "drawn": papers.number_of(paper.fact) if paper else None,
+        "draws": PAPERS.get(row["item"]),
+        "draw": uuid4(),
+    }
     return rendered(request, "outbox_item.html", 422 if faults else 200, **shown)
 
 

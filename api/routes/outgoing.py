@@ -11,16 +11,18 @@ from api.acts import Acting
 from api.desk import Desk, desk_of
 from api.errors import Problem
 from api.forms import Form
-from api.outgoing_forms import Done, DoneTogether, Failed, LetterNumber, Outbox, Reopened, Sent, SentTogether
+from api.outgoing_forms import Done, DoneTogether, Drawn, Failed, LetterNumber, Outbox, Reopened, Sent, SentTogether
 from api.routes.extracts import pdf
 from api.shapes import outgoing as shapes
 from api.shapes.names import find_outgoing, people_of
 from registry import texts
 from registry.aggregates.outgoing import events
-from registry.aggregates.outgoing.state import OPEN
+from registry.aggregates.outgoing.state import OPEN, fold
+from registry.aggregates.values import Entry
 from registry.app import Act
 from registry.letters import pdf as letters
-from registry.outgoing import delivering, notices
+from registry.letters.content import Letter
+from registry.outgoing import delivering, drawing, notices, papers
 from registry.storage.access import Look
 from registry.storage.mapper import KYIV
 
@@ -57,20 +59,20 @@ def one(outgoing: str, request: Request) -> JSONResponse:
     responses={200: {"content": {"application/pdf": {}}, "description": texts.say("api", "pdf_file")}},
 )
 def document(outgoing: str, asked: Annotated[LetterNumber, Query()], request: Request) -> Response:
-    """The letter, to print on the day itself: of today and under the number that is named, or as it went out."""
+    """The letter, to print on the day itself: of today and under the number that is named, or as it went out; the paper
+    of a task as it was drawn up."""
     desk = desk_of(request)
     id = find_outgoing(desk.registry, outgoing, desk.registry.position(), seen_by=desk.viewer)
     [row] = delivering.items(desk.registry, [id])
     entries = desk.registry.entries(id)
-    here = shapes.of_the_day(desk, entries)
-    if not here.may_issue:
-        raise Problem(409, "no-identity")
-    said = notices.of_rows(desk.registry, [row], here)[id]
-    made = letters.render(
-        notices.letter(said, entries, here, today=desk.today(), number=asked.number), desk.now().astimezone(KYIV)
-    )
-    persons = tuple(people_of(desk.registry, [row])[id] or ())
-    desk.registry.looked(Look(action="printed", persons=persons, about={"outgoing": str(id)}), desk.actor)
+    persons = people_of(desk.registry, [row])[id] or set()
+    paper = fold(entries).drawn
+    if paper:
+        persons |= shapes.also_named(desk, paper)
+        made = letters.render(papers.printed(paper, papers.changed_since(desk.registry, paper)), paper.recorded_at)
+    else:
+        made = letters.render(_letter(row, entries, asked.number, desk), desk.now().astimezone(KYIV))
+    desk.registry.looked(Look(action="printed", persons=tuple(persons), about={"outgoing": str(id)}), desk.actor)
     return pdf(made, f"povidomlennia-{row['position']}")
 
 
@@ -110,6 +112,21 @@ def reopened(outgoing: str, body: Reopened, asking: Acting, request: Request) ->
     return _record(outgoing, events.OutgoingReopened, body, asking, desk_of(request))
 
 
+@router.post("/outbox/{outgoing}/drawn", status_code=201)
+def drawn(outgoing: str, body: Drawn, asking: Acting, request: Request) -> JSONResponse:
+    """The paper that a task asks for is drawn up, and the task done by it."""
+    desk = desk_of(request)
+    here = desk.here()
+    if not here.may_issue:
+        raise Problem(409, "no-identity")
+
+    def act(item: UUID, digest: bytes) -> Act:
+        said: dict[str, Any] = {"command": asking.command, "version": asking.version, "digest": digest}
+        return drawing.draw(asking.clerk, item, here, office=desk.who.office, **said)
+
+    return asking.on_outgoing(outgoing, events.OutgoingDrawn.NAME, {}, act)
+
+
 def _found(asked: Outbox, desk: Desk) -> list[Any]:
     """One row more than the page has. What is sent or done is never overdue; an item is a message or a task."""
     wanted: dict[str, Any] = {"state": asked.state, "limit": asked.limit + 1}
@@ -126,6 +143,14 @@ def _found(asked: Outbox, desk: Desk) -> list[Any]:
     if asked.role:
         return desk.registry.query("outbox", "closed_of_role", **wanted, role=asked.role)
     return desk.registry.query("outbox", "closed", **wanted)
+
+
+def _letter(row: Any, entries: list[Entry], number: str | None, desk: Desk) -> Letter:
+    here = shapes.of_the_day(desk, entries)
+    if not here.may_issue:
+        raise Problem(409, "no-identity")
+    said = notices.of_rows(desk.registry, [row], here)[row["id"]]
+    return notices.letter(said, entries, here, today=desk.today(), number=number)
 
 
 def _record(ref: str, kind: Any, body: Form, asking: Acting, desk: Desk) -> JSONResponse:

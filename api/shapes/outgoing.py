@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
@@ -9,13 +10,14 @@ from api.desk import Desk
 from api.shapes.names import people_of
 from registry import occasion, texts
 from registry.aggregates.community.state import Here
+from registry.aggregates.outgoing.events import OutgoingDrawn
 from registry.aggregates.outgoing.state import LEADS_TO, OPEN, Delivery, fold
 from registry.aggregates.values import Entry
-from registry.outgoing import notices
+from registry.outgoing import notices, papers
 from registry.outgoing.delivering import KEY
 from registry.outgoing.notices import Notification
 from registry.storage.mapper import instant_text
-from registry.viewer import HIDDEN
+from registry.viewer import HIDDEN, insist
 
 Row = Mapping[str, Any]
 _WRITTEN = ("number", "handed_to", "note", "outcome", "reason")
@@ -55,6 +57,13 @@ def seen(desk: Desk, found: Sequence[Row]) -> dict[Any, bool]:
     # A text names them all; the row has the id of one.
     occasion.shows(*(one for id, people in about.items() if shown[id] for one in people or ()))
     return shown
+
+
+def also_named(desk: Desk, drawn: Entry) -> set[UUID]:
+    """Whom a paper that was drawn up names beside those whom its task is about. Raises `Hidden`."""
+    applicant = drawn.fact.applicant
+    insist(desk.viewer, *([applicant] if applicant else []))
+    return {applicant} if applicant else set()
 
 
 def _row(row: Row, delivery: Delivery, desk: Desk, shown: bool, said: Notification | None) -> dict[str, Any]:
@@ -106,6 +115,8 @@ def _sent_at(row: Row, delivery: Delivery) -> str | None:
 def _recorded(entry: Entry, shown: bool) -> dict[str, Any]:
     """What was recorded, by whom and when."""
     said = {name: value for name, value in msgspec.to_builtins(entry.fact).items() if name not in KEY and value}
+    if isinstance(entry.fact, OutgoingDrawn):
+        said = {"on": entry.fact.on, "number": papers.number_of(entry.fact)}
     how = {"how_uk": texts.label("outgoing_how", said["how"])} if "how" in said else {}
     if not shown:
         said |= {name: HIDDEN for name in _WRITTEN if name in said}

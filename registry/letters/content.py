@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-SCHEMA = 1
+SCHEMA = 2
 """Raised with each field that is added."""
 
 
@@ -28,19 +28,22 @@ class Point:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """A part of a letter, in this order: its heading, pairs of a label and a value, paragraphs, a list."""
+    """A part of a letter, in this order: its heading, pairs of a label and a value, paragraphs, a list, so many empty
+    `lines` to write on, and what is signed beside the signature of the letter, each on a line of its own."""
 
     heading: str | None = None
     pairs: tuple[tuple[str, str], ...] = ()
     paragraphs: tuple[str, ...] = ()
     points: tuple[Point, ...] = ()
+    lines: int = 0
+    signs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """A letter. `title` is what it is, «Відмова», and `of` goes on in a smaller line; `sender` is the body that issues
-    it, `community` whose body that is, `place` its office; `to` are the lines of the addressee. `number` may be absent;
-    `dated` is its day, `YYYY-MM-DD`.
+    it, `community` whose body that is, `place` its office; `to` are the lines of the addressee, if there is one.
+    `number` may be absent; `dated` is its day, `YYYY-MM-DD`.
 
     `signer` is the name under it, and `position` what the signer is. `code` is that of the public check, its letters
     as they stand in the address, `check_host` where that is: both or neither; without them there is no QR code.
@@ -53,7 +56,7 @@ class Letter:
     sender: str
     community: str
     place: str | None = None
-    to: tuple[str, ...]
+    to: tuple[str, ...] = ()
     number: str | None = None
     dated: str
     blocks: tuple[Block, ...]

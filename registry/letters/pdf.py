@@ -57,7 +57,7 @@ def page(letter: Letter, formed_at: datetime, marks: bool = True) -> Page:
         "sender": _line(shown["sender"]),
         "community": _line(shown["community"]),
         "place": _line(shown.get("place", "")),
-        "to": [_line(one) for one in shown["to"]],
+        "to": [_line(one) for one in shown.get("to", ())],
         "name": _line(shown["title"]),
         "of": _line(shown.get("of", "")),
         "code": code,
@@ -93,4 +93,6 @@ def _block(block: Block, marks: bool) -> Page:
             }
             for one in block.points
         ],
+        "lines": block.lines,
+        "signs": [_line(said(one)) for one in block.signs],
     }

@@ -48,7 +48,7 @@ def record(
     entries = registry.of_streams(ids)
     before = {id: fold(entries.get(id, ())) for id in ids}
     if version is not None:
-        _insist(before, version)
+        insist_on_version(before, version)
     lines: list[Line] = []
     faults: list[Fault] = []
     for row in items(registry, ids):
@@ -63,7 +63,7 @@ def record(
     return registry.append(lines, by=clerk.by, command=command, digest=digest)
 
 
-def _insist(before: Mapping[UUID, Delivery], version: int) -> None:
+def insist_on_version(before: Mapping[UUID, Delivery], version: int) -> None:
     """Raises `LostRace` for an item that is not at the version that the caller saw."""
     raced = [
         Raced(id, one.last.by.name, one.last.recorded_at)

@@ -8,7 +8,7 @@ from uuid import UUID
 from registry import texts
 from registry.aggregates.community.events import OtherBody
 from registry.aggregates.community.state import Here
-from registry.aggregates.outgoing.events import OutgoingReopened, OutgoingSent
+from registry.aggregates.outgoing.events import PAPERS, OutgoingReopened, OutgoingSent
 from registry.aggregates.values import Actor, Entry
 from registry.app import Registry
 from registry.letters.content import Block, Letter
@@ -18,7 +18,7 @@ from registry.outgoing.wording import Worded
 
 _NAMES, _SAYS = texts.TEXTS["outgoing_addressees"], texts.TEXTS["outgoing_says"]
 
-_REFERRALS = ("dms_referral", "dms_new_document")
+_REFERRALS = tuple(item for item, kind in PAPERS.items() if kind == "referral")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ def of_rows(registry: Registry, rows: Sequence[Row], here: Here) -> dict[UUID, N
 
 def _notice(one: KnownItem, here: Here) -> Notification:
     to = addressee(one, here)
-    paper_to = _body("dms", here.bodies.dms, _NAMES["dms"]) if one.row["item"] in _REFERRALS else to
+    paper_to = body_of_dms(here) if one.row["item"] in _REFERRALS else to
     return Notification(addressee=to, paper_to=paper_to, words=wording.worded(one), made_by=one.entry.by)
 
 
@@ -57,7 +57,7 @@ def addressee(one: KnownItem, here: Here) -> Addressee:
     general = _NAMES.get(kind or "", _NAMES["nobody"])
     match kind:
         case "dms":
-            return _body(kind, here.bodies.dms, general)
+            return body_of_dms(here)
         case "guardianship_body":
             return _body(kind, here.bodies.guardianship, general)
         case "previous_office":
@@ -68,6 +68,11 @@ def addressee(one: KnownItem, here: Here) -> Addressee:
         case "extract_holder" if one.extract:
             return Addressee(kind=kind, name=one.extract.requester, address=one.extract.contact)
     return Addressee(kind=kind, name=general)
+
+
+def body_of_dms(here: Here) -> Addressee:
+    """The territorial body of ДМС."""
+    return _body("dms", here.bodies.dms, _NAMES["dms"])
 
 
 def _body(kind: str, known: OtherBody | None, general: str) -> Addressee:

@@ -45,6 +45,10 @@ FROM facts AS f
 CROSS JOIN LATERAL (SELECT max(g.notification_id) AS position FROM facts AS g WHERE g.command = f.command) AS last
 WHERE f.notification_id = ANY(%(positions)s)
 
+-- drawn_of_year --
+SELECT count(*) AS papers FROM facts
+WHERE topic = 'outgoing-drawn' AND kind = %(kind)s AND since >= %(year)s AND since < %(next)s
+
 -- recorded --
 SELECT command, person FROM facts WHERE command = ANY(%(commands)s) AND topic = %(topic)s
 

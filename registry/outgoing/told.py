@@ -10,15 +10,16 @@ from typing import Any
 from uuid import UUID
 
 from registry.aggregates.case import state as case_state
+from registry.aggregates.case.case import AskedService, Case
 from registry.aggregates.case.events import Part
 from registry.aggregates.case.state import CaseRecord, Outcome
 from registry.aggregates.dwelling import state as dwelling_state
 from registry.aggregates.dwelling.state import Dwelling
 from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.person import state as person_state
-from registry.aggregates.person.events import Particulars
+from registry.aggregates.person.events import Document, Particulars
 from registry.aggregates.person.state import Person
-from registry.aggregates.values import Entry
+from registry.aggregates.values import Entry, sure
 from registry.app import Registry
 from registry.storage import mapper
 
@@ -51,6 +52,13 @@ class KnownItem:
         number = self.outcome.part if self.outcome else 0
         return next((part for at, part in enumerate(self.record.parts, 1) if at == number), None)
 
+    @cached_property
+    def service(self) -> AskedService:
+        """The service that was decided on, with what was answered to its checks. Raises as `Case.of`."""
+        decided: Any = sure(self.outcome)
+        services = Case.of(self.row["application"], self.record).services
+        return next(one for one in services if one.number == decided.part)
+
     @property
     def who(self) -> Particulars | None:
         """The person, as recorded, or as said of somebody who was not entered."""
@@ -59,6 +67,16 @@ class KnownItem:
                 return person.particulars
         concerned = self.part.concerned if self.part else ()
         return next((one.particulars for one in concerned if one.person == self.row["person"]), None)
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """The documents of the person, as `who`."""
+        return next((one.documents for one in (self.after, self.before) if one.entered), self._said_documents)
+
+    @property
+    def _said_documents(self) -> tuple[Document, ...]:
+        concerned = self.part.concerned if self.part else ()
+        return next((one.documents for one in concerned if one.person == self.row["person"]), ())
 
     @cached_property
     def asked(self) -> dict[str, Any]:

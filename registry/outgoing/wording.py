@@ -4,7 +4,7 @@ Whoever gets it is told no more than it is for: numbers and documents go to ДМ
 body that has to find the entry. Cards, rows 14 to 16; what has to be done is quoted from the card.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -48,7 +48,7 @@ def worded(told: KnownItem) -> Worded:
     title = texts.TEXTS["outgoing_titles"].get(row["item"]) or label[:1].upper() + label[1:]
     if row["text"] is not None:
         return Worded(title=title, paragraphs=(row["text"],))
-    pairs = [*_person(told), *_places(told), *_why(told)]
+    pairs = [*_person(told), *places(told), *_why(told)]
     return Worded(title=title, pairs=tuple(pairs), paragraphs=tuple(_asked_of(told)))
 
 
@@ -56,17 +56,26 @@ def _person(told: KnownItem) -> Iterator[Pair]:
     who, item = told.who, told.row["item"]
     if who is None:
         return
+    if item in _NUMBERED:
+        yield from whole(who, told.documents)
+        return
     yield LABELS["person"], texts.person_name(who) or SAYS["nameless"]
     yield LABELS["born"], texts.day(who.birth_date)
-    if who.unzr and (item in _NUMBERED or item in _OFFICES):
+    if who.unzr and item in _OFFICES:
         yield LABELS["unzr"], who.unzr
-    if item not in _NUMBERED:
-        return
+
+
+def whole(who: about.Particulars, documents: Iterable[about.Document]) -> Iterator[Pair]:
+    """Somebody with their numbers and documents."""
+    yield LABELS["person"], texts.person_name(who) or SAYS["nameless"]
+    yield LABELS["born"], texts.day(who.birth_date)
+    if who.unzr:
+        yield LABELS["unzr"], who.unzr
     if who.rnokpp:
         yield LABELS["rnokpp"], texts.label("rnokpp_values", who.rnokpp)
     if who.citizenship:
         yield LABELS["citizenship"], texts.label("citizenship", who.citizenship)
-    for paper in (told.after if told.after.entered else told.before).documents:
+    for paper in documents:
         yield LABELS["document"], _document(paper)
 
 
@@ -79,7 +88,7 @@ def _document(paper: about.Document) -> str:
     return ", ".join(said)
 
 
-def _places(told: KnownItem) -> Iterator[Pair]:
+def places(told: KnownItem) -> Iterator[Pair]:
     """What the act recorded of where the person lives; of a residence that a task names, where that is."""
     if told.row["residence"]:
         yield from _named(told, told.row["residence"])
@@ -97,11 +106,11 @@ def _recorded(told: KnownItem, fact: Any) -> Iterator[Pair]:
             since = texts.day(fact.since)
             yield (
                 LABELS[RESIDENCE_KINDS[fact.NAME]],
-                SAYS["from"].format(_address(told, fact.dwelling, fact.since), since),
+                SAYS["from"].format(address_of(told, fact.dwelling, fact.since), since),
             )
             yield from _left(told, fact)
         case about.ResidenceDeregistered():
-            yield where, _address(told, fact.dwelling, fact.until)
+            yield where, address_of(told, fact.dwelling, fact.until)
             yield LABELS["removed"], texts.day(fact.until)
             yield from ((LABELS["goes"], one) for one in (fact.country, fact.destination) if one)
         case about.Deceased():
@@ -113,7 +122,7 @@ def _recorded(told: KnownItem, fact: Any) -> Iterator[Pair]:
         case about.OccupiedAddressNoted() if fact.address:
             yield LABELS["kept"], fact.address
         case about.ResidenceAnnulled() | about.DeregistrationAnnulled() | about.CarryOverAnnulled():
-            yield where, _address(told, fact.dwelling, None)
+            yield where, address_of(told, fact.dwelling, None)
         case about.ParticularsUpdated() | about.ParticularsCorrected():
             yield LABELS["changed"], texts.label("facts", fact.NAME)
 
@@ -129,7 +138,7 @@ def _left(told: KnownItem, fact: Any) -> Iterator[Pair]:
             yield LABELS["previous_since"], texts.day(elsewhere.since)
         yield LABELS["removed"], texts.day(fact.since)
     elif (row := current(timeline(told.before))) and not current_said.get("kept"):
-        yield LABELS["previous"], _address(told, row.dwelling, fact.since)
+        yield LABELS["previous"], address_of(told, row.dwelling, fact.since)
         yield LABELS["removed"], texts.day(fact.since)
 
 
@@ -137,13 +146,16 @@ def _lived(told: KnownItem) -> Iterator[Pair]:
     """Where the person lived before the act."""
     row = current(timeline(told.before)) if told.before.entered else None
     if row:
-        yield LABELS["where"], _address(told, row.dwelling, None)
+        yield LABELS["where"], address_of(told, row.dwelling, None)
 
 
 def _named(told: KnownItem, residence: UUID) -> Iterator[Pair]:
     found = next((one for one in told.after.residences if one.id == residence), None)
     if found:
-        yield LABELS["where"], SAYS["from"].format(_address(told, found.dwelling, found.since), texts.day(found.since))
+        yield (
+            LABELS["where"],
+            SAYS["from"].format(address_of(told, found.dwelling, found.since), texts.day(found.since)),
+        )
     if told.after.death:
         yield LABELS["death"], texts.day(told.after.death.registered_on)
 
@@ -177,26 +189,32 @@ def _asked_of(told: KnownItem) -> Iterator[str]:
         yield from _what_happened(told)
     if item in texts.TEXTS["outgoing_requests"]:
         yield texts.TEXTS["outgoing_requests"][item]
-    if told.outcome and told.outcome.card in _CARDS:
-        rules = [rule for name, rule in _CARDS[told.outcome.card].every_rule() if rule.id == item and name in _FOLLOW]
-        where = _reference(told.outcome.card, rules[0].reference) if rules else ""
-        if rules and told.row["role"] == "task":
-            yield SAYS["card"].format(text=rules[0].uk, reference=where)
-        elif rules:
-            yield SAYS["by_card"].format(where)
+    if told.outcome and (quoted := of_card(told.outcome.card, item)):
+        text, where = quoted
+        task = told.row["role"] == "task"
+        yield SAYS["card"].format(text=text, reference=where) if task else SAYS["by_card"].format(where)
 
 
 _FOLLOW = ("messages", "tasks")
+
+
+def of_card(card: str, item: str) -> Pair | None:
+    """What a card says of an item, word for word, and where in it; None of a card that says nothing of it."""
+    every = _CARDS[card].every_rule() if card in _CARDS else ()
+    found = next((rule for name, rule in every if rule.id == item and name in _FOLLOW), None)
+    return (found.uk, _reference(card, found.reference)) if found else None
 
 
 def _what_happened(told: KnownItem) -> Iterator[str]:
     """Why a protocol or a referral: late, or with an invalid paper (cards 1 to 3, row 16)."""
     outcome, subject = told.outcome, told.asked["subject"]
     received = told.record.received
-    if outcome and received and getattr(outcome, "late", False):
-        left = subject.get("deregistered_on")
-        since = SAYS["left"].format(texts.day(left)) if left else ""
-        yield SAYS["late"].format(received=texts.day(received.received[:10]), since=since)
+    left = subject.get("deregistered_on")
+    # A newborn is late by another term, for which nobody is to answer.
+    since = (left, subject.get("permit_received_on"), told.asked.get("applicant", {}).get("permit_received_on"))
+    if outcome and received and getattr(outcome, "late", False) and any(since):
+        after = SAYS["left"].format(texts.day(left)) if left else ""
+        yield SAYS["late"].format(received=texts.day(received.received[:10]), since=after)
     else:
         yield SAYS["invalid"]
 
@@ -208,12 +226,12 @@ def _reference(card: str, reference: str) -> str:
 
 
 def _version(told: KnownItem, said: about.ResidenceVersion) -> str:
-    text = SAYS["from"].format(_address(told, said.dwelling, said.since), texts.day(said.since))
+    text = SAYS["from"].format(address_of(told, said.dwelling, said.since), texts.day(said.since))
     ended = SAYS["until"].format(texts.day(said.until)) if said.until else ""
     return f"{texts.label('kinds', said.kind)}: {text}{ended}"
 
 
-def _address(told: KnownItem, dwelling: UUID, on: str | None) -> str:
+def address_of(told: KnownItem, dwelling: UUID, on: str | None) -> str:
     """What a dwelling was called on a day, else as it is called now."""
     home = told.dwellings.get(dwelling)
     if home is None or not home.names:

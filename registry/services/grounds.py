@@ -199,7 +199,7 @@ def late_foreigner(facts: Facts) -> bool:
 
 def citizens_passport_invalid(facts: Facts) -> bool:
     """An invalid passport of a citizen of Ukraine (cards 1, 2, 3, row 16)."""
-    return any(citizenship == "ua" and kind in _PASSPORTS for citizenship, kind in _invalid_identities(facts))
+    return any(citizenship == "ua" and kind in _PASSPORTS for citizenship, kind in invalid_identities(facts).values())
 
 
 def foreigners_document_invalid(facts: Facts) -> bool:
@@ -207,7 +207,7 @@ def foreigners_document_invalid(facts: Facts) -> bool:
     that has expired."""
     if not facts.settings.expired_permit_referred:
         facts = replace(facts, asked=replace(facts.asked, valid_until={}))
-    return any(citizenship != "ua" for citizenship, _ in _invalid_identities(facts))
+    return any(citizenship != "ua" for citizenship, _ in invalid_identities(facts).values())
 
 
 def batch_overdue(facts: Facts) -> bool:
@@ -255,13 +255,13 @@ def _identities(facts: Facts) -> dict[str, tuple[str, str]]:
     }
 
 
-def _invalid_identities(facts: Facts) -> list[tuple[str, str]]:
+def invalid_identities(facts: Facts) -> dict[str, tuple[str, str]]:
     """Citizenship and kind of each identity document that was submitted and is invalid, or expired where an expired one
-    is not taken (card 2, row 9)."""
+    is not taken (card 2, row 9), by its id."""
     invalid = facts.asked.invalid_documents
     if facts.asked.valid_until and not _expired_is_taken(facts):
         invalid |= _expired_of_citizens(facts) | _expired_of_foreigners(facts)
-    return [whose for name, whose in _identities(facts).items() if name in invalid] if invalid else []
+    return {name: whose for name, whose in _identities(facts).items() if name in invalid} if invalid else {}
 
 
 def _expired(facts: Facts) -> set[str]:

@@ -1,4 +1,5 @@
-"""The facts of what goes out (вихідне): a message or a task of the outbox sent, done, failed, or taken back.
+"""The facts of what goes out (вихідне): a message or a task of the outbox sent, done, failed, taken back, or its paper
+drawn up.
 
 A sixth aggregate: the five of semantics 6 are what the register is about, this one is what the office did because of
 it. A stream of its own for each item is what loses nothing: neither a person's version nor a case's may move because a
@@ -90,11 +91,35 @@ class OutgoingReopened:
     reason: str
 
 
-OutgoingFact = OutgoingSent | OutgoingDone | OutgoingFailed | OutgoingReopened
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutgoingDrawn:
+    """The paper that a task asks for was drawn up (складено), and the task is done by it. `kind` is one of `PAPERS`;
+    `on`, a day of Kyiv, and `number` are given under the log's lock: each kind of a year has its own numbers, without a
+    gap. `applicant` is who filed, of the register, where the paper names them beside the person; `content` is all that
+    is printed but the number (`letters/content.py`)."""
+
+    NAME: ClassVar[str] = "outgoing-drawn"
+    position: int
+    item: str
+    person: UUID | None = None
+    residence: UUID | None = None
+    extract: UUID | None = None
+    application: UUID | None = None
+    applicant: UUID | None = None
+    kind: str
+    on: DateText
+    number: int
+    content: dict[str, Any]
+
+
+OutgoingFact = OutgoingSent | OutgoingDone | OutgoingFailed | OutgoingReopened | OutgoingDrawn
 
 HOW = ("electronic", "paper", "post", "phone", "sms", "portal", "in_person", "other")
 """How something is sent or handed over (cards, rows 14 to 16: in electronic form, on paper, by phone, by post, by SMS,
 through Дія); each has a label."""
+
+PAPERS = {"offence_protocol": "protocol", "dms_referral": "referral", "dms_new_document": "referral"}
+"""The tasks that ask for a paper to be drawn up, by item, and which kind of paper it is (cards 1 to 3, row 16)."""
 
 
 def named_by(fact: Any) -> UUID:

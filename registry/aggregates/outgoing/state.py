@@ -6,6 +6,7 @@ from typing import assert_never
 
 from registry.aggregates.outgoing.events import (
     OutgoingDone,
+    OutgoingDrawn,
     OutgoingFact,
     OutgoingFailed,
     OutgoingReopened,
@@ -22,17 +23,20 @@ LEADS_TO = {
     OutgoingDone.NAME: DONE,
     OutgoingFailed.NAME: FAILED,
     OutgoingReopened.NAME: WAITING,
+    OutgoingDrawn.NAME: DONE,
 }
 """The state after a fact, by its name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """How an item stands; `last` is the entry that says so. An item without a fact stands as the outbox made it."""
+    """How an item stands; `last` is the entry that says so, `drawn` that of the last paper that was drawn up for it. An
+    item without a fact stands as the outbox made it."""
 
     version: int = 0
     state: str = WAITING
     last: Entry | None = None
+    drawn: Entry | None = None
 
 
 UNTOUCHED = Delivery()
@@ -58,5 +62,7 @@ def evolve(delivery: Delivery, entry: Entry) -> Delivery:
             return replace(delivery, state=FAILED)
         case OutgoingReopened():
             return replace(delivery, state=WAITING)
+        case OutgoingDrawn():
+            return replace(delivery, state=DONE, drawn=entry)
         case _:
             assert_never(fact)
