@@ -5,9 +5,10 @@
 Fills an empty register (its own PostgreSQL in --data) with invented people, serves it, and lets a clerk of each office
 serve so many visitors in mixed services; then the same with --users clerks at once, all signed in, two visits each. In
 each visit somebody is searched for and their card opened, then what they came for: an extract, a removal, another
-address, an address for a newcomer; each with its dry run and its decision; and the queue is looked at. Printed are
-medians and the 95th part of a hundred in milliseconds by step, what was answered otherwise than it should, and whether
-`verify` agrees afterwards. Nothing is asserted by time. Everybody is invented.
+address, an address for a newcomer; each with its dry run and its decision; and the queue is looked at. All of it goes
+by the pages, whose forms are sent as a browser without scripts sends them. Printed are medians and the 95th part of a
+hundred in milliseconds by step, what was answered otherwise than it should, and whether `verify` agrees afterwards.
+Nothing is asserted by time. Everybody is invented.
 """
 
 import argparse
@@ -26,11 +27,11 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from random import Random
-from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from bench_search import facts, fill, told
+from page_forms import FORM, PageForm, encoded
 
 from registry.aggregates.community.events import COMMUNITY
 from registry.aggregates.dwelling.events import DwellingEntered
@@ -46,8 +47,12 @@ PORT, PASSWORD = 8099, "вигадана кульбаба 7"
 EXAMPLE = Path(__file__).parents[1] / "docs" / "examples" / "kryvyi-rih.toml"
 SERVICES = ("extract",) * 5 + ("move",) * 3 + ("leave", "newcomer")
 ADULT_BEFORE = "2005"
+ASKED_AGAIN = 3
+"""After how many answers at most a page asks nothing more."""
+IN_THE_WAY = re.compile(r'<li><a href="#([^"]*)">')
+STATUS = re.compile(r'<h1>[^<]*</h1>\s*<span class="chip[^"]*">([^<]+)')
 STEPS = ("sign in", "search", "card", "dry run", "decision", "extract", "queue")
-API = "/api/v1"
+Fields = dict[str, list[str]]
 
 
 class Faults(list[str]):
@@ -71,7 +76,7 @@ class Clerk:
         self.headers["Cookie"] = "; ".join(cookies)
         page = self.send(None, "GET", "/me", None, None, 200)[2]
         found = re.search(rb'name="csrf" value="([^"]+)"', page)
-        self.headers["X-CSRF-Token"] = found[1].decode() if found else ""
+        self.csrf = found[1].decode() if found else ""
         self.connection.close()  # the server would, before others have signed in
 
     def send(
@@ -90,11 +95,12 @@ class Clerk:
             self.faults.append(f"{method} {where}: {answer.status} {_type(read)}")
         return answer.status, answer, read
 
-    def json(self, step: str | None, method: str, path: str, body: Any = None, *wanted: int) -> Any:
-        """What the API answers; None for another status than is wanted."""
-        said = None if body is None else json.dumps(body)
-        status, _, read = self.send(step, method, API + path, said, "application/json", *(wanted or (200, 201)))
-        return json.loads(read) if status in (wanted or (200, 201)) else None
+    def page(self, step: str | None, path: str, fields: Fields | None = None, *wanted: int) -> tuple[str, str]:
+        """A page, and whereto an answer leads; with fields, of which the token is one, by POST."""
+        said = None if fields is None else encoded({**fields, "csrf": [self.csrf]})
+        method, kind = ("GET", None) if fields is None else ("POST", FORM)
+        _, answer, read = self.send(step, method, path, said, kind, *(wanted or (200,)))
+        return read.decode(errors="replace"), answer.headers.get("location") or ""
 
 
 def _type(read: bytes) -> str:
@@ -111,59 +117,56 @@ def visit(clerk: Clerk, who: tuple[UUID, str], homes: list[UUID], luck: Random) 
     person, surname = who
     service = luck.choice(SERVICES)
     purpose = "extract" if service == "extract" else "application"
-    begun = clerk.json(None, "POST", "/visits", {"purpose": purpose})
-    if begun is None:
-        return
-    clerk.headers["Visit"] = begun["visit"]
-    clerk.json("search", "POST", "/search/people", {"q": surname})
-    clerk.send("card", "GET", f"/persons/{person}", None, None, 200)
+    clerk.page(None, "/visit", {"purpose": [purpose]}, 303)
+    clerk.page("search", "/", {"q": [surname]})
+    card, _ = clerk.page("card", f"/persons/{person}")
     if service == "extract":
-        clerk.json("extract", "POST", f"/persons/{person}/extracts", {"history": luck.random() < 0.5})
+        fields = PageForm(card, id="form-extract").fields
+        more = {"history": ["1"]} if luck.random() < 0.5 else {}
+        clerk.page("extract", f"/persons/{person}/extracts", {**fields, **more}, 303)
     else:
-        application(clerk, asked(service, person, luck.choice(homes), luck))
-    clerk.json("queue", "GET", "/applications?status=open")
-    clerk.json(None, "POST", f"/visits/{begun['visit']}/end")
-    del clerk.headers["Visit"]
+        application(clerk, *asked(service, person, luck.choice(homes), luck))
+    clerk.page("queue", "/")
+    clerk.page(None, "/visit/end", {}, 303)
 
 
-def asked(service: str, person: UUID, home: UUID, luck: Random) -> dict[str, Any]:
-    """What a visitor asks for."""
+def asked(service: str, person: UUID, home: UUID, luck: Random) -> tuple[str, Fields]:
+    """The guided page of what a visitor asks for, and their answers."""
     if service == "leave":
-        return {"service": "deregister_residence", "register": {"persons": [{"person": str(person)}]}}
-    who: dict[str, Any] = {"person": str(person)}
-    if service == "newcomer":
-        born = date(1950 + luck.randrange(50), 1 + luck.randrange(12), 1 + luck.randrange(28))
-        named = {
-            "surname": f"Прибулець-{luck.choice(SOUNDS)}{luck.choice(SOUNDS).lower()}енко",
-            "given_names": "Любомир",
-        }
-        paper = {"kind": "passport", "number": f"{luck.randrange(10**9):09}"}
-        who = {"particulars": {**named, "birth_date": born.isoformat(), "citizenship": "ua"}, "documents": [paper]}
-    register = {"persons": [who], "dwelling": str(home)}
-    return {"service": "register_residence", "register": register, "dwelling": {"right_document_held": True}}
+        return f"/persons/{person}/services/deregister_residence", {}
+    said = {"1-dwelling": [str(home)], "1-right": ["owner"]}
+    if service == "move":
+        return f"/persons/{person}/services/register_residence", said
+    born = date(1950 + luck.randrange(50), 1 + luck.randrange(12), 1 + luck.randrange(28))
+    who = {
+        "surname": f"Прибулець-{luck.choice(SOUNDS)}{luck.choice(SOUNDS).lower()}енко",
+        "given_names": "Любомир",
+        "birth_date": born.strftime("%d.%m.%Y"),
+        "document_kind": "passport_card",
+        "document_number": f"{luck.randrange(10**9):09}",
+    }
+    return "/services/register_residence", said | {f"1-{name}": [text] for name, text in who.items()}
 
 
 SOUNDS = "Ба Ві Га Де Жу Зо Ки Ла Мо Ну Пе Ра Со Ти Ха".split()
 
 
-def application(clerk: Clerk, body: dict[str, Any]) -> None:
-    """A dry run says what the law asks for; then all of it was brought and found, and it is decided."""
-    body = {**body, "confirmed": True, "phone": "+380000000001", "subject": {}}
-    tried = clerk.json("dry run", "POST", "/applications?dry_run=1", body, 200, 409)
-    if tried is None:
-        return
-    if "parts" not in tried:
-        clerk.faults.append(f"dry run: {tried.get('type')} {[one.get('code') for one in tried.get('errors', [])]}")
-        return
-    part = tried["parts"][0]
-    for name in ("documents", "consents"):
-        body[name] = [one["id"] for one in part[f"{name}_required"] if not one["optional"]]
-    fee = {"kopiykas": part["fee"]["kopiykas"]}
-    checks = dict.fromkeys(one["check"] for one in part["checks"])
-    body["checks"] = [{"part": 1, "check": one, "said": fee if one == "payment" else {}} for one in checks]
-    done = clerk.json("decision", "POST", "/applications", {**body, "decide": True})
-    if done is not None:
-        clerk.faults.outcomes[done["status"]] += 1
+def application(clerk: Clerk, path: str, answers: Fields) -> None:
+    """The page says what the law asks for; then all of it was brought and found, and it is decided: refused, where the
+    page says that it will be; as it stands now, where somebody else changed something in between."""
+    page, _ = clerk.page(None, path)
+    said = {**PageForm(page, id="guided").fields, **answers}
+    for _ in range(ASKED_AGAIN):
+        page, _ = clerk.page("dry run", path, {**said, "press": ["refresh"]})
+        said = PageForm(page, id="guided").everything()
+    for _ in range(ASKED_AGAIN):
+        page, to = clerk.page("decision", path, {**said, "press": ["decide"]}, 303, 409, 422)
+        if to:
+            decided = STATUS.search(clerk.page(None, to)[0])
+            clerk.faults.outcomes[decided[1] if decided else "?"] += 1
+            return
+        said = {**PageForm(page, id="guided").everything(), "refuse": ["yes"], "confirmed": ["yes"]}
+    clerk.faults.append(f"never decided: {IN_THE_WAY.findall(page)}")
 
 
 @contextmanager

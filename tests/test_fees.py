@@ -98,6 +98,20 @@ class TestPublishedFigures:
         assert all(said["reference"] for said in fees.MINIMUMS.values())
 
 
+class TestArithmetic:
+    @pytest.mark.parametrize("late", [False, True])
+    def test_says_of_what_a_fee_is_which_part(self, late):
+        on = date(2026, 3, 2)
+        kopiykas = amount("register_residence", on, late=late).kopiykas
+        per_mille, minimum = fees.worked(priced_by("register_residence", on), kopiykas, on)
+        assert (per_mille, minimum["hryvnias"]) == (25 if late else 15, 3328)
+        assert share(minimum["hryvnias"], per_mille) == kopiykas
+
+    @pytest.mark.parametrize(("kopiykas", "on"), [(1, date(2026, 3, 2)), (4992, date(1999, 3, 2))])
+    def test_of_another_sum_or_year_nothing(self, kopiykas, on):
+        assert fees.worked(priced_by("register_residence", date(2026, 3, 2)), kopiykas, on) is None
+
+
 class TestRegimes:
     @pytest.mark.parametrize("service", sorted(REGISTRATIONS | REMOVALS))
     @pytest.mark.parametrize("on", [date(2017, 1, 1), date(2019, 6, 1), EVE])

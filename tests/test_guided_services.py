@@ -8,6 +8,8 @@ import httpx
 import pytest
 from test_api import Desk, desk
 
+from registry.services.fees import share
+
 __all__ = ["desk"]
 
 NEWCOMER = {
@@ -284,7 +286,21 @@ class TestNothingIsDoneUnseen:
         page = self.press(desk, fields)
         assert page.status_code == 422 and desk.registry.position() == before
         assert "Поки що відмова" in page.text and "Що мало б змінитися" in page.text
+        assert 'class="card out bad"' in page.text
         assert self.press(desk, fields, refuse="yes").status_code == 303
+
+    def test_what_nobody_has_answered_yet_is_asked_for_and_is_no_red_refusal(self, desk: Desk) -> None:
+        page = desk.client.get(self.PATH).text
+        assert 'class="card out warn"' in page and '<p class="sum">Бракує відповідей: ' in page
+
+    def test_the_fee_comes_with_its_arithmetic_and_the_law_folded(self, desk: Desk) -> None:
+        page = asks(desk, self.PATH, **NEWCOMER, **{"1-dwelling": desk.dwelling(), "1-right": "owner"}).text
+        told = re.search(
+            r"<h3>Збір ([0-9]+),([0-9]{2}) грн</h3>\s*<p[^>]*>1,5 % прожиткового мінімуму \(([0-9 ]+) грн",
+            page.replace("\u00a0", " "),
+        )
+        assert told and share(int(told[3].replace(" ", "")), 15) == int(told[1] + told[2])
+        assert '<details class="law"><summary>' in page
 
     def test_a_likeness_is_shown_side_by_side(self, desk: Desk) -> None:
         names = {"surname": "Вигаданенко", "given_names": "Тест", "patronymic": "Тестович", "birth_date": "1988-02-03"}

@@ -213,7 +213,7 @@ class TestWhatWaits:
         strict[1].act(f"/applications/{application}/approval")
         said = plain(card.open().text)
         assert "Чекає погодження" not in said
-        assert re.search(r"погоджено: Вигадана head запитано: Вигадана clerk, \d\d\.\d\d\.\d{4} \d\d:\d\d", said)
+        assert re.search(r"Вигадана clerk \d\d\.\d\d\.\d{4} \d\d:\d\d Вигадана head", said)
         rejected = card.correct("2010-07-17")
         strict[1].act(f"/applications/{rejected}/rejection", {"reason": "ні"})
         assert "Чекає погодження" not in card.open().text

@@ -2,6 +2,7 @@
 
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from api.shapes.timeline_picture import LEFT, RIGHT, Period, Picture, drawn
 TODAY = date(2026, 11, 30)
 
 
-def period(number: int, since: str | None, until: str | None, lane: str = "residence", **known: str) -> Period:
+def period(number: int, since: str | None, until: str | None, lane: str = "residence", **known: Any) -> Period:
     days = (date.fromisoformat(one) if one else None for one in (since, until))
     return Period(number=number, lane=lane, since=next(days), until=next(days), **known)  # type: ignore[arg-type]
 
@@ -78,4 +79,31 @@ def test_nothing_is_outside_and_the_years_do_not_cover_one_another(first: str) -
 def test_sixty_are_drawn_each_and_a_narrow_one_has_no_number() -> None:
     many = [period(n, f"{1960 + n}-01-01", f"{1960 + n}-12-01") for n in range(1, 61)]
     told = picture(*many)
-    assert len(told.bars) == 60 and len(told.gaps) == 60 and not any(bar.labelled for bar in told.bars)
+    assert len(told.bars) == 60 and len(told.gaps) == 60 and not any(bar.text for bar in told.bars)
+
+
+def test_a_bar_says_as_much_as_has_the_room() -> None:
+    long, short, day = picture(
+        period(1, "2000-01-01", "2024-01-01", says=("вул. Х, 1", "01.01.2000 – 01.01.2024")),
+        period(2, "2024-01-01", "2025-06-01", says=("вул. Х, 2", "01.01.2024 – 01.06.2025")),
+        period(3, "2025-06-01", "2025-06-02", says=("вул. Х, 3", "01.06.2025 – 02.06.2025")),
+    ).bars
+    assert long.text == long.whole == "1 · вул. Х, 1 · 01.01.2000 – 01.01.2024"
+    assert short.text == "2" and short.whole.startswith("2 · вул. Х, 2 · ") and day.text == "" and not day.beside
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "side"), [("2024-01-01", "2024-03-01", "before"), ("2000-01-01", "2000-03-01", "after")]
+)
+def test_what_counts_no_more_says_it_beside_its_bar_where_there_is_room(since: str, until: str, side: str) -> None:
+    here = period(1, "2000-01-01", None)
+    void = period(0, since, until, lane="void", says=("вул. Х, 9",))
+    bar = picture(here, void).bars[1]
+    assert (bar.text, bar.beside, bar.look) == ("вул. Х, 9", side, "gone")
+    assert [one.beside for one in picture(here, void, void).bars] == ["", "", ""]
+
+
+def test_what_is_outside_is_drawn_as_a_gap_is_and_needs_no_gap() -> None:
+    told = picture(period(1, "2010-01-01", "2020-01-01"), period(2, "2020-01-01", None, outside=True))
+    assert [bar.look for bar in told.bars] == ["ours", "away"]
+    assert told.has("away") and not told.has("open") and told.gaps == ()

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from browsing import PASSWORD, SYSTEM, Window, led_to, token_of, user_of
+from browsing import PASSWORD, SYSTEM, Window, led_to, shown, token_of, user_of
 from clocks import StoppedClock
 from fastapi import FastAPI
 from given import NAMED, founded
@@ -265,6 +265,27 @@ def test_each_role_begins_on_a_page_of_its_own(app: FastAPI, role: str, first: s
 def address(app: FastAPI) -> Iterator[str]:
     with served(app) as at:
         yield at
+
+
+@pytest.mark.slow
+def test_the_end_of_a_visit_clears_every_window_of_the_browser(chromium: Any, address: str, registry: Registry) -> None:
+    context = chromium.new_context(base_url=address, viewport=DESK)
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    sign_in(page)
+    page.get_by_role("button", name="Почати візит").click()
+    shown(page.get_by_role("button", name="Завершити візит"))
+    assert page.title().startswith("Візит 14:05 · Черга")
+    other = context.new_page()
+    other.goto("/services")
+    shown(other.locator("h1"))
+    with other.expect_navigation(url=f"{address}/"):
+        page.keyboard.press("Escape")
+        page.keyboard.press("KeyP")
+    for one in (page, other):
+        shown(one.get_by_text("Візиту немає"))
+        assert "Візит 14:05" not in one.title()
+    context.close()
 
 
 def test_by_keyboard_without_javascript_and_read_by_axe(chromium: Any, address: str) -> None:

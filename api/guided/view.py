@@ -20,6 +20,8 @@ from api.routes.search import dwelling_row, page, people_rows
 from registry import families, gate, questions, search, texts
 from registry.aggregates.outgoing.events import PAPERS
 from registry.aggregates.values import id_of
+from registry.services import fees
+from registry.services.catalogue import Card
 from registry.viewer import HIDDEN
 
 FOUND = 6
@@ -50,7 +52,7 @@ def parts_shown(asked: GuidedVisit, outcome: Outcome, desk: Desk, *, fixed: UUID
             "service": part.service.id,
             "title": part.card.title,
             "questions": _questions(part, number, asked, desk, family, fixed if number == 1 else None, outcome),
-            "ruled": _ruled(ruled[number - 1], marks, desk),
+            "ruled": _ruled(ruled[number - 1], marks, part.card, desk),
             "kept": _kept(ruled[number - 1], marks),
             "distinct": marks,
         }
@@ -226,7 +228,7 @@ def _is_none_of(one: GuidedQuestion, part: GuidedPart) -> bool:
     return bool(offered and part.answer(one.id)) and part.answer(one.id) not in offered
 
 
-def _ruled(ruled: dict[str, Any] | None, marks: Ticked, desk: Desk) -> dict[str, Any] | None:
+def _ruled(ruled: dict[str, Any] | None, marks: Ticked, card: Card, desk: Desk) -> dict[str, Any] | None:
     if ruled is None:
         return None
     ticks = {"documents": marks.documents, "consents": marks.consents}
@@ -243,6 +245,20 @@ def _ruled(ruled: dict[str, Any] | None, marks: Ticked, desk: Desk) -> dict[str,
         "check_rows": [check_row(one, marks.checks.get(one["check"], NOTHING)) for one in ruled["checks"]],
         "records": _records(ruled),
         "draws": draws(ruled),
+        "worked": _worked(ruled["fee"]["kopiykas"], card, desk),
+    }
+
+
+def _worked(kopiykas: int | None, card: Card, desk: Desk) -> dict[str, Any] | None:
+    """The arithmetic of a fee: of 1.5 % as people write it, and of what."""
+    found = fees.worked(card, kopiykas, desk.today()) if kopiykas else None
+    if found is None:
+        return None
+    per_mille, minimum = found
+    return {
+        "percent": f"{per_mille / 10:g}".replace(".", ","),
+        "hryvnias": minimum["hryvnias"],
+        "since": f"{minimum['year']}-01-01",
     }
 
 

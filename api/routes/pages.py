@@ -18,6 +18,7 @@ from api.shapes.cards import PageTimes, TimesForm, history, rendered, waiting_ro
 from api.shapes.names import person_at, person_entries
 from registry import families, merged, occasion, papers, questions, search, texts
 from registry.aggregates.dwelling import state as dwelling_state
+from registry.aggregates.dwelling.state import in_community
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.person.state import Person
 from registry.aggregates.values import Entry, first_day
@@ -67,6 +68,8 @@ def found(request: Request, form: Annotated[SearchForm, Form()]) -> Response:
         asked = partial(search.people, seen_by=desk.viewer)
         found, shown["next_people"] = page(asked, desk.registry, people, "person")
         rows = _people_then(desk, people_rows(desk, found.rows), times)
+        for row in rows:
+            row["years"] = "" if row["died"] else person_card.years(row["birth_date"], times.question.day)
         shown |= {"people": found, "people_rows": rows, "some_hidden": not desk.viewer.sees_everything}
     if not people.after:
         # A street that is only spelled like the name of somebody who was found is not what was meant.
@@ -176,17 +179,19 @@ def _rows(desk: Desk, person: UUID, times: PageTimes) -> dict[str, list[dict[str
     standing = questions.residences_of(registry, person, always, times.position, seen_by=seen_by)
     stored = registry.query("residences", "all_of_person", person=person, position=times.position)
     states = {str(row["residence"]): row for row in stored}
+    here = desk.here().within
     named = questions.residences_of(registry, person, times.question, times.position, seen_by=seen_by)
     there = {row["residence_id"]: row for row in named}
     for row in standing:
-        row["past"] = states[row["residence_id"]]["past"]
+        known = states[row["residence_id"]]
+        row |= {"past": known["past"], "ours": in_community(known["dwelling_kind"], known["katottg"], here)}
     holding = [{**row, **there[row["residence_id"]]} for row in standing if _holds(row, on)]
     return {
         "current": [row for row in holding if not row["kept"]],
         "kept": [row for row in holding if row["kept"]],
         "others": [row for row in standing if not _holds(row, on)],
         "void": [
-            {**questions.residence_row(row, seen_by=seen_by), "past": row["past"], "state": row["state"]}
+            {**questions.residence_row(row, seen_by=seen_by), "past": row["past"], "state": row["state"], "ours": True}
             for row in stored
             if row["state"] != "standing"
         ],

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from api.shapes.timeline_picture import RIGHT, WIDTH, DrawnPeriod, Period, bar_of, scale_of
+from api.shapes.timeline_picture import RIGHT, WIDTH, DrawnPeriod, Period, Scale, bar_of, scale_of
 
 LEFT, TOP, ROW, BAR, FOOT = 190.0, 8, 26, 17, 24
 LONGEST = 27
@@ -57,10 +57,14 @@ def composition(people: Sequence[LivedHere], *, on: date, today: date) -> Compos
         return None
     scale = scale_of(periods, on=on, today=today, left=LEFT)
     lines = tuple(
-        DrawnLine(_cut(one.name), y := TOP + ROW * number, tuple(bar_of(period, scale, y) for period in one.periods))
+        DrawnLine(_cut(one.name), TOP + ROW * number, _bars(one.periods, scale, TOP + ROW * number))
         for number, one in enumerate(people)
     )
     return Composition(TOP + ROW * len(lines) + FOOT, lines, scale.ticks(), scale.x(on))
+
+
+def _bars(periods: Sequence[Period], scale: Scale, y: int) -> tuple[DrawnPeriod, ...]:
+    return tuple(bar_of(one, scale, y, alone=len(periods) == 1) for one in periods)
 
 
 def _cut(name: str) -> str:

@@ -107,7 +107,10 @@ def _short(row: Mapping[str, Any]) -> str:
 
 def _period(row: Mapping[str, Any]) -> Period:
     known = {name: row[name] for name in ("since", "until", "since_known", "until_known")}
-    return Period(number=0, lane="void" if row["state"] != "standing" else "residence", **known)
+    since = texts.since_day(row["since"], row["since_known"])
+    until = texts.until_day(row["until"], row["until_known"])
+    says = f"{since} – {until}" if row["until"] else texts.say("person_page", "since", since)
+    return Period(number=0, lane="void" if row["state"] != "standing" else "residence", says=(says,), **known)
 
 
 def _stretch(row: Mapping[str, Any]) -> dict[str, Any]:

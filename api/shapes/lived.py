@@ -7,6 +7,8 @@ from typing import Any
 
 from api.shapes.cards import PageTimes
 from api.shapes.timeline_picture import Period, Picture, drawn
+from api.shapes.words import since_text, until_text
+from registry import texts
 from registry.acts import requested_facts
 from registry.aggregates.person.events import ResidenceCorrected
 from registry.aggregates.person.state import Person
@@ -40,7 +42,7 @@ def picture(rows: Rows, person: Person, times: PageTimes, at: set[str], *, void:
     return drawn(periods, on=times.question.day, today=times.question.today, ended=ended)
 
 
-def _period(name: str, row: Mapping[str, Any], at: set[str]) -> Period:
+def _period(name: str, row: dict[str, Any], at: set[str]) -> Period:
     lane = "void" if name == "void" else "kept" if row["kept"] else "stay" if row["kind"] == "stay" else "residence"
     return Period(
         number=row["no"] or 0,
@@ -50,7 +52,21 @@ def _period(name: str, row: Mapping[str, Any], at: set[str]) -> Period:
         since_known=row["since_known"],
         until_known=row["until_known"],
         marked=row["residence_id"] in at,
+        outside=not row["ours"],
+        says=_says(row),
     )
+
+
+def _says(row: dict[str, Any]) -> tuple[str, str]:
+    """The address from its street on, and the days."""
+    since = since_text(row)
+    days = f"{since} – {until_text(row)}" if row["until"] else texts.say("person_page", "since", since)
+    return _from_street(row["address"]), days
+
+
+def _from_street(address: str) -> str:
+    before, house, numbers = address.partition(f", {texts.TEXTS['address']['house'].format('')}")
+    return before.rpartition(", ")[2] + house + numbers
 
 
 def _day(iso: str | None) -> date | None:

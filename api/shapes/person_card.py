@@ -55,12 +55,14 @@ def _years(first: date, last: date, on: date) -> str:
 
 def status(person: Person, rows: Rows) -> dict[str, str]:
     """The status of somebody on the day of a page: the tone of the chip and its word."""
-    kinds = {row["kind"] for row in rows["current"]}
+    kinds = {row["kind"] for row in rows["current"] if row["ours"]}
     found = next((kind for kind in ("registered", "declared", "stay") if kind in kinds), None)
     if person.death:
         code = "died"
     elif found:
         code = found
+    elif rows["current"]:
+        code = "outside"
     else:
         code = "kept_only" if rows["kept"] else "removed" if rows["others"] else "never"
     tone = "ok" if found and not person.death else "note"

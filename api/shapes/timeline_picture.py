@@ -4,6 +4,7 @@ A period stands in a lane. What no period of the lane of residence covers is hat
 Where a date is known to its month or year alone, the part of the bar that may not be is drawn lighter.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,8 +12,8 @@ from datetime import date, timedelta
 LANES = ("residence", "stay", "kept", "void")
 WIDTH, LEFT, RIGHT = 760.0, 92.0, 750.0
 TOP, LANE, BAR = 10, 30, 22
-LABELLED = 15.0
-"""How wide a bar has to be for its number to stand in it."""
+LETTER, MARGIN = 6.6, 14.0
+"""How wide a letter of a bar is at most, and what stays free beside the text in it."""
 TICKS = 9
 UNKNOWN_YEARS = 3
 """How far before the first known day a period is drawn that began nobody knows when."""
@@ -20,7 +21,8 @@ UNKNOWN_YEARS = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
-    """One period, half-open; `since` None: since nobody knows when, `until` None: still. `*_known` as in an answer."""
+    """One period, half-open; `since` None: since nobody knows when, `until` None: still. `*_known` as in an answer.
+    `outside`: not in this community. `says`: where and when, in words, the more important first."""
 
     number: int
     lane: str
@@ -29,11 +31,14 @@ class Period:
     since_known: str = "day"
     until_known: str = "day"
     marked: bool = False
+    outside: bool = False
+    says: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnPeriod:
-    """A period as drawn; `unsure` are the parts (left, width) that the dates leave open; `open`: it still runs."""
+    """A period as drawn; `unsure` are the parts (left, width) that the dates leave open; `open`: it still runs. `text`
+    stands in the bar, or `before` or `after` it where `beside` says so."""
 
     number: int
     lane: str
@@ -43,14 +48,21 @@ class DrawnPeriod:
     unsure: tuple[tuple[float, float], ...]
     open: bool
     marked: bool
+    outside: bool = False
+    whole: str = ""
+    text: str = ""
+    beside: str = ""
+
+    @property
+    def look(self) -> str:
+        """How it is filled: `gone` counts no more, `away` is outside the community, `open` still runs."""
+        if self.lane == "void":
+            return "gone"
+        return "away" if self.outside else "open" if self.open else "ours"
 
     @property
     def middle(self) -> float:
         return round(self.x + self.width / 2, 1)
-
-    @property
-    def labelled(self) -> bool:
-        return self.width >= LABELLED
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +88,10 @@ class Picture:
     def marked(self) -> bool:
         return any(bar.marked for bar in self.bars)
 
+    def has(self, look: str) -> bool:
+        """Whether there is a bar that is filled so; a gap is filled as what is outside."""
+        return any(bar.look == look for bar in self.bars) or (look == "away" and bool(self.gaps))
+
 
 def drawn(periods: Sequence[Period], *, on: date, today: date, ended: date | None = None) -> Picture | None:
     """The picture of periods up to today, with a line at the day asked about; none of no periods. After `ended`, a
@@ -85,7 +101,8 @@ def drawn(periods: Sequence[Period], *, on: date, today: date, ended: date | Non
     scale = scale_of(periods, on=on, today=today)
     lanes = tuple((lane, TOP + LANE * row) for row, lane in enumerate(_lanes(periods)))
     height = dict(lanes)
-    bars = tuple(bar_of(one, scale, height[one.lane]) for one in periods)
+    many = Counter(one.lane for one in periods)
+    bars = tuple(bar_of(one, scale, height[one.lane], alone=many[one.lane] == 1) for one in periods)
     gaps = tuple((scale.x(a), scale.width(a, b)) for a, b in _gaps(periods, scale.first, min(today, ended or today)))
     return Picture(TOP + LANE * len(lanes) + 24, lanes, bars, gaps, scale.ticks(), scale.x(on))
 
@@ -132,13 +149,52 @@ def _lanes(periods: Sequence[Period]) -> list[str]:
     return [lane for lane in LANES if lane == LANES[0] or any(one.lane == lane for one in periods)]
 
 
-def bar_of(one: Period, scale: Scale, y: int) -> DrawnPeriod:
-    """A period as drawn at a height."""
+def bar_of(one: Period, scale: Scale, y: int, *, alone: bool) -> DrawnPeriod:
+    """A period as drawn at a height; where it is `alone` there, words that have no room in it may stand beside it."""
     since, until = one.since or scale.first, one.until or scale.last
     x, width = scale.x(since), max(scale.width(since, until), 2.0)
     parts = [(scale.x(a), scale.width(a, b)) for a, b in _unsure(one, since, until)]
     open_ = one.until is None or one.until >= scale.last
-    return DrawnPeriod(one.number, one.lane, x, y, width, tuple(part for part in parts if part[1]), open_, one.marked)
+    unsure, words = tuple(part for part in parts if part[1]), _words(one)
+    text, beside = _text(words, bool(one.number), x, width, scale.left if alone else RIGHT)
+    return DrawnPeriod(
+        one.number,
+        one.lane,
+        x,
+        y,
+        width,
+        unsure,
+        open_,
+        one.marked,
+        one.outside,
+        words[0] if words else "",
+        text,
+        beside,
+    )
+
+
+def _words(one: Period) -> list[str]:
+    """What may be said of a period, the longest first: its number, where, when."""
+    said = [*([str(one.number)] if one.number else []), *one.says]
+    return [" · ".join(said[:most]) for most in range(len(said), 0, -1)]
+
+
+def _text(words: Sequence[str], numbered: bool, x: float, width: float, left: float) -> tuple[str, str]:
+    """What stands in a bar: as much as has the room in it; of one without a number, where there is room between `left`
+    and the right edge, beside it."""
+    for text in words:
+        if _wide(text) <= width:
+            return text, ""
+    for text in () if numbered or left == RIGHT else words:
+        if x - _wide(text) >= left:
+            return text, "before"
+        if x + width + _wide(text) <= RIGHT:
+            return text, "after"
+    return "", ""
+
+
+def _wide(text: str) -> float:
+    return len(text) * LETTER + (MARGIN if len(text) > 2 else 4)
 
 
 def _unsure(one: Period, since: date, until: date) -> list[tuple[date, date]]:

@@ -123,10 +123,13 @@ others.addEventListener("message", ({ data }) => {
   if (data === "unlocked") show();
   if (data === "busy") active = Date.now();
   if (data === "over") over();
+  if (data === "gone") location.replace("/");
 });
 document.addEventListener("submit", (event) => {
   const path = event.target.getAttribute("action");
   if (path === "/sign-out") others.postMessage("over");
+  // The visitor goes: nothing of them stays in another window, either. Once the server has it, this page is left.
+  if (path === "/visit" || path === "/visit/end") window.addEventListener("pagehide", () => others.postMessage("gone"), { once: true });
   if (path === "/lock") {
     event.preventDefault();
     lock();

@@ -21,7 +21,7 @@ WHERE r.person = %(person)s AND r.state = 'standing'
 ORDER BY r.since DESC NULLS LAST, r.known_from DESC, r.residence
 
 -- all_of_person --
-SELECT r.*, d.address, d.ref AS dwelling_ref
+SELECT r.*, d.address, d.ref AS dwelling_ref, d.katottg, d.kind AS dwelling_kind
 FROM residences_at(%(position)s) AS r
 LEFT JOIN dwellings_at(%(position)s) AS d ON d.dwelling = r.dwelling AND d.until IS NULL
 WHERE r.person = %(person)s

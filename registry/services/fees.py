@@ -72,6 +72,18 @@ def due(by: Card, facts: Facts) -> Fee:
     return fee if facts.asked.persons == 1 else _for_each(fee, counted.get("each"), facts.asked.persons)
 
 
+def worked(by: Card, kopiykas: int, on: date) -> tuple[int, Mapping[str, Any]] | None:
+    """The thousandths, and the minimum of the year, of which a card makes such a fee for one person; None if it does
+    not."""
+    minimum = MINIMUMS.get(on.year)
+    if minimum is None:
+        return None
+    found = (
+        one.per_mille for one in by.fees if one.per_mille and share(minimum["hryvnias"], one.per_mille) == kopiykas
+    )
+    return next(((one, minimum) for one in found), None)
+
+
 def entered(kopiykas: int, on: date) -> Fee:
     """The fee of a day for which no amount is published: what the clerk says was paid."""
     return Fee(kopiykas, _DATA["texts"]["entered"].format(year=on.year), "")
