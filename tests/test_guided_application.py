@@ -53,13 +53,13 @@ def test_a_newcomer_like_somebody_held_is_told_to_be_another_on_the_page(desk: D
     where = received(desk)
     names = {"surname": "Вигаданенко", "given_names": "Тест", "patronymic": "Тестович", "birth_date": "1988-02-03"}
     held = desk.person(**names)
+    answered(desk, where)
     before = desk.registry.position()
     page = press(desk, where, "decide")
     assert page.status_code == 422 and desk.registry.position() == before
     assert "candidate" not in page.text and "distinct_from у" not in page.text and "Схожа особа" in page.text
     assert "Вигаданенко: те саме" in page.text and f'name="distinct_from" value="{held}"' in page.text
     assert "звідки" in press(desk, where, "decide", distinct_from=held).text.lower()
-    answered(desk, where)
     other = {"distinct_from": held, "distinct_reason": "інший документ"}
     answer = press(desk, where, "decide", **other)
     assert answer.status_code == 303, answer.text
