@@ -112,7 +112,7 @@ def test_the_walk_finds_what_has_none() -> None:
 
 BESIDE = {
     "code": "a code that somebody types into a public page: it is one or none",
-    **dict.fromkeys(("login", "key", "substitute"), "one that there is, or none"),
+    **dict.fromkeys(("login", "key", "substitute", "office"), "one that there is, or none"),
     **dict.fromkeys(("password", "pin", "current", "again"), "a secret, which is compared and never shown"),
     **dict.fromkeys(("purpose", "by", "done", "letters", "ground"), "a word of a list"),
     "on": "a day, or today",
