@@ -114,6 +114,7 @@ ROUTES: Mapping[str, Rights] = {
     "GET /day": _HEAD,
     "GET /day/movement.csv": _HEAD,
     "GET /day/decisions/{application}": _HEAD,
+    "GET /day/lists/{name}": _HEAD,
     "GET /day/journal": _ACT,
     "GET /day/cash": _ACT,
     "GET /blanks": _ACT,

@@ -6,6 +6,7 @@ application in one act, however many parts it has.
 
 import calendar
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -125,15 +126,22 @@ def month_of(day: date) -> tuple[date, date]:
     return first, first + timedelta(calendar.monthrange(day.year, day.month)[1])
 
 
+def week_of(day: date) -> tuple[date, date]:
+    """The days of a week that are of the month of a day: the first, and the first one behind them."""
+    first, behind = month_of(day)
+    monday = day - timedelta(day.weekday())
+    return max(first, monday), min(behind, monday + timedelta(7))
+
+
 def acts(
-    registry: Registry, on: date, *, by: str | None = None, after: int | None = None, limit: int
+    registry: Registry, on: date, *, by: Sequence[str] | None = None, after: int | None = None, limit: int
 ) -> list[list[Entry]]:
-    """The acts of a day in their order, each as the facts it begins with; of one actor, if `by` names them. `after`
+    """The acts of a day in their order, each as the facts it begins with; of some actors, if `by` names them. `after`
     is the position of the first fact of the act behind which the page begins."""
     period = bounds(on, on + timedelta(1))
     if after and (behind := registry.recorded_at(after)):
         period["since"] = max(period["since"], behind + timedelta(microseconds=1))
-    begun = [row["position"] for row in _rows(registry.datastore, "acts", **period, by=by, limit=limit)]
+    begun = [row["position"] for row in _rows(registry.datastore, "acts", **period, by=_list(by), limit=limit)]
     found: dict[UUID, list[Entry]] = {}
     for row in _rows(registry.datastore, "of_acts", positions=begun, longest=LONGEST):
         found.setdefault(row["command"], []).append(mapper.read_entry(bytes(row["state"])))
@@ -171,24 +179,30 @@ def _told(before: Sequence[Entry], decided: Entry) -> tuple[ApplicationReceived,
     return received, asked[-1] if approved and asked else decided.by
 
 
-def departures(registry: Registry, made: Sequence[DecidedCase]) -> list[Departures]:
-    """How often each clerk departed from the usual in these decisions, by name."""
+def departing(registry: Registry, made: Sequence[DecidedCase]) -> dict[str, list[DecidedCase]]:
+    """Those of these decisions that departed from the usual, by how."""
     rows = _rows(registry.datastore, "confirmed", commands=list({one.command for one in made}))
     confirmed = {row["command"] for row in rows if row["confirmed"]}
     distinct = {row["command"] for row in rows if row["distinct_from"]}
-    by_clerk: dict[str, list[DecidedCase]] = {}
-    for one in made:
-        by_clerk.setdefault(one.asked_by.id, []).append(one)
+    return {
+        "confirmed": [one for one in made if one.command in confirmed or _was_confirmed(one.received)],
+        "late_entries": [one for one in made if one.is_late_entry],
+        "notices": [one for one in made if one.received.channel == "notice"],
+        "distinct": [one for one in made if one.command in distinct],
+    }
+
+
+def departures(registry: Registry, made: Sequence[DecidedCase]) -> list[Departures]:
+    """How often each clerk departed from the usual in these decisions, by name."""
+    kinds = departing(registry, made)
+    clerks = {one.asked_by.id: one.asked_by for one in made}
     found = [
         Departures(
-            by=theirs[-1].asked_by,
-            decisions=len(theirs),
-            confirmed=sum(one.command in confirmed or _was_confirmed(one.received) for one in theirs),
-            late_entries=sum(one.is_late_entry for one in theirs),
-            notices=sum(one.received.channel == "notice" for one in theirs),
-            distinct=sum(one.command in distinct for one in theirs),
+            by=clerk,
+            decisions=sum(one.asked_by.id == id for one in made),
+            **{kind: sum(one.asked_by.id == id for one in those) for kind, those in kinds.items()},
         )
-        for theirs in by_clerk.values()
+        for id, clerk in clerks.items()
     ]
     return sorted(found, key=lambda one: (one.by.name, one.by.id))
 
@@ -229,18 +243,38 @@ def visits(registry: Registry, on: date) -> Visits:
     return Visits(row["begun"], row["ended"], minutes)
 
 
-def movement(registry: Registry, first: date, behind: date, community: str) -> list[DayMovement]:
-    """Arrivals and departures of each day of a period, as is known now. Whoever only moves within the community is
-    neither; `community` is the beginning of the codes of its dwellings."""
+def visits_of(registry: Registry, on: date) -> Sequence[Mapping[str, Any]]:
+    """The visits that began on a day, in their order."""
+    return _rows(registry.staff, "visits_of", **bounds(on, on + timedelta(1)))
+
+
+def of_office(registry: Registry, office: str) -> list[str]:
+    """The logins, by which the log names them, of those who work in an office now."""
+    return [row["login"] for row in _rows(registry.staff, "of_office", office=office)]
+
+
+def moved(registry: Registry, first: date, behind: date, community: str) -> dict[str, list[tuple[date, UUID]]]:
+    """Who came on days of a period, who left, and who of these by death, as is known now. Whoever only moves within the
+    community did neither; `community` is the beginning of the codes of its dwellings."""
     asked = {"first": first, "behind": behind, "community": community}
-    came = {row["day"]: row["people"] for row in _rows(registry.datastore, "arrivals", **asked)}
-    left = {row["day"]: row for row in _rows(registry.datastore, "departures", **asked)}
+    left = _rows(registry.datastore, "departures", **asked)
+    return {
+        "came": [(row["day"], row["person"]) for row in _rows(registry.datastore, "arrivals", **asked)],
+        "left": [(row["day"], row["person"]) for row in left],
+        "died": [(row["day"], row["person"]) for row in left if row["died"]],
+    }
+
+
+def movement(registry: Registry, first: date, behind: date, community: str) -> list[DayMovement]:
+    """How many came and left on each day of a period."""
+    found = moved(registry, first, behind, community)
+    counts = {kind: Counter(day for day, _ in those) for kind, those in found.items()}
     days = (first + timedelta(number) for number in range((behind - first).days))
-    nobody = {"people": 0, "died": 0}
-    return [
-        DayMovement(day, came.get(day, 0), left.get(day, nobody)["people"], left.get(day, nobody)["died"])
-        for day in days
-    ]
+    return [DayMovement(day, *(counts[kind][day] for kind in ("came", "left", "died"))) for day in days]
+
+
+def _list(names: Sequence[str] | None) -> list[str] | None:
+    return None if names is None else list(names)
 
 
 def _rows(datastore: Datastore, query: str, **params: Any) -> list[dict[str, Any]]:

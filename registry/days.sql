@@ -14,7 +14,7 @@ WITH RECURSIVE acts AS (
     ) AS following
 )
 SELECT notification_id AS position FROM acts
-WHERE %(by)s::text IS NULL OR convert_from(state, 'UTF8')::jsonb -> 'by' ->> 'id' = %(by)s
+WHERE %(by)s::text[] IS NULL OR convert_from(state, 'UTF8')::jsonb -> 'by' ->> 'id' = ANY(%(by)s)
 LIMIT %(limit)s
 
 -- of_acts --
@@ -55,8 +55,16 @@ WHERE received IS NOT NULL AND status IN ('received', 'awaiting-approval', 'left
 SELECT count(*) AS begun, count(ended_at) AS ended, avg(extract(epoch FROM ended_at - began_at)) AS seconds
 FROM visits WHERE began_at >= %(since)s AND began_at < %(until)s
 
+-- visits_of --
+SELECT by_name, purpose, office, began_at, ended_at FROM visits
+WHERE began_at >= %(since)s AND began_at < %(until)s
+ORDER BY began_at, id
+
+-- of_office --
+SELECT login FROM users WHERE office = %(office)s
+
 -- arrivals --
-SELECT r.since AS day, count(DISTINCT r.person) AS people
+SELECT DISTINCT r.since AS day, r.person
 FROM residences_now() AS r
 JOIN dwellings_now() AS d ON d.dwelling = r.dwelling AND d.until IS NULL
 WHERE r.state = 'standing' AND NOT r.kept AND r.since_known = 'day'
@@ -73,11 +81,10 @@ WHERE r.state = 'standing' AND NOT r.kept AND r.since_known = 'day'
                 THEN starts_with(there.katottg, %(community)s)
                 ELSE coalesce(there.kind, '') NOT IN ('elsewhere', 'abroad') END
     )
-GROUP BY r.since
+ORDER BY 1, 2
 
 -- departures --
-SELECT r.until AS day, count(DISTINCT r.person) AS people,
-    count(DISTINCT r.person) FILTER (WHERE p.died_on <= r.until) AS died
+SELECT r.until AS day, r.person, coalesce(bool_or(p.died_on <= r.until), false) AS died
 FROM residences_now() AS r
 JOIN dwellings_now() AS d ON d.dwelling = r.dwelling AND d.until IS NULL
 LEFT JOIN people_now() AS p ON p.person = r.person
@@ -96,7 +103,7 @@ WHERE r.state = 'standing' AND NOT r.kept AND r.until_known = 'day'
                 THEN starts_with(there.katottg, %(community)s)
                 ELSE coalesce(there.kind, '') NOT IN ('elsewhere', 'abroad') END
     )
-GROUP BY r.until
+GROUP BY r.until, r.person ORDER BY 1, 2
 
 -- read --
 SELECT convert_from(state, 'UTF8')::jsonb -> 'about' ->> 'application' AS application, max(recorded_at) AS at

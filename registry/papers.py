@@ -44,9 +44,7 @@ def named(id: str, card: str | None = None) -> str:
 
 def kind_text(kind: str | None) -> str | None:
     """What kind of paper it is, in words: a code of a closed list, or as it was typed."""
-    return next(
-        (texts.TEXTS[group][kind] for group in ("document_kinds", "paper_kinds") if kind in texts.TEXTS[group]), kind
-    )
+    return texts.TEXTS["paper_kinds"].get(kind or "") or texts.document_kind(kind) or None
 
 
 def said(paper: Paper, card: str | None = None, whose: str | None = None) -> str:

@@ -1,5 +1,6 @@
 """What the register says in Ukrainian, from `texts.toml`: labels, faults, addresses, dates."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from datetime import date
@@ -18,11 +19,19 @@ TEXTS: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_suffix(".to
 TEXTS["bases"] = {one.id: card.title for card in EVERY_CARD for one in card.services.values() if one.settles} | TEXTS[
     "bases"
 ]
+_CODE = re.compile(r"[a-z0-9_]+")
 
 
 def label(group: str, code: str | None) -> str:
     """The text of a code in a group; the code itself where there is none, so that nothing stored is ever hidden."""
-    return TEXTS[group].get(code or "", code or "")
+    return document_kind(code) if group == "document_kinds" else TEXTS[group].get(code or "", code or "")
+
+
+def document_kind(kind: str | None) -> str:
+    """The kind of a document in words: of our list, or as somebody wrote it; what another program called by a code of
+    its own is another document, since no card is to show a code."""
+    known = TEXTS["document_kinds"]
+    return known.get(kind or "") or (known["other"] if _CODE.fullmatch(kind or "") else kind or "")
 
 
 def say(group: str, code: str, *filled: Any, **named: Any) -> str:
@@ -32,9 +41,11 @@ def say(group: str, code: str, *filled: Any, **named: Any) -> str:
     return text.format(*filled, **named) if filled or named else text
 
 
-def fault_text(fault: Fault, named: Mapping[str, str] | None = None) -> str:
-    """What stands in the way and what to do, with what it names filled in; `named` adds what only storage knows."""
+def fault_text(fault: Fault, named: Mapping[str, str] | None = None, *, on_page: bool = False) -> str:
+    """What stands in the way and what to do, with what it names filled in; `named` adds what only storage knows. On a
+    page it names the fields by their words, and not as programs do."""
     text = TEXTS["faults"][fault.code]
+    text = TEXTS["faults_on_page"].get(fault.code, text) if on_page else text
     known = {**fault.named, **(named or {})}
     wanted = {name for _, name, _, _ in Formatter().parse(text) if name}
     told = {name: day(value) for name, value in known.items() if name in ("registered_on", "until")}

@@ -10,8 +10,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from browsing import user_of
+from browsing import Window, user_of
 from callers import bearer, key_of
+from clerks import Clerk
 from clocks import StoppedClock
 from filing import LEAVE, MOVE, NOTICE, about, filed
 from given import CLERK, NAMED, founded, installation
@@ -22,8 +23,10 @@ from test_pages import PATIENCE, chromium
 from test_signing_browser import sign_in
 
 from api.main import create_app
+from api.routes import day_lists as lists
 from api.routes import days as pages
 from registry import days
+from registry.aggregates.person.events import Particulars
 from registry.aggregates.values import Actor
 from registry.app import Registry
 from registry.days import DecidedCase
@@ -242,6 +245,105 @@ class TestTheMonth:
         assert weeks[-1] == ["березень 2025", "2", "2", "1", "0"]
 
 
+def listed(page: str) -> list[list[str]]:
+    """The lines of a list of a day."""
+    return [row for row in rows_of(page) if row]
+
+
+class TestTheLists:
+    """Each number leads to what it counts."""
+
+    def leads(self, office: Office, page: str) -> dict[str, tuple[str, str]]:
+        """Each link of a number of the page to a list: the number, and the list that it leads to."""
+        found = re.findall(r'<a href="(/day/lists/[^"]+)">(?:<strong>)?([^<]+)<', page)
+        return {where: (number, office.page(where)) for where, number in found}
+
+    def test_have_as_many_lines_as_the_number_says(self, office: Office) -> None:
+        office.at(f"{DAY}T10:00")
+        clerk = office.by["clerk"]
+        people = [clerk.person(surname=f"Вигаданенко{number}") for number in range(3)]
+        clerk.settled(people[2], office.old, "2025-03-03")
+        visit(office, f"{DAY}T08:00", f"{DAY}T08:10")
+        office.decided("clerk", register=about(people[0], dwelling=office.home))
+        office.decided("other", **BARE, register=about(people[1], dwelling=office.home))
+        told = {"ground": "court_eviction", "applicant": {"kind": "court"}, "channel": "notice", "notice": NOTICE}
+        office.decided("other", **{**LEAVE, **told}, register=about(people[2]))
+        found = self.leads(office, office.page("/day"))
+        kinds = {where.split("/")[3].split("?")[0] for where in found}
+        assert kinds >= {"visits", "decisions", "refused", "came", "left", "notices"}
+        for where, (number, page) in found.items():
+            lines = listed(page)
+            if "/visits" in where:
+                assert [line[:2] for line in lines] == [["10:00", "10:10"]], lines
+                continue
+            assert len(lines) == int(number) and f"усього {number}" in page, (where, number, lines)
+        [refused] = [page for where, (_, page) in found.items() if "/refused" in where]
+        assert "відмовлено" in refused and 'href="/day/decisions/' in refused
+        [came] = [page for where, (_, page) in found.items() if "/came" in where and "span=month" in where]
+        assert [line[1] for line in listed(came)] == ["Вигаданенко2 О.", "Вигаданенко0 О."]
+        assert all("Вигадана other" in str(line) for line in listed(office.page("/day/lists/notices?span=month")))
+
+    def test_of_the_due_and_the_money_are_the_queue_and_the_cash_sheet(self, office: Office) -> None:
+        office.at(f"{DAY}T10:00")
+        page = office.page("/day")
+        assert re.findall(r'<a href="(/(?:#\w+|day/cash\?on=[\d-]+))"><strong>', page) == [
+            *("/#today", "/#overdue"),
+            f"/day/cash?on={DAY}",
+        ]
+
+    def test_go_on_page_by_page_and_hide_whoever_is_hidden(
+        self, office: Office, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        office.at(f"{DAY}T09:40")
+        head = office.by["head"]
+        people = [head.person(surname=f"Вигаданенко{number}") for number in range(3)]
+        for one in people:
+            head.settled(one, office.old, "2025-03-04")
+        monkeypatch.setattr(lists, "PAGE", 2)
+        first = office.page("/day/lists/came?span=month")
+        assert len(listed(first)) == 2 and "усього 3" in first
+        further = re.search(r'href="(/day/lists/came\?[^"]*page=2)"', first)
+        assert further and len(listed(office.page(further[1]))) == 1
+        assert office.page("/day/lists/came?span=month&page=9").count("<tr>") == 0
+
+    def test_are_the_heads_and_of_a_known_name(self, office: Office) -> None:
+        office.page("/day/lists/came", by="clerk", status=403)
+        office.page("/day/lists/whoever", status=404)
+        office.page("/day/lists/came?span=year", status=422)
+        assert "Це не день" in office.page("/day/lists/came?on=ab", status=422)
+
+
+class TestTheOffices:
+    def test_a_head_has_all_and_a_clerk_their_own(self, office: Office) -> None:
+        first, second = list(office.by["head"].get("/offices").json()["offices"])[:2]
+        office.clock.instant = None
+        office.at(f"{DAY}T09:40")
+        staff = {
+            login: user_of(office.registry, login, role, office=of["id"])
+            for login, role, of in (("one", "clerk", first), ("two", "clerk", second), ("chief", "head", first))
+        }
+        mate = user_of(office.registry, "mate", "clerk", office=first["id"])
+        for number, user in enumerate([staff["one"], staff["two"], mate]):
+            said = Particulars(surname=f"Вигаданенко{number}", given_names="Оксана")
+            Clerk(office.registry, user.actor).enter_person(command=uuid4(), particulars=said, confirmed=True)
+        app = create_app(office.registry, Settings(data=office.folder, **NAMED))
+
+        def shown(login: str, of: str = "") -> list[str]:
+            with Window(app) as browser:
+                browser.sign_in(login)
+                answer = browser.get("/day/journal", params={"on": DAY, "office": of} if of else {"on": DAY})
+                assert answer.status_code == 200 and browser.get(f"/day/cash?on={DAY}&office={of}").status_code == 200
+                return re.findall(r">(Вигаданенко\d)", answer.text)
+
+        everybody = ["Вигаданенко0", "Вигаданенко1", "Вигаданенко2"]
+        assert shown("chief") == everybody
+        assert shown("chief", first["id"]) == ["Вигаданенко0", "Вигаданенко2"]
+        assert shown("chief", second["id"]) == ["Вигаданенко1"]
+        assert shown("one") == ["Вигаданенко0"]
+        assert shown("one", first["id"]) == ["Вигаданенко0", "Вигаданенко2"]
+        assert shown("one", second["id"]) == ["Вигаданенко0"]
+
+
 class TestTheJournal:
     def test_has_the_acts_of_a_day_in_their_order_and_a_clerk_their_own(self, office: Office) -> None:
         people = [office.by["head"].person(surname=f"Вигаданенко{number}") for number in range(2)]
@@ -321,11 +423,12 @@ def test_the_keys_of_the_day_lead_to_the_journal_and_the_cash_sheet(office: Offi
         page = chromium.new_page(base_url=address)
         page.set_default_timeout(PATIENCE)
         sign_in(page, "olena", to="/day")
-        for key, path in {"KeyL": "/day/journal", "KeyR": "/day/cash"}.items():
+        for key, path in {"KeyL": "/day/journal?on=*", "KeyR": "/day/cash?on=*", "KeyG": "/approvals"}.items():
             page.goto("/day")
             page.wait_for_load_state()
             page.locator("#main:focus").wait_for()
             page.keyboard.press(key)
-            page.wait_for_url(f"**{path}?on=*")
+            page.wait_for_url(f"**{path}")
+        page.goto("/day/cash")
         assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 1
         page.close()

@@ -128,6 +128,48 @@ def test_axe_finds_nothing_in_the_help_and_nothing_scrolls_sideways(page, screen
         page.screenshot(path=f"{folder}/help-service-{screen['width']}.png")
 
 
+def test_it_is_found_as_one_types_in_the_head_of_a_page_too(page, registry):
+    for name in ("Вигадана", "Вигаданко"):
+        said = Particulars(surname=name, birth_date="1990-05-04")
+        Clerk(registry, CLERK).enter_person(command=uuid4(), particulars=said, confirmed=True)
+    page.goto("/services")
+    page.wait_for_load_state()
+    field, found = page.locator(".quick input[name=q]"), page.locator("#quick-found")
+    page.keyboard.press("Slash")
+    page.keyboard.type("вигад")
+    found.locator("a.hit").nth(1).wait_for()
+    assert page.url.endswith("/services") and "Особи" in page.locator("#quick-found-said").text_content()
+    shade = "one => getComputedStyle(one)"
+    assert field.evaluate(f"{shade}.color") != field.evaluate(f"{shade}.backgroundColor")
+    page.keyboard.press("Escape")
+    found.wait_for(state="hidden")
+    page.keyboard.press("Slash")
+    found.wait_for()
+    page.keyboard.type("вигаданк")
+    found.locator("a.hit").nth(1).wait_for(state="detached")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Escape")
+    assert field.evaluate("one => one === document.activeElement")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Вигаданко", level=1).wait_for()
+
+
+@pytest.mark.parametrize("screen", [DESK, NARROW, TWICE], ids=["desk", "narrow", "twice"])
+def test_axe_finds_nothing_in_what_is_found_in_the_head(page, registry, screen):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="немає axe-playwright-python")
+    said = Particulars(surname="Вигадана", birth_date="1990-05-04")
+    person = Clerk(registry, CLERK).enter_person(command=uuid4(), particulars=said, confirmed=True).entries[0].stream
+    page.set_viewport_size(screen)
+    page.goto(f"/persons/{person}")
+    page.wait_for_load_state()
+    page.keyboard.press("Slash")
+    page.keyboard.type("вигад")
+    page.locator("#quick-found a.hit").wait_for()
+    assert axe.Axe().run(page).response["violations"] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_it_is_found_as_one_types_and_the_arrows_lead_through_it(page, registry):
     for name in ("Вигадана", "Вигаданко"):
         said = Particulars(surname=name, birth_date="1990-05-04")

@@ -37,6 +37,7 @@ AS_TYPED = {
     "api.routes.staffing.UserForm": "read by registry.staff.users: a name by the gate, all else a pattern or a list",
     "api.routes.keyring.KeyForm": "read by registry.staff.keys, and as a day",
     "api.routes.keyring.EndForm": "read as ids and a login that there are",
+    "api.routes.day_lists.ListAsked": "read as a day; a login is compared, and nothing is shown of it",
     "api.routes.substituting.SubstituteForm": "read as a login that there is, and as days",
 }
 """What a page shows again beside its field as it was typed; the form of the API that reads it has the gate."""
@@ -111,7 +112,7 @@ def test_the_walk_finds_what_has_none() -> None:
 
 BESIDE = {
     "code": "a code that somebody types into a public page: it is one or none",
-    **dict.fromkeys(("login", "key", "substitute"), "one that there is, or none"),
+    **dict.fromkeys(("login", "key", "substitute", "office"), "one that there is, or none"),
     **dict.fromkeys(("password", "pin", "current", "again"), "a secret, which is compared and never shown"),
     **dict.fromkeys(("purpose", "by", "done", "letters", "ground"), "a word of a list"),
     "on": "a day, or today",

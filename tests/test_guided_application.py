@@ -28,9 +28,8 @@ def press(desk: Desk, where: str, what: str, **said: Any) -> httpx.Response:
     return desk.client.post(where, data={**hidden, "press": what, **said}, follow_redirects=False)
 
 
-def test_checks_and_papers_come_later(desk: Desk) -> None:
-    where = received(desk)
-    assert press(desk, where, "decide").status_code == 422
+def answered(desk: Desk, where: str) -> None:
+    """Every check of it is answered, and every paper brought."""
     for said in (
         {"check": "ownership", "ownership-owners": "1"},
         {"check": "encumbrance", "encumbrance-encumbrance": "none"},
@@ -40,8 +39,32 @@ def test_checks_and_papers_come_later(desk: Desk) -> None:
     papers = re.findall(r'name="documents" value="([^"]+)"', desk.client.get(where).text)
     assert "identity_document" in papers
     assert press(desk, where, "bring", part="1", documents=papers).status_code == 303
+
+
+def test_checks_and_papers_come_later(desk: Desk) -> None:
+    where = received(desk)
+    assert press(desk, where, "decide").status_code == 422
+    answered(desk, where)
     assert press(desk, where, "decide").status_code == 303
     assert desk.get(where).json()["status"] == "granted"
+
+
+def test_a_newcomer_like_somebody_held_is_told_to_be_another_on_the_page(desk: Desk) -> None:
+    where = received(desk)
+    names = {"surname": "Вигаданенко", "given_names": "Тест", "patronymic": "Тестович", "birth_date": "1988-02-03"}
+    held = desk.person(**names)
+    answered(desk, where)
+    before = desk.registry.position()
+    page = press(desk, where, "decide")
+    assert page.status_code == 422 and desk.registry.position() == before
+    assert "candidate" not in page.text and "distinct_from у" not in page.text and "Схожа особа" in page.text
+    assert "Вигаданенко: те саме" in page.text and f'name="distinct_from" value="{held}"' in page.text
+    assert "звідки" in press(desk, where, "decide", distinct_from=held).text.lower()
+    other = {"distinct_from": held, "distinct_reason": "інший документ"}
+    answer = press(desk, where, "decide", **other)
+    assert answer.status_code == 303, answer.text
+    [person] = desk.get(where).json()["parts"][0]["register"]["persons"]
+    assert person["person"] != held and desk.get(where).json()["status"] == "granted"
 
 
 def test_it_is_withdrawn(desk: Desk) -> None:

@@ -134,6 +134,25 @@ class TestANewcomer:
         assert told["status"] == "granted", told
         assert facts(desk, told) == ["person-entered", "residence-registered"]
 
+    def test_shows_one_document_and_is_asked_for_it_once(self, desk: Desk) -> None:
+        home = desk.dwelling()
+        page = asks(desk, self.PATH, **NEWCOMER, **{"1-dwelling": home, "1-right": "owner"})
+        assert "1-document_kind" in page.text and 'name="1-identity_document"' not in page.text
+        permit = {"1-citizenship": "foreigner", "1-document_kind": "permanent_permit", "1-permit": "01.12.2026"}
+        told = done(desk, self.PATH, **{**NEWCOMER, **permit, "1-dwelling": home, "1-right": "owner"})
+        assert told["parts"][0]["asked"]["subject"]["identity_document"] == "permanent_permit", told["parts"][0]
+        held = desk.client.get(f"/persons/{desk.person(surname='Вигаданчук')}/services/register_residence")
+        assert 'name="1-identity_document"' in held.text
+
+    def test_without_the_number_of_a_document_is_told_at_its_field(self, desk: Desk) -> None:
+        home = desk.dwelling()
+        fields = {**NEWCOMER, "1-document_number": "", "1-dwelling": home, "1-right": "owner"}
+        page = asks(desk, self.PATH, **fields)
+        page = desk.client.post(self.PATH, data={**form_of(page).fields, "press": "decide"}, follow_redirects=False)
+        assert page.status_code == 422 and "register.persons" not in page.text and "[]" not in page.text
+        assert '<a href="#1-document_number">Номер документа: Вкажіть номер документа нової особи' in page.text
+        assert 'id="1-document_number-fault"' in page.text
+
     def test_the_page_of_the_application_says_what_was_recorded(self, desk: Desk) -> None:
         told = done(desk, self.PATH, **NEWCOMER, **{"1-dwelling": desk.dwelling(), "1-right": "owner"})
         page = desk.client.get(f"/applications/{told['application']}")

@@ -652,7 +652,9 @@ class TestTheSameAddress:
         position = desk.registry.position()
         problem = desk.refused("/dwellings", body, status=409)
         assert problem["type"].endswith("confirmation-needed")
-        assert codes(problem) == [("dwelling-exists", "address")] and first in problem["errors"][0]["detail"]
+        [fault] = problem["errors"]
+        assert codes(problem) == [("dwelling-exists", "address")] and fault["named"]["dwelling"] == first
+        assert self.ADDRESS["street"] in fault["detail"] and first not in fault["detail"]
         assert desk.registry.position() == position
         assert desk.act("/dwellings", {**body, "confirmed": True})["dwelling"] != first
 

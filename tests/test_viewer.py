@@ -414,6 +414,7 @@ ROUTES = {
     "GET /day": Call(status=200, at="/day"),
     "GET /day/movement.csv": Call(status=200, at="/day/movement.csv"),
     "GET /day/decisions/{application}": Call(at="/day/decisions/{granted}", tells=True),
+    "GET /day/lists/{name}": Call(status=200, at="/day/lists/decisions?span=month"),
     "GET /day/journal": Call(status=200, at="/day/journal", tells=True, of_desk=True),
     "GET /day/cash": Call(status=200, at="/day/cash", tells=True, of_desk=True),
     "GET /blanks": OPEN_TO_ALL,

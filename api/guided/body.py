@@ -95,6 +95,8 @@ def _always(part: GuidedPart) -> list[tuple[str, Any]]:
     channel = part.answer("channel")
     always = [("ground", part.answer("ground")), ("applicant.kind", part.answer("applicant_kind"))]
     always += [("channel", channel)]
+    if part.newcomer and (shown := part.answer("identity_document")):
+        always.append(("subject.identity_document", shown))
     return [*always, *([("transcribed", True)] if part.first and channel in ("diia", "emaliatko") else [])]
 
 

@@ -37,6 +37,8 @@ class GuidedPart:
 
     def answer(self, id: str) -> str:
         """What is answered, else what goes without saying."""
+        if id == "identity_document" and self.newcomer:
+            return self.default(id)
         return self.said.get(id, "").strip() or self.default(id)
 
     def default(self, id: str) -> str:
@@ -44,6 +46,10 @@ class GuidedPart:
         if id in ("channel", "ground", "applicant_kind"):
             offered = self.offered({"channel": "channels", "ground": "grounds", "applicant_kind": "applicants"}[id])
             return offered[0] if offered else ""
+        if id == "identity_document" and self.newcomer and not self.service.of_children:
+            # Whoever is entered shows the document that they are entered with: it is asked for once.
+            kind = self.said.get("document_kind", "").strip()
+            return kind if kind in _LISTS["identity_documents"] else ""
         return NEWCOMER if id == "person" and self.service.settles else ""
 
     @property

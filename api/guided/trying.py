@@ -60,9 +60,9 @@ def _asked(found: Outcome, said: NewApplication, desk: Desk) -> list[Fault]:
         with by_law():
             answer = tried(said, desk.cases)
     except NeedsConfirmation as needs:
-        return told(desk.registry, needs.faults, None, seen_by=desk.viewer)
+        return told(desk.registry, needs.faults, None, seen_by=desk.viewer, on_page=True)
     except Impossible as error:
-        found.faults = told(desk.registry, error.faults, None, seen_by=desk.viewer)
+        found.faults = told(desk.registry, error.faults, None, seen_by=desk.viewer, on_page=True)
     except NotFound as error:
         found.faults = [{"code": "not-found", "field": None, "detail": str(error)}]
     except Problem as problem:
@@ -96,15 +96,20 @@ def _as_others(body: dict[str, Any], asks: list[Fault]) -> dict[str, Any]:
 
 def _by_law_alone(found: Outcome, body: dict[str, Any], desk: Desk) -> Outcome:
     """What the law says of the first part, as far as it can be read."""
+    if (ruled := law_of(body, desk)) is not None:
+        found.parts = [{"part": 1, "persons": [], "checks": [], "would_record": {}, **ruled}]
+    return found
+
+
+def law_of(body: dict[str, Any], desk: Desk) -> dict[str, Any] | None:
+    """What the law says of the first part of a visit; None where too little is said for it."""
     alone = {name: value for name, value in body.items() if name not in ("register", "children", "papers", "checks")}
     if not alone.get("subject", {}).get("born") and (born := _birth(body, desk)):
         alone = {**alone, "subject": {**alone.get("subject", {}), "born": born}}
     try:
-        answer = law_alone(NewApplication(**alone), desk)
+        return law_alone(NewApplication(**alone), desk)
     except (ValidationError, Problem, Impossible, NoCard):
-        return found
-    found.parts = [{"part": 1, "persons": [], "checks": [], "would_record": {}, **answer}]
-    return found
+        return None
 
 
 def _birth(body: dict[str, Any], desk: Desk) -> str | None:

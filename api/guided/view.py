@@ -29,6 +29,8 @@ FOUND = 6
 _WORDS = ("citizenship", "sex", "document_kinds", "dwelling_kinds", "family_roles", "kinds", "grounds")
 SIGNS = ("surname", "given_names", "patronymic", "birth_date")
 OFFERED_ROLES = ("child", "ward", "adopted")
+_ABOUT = {"identity-number-missing": "document_number"}
+"""The question that a fault is about, where its field holds several."""
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -193,7 +195,8 @@ def faults_by_question(asked: GuidedVisit, faults: Iterable[dict[str, Any]]) -> 
     for fault in faults:
         number, place = place_of(fault["field"])
         part = asked.parts[number - 1][0] if number <= len(asked.parts) else asked.parts[0][0]
-        found.setdefault((number, _question_of(part, place)), []).append(fault["detail"])
+        question = _ABOUT.get(fault["code"]) or _question_of(part, place)
+        found.setdefault((number, question), []).append(fault["detail"])
     return found
 
 
@@ -305,13 +308,18 @@ def _kept(ruled: dict[str, Any] | None, marks: Ticked) -> list[tuple[str, str]]:
 
 def alike_rows(asked: GuidedVisit, outcome: Outcome) -> list[dict[str, Any]]:
     """Each newcomer's likeness side by side: what was typed in which part, and what the register holds."""
-    newcomers = [(number, part) for number, (part, _) in enumerate(asked.parts, 1) if part.newcomer]
-    return [_beside(fault["candidate"], newcomers) for fault in outcome.alike if newcomers]
+    newcomers = [
+        (number, {name: part.answer(name) for name in SIGNS})
+        for number, (part, _) in enumerate(asked.parts, 1)
+        if part.newcomer
+    ]
+    return [beside(fault["candidate"], newcomers) for fault in outcome.alike if newcomers]
 
 
-def _beside(held: Mapping[str, Any], newcomers: Sequence[tuple[int, GuidedPart]]) -> dict[str, Any]:
-    """Somebody of the register beside the newcomer who looks most like them: the register does not say which."""
-    rows = [(number, [_row(name, part.answer(name), held[name]) for name in SIGNS]) for number, part in newcomers]
+def beside(held: Mapping[str, Any], newcomers: Sequence[tuple[int, Mapping[str, Any]]]) -> dict[str, Any]:
+    """Somebody of the register beside the newcomer who looks most like them: the register does not say which. Each
+    newcomer has a number, and is what was said of them."""
+    rows = [(number, [_row(name, said.get(name) or "", held[name]) for name in SIGNS]) for number, said in newcomers]
     number, found = max(rows, key=lambda one: sum(row["same"] for row in one[1]))
     lives = {"title": texts.label("fields", "address"), "typed": "", "held": held["address"] or "", "same": None}
     return {"person": held["person"], "number": number, "rows": [*found, lives]}

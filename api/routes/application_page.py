@@ -56,8 +56,9 @@ def pressed(application: str, typed: Answers, request: Request) -> Response:
         found = [input_fault({**each, "loc": ("body", *each["loc"])}) for each in error.errors()]
         return _page(request, application, typed, [each["detail"] for each in found])
     except (Impossible, NeedsConfirmation) as error:
-        found = told(desk.registry, error.faults, None, seen_by=desk.viewer)
-        return _page(request, application, typed, [each["detail"] for each in found])
+        found = told(desk.registry, error.faults, None, seen_by=desk.viewer, on_page=True)
+        alike = [each["candidate"] for each in found if "candidate" in each]
+        return _page(request, application, typed, [each["detail"] for each in found], alike=alike)
     except Stale as stale:
         return _page(request, application, typed, [raced(stale.race)], 412)
     return RedirectResponse(f"/applications/{id}", 303)
@@ -113,7 +114,16 @@ ACTS: Mapping[str, Callable[[str, Typed, Asking], None]] = {
 }
 
 
-def _page(request: Request, application: str, typed: Typed, faults: list[str], status: int = 422) -> Response:
+def _page(
+    request: Request,
+    application: str,
+    typed: Typed,
+    faults: list[str],
+    status: int = 422,
+    *,
+    alike: Sequence[dict[str, Any]] = (),
+) -> Response:
+    """The page; `alike` are people of the register who may be the newcomers of the application."""
     desk = desk_of(request)
     id = _found(application, desk)
     said = whole(id, desk)
@@ -129,7 +139,9 @@ def _page(request: Request, application: str, typed: Typed, faults: list[str], s
         "refused": any(part["outcome"] and part["outcome"]["outcome"] != "granted" for part in said["parts"]),
         "ruled": _ruled(id, desk) if said["status"] == "received" else [],
         "papers": _papers(said["follows"]),
-        "faults": faults,
+        "faults": list(dict.fromkeys(faults)),
+        "alike": _side_by_side(alike, people),
+        "others": list(dict.fromkeys(typed.get("distinct_from", ()))),
         "typed": typed,
         "one": one,
         "command": uuid4(),
@@ -160,6 +172,12 @@ def _papers(follows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
             key = (kind, row["position"], row["person"])
             found[key] = one if number else found.get(key, one)
     return list(found.values())
+
+
+def _side_by_side(alike: Sequence[dict[str, Any]], people: Mapping[UUID, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Each of them beside the newcomer who looks most like them."""
+    told_of = [(number, one["particulars"]) for number, one in enumerate(people.values()) if one.get("particulars")]
+    return [view.beside(one, told_of) for one in {each["person"]: each for each in alike}.values() if told_of]
 
 
 def _recorded(id: UUID, desk: Desk) -> list[Any]:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Any
@@ -17,7 +18,7 @@ from api.shapes.cards import rendered
 from api.shapes.cases import OUTCOMES
 from api.shapes.law import titled
 from api.shapes.names import find_application
-from registry import days, texts, typed_days
+from registry import days, queue, texts, typed_days
 from registry.aggregates.case.state import Outcome
 from registry.aggregates.values import sure
 from registry.questions import BadQuestion
@@ -55,6 +56,27 @@ def asked_day(desk: Desk, typed: str) -> DayAsked:
     return DayAsked(on, texts.day(on))
 
 
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose acts a page shows: `by` are the logins of who recorded them, None of everybody. `offices` may be chosen, by
+    id with their names; `office` is."""
+
+    by: Sequence[str] | None
+    office: str
+    offices: Mapping[str, str]
+    own: bool
+
+
+def whose_of(desk: Desk, office: str) -> Whose:
+    """A head sees all offices, or the one they chose; a clerk what they recorded, or, if they chose it, their office.
+    Whoever works there now is of it."""
+    here, is_head = desk.here(), "head" in desk.who.roles
+    known = {id: one.name for id, one in here.timetable.offices.items() if is_head or id == desk.who.office}
+    chosen = office if office in known else ""
+    by = days.of_office(desk.registry, chosen) if chosen else None if is_head else [desk.actor.id]
+    return Whose(by, chosen, known, own=not is_head)
+
+
 @router.get("/day")
 def day(request: Request, on: str = "") -> Response:
     """What was done on a day, how its month goes, and who works now."""
@@ -76,8 +98,9 @@ def day(request: Request, on: str = "") -> Response:
         "departures": shapes.departures(days.departures(desk.registry, of_month)),
         "at_work": shapes.at_work(desk, _sessions(desk)) if asked.on == desk.today() else None,
         "month_name": shapes.month_name,
+        "waiting": _waiting(desk),
     }
-    return _page(request, "day.html", asked, **shown)
+    return day_page(request, "day.html", asked, **shown)
 
 
 @router.get("/day/movement.csv")
@@ -120,32 +143,40 @@ def decision(application: str, request: Request) -> Response:
 
 
 @router.get("/day/journal")
-def journal(request: Request, on: str = "", after: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None) -> Response:
-    """The acts of a day in their order; a clerk has those of their own."""
+def journal(
+    request: Request, on: str = "", office: str = "", after: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None
+) -> Response:
+    """The acts of a day in their order: of all offices or of one; of a clerk their own, or those of their office."""
     desk = desk_of(request)
-    asked = asked_day(desk, on)
-    found = days.acts(desk.registry, asked.on, by=_own(desk), after=after, limit=PAGE + 1)
+    asked, whose = asked_day(desk, on), whose_of(desk, office)
+    found = days.acts(desk.registry, asked.on, by=whose.by, after=after, limit=PAGE + 1)
     rows = shapes.journal(desk, found[:PAGE])
     further = rows[-1]["position"] if len(found) > PAGE else None
-    return _page(request, "day_journal.html", asked, rows=rows, further=further, beginning=after is None)
+    shown: dict[str, Any] = {"rows": rows, "further": further, "beginning": after is None}
+    return day_page(request, "day_journal.html", asked, whose=whose, **shown)
 
 
 @router.get("/day/cash")
-def cash(request: Request, on: str = "") -> Response:
-    """The receipts of the fees that the decisions of a day rest on; a clerk has those of their own."""
+def cash(request: Request, on: str = "", office: str = "") -> Response:
+    """The receipts of the fees that the decisions of a day rest on; whose as in the journal."""
     desk = desk_of(request)
-    asked, own = asked_day(desk, on), _own(desk)
+    asked, whose = asked_day(desk, on), whose_of(desk, office)
     made = days.decisions(desk.registry, asked.on, asked.on + timedelta(1))
-    rows = shapes.receipts(desk, [one for one in made if own in (None, one.by.id)])
-    sums = shapes.sums(rows)
-    whole = sum(row["paid"] for row in rows)
-    return _page(request, "day_cash.html", asked, rows=rows, sums=sums, whole=whole, money=shapes.money)
+    rows = shapes.receipts(desk, [one for one in made if whose.by is None or one.by.id in whose.by])
+    shown: dict[str, Any] = {"rows": rows, "sums": shapes.sums(rows), "whole": sum(row["paid"] for row in rows)}
+    return day_page(request, "day_cash.html", asked, whose=whose, money=shapes.money, **shown)
 
 
-def _page(request: Request, name: str, asked: DayAsked, **shown: Any) -> Response:
+def _waiting(desk: Desk) -> int:
+    """How many changes wait for approval."""
+    found = queue.groups(desk.registry, desk.today()).get("approval")
+    return found.total if found else 0
+
+
+def day_page(request: Request, name: str, asked: DayAsked, **shown: Any) -> Response:
     desk = desk_of(request)
     shown |= {"asked": asked, "heading": shapes.heading(asked.on), "today": desk.today(), "opened": desk.now()}
-    shown |= {"own": _own(desk) is not None, "letters": cookies.has_letters(request)}
+    shown |= {"letters": cookies.has_letters(request)}
     return rendered(request, name, asked.status, **shown)
 
 
@@ -153,11 +184,6 @@ def _told(entry: Any) -> tuple[tuple[str, str], str, list[str]]:
     """The outcome of a part, the title of its card, and the lines of its text, if it has one."""
     text = getattr(entry.fact, "text", "")
     return shapes.outcome_chip([entry]), titled(entry.fact.card)["title"], text.split("\n") if text else []
-
-
-def _own(desk: Desk) -> str | None:
-    """Whose acts somebody is shown: a clerk their own, a head everybody's."""
-    return None if "head" in desk.who.roles else desk.actor.id
 
 
 def _moved(desk: Desk, on: date) -> list[days.DayMovement]:

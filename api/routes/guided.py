@@ -18,6 +18,8 @@ from api.forms import DryRun
 from api.guided import view
 from api.guided.body import Typed, body_of
 from api.guided.shape import NOTICES
+from api.guided.suitable import services as services_of_today
+from api.guided.suitable import services_for
 from api.guided.trying import Outcome, try_out
 from api.guided.visit import GuidedVisit, child_of, dwellings_of, people_of, read
 from api.routes.applying import apply
@@ -27,8 +29,8 @@ from registry import drafts, questions, texts
 from registry.aggregates.values import Entry, id_of
 from registry.app import LostRace
 from registry.questions import NotFound
-from registry.services.catalogue import NoCard, cards
-from registry.services.headers import SERVICES, UnknownService
+from registry.services.catalogue import NoCard
+from registry.services.headers import UnknownService
 from registry.viewer import insist
 
 router = APIRouter(include_in_schema=False)
@@ -47,16 +49,17 @@ Answers = Annotated[Typed, Depends(form_of)]
 @router.get("/services")
 def services(request: Request) -> Response:
     """The services of today, for somebody whom the register does not hold yet."""
-    return rendered(request, "guided_services.html", services=_listed(desk_of(request)), person=None, base="")
+    return rendered(request, "guided_services.html", services=services_of_today(desk_of(request)), person=None, base="")
 
 
 @router.get("/persons/{person}/services")
 def services_of(request: Request, person: UUID) -> Response:
-    """The services of today, for somebody of the register."""
+    """The services of today that could be granted to somebody of the register, and the others with why."""
     desk = desk_of(request)
     _known(person, desk)
-    row = view.person_row(person, desk)
-    return rendered(request, "guided_services.html", base=f"/persons/{person}", services=_listed(desk), person=row)
+    suits, others = services_for(person, desk)
+    shown: dict[str, Any] = {"base": f"/persons/{person}", "person": view.person_row(person, desk)}
+    return rendered(request, "guided_services.html", services=suits, others=others, **shown)
 
 
 @router.get("/notices")
@@ -115,11 +118,6 @@ def _known(person: UUID, desk: Desk) -> None:
     entries = person_entries(desk.registry, str(person), desk.registry.position(), seen_by=desk.viewer)
     if not person_at(entries, desk.registry.position()).entered:
         raise NotFound(texts.say("pages", "gone"))
-
-
-def _listed(desk: Desk) -> list[dict[str, str]]:
-    today = desk.today()
-    return [{"id": id, "title": cards(id, today)[0].title} for id in SERVICES if cards(id, today)]
 
 
 def _read(service: str, typed: Typed, desk: Desk, notice: str | None, person: UUID | None) -> GuidedVisit:

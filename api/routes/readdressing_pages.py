@@ -159,7 +159,7 @@ def _said_in_words(desk: Desk, act: Any) -> Any:
 
 
 def _told(desk: Desk, faults: Sequence[Fault]) -> list[dict[str, Any]]:
-    return told(desk.registry, faults, None, seen_by=desk.viewer)
+    return told(desk.registry, faults, None, seen_by=desk.viewer, on_page=True)
 
 
 def _labelled(fault: dict[str, Any]) -> str:

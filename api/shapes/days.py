@@ -74,9 +74,8 @@ def sees_all(desk: Desk, people: Iterable[UUID]) -> bool:
     return all([desk.viewer.sees(one) for one in people])
 
 
-def sampled(desk: Desk, chosen: Sequence[DecidedCase]) -> list[dict[str, Any]]:
-    """Decisions to read again, without a word about people; of one that names somebody hidden nothing leads on."""
-    read = days.read(desk.registry, desk.actor, chosen)
+def decided(desk: Desk, chosen: Sequence[DecidedCase]) -> list[dict[str, Any]]:
+    """Decisions without a word about people; of one that names somebody hidden nothing leads on."""
     return [
         {
             "application": one.application if sees_all(desk, people_of(one.received)) else None,
@@ -84,32 +83,73 @@ def sampled(desk: Desk, chosen: Sequence[DecidedCase]) -> list[dict[str, Any]]:
             "services": ", ".join(service_titles(one.entries, one.received)),
             "outcome": outcome_chip(one.entries),
             "by": one.asked_by.name,
+            "on": texts.day(one.entries[0].recorded_on),
             "at": clock(one.recorded_at),
-            "read": one.application in read,
         }
         for one in chosen
     ]
 
 
-def numbers(desk: Desk, on: date, made: Sequence[DecidedCase]) -> list[tuple[str, str, str]]:
-    """The numbers of a day: a class, the number, what it counts. What is due is known of today alone."""
+def sampled(desk: Desk, chosen: Sequence[DecidedCase]) -> list[dict[str, Any]]:
+    """Decisions to read again, each with whether it was read."""
+    read = days.read(desk.registry, desk.actor, chosen)
+    rows = decided(desk, chosen)
+    return [{**row, "read": one.application in read} for row, one in zip(rows, chosen, strict=True)]
+
+
+def people_of_days(desk: Desk, moved: Sequence[tuple[date, UUID]]) -> list[dict[str, Any]]:
+    """Who came or left on which day."""
+    held = _held(desk, {person for _, person in moved})
+    return [{"on": texts.day(day), "person": called(desk, person, None, held)} for day, person in moved]
+
+
+def visits_shown(desk: Desk, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Visits with whose they are, what for and how long; who came, no visit says."""
+    here = desk.here()
+    return [
+        {
+            "at": clock(row["began_at"]),
+            "until": clock(row["ended_at"]) if row["ended_at"] else "",
+            "purpose": texts.label("purposes", row["purpose"]),
+            "by": row["by_name"],
+            "office": here.office_name(row["office"]),
+        }
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number of a day: what it counts, and where the list of that is; `kind` is the class of its card."""
+
+    kind: str
+    number: str
+    what: str
+    href: str
+
+
+def numbers(desk: Desk, on: date, made: Sequence[DecidedCase]) -> list[Number]:
+    """The numbers of a day. What is due is known of today alone."""
     of_visits = days.visits(desk.registry, on)
+    of_day = f"/day/lists/{{}}?on={on}".format
     refused = sum(one.is_refused for one in made)
     barred = sum(not one.is_granted and not one.is_refused for one in made)
-    found = [("", grouped(of_visits.begun), texts.say("day_numbers", "visits"))]
-    found.append(("", grouped(len(made)), texts.say("day_numbers", "decisions")))
-    found.append(("", grouped(refused), texts.say("day_numbers", "refused")))
+    found = [("", grouped(of_visits.begun), texts.say("day_numbers", "visits"), of_day("visits"))]
+    found.append(("", grouped(len(made)), texts.say("day_numbers", "decisions"), of_day("decisions")))
+    found.append(("", grouped(refused), texts.say("day_numbers", "refused"), of_day("refused")))
     if barred:
-        found.append(("", grouped(barred), texts.say("day_numbers", "barred")))
+        found.append(("", grouped(barred), texts.say("day_numbers", "barred"), of_day("barred")))
     if on == desk.today():
         due = days.due(desk.registry, on)
-        found.append(("warn" if due["today"] else "", grouped(due["today"]), texts.say("day_numbers", "today")))
-        found.append(("bad" if due["overdue"] else "", grouped(due["overdue"]), texts.say("day_numbers", "overdue")))
+        for name, kind in (("today", "warn"), ("overdue", "bad")):
+            what = texts.say("day_numbers", name)
+            found.append((kind if due[name] else "", grouped(due[name]), what, f"/#{name}"))
     if of_visits.minutes is not None:
         mean = texts.say("day_numbers", "minutes", of_visits.minutes)
-        found.append(("", mean, texts.say("day_numbers", "mean", of_visits.ended)))
-    found.append(("", money(sum(one.paid for one in made)), texts.say("day_numbers", "fee")))
-    return found
+        found.append(("", mean, texts.say("day_numbers", "mean", of_visits.ended), of_day("visits")))
+    paid = money(sum(one.paid for one in made))
+    found.append(("", paid, texts.say("day_numbers", "fee"), f"/day/cash?on={on}"))
+    return [Number(*one) for one in found]
 
 
 def weeks(moved: Sequence[DayMovement]) -> list[dict[str, Any]]:
@@ -138,7 +178,10 @@ def month_name(day: date) -> str:
 def departures(found: Sequence[Departures]) -> list[dict[str, Any]]:
     """A line a clerk: how often, and out of how many."""
     names = ("decisions", "confirmed", "late_entries", "notices", "distinct")
-    return [{"name": one.by.name, "counts": [(name, getattr(one, name)) for name in names]} for one in found]
+    return [
+        {"name": one.by.name, "by": one.by.id, "counts": [(name, getattr(one, name)) for name in names]}
+        for one in found
+    ]
 
 
 def at_work(desk: Desk, sessions: Sequence[Session]) -> list[dict[str, Any]]:

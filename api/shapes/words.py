@@ -223,8 +223,7 @@ def field_text(whole: Any, name: str, said: Any) -> str:
     if name == "kind":
         of_others = {Document: "document_kinds", EncumbranceRecorded: "encumbrance_kinds"}
         group = of_others.get(type(whole), "dwelling_kinds")
-        known = {**texts.TEXTS[group], **texts.TEXTS["kinds"]}
-        return known.get(said, str(said))
+        return texts.TEXTS["kinds"].get(said) or texts.label(group, str(said))
     if name == "rnokpp":
         return texts.rnokpp(str(said)) or ""
     if name == "ground" and said in texts.TEXTS["absence_grounds"]:

@@ -17,6 +17,7 @@ function put(page) {
     const fresh = page.getElementById(piece);
     if (fresh) document.getElementById(piece).replaceWith(document.adoptNode(fresh));
   }
+  document.dispatchEvent(new Event("drawn"));
   const again = id && document.getElementById(id);
   if (!again || again === document.activeElement) return;
   again.focus({ preventScroll: true });

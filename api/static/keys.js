@@ -5,7 +5,7 @@
 const letters = document.getElementById("lock")?.dataset.letters !== "off";
 const main = document.getElementById("main");
 const field = () => document.getElementById("q") || document.querySelector(".quick input[name=q]");
-const hits = () => [...document.querySelectorAll("a.hit")];
+const hits = () => [...(document.querySelector("#quick-found:not([hidden])") || document).querySelectorAll("a.hit")];
 const isTyping = ({ target }) => /^(input|select|textarea)$/i.test(target.tagName) && !/^(radio|checkbox)$/.test(target.type);
 const isHeld = (event) => event.ctrlKey || event.metaKey || event.altKey;
 
