@@ -47,6 +47,7 @@ class BatchKind:
     applicants: tuple[str, ...]
     visit: tuple[str, ...]
     same: tuple[str, ...]
+    rare: tuple[str, ...]
     checks: tuple[str, ...]
     columns: tuple[str, ...]
     required: tuple[str, ...]
@@ -80,7 +81,7 @@ def rows_of(typed: Typed) -> list[Said]:
 def _row(said: Said) -> Said:
     row = unpacked(one(said, PACKED))
     for name, values in said.items():
-        if name == "documents":
+        if name in ("documents", "distinct_from"):
             row[name] = [*row.get(name, ()), *values]
         elif name != PACKED:
             row[name] = values

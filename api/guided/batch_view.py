@@ -58,7 +58,7 @@ def page_of(
         "title": texts.label("batches", common.kind.id),
         "asked": asked,
         "lacks": [],
-        "questions": [view.question_shown(each, common.part, 0, asked, desk) for each in once],
+        "questions": [_once(view.question_shown(each, common.part, 0, asked, desk), common) for each in once],
         "checks": [_check(check, common) for check in common.kind.checks],
         "columns": list(batch.headings(common.kind)),
         "needed_columns": [texts.say("batch_columns", each).split("|")[0] for each in common.kind.required],
@@ -71,14 +71,19 @@ def page_of(
         "table": table,
         "rows": len(found),
         "kept": [(row.number, packed(row.row)) for row in found if row.state == "recorded"],
-        "pasted": one(common.typed, "pasted") if table.faults and not table.rows else "",
+        "pasted": "" if table.rows else one(common.typed, "pasted"),
     }
 
 
+def _once(shown: dict[str, Any], common: CommonPart) -> dict[str, Any]:
+    """A question that is asked of the whole table."""
+    return {**shown, "rare": shown["rare"] or shown["id"] in common.kind.rare}
+
+
 def _needs_mending(row: JudgedRow) -> bool:
-    """Whether something has to be answered in the row itself, and more than one tick."""
-    own = any(anchor.startswith(f"{row.number}-") and not _is_check(anchor) for anchor, _ in row.lacks)
-    return row.state != "hidden" and bool(row.faults or row.alike or row.outcome.confirm or own)
+    """Whether something has to be typed into the row itself; what is ticked, chosen or checked needs no opening."""
+    places = [anchor for anchor, _ in (*row.faults, *row.lacks)]
+    return any(place.startswith(f"{row.number}-") and not _is_check(place) for place in places)
 
 
 def _is_check(anchor: str) -> bool:
@@ -100,7 +105,7 @@ def _groups(left: Sequence[JudgedRow]) -> Iterable[dict[str, Any]]:
 def _row(row: JudgedRow, is_open: bool, common: CommonPart, desk: Desk) -> dict[str, Any]:
     ruled = row.outcome.parts[0] if row.outcome.parts else None
     marks = row.visit.parts[0][1] if row.visit else Ticked()
-    shown = view.ruled_shown(ruled, marks)
+    shown = _with_own_checks(row, view.ruled_shown(ruled, marks))
     return {
         "number": row.number,
         "state": row.state,
@@ -125,6 +130,15 @@ def _row(row: JudgedRow, is_open: bool, common: CommonPart, desk: Desk) -> dict[
         "packed": packed(row.row),
         **(_open(row, shown, common, desk) if is_open else {}),
     }
+
+
+def _with_own_checks(row: JudgedRow, shown: dict[str, Any] | None) -> dict[str, Any] | None:
+    """What is ruled, without the checks that are answered once for the whole table."""
+    if shown is None:
+        return None
+    own = {name.split("-")[0] for name, values in row.row.items() if any(values)}
+    rows = [each for each in shown["check_rows"] if not each["answered"] or each["check"] in own]
+    return {**shown, "check_rows": rows}
 
 
 def _open(row: JudgedRow, shown: Mapping[str, Any] | None, common: CommonPart, desk: Desk) -> dict[str, Any]:
