@@ -9,6 +9,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from api import cookies
 from api.errors import FORMS, wants_json
+from api.guided.batch import PACKED, unpacked
 from api.signing import ELSEWHERE
 from registry.aggregates.values import id_of
 from registry.staff import kept
@@ -60,7 +61,10 @@ def typed(one: KeptPost) -> list[str]:
     if not one.content_type.lower().startswith(URLENCODED):
         return []
     pairs = parse_qsl(one.body.decode("utf-8", "replace"))
-    return [value[:200] for name, value in pairs if name not in OF_ITS_PAGE and not id_of(value)]
+    packed = [pair for name, text in pairs if name.endswith(f"-{PACKED}") for pair in unpacked(text).items()]
+    values = [value for name, value in pairs if name not in OF_ITS_PAGE and not name.endswith(f"-{PACKED}")]
+    values += [value for _, many in packed for value in many]
+    return [value[:200] for value in values if not id_of(value)]
 
 
 class Posted(Response):

@@ -96,6 +96,8 @@ ROUTES: Mapping[str, Rights] = {
     "GET /notices": _ACT,
     "GET /notices/{notice}": _ACT,
     "POST /notices/{notice}": _ACT,
+    "GET /batches/{batch}": _ACT,
+    "POST /batches/{batch}": _ACT,
     "GET /dwellings/{dwelling}": _READ,
     "GET /dwellings/{dwelling}/readdress": _ACT,
     "POST /dwellings/{dwelling}/readdress": _ACT,

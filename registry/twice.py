@@ -262,11 +262,13 @@ def _each_once(people: Sequence[Entering], where: Mapping[UUID, str]) -> list[Fa
     return [
         Fault("newcomer-twice", where.get(one.id))
         for number, one in enumerate(people)
-        if any(_is_one(one, other) for other in people[:number])
+        if any(is_one(one, other) for other in people[:number])
     ]
 
 
-def _is_one(one: Entering, other: Entering) -> bool:
+def is_one(one: Entering, other: Entering) -> bool:
+    """Whether two who are told of are one person: by the same names, born on one day as far as that is known, or by the
+    same РНОКПП."""
     said, also = one.particulars, other.particulars
     (names, first, last, numbers), (others, begins, ends, known) = map(identities.identity, (said, also), ((), ()))
     if set(numbers) & set(known):

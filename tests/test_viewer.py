@@ -357,6 +357,8 @@ ROUTES = {
     "GET /notices": OPEN_TO_ALL,
     "GET /notices/{notice}": Call(status=200, at="/notices/court"),
     "POST /notices/{notice}": Call({"1-person": "{person}"}, at="/notices/court", tells=True),
+    "GET /batches/{batch}": Call(status=200, at="/batches/arrivals"),
+    "POST /batches/{batch}": Call({"rows": "1", "1-person": "{person}"}, 200, at="/batches/arrivals", tells=True),
     "GET /applications/{application}": Call(at="/applications/{granted}", tells=True),
     "POST /applications/{application}": Call({"press": "?"}, at="/applications/{refused}"),
     "GET /dwellings/{dwelling}": Call(status=200, tells=True, own=True),

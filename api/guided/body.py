@@ -17,6 +17,8 @@ from registry.services.checks import CHECKS
 Typed = Mapping[str, Sequence[str]]
 """A form as sent: every value of each field."""
 _INDEX = re.compile(r"[0-9]+")
+CERTIFICATE = "social_institution_certificate"
+"""The paper that is told of beside a court's decision, if it was brought."""
 _OF_VISIT = ("channel", "applicant_name", "phone", "received", "acted_on", "reason", "notice")
 
 
@@ -131,9 +133,11 @@ def put(said: dict[str, Any], path: str, value: Any) -> None:
 
 
 def _named(said: dict[str, Any]) -> dict[str, Any]:
-    """With the court's decision called what it is, and without a person of whom nothing is said."""
+    """With the paper that is told of called what it is, and without a person of whom nothing is said."""
     for paper in said.get("papers", []):
-        paper["id"] = "court_decision"
+        paper["id"] = "court_decision" if said.get("ground", "").startswith("court_") else CERTIFICATE
+    if said.get("papers") and said["papers"][0]["id"] == CERTIFICATE not in said.get("documents", ()):
+        del said["papers"]
     if said["register"]["persons"] == [{}]:
         said["register"]["persons"] = []
     return said

@@ -30,6 +30,8 @@ class GuidedPart:
     said: Mapping[str, str] = field(default_factory=dict)
     notice: NoticeKind | None = None
     first: bool = True
+    applicants: tuple[str, ...] = ()
+    """Who alone may file, the usual one first; nobody named: whoever the card admits."""
 
     @property
     def service(self) -> Service:
@@ -64,7 +66,8 @@ class GuidedPart:
         if source == "grounds":
             return self.notice.grounds if self.notice else tuple(self._grounds())
         if source == "applicants":
-            return (self.notice.sender,) if self.notice else tuple(dict.fromkeys(self._applicants()))
+            admitted = (self.notice.sender,) if self.notice else tuple(dict.fromkeys(self._applicants()))
+            return tuple(one for one in self.applicants if one in admitted) if self.applicants else admitted
         return _LISTS[source]
 
     def options(self, question: GuidedQuestion) -> tuple[str, ...]:

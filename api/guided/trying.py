@@ -37,6 +37,17 @@ class Outcome:
     whole: bool = False
     """Whether the register was asked, and not the law alone."""
 
+    @property
+    def refuses(self) -> bool:
+        """Whether a part would be refused, or cannot be granted at all."""
+        return any(part.get("outcome") in ("refused", "not_possible") for part in self.parts)
+
+    @property
+    def unchecked(self) -> list[tuple[str, str]]:
+        """The checks that nobody has answered: the place of each on a page, and its name."""
+        rows = [(number, row) for number, part in enumerate(self.parts, 1) for row in part["checks"]]
+        return [(f"{number}-{row['check']}", row["name"]) for number, row in rows if not row["answered"]]
+
 
 def try_out(body: dict[str, Any], desk: Desk) -> Outcome:
     """Tries a visit; nothing is stored. Raises `Hidden` where somebody whom the actor may not see is named."""

@@ -47,14 +47,18 @@ def option_label(question: str, option: str) -> str:
 def parts_shown(asked: GuidedVisit, outcome: Outcome, desk: Desk, *, fixed: UUID | None) -> list[dict[str, Any]]:
     """Each part as the page shows it: its questions, its papers and checks, and what is ruled on it."""
     family = _family(asked, desk)
+    faults = faults_by_question(asked, outcome.faults)
     ruled: list[dict[str, Any] | None] = [*outcome.parts, *([None] * len(asked.parts))]
     return [
         {
             "number": number,
             "service": part.service.id,
             "title": part.card.title,
-            "questions": _questions(part, number, asked, desk, family, fixed if number == 1 else None, outcome),
-            "ruled": _ruled(ruled[number - 1], marks, part.card, desk),
+            "questions": [
+                question_shown(one, part, number, asked, desk, faults.get((number, one.id), []), family, fixed)
+                for one in part.asked()
+            ],
+            "ruled": ruled_shown(ruled[number - 1], marks, part.card, desk),
             "kept": _kept(ruled[number - 1], marks),
             "distinct": marks,
         }
@@ -62,32 +66,31 @@ def parts_shown(asked: GuidedVisit, outcome: Outcome, desk: Desk, *, fixed: UUID
     ]
 
 
-def _questions(
+def question_shown(
+    one: GuidedQuestion,
     part: GuidedPart,
     number: int,
     asked: GuidedVisit,
     desk: Desk,
-    family: list[dict[str, Any]],
-    fixed: UUID | None,
-    outcome: Outcome,
-) -> list[dict[str, Any]]:
-    faults = faults_by_question(asked, outcome.faults)
-    return [
-        {
-            "id": one.id,
-            "name": f"{number}-{one.id}",
-            "kind": one.kind,
-            "answer": part.answer(one.id),
-            "rare": one.rare,
-            "fixed": bool(fixed and one.id == "person"),
-            "options": _options(one, part),
-            "found": _found(one, part, number, asked, desk, family),
-            "new": one.id == "person" and bool(part.service.settles),
-            "find": asked.said(f"{number}-{one.id}_find"),
-            "faults": faults.get((number, one.id), []),
-        }
-        for one in part.asked()
-    ]
+    faults: Sequence[str] = (),
+    family: Sequence[dict[str, Any]] = (),
+    fixed: UUID | None = None,
+) -> dict[str, Any]:
+    """A question of a part as a page shows it; `fixed` is whom the page itself is about."""
+    return {
+        "id": one.id,
+        "name": f"{number}-{one.id}",
+        "kind": one.kind,
+        "answer": part.answer(one.id),
+        "rare": one.rare,
+        "fixed": bool(fixed and one.id == "person" and number == 1),
+        "options": _options(one, part),
+        "unknown": _is_none_of(one, part),
+        "found": _found(one, part, number, asked, desk, family),
+        "new": one.id == "person" and bool(part.service.settles),
+        "find": asked.said(f"{number}-{one.id}_find"),
+        "faults": faults,
+    }
 
 
 def _options(one: GuidedQuestion, part: GuidedPart) -> list[tuple[str, str]]:
@@ -97,7 +100,7 @@ def _options(one: GuidedQuestion, part: GuidedPart) -> list[tuple[str, str]]:
 
 
 def _found(
-    one: GuidedQuestion, part: GuidedPart, number: int, asked: GuidedVisit, desk: Desk, family: list[dict[str, Any]]
+    one: GuidedQuestion, part: GuidedPart, number: int, asked: GuidedVisit, desk: Desk, family: Sequence[dict[str, Any]]
 ) -> list[dict[str, Any]]:
     """The people, dwellings or residences that are offered as an answer: the chosen one, the family, what is found."""
     if one.kind == "residence":
@@ -222,16 +225,23 @@ def missing(asked: GuidedVisit) -> list[tuple[str, str]]:
         (f"{number}-{one.id}", texts.label("guided_questions", one.id))
         for number, (part, _) in enumerate(asked.parts, 1)
         for one in part.asked()
-        if (one.needed and not part.answer(one.id)) or _is_none_of(one, part)
+        if lacks(one, part)
     ]
 
 
+def lacks(one: GuidedQuestion, part: GuidedPart) -> bool:
+    """Whether a question has to be answered and is not, or by none of the answers that there are."""
+    return (one.needed and not part.answer(one.id)) or _is_none_of(one, part)
+
+
 def _is_none_of(one: GuidedQuestion, part: GuidedPart) -> bool:
+    """Whether something was said that is none of the answers: it stays until another one is chosen."""
     offered = [value for value, _ in _options(one, part)]
     return bool(offered and part.answer(one.id)) and part.answer(one.id) not in offered
 
 
-def _ruled(ruled: dict[str, Any] | None, marks: Ticked, card: Card, desk: Desk) -> dict[str, Any] | None:
+def ruled_shown(ruled: dict[str, Any] | None, marks: Ticked, card: Card, desk: Desk) -> dict[str, Any] | None:
+    """What is ruled on a part, each paper with its tick and each check with its fields."""
     if ruled is None:
         return None
     ticks = {"documents": marks.documents, "consents": marks.consents}
@@ -308,12 +318,13 @@ def _kept(ruled: dict[str, Any] | None, marks: Ticked) -> list[tuple[str, str]]:
 
 def alike_rows(asked: GuidedVisit, outcome: Outcome) -> list[dict[str, Any]]:
     """Each newcomer's likeness side by side: what was typed in which part, and what the register holds."""
-    newcomers = [
-        (number, {name: part.answer(name) for name in SIGNS})
-        for number, (part, _) in enumerate(asked.parts, 1)
-        if part.newcomer
-    ]
+    newcomers = [(number, signs_of(part)) for number, (part, _) in enumerate(asked.parts, 1) if part.newcomer]
     return [beside(fault["candidate"], newcomers) for fault in outcome.alike if newcomers]
+
+
+def signs_of(part: GuidedPart) -> dict[str, str]:
+    """What was said of a newcomer by which somebody is known."""
+    return {name: part.answer(name) for name in SIGNS}
 
 
 def beside(held: Mapping[str, Any], newcomers: Sequence[tuple[int, Mapping[str, Any]]]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from api.desk import Desk, desk_of
 from api.errors import Problem, input_fault
 from api.guided.body import body_of
 from api.guided.visit import read
-from api.routes.drafting import own_draft
+from api.routes.drafting import UNSIGNED, own_draft
 from api.shapes import application_paper as shapes
 from api.shapes.cards import rendered
 from api.shapes.names import find_application
@@ -63,7 +63,7 @@ def _received(ref: str, desk: Desk) -> dict[str, Any]:
 
 def _drafted(draft: SavedDraft, desk: Desk) -> dict[str, Any]:
     """What a draft would file; raises `Problem`, or `Impossible`, while it cannot be read as an application."""
-    if draft.page.startswith("/notices"):  # another body's message: nobody signs an application
+    if draft.page.startswith(UNSIGNED):
         raise NotFound(texts.say("pages", "gone"))
     typed: dict[str, list[str]] = {}
     for name, value in draft.answers:

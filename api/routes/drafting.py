@@ -34,8 +34,11 @@ OF_ITS_PAGE = ("csrf", "command", "version", "press", *OF_DRAFT)
 """What a page puts into its form itself: what goes on is drawn anew."""
 PAGE = re.compile(
     r"/services/[a-z_]{1,60}|/persons/(?P<person>[0-9a-f-]{36})/services/[a-z_]{1,60}|/notices/[a-z_]{1,60}"
+    r"|/batches/[a-z_]{1,60}"
 )
 """The guided pages, by whom they name."""
+UNSIGNED = ("/notices", "/batches")
+"""Pages of which nobody signs an application: another body's message, and a table of many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,15 @@ def listed(request: Request) -> Response:
     if user and "head" in desk.who.roles:
         others = drafts.of_others(desk.registry.staff, user, now=desk.now(), limit=LIMIT)
     titles = law.guided_titles(desk.today())
-    rows = [{"draft": one, "title": titles.get(one.service, ""), **_whom(desk, one)} for one in own]
+    rows = [
+        {
+            "draft": one,
+            "title": titles.get(one.service, ""),
+            "signed": not one.page.startswith(UNSIGNED),
+            **_whom(desk, one),
+        }
+        for one in own
+    ]
     told = [{**one, "title": titles.get(drafts.service_of(one["page"]), "")} for one in others]
     return rendered(request, "drafts.html", rows=rows, others=told, limit=LIMIT)
 
@@ -156,6 +167,11 @@ def _refused(request: Request, why: str, sent: SentDraft | None) -> Response:
         return JSONResponse({"said": f"{texts.say('drafts_page', 'refused')}. {said}"}, status)
     again = {"draft": uuid4(), "draft_version": 0, "draft_page": sent.page if sent else ""}
     return rendered(request, "draft_refused.html", status, said=said, why=why, sent=sent, **again)
+
+
+def _is_signed(draft: SavedDraft) -> bool:
+    """Whether somebody signs an application of it."""
+    return not draft.page.startswith(UNSIGNED)
 
 
 def _whom(desk: Desk, draft: SavedDraft) -> dict[str, Any]:

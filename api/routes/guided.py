@@ -13,20 +13,20 @@ from starlette.responses import Response
 from api.acts import Asking, of_press
 from api.case_forms import NewApplication
 from api.desk import Desk, desk_of
-from api.errors import Problem
 from api.forms import DryRun
-from api.guided import view
+from api.guided import between, view
+from api.guided.batch import BATCHES
 from api.guided.body import Typed, body_of
 from api.guided.shape import NOTICES
 from api.guided.suitable import services as services_of_today
 from api.guided.suitable import services_for
 from api.guided.trying import Outcome, try_out
-from api.guided.visit import GuidedVisit, child_of, dwellings_of, people_of, read
+from api.guided.visit import GuidedVisit, child_of, people_of, read
 from api.routes.applying import apply
-from api.shapes.cards import history, rendered
+from api.shapes.cards import rendered
 from api.shapes.names import person_at, person_entries
-from registry import drafts, questions, texts
-from registry.aggregates.values import Entry, id_of
+from registry import drafts, texts
+from registry.aggregates.values import id_of
 from registry.app import LostRace
 from registry.questions import NotFound
 from registry.services.catalogue import NoCard
@@ -49,7 +49,8 @@ Answers = Annotated[Typed, Depends(form_of)]
 @router.get("/services")
 def services(request: Request) -> Response:
     """The services of today, for somebody whom the register does not hold yet."""
-    return rendered(request, "guided_services.html", services=services_of_today(desk_of(request)), person=None, base="")
+    found = services_of_today(desk_of(request))
+    return rendered(request, "guided_services.html", services=found, batches=BATCHES, person=None, base="")
 
 
 @router.get("/persons/{person}/services")
@@ -65,7 +66,7 @@ def services_of(request: Request, person: UUID) -> Response:
 @router.get("/notices")
 def notices(request: Request) -> Response:
     """What other bodies tell us."""
-    return rendered(request, "guided_notices.html", notices=NOTICES)
+    return rendered(request, "guided_notices.html", notices=NOTICES, batches=BATCHES)
 
 
 @router.get("/services/{service}")
@@ -160,7 +161,7 @@ def _pressed(
     if what not in PRESSED:
         return _page(request, asked, try_out(_body(asked, desk), desk), person=person)
     asking = of_press(request, desk, asked.said("command"), None)
-    if not asking.done and (newer := _newer(asked, desk)):
+    if not asking.done and (newer := between.newer(asked, between.seen_by(asked), desk)):
         outcome = try_out(_body(asked, desk), desk)
         return _page(request, asked, outcome, person=person, status=409, newer=newer)
     if not asking.done:
@@ -177,7 +178,7 @@ def _made(request: Request, asked: GuidedVisit, asking: Asking, what: str, perso
     try:
         answer = apply(body, DryRun(), asking)
     except LostRace:
-        newer = _newer(asked, desk)
+        newer = between.newer(asked, between.seen_by(asked), desk)
         return _page(request, asked, try_out(_body(asked, desk), desk), person=person, status=409, newer=newer)
     if desk.who.user and (draft := id_of(asked.said("draft"))):
         drafts.drop(desk.registry.staff, draft, desk.who.user)
@@ -188,52 +189,7 @@ def _lacks(asked: GuidedVisit, outcome: Outcome, what: str) -> bool:
     """Whether something is in the way of what was pressed."""
     if view.missing(asked) or outcome.faults or outcome.alike or outcome.confirm or not outcome.whole:
         return True
-    return what == "decide" and (bool(_unchecked(outcome)) or (_refuses(outcome) and asked.said("refuse") != "yes"))
-
-
-def _unchecked(outcome: Outcome) -> list[tuple[str, str]]:
-    rows = [(number, row) for number, part in enumerate(outcome.parts, 1) for row in part["checks"]]
-    return [(f"{number}-{row['check']}", row["name"]) for number, row in rows if not row["answered"]]
-
-
-def _refuses(outcome: Outcome) -> bool:
-    return any(part.get("outcome") in ("refused", "not_possible") for part in outcome.parts)
-
-
-def _newer(asked: GuidedVisit, desk: Desk) -> list[dict[str, Any]]:
-    """What was recorded of the people and dwellings of the page since it was drawn: of each what was known and what is
-    known now, and the facts in between."""
-    seen = asked.said("seen")
-    if not (seen.isascii() and seen.isdigit() and len(seen) < 19):
-        raise Problem(400, "bad-header", texts.say("problem_details", "bad-version"))
-    found = [(id, desk.registry.entries(id)) for id in (*people_of(asked), *dwellings_of(asked))]
-    changed = [(id, entries) for id, entries in found if entries and entries[-1].position > int(seen)]
-    return [_changed(id, entries, int(seen), desk, id in people_of(asked)) for id, entries in changed]
-
-
-def _changed(id: UUID, entries: Sequence[Entry], seen: int, desk: Desk, is_person: bool) -> dict[str, Any]:
-    now = desk.registry.position()
-    fresh = [one for one in entries if one.position > seen]
-    said: dict[str, Any] = {"facts": history(desk, fresh, now), "was": "", "now": ""}
-    if is_person:
-        return {
-            **said,
-            "title": view.person_row(id, desk)["name"],
-            "was": _lived(id, desk, seen),
-            "now": _lived(id, desk, now),
-        }
-    rows = [desk.registry.query("dwellings", "by_id", dwelling=id, position=at) for at in (seen, now)]
-    was, is_now = (found[0]["address"] if found else "" for found in rows)
-    return {**said, "title": is_now, "was": was, "now": is_now}
-
-
-def _lived(person: UUID, desk: Desk, position: int) -> str:
-    if not position:
-        return ""
-    rows = questions.residences_of(
-        desk.registry, person, questions.asked(now=desk.now()), position, seen_by=desk.viewer
-    )
-    return "; ".join(row["address"] for row in rows)
+    return what == "decide" and (bool(outcome.unchecked) or (outcome.refuses and asked.said("refuse") != "yes"))
 
 
 def _page(
@@ -248,7 +204,7 @@ def _page(
 ) -> Response:
     desk = desk_of(request)
     parts = view.parts_shown(asked, outcome, desk, fixed=person)
-    lacks, unchecked = view.missing(asked), _unchecked(outcome)
+    lacks, unchecked = view.missing(asked), outcome.unchecked
     loose = [
         text for (_, id), said in view.faults_by_question(asked, outcome.faults).items() if not id for text in said
     ]
@@ -257,7 +213,7 @@ def _page(
         "asked": asked,
         "outcome": outcome,
         "alike": view.alike_rows(asked, outcome),
-        "refuses": _refuses(outcome),
+        "refuses": outcome.refuses,
         "lacks": lacks,
         "unchecked": unchecked,
         "faults": _summary(parts, loose, lacks, unchecked, pressed) if status == 422 else [],

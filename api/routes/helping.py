@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api import cookies
 from api.desk import desk_of
+from api.guided.batch import BATCHES
 from api.shapes import law
 from api.shapes.cards import rendered
 from registry import texts
@@ -45,8 +46,11 @@ def service(request: Request, service: str) -> Response:
         said = law.service_on(service, today)
     except (UnknownService, NoCard):
         raise NotFound(texts.say("pages", "gone")) from None
+    batches = [
+        one.id for one in BATCHES.values() if one.service == service and desk_of(request).who.may({"clerk", "head"})
+    ]
     cards = [{**card, "parts": _parts(card)} for card in said["cards"]]
-    return rendered(request, "help_service.html", cards=cards, amounts=said["amounts"])
+    return rendered(request, "help_service.html", cards=cards, amounts=said["amounts"], batches=batches)
 
 
 def _parts(card: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:

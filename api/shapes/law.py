@@ -48,8 +48,12 @@ def listed(on: date) -> list[dict[str, Any]]:
 
 
 def guided_titles(on: date) -> dict[str, str]:
-    """What the guided pages are called on a day, by service or notice."""
-    return {**texts.TEXTS["guided_notices"], **{one["id"]: one["title"] for one in reversed(listed(on))}}
+    """What the guided pages are called on a day, by service, notice or table."""
+    return {
+        **texts.TEXTS["guided_notices"],
+        **texts.TEXTS["batches"],
+        **{one["id"]: one["title"] for one in reversed(listed(on))},
+    }
 
 
 def service_on(service: str, on: date) -> dict[str, Any]:
