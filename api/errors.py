@@ -124,24 +124,26 @@ class KeyReused(Exception):
     """The command id was already used for another act."""
 
 
-def told(registry: Registry, faults: Sequence[Fault], person: UUID | None, *, seen_by: Viewer) -> list[dict[str, Any]]:
+def told(
+    registry: Registry, faults: Sequence[Fault], person: UUID | None, *, seen_by: Viewer, on_page: bool = False
+) -> list[dict[str, Any]]:
     """Faults as an answer lists them, what each names filled in from the projections; of a hidden person nothing is.
-    `person` is whom a fault is about that names nobody."""
-    return [_told(registry, fault, _whose(fault, person), seen_by) for fault in faults]
+    `person` is whom a fault is about that names nobody; `on_page` for people, who know no fields of a request."""
+    return [_told(registry, fault, _whose(fault, person), seen_by, on_page) for fault in faults]
 
 
 def _whose(fault: Fault, person: UUID | None) -> UUID | None:
     return UUID(fault.named["person"]) if "person" in fault.named else person
 
 
-def _told(registry: Registry, fault: Fault, whose: UUID | None, seen_by: Viewer) -> dict[str, Any]:
+def _told(registry: Registry, fault: Fault, whose: UUID | None, seen_by: Viewer, on_page: bool) -> dict[str, Any]:
     filled = named(registry, fault, whose, seen_by)
     seen = whose is not None and seen_by.sees(whose)
     said = fault.named if whose is None or seen_by.sees(whose) else {}
     return {
         "code": fault.code,
         "field": fault.field,
-        "detail": texts.fault_text(replace(fault, named=said), filled),
+        "detail": texts.fault_text(replace(fault, named=said), filled, on_page=on_page),
         **({"named": dict(said)} if said else {}),
         **({"candidate": candidate(registry, sure(whose))} if fault.code in (ALIKE, BECOMES) and seen else {}),
     }

@@ -32,9 +32,11 @@ def say(group: str, code: str, *filled: Any, **named: Any) -> str:
     return text.format(*filled, **named) if filled or named else text
 
 
-def fault_text(fault: Fault, named: Mapping[str, str] | None = None) -> str:
-    """What stands in the way and what to do, with what it names filled in; `named` adds what only storage knows."""
-    text = TEXTS["faults"][fault.code]
+def fault_text(fault: Fault, named: Mapping[str, str] | None = None, *, on_page: bool = False) -> str:
+    """What stands in the way and what to do, with what it names filled in; `named` adds what only storage knows. On a
+    page it names no fields of a request."""
+    said = TEXTS["faults_on_page"].get(fault.code) if on_page else None
+    text = said or TEXTS["faults"][fault.code]
     known = {**fault.named, **(named or {})}
     wanted = {name for _, name, _, _ in Formatter().parse(text) if name}
     told = {name: day(value) for name, value in known.items() if name in ("registered_on", "until")}

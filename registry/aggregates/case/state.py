@@ -255,7 +255,7 @@ def _amended(record: CaseRecord, fact: ApplicationAmended) -> CaseRecord:
 
 
 def _recognised(record: CaseRecord, fact: NewcomerRecognised) -> CaseRecord:
-    """About the person of the register; whom it named before is kept with those of before."""
+    """About the person of the register; the newcomer never was anybody."""
     parts = [part for _, part in _numbered(record)]
     if not names_newcomer(parts, fact.newcomer):
         return _unmatched(record)
@@ -264,8 +264,7 @@ def _recognised(record: CaseRecord, fact: NewcomerRecognised) -> CaseRecord:
         replace(one, paper=replace(one.paper, whose=fact.person)) if one.paper.whose == fact.newcomer else one
         for one in record.papers
     )
-    before = tuple(dict.fromkeys((*record.before, fact.newcomer)))
-    return _with_parts(replace(record, papers=papers, before=before), anew)
+    return _with_parts(replace(record, papers=papers), anew)
 
 
 def _untrue(record: CaseRecord, fact: SentFoundUntrue) -> CaseRecord:
