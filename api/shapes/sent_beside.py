@@ -10,7 +10,7 @@ from api.desk import Desk
 from api.errors import candidate
 from api.shapes import cases
 from registry import occasion, papers, texts
-from registry.aggregates.case.events import ApplicationReceived, Concerned, Part
+from registry.aggregates.case.events import ApplicationReceived, CheckAnswered, Concerned, Part
 from registry.aggregates.case.finishing import declared_faults
 from registry.aggregates.case.state import CaseRecord
 from registry.aggregates.person.events import Document, Particulars
@@ -80,7 +80,12 @@ def parts(record: CaseRecord, faults: Sequence[Row], desk: Desk) -> list[Row]:
     return [
         {
             "number": number,
-            "rows": [*_of_people(part, desk), *_of_facts(part, differs, desk), *_of_papers(part)],
+            "rows": [
+                *_of_people(part, desk),
+                *_of_facts(part, differs, desk),
+                *_of_papers(part),
+                *(_answer(one) for one in record.answers if one.part == number and one.said),
+            ],
             "asks": [] if record.decided else [row for one in part.concerned if (row := _asks(one, desk))],
         }
         for number, part in enumerate(record.parts, 1)
@@ -209,6 +214,17 @@ def _of_papers(part: Part) -> Iterator[Row]:
         ids = part.asked.get(name) or ()
         if ids:
             yield _row(label, "; ".join(written.get(id) or papers.named(id, part.card) for id in ids))
+
+
+def _answer(one: CheckAnswered) -> Row:
+    """What another register said, whoever brought it."""
+    said = {name: value for name, value in one.said.items() if name != "payments"}
+    told = (f"{texts.label('check_fields', name)}: {_checked(name, value)}" for name, value in said.items())
+    return _row(texts.begun(texts.label("checks", one.check)), "; ".join(told), labelled=True)
+
+
+def _checked(name: str, value: Any) -> str:
+    return texts.say("law", "fee", *divmod(value, 100)) if name == "kopiykas" else _value(name, value)
 
 
 def _asks(one: Concerned, desk: Desk) -> Row | None:
