@@ -132,7 +132,7 @@ def test_what_is_untrue_is_refused_with_what_of_it(portal: Desk, card: str) -> N
     told = portal.get(where).json()
     assert told["status"] == "refused" and "такого дня не було" in told["parts"][0]["outcome"]["text"]
     follows = [one["item"] for one in told["follows"]]
-    assert follows == ([] if reply == "dms" else [reply])
+    assert follows == ["notice_answer" if reply == "dms" else reply]
     assert "Лист" in said_on(portal.client.get(where))
 
 

@@ -224,7 +224,7 @@ def _answer(one: CheckAnswered) -> Row:
 
 
 def _checked(name: str, value: Any) -> str:
-    return texts.say("law", "fee", *divmod(value, 100)) if name == "kopiykas" else _value(name, value)
+    return "{},{:02}".format(*divmod(value, 100)) if name == "kopiykas" else _value(name, value)
 
 
 def _asks(one: Concerned, desk: Desk) -> Row | None:
