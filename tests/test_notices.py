@@ -8,6 +8,7 @@ import pytest
 from filing import about, granted
 from test_api import Desk, desk
 from test_guided_services import again, asks, done, everything, summary
+from test_sent_beside import CODE, said_on
 from test_viewer import SeesNobody
 
 from api.guided.shape import NOTICES
@@ -181,3 +182,20 @@ class TestWhatIsInTheWay:
     def test_a_sender_is_named(self, desk: Desk) -> None:
         page = self.refused(desk, **{"1-person": lives(desk), "1-notice_sender": "", "1-notice_dated": ""})
         assert {'href="#1-notice_sender"', 'href="#1-notice_dated"'} <= set(re.findall(r'href="#[^"]+"', page))
+
+
+PAIRS = [(one.id, ground) for one in NOTICES.values() for ground in one.grounds]
+
+
+@pytest.mark.parametrize(("notice", "ground"), PAIRS, ids=["-".join(one) for one in PAIRS])
+def test_no_word_of_a_program_is_read(desk: Desk, notice: str, ground: str) -> None:
+    """Of a page that is empty, answered, pressed in vain, of somebody who died, and refused."""
+    path, died = f"/notices/{notice}", lives(desk)
+    done(desk, "/notices/death", **{"1-person": died}, **TOLD, **DIED)
+    answers = {**STORIES.get((notice, ground), ({},))[0], **TOLD, "1-ground": ground}
+    empty = desk.client.get(path)
+    living = asks(desk, path, **answers, **{"1-person": lives(desk, house="9")})
+    dead = asks(desk, path, **answers, **{"1-person": died})
+    pages = [empty, living, dead, *(again(desk, path, one, press="decide") for one in (empty, living, dead))]
+    read = [said_on(one) for one in pages if one.status_code != 303]
+    assert len(read) >= 4 and [CODE.findall(one) for one in read if CODE.findall(one)] == []
