@@ -145,6 +145,7 @@ REQUESTS: dict[str, Any] = {
         **{name: said for name, said in FILED.items() if name not in ("received", "office", "decide", "checks")},
         "reason": "описка: обрано інше житло",
     },
+    ONE + "/comparison": {"newcomer": DWELLING[:-1] + "3", "person": PERSON, "reason": "збігаються паспорт і РНОКПП"},
     ONE + "/checks": FILED["checks"][1],
     ONE + "/decision": {"acted_on": "2025-03-11"},
     **outbox_examples.REQUESTS,
@@ -189,6 +190,7 @@ ACTS: dict[str, Any] = {
         "withdrawn": [1],
         "paid": None,
     },
+    ONE + "/comparison": _UNDECIDED,
     ONE + "/amendment": {
         **_UNDECIDED,
         "fell_away": [{"part": 1, "check": "ownership", "name": texts.label("checks", "ownership")}],

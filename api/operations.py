@@ -146,6 +146,7 @@ OPERATIONS: Mapping[str, Operation] = {
     f"POST {_CASE}/movement": acts_at_once("move_application", acts.WentOn),
     f"POST {_CASE}/withdrawal": acts_at_once("withdraw_application", acts.WentOn),
     f"POST {_CASE}/amendment": acts_at_once("amend_application", acts.WentOn, rulings.Tried),
+    f"POST {_CASE}/comparison": acts_at_once("compare_application", acts.WentOn),
     f"GET {_CASE}/letters": reads("list_letters", cases.ApplicationLetters),
     f"GET {_CASE}/letters/{{part}}/document": file("download_letter", _PDF, refused=(409,)),
     f"GET {PREFIX}/status/{{code}}": reads("get_status", cases.PublicStatus, refused=(429,)),

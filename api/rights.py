@@ -209,6 +209,7 @@ ROUTES: Mapping[str, Rights] = {
     f"POST {_CASE}/movement": _ACT,
     f"POST {_CASE}/withdrawal": _ACT,
     f"POST {_CASE}/amendment": _ACT,
+    f"POST {_CASE}/comparison": _ACT,
     f"POST {_PAPER}/correction": _ACT,
     f"POST {_PAPER}/annulment": _ACT,
     f"PUT {_API}/scans/{{sha256}}": _ACT,

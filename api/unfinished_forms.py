@@ -60,6 +60,15 @@ class TakenBack(Form):
     reason: Words = pydantic.Field(default=None)
 
 
+class FoundOfSent(Form):
+    """What was found of what a portal or a machine sent: whom of the register a newcomer is, or that it is untrue."""
+
+    part: PartNumber = 1
+    newcomer: UUID | None = pydantic.Field(default=None)
+    person: Text = pydantic.Field(default=None)
+    reason: Words = pydantic.Field(default=None)
+
+
 class Amendment(NewApplication):
     """An application anew, as it should have been typed; how and when it came stays."""
 

@@ -196,7 +196,7 @@ def _concerned(
         naming.faults.append(Fault("person-missing", where))
     if one.changed and one.person is None:
         naming.faults.append(Fault("change-of-newcomer", f"{where}.changed"))
-    if one.particulars and naming.taken(one.particulars.unzr):
+    if one.particulars and not one.by_portal and naming.taken(one.particulars.unzr):
         naming.faults.append(Fault("unzr-taken", f"{where}.particulars.unzr"))
     told = one.person or known or one.faulty or numbered(documents(one.documents) or ())
     if does.settles and one.particulars and not told:

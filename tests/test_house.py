@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 import tokenize
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, replace
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from itertools import count
@@ -36,6 +36,7 @@ from api.shapes import words
 from registry import texts
 from registry.aggregates.case import events as application
 from registry.aggregates.case import every_fact as application_facts
+from registry.aggregates.case import found as compared
 from registry.aggregates.case import state as application_state
 from registry.aggregates.case import unfinished
 from registry.aggregates.community import events as community
@@ -248,6 +249,13 @@ BIRTH = (person.Change(field="birth_date", was="2000-05-10", now="2000-05-11"),)
 NOW = person.ResidenceVersion(kind="stay", dwelling=FLAT, since="2001-01-01")
 SHOWN_PAPER = Paper(paper=uid(61), id="court_decision", number="1")
 ASKED = given_application(uid(1), papers=(SHOWN_PAPER,))
+TOLD_OF = replace(
+    ASKED,
+    parts=tuple(
+        replace(part, concerned=tuple(replace(one, particulars=BORN.particulars) for one in part.concerned))
+        for part in ASKED.parts
+    ),
+)
 LEFT = person.ResidenceVersion(kind="stay", dwelling=FLAT, since="2001-01-01", until="2010-01-01")
 JUDGED = {"part": 1, "card": "1", "decided_on": "2026-01-12"}
 CHARGED = {**JUDGED, "late": False, "charge": application.Charge(due=0, rule="free", reference="")}
@@ -365,6 +373,11 @@ LAST_OF: dict[type, tuple[Any, ...]] = {
         ASKED,
         unfinished.ApplicationAmended(parts=given_application(uid(2), papers=LATER["papers"]).parts, reason="описка"),
     ),
+    compared.NewcomerRecognised: (
+        TOLD_OF,
+        compared.NewcomerRecognised(newcomer=uid(1), person=uid(2), reason="паспорт"),
+    ),
+    compared.SentFoundUntrue: (ASKED, compared.SentFoundUntrue(part=1, reason="дата")),
     application.ApplicationGranted: (ASKED, application.ApplicationGranted(**CHARGED, effective_on="2026-01-12")),
     application.ApplicationRefused: (ASKED, application.ApplicationRefused(**CHARGED, grounds=(), text="відмова")),
     application.ApplicationBarred: (ASKED, application.ApplicationBarred(**JUDGED, barred=(), text="не так")),

@@ -408,6 +408,7 @@ ROUTES = {
     "POST /api/v1/applications/{application}/amendment": Call(
         {**MOVE, **BORN, "register": about("{person}"), "reason": "описка"}
     ),
+    "POST /api/v1/applications/{application}/comparison": Call({"reason": "такої дати немає"}),
     "POST /api/v1/visits": Call({"purpose": "extract"}, 201),
     "POST /api/v1/visits/{visit}/end": Call(status=404, at=API + "/visits/{new}/end"),
     "GET /api/v1/persons/{person}/looks": Call(),

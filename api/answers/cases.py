@@ -207,7 +207,7 @@ class Typed(TypedDict):
 
 
 class CaseStep(TypedDict):
-    """What went on with an application: papers brought, left without movement, withdrawn, amended."""
+    """What went on with an application: papers brought, left without movement, withdrawn, amended, compared."""
 
     name: str
     label_uk: str
@@ -223,6 +223,8 @@ class CaseStep(TypedDict):
     dwelling_changed: NotRequired[Open]
     valid_until: NotRequired[Open]
     papers: NotRequired[list[PaperByKey]]
+    newcomer: NotRequired[Id]
+    person: NotRequired[Id]
     lacking: NotRequired[list[Lacking]]
     bring_by: NotRequired[Day]
     consent: NotRequired[str]

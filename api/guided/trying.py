@@ -1,15 +1,17 @@
 """What a visit would come to: the dry run of the API, and of what it cannot take yet what can be said."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from pydantic import ValidationError
 
-from api.case_forms import NewApplication
+from api.case_forms import NewApplication, ToDecide
 from api.desk import Desk
 from api.errors import Problem, input_fault, told
 from api.routes.applying import tried
+from api.routes.deciding import tried as tried_again
 from api.routes.services import by_law, law_alone
 from registry import texts
 from registry.aggregates.case.witness import birth_date
@@ -65,11 +67,28 @@ def try_out(body: dict[str, Any], desk: Desk) -> Outcome:
     return found if found.whole else _by_law_alone(found, body, desk)
 
 
+def try_again(application: UUID, desk: Desk) -> Outcome:
+    """What a decision of now on one that was received would come to; nothing is stored."""
+    found = Outcome()
+    asks = _answered(found, lambda: tried_again(application, ToDecide(), desk.cases), desk)
+    if asks:
+        people = [UUID(one["candidate"]["person"]) for one in asks if "candidate" in one]
+        others = texts.say("guided_page", "is_other") if people else None
+        said = ToDecide(confirmed=True, distinct_from=people, distinct_reason=others)
+        _answered(found, lambda: tried_again(application, said, desk.cases), desk)
+        _sorted(found, asks)
+    return found
+
+
 def _asked(found: Outcome, said: NewApplication, desk: Desk) -> list[Fault]:
+    return _answered(found, lambda: tried(said, desk.cases), desk)
+
+
+def _answered(found: Outcome, ask: Callable[[], dict[str, Any]], desk: Desk) -> list[Fault]:
     """Tries it, and returns what has to be confirmed first."""
     try:
         with by_law():
-            answer = tried(said, desk.cases)
+            answer = ask()
     except NeedsConfirmation as needs:
         return told(desk.registry, needs.faults, None, seen_by=desk.viewer, on_page=True)
     except Impossible as error:

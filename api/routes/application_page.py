@@ -12,18 +12,21 @@ from starlette.responses import Response
 from api.acts import Asking, of_press
 from api.case_forms import CheckSaid, ToDecide
 from api.desk import Desk, desk_of
-from api.errors import Problem, Stale, input_fault, raced, told
+from api.errors import Stale, input_fault, raced, told
 from api.forms import DryRun
 from api.guided import view
 from api.guided.body import Typed, fields_of, one, said_of_check
-from api.routes import deciding, unfinished
+from api.guided.trying import Outcome, try_again
+from api.routes import comparing, deciding, unfinished
 from api.routes.applications import whole
 from api.routes.guided import form_of
+from api.shapes import sent_beside
 from api.shapes.cards import rendered
 from api.shapes.names import find_application
-from api.unfinished_forms import Movement, PapersLater, TakenBack, WithoutMovement
+from api.unfinished_forms import FoundOfSent, Movement, PapersLater, TakenBack, WithoutMovement
 from registry import texts
 from registry.aggregates.case.finishing import WITHDRAWN_BY
+from registry.aggregates.case.state import fold
 from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.outgoing.events import PAPERS, OutgoingDrawn
@@ -34,6 +37,8 @@ from registry.viewer import insist
 
 router = APIRouter(include_in_schema=False)
 Answers = Annotated[Typed, Depends(form_of)]
+UNDECIDED = ("received", "left-without-movement")
+"""Of which it is said what a decision of now would come to."""
 
 
 @router.get("/applications/{application}")
@@ -57,8 +62,7 @@ def pressed(application: str, typed: Answers, request: Request) -> Response:
         return _page(request, application, typed, [each["detail"] for each in found])
     except (Impossible, NeedsConfirmation) as error:
         found = told(desk.registry, error.faults, None, seen_by=desk.viewer, on_page=True)
-        alike = [each["candidate"] for each in found if "candidate" in each]
-        return _page(request, application, typed, [each["detail"] for each in found], alike=alike)
+        return _page(request, application, typed, [each["detail"] for each in found])
     except Stale as stale:
         return _page(request, application, typed, [raced(stale.race)], 412)
     return RedirectResponse(f"/applications/{id}", 303)
@@ -99,6 +103,12 @@ def _move(id: str, typed: Typed, asking: Asking) -> None:
     unfinished.move(id, Movement(reason=one(typed, "reason")), asking)
 
 
+def _compare(id: str, typed: Typed, asking: Asking) -> None:
+    part = one(typed, "part")
+    said: dict[str, Any] = {name: text for name in ("newcomer", "person", "reason") if (text := one(typed, name))}
+    comparing.compare(id, FoundOfSent(part=int(part) if part.isdigit() else 0, **said), asking)
+
+
 def _withdraw(id: str, typed: Typed, asking: Asking) -> None:
     said: dict[str, Any] = {name: text for name in ("said_by", "paper", "reason") if (text := one(typed, name))}
     unfinished.withdraw(id, TakenBack(**said), asking)
@@ -111,41 +121,45 @@ ACTS: Mapping[str, Callable[[str, Typed, Asking], None]] = {
     "leave": _leave,
     "movement": _move,
     "withdraw": _withdraw,
+    "compare": _compare,
 }
 
 
-def _page(
-    request: Request,
-    application: str,
-    typed: Typed,
-    faults: list[str],
-    status: int = 422,
-    *,
-    alike: Sequence[dict[str, Any]] = (),
-) -> Response:
-    """The page; `alike` are people of the register who may be the newcomers of the application."""
+def _page(request: Request, application: str, typed: Typed, faults: list[str], status: int = 422) -> Response:
     desk = desk_of(request)
     id = _found(application, desk)
     said = whole(id, desk)
     people = {UUID(one["person"]): one for part in said["parts"] for one in part["register"]["persons"]}
     for person in people:
         insist(desk.viewer, person)
-    recorded = _recorded(id, desk)
+    recorded, entries = _recorded(id, desk), desk.registry.entries(id)
+    record = fold(entries)
+    outcome = try_again(id, desk) if said["status"] in UNDECIDED else Outcome()
+    ruled = [
+        {**part, "check_rows": [view.check_row(row) for row in part["checks"]], "draws": view.draws(part)}
+        for part in outcome.parts
+    ]
     shown = {
         "said": said,
         "people": [_person(person, one, desk) for person, one in people.items()],
         "recorded": [one for one in recorded if AGGREGATE_OF[one.fact.NAME] in ("person", "dwelling")],
         "extracts": [one.fact for one in recorded if isinstance(one.fact, ExtractRequested)],
         "refused": any(part["outcome"] and part["outcome"]["outcome"] != "granted" for part in said["parts"]),
-        "ruled": _ruled(id, desk) if said["status"] == "received" else [],
+        "title": sent_beside.title(record),
+        "sent": sent_beside.is_sent(record),
+        "locked": sent_beside.is_locked(record),
+        "how": sent_beside.how(record, entries[0].by.name, desk),
+        "beside": sent_beside.parts(record, outcome.faults, desk) if sent_beside.is_sent(record) else [],
+        "found": sent_beside.found(entries),
+        "outcome": outcome,
+        "others": _others(outcome, people, desk),
+        "ruled": ruled if said["status"] == "received" else [],
         "papers": _papers(said["follows"]),
         "faults": list(dict.fromkeys(faults)),
-        "alike": _side_by_side(alike, people),
-        "others": list(dict.fromkeys(typed.get("distinct_from", ()))),
         "typed": typed,
         "one": one,
         "command": uuid4(),
-        "withdrawn_by": WITHDRAWN_BY,
+        "withdrawn_by": [by for by in WITHDRAWN_BY if (by == "sender") == (said.get("channel") == "notice")],
     }
     return rendered(request, "application.html", status if faults else 200, **shown)
 
@@ -174,12 +188,6 @@ def _papers(follows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def _side_by_side(alike: Sequence[dict[str, Any]], people: Mapping[UUID, Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Each of them beside the newcomer who looks most like them."""
-    told_of = [(number, one["particulars"]) for number, one in enumerate(people.values()) if one.get("particulars")]
-    return [view.beside(one, told_of) for one in {each["person"]: each for each in alike}.values() if told_of]
-
-
 def _recorded(id: UUID, desk: Desk) -> list[Any]:
     """What the acts on an application recorded, of whomever."""
     commands = dict.fromkeys(entry.command for entry in desk.registry.entries(id))
@@ -187,13 +195,15 @@ def _recorded(id: UUID, desk: Desk) -> list[Any]:
     return [entry for act in acts if act for entry in act.entries]
 
 
-def _ruled(id: UUID, desk: Desk) -> list[dict[str, Any]]:
-    """What a decision of now would be; nothing where it cannot be said."""
-    try:
-        parts: list[dict[str, Any]] = deciding.tried(id, ToDecide(confirmed=True), desk.cases)["parts"]
-    except (Impossible, NeedsConfirmation, Problem):
-        return []
+def _others(outcome: Outcome, people: Mapping[UUID, Mapping[str, Any]], desk: Desk) -> list[dict[str, Any]]:
+    """Those of the register of whom whoever decides has to say that they are others, or the same; each beside the
+    newcomer who looks most like them."""
+    told_of = [(number, one["particulars"]) for number, one in enumerate(people.values()) if one.get("particulars")]
+    found = {one["candidate"]["person"]: one["candidate"] for one in outcome.alike}
     return [
-        {**part, "check_rows": [view.check_row(row) for row in part["checks"]], "draws": view.draws(part)}
-        for part in parts
+        {
+            **view.person_row(UUID(id), desk),
+            "rows": view.beside(held, told_of)["rows"] if told_of and desk.viewer.sees(UUID(id)) else [],
+        }
+        for id, held in found.items()
     ]

@@ -55,6 +55,7 @@ def _row(desk: Desk, group: str, row: Row, entries: Sequence[Entry], names: Mapp
         "others": len(row["persons"]) - 1,
         "asked": asked.recorded_at if asked and group == "approval" else None,
         "asked_today": asked is not None and asked.recorded_on == desk.today(),
+        "came": _came(record) if group != "approval" else "",
         "due": row["due_by"],
         "when": _when(desk, row),
         "status": row["status"],
@@ -73,6 +74,15 @@ def _title(record: CaseRecord) -> str:
     if record.parts:
         return str(law.titled(record.parts[0].card)["title"])
     return texts.begun(texts.label("asked", record.change.asked_for)) if record.change else ""
+
+
+def _came(record: CaseRecord) -> str:
+    """From whom it came and when, of what nobody brought to the office."""
+    received = record.received
+    if received is None or received.channel == "office":
+        return ""
+    sender = received.notice.sender if received.notice else texts.label("sent_channels", received.channel)
+    return texts.say("queue", "came", texts.begun(sender), texts.day(received.received[:10]))
 
 
 def _when(desk: Desk, row: Row) -> str:

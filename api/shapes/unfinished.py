@@ -8,6 +8,7 @@ import msgspec
 from api.desk import Desk
 from api.shapes import cases
 from registry import papers, texts
+from registry.aggregates.case.found import NewcomerRecognised, SentFoundUntrue
 from registry.aggregates.case.state import CaseRecord, fold
 from registry.aggregates.case.unfinished import (
     ApplicationAmended,
@@ -28,6 +29,8 @@ WENT_ON = (
     ApplicationMovesAgain,
     ApplicationWithdrawn,
     ApplicationAmended,
+    NewcomerRecognised,
+    SentFoundUntrue,
 )
 
 
@@ -85,6 +88,10 @@ def _details(fact: Any, before: Sequence[Entry]) -> dict[str, Any]:
             return {**said, "said_by_uk": texts.label("withdrawals", fact.said_by), **_paid(fact.paid)}
         case ApplicationAmended():
             return {"reason": fact.reason, **fell_away(fact.fell_away), "was": _typed(fold(before))}
+        case NewcomerRecognised():
+            return {"newcomer": str(fact.newcomer), "person": str(fact.person), "reason": fact.reason}
+        case SentFoundUntrue():
+            return {"part": fact.part, "reason": fact.reason}
         case PapersBrought():
             said = {name: value for name, value in msgspec.to_builtins(fact).items() if value not in (None, [])}
             card = next((part.card for part in fold(before).parts[fact.part - 1 : fact.part]), None)

@@ -23,6 +23,7 @@ from registry.aggregates.values import Fault, first_day, refuse
 from registry.app import Act, Line
 from registry.cases.as_of import AsOf
 from registry.cases.cases import Cases
+from registry.cases.codes import under_code
 from registry.cases.extracts_asked import STATES, wanted_by
 from registry.cases.intake import Answers, Visit
 from registry.extracts import issuing
@@ -90,7 +91,7 @@ def issue(cases: Cases, asked: AtDesk, *, command: UUID) -> Issued:
         lines = _lines(cases, asked, then, held, code)
         return cases.registry.append(lines, by=cases.clerk.by, command=command, digest=of_request)
 
-    return given(cases, _the_same(cases.with_code(recorded), of_request))
+    return given(cases, _the_same(under_code(cases.registry, cases.clerk.today(), recorded), of_request))
 
 
 def _the_same(act: Act, asked: bytes) -> Act:

@@ -4,16 +4,17 @@ Each act returns what was recorded; a repeated `command` returns the first resul
 meanwhile, a person who moved, a dwelling that was renumbered: `LostRace`, and nothing is written.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID, uuid4
 
 from registry import community, texts, twice
 from registry.acts import Beside, Clerk, ToApprove, requested_facts, versions_seen
 from registry.aggregates.case.case import Case, open_faults, supposing
+from registry.aggregates.case.coming import ELECTRONIC
 from registry.aggregates.case.events import ChangeApproved, ChangeRequested
 from registry.aggregates.case.every_fact import ApplicationFact
 from registry.aggregates.case.finishing import moving_faults
@@ -28,7 +29,7 @@ from registry.aggregates.letter.events import LetterFormed
 from registry.aggregates.values import Fault, refuse, sure
 from registry.app import Act, Line, Registry
 from registry.cases.as_of import AsOf
-from registry.cases.codes import CodeTaken, free_code
+from registry.cases.codes import under_code
 from registry.cases.extracts_asked import formed, insist_beside
 from registry.cases.intake import CLERK, Visit, day_of_visit, homes_named, settled_by_minors, taken_in, with_warnings
 from registry.cases.letters import all_worded
@@ -44,7 +45,6 @@ from registry.settings import Settings
 from registry.storage.mapper import KYIV
 from registry.viewer import OPEN
 
-Made = TypeVar("Made")
 INFORMING = frozenset(id for id, does in SERVICES.items() if does.informs)
 """The services that give an extract."""
 UNSAID = "—"
@@ -70,21 +70,23 @@ class Cases:
         """Takes in an application with the checks answered so far: by the clerk, and by every connection that can.
 
         Raises what could never be recorded as it is given, and unless it is `confirmed` that its office was closed.
+        What a portal sends is locked (003 c8 r9): whatever the register says to it is for the decision.
         """
 
         visit, warned = (visit, []) if self.machine else with_warnings(visit, AsOf(self.registry), self.clerk.viewer)
 
         def recorded(code: str) -> tuple[Act, Ruling]:
             ruling = self.ruled(visit, code, None, True)
-            with self.new_asked(ruling):
-                ruling.insist(priced=False, besides=[*self.closed(ruling), *warned], confirmed=confirmed)
-            self.homes(ruling, True)
-            if all(part.priced for part in ruling.parts):
-                formed(ruling, ruling.facts, clerk=self.clerk, settings=self.settings)
+            if not (self.machine and ruling.case.received.channel in ELECTRONIC):
+                with self.new_asked(ruling):
+                    ruling.insist(priced=False, besides=[*self.closed(ruling), *warned], confirmed=confirmed)
+                self.homes(ruling, True)
+                if all(part.priced for part in ruling.parts):
+                    formed(ruling, ruling.facts, clerk=self.clerk, settings=self.settings)
             line = (ruling.case.id, ruling.case.new_facts, 0)
             return self.registry.append([line], by=self.clerk.by, command=command, digest=digest), ruling
 
-        return self.with_code(recorded)
+        return under_code(self.registry, self.clerk.today(), recorded)
 
     def receive_and_decide(
         self, visit: Visit, *, acted_on: date | None, confirmed: bool, command: UUID, digest: bytes | None = None
@@ -99,7 +101,7 @@ class Cases:
                 ruling.insist_on_deciding([*self.closed(ruling), *warned], confirmed)
             return self._decided(ruling, confirmed, command, digest), ruling
 
-        return self.with_code(recorded)
+        return under_code(self.registry, self.clerk.today(), recorded)
 
     def new_asked(self, ruling: Ruling, granted: bool = False) -> AbstractContextManager[None]:
         """With what is confirmed within is asked that whom a visit tells of, or with `granted` enters, is nobody of the
@@ -373,7 +375,8 @@ class Cases:
         received = ruling.case.received
         here = self.here(day_of(ruling.case))
         body = here.identity.body or texts.say("to_applicant", "nameless")
-        return [*all_worded(ruling.outcomes, received, here.office_name(received.office) or body)]
+        office, untrue = here.office_name(received.office) or body, ruling.case.record.untrue
+        return [*all_worded(ruling.outcomes, received, office, {one.part: one.reason for one in untrue})]
 
     def letters(self, ruling: Ruling, worded: Sequence[ApplicationFact]) -> list[Line]:
         """The letters that tell of what was not granted, for the act that records the decision."""
@@ -385,14 +388,6 @@ class Cases:
             by=self.clerk.by,
         )
         return writer.lines(ruling, worded)
-
-    def with_code(self, recorded: Callable[[str], Made]) -> Made:
-        """What is recorded under a code that is drawn before it; drawn anew where somebody got it meanwhile."""
-        while True:
-            try:
-                return recorded(free_code(self.registry, self.clerk.today()))
-            except CodeTaken:
-                continue
 
 
 def day_of(case: Case) -> date:

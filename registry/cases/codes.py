@@ -5,8 +5,10 @@ can hold them; under the lock they are looked at again.
 """
 
 import secrets
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import TypeVar
 
 from registry.aggregates.case.events import ApplicationReceived
 from registry.app import Registry
@@ -14,6 +16,7 @@ from registry.projections import applications
 from registry.storage.following import PlaceInLog
 from registry.storage.recorder import Connection
 
+Made = TypeVar("Made")
 CODE_KEPT = timedelta(365)
 """For so long after an application was received nobody else gets its code."""
 CODES_A_DRAW = 20
@@ -28,6 +31,15 @@ def free_code(registry: Registry, today: date) -> str:
     takes them somebody else may: then it raises `CodeTaken`."""
     with registry.datastore.get_connection() as connection:
         return _drawn(connection, today)
+
+
+def under_code(registry: Registry, today: date, recorded: Callable[[str], Made]) -> Made:
+    """What is recorded under a code that is drawn before it; drawn anew where somebody got it meanwhile."""
+    while True:
+        try:
+            return recorded(free_code(registry, today))
+        except CodeTaken:
+            continue
 
 
 def coded(connection: Connection, fact: ApplicationReceived, place: PlaceInLog) -> ApplicationReceived:

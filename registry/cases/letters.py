@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from registry import texts
 from registry.aggregates.case.events import (
@@ -29,19 +30,24 @@ _KINDS = {
     ApplicationBarred.NAME: "several_barred",
 }
 BY_PHONE = "applicant_sms"
+NOTHING: Mapping[int, str] = MappingProxyType({})
 
 
-def all_worded(outcomes: Iterable[Outcome], received: ApplicationReceived, office: str) -> list[Outcome]:
-    """The outcomes of a visit with their texts. The applicant gets one message for all of them, which says what became
-    of each: it stands in the last one that has a message to the applicant, and the others have it without a text, as
-    has an SMS where nobody left a phone."""
-    found = [worded(one, received, office) for one in outcomes]
+def all_worded(
+    outcomes: Iterable[Outcome], received: ApplicationReceived, office: str, untrue: Mapping[int, str] = NOTHING
+) -> list[Outcome]:
+    """The outcomes of a visit with their texts; `untrue` is what was found so of what was sent, by part.
+
+    The applicant gets one message for all of them, which says what became of each: it stands in the last one that has
+    a message to the applicant, and the others have it without a text, as has an SMS where nobody left a phone.
+    """
+    found = [worded(one, received, office, untrue.get(one.part)) for one in outcomes]
     last = max((number for number, one in enumerate(found) if _tells(one)), default=None)
     text = _of_visit(found, received, office) if len(found) > 1 else None
     return [_told_once(one, text, number == last, received) for number, one in enumerate(found)]
 
 
-def worded(outcome: Outcome, received: ApplicationReceived, office: str) -> Outcome:
+def worded(outcome: Outcome, received: ApplicationReceived, office: str, untrue: str | None = None) -> Outcome:
     """An outcome with its text and that of each message to the applicant. `office` is where the result is given out."""
     if isinstance(outcome, ApplicationBarred):
         bars = [": ".join(filter(None, (one.wording, instead_of(outcome.card, one.id)))) for one in outcome.barred]
@@ -50,20 +56,23 @@ def worded(outcome: Outcome, received: ApplicationReceived, office: str) -> Outc
     text = told.format(code=received.code, office=office)
     follows = tuple(replace(one, text=text) if one.person is None else one for one in outcome.follows)
     if isinstance(outcome, ApplicationRefused):
-        outcome = _naming_faulty(outcome, received)
+        outcome = _naming_faulty(outcome, received, untrue)
         grounds = [f"{numbered(one.number)}{one.wording}: {'; '.join(one.said)}" for one in outcome.grounds]
         lines = [*grounds, *_missing(outcome)]
         return replace(outcome, text=_letter("refused", outcome, received, lines), follows=follows)
     return replace(outcome, follows=follows)
 
 
-def _naming_faulty(outcome: ApplicationRefused, received: ApplicationReceived) -> ApplicationRefused:
-    """A refusal for false data says which of what a portal sent they are."""
+def _naming_faulty(
+    outcome: ApplicationRefused, received: ApplicationReceived, untrue: str | None
+) -> ApplicationRefused:
+    """A refusal for false data says which of what a portal sent they are, and what was found untrue."""
     people = received.parts[outcome.part - 1].concerned
     places = dict.fromkeys(fault.field for one in people for fault in unsound(one))
-    if not places:
+    if not places and not untrue:
         return outcome
-    names = ", ".join(dict.fromkeys(texts.place_text(place) for place in places if place))
+    named = ", ".join(dict.fromkeys(texts.place_text(place) for place in places if place))
+    names = "; ".join(filter(None, (named, untrue)))
     grounds = (
         replace(
             ground,

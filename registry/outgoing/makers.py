@@ -12,6 +12,7 @@ from uuid import UUID
 from registry import texts
 from registry.aggregates.case.events import ApplicationGranted, ApplicationRefused
 from registry.aggregates.facts import AGGREGATE_OF, FACTS
+from registry.aggregates.letter.events import LetterFormed
 from registry.aggregates.outgoing.state import DONE, LEADS_TO, SENT, WAITING
 from registry.aggregates.person.events import (
     CarryOverAnnulled,
@@ -139,6 +140,17 @@ def _superseded(connection: Connection, entries: Sequence[Entry]) -> Iterator[Ou
             yield _row(SUPERSEDED, one.by, deadline=one.by.recorded_on, text=text, **about)
 
 
+def _answers_to_notices(connection: Connection, entries: Sequence[Entry]) -> Iterator[Outgoing]:
+    """Whoever sent a notice that was not granted gets the letter about it. The cards say nothing of an answer to a
+    body: it is due on the day itself, as what they tell others of."""
+    asked = {"applications": list({entry.fact.application for entry in entries})}
+    notices = {row["application"] for row in connection.execute(outbox.SQL["of_notices"], asked).fetchall()}
+    for entry in entries:
+        if entry.fact.application in notices:
+            text = texts.TEXTS["to_applicant"]["notice"].format(number=entry.fact.number)
+            yield _row(ANSWER, entry, deadline=entry.recorded_on, application=entry.fact.application, text=text)
+
+
 def _ended_entries(connection: Connection, entries: Sequence[Entry]) -> Iterator[Outgoing]:
     """Of each address that somebody keeps by an entry of the list which gets an end, or which the list never had: it
     is left before the next act (semantics 3)."""
@@ -193,11 +205,13 @@ AMENDING = (
 AFTER_DEATH = Item("residence_after_death", "task", "head_of_office")
 KEPT_ENDED = Item("kept_address_ended", "task", "registrar")
 TYPED_ENTRY = Item("territory_typed", "task", "head_of_office")
+ANSWER = Item("notice_answer", "message", "notice_sender")
 SUPERSEDED = Item("extract_superseded", "message", "extract_holder")
 
 MAKERS = (
     Maker((ApplicationGranted, ApplicationRefused), _following, OF_CARDS),
     Maker(AMENDING, _amended, (DMS,)),
+    Maker((LetterFormed,), _answers_to_notices, (ANSWER,)),
     Maker((FormerIdentitySealed,), _sealed, (DMS,)),
     Maker((Deceased,), _after_death, (AFTER_DEATH,)),
     Maker((TerritoryEnded, TerritoryCorrected, TerritoryAnnulled), _ended_entries, (KEPT_ENDED,)),

@@ -39,6 +39,9 @@ SELECT * FROM outbox WHERE id = ANY(%(ids)s)
 -- of_application --
 SELECT * FROM outbox WHERE application = %(application)s ORDER BY position, item, person
 
+-- of_notices --
+SELECT application FROM applications_now() WHERE application = ANY(%(applications)s) AND channel = 'notice'
+
 -- acts_of --
 SELECT f.notification_id AS position, f.state, last.position AS known
 FROM facts AS f

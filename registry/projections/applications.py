@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from uuid import UUID
 
-from registry.aggregates.case import events
+from registry.aggregates.case import events, found
 from registry.aggregates.case.state import NO_CASE, CaseRecord, fold
 from registry.aggregates.values import last_day
 from registry.storage import queries
@@ -18,7 +18,7 @@ COLUMNS = (
     *("persons", "asked_by", "past"),
 )
 KEY = {"application": "uuid"}
-IGNORES: Sequence[type] = (events.CheckAnswered, events.PaperCorrected, events.PaperAnnulled)
+IGNORES: Sequence[type] = (events.CheckAnswered, events.PaperCorrected, events.PaperAnnulled, found.SentFoundUntrue)
 
 EMPTY, FOLD = NO_CASE, fold
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from uuid import UUID
 
-from registry.aggregates.case import events, unfinished
+from registry.aggregates.case import events, found, unfinished
 from registry.aggregates.case.state import NO_CASE, CaseRecord, fold
 from registry.storage import queries
 
@@ -28,6 +28,7 @@ IGNORES: Sequence[type] = (
     unfinished.ApplicationLeftWithoutMovement,
     unfinished.ApplicationMovesAgain,
     unfinished.ApplicationWithdrawn,
+    found.SentFoundUntrue,
 )
 
 EMPTY, FOLD = NO_CASE, fold

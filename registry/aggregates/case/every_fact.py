@@ -12,6 +12,7 @@ from registry.aggregates.case.events import (
     PaperAnnulled,
     PaperCorrected,
 )
+from registry.aggregates.case.found import NewcomerRecognised, SentFoundUntrue
 from registry.aggregates.case.unfinished import (
     ApplicationAmended,
     ApplicationLeftWithoutMovement,
@@ -28,6 +29,8 @@ ApplicationFact = (
     | ApplicationMovesAgain
     | ApplicationWithdrawn
     | ApplicationAmended
+    | NewcomerRecognised
+    | SentFoundUntrue
     | ApplicationGranted
     | ApplicationRefused
     | ApplicationBarred

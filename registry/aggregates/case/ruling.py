@@ -27,18 +27,17 @@ from registry.aggregates.case.events import (
 from registry.aggregates.case.holdings import NOTHING, Holdings, noted, testimony
 from registry.aggregates.case.past import WAITS_FOR, acted_earlier
 from registry.aggregates.case.state import Outcome
+from registry.aggregates.case.the_dead import filed_by_dead, files, of_the_dead
 from registry.aggregates.case.witness import under_14, witnessed
 from registry.aggregates.case.written import as_said
 from registry.aggregates.person.state import NOBODY, Person, find
 from registry.aggregates.person.timeline import lives_in
 from registry.aggregates.values import Fault, Impossible, NeedsConfirmation, confirm, refuse, sure
 from registry.services.adopted import AS_DECIDED, Readings
-from registry.services.decision import DEATHS, Decision, decide, dues
+from registry.services.decision import Decision, decide, dues
 from registry.services.fees import NoPublishedAmount
 
 _TO_APPLICANT = ("applicant_sms", "applicant_diia")
-_FOR_THE_LIVING = ("person", "parent", "legal_representative", "proxy_representative")
-"""Who applies for themselves, or for somebody who is alive."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,11 +192,9 @@ def rule(
         service, differs = _witnessed(case, taken, held, parts, today) if people else (taken, ())
         part = _judged(service, law, on, people, holdings)
         if not case.version or part.decision.decision == "granted":
-            filed = () if case.version else _filed_by_dead(service, people)
-            part = replace(part, impossible=(*filed, *_of_the_dead(service, people), *_unnamed(service, people)))
-        if differs and not part.impossible:
-            waits = any(_concerns_the_same(one, service) for one in parts)
-            part = replace(part, pending=differs) if waits else replace(part, impossible=differs)
+            filed = () if case.version else filed_by_dead(service, people)
+            part = replace(part, impossible=(*filed, *of_the_dead(service, people), *_unnamed(service, people)))
+        part = _beside_register(part, differs, parts, case)
         if people and not (part.impossible or part.pending) and part.priced and part.decision.decision == "granted":
             granted = Granted(
                 application=case.id,
@@ -246,6 +243,19 @@ def _witnessed(
     return (service.known_anew(known) if known is not None else service), tuple(faults)
 
 
+def _beside_register(
+    part: PartRuling, differs: tuple[Fault, ...], before: Sequence[PartRuling], case: Case
+) -> PartRuling:
+    """A part with what the register holds otherwise in its way; what is refused because it was found untrue is in
+    nobody's."""
+    if part.decision.decision != "granted" and part.service.number in {one.part for one in case.record.untrue}:
+        return replace(part, impossible=())
+    if not differs or part.impossible:
+        return part
+    waits = any(_concerns_the_same(one, part.service) for one in before)
+    return replace(part, pending=differs) if waits else replace(part, impossible=differs)
+
+
 def _not_granted(part: PartRuling) -> bool:
     return part.decision.decision != "granted" and not part.service.asked.does.informs
 
@@ -274,31 +284,6 @@ def _carried_out(
         return replace(part, impossible=error.faults)
     except NeedsConfirmation as error:
         return replace(part, surprises=error.faults)
-
-
-def _of_the_dead(service: AskedService, people: Mapping[UUID, Person]) -> tuple[Fault, ...]:
-    """Nothing begins or ends for the dead, and neither they nor who represented them apply (semantics 1.3)."""
-    does, asked = service.asked.does, service.asked
-    if does.removes and asked.ground in DEATHS:
-        return ()
-    found = ((one.person, people.get(one.person, NOBODY).death) for one in service.part.concerned)
-    dead = [{"person": str(person), "registered_on": death.registered_on} for person, death in found if death]
-    if does.settles or does.removes:
-        return tuple(Fault("person-deceased", "register.persons", one) for one in dead)
-    if asked.applicant.kind in _FOR_THE_LIVING:
-        return tuple(Fault("dead-apply-for-nothing", "applicant.kind", one) for one in dead)
-    return ()
-
-
-def _files(service: AskedService, people: Mapping[UUID, Person]) -> Person:
-    """Whoever files for another, where the application names them."""
-    return people.get(service.part.applicant, NOBODY) if service.part.applicant else NOBODY
-
-
-def _filed_by_dead(service: AskedService, people: Mapping[UUID, Person]) -> tuple[Fault, ...]:
-    """Whoever files, where the register holds them, is alive when it comes."""
-    death = _files(service, people).death
-    return (Fault("applicant-deceased", "register.applicant", {"registered_on": death.registered_on}),) if death else ()
 
 
 def _outside(service: AskedService, held: Holdings) -> bool:
@@ -342,7 +327,7 @@ def _judged(
         asked = replace(asked, payments=min(sure(asked.payments), asked.persons * sum_paid // due.fee.kopiykas))
     due_by = date.fromisoformat(service.part.due_by)
     held = {"outside": _outside(service, holdings), "unheld": _unheld(service, people, holdings, on)}
-    held["child_files"] = under_14(_files(service, people), asked.received.date())
+    held["child_files"] = under_14(files(service, people), asked.received.date())
     found = decide(asked, service.card, law, acted_on=on, paid=sum_paid, due=due, due_by=due_by, **held)
     return PartRuling(service=service, decision=found, priced=priced)
 

@@ -20,6 +20,7 @@ from registry.aggregates.case.events import (
     Part,
 )
 from registry.aggregates.case.every_fact import ApplicationFact
+from registry.aggregates.case.found import NewcomerRecognised, SentFoundUntrue, names_newcomer, recognised
 from registry.aggregates.case.unfinished import (
     ApplicationAmended,
     ApplicationLeftWithoutMovement,
@@ -48,7 +49,8 @@ class CaseRecord:
 
     `received` is the receipt as it stands: with the papers that were brought since, the last of them at the moment
     `brought`, and as it was amended; `before` are those whom it concerned before that. `left`: how it is left without
-    movement, if it is; `withdrawn` the numbers of the parts that the applicant took back.
+    movement, if it is; `withdrawn` the numbers of the parts that the applicant took back; `untrue` what was found so
+    of what was sent.
     """
 
     version: int = 0
@@ -64,6 +66,7 @@ class CaseRecord:
     before: tuple[UUID, ...] = ()
     left: ApplicationLeftWithoutMovement | None = None
     withdrawn: frozenset[int] = frozenset()
+    untrue: tuple[SentFoundUntrue, ...] = ()
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -174,6 +177,10 @@ def evolve(record: CaseRecord, entry: Entry) -> CaseRecord:
             return _withdrawn(record, fact) if {*fact.parts} <= {*record.standing} else _unmatched(record)
         case ApplicationAmended():
             return _amended(record, fact) if record.received else _unmatched(record)
+        case NewcomerRecognised():
+            return _recognised(record, fact)
+        case SentFoundUntrue():
+            return _untrue(record, fact) if fact.part in record.standing else _unmatched(record)
         case ApplicationGranted() | ApplicationRefused() | ApplicationBarred():
             return replace(record, outcomes=(*record.outcomes, fact), left=None)
         case ChangeRequested():
@@ -245,6 +252,28 @@ def _amended(record: CaseRecord, fact: ApplicationAmended) -> CaseRecord:
         before=tuple(dict.fromkeys((*record.before, *before))),
         withdrawn=frozenset(fact.withdrawn),
     )
+
+
+def _recognised(record: CaseRecord, fact: NewcomerRecognised) -> CaseRecord:
+    """About the person of the register; the newcomer never was anybody."""
+    parts = [part for _, part in _numbered(record)]
+    if not names_newcomer(parts, fact.newcomer):
+        return _unmatched(record)
+    anew = [recognised(part, fact) for part in parts]
+    papers = tuple(
+        replace(one, paper=replace(one.paper, whose=fact.person)) if one.paper.whose == fact.newcomer else one
+        for one in record.papers
+    )
+    return _with_parts(replace(record, papers=papers), anew)
+
+
+def _untrue(record: CaseRecord, fact: SentFoundUntrue) -> CaseRecord:
+    parts = [
+        replace(part, asked={**part.asked, "false_data": True}) if number == fact.part else part
+        for number, part in _numbered(record)
+    ]
+    others = (one for one in record.untrue if one.part != fact.part)
+    return _with_parts(replace(record, untrue=(*others, fact)), parts)
 
 
 def _numbered(record: CaseRecord) -> Iterable[tuple[int, Part]]:
