@@ -26,6 +26,7 @@ from api.routes import (
     deciding,
     described,
     drafting,
+    dwelling_address,
     dwellings,
     extracts,
     family,
@@ -128,6 +129,7 @@ ROOMS = (
     outbox_pages,
     address_pages,
     approval_pages,
+    dwelling_address,
     readdressing_pages,
     drafting,
 )
