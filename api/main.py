@@ -11,6 +11,7 @@ from api.attempts import Attempts
 from api.callers import Callers
 from api.routes import (
     absences,
+    address_entering,
     address_pages,
     application_page,
     application_paper,
@@ -129,6 +130,7 @@ ROOMS = (
     outbox_pages,
     address_pages,
     approval_pages,
+    address_entering,
     dwelling_address,
     readdressing_pages,
     drafting,

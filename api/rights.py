@@ -105,6 +105,8 @@ ROUTES: Mapping[str, Rights] = {
     "GET /addresses": _READ,
     "GET /addresses/{street}": _READ,
     "GET /addresses/{street}/homes": _READ,
+    "GET /addresses/{street}/new": _ACT,
+    "POST /addresses/{street}/new": _ACT,
     "GET /extracts/{year}/{number}": _READ,
     "GET /applications/{application}/letter": _READ,
     "GET /applications/{application}/without-movement": _READ,

@@ -25,6 +25,7 @@ from registry.app import Registry
 AS_TYPED = {
     "api.routes.dwelling_address.Chosen": "one of two words, or the first of them",
     "api.routes.dwelling_address.NewAddressPressed": "read by NewName and DwellingCorrection",
+    "api.routes.address_entering.HomePressed": "read by NewDwelling; an id, or none",
     "api.shapes.dwelling_acts.PressedForm": "a command and a version are ids and numbers, or the press is refused",
     "api.routes.readdressing_pages.ReaddressPressed": "read by Readdressing",
     "api.shapes.dwelling_acts.AddressPressed": "read by NewDwelling",

@@ -297,7 +297,7 @@ ROUTES = {
     "GET /api/v1/community": OPEN_TO_ALL,
     "GET /api/v1/territories": OPEN_TO_ALL,
     "GET /dwellings/{dwelling}/address": Call(status=200, tells=True, own=True),
-    "POST /dwellings/{dwelling}/address": Call({"command": "{new}", "version": "1"}, 422, tells=True, own=True),
+    "POST /dwellings/{dwelling}/address": Call({"command": "{new}", "version": "1"}, 409, tells=True, own=True),
     "GET /dwellings/{dwelling}/readdress": Call(status=200, tells=True, own=True),
     "POST /dwellings/{dwelling}/readdress": Call(
         {"successor": "{other}", "since": "2024-01-01", "reason": "поділ", "command": "{new}", "version": "1"},
@@ -309,6 +309,8 @@ ROUTES = {
     "GET /addresses": ADDRESSES_ONLY,
     "GET /addresses/{street}": ADDRESSES_ONLY,
     "GET /addresses/{street}/homes": Call(status=200, at="/addresses/{street}/homes?house=7", own=True),
+    "GET /addresses/{street}/new": ADDRESSES_ONLY,
+    "POST /addresses/{street}/new": Call({"command": "{new}"}, 422, own=True),
     "GET /api/v1/streets": ADDRESSES_ONLY,
     "GET /api/v1/streets/reconciliation": ADDRESSES_ONLY,
     "GET /api/v1/streets/unlisted": ADDRESSES_ONLY,
