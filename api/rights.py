@@ -97,6 +97,8 @@ ROUTES: Mapping[str, Rights] = {
     "GET /notices/{notice}": _ACT,
     "POST /notices/{notice}": _ACT,
     "GET /dwellings/{dwelling}": _READ,
+    "GET /dwellings/{dwelling}/extracts": _ACT,
+    "POST /dwellings/{dwelling}/extracts": _ACT,
     "GET /dwellings/{dwelling}/address": _ACT,
     "POST /dwellings/{dwelling}/address": _ACT,
     "GET /dwellings/{dwelling}/readdress": _ACT,

@@ -25,6 +25,7 @@ from registry.app import Registry
 AS_TYPED = {
     "api.routes.dwelling_address.Chosen": "one of two words, or the first of them",
     "api.routes.dwelling_address.NewAddressPressed": "read by NewName and DwellingCorrection",
+    "api.routes.dwelling_extract.ExtractPressed": "read by NewDwellingExtract; the rest is a word, an id, a mark",
     "api.routes.address_entering.HomePressed": "read by NewDwelling; an id, or none",
     "api.shapes.dwelling_acts.PressedForm": "a command and a version are ids and numbers, or the press is refused",
     "api.routes.readdressing_pages.ReaddressPressed": "read by Readdressing",
@@ -114,6 +115,7 @@ def test_the_walk_finds_what_has_none() -> None:
 
 BESIDE = {
     "of": "one of two words, or nothing",
+    "dwelling": "the id of a dwelling, or none",
     "after": "an id, or nothing; as long as one",
     "code": "a code that somebody types into a public page: it is one or none",
     **dict.fromkeys(("login", "key", "substitute"), "one that there is, or none"),

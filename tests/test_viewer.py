@@ -296,6 +296,8 @@ ROUTES = {
     "GET /api/v1/services/{service}": OPEN_TO_ALL,
     "GET /api/v1/community": OPEN_TO_ALL,
     "GET /api/v1/territories": OPEN_TO_ALL,
+    "GET /dwellings/{dwelling}/extracts": Call(status=200, tells=True, own=True),
+    "POST /dwellings/{dwelling}/extracts": Call({"what": "issue", "command": "{new}"}, 422, tells=True, own=True),
     "GET /dwellings/{dwelling}/address": Call(status=200, tells=True, own=True),
     "POST /dwellings/{dwelling}/address": Call({"command": "{new}", "version": "1"}, 409, tells=True, own=True),
     "GET /dwellings/{dwelling}/readdress": Call(status=200, tells=True, own=True),
