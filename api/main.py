@@ -11,6 +11,7 @@ from api.attempts import Attempts
 from api.callers import Callers
 from api.routes import (
     absences,
+    address_entering,
     address_pages,
     application_page,
     application_paper,
@@ -30,6 +31,8 @@ from api.routes import (
     described,
     drafting,
     drawing_page,
+    dwelling_address,
+    dwelling_extract,
     dwellings,
     extracts,
     family,
@@ -135,6 +138,9 @@ ROOMS = (
     outbox_pages,
     address_pages,
     approval_pages,
+    address_entering,
+    dwelling_extract,
+    dwelling_address,
     readdressing_pages,
     drafting,
     drawing_page,

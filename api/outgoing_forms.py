@@ -21,7 +21,7 @@ def _cursor(text: str) -> str:
 
 
 class Outbox(Form):
-    """A page of the outbox, by position; without a state that what has yet to be done."""
+    """A page of the outbox, by position or by deadline; without a state that what has yet to be done."""
 
     role: Literal["message", "task"] | None = Field(default=None)
     item: Annotated[Line, one_of("messages", "tasks")] | None = Field(default=None)
@@ -33,13 +33,15 @@ class Outbox(Form):
 
     @property
     def nearest_first(self) -> bool:
-        """Whether it is one page of what has yet to be done, by deadline."""
+        """Whether it is what has yet to be done, by deadline."""
         return self.order == "deadline" and self.state in (None, *OPEN)
 
     def begins(self) -> dict[str, Any]:
         """Behind which row the page begins: the position alone is the whole of it."""
         found = _CURSOR.fullmatch(self.after or "0")
         position, id = found.groups() if found else ("0", None)
+        if self.nearest_first:
+            return {"after": UUID(id) if id else None}
         return {"after_position": int(position), "after": UUID(id) if id else UUID(int=2**128 - 1)}
 
 

@@ -147,7 +147,7 @@ class Clerk:
                 return self._on_two(request, command, version)
 
     def tried(
-        self, request: EnterPerson | MergeEntries | Readdress, *, version: int | None = None
+        self, request: EnterPerson | MergeEntries | Readdress | DwellingRequest, *, version: int | None = None
     ) -> tuple[dict[UUID, Sequence[Any]], bool]:
         """What an act would record, by stream, of a new person on the stream that none has; and whether it would wait
         for a second person. Raises as `act` does; nothing is stored, and what else the act would insist on under the
@@ -158,6 +158,8 @@ class Clerk:
             return {stream: facts for stream, facts, _ in lines if facts}, self.second_person
         if isinstance(request, Readdress):
             return {stream: facts for stream, facts, _ in self._carrying(request, version) if facts}, False
+        if isinstance(request, DwellingRequest):
+            return {stream: facts for stream, facts, _ in self._dwelling_lines(request, version)}, False
         stream = request.stream or UUID(int=0)
         state = self.registry.person(stream)
         self._check(stream, state.version, version)
@@ -354,6 +356,11 @@ class Clerk:
         return self.request_change(change, command=command, digest=request.digest)
 
     def _on_dwelling(self, request: DwellingRequest, command: UUID, version: int | None) -> Act:
+        lines = self._dwelling_lines(request, version)
+        return self.registry.append(lines, by=self.by, command=command, digest=request.digest)
+
+    def _dwelling_lines(self, request: DwellingRequest, version: int | None) -> list[Line]:
+        """What an act on a dwelling records, and the version that it was decided on."""
         dwelling = request.stream or uuid4()
         state = self.registry.dwelling(dwelling)
         self._check(dwelling, state.version, version)
@@ -362,7 +369,7 @@ class Clerk:
             kind = request.kind if isinstance(request, EnterDwelling | CorrectDwelling) else state.kind
             surprises = streets.surprises(self.registry, address, kind, self.today(), but=request.stream)
             confirm(surprises, request.confirmed)
-        return self.registry.append(lines, by=self.by, command=command, digest=request.digest)
+        return lines
 
     def _readdress(self, request: Readdress, command: UUID, version: int | None) -> Act:
         """Everybody inside is carried over, and nobody slips past: whoever moves in or out meanwhile wins the race."""

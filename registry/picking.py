@@ -86,6 +86,11 @@ def homes(registry: Registry, where: Where, house: str) -> list[PickedHome]:
     return sorted(found, key=lambda one: ukrainian.sort_key(one.address.flat, one.address.room))
 
 
+def house_key(house: str, building: str | None) -> str:
+    """By what a house is looked for on its street."""
+    return addresses.house(house, building or None)
+
+
 def flats_without(where: Where, house: str, found: list[PickedHome]) -> str:
     """The flats that the list names in a house and no dwelling has, in short: «1-3, 5»."""
     held = where.street.houses.get(house)

@@ -45,7 +45,7 @@ def troubles(registry: Registry, today: date) -> tuple[dict[str, int], list[Row]
     counts = registry.query("outbox", "troubles", today=today)[0]
     rows: list[Row] = []
     for state, overdue in (("failed", None), ("waiting", today)):
-        asked = {"state": state, "role": None, "item": None, "overdue": overdue}
+        asked = {"state": state, "role": None, "item": None, "overdue": overdue, "after": None}
         rows += registry.query("outbox", "nearest", **asked, limit=TROUBLES - len(rows)) if len(rows) < TROUBLES else []
     return dict(counts), rows
 

@@ -75,7 +75,7 @@ def installation(**said: Any) -> Installation:
 
 def waiting(registry: Registry, role: str | None = None, limit: int = 100) -> list[Any]:
     """The rows of the outbox in which something has yet to be done, the nearest deadline first."""
-    return registry.query("outbox", "nearest", role=role, item=None, state=None, overdue=None, limit=limit)
+    return registry.query("outbox", "nearest", role=role, item=None, state=None, overdue=None, after=None, limit=limit)
 
 
 def uid(number: int) -> UUID:

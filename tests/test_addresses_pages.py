@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from filing import strict
@@ -17,6 +18,7 @@ from test_streets import PLACE, entered, imported, row
 
 from api.main import create_app
 from api.routes import address_pages
+from registry import texts
 from registry.opening import opened
 
 __all__ = ["chromium", "desk", "page", "strict"]
@@ -48,6 +50,67 @@ def town(desk: Desk, tmp_path: Path) -> Desk:
         row("пров. Калинова", "1"),
     )
     return desk
+
+
+def press(desk: Desk, path: str, **typed: str) -> Any:
+    said = {"command": str(uuid4()), **typed}
+    return desk.client.post(path, data=said, follow_redirects=False)
+
+
+class TestEntering:
+    """A flat that the register has not yet is entered from the picker."""
+
+    def street(self, town: Desk, name: str = "вок") -> str:
+        [path] = [to for to in hits(told(town, "/addresses", name=name)).values()][:1]
+        return path
+
+    def test_a_flat_of_a_house_of_the_list(self, town: Desk) -> None:
+        entered(town, "вул. Вокзальна", "10", flat="9")
+        street = self.street(town)
+        house = told(town, hits(told(town, street))["буд. 10"])
+        [further] = re.findall(r'href="([^"]*/new[^"]*)"', house)
+        page_ = told(town, unescape(further))
+        assert 'name="house" value="10"' in page_ and "1-8, 10-12" in page_ and page_.count('class="main"') >= 1
+        before = town.registry.position()
+        typed = {"house": "10", "flat": "7", "kind": "private", "command": str(uuid4())}
+        said = [press(town, f"{street}/new", **typed) for _ in range(2)]
+        assert [one.status_code for one in said] == [303, 303] and town.registry.position() == before + 1
+        home = said[0].headers["location"]
+        assert said[1].headers["location"] == home
+        card = told(town, home)
+        assert "вул. Вокзальна" in card and "кв. 7" in card and texts.label("dwelling_kinds", "private") in card
+        listed = told(town, hits(told(town, street))["буд. 10"])
+        assert "кв. 7" in listed
+
+    def test_one_that_is_there_already_is_offered(self, town: Desk) -> None:
+        home = entered(town, "вул. Вокзальна", "10", flat="9")
+        before = town.registry.position()
+        said = press(town, f"{self.street(town)}/new", house="10", flat="9")
+        assert said.status_code == 409 and f'href="/dwellings/{home}"' in said.text
+        assert town.registry.position() == before and 'name="confirmed"' in said.text
+
+    def test_what_the_list_has_not_is_said_with_what_to_do_and_confirmed(self, town: Desk) -> None:
+        street = self.street(town)
+        assert f'href="{street}/new"' in told(town, street)
+        assert "Запишіть номер будинку" in press(town, f"{street}/new", house=" ").text
+        for typed in ({"house": "77"}, {"house": "10", "flat": "500"}):
+            before = town.registry.position()
+            said = press(town, f"{street}/new", **typed)
+            assert said.status_code == 409 and "немає в переліку громади" in said.text
+            assert ("керівника попросіть" in said.text) is ("flat" not in typed)
+            assert town.registry.position() == before
+            assert press(town, f"{street}/new", **typed, confirmed="1").status_code == 303
+
+    def test_for_a_dwelling_that_becomes_it(self, town: Desk) -> None:
+        old = entered(town, "вул. Вокзальна", "2")
+        street = self.street(town)
+        page_ = told(town, f"{street}/new", readdress=old)
+        assert f'name="readdress" value="{old}"' in page_
+        said = press(town, f"{street}/new", house="10", flat="3", readdress=str(old))
+        assert said.headers["location"].startswith(f"/dwellings/{old}/readdress?successor=")
+
+    def test_not_as_of_an_earlier_day(self, town: Desk) -> None:
+        assert "/new" not in told(town, self.street(town), on="2024-01-01")
 
 
 class TestThePath:

@@ -23,9 +23,13 @@ from registry import gate
 from registry.app import Registry
 
 AS_TYPED = {
-    "api.routes.readdressing_pages.PressedForm": "a command and a version are ids and numbers, or the press is refused",
+    "api.routes.dwelling_address.Chosen": "one of two words, or the first of them",
+    "api.routes.dwelling_address.NewAddressPressed": "read by NewName and DwellingCorrection",
+    "api.routes.dwelling_extract.ExtractPressed": "read by NewDwellingExtract; the rest is a word, an id, a mark",
+    "api.routes.address_entering.HomePressed": "read by NewDwelling; an id, or none",
+    "api.shapes.dwelling_acts.PressedForm": "a command and a version are ids and numbers, or the press is refused",
     "api.routes.readdressing_pages.ReaddressPressed": "read by Readdressing",
-    "api.routes.readdressing_pages.AddressPressed": "read by NewDwelling",
+    "api.shapes.dwelling_acts.AddressPressed": "read by NewDwelling",
     "api.routes.approval_pages.Word": "read by Rejection; a ground is of a list",
     "api.routes.pages.DwellingForm": "read by Times; numbers of pages",
     "api.routes.address_pages.PickerForm": "read by Times; a street is looked for, and keys are there or not",
@@ -111,6 +115,9 @@ def test_the_walk_finds_what_has_none() -> None:
 
 
 BESIDE = {
+    "of": "one of two words, or nothing",
+    "dwelling": "the id of a dwelling, or none",
+    "after": "an id, or nothing; as long as one",
     "code": "a code that somebody types into a public page: it is one or none",
     **dict.fromkeys(("login", "key", "substitute", "office"), "one that there is, or none"),
     **dict.fromkeys(("password", "pin", "current", "again"), "a secret, which is compared and never shown"),

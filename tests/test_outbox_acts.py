@@ -245,6 +245,14 @@ class TestPages:
         assert len(found) == 9 == len({row["id"] for row in found})
         assert [row["position"] for row in found] == sorted(row["position"] for row in found)
 
+    @pytest.mark.parametrize("limit", [1, 2, 5])
+    def test_each_once_the_nearest_deadline_first(self, desk: Desk, limit: int) -> None:
+        for house in ("7", "8", "9"):
+            moved(desk, house)
+        found = [row for some in pages(desk, limit=limit, order="deadline") for row in some]
+        assert len(found) == 9 == len({row["id"] for row in found})
+        assert [row["deadline"] for row in found] == sorted(row["deadline"] for row in found)
+
     def test_nothing_is_lost_or_seen_twice_while_others_come_in_and_go_out(self, desk: Desk) -> None:
         moved(desk)
         moved(desk, "8")

@@ -2,6 +2,7 @@
 
 import os
 import re
+from html import unescape
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -17,6 +18,7 @@ from test_pages import DESK, NARROW, PATIENCE, TWICE, chromium
 from test_signing_browser import sign_in
 
 from api.main import create_app
+from api.routes import outbox_pages
 from registry.settings import Settings
 
 __all__ = ["chromium", "desk"]
@@ -50,6 +52,28 @@ def test_what_waits_is_listed_and_leads_to_its_text(desk: Desk, letter: dict[str
     assert f'href="/outbox/{letter["id"]}"' in listed
     page = window.get(f"/outbox/{letter['id']}").text
     assert all(line in page for line in letter["text"].split("\n") if "'" not in line and "’" not in line)
+
+
+def test_all_that_waits_is_paged_what_failed_first(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox_pages, "LIMIT", 2)
+    for house in ("7", "8", "9"):
+        moved(desk, house)
+    window, waits = at(desk), [row["id"] for row in desk.get("/outbox", order="deadline").json()["waiting"]]
+    for failed in (waits[4], waits[7], waits[8]):
+        desk.act(f"/outbox/{failed}/failed", {"reason": "не доставлено"})
+    seen: list[str] = []
+    path: str | None = "/outbox"
+    while path:
+        listed = window.get(path).text
+        seen += re.findall(r'class="hit" href="/outbox/([^"]+)"', listed)
+        further = re.findall(r'class="button" href="(/outbox\?[^"]+)"', listed)
+        path = unescape(further[0]) if further else None
+        if len(seen) == 4:
+            # What went out meanwhile is where the next page begins all the same.
+            desk.act(f"/outbox/{seen[-1]}/done")
+    assert len(seen) == 9 and set(seen) == set(waits)
+    assert set(seen[:3]) == {waits[4], waits[7], waits[8]} and seen[3:] == [one for one in waits if one in seen[3:]]
+    assert "Нічого не чекає" not in window.get("/outbox?of=waiting&after=хтозна").text
 
 
 def test_a_letter_is_sent_once_however_often_it_is_pressed(desk: Desk, letter: dict[str, Any]) -> None:

@@ -206,6 +206,16 @@ class TestOfAPerson:
         changed = act in (*TELLS, marries)
         assert office.superseded(issued) == (ON_ACT if changed else None)
 
+    def test_of_a_past_day_never_before_it_was_formed(self, office, at, lives):
+        """An end that came between the day and the forming is no moment of such an extract."""
+        person, _, residence = lives
+        office.does("deregister_residence", person, residence=residence, until="2020-01-01")
+        at(ISSUED)
+        issued = office.issue(person, on=date(2015, 1, 1))
+        at(ACTED)
+        is_corrected(office, *lives)
+        assert office.superseded(issued) == ON_ACT
+
     def test_corrected_wrongly_and_corrected_back_it_is_so_again(self, office, at, lives):
         person, _, residence = lives
         at(ISSUED)

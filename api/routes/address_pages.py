@@ -52,11 +52,14 @@ class Picking:
         query = urlencode(carried | {name: value for name, value in more.items() if value})
         return f"/addresses{path}" + (f"?{query}" if query else "")
 
+    @property
+    def before_home(self) -> str:
+        """What stands before the id of a picked dwelling: the address of its card, or of the page that it is for."""
+        return f"/dwellings/{self.readdress}/readdress?successor=" if self.readdress else "/dwellings/"
+
     def home(self, dwelling: UUID | str) -> str:
         """Where a picked dwelling leads: to its card, or back to what becomes it."""
-        if self.readdress:
-            return f"/dwellings/{self.readdress}/readdress?successor={dwelling}"
-        return f"/dwellings/{dwelling}{self.times.query}"
+        return f"{self.before_home}{dwelling}{'' if self.readdress else self.times.query}"
 
     def street(self, street: UUID) -> Where:
         """The street of an address. Raises `NotFound`."""
@@ -92,7 +95,7 @@ def list_of_streets(request: Request, form: Asked) -> Response:
     how: dict[str, Any] = {"position": position, "name": asked.name, "after": asked.after, "limit": STREETS + 1}
     # Signs alone are the beginning of no name.
     found = streets.page(registry, **how) if not form.name.strip() or addresses.found_by(asked.name or "") else []
-    rows = [_named(one, at) for one in found[:STREETS]]
+    rows = [street_named(one, at) for one in found[:STREETS]]
     following = str(found[STREETS - 1].street) if len(found) > STREETS else None
     return at.rendered("addresses.html", rows=rows, next=following, **shown)
 
@@ -103,7 +106,7 @@ def houses_of_street(request: Request, street: UUID, form: Asked) -> Response:
     at = Picking(request, form)
     where = at.street(street)
     found = at.part(picking.houses(at.desk.registry, where), HOUSES)
-    return at.rendered("address_street.html", street=_named(where.street, at), **found)
+    return at.rendered("address_street.html", street=street_named(where.street, at), **found)
 
 
 @router.get("/addresses/{street}/homes")
@@ -120,14 +123,15 @@ def homes_of_house(request: Request, street: UUID, form: Asked) -> Response:
     rows = [{"dwelling": one.dwelling, "label": _flat(one)} for one in found]
     return at.rendered(
         "address_house.html",
-        street=_named(where.street, at),
+        listed=held is not None,
+        street=street_named(where.street, at),
         number=_number(number, building),
         without=picking.flats_without(where, form.house, found),
         **at.part(rows, HOMES),
     )
 
 
-def _named(one: OnList, at: Picking) -> dict[str, Any]:
+def street_named(one: OnList, at: Picking) -> dict[str, Any]:
     """A street by what it is called on the day, and its other names."""
     name = one.name_on(at.times.question.day)[1]
     others = [{"name": other, "until": until} for _, until, other in one.names if other != name and until]

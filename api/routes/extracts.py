@@ -111,6 +111,11 @@ def issued_about(asking: Asking, body: NewExtract, person: UUID) -> issuing.Issu
     return _issued(asking, body, body.asked_of(person, _because(asking, body), **_when(asking, body)))
 
 
+def issued_of_dwelling(asking: Asking, body: NewDwellingExtract, dwelling: UUID) -> issuing.Issued:
+    """The same about a dwelling."""
+    return _issued(asking, body, body.asked(dwelling=dwelling, **_when(asking, body)))
+
+
 def _because(asking: Asking, body: NewExtract) -> UUID | None:
     """The dwelling because of which somebody asks about a person, if they do."""
     return _found(asking, body, find_dwelling, body.dwelling) if body.dwelling else None

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 from starlette.responses import Response
@@ -70,9 +70,9 @@ def notices(request: Request) -> Response:
 
 
 @router.get("/services/{service}")
-def asked(request: Request, service: str) -> Response:
-    """The questions of a service."""
-    return _drawn(request, service, {})
+def asked(request: Request, service: str, dwelling: Annotated[str, Query(max_length=40)] = "") -> Response:
+    """The questions of a service; with a dwelling that was picked, if it asks for one."""
+    return _drawn(request, service, {"1-dwelling": [dwelling]} if id_of(dwelling) else {})
 
 
 @router.post("/services/{service}")
@@ -142,7 +142,7 @@ def _drawn(
 ) -> Response:
     desk = desk_of(request)
     asked = _read(service, typed, desk, notice, person)
-    return _page(request, asked, try_out(_body(asked, desk), desk) if typed else _at_first(asked, desk), person=person)
+    return _page(request, asked, _at_first(asked, desk), person=person)
 
 
 def _at_first(asked: GuidedVisit, desk: Desk) -> Outcome:

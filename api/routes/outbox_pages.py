@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
@@ -19,13 +19,14 @@ from api.shapes.names import find_outgoing
 from registry import texts
 from registry.aggregates.outgoing.events import PAPERS
 from registry.aggregates.outgoing.state import OPEN, fold
-from registry.aggregates.values import Impossible
+from registry.aggregates.values import Impossible, id_of
 from registry.outgoing import delivering, papers
 from registry.viewer import HIDDEN
 
 router = APIRouter(include_in_schema=False)
 LIMIT = 100
-"""How many of each state a page has, the nearest deadlines first."""
+"""How many a page has: what failed, then what waits, the nearest deadlines first."""
+LISTS = ("failed", "waiting")
 ACTS: dict[str, tuple[type[BaseModel], Any]] = {
     "sent": (Sent, acts.sent),
     "done": (Done, acts.done),
@@ -53,19 +54,23 @@ class Pressed(BaseModel):
 
 
 @router.get("/outbox")
-def waiting(request: Request) -> Response:
-    """What failed, is overdue, is for today, and comes later."""
+def waiting(
+    request: Request, of: Annotated[str, Query()] = "", after: Annotated[str, Query(max_length=40)] = ""
+) -> Response:
+    """What failed, is overdue, is for today, and comes later. A further page begins in the list `of` a state, after
+    one of its rows."""
     desk = desk_of(request)
     today = desk.today().isoformat()
     groups: dict[str, list[dict[str, Any]]] = {"failed": [], "overdue": [], "today": [], "later": []}
-    more = False
-    for state in OPEN:
-        wanted = {"state": state, "role": None, "item": None, "overdue": None, "limit": LIMIT + 1}
-        found = desk.registry.query("outbox", "nearest", **wanted)
-        more |= len(found) > LIMIT
-        for row in shapes.rows(desk, found[:LIMIT]):
-            groups[_group(row, today)].append(row)
-    return rendered(request, "outbox.html", groups=groups, more=more, limit=LIMIT, hidden=HIDDEN)
+    last, found = id_of(after) if of in LISTS else None, list[Any]()
+    for state in LISTS[LISTS.index(of) if last else 0 :]:
+        wanted = {"state": state, "role": None, "item": None, "overdue": None, "limit": LIMIT + 1 - len(found)}
+        found += desk.registry.query("outbox", "nearest", **wanted, after=last if state == of else None)
+    shown = found[:LIMIT]
+    for row in shapes.rows(desk, shown):
+        groups[_group(row, today)].append(row)
+    following = f"/outbox?of={shown[-1]['state']}&after={shown[-1]['id']}" if len(found) > LIMIT else None
+    return rendered(request, "outbox.html", groups=groups, next=following, further=bool(last), hidden=HIDDEN)
 
 
 @router.get("/outbox/{outgoing}")

@@ -32,11 +32,11 @@ router = APIRouter(prefix="/api/v1", tags=["outbox"])
 @router.get("/outbox")
 def outbox(asked: Annotated[Outbox, Query()], request: Request) -> dict[str, Any]:
     """By position, so that nothing is missed and nothing seen twice while others come in; `next` is the `after` of the
-    next page. With `order` the nearest deadline first, one page."""
+    next page. With `order` the nearest deadline first."""
     desk = desk_of(request)
     found = _found(asked, desk)
     shown = found[: asked.limit]
-    more = len(found) > len(shown) and not asked.nearest_first
+    more = len(found) > len(shown)
     return {
         "waiting": shapes.rows(desk, shown),
         "next": f"{shown[-1]['position']}.{shown[-1]['id']}" if more else None,
@@ -133,7 +133,7 @@ def _found(asked: Outbox, desk: Desk) -> list[Any]:
     if asked.state in (None, *OPEN):
         wanted |= {"role": asked.role, "item": asked.item, "overdue": desk.today() if asked.overdue else None}
         if asked.nearest_first:
-            return desk.registry.query("outbox", "nearest", **wanted)
+            return desk.registry.query("outbox", "nearest", **wanted, **asked.begins())
         return desk.registry.query("outbox", "open", **wanted, **asked.begins())
     if asked.overdue or (asked.item and asked.role and asked.item not in texts.TEXTS[f"{asked.role}s"]):
         return []

@@ -5,39 +5,24 @@ it, and it waits for no second person; what a clerk may not expect is confirmed 
 """
 
 import json
-from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse
-from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
 
 from api.acts import Asking, of_press
 from api.desk import Desk, desk_of
-from api.errors import Stale, input_fault, raced, told
-from api.forms import NewDwelling, Readdressing
+from api.forms import Readdressing
 from api.shapes.cards import rendered
+from api.shapes.dwelling_acts import AddressPressed, PressedForm, Refusal, called, said_in_words, told_of, typed_address
 from api.shapes.names import find_dwelling
-from registry import questions, texts
 from registry.aggregates.dwelling.requests import EnterDwelling, Readdress
-from registry.aggregates.dwelling.state import Dwelling, address_on
-from registry.aggregates.values import Fault, Impossible, NeedsConfirmation, id_of
-from registry.app import LostRace
+from registry.aggregates.values import id_of
 from registry.projections.addresses import PARTS
 
 router = APIRouter(include_in_schema=False)
-RESIDENTS, FAULTS = 50, 20
-"""How many residents, and how many things to confirm, a page tells one by one."""
-
-
-class PressedForm(BaseModel):
-    """What every form of the page says: `command` is of the form, `version` of the dwelling as it was drawn."""
-
-    command: str = ""
-    version: str = ""
-    confirmed: str = ""
 
 
 class ReaddressPressed(PressedForm):
@@ -54,34 +39,6 @@ class ReaddressPressed(PressedForm):
         return Readdressing(**said, confirmed=bool(self.confirmed))
 
 
-class AddressPressed(PressedForm):
-    """The address of a dwelling that the register has not yet."""
-
-    katottg: str = ""
-    settlement: str = ""
-    district: str = ""
-    street: str = ""
-    house: str = ""
-    building: str = ""
-    flat: str = ""
-    room: str = ""
-
-    def body(self, kind: str | None) -> NewDwelling:
-        """The same as the API takes it; of the kind of the one that becomes it. Raises `ValidationError`."""
-        said = {part: getattr(self, part).strip() or None for part in PARTS}
-        return NewDwelling.model_validate({"address": said, "kind": kind, "confirmed": bool(self.confirmed)})
-
-
-class Refusal(Exception):
-    """Why nothing was recorded, in words: `faults` to be mended, `confirm` to be confirmed; `there` are the dwellings
-    that have the address already."""
-
-    def __init__(
-        self, status: int, faults: Sequence[str] = (), confirm: Sequence[str] = (), there: Sequence[UUID] = ()
-    ):
-        self.status, self.faults, self.confirm, self.there = status, list(faults), list(confirm), list(there)
-
-
 @router.get("/dwellings/{dwelling}/readdress")
 def form(request: Request, dwelling: UUID, successor: Annotated[str, Query()] = "") -> Response:
     """What the dwelling is, and the first or the second step: what it becomes, and from when."""
@@ -95,7 +52,7 @@ def press(request: Request, dwelling: UUID, typed: Annotated[ReaddressPressed, F
     desk = desk_of(request)
     id, asking = _found(desk, dwelling), of_press(request, desk, typed.command, typed.version)
     try:
-        tried = _said_in_words(desk, lambda: _pressed(desk, asking, id, typed))
+        tried = said_in_words(desk, lambda: _pressed(desk, asking, id, typed))
     except Refusal as refusal:
         return _page(request, desk, id, typed, refusal)
     if typed.what == "record":
@@ -110,7 +67,7 @@ def enter(request: Request, dwelling: UUID, typed: Annotated[AddressPressed, For
     id, asking = _found(desk, dwelling), of_press(request, desk, typed.command, typed.version)
     asking.version = None
     try:
-        entered = _said_in_words(desk, lambda: _entered(desk, asking, id, typed))
+        entered = said_in_words(desk, lambda: _entered(desk, asking, id, typed))
     except Refusal as refusal:
         return _page(request, desk, id, ReaddressPressed(), refusal, address=typed)
     return RedirectResponse(f"/dwellings/{id}/readdress?successor={entered}", 303)
@@ -138,35 +95,6 @@ def _entered(desk: Desk, asking: Asking, dwelling: UUID, typed: AddressPressed) 
     return answer
 
 
-def _said_in_words(desk: Desk, act: Any) -> Any:
-    """What the act gives. Raises `Refusal` in place of what stands in its way."""
-    try:
-        return act()
-    except ValidationError as error:
-        faults = [input_fault({**one, "loc": ("body", *one["loc"])}) for one in error.errors()]
-        raise Refusal(422, list(map(_labelled, faults))) from None
-    except Impossible as error:
-        raise Refusal(422, [_labelled(one) for one in _told(desk, error.faults)]) from None
-    except NeedsConfirmation as error:
-        there = [UUID(one.named["dwelling"]) for one in error.faults if one.code == "dwelling-exists"]
-        others = [one for one in error.faults if one.code != "dwelling-exists"]
-        more = len(others) - FAULTS
-        said = list(dict.fromkeys(one["detail"] for one in _told(desk, others[:FAULTS])))
-        said += [texts.say("readdress_page", "and_more", more)] if more > 0 else []
-        raise Refusal(409, confirm=said, there=there) from None
-    except (Stale, LostRace) as error:
-        raise Refusal(409, [raced(error.race if isinstance(error, Stale) else error)]) from None
-
-
-def _told(desk: Desk, faults: Sequence[Fault]) -> list[dict[str, Any]]:
-    return told(desk.registry, faults, None, seen_by=desk.viewer, on_page=True)
-
-
-def _labelled(fault: dict[str, Any]) -> str:
-    name = texts.TEXTS["fields"].get((fault["field"] or "").rpartition(".")[2])
-    return f"{name[:1].upper()}{name[1:]}: {fault['detail']}" if name else str(fault["detail"])
-
-
 def _found(desk: Desk, dwelling: UUID) -> UUID:
     return find_dwelling(desk.registry, str(dwelling), desk.registry.position())
 
@@ -188,38 +116,17 @@ def _page(
         "id": dwelling,
         "version": home.version,
         "command": uuid4(),
-        "was": _told_of(desk, dwelling, home),
-        "becomes": _told_of(desk, to, becomes) if to and becomes and becomes.entered else None,
+        "was": told_of(desk, dwelling, home),
+        "becomes": told_of(desk, to, becomes) if to and becomes and becomes.entered else None,
         "unknown": bool(typed.successor) and not (becomes and becomes.entered),
         "succeeded": home.succession,
         "typed": typed,
         "tried": tried,
         "refusal": refusal,
         "there": [
-            (one, _called(desk, registry.dwelling(one)))
-            for one in (refusal.there if refusal else [])
-            if one != dwelling
+            (one, called(desk, registry.dwelling(one))) for one in (refusal.there if refusal else []) if one != dwelling
         ],
-        "address": address or _address(home, desk),
+        "address": address or typed_address(home, desk),
         "parts": PARTS,
     }
     return rendered(request, "readdress.html", refusal.status if refusal else 200, **shown)
-
-
-def _told_of(desk: Desk, id: UUID, home: Dwelling) -> dict[str, Any]:
-    """A dwelling and the first of those who live there."""
-    moment = desk.now()
-    question = questions.asked(now=moment)
-    rows = questions.living_in(desk.registry, id, question, desk.registry.position())
-    rows.sort(key=lambda row: (row["since"] is not None, row["since"], row["person"]))
-    people = [questions.occupant(row, question, desk.viewer) for row in rows[:RESIDENTS]]
-    return {"id": id, "called": _called(desk, home), "people": people, "count": len(rows)}
-
-
-def _called(desk: Desk, home: Dwelling) -> str:
-    return texts.address_label(address_on(home, desk.today()))
-
-
-def _address(home: Dwelling, desk: Desk) -> AddressPressed:
-    now = address_on(home, desk.today())
-    return AddressPressed(**{part: getattr(now, part) or "" for part in PARTS})

@@ -253,7 +253,8 @@ def _facts(change: AskedChange) -> list[Any]:
     return [one for made in requested_facts(fact).values() for one in made]
 
 
-def _extract(desk: Desk, one: foreseen.Falling) -> dict[str, Any]:
+def falling_row(desk: Desk, one: foreseen.Falling) -> dict[str, Any]:
+    """An extract that will be untrue, as a row: whoever may not see it sees its number."""
     asked = one.asked.fact
     seen = content.is_seen(asked, desk.viewer)
     if seen and asked.person:
@@ -288,7 +289,7 @@ def consequences(desk: Desk, change: AskedChange) -> dict[str, Any]:
     return {
         **said,
         "more": foreseen.LOOKED_THROUGH if more else 0,
-        "falls": [_extract(desk, one) for one in falls],
+        "falls": [falling_row(desk, one) for one in falls],
         "items": _messages(desk, change, decided, sum(one.told for one in falls)),
     }
 

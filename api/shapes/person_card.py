@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -153,23 +154,33 @@ def day_changes(rows: Rows, times: PageTimes) -> dict[str, str]:
 def issued(desk: Desk, times: PageTimes, of: str, **whose: UUID) -> list[dict[str, Any]]:
     """The last extracts of a person or a dwelling, by the query that finds them, that the register had issued by the
     moment of the page; of now also whether each still holds."""
-    found: list[dict[str, Any]] = []
     rows = desk.registry.query("extracts", of, **whose)
     asked_for = desk.registry.of_streams([row["extract"] for row in rows])
-    with desk.registry.snapshot() as connection:
-        for row in rows:
-            asked = asked_for[row["extract"]][0]
-            if not row["issued"] or asked.position > times.position or not content.is_seen(asked.fact, desk.viewer):
-                continue
-            said = {"year": row["year"], "number": row["number"], "formed_at": asked.recorded_at, "state": ""}
-            said["called"] = texts.extract_number(row["year"], row["number"])
-            if times.known_now:
-                over = superseding.is_superseded(connection, asked, today=desk.today())
-                said["state"] = "superseded" if over else "valid"
-            found.append(said)
-            if len(found) == ISSUED:
-                break
-    return found
+    entries = {row["extract"]: asked_for[row["extract"]][0] for row in rows if row["issued"]}
+    shown = (
+        row
+        for row in rows
+        if (asked := entries.get(row["extract"]))
+        and asked.position <= times.position
+        and content.is_seen(asked.fact, desk.viewer)
+    )
+    last = list(islice(shown, ISSUED))
+    states: dict[UUID, str] = {}
+    if times.known_now:
+        given = [entries[row["extract"]] for row in last]
+        with desk.registry.snapshot() as connection:
+            held = {one.stream for one in superseding.holding(connection, given, today=desk.today())}
+        states = {one.stream: "valid" if one.stream in held else "superseded" for one in given}
+    return [
+        {
+            "year": row["year"],
+            "number": row["number"],
+            "called": texts.extract_number(row["year"], row["number"]),
+            "formed_at": entries[row["extract"]].recorded_at,
+            "state": states.get(row["extract"], ""),
+        }
+        for row in last
+    ]
 
 
 def looks(desk: Desk, person: UUID, times: PageTimes) -> list[dict[str, Any]] | None:

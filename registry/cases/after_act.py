@@ -60,7 +60,7 @@ class AfterAct:
         person = self.people([id])[id]
         rows = self._residences(id, person)
         self._read(row["dwelling"] for row in rows)
-        called = [{**row, **self._called(row, on)} for row in rows]
+        called = [{**row, **stated.called(self._names(row["dwelling"]), on, row["until"])} for row in rows]
         found = next(_rows(people, id, person), None)
         return stated.by_rows(found, called, on=on, within=within, history=history, asked_for=asked_for)
 
@@ -76,15 +76,13 @@ class AfterAct:
             for stream, person in everybody.items()
             for name in _rows(people, stream, person)
             for row in self._residences(stream, person)
-            if row["dwelling"] == id and _is_there(row, on)
+            if row["dwelling"] == id and stated.is_there(row, on)
         ]
         return stated.by_residents(sorted(there, key=lambda row: (row["sort_key"], row["person"])))
 
     def called(self, id: UUID, on: date) -> str | None:
         """What a dwelling was called on a day."""
-        names = list(_rows(dwellings, id, self.dwelling(id)))
-        held = [name for name in names if name["since"] is None or name["since"] <= on]
-        return held[-1]["address"] if held else None
+        return stated.called_on(self._names(id), on)
 
     def _read(self, ids: Iterable[UUID]) -> None:
         new = [id for id in dict.fromkeys(ids) if id not in self._before]
@@ -104,20 +102,10 @@ class AfterAct:
         known = history.versions(before, residences.FOLD, residences.EMPTY, view)
         believed = {tuple(row): known_from for *row, known_from, known_until in known if known_until is None}
         rows = [{**_named(residences, row), "known_from": believed.get(row, _AFTER)} for row in view(person)]
-        return sorted(rows, key=_newest_first)
+        return sorted(rows, key=stated.newest_first)
 
-    def _called(self, row: Row, on: date) -> Row:
-        """How its dwelling is called on a day, or was on the last one of a residence that ended by then, and now."""
-        home = row["dwelling"]
-        names = list(_rows(dwellings, home, self.dwelling(home)))
-        last = next((name for name in names if name["until"] is None), dict.fromkeys(dwellings.COLUMNS))
-        then = next((name for name in names if _is_called(name, on, row["until"])), last)
-        return {
-            "address": then["address"],
-            "address_now": last["address"],
-            "katottg": last["katottg"],
-            "dwelling_kind": last["kind"],
-        }
+    def _names(self, home: UUID) -> list[Row]:
+        return list(_rows(dwellings, home, self.dwelling(home)))
 
 
 def _rows(projection: Any, id: UUID, state: Any) -> Iterator[Row]:
@@ -126,20 +114,3 @@ def _rows(projection: Any, id: UUID, state: Any) -> Iterator[Row]:
 
 def _named(projection: Any, row: tuple[Any, ...]) -> dict[str, Any]:
     return dict(zip(projection.COLUMNS, row, strict=True))
-
-
-def _newest_first(row: Row) -> tuple[Any, ...]:
-    since = row["since"]
-    return (since is None, -since.toordinal() if since else 0, -row["known_from"], row["residence"])
-
-
-def _is_there(row: Row, on: date) -> bool:
-    begun = row["since"] is None or row["since"] <= on
-    return row["state"] == "standing" and begun and (row["until"] is None or row["until"] > on)
-
-
-def _is_called(name: Row, on: date, ended: date | None) -> bool:
-    """Whether a name holds on a day, or on the last day before an earlier end."""
-    since, until = name["since"], name["until"]
-    begun = since is None or (since <= on and (ended is None or since < ended))
-    return begun and (until is None or until > on or (ended is not None and until >= ended))

@@ -94,6 +94,16 @@ def issue(cases: Cases, asked: AtDesk, *, command: UUID) -> Issued:
     return given(cases, _the_same(under_code(cases.registry, cases.clerk.today(), recorded), of_request))
 
 
+def tried(cases: Cases, asked: AtDesk) -> Ruling:
+    """What would be ruled on it now, with nothing recorded. Raises `Impossible` or `CannotIssue`; `Hidden`."""
+    today, held = cases.clerk.today(), AsOf(cases.registry)
+    check(asked, asked.on or today, today)
+    _insist_on_basis(asked)
+    if asked.person:
+        insist(cases.clerk.viewer, asked.person)
+    return _ruled(cases, asked, _known_then(cases, asked, held), held, "")
+
+
 def _the_same(act: Act, asked: bytes) -> Act:
     """An act that a command may answer with: one that asked for the same, or is older than digests."""
     if act.repeated and act.digest not in (None, asked):
@@ -143,8 +153,7 @@ def _known_then(cases: Cases, asked: AtDesk, held: AsOf) -> Person | None:
 def _lines(cases: Cases, asked: AtDesk, then: Person | None, held: AsOf, code: str) -> list[Line]:
     """The application with its decision and, granted, the extract."""
     clerk = cases.clerk
-    asked_as: AskedAs | None = ({asked.person: then}, asked.on or clerk.today()) if asked.person and then else None
-    ruling = cases.ruled(_visit(cases, asked, then, held), code, held=held, asked_as=asked_as)
+    ruling = _ruled(cases, asked, then, held, code)
     ruling.insist_on_deciding()
     case = ruling.case
     worded = cases.worded(ruling)
@@ -160,6 +169,12 @@ def _lines(cases: Cases, asked: AtDesk, then: Person | None, held: AsOf, code: s
         )
         lines.append((uuid4(), [fact], 0))
     return lines
+
+
+def _ruled(cases: Cases, asked: AtDesk, then: Person | None, held: AsOf, code: str) -> Ruling:
+    on = asked.on or cases.clerk.today()
+    asked_as: AskedAs | None = ({asked.person: then}, on) if asked.person and then else None
+    return cases.ruled(_visit(cases, asked, then, held), code, held=held, asked_as=asked_as)
 
 
 def _wanted(asked: AtDesk, case: Case, ruling: Ruling) -> Wanted:

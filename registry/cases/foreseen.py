@@ -78,14 +78,27 @@ def moved(registry: Registry, change: ChangeRequested) -> Entry | None:
 def falling(registry: Registry, change: ChangeRequested, today: date) -> tuple[list[Falling], bool]:
     """The extracts that hold today and will not once the change is approved, the newest first; and whether more than
     `LOOKED_THROUGH` speak of whoever is concerned, of which the newest were asked."""
-    facts = requested_facts(change).items()
+    homes = [home.dwelling for home in change.homes]
+    return falling_after(registry, requested_facts(change), versions_seen(change), today, homes=homes)
+
+
+def falling_after(
+    registry: Registry,
+    facts: Mapping[UUID, Sequence[Any]],
+    versions: Mapping[UUID, int],
+    today: date,
+    homes: Iterable[UUID] = (),
+) -> tuple[list[Falling], bool]:
+    """The same of an act that would record facts on streams at their versions, and put somebody into `homes`."""
     # Facts of the lists of territories and streets change nothing that an extract states.
-    stating = {one: made for one, made in facts if made and AGGREGATE_OF[made[0].NAME] in ("person", "dwelling")}
-    concerned = {*stating, *(home.dwelling for home in change.homes)}
+    stating = {
+        one: made for one, made in facts.items() if made and AGGREGATE_OF[made[0].NAME] in ("person", "dwelling")
+    }
+    concerned = {*stating, *homes}
     with registry.snapshot() as connection:
         asked, more = superseding.standing(connection, concerned, today=today, limit=LOOKED_THROUGH)
     # It reads on connections of its own, so behind the snapshot.
-    after = AfterAct(registry, facts=stating, versions=versions_seen(change), today=today)
+    after = AfterAct(registry, facts=stating, versions=versions, today=today)
     changing = any(fact.NAME in superseding.CHANGING for made in stating.values() for fact in made)
     gone = [one for one in asked if not superseding.still_so(after, one, today=today)]
     reached = [changing and bool(one.fact.contact) and not superseding.so_on_its_day(after, one) for one in gone]

@@ -4,7 +4,7 @@ The rows are read as known at a position, or are those that an act will make (`c
 they state; `superseding` asks whether the register would still state the same.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -110,7 +110,48 @@ def of_dwelling(connection: Connection, dwelling: UUID, *, position: int, on: da
 
 def by_residents(rows: Sequence[Row]) -> Stated:
     """The same by the rows themselves, as `registered_in_dwelling` gives them, in its order."""
-    return Stated(kind="dwelling", residents=tuple(_resident(row) for row in rows))
+    return Stated(kind="dwelling", residents=tuple(resident(row) for row in rows))
+
+
+def is_there(row: Row, on: date) -> bool:
+    """Whether somebody lives there on a day, by a row of theirs."""
+    begun = row["since"] is None or row["since"] <= on
+    return row["state"] == "standing" and begun and (row["until"] is None or row["until"] > on)
+
+
+def newest_first(row: Row) -> tuple[Any, ...]:
+    """The order of `for_extract`."""
+    since = row["since"]
+    return (since is None, -since.toordinal() if since else 0, -row["known_from"], row["residence"])
+
+
+def called(names: Sequence[Row], on: date, ended: date | None) -> dict[str, Any]:
+    """What `for_extract` says of the dwelling of a residence, by its names: how it is called on a day, or was on the
+    last one of a residence that `ended` by then, and now."""
+    last = next((name for name in names if name["until"] is None), _UNNAMED)
+    then = next((name for name in names if _is_called(name, on, ended)), last)
+    return {
+        "address": then["address"],
+        "address_now": last["address"],
+        "katottg": last["katottg"],
+        "dwelling_kind": last["kind"],
+    }
+
+
+def called_on(names: Iterable[Row], on: date) -> str | None:
+    """What a dwelling was called on a day, by its names."""
+    held = [name for name in names if name["since"] is None or name["since"] <= on]
+    return max(held, key=lambda name: name["since"] or date.min)["address"] if held else None
+
+
+_UNNAMED: Row = dict.fromkeys(("address", "katottg", "kind"))
+
+
+def _is_called(name: Row, on: date, ended: date | None) -> bool:
+    """Whether a name holds on a day, or on the last day before an earlier end."""
+    since, until = name["since"], name["until"]
+    begun = since is None or (since <= on and (ended is None or since < ended))
+    return begun and (until is None or until > on or (ended is not None and until >= ended))
 
 
 def _person(row: Row) -> PersonLine:
@@ -142,7 +183,8 @@ def _printed(row: Row, on: date) -> ResidenceLine:
     }
 
 
-def _resident(row: Row) -> ResidentLine:
+def resident(row: Row) -> ResidentLine:
+    """Somebody registered in a dwelling, as printed."""
     return {
         "person_id": str(row["person"]),
         "surname": row["surname"],

@@ -6,9 +6,11 @@ notices of `outgoing`)? An extract of the register as it stood at a past moment 
 then. Of one whose content cannot be read (a journal of others may hold it) nothing is claimed.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from itertools import accumulate
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -18,10 +20,11 @@ from registry.aggregates.facts import RESIDENCE_KINDS
 from registry.aggregates.person.merge_events import EntryMerged
 from registry.aggregates.values import Entry, sure
 from registry.app import Registry
-from registry.extracts import content, stated
+from registry.extracts import content
 from registry.extracts.content import Content, ResidenceLine
+from registry.extracts.remembered import Remembered, remembered
 from registry.extracts.stated import Stated
-from registry.projections import dwellings, extracts
+from registry.projections import extracts
 from registry.storage import mapper
 from registry.storage.recorder import SQL as LOG
 from registry.storage.recorder import Connection, one_row
@@ -50,6 +53,15 @@ class Superseded:
     issued: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """From `day` (Kyiv) on the register may state something else: as known at `position`, of the day `on`."""
+
+    day: date
+    position: int
+    on: date
+
+
 class States(Protocol):
     """A register as it states things: as known at a position, or as an act will leave it."""
 
@@ -63,14 +75,11 @@ class States(Protocol):
         """What a dwelling was called on a day."""
 
 
-def is_superseded(connection: Connection, asked: Entry, *, today: date) -> bool:
-    """Whether the register states something else today than an issued extract; asked once, whatever came since."""
-    said: ExtractRequested = asked.fact
-    told = content.of(said)
-    if said.as_known or told is None:
-        return False
-    on = told.day if told.past else today
-    return not _still_states(_Known(connection, _last(connection)), said, told, on=on)
+def holding(connection: Connection, extracts: Sequence[Entry], *, today: date) -> list[Entry]:
+    """Those of issued extracts of which the register states today what they state, or of which nothing is claimed."""
+    position = _last(connection)
+    register = remembered(connection, (one.fact for one in extracts), since=position).at(position)
+    return [one for one in extracts if not _is_of_now(one) or still_so(register, one, today=today)]
 
 
 def superseded_on(connection: Connection, asked: Entry, *, today: date) -> date | None:
@@ -78,15 +87,17 @@ def superseded_on(connection: Connection, asked: Entry, *, today: date) -> date 
     of an end that has come; None if it still states the same."""
     said: ExtractRequested = asked.fact
     told = content.of(said)
-    if told is None or not is_superseded(connection, asked, today=today):
+    if told is None or holding(connection, [asked], today=today):
         return None
-    own = told.day if told.past else None
-    since = today
-    for day, position in reversed(_moments(connection, said, today)):
-        if _still_states(_Known(connection, position), said, told, on=own or day):
-            break
-        since = day
-    return since
+    moments = _moments(connection, said, told, today)
+    register = remembered(connection, [said], since=said.read_at)
+    so = (
+        number
+        for number in _as_many_as_told(register, said, told, moments)
+        if _still_states(register.at(moments[number].position), said, told, on=moments[number].on)
+    )
+    later = moments[next(so, -1) + 1 :]
+    return later[0].day if later else today
 
 
 def changed_by(connection: Connection, facts: Iterable[Entry], *, reachable: bool = False) -> Iterator[Superseded]:
@@ -96,16 +107,21 @@ def changed_by(connection: Connection, facts: Iterable[Entry], *, reachable: boo
     merges = [entry for entry in changing if isinstance(entry.fact, EntryMerged)]
     changing += [begun for entry in merges for begun in _begun_by(connection, entry)]
     speaking = _speaking_of(connection, {entry.stream for entry in changing})
-    for entry in changing:
-        for asked, issued in speaking.get(entry.stream, ()):
-            said: ExtractRequested = asked.fact
-            if said.as_known or said.read_at >= entry.position or (reachable and not said.contact):
-                continue
-            told = content.of(said)
-            if told is None or not _states_its_day(connection, said, told, entry.position - 1):
-                continue
-            if not _states_its_day(connection, said, told, entry.position):
-                yield Superseded(asked, told, entry, issued)
+    of_before = [
+        (entry, asked, issued)
+        for entry in changing
+        for asked, issued in speaking.get(entry.stream, ())
+        if _is_of_now(asked) and asked.fact.read_at < entry.position and (asked.fact.contact or not reachable)
+    ]
+    if not of_before:
+        return
+    register = remembered(
+        connection, (asked.fact for _, asked, _ in of_before), since=min(entry.position for entry in changing) - 1
+    )
+    for entry, asked, issued in of_before:
+        if so_on_its_day(register.at(entry.position - 1), asked):
+            if not so_on_its_day(register.at(entry.position), asked):
+                yield Superseded(asked, sure(content.of(asked.fact)), entry, issued)
 
 
 def superseded_since(connection: Connection, since: datetime) -> list[Superseded]:
@@ -115,11 +131,8 @@ def superseded_since(connection: Connection, since: datetime) -> list[Superseded
     for one in changed_by(connection, _facts_since(connection, since)):
         first.setdefault(one.asked.stream, one)
     position = _last(connection)
-    return [
-        one
-        for one in first.values()
-        if one.issued and not _states_its_day(connection, one.asked.fact, one.content, position)
-    ]
+    register = remembered(connection, (one.asked.fact for one in first.values()), since=position).at(position)
+    return [one for one in first.values() if one.issued and not so_on_its_day(register, one.asked)]
 
 
 def listed(registry: Registry, since: datetime, *, seen_by: Viewer) -> dict[str, Any]:
@@ -156,9 +169,8 @@ def standing(connection: Connection, streams: Iterable[UUID], *, today: date, li
     spoken = [one for rows in _speaking_of(connection, set(streams)).values() for one in rows]
     found = {asked.stream: asked for asked, given in spoken if given}
     newest = sorted(found.values(), key=lambda one: -one.position)
-    of_now = [one for one in newest[:limit] if not one.fact.as_known and content.of(one.fact) is not None]
-    holding = [one for one in of_now if superseded_on(connection, one, today=today) is None]
-    return holding, len(newest) > limit
+    of_now = [one for one in newest[:limit] if _is_of_now(one)]
+    return holding(connection, of_now, today=today), len(newest) > limit
 
 
 def still_so(register: States, asked: Entry, *, today: date) -> bool:
@@ -173,28 +185,9 @@ def so_on_its_day(register: States, asked: Entry) -> bool:
     return _still_states(register, asked.fact, told, on=told.day)
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """The register as known at a position."""
-
-    connection: Connection
-    position: int
-
-    def of_person(self, id: UUID, **asked: Any) -> Stated:
-        return stated.of_person(self.connection, id, position=self.position, **asked)
-
-    def of_dwelling(self, id: UUID, *, on: date) -> Stated:
-        return stated.of_dwelling(self.connection, id, position=self.position, on=on)
-
-    def called(self, dwelling: UUID, on: date) -> str | None:
-        asked = {"dwelling": dwelling, "position": self.position}
-        names = self.connection.execute(dwellings.SQL["names"], asked).fetchall()
-        held = [row for row in names if row["since"] is None or row["since"] <= on]
-        return held[-1]["address"] if held else None
-
-
-def _states_its_day(connection: Connection, said: ExtractRequested, told: Content, position: int) -> bool:
-    return _still_states(_Known(connection, position), said, told, on=told.day)
+def _is_of_now(asked: Entry) -> bool:
+    """Whether an extract claims something of the register as it is: not of how it stood once, and readable."""
+    return not asked.fact.as_known and content.of(asked.fact) is not None
 
 
 def _still_states(register: States, said: ExtractRequested, told: Content, *, on: date) -> bool:
@@ -245,19 +238,48 @@ def _same(printed: Sequence[Mapping[str, Any]] | None, now: Sequence[Mapping[str
     )
 
 
-def _moments(connection: Connection, said: ExtractRequested, today: date) -> list[tuple[date, int]]:
-    """Since when an extract may state something else: the day and position of each fact that changed something of what
-    it speaks of, and of each day (its beginning) on which an end recorded before has come. Rising."""
+def _moments(connection: Connection, said: ExtractRequested, told: Content, today: date) -> list[Moment]:
+    """Since when an extract may state something else: at each fact that changed something of what it speaks of, and at
+    the beginning of each day on which an end recorded before has come. Rising."""
     params = {"person": said.person, "dwelling": said.dwelling, "position": said.read_at}
     touched, ends = ("dwelling", "in_dwelling") if said.dwelling else ("person", "of_person")
     facts = connection.execute(extracts.SQL[f"touched_{touched}_after"], params)
     moments = [(mapper.kyiv_day(row["recorded_at"]), row["position"]) for row in facts]
-    between = {**params, "from": date.fromisoformat(said.on), "today": today}
-    for row in connection.execute(extracts.SQL[f"ends_{ends}_between"], between).fetchall():
-        at = datetime.combine(row["until"], time.min, mapper.KYIV)
-        known = one_row(connection.execute(LOG["position_known_at"], {"known_at": at}))
-        moments.append((row["until"], known["position"]))
-    return sorted(moments)
+    # What is stated of an earlier day is of that day for ever: no end that comes later changes it.
+    between = {**params, "from": told.day, "today": told.day if told.past else today}
+    ended = connection.execute(extracts.SQL[f"ends_{ends}_between"], between).fetchall()
+    beginnings = [datetime.combine(row["until"], time.min, mapper.KYIV) for row in ended]
+    known = connection.execute(LOG["positions_known_at"], {"known_at": beginnings})
+    moments += [(mapper.kyiv_day(row["known_at"]), row["position"]) for row in known]
+    return [Moment(day, position, told.day if told.past else day) for day, position in sorted(moments)]
+
+
+def _as_many_as_told(
+    register: Remembered, said: ExtractRequested, told: Content, moments: Sequence[Moment]
+) -> Iterator[int]:
+    """The numbers of the moments at which an extract may have been so, the latest first: of one about a dwelling those
+    at which as many live there as it names, each by a line of it. A dormitory has a moment for each act of each
+    resident: to compare everybody at each of them would take a minute."""
+    if not said.dwelling:
+        yield from reversed(range(len(moments)))
+        return
+    lines: Sequence[Mapping[str, Any]] = sure(told.residents)
+    names = sorted(set.intersection(*map(set, lines)) - _WORDS) if lines else []
+    named = {tuple(line[name] for name in names) for line in lines}
+    positions, days = [one.position for one in moments], [one.on for one in moments]
+    came, known = [0] * (len(moments) + 1), [0] * (len(moments) + 1)
+    for one in register.inside.get(said.dwelling, ()):
+        line: Mapping[str, Any] = one.line
+        since, until = one.row["since"] or date.min, one.row["until"] or date.max
+        begin = max(bisect_left(positions, one.first), bisect_left(days, since))
+        end = min(bisect_left(positions, one.past), bisect_left(days, until))
+        for counted, by in ((came, 1), (known, tuple(line[name] for name in names) in named)):
+            if begin < end:
+                counted[begin] += by
+                counted[end] -= by
+    there = zip(accumulate(came), accumulate(known), strict=True)
+    as_many = [number for number, both in enumerate(there) if both == (len(lines), len(lines))]
+    yield from (number for number in reversed(as_many) if number < len(moments))
 
 
 def _speaking_of(connection: Connection, streams: Set[UUID]) -> dict[UUID, list[tuple[Entry, bool]]]:

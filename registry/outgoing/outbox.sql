@@ -10,6 +10,8 @@ ORDER BY position, id LIMIT %(limit)s
 -- nearest --
 SELECT * FROM outbox
 WHERE state IN ('waiting', 'failed')
+    AND (%(after)s::uuid IS NULL OR (deadline, position, item, id) > (
+        SELECT last.deadline, last.position, last.item, last.id FROM outbox AS last WHERE last.id = %(after)s))
     AND (%(state)s::text IS NULL OR state = %(state)s) AND (%(role)s::text IS NULL OR role = %(role)s)
     AND (%(item)s::text IS NULL OR item = %(item)s) AND (%(overdue)s::date IS NULL OR deadline < %(overdue)s)
 ORDER BY deadline, position, item, id LIMIT %(limit)s

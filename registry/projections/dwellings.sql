@@ -129,3 +129,7 @@ SELECT count(*) AS dwellings FROM dwellings_now() WHERE until IS NULL
 
 -- by_sort_keys --
 SELECT dwelling, sort_key, address FROM dwellings_now() WHERE sort_key = ANY(%(keys)s) AND until IS NULL
+
+-- versions --
+SELECT dwelling, since, until, address, kind, katottg, known_from, known_until FROM dwellings
+WHERE dwelling = ANY(%(dwellings)s) AND (known_until IS NULL OR known_until > %(since)s)

@@ -170,3 +170,8 @@ JOIN residences_now() AS lives ON lives.person = p.person AND lives.state = 'sta
 JOIN dwellings_now() AS home ON home.dwelling = lives.dwelling AND home.until IS NULL
 WHERE p.birth_date > %(born_after)s AND p.birth_date <= %(born_by)s AND length(p.birth_date) = 10 AND NOT p.sealed
 ORDER BY p.birth_date, p.sort_key, p.person LIMIT %(limit)s OFFSET %(offset)s
+
+-- versions --
+SELECT person, surname, given_names, patronymic, birth_date, unzr, rnokpp, died, died_on, sort_key, known_from, known_until
+FROM people
+WHERE person = ANY(%(people)s) AND (known_until IS NULL OR known_until > %(since)s)

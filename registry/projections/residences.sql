@@ -113,3 +113,8 @@ JOIN people_at(%(position)s) AS p ON p.person = r.person
 WHERE r.dwelling = %(dwelling)s AND r.state = 'standing'
     AND (r.since IS NULL OR r.since <= %(on)s) AND (r.until IS NULL OR r.until > %(on)s)
 ORDER BY p.sort_key, r.person
+
+-- versions --
+SELECT * FROM residences WHERE person = ANY(%(people)s) AND (known_until IS NULL OR known_until > %(since)s)
+UNION
+SELECT * FROM residences WHERE dwelling = ANY(%(dwellings)s) AND (known_until IS NULL OR known_until > %(since)s)

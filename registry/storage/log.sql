@@ -16,6 +16,14 @@ SELECT coalesce((
     ORDER BY recorded_at DESC, notification_id DESC LIMIT 1
 ), 0) AS position
 
+-- positions_known_at --
+SELECT asked.known_at, coalesce(found.position, 0) AS position
+FROM unnest(%(known_at)s::timestamptz[]) AS asked (known_at)
+LEFT JOIN LATERAL (
+    SELECT notification_id AS position FROM facts WHERE recorded_at <= asked.known_at
+    ORDER BY recorded_at DESC, notification_id DESC LIMIT 1
+) AS found ON true
+
 -- versions --
 SELECT originator_id AS stream, max(originator_version) AS version
 FROM facts WHERE originator_id = ANY(%(streams)s) GROUP BY originator_id
