@@ -23,12 +23,14 @@ function put(page) {
   if (chosen && again.setSelectionRange && /^(text|search)$/.test(again.type)) again.setSelectionRange(...chosen);
 }
 
+// As a program that takes JSON alone: what is half answered is never kept as a press of a button.
 async function ask() {
   const sent = said();
   const answer = await fetch(form.action, {
-    method: "POST", body: `${sent}&press=refresh`, headers: { "Content-Type": "application/x-www-form-urlencoded", Accept: "text/html" },
+    method: "POST", body: `${sent}&press=refresh`, headers: { "Content-Type": "application/x-www-form-urlencoded", Accept: "application/json" },
   }).catch(() => null);
-  // Locked, signed out or refused: the button of the page shows it. What was typed meanwhile is asked anew.
+  if (answer?.status === 401) look();  // Locked, or over: of desk.js.
+  // Refused: the button of the page shows it. What was typed meanwhile is asked anew.
   if (!answer || answer.redirected || !answer.ok) return;
   const text = await answer.text();
   if (said() === sent) put(new DOMParser().parseFromString(text, "text/html"));
