@@ -14,6 +14,8 @@ from registry.staff.sessions import Terms
 SESSION, DEVICE, LETTERS = "hromada", "hromada-device", "hromada-letters"
 DEVICE_DAYS = 180
 """How long a browser is known after somebody signed in there."""
+BROWSERS = 6
+"""So many people may be known in one browser."""
 
 
 def terms_of(settings: Settings) -> Terms:
@@ -43,6 +45,11 @@ def forget(response: Response, settings: Settings) -> None:
 def device_of(request: Request) -> str | None:
     """The cookie by which a browser is known."""
     return request.cookies.get(_named(DEVICE, request.app.state.settings))
+
+
+def devices_of(request: Request) -> list[str]:
+    """The tokens by which people are known in a browser."""
+    return [one for one in (device_of(request) or "").split(".")[:BROWSERS] if one]
 
 
 def set_device(response: Response, cookie: str, settings: Settings) -> None:

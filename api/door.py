@@ -41,8 +41,8 @@ class Door:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         refused = await self._refusal(scope) if scope["type"] == "http" else None
-        if refused and refused.status_code == 401 and await kept.keep(request := Request(scope, receive)):
-            refused = kept.led(request)
+        if refused and refused.status_code == 401 and kept.may_be_kept(request := Request(scope, receive)):
+            refused = kept.led(request) if await kept.keep(request, await kept.read(request)) else refused
         await (refused or self.app)(scope, receive, send)
 
     async def _refusal(self, scope: Scope) -> Response | None:

@@ -1,13 +1,19 @@
-"""A form that comes to a locked screen or after the end of a session is kept for whoever sent it, not lost."""
+"""A form that comes to a locked screen or after the end of a session is kept for whoever sent it, not lost.
+
+However the session ended: by itself, by an administrator, in another window, by a new password. Whose form it is says
+the token that it carries, and that it comes from a browser in which they have signed in.
+"""
 
 from urllib.parse import parse_qsl
+from uuid import UUID
 
 from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 
-from api import cookies
+from api import cookies, sent_forms
 from api.errors import FORMS, wants_json
 from api.guided.batch import PACKED, unpacked
 from api.signing import ELSEWHERE
@@ -18,42 +24,61 @@ from registry.staff.kept import KeptPost
 URLENCODED = FORMS[1]
 OF_ITS_PAGE = ("csrf", "command", "version")
 """Fields that a page puts into its form itself."""
-OF_THE_REQUEST = (b"content-type", b"content-length", b"transfer-encoding", b"x-csrf-token")
+UNSENT = "X-Unsent"
+"""The token of a page whose script hands over what stands typed there, to be kept and never done: without the field of
+the token no session takes it."""
+OF_THE_REQUEST = (b"content-type", b"content-length", b"transfer-encoding", b"x-csrf-token", b"x-unsent")
 
 
-async def keep(request: Request) -> bool:
-    """Keeps a page's form for the user of the session that it comes in, locked or over; whether it did. The body must
-    be unread. What holds a password or a PIN is never kept."""
-    cookie, content_type = cookies.session_of(request), request.headers.get("content-type", "")
-    path = request.url.path
-    if request.method != "POST" or wants_json(request) or not cookie:
-        return False
-    if ELSEWHERE.match(path) or path.startswith(("/kept", "/me")):
-        return False
-    if not content_type.lower().startswith(FORMS):
-        return False
+async def read(request: Request) -> bytes | None:
+    """The body of a form that was refused before it was read; None: it is too large to be kept."""
     body = bytearray()
     async for part in request.stream():
         body += part
         if len(body) > kept.LARGEST:
-            return False
+            return None
+    return bytes(body)
+
+
+def may_be_kept(request: Request) -> bool:
+    """Whether it is a page's form, and none that holds a password or a PIN."""
+    path = request.url.path
+    if request.method != "POST" or wants_json(request) or not sent_forms.is_form(request):
+        return False
+    return not (ELSEWHERE.match(path) or path.startswith(("/kept", "/me")))
+
+
+async def keep(request: Request, body: bytes | None, *, user: UUID | None = None) -> bool:
+    """Keeps a page's form for the user of the session whose token it carries; whether it did. Only of `user`, where
+    somebody has signed in meanwhile: whoever else sits there now may have typed it."""
+    if body is None or not may_be_kept(request):
+        return False
+    try:
+        token = request.headers.get(UNSENT) or await sent_forms.token_of(request, body)
+    except HTTPException:
+        return False
+    if not token:
+        return False
     state = request.app.state
-    where = path + (f"?{request.url.query}" if request.url.query else "")
+    where = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return await run_in_threadpool(
         lambda: kept.keep(
             state.registry.staff,
-            cookie,
+            kept.Sender(cookies.session_of(request), cookies.devices_of(request), token, user),
             path=where,
-            content_type=content_type,
-            body=bytes(body),
+            content_type=request.headers["content-type"],
+            body=body,
             now=state.registry.clock(),
         )
     )
 
 
 def led(request: Request) -> Response:
-    """By way of the lock or of the sign-in to the forms that are kept."""
-    return RedirectResponse(f"{'/unlock' if request.state.session else '/sign-in'}?to=/kept", 303)
+    """To the forms that are kept, by way of the lock or of the sign-in."""
+    session = request.state.session
+    if session and not session.locked_at:
+        return RedirectResponse("/kept", 303)
+    return RedirectResponse(f"{'/unlock' if session else '/sign-in'}?to=/kept", 303)
 
 
 def typed(one: KeptPost) -> list[str]:

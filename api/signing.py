@@ -20,8 +20,6 @@ OWN_PATH = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]{0,499}")
 """A path of ours as a browser reads it: it takes `\\` for `/`, and leaves out tabs and ends of lines."""
 ELSEWHERE = re.compile(r"/(sign-in|sign-out|lock|unlock|password|pin|seen|visit(/end)?)(?![^?#])")
 """Where nobody is led back to: they would come round again, or there is no page."""
-BROWSERS = 6
-"""So many people may be known in one browser."""
 
 
 def own_path(to: str) -> str:
@@ -47,7 +45,7 @@ def tried(request: Request, login: str, password: str) -> tuple[str | None, Call
     user = users.of_login(staff, login)
     if user is None:
         return None, None
-    device = next((one for one in _tokens(request) if devices.of_token(staff, one) == user.id), None)
+    device = next((one for one in cookies.devices_of(request) if devices.of_token(staff, one) == user.id), None)
     return device, partial(users.with_password, staff, login, password)
 
 
@@ -63,9 +61,9 @@ def signed_in(request: Request, desk: Desk, user: User, to: str) -> Response:
             visit = taken_along(staff, before)
         sessions.end(staff, before.id, now=now, why="signed-out")
     answer = begun(request, desk, user, visit, to)
-    tokens = _tokens(request)
+    tokens = cookies.devices_of(request)
     if not any(devices.of_token(staff, one) == user.id for one in tokens):
-        tokens = [devices.remember(staff, user.id, now), *tokens][:BROWSERS]
+        tokens = [devices.remember(staff, user.id, now), *tokens][: cookies.BROWSERS]
     cookies.set_device(answer, ".".join(tokens), desk.settings)
     return answer
 
@@ -92,8 +90,3 @@ def taken_along(staff: Datastore, session: Session) -> UUID | None:
     """The visit of a session, which goes on in the next one: it does not end with this."""
     sessions.in_visit(staff, session.id, None)
     return session.visit
-
-
-def _tokens(request: Request) -> list[str]:
-    """By which people this browser is known."""
-    return [one for one in (cookies.device_of(request) or "").split(".")[:BROWSERS] if one]

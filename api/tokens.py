@@ -1,18 +1,18 @@
 """The token of our own pages: what the browser of a session sends has it, or is not let through.
 
-It stands behind the door, and within the limit of a body, because a form has the token in its body.
+It stands behind the door, and within the limit of a body, because a form has the token in its body. A form of a session
+that is over, sent by a browser in which its user has signed in again, is kept for them and not lost (`api/kept.py`).
 """
 
 import hmac
 
 from fastapi import Request
 from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api import errors
+from api import errors, kept, sent_forms
 from api.guards import SAFE
-
-FIELD, HEADER = "csrf", "X-CSRF-Token"
 
 
 class Tokens:
@@ -25,32 +25,23 @@ class Tokens:
         if scope["type"] != "http" or scope["method"] in SAFE or not scope["state"]["session"]:
             await self.app(scope, receive, send)
             return
-        request = Request(scope, receive)
+        request, body = Request(scope, receive), b""
         try:
-            given: object = request.headers.get(HEADER)
-            if given is None and request.headers.get("content-type", "").lower().startswith(errors.FORMS):
-                receive = _again(await request.body(), receive)
-                given = (await Request(scope, receive).form()).get(FIELD)
-                receive = _again(await request.body(), receive)
-            own = isinstance(given, str) and hmac.compare_digest(given.encode(), scope["state"]["csrf"].encode())
-            refused = None if own else errors.Problem(403, "forbidden", errors.DETAILS["no-token"])
+            if sent_forms.is_form(request):
+                body = await request.body()
+                receive = sent_forms.again(body, receive)
+                token = await sent_forms.token_of(request, body)
+            else:
+                token = request.headers.get(sent_forms.HEADER)
+            own = token is not None and hmac.compare_digest(token.encode(), scope["state"]["csrf"].encode())
+            refused = None if own else await _not_of_now(request, body)
         except HTTPException as error:  # too long, or no form at all
-            refused = errors.problem_of(request, error)
-        if refused:
-            await errors.answer(request, refused)(scope, receive, send)
-        else:
-            await self.app(scope, receive, send)
+            refused = errors.answer(request, errors.problem_of(request, error))
+        await (refused or self.app)(scope, receive, send)
 
 
-def _again(body: bytes, receive: Receive) -> Receive:
-    """A body that was read, to be read again."""
-    told = False
-
-    async def once_more() -> Message:
-        nonlocal told
-        if told:
-            return await receive()
-        told = True
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return once_more
+async def _not_of_now(request: Request, body: bytes) -> Response:
+    """Without the token of the session. A form of an earlier one of the same user is handed back to them."""
+    if await kept.keep(request, body, user=request.state.who.user):
+        return kept.led(request)
+    return errors.answer(request, errors.Problem(403, "forbidden", errors.DETAILS["no-token"]))

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
+import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
@@ -61,6 +62,18 @@ def shown(what: Any) -> None:
     """Waits for a piece of a page and for the scripts of that page: a key pressed before them would go nowhere."""
     what.wait_for()
     what.page.wait_for_load_state()
+
+
+def fits(page: Any, what: str) -> None:
+    """As it stands now, at the desk, at 200 % and on a small phone: axe finds nothing, nothing scrolls sideways. Pages
+    as they open are looked at by `test_every_page.py`. Wants JavaScript."""
+    from test_pages import DESK, NARROW, TWICE
+
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="немає axe-playwright-python")
+    for screen in (TWICE, NARROW, DESK):
+        page.set_viewport_size(screen)
+        assert axe.Axe().run(page).response["violations"] == [], (what, screen)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (what, screen)
 
 
 def led_to(answer: httpx.Response) -> tuple[str, str | None]:

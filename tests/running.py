@@ -136,9 +136,9 @@ by a connection of another test."""
 
 
 @contextmanager
-def served(app: Any) -> Iterator[str]:
-    """The address of an application behind a real server, in this process."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", access_log=False))
+def served(app: Any, port: int = 0) -> Iterator[str]:
+    """The address of an application behind a real server, in this process; at any port, unless one is said."""
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", access_log=False))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:

@@ -8,15 +8,13 @@ from uuid import uuid4
 
 import pytest
 from browsing import AGENT, DEVICE, OTHER, PASSWORD, SESSION, SYSTEM, Window, led_to, token_of, user_of
-from clerks import Clerk
 from clocks import StoppedClock
 from fastapi import FastAPI
-from given import CLERK, NAMED
+from given import NAMED
 
 from api import signing
 from api.main import create_app, create_public_app
 from api.routes.own import browser
-from registry.aggregates.person.events import Particulars
 from registry.app import Registry
 from registry.opening import opened
 from registry.settings import Settings, SettingsError
@@ -385,77 +383,6 @@ class TestTheFirstPassword:
         assert inside.sends("/pin", pin="1111", again="1111", current="не той").status_code == 422
         assert inside.sends("/pin", pin="1111", again="1111", current=PASSWORD).status_code == 303
         assert users.has_pin(registry.staff, users.of_login(registry.staff, "olena").id, "1111")
-
-
-class TestAKeptForm:
-    """What is sent to a locked screen, or after the end, is sent again by its owner, and seen by nobody else."""
-
-    def late(self, registry, window, moment="2026-03-02T07:30"):
-        token = token_of(window.get("/"))
-        registry.clock.set(moment)
-        return window.post("/", data={"csrf": token, "q": "Вигаданко", "command": "x"})
-
-    def test_waits_behind_the_lock_and_is_sent_after_all(self, registry, inside):
-        Clerk(registry, CLERK).enter_person(command=uuid4(), particulars=Particulars(surname="Вигаданко"))
-        with_pin(registry)
-        assert led_to(self.late(registry, inside)) == ("/unlock", "/kept")
-        token = token_of(inside.get("/unlock?to=/kept"))
-        assert led_to(inside.post("/unlock", data={"csrf": token, "pin": "2580", "to": "/kept"})) == ("/kept", None)
-        page = inside.get("/kept").text
-        assert "Ваша форма збережена" in page and "пошук" in page and "<li>Вигаданко</li>" in page
-        form = re.search(r'name="form" value="([^"]+)"', page)[1]
-        answer = inside.sends("/kept/send", page="/kept", form=form)
-        assert answer.status_code == 200 and 'href="/persons/' in answer.text and "Вигаданко" in answer.text
-        assert "Збережених форм немає" in inside.get("/kept").text
-        assert inside.sends("/kept/send", form=form).status_code == 404
-
-    def test_waits_for_the_next_sign_in_of_its_owner_alone(self, app, registry, inside):
-        assert led_to(self.late(registry, inside, "2026-03-02T09:30")) == ("/sign-in", "/kept")
-        with Window(app) as head:
-            head.sign_in("halyna")
-            assert "Вигаданко" not in head.get("/kept").text
-            [one] = kept.of_user(registry.staff, users.of_login(registry.staff, "olena").id, now=registry.clock())
-            assert head.sends("/kept/send", form=one.id).status_code == 404
-            head.sends("/kept/drop", form=one.id)
-        inside.sign_in(to="/kept")
-        page = inside.get("/kept")
-        assert "Вигаданко" in page.text
-        assert led_to(inside.sends("/kept/drop", form=one.id)) == ("/", None)
-        assert "Вигаданко" not in inside.get("/kept").text
-
-    def test_is_deleted_after_a_day_and_five_are_kept(self, registry, inside):
-        user = users.of_login(registry.staff, "olena").id
-        token = token_of(inside.get("/"))
-        registry.clock.set("2026-03-02T07:30")
-        for number in range(7):
-            assert inside.post("/", data={"csrf": token, "q": str(number)}).status_code == 303
-        assert len(kept.of_user(registry.staff, user, now=registry.clock())) == kept.EACH
-        registry.clock.set("2026-03-03T07:30")
-        assert kept.of_user(registry.staff, user, now=registry.clock()) == []
-        registry.clock.set("2026-03-02T07:31")
-        assert kept.of_user(registry.staff, user, now=registry.clock()) == []
-
-    def test_a_refused_one_may_be_sent_again(self, registry, inside):
-        token = token_of(inside.get("/"))
-        registry.clock.set("2026-03-02T07:30")
-        inside.post(f"/persons/{uuid4()}/extracts", data={"csrf": token, "command": str(uuid4())})
-        inside.post("/unlock", data={"csrf": token, "password": PASSWORD})
-        form = re.search(r'name="form" value="([^"]+)"', inside.get("/kept").text)[1]
-        assert inside.sends("/kept/send", form=form).status_code == 422
-        assert "Ваша форма збережена" in inside.get("/kept").text and "картка особи" in inside.get("/kept").text
-
-    def test_what_holds_a_secret_or_is_a_programs_or_too_large_is_not_kept(self, registry, inside):
-        token = token_of(inside.get("/"))
-        registry.clock.set("2026-03-02T07:30")
-        secret = {"csrf": token, "current": PASSWORD, "password": OTHER, "again": OTHER}
-        assert inside.post("/password", data=secret).status_code == 401
-        assert inside.post("/api/v1/search/people", json={"q": "Вигаданко"}).status_code == 401
-        assert inside.post("/", content=b"<x>", headers={"Content-Type": "text/xml"}).status_code == 401
-        assert inside.post("/", data={"csrf": token, "q": "а" * 600_000}).status_code in (401, 413)
-        foreign = inside.post("/", data={"csrf": token, "q": "x"}, headers={"Sec-Fetch-Site": "cross-site"})
-        assert foreign.status_code == 403
-        user = users.of_login(registry.staff, "olena").id
-        assert kept.of_user(registry.staff, user, now=registry.clock()) == []
 
 
 class TestSettings:

@@ -45,10 +45,13 @@ def end(visit: UUID, request: Request) -> JSONResponse:
 
 
 @router.post("/visit", include_in_schema=False)
-def next_visitor(request: Request, purpose: Annotated[str, Form()] = "") -> Response:
-    """From the bar of a page, and to the first page: nothing of the visitor before is left on the screen."""
+def next_visitor(
+    request: Request, purpose: Annotated[str, Form()] = "", visit: Annotated[UUID | None, Form()] = None
+) -> Response:
+    """From the bar of a page, and to the first page: nothing of the visitor before is left on the screen. The bar names
+    the visit that it begins, so that a double click begins one."""
     try:
-        _begun(desk_of(request), purpose)
+        _begun(desk_of(request), purpose, id=visit)
     except StaffError as error:
         raise Problem(422, "invalid", str(error)) from None
     return RedirectResponse("/", 303)
@@ -63,10 +66,10 @@ def gone(request: Request) -> Response:
     return RedirectResponse("/", 303)
 
 
-def _begun(desk: Desk, purpose: str, office: str | None = None) -> CounterVisit:
+def _begun(desk: Desk, purpose: str, office: str | None = None, id: UUID | None = None) -> CounterVisit:
     """In the office that is said, else where they work."""
     staff, who = desk.registry.staff, desk.who
-    made = visits.begin(staff, by=who.actor, purpose=purpose, office=office or who.office, now=desk.now())
+    made = visits.begin(staff, by=who.actor, purpose=purpose, office=office or who.office, now=desk.now(), id=id)
     if who.session:
         sessions.in_visit(staff, who.session, made.id)
     return made

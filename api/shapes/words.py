@@ -5,7 +5,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from fastapi import Request
 from fastapi.templating import Jinja2Templates
@@ -262,7 +262,7 @@ templates.env.filters |= {
     "grouped": grouped,
 }
 templates.env.globals |= {"say": texts.say, "rich": rich, "PAGES": texts.TEXTS, "key": key}
-templates.env.globals["has_letters"] = cookies.has_letters
+templates.env.globals |= {"has_letters": cookies.has_letters, "fresh_id": uuid4}
 templates.env.trim_blocks = templates.env.lstrip_blocks = True
 # The templates of a running program stay as they are: none is looked for anew at each page.
 templates.env.auto_reload = False

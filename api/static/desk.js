@@ -11,14 +11,37 @@ let locking = null;
 let before = null;
 let active = Date.now();
 let told = Date.now();
+const typed = new Set();
+let leaving = false;
 
 function send(path, said = {}) {
   const headers = { Accept: "application/json", "X-CSRF-Token": sheet.dataset.csrf };
   return fetch(path, { method: "POST", headers, body: new URLSearchParams(said) });
 }
 
-function over() {
-  location.replace("/sign-in");
+// What stands typed in the page waits at the server for whoever typed it: kept, and never done. The field of the token stays
+// behind, so that no session that still goes on takes it for a press.
+async function handOver(form) {
+  const said = new URLSearchParams(new FormData(form));
+  const headers = { Accept: "text/html", "X-Unsent": said.get("csrf") };
+  said.delete("csrf");
+  const answer = await fetch(form.getAttribute("action"), { method: "POST", headers, body: said, redirect: "manual" });
+  return answer.type === "opaqueredirect";
+}
+
+function mayBeKept(form) {
+  const isPost = form.isConnected && form.getAttribute("method") === "post" && form.querySelector("[name=csrf]");
+  return isPost && form.getAttribute("role") !== "search" && !form.querySelector("[type=password]");
+}
+
+async function over() {
+  if (leaving) return;
+  leaving = true;
+  const forms = [...typed].filter(mayBeKept);
+  typed.clear();
+  document.documentElement.classList.add("locked");
+  const waiting = await Promise.allSettled(forms.map(handOver));
+  location.replace(waiting.some((one) => one.value) ? "/sign-in?to=/kept" : "/sign-in");
 }
 
 function hide() {
@@ -125,7 +148,9 @@ others.addEventListener("message", ({ data }) => {
   if (data === "over") over();
   if (data === "gone") location.replace("/");
 });
+document.addEventListener("input", ({ target }) => target.form && typed.add(target.form));
 document.addEventListener("submit", (event) => {
+  typed.delete(event.target);
   const path = event.target.getAttribute("action");
   if (path === "/sign-out") others.postMessage("over");
   // The visitor goes: nothing of them stays in another window, either. Once the server has it, this page is left.

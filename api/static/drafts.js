@@ -29,7 +29,10 @@
         body: new URLSearchParams(new FormData(form)),
         signal: going.signal,
       });
-      if (answer.status === 401) return;  // Locked, or over: the lock says so, and the next answer saves.
+      if (answer.status === 401) {
+        look();  // Locked: the lock says so, and the next answer saves. Over: what is typed is handed over (desk.js).
+        return;
+      }
       const told = await answer.json();
       said.textContent = told.said ?? save.dataset.silent;
       if (answer.ok) form.elements.draft_version.value = told.version;

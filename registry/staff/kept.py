@@ -4,6 +4,8 @@ A form is its owner's alone: it is handed back once they have unlocked or signed
 thrown away. What is sent or thrown away is deleted at once, and the rest after a day.
 """
 
+import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,6 +14,7 @@ from uuid import UUID, uuid4
 from psycopg.rows import class_row
 
 from registry.staff import secret_texts
+from registry.staff.sessions import csrf_of
 from registry.storage import queries
 from registry.storage.recorder import Datastore
 
@@ -33,20 +36,37 @@ class KeptPost:
     kept_at: datetime
 
 
-def keep(staff: Datastore, cookie: str, *, path: str, content_type: str, body: bytes, now: datetime) -> bool:
-    """Keeps a form for the user of a session that is locked, or that ended by its terms or by wrong PINs within a day.
-    False, and nothing is kept: for any other cookie, above all one that was signed out, and for what is too large."""
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Where a form is from: the cookie of a session, the tokens by which its browser is known, the token of the form,
+    and who has signed in there since (None: nobody)."""
+
+    cookie: str | None
+    devices: Sequence[str]
+    token: str
+    user: UUID | None = None
+
+
+def keep(staff: Datastore, sender: Sender, *, path: str, content_type: str, body: bytes, now: datetime) -> bool:
+    """Keeps a form for the user of the session whose token it carries, if that goes on or ended within a day. One that
+    somebody has ended counts only in a browser in which its user has signed in: its cookie may have been stolen. False,
+    and nothing is kept, for anything else, and for what is too large."""
     if len(body) > LARGEST:
         return False
     params = {
-        **{"id": uuid4(), "sha256": secret_texts.sha256(cookie), "path": path, "body": body},
-        **{"content_type": content_type, "now": now, "since": now - TERM, "each": EACH},
+        **{"id": uuid4(), "path": path, "body": body, "content_type": content_type, "user_id": sender.user},
+        **{"now": now, "since": now - TERM, "each": EACH},
+        "sha256": secret_texts.sha256(sender.cookie) if sender.cookie else None,
+        "devices": [secret_texts.sha256(one) for one in sender.devices],
     }
     with staff.get_connection() as connection, connection.transaction():
         connection.execute(SQL["forget"], params)
-        owner = connection.execute(SQL["keep"], params).fetchone()
+        rows = connection.execute(SQL["sessions"], params).fetchall()
+        given = sender.token.encode("utf-8", "replace")
+        owner = next((row for row in rows if hmac.compare_digest(csrf_of(row["sha256"]).encode(), given)), None)
         if owner:
-            connection.execute(SQL["thin_out"], {**params, **owner})
+            connection.execute(SQL["keep"], {**params, "user_id": owner["user_id"]})
+            connection.execute(SQL["thin_out"], {**params, "user_id": owner["user_id"]})
     return owner is not None
 
 

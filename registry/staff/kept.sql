@@ -1,13 +1,21 @@
 Forms that were sent to a locked screen or after the end of a session.
 
+-- sessions --
+WITH of_browser AS (SELECT user_id FROM devices WHERE sha256 = ANY(%(devices)s::bytea[])),
+found AS (
+    SELECT * FROM sessions
+    WHERE sha256 = %(sha256)s AND (ended_at IS NULL OR ended_why IN ('pin', 'idle', 'old'))
+    UNION
+    SELECT sessions.* FROM of_browser JOIN sessions USING (user_id)
+    WHERE began_at > %(since)s::timestamptz - interval '2 days'
+)
+SELECT found.sha256, user_id FROM found JOIN users ON users.id = user_id
+WHERE users.disabled_at IS NULL AND (found.ended_at IS NULL OR found.ended_at > %(since)s) AND found.ends_at > %(since)s
+    AND (%(user_id)s::uuid IS NULL OR user_id = %(user_id)s)
+
 -- keep --
 INSERT INTO kept_posts (id, user_id, path, content_type, body, kept_at)
-SELECT %(id)s, sessions.user_id, %(path)s, %(content_type)s, %(body)s, %(now)s
-FROM sessions JOIN users ON users.id = sessions.user_id
-WHERE sessions.sha256 = %(sha256)s AND users.disabled_at IS NULL
-    AND (sessions.ended_at IS NULL OR (sessions.ended_why IN ('pin', 'idle', 'old') AND sessions.ended_at > %(since)s))
-    AND sessions.ends_at > %(since)s
-RETURNING user_id
+VALUES (%(id)s, %(user_id)s, %(path)s, %(content_type)s, %(body)s, %(now)s)
 
 -- thin_out --
 DELETE FROM kept_posts WHERE id IN (

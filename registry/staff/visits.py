@@ -34,13 +34,20 @@ class CounterVisit:
     ended_at: datetime | None
 
 
-def begin(staff: Datastore, *, by: Actor, purpose: str, office: str | None, now: datetime) -> CounterVisit:
-    """The next visitor; a visit of the same actor that goes on ends with it. Raises `StaffError`: no such purpose."""
+def begin(
+    staff: Datastore, *, by: Actor, purpose: str, office: str | None, now: datetime, id: UUID | None = None
+) -> CounterVisit:
+    """The next visitor; a visit of the same actor that goes on ends with it. Asked for twice by one `id` it is one
+    visit, as long as that goes on. Raises `StaffError`: no such purpose."""
     if purpose not in PURPOSES:
         raise StaffError(texts.say("visits", "no_purpose", ", ".join(texts.TEXTS["purposes"].values())))
-    said = {"id": uuid4(), "by": by.id, "name": by.name, "purpose": purpose, "office": office, "now": now}
+    said = {"id": id or uuid4(), "by": by.id, "name": by.name, "purpose": purpose, "office": office, "now": now}
     with staff.get_connection() as connection, connection.transaction():
         connection.execute(SQL["alone"], said)
+        if id and (row := connection.execute(SQL["of"], said).fetchone()):
+            if (row["by_id"], row["purpose"], row["ended_at"]) == (by.id, purpose, None):
+                return _visit(row)
+            said["id"] = uuid4()
         connection.execute(SQL["end_others"], said)
         return _visit(one_row(connection.execute(SQL["begin"], said)))
 
