@@ -28,7 +28,7 @@ from registry.aggregates.case.events import ChangeApproved, ChangeRequested
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.outgoing.state import LEADS_TO
 from registry.aggregates.person.merge_requests import MergeEntries
-from registry.aggregates.person.requests import EnterPerson
+from registry.aggregates.person.requests import ChangeParticulars, EnterPerson
 from registry.aggregates.requests import digest_of
 from registry.aggregates.values import id_of
 from registry.app import Act, LostRace, Registry
@@ -96,7 +96,7 @@ class Asking:
             lambda: self.clerk.act(request, command=self.command, version=self.version),
         )
 
-    def tried(self, request: EnterPerson | MergeEntries) -> JSONResponse:
+    def tried(self, request: EnterPerson | ChangeParticulars | MergeEntries) -> JSONResponse:
         """What an act would record of whom, and whether a second person would be asked; nothing is stored."""
         facts, waits = self.clerk.tried(request, version=self.version)
         would = {str(stream): [case_shapes.fact_name(fact.NAME) for fact in made] for stream, made in facts.items()}

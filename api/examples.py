@@ -80,6 +80,11 @@ REQUESTS: dict[str, dict[str, Any]] = {
     ONE + "/deregistration-annulment": {"basis": "рішення суду"},
     ONE + "/death-annulment": {"basis": "смерть тезки"},
     ONE + "/particulars-correction": {"changes": {"surname": "Придумана"}, "basis": "паспорт, показаний знову"},
+    ONE + "/particulars-update": {
+        "changes": {"surname": "Придумана"},
+        "documents": [{"kind": "passport_card", "number": "000000002", "valid_until": "2035-01-01"}],
+        "basis": "свідоцтво про шлюб № 7 від 01.02.2025",
+    },
     ONE + "/withdrawal": {"reason": "внесено за чужим паспортом"},
     ONE + "/merge": {"into": DWELLING, "keep": [RESIDENCE], "reason": "одну особу внесено двічі"},
     ONE + "/merge-annulment": {"basis": "це дві різні особи: паспорти звірено"},

@@ -39,7 +39,7 @@ from api.fields import (
 from registry import gate
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Document, Particulars
-from registry.aggregates.person.requests import CorrectParticulars, EnterPerson
+from registry.aggregates.person.requests import CorrectParticulars, EnterPerson, UpdateParticulars
 from registry.aggregates.street.matching import STATES
 from registry.seals import GROUNDS
 from registry.writing import in_line
@@ -246,6 +246,24 @@ class ParticularsCorrection(Form):
             person=person,
             changes=self.changes.given(*PersonalData.model_fields),
             documents=documents(self.documents),
+            basis=self.basis,
+            confirmed=self.confirmed,
+        )
+
+
+class ParticularsUpdate(Form):
+    """What has changed, by a document that was shown; what is absent has not."""
+
+    changes: PersonalData = PersonalData()
+    documents: Documents = []
+    basis: Words = None
+    confirmed: Confirmed = False
+
+    def request(self, person: UUID) -> UpdateParticulars:
+        return UpdateParticulars(
+            person=person,
+            changes=self.changes.given(*PersonalData.model_fields),
+            documents=documents(self.documents) or (),
             basis=self.basis,
             confirmed=self.confirmed,
         )

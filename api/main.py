@@ -63,6 +63,7 @@ from api.routes import (
     substituting,
     territories,
     unfinished,
+    updating,
     visits,
     without_movement,
 )
@@ -129,6 +130,7 @@ ROOMS = (
     address_pages,
     approval_pages,
     readdressing_pages,
+    updating,
     drafting,
 )
 """They are tried in their order: those that are asked most come first."""

@@ -79,6 +79,7 @@ OPERATIONS: Mapping[str, Operation] = {
     f"GET {_PERSON}/facts": reads("list_person_facts", people.PersonFacts),
     f"POST {_PERSON}/death-annulment": may_wait("annul_death", _OF_PERSON),
     f"POST {_PERSON}/particulars-correction": may_wait("correct_particulars", _OF_PERSON),
+    f"POST {_PERSON}/particulars-update": acts_at_once("update_particulars", _OF_PERSON, acts.ActTried),
     f"POST {_PERSON}/withdrawal": may_wait("withdraw_person", _OF_PERSON),
     f"POST {_PERSON}/merge": may_wait("merge_person", _OF_PERSON, acts.Waiting, acts.ActTried),
     f"POST {_PERSON}/merge-annulment": may_wait("annul_merge", _OF_PERSON),

@@ -147,7 +147,7 @@ class Clerk:
                 return self._on_two(request, command, version)
 
     def tried(
-        self, request: EnterPerson | MergeEntries | Readdress, *, version: int | None = None
+        self, request: EnterPerson | ChangeParticulars | MergeEntries | Readdress, *, version: int | None = None
     ) -> tuple[dict[UUID, Sequence[Any]], bool]:
         """What an act would record, by stream, of a new person on the stream that none has; and whether it would wait
         for a second person. Raises as `act` does; nothing is stored, and what else the act would insist on under the
@@ -161,9 +161,11 @@ class Clerk:
         stream = request.stream or UUID(int=0)
         state = self.registry.person(stream)
         self._check(stream, state.version, version)
+        if isinstance(request, ChangeParticulars):
+            facts = twice.changed(self.registry, request, state, self.today(), self.viewer)
+            return {stream: facts}, self.second_person and request.FOR_TWO
         with twice.asked_together(self.registry, twice.told_of(request, stream), self.viewer):
-            facts = {stream: request.decide(state, NOWHERE, self.today(), iter(uuid4, None))}
-        return facts, False
+            return {stream: request.decide(state, NOWHERE, self.today(), iter(uuid4, None))}, False
 
     def application(self, application: UUID, version: int | None = None) -> CaseRecord:
         """The application as it is. Raises `LostRace` if it is not at the version that the caller saw."""

@@ -23,8 +23,9 @@ from registry import gate
 from registry.app import Registry
 
 AS_TYPED = {
-    "api.routes.readdressing_pages.PressedForm": "a command and a version are ids and numbers, or the press is refused",
+    "api.pressed.PressedForm": "a command and a version are ids and numbers, or the press is refused",
     "api.routes.readdressing_pages.ReaddressPressed": "read by Readdressing",
+    "api.routes.updating.UpdatePressed": "read by ParticularsUpdate and ParticularsCorrection",
     "api.routes.readdressing_pages.AddressPressed": "read by NewDwelling",
     "api.routes.approval_pages.Word": "read by Rejection; a ground is of a list",
     "api.routes.pages.DwellingForm": "read by Times; numbers of pages",

@@ -348,6 +348,10 @@ ROUTES = {
     "GET /services": OPEN_TO_ALL,
     "GET /services/{service}": Call(status=200, at="/services/register_residence"),
     "POST /services/{service}": Call({"1-person_find": "Щигл"}, 200, at="/services/register_residence", tells=True),
+    "GET /persons/{person}/particulars": Call(tells=True),
+    "POST /persons/{person}/particulars": Call(
+        {"what": "try", "basis": "паспорт", "phone": "+380000777333", "command": "{new}"}, tells=True
+    ),
     "GET /persons/{person}/services": Call(tells=True),
     "GET /persons/{person}/services/{service}": Call(at="/persons/{person}/services/issue_extract", tells=True),
     "POST /persons/{person}/services/{service}": Call({}, at="/persons/{person}/services/issue_extract", tells=True),
@@ -458,6 +462,7 @@ ROUTES = {
     ),
     "POST /api/v1/persons/{person}/past-residences": Call({**SETTLED, "until": "2024"}),
     "POST /api/v1/persons/{person}/particulars-correction": Call({}),
+    "POST /api/v1/persons/{person}/particulars-update": Call({}),
     "POST /api/v1/persons/{person}/residences/{residence}/correction": Call({}),
     "POST /api/v1/persons/{person}/residences/{residence}/annulment": Call({"revives": True}),
     "POST /api/v1/persons/{person}/residences/{residence}/carry-over-annulment": Call({}),

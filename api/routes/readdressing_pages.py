@@ -5,39 +5,30 @@ it, and it waits for no second person; what a clerk may not expect is confirmed 
 """
 
 import json
-from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse
-from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
 
 from api.acts import Asking, of_press
 from api.desk import Desk, desk_of
-from api.errors import Stale, input_fault, raced, told
 from api.forms import NewDwelling, Readdressing
+from api.pressed import PressedForm, Refusal, said_in_words
 from api.shapes.cards import rendered
 from api.shapes.names import find_dwelling
 from registry import questions, texts
 from registry.aggregates.dwelling.requests import EnterDwelling, Readdress
 from registry.aggregates.dwelling.state import Dwelling, address_on
-from registry.aggregates.values import Fault, Impossible, NeedsConfirmation, id_of
-from registry.app import LostRace
+from registry.aggregates.values import id_of
 from registry.projections.addresses import PARTS
 
 router = APIRouter(include_in_schema=False)
-RESIDENTS, FAULTS = 50, 20
-"""How many residents, and how many things to confirm, a page tells one by one."""
-
-
-class PressedForm(BaseModel):
-    """What every form of the page says: `command` is of the form, `version` of the dwelling as it was drawn."""
-
-    command: str = ""
-    version: str = ""
-    confirmed: str = ""
+RESIDENTS = 50
+"""How many residents a page tells one by one."""
+THERE = "dwelling-exists"
+"""What asks whether a dwelling is the one that has the address already: the page offers it."""
 
 
 class ReaddressPressed(PressedForm):
@@ -72,16 +63,6 @@ class AddressPressed(PressedForm):
         return NewDwelling.model_validate({"address": said, "kind": kind, "confirmed": bool(self.confirmed)})
 
 
-class Refusal(Exception):
-    """Why nothing was recorded, in words: `faults` to be mended, `confirm` to be confirmed; `there` are the dwellings
-    that have the address already."""
-
-    def __init__(
-        self, status: int, faults: Sequence[str] = (), confirm: Sequence[str] = (), there: Sequence[UUID] = ()
-    ):
-        self.status, self.faults, self.confirm, self.there = status, list(faults), list(confirm), list(there)
-
-
 @router.get("/dwellings/{dwelling}/readdress")
 def form(request: Request, dwelling: UUID, successor: Annotated[str, Query()] = "") -> Response:
     """What the dwelling is, and the first or the second step: what it becomes, and from when."""
@@ -95,7 +76,7 @@ def press(request: Request, dwelling: UUID, typed: Annotated[ReaddressPressed, F
     desk = desk_of(request)
     id, asking = _found(desk, dwelling), of_press(request, desk, typed.command, typed.version)
     try:
-        tried = _said_in_words(desk, lambda: _pressed(desk, asking, id, typed))
+        tried = said_in_words(desk, lambda: _pressed(desk, asking, id, typed), shown=(THERE,))
     except Refusal as refusal:
         return _page(request, desk, id, typed, refusal)
     if typed.what == "record":
@@ -110,7 +91,7 @@ def enter(request: Request, dwelling: UUID, typed: Annotated[AddressPressed, For
     id, asking = _found(desk, dwelling), of_press(request, desk, typed.command, typed.version)
     asking.version = None
     try:
-        entered = _said_in_words(desk, lambda: _entered(desk, asking, id, typed))
+        entered = said_in_words(desk, lambda: _entered(desk, asking, id, typed), shown=(THERE,))
     except Refusal as refusal:
         return _page(request, desk, id, ReaddressPressed(), refusal, address=typed)
     return RedirectResponse(f"/dwellings/{id}/readdress?successor={entered}", 303)
@@ -136,35 +117,6 @@ def _entered(desk: Desk, asking: Asking, dwelling: UUID, typed: AddressPressed) 
     asked = EnterDwelling(address=body.address.address(), kind=body.kind, confirmed=body.confirmed)
     answer: str = json.loads(bytes(asking.act(asked).body))["dwelling"]
     return answer
-
-
-def _said_in_words(desk: Desk, act: Any) -> Any:
-    """What the act gives. Raises `Refusal` in place of what stands in its way."""
-    try:
-        return act()
-    except ValidationError as error:
-        faults = [input_fault({**one, "loc": ("body", *one["loc"])}) for one in error.errors()]
-        raise Refusal(422, list(map(_labelled, faults))) from None
-    except Impossible as error:
-        raise Refusal(422, [_labelled(one) for one in _told(desk, error.faults)]) from None
-    except NeedsConfirmation as error:
-        there = [UUID(one.named["dwelling"]) for one in error.faults if one.code == "dwelling-exists"]
-        others = [one for one in error.faults if one.code != "dwelling-exists"]
-        more = len(others) - FAULTS
-        said = list(dict.fromkeys(one["detail"] for one in _told(desk, others[:FAULTS])))
-        said += [texts.say("readdress_page", "and_more", more)] if more > 0 else []
-        raise Refusal(409, confirm=said, there=there) from None
-    except (Stale, LostRace) as error:
-        raise Refusal(409, [raced(error.race if isinstance(error, Stale) else error)]) from None
-
-
-def _told(desk: Desk, faults: Sequence[Fault]) -> list[dict[str, Any]]:
-    return told(desk.registry, faults, None, seen_by=desk.viewer)
-
-
-def _labelled(fault: dict[str, Any]) -> str:
-    name = texts.TEXTS["fields"].get((fault["field"] or "").rpartition(".")[2])
-    return f"{name[:1].upper()}{name[1:]}: {fault['detail']}" if name else str(fault["detail"])
 
 
 def _found(desk: Desk, dwelling: UUID) -> UUID:
@@ -197,7 +149,7 @@ def _page(
         "refusal": refusal,
         "there": [
             (one, _called(desk, registry.dwelling(one)))
-            for one in (refusal.there if refusal else [])
+            for one in (UUID(one.named["dwelling"]) for one in (refusal.asked if refusal else []) if one.code == THERE)
             if one != dwelling
         ],
         "address": address or _address(home, desk),

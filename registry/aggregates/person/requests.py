@@ -28,9 +28,9 @@ from registry.aggregates.person.events import (
     ResidenceDeregistered,
     ResidenceVersion,
 )
-from registry.aggregates.person.state import Person, Residence, find
+from registry.aggregates.person.state import Person, Residence, find, with_shown
 from registry.aggregates.requests import UNCHANGED, ActRequest, Unchanged
-from registry.aggregates.values import DateText
+from registry.aggregates.values import DateText, Fault, refuse
 
 NO_DWELLING = UUID(int=0)
 
@@ -376,6 +376,28 @@ class CorrectParticulars(ChangeParticulars):
 
     FOR_TWO = True
     corrects: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateParticulars(ChangeParticulars):
+    """What a document that was shown says otherwise than the register, because it has changed; no service is asked for.
+    `documents` are those that were shown, each in place of those of its kind."""
+
+    corrects: bool = False
+    documents: Sequence[Document] = ()
+
+    def decide(self, person: Person, home: Dwelling, today: date, ids: Iterator[UUID]) -> Sequence[PersonFact]:
+        if "birth_date" in self.changes:
+            refuse([Fault("never-changes", "birth_date")])
+        now = with_shown(person.documents, self.documents)
+        return decisions.update_particulars(
+            person,
+            changes=self.changes,
+            documents=None if set(now) == set(person.documents) else now,
+            basis=self.basis,
+            today=today,
+            confirmed=self.confirmed,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
