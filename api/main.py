@@ -52,6 +52,7 @@ from api.routes import (
     protections,
     readdressing_pages,
     residences,
+    residents,
     scans,
     search,
     services,
@@ -131,6 +132,7 @@ ROOMS = (
     approval_pages,
     readdressing_pages,
     updating,
+    residents,
     drafting,
 )
 """They are tried in their order: those that are asked most come first."""

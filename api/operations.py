@@ -75,6 +75,7 @@ OPERATIONS: Mapping[str, Operation] = {
     f"POST {PREFIX}/search/dwellings": reads("search_dwellings", dwellings.FoundDwellings),
     # People.
     f"POST {PREFIX}/persons": acts_at_once("enter_person", _OF_PERSON, acts.ActTried),
+    f"POST {PREFIX}/residents": may_wait("enter_resident", _OF_PERSON, acts.Waiting, acts.ActTried),
     f"GET {_PERSON}": reads("get_person", people.Person),
     f"GET {_PERSON}/facts": reads("list_person_facts", people.PersonFacts),
     f"POST {_PERSON}/death-annulment": may_wait("annul_death", _OF_PERSON),

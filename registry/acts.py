@@ -165,7 +165,11 @@ class Clerk:
             facts = twice.changed(self.registry, request, state, self.today(), self.viewer)
             return {stream: facts}, self.second_person and request.FOR_TWO
         with twice.asked_together(self.registry, twice.told_of(request, stream), self.viewer):
-            return {stream: request.decide(state, NOWHERE, self.today(), iter(uuid4, None))}, False
+            home = request.home(state)
+            facts = request.decide(
+                state, self.registry.dwelling(home) if home else NOWHERE, self.today(), iter(uuid4, None)
+            )
+        return {stream: facts}, self.second_person and request.FOR_TWO
 
     def application(self, application: UUID, version: int | None = None) -> CaseRecord:
         """The application as it is. Raises `LostRace` if it is not at the version that the caller saw."""

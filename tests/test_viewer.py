@@ -248,6 +248,7 @@ MARKED = "/persons/{person}/absences/00000000-0000-4000-8000-000000000000"
 PROTECTS = "/persons/{person}/address-protection"
 SETTLED = {"kind": "registered", "dwelling": "{other}", "since": "2024-01-01"}
 NAMED = {name: PARTICULARS[name] for name in ("surname", "given_names", "patronymic", "birth_date")}
+RESIDENT = {"dwelling": "{other}", "since": "1998", "basis": "картка реєстрації"}
 HOUSEHOLD: dict[str, Any] = {
     **{"card": "17-07", "notice": {"sender": "Відділ", "number": "1", "dated": "2025-01-02"}, "applicant": NAMED},
     "address": {"settlement": "смт Вигадівка", "street": "вул. Пернатова", "house": "7"},
@@ -348,6 +349,8 @@ ROUTES = {
     "GET /services": OPEN_TO_ALL,
     "GET /services/{service}": Call(status=200, at="/services/register_residence"),
     "POST /services/{service}": Call({"1-person_find": "Щигл"}, 200, at="/services/register_residence", tells=True),
+    "GET /residents/new": OPEN_TO_ALL,
+    "POST /residents/new": Call({**NAMED, **RESIDENT, "what": "try", "command": "{new}"}, 200),
     "GET /persons/{person}/particulars": Call(tells=True),
     "POST /persons/{person}/particulars": Call(
         {"what": "try", "basis": "паспорт", "phone": "+380000777333", "command": "{new}"}, tells=True
@@ -448,6 +451,7 @@ ROUTES = {
     "GET /api/v1/extracts/{year}/{number}/document": Call(tells=True),
     "POST /api/v1/dwellings/{dwelling}/extracts": Call({**ASKS, **MORTGAGEE}),
     "POST /api/v1/persons/{person}/extracts": Call({}),
+    "POST /api/v1/residents": Call({"particulars": NEW, **RESIDENT, "basis": ""}, 422),
     "POST /api/v1/persons": Call({"particulars": NEW, "person": "{person}"}),
     "GET /api/v1/persons/{person}/absences": Call(),
     "POST /api/v1/persons/{person}/absences": Call({"ground": "custody", "since": "2024", "paper": "довідка"}),

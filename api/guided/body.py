@@ -17,7 +17,7 @@ from registry.services.checks import CHECKS
 Typed = Mapping[str, Sequence[str]]
 """A form as sent: every value of each field."""
 _INDEX = re.compile(r"[0-9]+")
-_OF_VISIT = ("channel", "applicant_name", "phone", "received", "acted_on", "reason", "notice")
+_OF_VISIT = ("channel", "applicant_name", "phone", "received", "acted_on", "reason", "notice", "paper_journal")
 
 
 @dataclass(frozen=True, kw_only=True)
