@@ -33,6 +33,7 @@ from api.routes import (
     health,
     helping,
     home,
+    household_requests,
     households,
     issuing,
     kept,
@@ -133,6 +134,7 @@ ROOMS = (
     readdressing_pages,
     updating,
     residents,
+    household_requests,
     drafting,
 )
 """They are tried in their order: those that are asked most come first."""

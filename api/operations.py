@@ -117,6 +117,11 @@ OPERATIONS: Mapping[str, Operation] = {
     f"POST {PREFIX}/household-answers": reads(
         "answer_household", households.HouseholdOfDwelling, households.HouseholdOfMember
     ),
+    f"POST {PREFIX}/household-requests": acts_at_once("receive_household_request", households.HouseholdReceived),
+    f"GET {PREFIX}/household-requests/{{household}}": reads("get_household_request", households.HouseholdRequestCard),
+    f"POST {PREFIX}/household-requests/{{household}}/answer": acts_at_once(
+        "answer_household_request", households.HouseholdReplied
+    ),
     # Extracts.
     f"POST {_PERSON}/extracts": acts_at_once("issue_extract", extracts.IssuedExtract),
     f"POST {_DWELLING}/extracts": acts_at_once("issue_dwelling_extract", extracts.IssuedExtract),

@@ -191,6 +191,11 @@ ROUTES: Mapping[str, Rights] = {
     f"GET {_API}/extracts/{{year}}/{{number}}/document": _READ,
     # What other departments are answered, and nothing else of it.
     f"POST {_API}/household-answers": _ANSWER,
+    f"POST {_API}/household-requests": _ACT,
+    f"GET {_API}/household-requests/{{household}}": _READ,
+    f"POST {_API}/household-requests/{{household}}/answer": _ACT,
+    "GET /requests/{household}": _READ,
+    "POST /requests/{household}": _ACT,
     "GET /household-answer": _ANSWER,
     "POST /household-answer": _ANSWER,
     # What is for the head: what was recorded late, what waits, what was issued and is so no more.

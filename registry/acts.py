@@ -154,13 +154,13 @@ class Clerk:
         lock is not asked."""
         if isinstance(request, MergeEntries):
             lines, _ = merging.lines_of(self.registry, request, self.today())
-            self._check(request.person, lines[0][2], version)
+            self.check(request.person, lines[0][2], version)
             return {stream: facts for stream, facts, _ in lines if facts}, self.second_person
         if isinstance(request, Readdress):
             return {stream: facts for stream, facts, _ in self._carrying(request, version) if facts}, False
         stream = request.stream or UUID(int=0)
         state = self.registry.person(stream)
-        self._check(stream, state.version, version)
+        self.check(stream, state.version, version)
         if isinstance(request, ChangeParticulars):
             facts = twice.changed(self.registry, request, state, self.today(), self.viewer)
             return {stream: facts}, self.second_person and request.FOR_TWO
@@ -177,7 +177,7 @@ class Clerk:
         if entries and AGGREGATE_OF[entries[0].fact.NAME] != "application":
             refuse([Fault("application-unknown")])
         state = fold(entries)
-        self._check(application, state.version, version)
+        self.check(application, state.version, version)
         return state
 
     def request_change(
@@ -289,7 +289,7 @@ class Clerk:
         confirm([fault for dwelling in found.values() for fault in succession_faults(dwelling)], confirmed)
         return [(home, [], dwelling.version) for home, dwelling in found.items()]
 
-    def _check(self, stream: UUID, found: int, version: int | None) -> None:
+    def check(self, stream: UUID, found: int, version: int | None) -> None:
         """Refuses to decide on another version than the caller saw."""
         if version is not None and found not in (0, version):
             last = self.registry.entries(stream)[found - 1]
@@ -322,7 +322,7 @@ class Clerk:
     def _on_person(self, request: PersonRequest, command: UUID, version: int | None) -> Act:
         person = request.stream or uuid4()
         state = listing.as_listed(self.registry, self.registry.person(person), home=self.registry.dwelling)
-        self._check(person, state.version, version)
+        self.check(person, state.version, version)
         named = request.home(state)
         home = self.registry.dwelling(named) if named else NOWHERE
         lines: list[Line] = [(named, [], home.version)] if named else []
@@ -352,7 +352,7 @@ class Clerk:
     def _on_two(self, request: MergeEntries | AnnulMerge, command: UUID, version: int | None) -> Act:
         """An act on two entries of one person, and on whoever names the one that goes."""
         lines, homes = merging.lines_of(self.registry, request, self.today())
-        self._check(request.person, lines[0][2], version)
+        self.check(request.person, lines[0][2], version)
         if not self.second_person:
             lines += [(dwelling, [], seen) for dwelling, seen in homes]
             return self.registry.append(lines, by=self.by, command=command, digest=request.digest)
@@ -362,7 +362,7 @@ class Clerk:
     def _on_dwelling(self, request: DwellingRequest, command: UUID, version: int | None) -> Act:
         dwelling = request.stream or uuid4()
         state = self.registry.dwelling(dwelling)
-        self._check(dwelling, state.version, version)
+        self.check(dwelling, state.version, version)
         lines: list[Line] = [(dwelling, request.decide(state, self.today()), state.version)]
         if address := request.calls(state):
             kind = request.kind if isinstance(request, EnterDwelling | CorrectDwelling) else state.kind
@@ -385,7 +385,7 @@ class Clerk:
         """What readdressing records, and the version of the dwelling that it leads to."""
         dwelling, successor = request.dwelling, request.successor
         old, new = self.registry.dwelling(dwelling), self.registry.dwelling(successor)
-        self._check(dwelling, old.version, version)
+        self.check(dwelling, old.version, version)
         found = self.registry.query("residences", "current_in_dwelling", dwelling=dwelling)
         residents = {row["person"]: self.registry.person(row["person"]) for row in found}
         facts = request.decide(old, new, residents, self.today(), iter(uuid4, None))

@@ -26,6 +26,7 @@ AS_TYPED = {
     "api.pressed.PressedForm": "a command and a version are ids and numbers, or the press is refused",
     "api.routes.readdressing_pages.ReaddressPressed": "read by Readdressing",
     "api.routes.residents.ResidentPressed": "read by NewResident; a dwelling is looked for by Search",
+    "api.routes.household_requests.RequestPressed": "read by HouseholdReply",
     "api.routes.updating.UpdatePressed": "read by ParticularsUpdate and ParticularsCorrection",
     "api.routes.readdressing_pages.AddressPressed": "read by NewDwelling",
     "api.routes.approval_pages.Word": "read by Rejection; a ground is of a list",

@@ -183,6 +183,7 @@ class World:
         self.desk.registry.append([(UUID(ids["home"]), [owned], 1)], by=CLERK, command=uuid4())
         asks = {"basis": "dwelling_owner", "requester": "Власник Придуманий"}
         asks |= {"documents": ["identity_document", "ownership_document"]}
+        ids["asked"] = self.desk.act("/household-requests", HOUSEHOLD)["household"]
         ids["of_home"] = self.desk.act(f"/dwellings/{ids['home']}/extracts", asks)["number"]
 
     def _linked(self, child: str, **said: Any) -> None:
@@ -476,6 +477,11 @@ ROUTES = {
     "POST /api/v1/persons/{person}/merge": Call({"into": "{person}"}),
     "POST /api/v1/persons/{person}/merge-annulment": Call({}),
     "POST /api/v1/household-answers": Call(HOUSEHOLD, tells=True, own=True),
+    "POST /api/v1/household-requests": Call(HOUSEHOLD, 201),
+    "GET /api/v1/household-requests/{household}": Call(status=200, at=API + "/household-requests/{asked}", tells=True),
+    "POST /api/v1/household-requests/{household}/answer": Call(at=API + "/household-requests/{asked}/answer"),
+    "GET /requests/{household}": Call(status=200, at="/requests/{asked}", tells=True),
+    "POST /requests/{household}": Call({"what": "answer", "command": "{new}", "version": "1"}, at="/requests/{asked}"),
     "GET /household-answer": OPEN_TO_ALL,
     "POST /household-answer": Call(HOUSEHOLD_TYPED, tells=True, own=True),
     "POST /api/v1/dwellings": Call({"address": ADDRESS, "kind": "private"}, 201),

@@ -16,7 +16,7 @@ from api.routes import outgoing as acts
 from api.shapes import outgoing as shapes
 from api.shapes.cards import rendered
 from api.shapes.names import find_outgoing
-from registry import texts
+from registry import household_requests, texts
 from registry.aggregates.outgoing.state import OPEN
 from registry.aggregates.values import Impossible
 from registry.outgoing import delivering
@@ -103,6 +103,7 @@ def _page(request: Request, desk: Desk, id: UUID, typed: Pressed, faults: list[s
     offered = ("sent", "done", "failed") if row["state"] in OPEN else ("reopened",)
     history = list(zip((entry.recorded_at for entry in entries), row["history"], strict=True))
     shown = {"row": row, "history": history, "typed": typed, "faults": faults, "offered": offered, "command": uuid4()}
+    shown["of_request"] = household_requests.of_item(desk.registry, row)
     return rendered(request, "outbox_item.html", 422 if faults else 200, **shown)
 
 

@@ -65,6 +65,8 @@ def addressee(one: KnownItem, here: Here) -> Addressee:
         case "applicant":
             who = (received.applicant if received else None) or (texts.person_name(one.who) if one.who else None)
             return Addressee(kind=kind, name=who or general, address=received.phone if received else None)
+        case "department":
+            return Addressee(kind=kind, name=one.entry.fact.sender)
         case "extract_holder" if one.extract:
             return Addressee(kind=kind, name=one.extract.requester, address=one.extract.contact)
     return Addressee(kind=kind, name=general)
