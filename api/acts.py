@@ -26,17 +26,22 @@ from registry import texts
 from registry.acts import Clerk, Requested, repeats
 from registry.aggregates.case.events import ChangeApproved, ChangeRequested
 from registry.aggregates.facts import AGGREGATE_OF
+from registry.aggregates.household.events import HouseholdAnswered
+from registry.aggregates.outgoing.events import item_id
 from registry.aggregates.outgoing.state import LEADS_TO
 from registry.aggregates.person.merge_requests import MergeEntries
-from registry.aggregates.person.requests import EnterPerson
+from registry.aggregates.person.requests import ChangeParticulars, EnterPerson
 from registry.aggregates.requests import digest_of
 from registry.aggregates.values import id_of
 from registry.app import Act, LostRace, Registry
+from registry.outgoing import makers
 from registry.questions import NotFound
 from registry.storage.mapper import instant_text
 
 PREFIX = "/api/v1"
-PLACES = {"person": "persons", "dwelling": "dwellings", "application": "applications", "outgoing": "outbox"}
+PLACES = {"person": "persons", "dwelling": "dwellings", "application": "applications", "outgoing": "outbox"} | {
+    "household": "household-requests"
+}
 MAY_WAIT: dict[int | str, dict[str, Any]] = {202: {"description": texts.say("api", "waits")}}
 """What an act that needs a second person may answer too."""
 
@@ -96,7 +101,7 @@ class Asking:
             lambda: self.clerk.act(request, command=self.command, version=self.version),
         )
 
-    def tried(self, request: EnterPerson | MergeEntries) -> JSONResponse:
+    def tried(self, request: EnterPerson | ChangeParticulars | MergeEntries) -> JSONResponse:
         """What an act would record of whom, and whether a second person would be asked; nothing is stored."""
         facts, waits = self.clerk.tried(request, version=self.version)
         would = {str(stream): [case_shapes.fact_name(fact.NAME) for fact in made] for stream, made in facts.items()}
@@ -124,6 +129,18 @@ class Asking:
             if any(one.stream == application for one in race.raced):
                 raise
             raise OutdatedChange(race) from None
+
+    def on_household(
+        self,
+        request: UUID | None,
+        makes: str,
+        said: Mapping[str, Any],
+        act: Callable[[bytes], Act],
+        more: Mapping[str, Any] | None = None,
+    ) -> JSONResponse:
+        """An act on a request of a department, or the one that takes it in."""
+        digest = digest_of(makes, {"household": request, **said})
+        return self._made(request, makes, digest, lambda: act(digest), lambda made: _of_household(made, more or {}))
 
     def on_outgoing(
         self, ref: str, makes: str, said: Mapping[str, Any], act: Callable[[UUID, bytes], Act]
@@ -199,6 +216,14 @@ class Asking:
         if act.repeated:
             headers["Idempotency-Replayed"] = "true"
         return JSONResponse(body, 200 if act.repeated else 202 if waits else 201, headers=headers)
+
+
+def _of_household(made: Act, more: Mapping[str, Any]) -> dict[str, Any]:
+    """What an answer says of a request besides: the reply that waits to go out."""
+    entry = made.entries[0]
+    if not isinstance(entry.fact, HouseholdAnswered):
+        return dict(more)
+    return {**more, "outgoing": str(item_id(entry.position, makers.REPLY.id, None, None, None))}
 
 
 def of_press(request: Request, desk: Desk, command: str, version: str | None) -> Asking:

@@ -26,12 +26,13 @@ PERSON = "3f0c2a52-9d1b-4a55-8c0f-5f2f7c0a1b11"
 DWELLING = "8a5d6a0e-2b7c-4f0a-9a53-0c6f2d9e4c22"
 RESIDENCE = "b1f3c7d4-64f1-4f3b-8b55-7f7e9d8a5e33"
 ASKED = "c7a90be2-3d0f-4a43-9b1e-61f0d4c8ab44"
-PERSONS, DWELLINGS = "/api/v1/persons", "/api/v1/dwellings"
+PERSONS, DWELLINGS, RESIDENTS = "/api/v1/persons", "/api/v1/dwellings", "/api/v1/residents"
 ONE = PERSONS + "/{person}"
 THERE = ONE + "/residences/{residence}"
 CHANGE = "/api/v1/applications/{application}"
 ASKED_FOR = {
     **list_examples.ASKED_FOR,
+    RESIDENTS: "person-entered",
     THERE + "/correction": "residence-corrected",
     THERE + "/annulment": "residence-annulled",
     THERE + "/carry-over-annulment": "carry-over-annulled",
@@ -68,6 +69,14 @@ REQUESTS: dict[str, dict[str, Any]] = {
     "/api/v1/search/people": {"q": "вигадана оксана 1990", "limit": 20},
     "/api/v1/search/dwellings": {"q": "калинова 7"},
     PERSONS: {"particulars": WHO, "documents": [{"kind": "passport", "number": "000000001"}]},
+    RESIDENTS: {
+        "particulars": WHO,
+        "documents": [{"kind": "passport_booklet", "number": "АА 000001"}],
+        "kind": "registered",
+        "dwelling": DWELLING,
+        "since": "1998-07",
+        "basis": "картка реєстрації, ящик 3",
+    },
     ONE + "/past-residences": {
         "kind": "registered",
         "dwelling": DWELLING,
@@ -80,6 +89,11 @@ REQUESTS: dict[str, dict[str, Any]] = {
     ONE + "/deregistration-annulment": {"basis": "рішення суду"},
     ONE + "/death-annulment": {"basis": "смерть тезки"},
     ONE + "/particulars-correction": {"changes": {"surname": "Придумана"}, "basis": "паспорт, показаний знову"},
+    ONE + "/particulars-update": {
+        "changes": {"surname": "Придумана"},
+        "documents": [{"kind": "passport_card", "number": "000000002", "valid_until": "2035-01-01"}],
+        "basis": "свідоцтво про шлюб № 7 від 01.02.2025",
+    },
     ONE + "/withdrawal": {"reason": "внесено за чужим паспортом"},
     ONE + "/merge": {"into": DWELLING, "keep": [RESIDENCE], "reason": "одну особу внесено двічі"},
     ONE + "/merge-annulment": {"basis": "це дві різні особи: паспорти звірено"},

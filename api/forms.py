@@ -39,7 +39,7 @@ from api.fields import (
 from registry import gate
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.person.events import Document, Particulars
-from registry.aggregates.person.requests import CorrectParticulars, EnterPerson
+from registry.aggregates.person.requests import CorrectParticulars, EnterPerson, EnterResident, UpdateParticulars
 from registry.aggregates.street.matching import STATES
 from registry.seals import GROUNDS
 from registry.writing import in_line
@@ -138,6 +138,35 @@ class NewPerson(Form):
             ref=self.ref,
             distinct_from=tuple(self.distinct_from),
             distinct_reason=self.distinct_reason,
+            confirmed=self.confirmed,
+        )
+
+
+class NewResident(Form):
+    """Somebody registered here by an old paper, whom the register has not."""
+
+    particulars: PersonalData
+    documents: Documents = []
+    ref: Text = None
+    distinct_from: Others = []
+    distinct_reason: Words = None
+    kind: Literal["registered", "stay"] = Field(default="registered")
+    dwelling: Text = None
+    since: Day = None
+    basis: Words = None
+    confirmed: Confirmed = False
+
+    def request(self, home: UUID) -> EnterResident:
+        return EnterResident(
+            particulars=Particulars(**self.particulars.model_dump()),
+            documents=documents(self.documents) or (),
+            ref=self.ref,
+            distinct_from=tuple(self.distinct_from),
+            distinct_reason=self.distinct_reason,
+            kind=self.kind,
+            dwelling=home,
+            since=self.since,
+            basis=self.basis,
             confirmed=self.confirmed,
         )
 
@@ -246,6 +275,24 @@ class ParticularsCorrection(Form):
             person=person,
             changes=self.changes.given(*PersonalData.model_fields),
             documents=documents(self.documents),
+            basis=self.basis,
+            confirmed=self.confirmed,
+        )
+
+
+class ParticularsUpdate(Form):
+    """What has changed, by a document that was shown; what is absent has not."""
+
+    changes: PersonalData = PersonalData()
+    documents: Documents = []
+    basis: Words = None
+    confirmed: Confirmed = False
+
+    def request(self, person: UUID) -> UpdateParticulars:
+        return UpdateParticulars(
+            person=person,
+            changes=self.changes.given(*PersonalData.model_fields),
+            documents=documents(self.documents) or (),
             basis=self.basis,
             confirmed=self.confirmed,
         )

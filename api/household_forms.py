@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, StrictBool, model_validator
 
 from api.case_forms import NoticeSent
-from api.fields import Line, Name, Unzr, WholeDay, refuse
+from api.fields import Line, Name, Unzr, WholeDay, Words, refuse
 from api.forms import AddressForm, Form
 from registry.aggregates.person.events import Particulars
 from registry.aggregates.values import Fault
@@ -49,14 +49,39 @@ class HouseholdAsked(Form):
     address: AddressForm | None = None
     member: PersonNamed | None = None
 
-    def faults(self, card: AdjacentCard, today: date) -> list[Fault]:
-        """What the card does not let be asked so; what it does not ask for is not taken either."""
+    def faults(self, card: AdjacentCard, today: date, *, taken_in: bool = False) -> list[Fault]:
+        """What the card does not let be asked so; what it does not ask for is not taken either. What is only `taken_in`
+        may be of somebody who brings another paper: that is answered."""
         of = {"dwelling": "address", "member": "member"}
         found = [Fault("date-in-future", "notice.dated")] if date.fromisoformat(self.notice.dated) > today else []
-        if self.applicant_is and self.applicant_is in card.instead:
+        if not taken_in and self.applicant_is and self.applicant_is in card.instead:
             found.append(Fault("brings-instead", "applicant_is", {"wording": card.instead[self.applicant_is]}))
         for asks, name in of.items():
             said = getattr(self, name) is not None
             if said != (asks == card.asks):
                 found.append(Fault("household-unasked" if said else "household-unsaid", name))
         return found
+
+
+class HouseholdRequest(HouseholdAsked):
+    """The same, to be answered by a term: it came on the day `received`, today without it."""
+
+    received: WholeDay | None = Field(default=None)
+
+    @staticmethod
+    def day(said: str) -> date:
+        """A whole day as written."""
+        return date.fromisoformat(said)
+
+
+class HouseholdReply(Form):
+    """The answer: from the register, or without it for a `reason`."""
+
+    reason: Words = Field(default=None)
+    without: StrictBool = Field(default=False)
+
+    @model_validator(mode="after")
+    def _reasoned(self) -> Self:
+        if self.without and not self.reason:
+            raise refuse("reason-missing")
+        return self

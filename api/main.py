@@ -40,6 +40,7 @@ from api.routes import (
     health,
     helping,
     home,
+    household_requests,
     households,
     issuing,
     kept,
@@ -59,6 +60,7 @@ from api.routes import (
     protections,
     readdressing_pages,
     residences,
+    residents,
     scans,
     search,
     services,
@@ -70,6 +72,7 @@ from api.routes import (
     substituting,
     territories,
     unfinished,
+    updating,
     visits,
     without_movement,
 )
@@ -142,6 +145,9 @@ ROOMS = (
     dwelling_extract,
     dwelling_address,
     readdressing_pages,
+    updating,
+    residents,
+    household_requests,
     drafting,
     drawing_page,
 )

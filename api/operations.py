@@ -75,10 +75,12 @@ OPERATIONS: Mapping[str, Operation] = {
     f"POST {PREFIX}/search/dwellings": reads("search_dwellings", dwellings.FoundDwellings),
     # People.
     f"POST {PREFIX}/persons": acts_at_once("enter_person", _OF_PERSON, acts.ActTried),
+    f"POST {PREFIX}/residents": may_wait("enter_resident", _OF_PERSON, acts.Waiting, acts.ActTried),
     f"GET {_PERSON}": reads("get_person", people.Person),
     f"GET {_PERSON}/facts": reads("list_person_facts", people.PersonFacts),
     f"POST {_PERSON}/death-annulment": may_wait("annul_death", _OF_PERSON),
     f"POST {_PERSON}/particulars-correction": may_wait("correct_particulars", _OF_PERSON),
+    f"POST {_PERSON}/particulars-update": acts_at_once("update_particulars", _OF_PERSON, acts.ActTried),
     f"POST {_PERSON}/withdrawal": may_wait("withdraw_person", _OF_PERSON),
     f"POST {_PERSON}/merge": may_wait("merge_person", _OF_PERSON, acts.Waiting, acts.ActTried),
     f"POST {_PERSON}/merge-annulment": may_wait("annul_merge", _OF_PERSON),
@@ -114,6 +116,11 @@ OPERATIONS: Mapping[str, Operation] = {
     f"POST {_DWELLING}/readdressing": acts_at_once("readdress_dwelling", _OF_DWELLING),
     f"POST {PREFIX}/household-answers": reads(
         "answer_household", households.HouseholdOfDwelling, households.HouseholdOfMember
+    ),
+    f"POST {PREFIX}/household-requests": acts_at_once("receive_household_request", households.HouseholdReceived),
+    f"GET {PREFIX}/household-requests/{{household}}": reads("get_household_request", households.HouseholdRequestCard),
+    f"POST {PREFIX}/household-requests/{{household}}/answer": acts_at_once(
+        "answer_household_request", households.HouseholdReplied
     ),
     # Extracts.
     f"POST {_PERSON}/extracts": acts_at_once("issue_extract", extracts.IssuedExtract),

@@ -42,6 +42,7 @@ PARAMETERS: dict[str, Any] = {
     "limit": 100,
     "before": 1042,
     "status": "open",
+    "household": "3f0c2a52-9d1b-4a55-8c0f-5f2f7c0a1b77",
     "visit": "2e8a1c55-7b0d-4c3e-9f10-6d1b8a4f7c33",
     "by": "o.vyhadana",
     "dry_run": True,

@@ -25,7 +25,7 @@ from registry.app import Registry
 from registry.cases.as_of import AsOf
 from registry.cases.intake import Visit
 from registry.services.headers import SERVICES, Service
-from registry.viewer import OPEN, Viewer, insist
+from registry.viewer import Viewer, insist
 
 
 def visit_of(
@@ -140,11 +140,7 @@ class _Naming:
 
     def taken(self, unzr: str | None, by: UUID | None = None) -> bool:
         """Whether somebody else has the number, whoever asks: nobody may have it twice."""
-        try:
-            found = questions.find_person(self.held.registry, unzr, self.position, seen_by=OPEN) if unzr else by
-        except questions.NotFound:
-            return False
-        return found != by
+        return questions.number_taken(self.held.registry, unzr, self.position, by)
 
     def _found(self, look: Any, name: str, fault: Fault) -> UUID:
         try:

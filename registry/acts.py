@@ -147,14 +147,17 @@ class Clerk:
                 return self._on_two(request, command, version)
 
     def tried(
-        self, request: EnterPerson | MergeEntries | Readdress | DwellingRequest, *, version: int | None = None
+        self,
+        request: EnterPerson | ChangeParticulars | MergeEntries | Readdress | DwellingRequest,
+        *,
+        version: int | None = None,
     ) -> tuple[dict[UUID, Sequence[Any]], bool]:
         """What an act would record, by stream, of a new person on the stream that none has; and whether it would wait
         for a second person. Raises as `act` does; nothing is stored, and what else the act would insist on under the
         lock is not asked."""
         if isinstance(request, MergeEntries):
             lines, _ = merging.lines_of(self.registry, request, self.today())
-            self._check(request.person, lines[0][2], version)
+            self.check(request.person, lines[0][2], version)
             return {stream: facts for stream, facts, _ in lines if facts}, self.second_person
         if isinstance(request, Readdress):
             return {stream: facts for stream, facts, _ in self._carrying(request, version) if facts}, False
@@ -162,10 +165,16 @@ class Clerk:
             return {stream: facts for stream, facts, _ in self._dwelling_lines(request, version)}, False
         stream = request.stream or UUID(int=0)
         state = self.registry.person(stream)
-        self._check(stream, state.version, version)
+        self.check(stream, state.version, version)
+        if isinstance(request, ChangeParticulars):
+            facts = twice.changed(self.registry, request, state, self.today(), self.viewer)
+            return {stream: facts}, self.second_person and request.FOR_TWO
         with twice.asked_together(self.registry, twice.told_of(request, stream), self.viewer):
-            facts = {stream: request.decide(state, NOWHERE, self.today(), iter(uuid4, None))}
-        return facts, False
+            home = request.home(state)
+            facts = request.decide(
+                state, self.registry.dwelling(home) if home else NOWHERE, self.today(), iter(uuid4, None)
+            )
+        return {stream: facts}, self.second_person and request.FOR_TWO
 
     def application(self, application: UUID, version: int | None = None) -> CaseRecord:
         """The application as it is. Raises `LostRace` if it is not at the version that the caller saw."""
@@ -173,7 +182,7 @@ class Clerk:
         if entries and AGGREGATE_OF[entries[0].fact.NAME] != "application":
             refuse([Fault("application-unknown")])
         state = fold(entries)
-        self._check(application, state.version, version)
+        self.check(application, state.version, version)
         return state
 
     def request_change(
@@ -285,7 +294,7 @@ class Clerk:
         confirm([fault for dwelling in found.values() for fault in succession_faults(dwelling)], confirmed)
         return [(home, [], dwelling.version) for home, dwelling in found.items()]
 
-    def _check(self, stream: UUID, found: int, version: int | None) -> None:
+    def check(self, stream: UUID, found: int, version: int | None) -> None:
         """Refuses to decide on another version than the caller saw."""
         if version is not None and found not in (0, version):
             last = self.registry.entries(stream)[found - 1]
@@ -318,7 +327,7 @@ class Clerk:
     def _on_person(self, request: PersonRequest, command: UUID, version: int | None) -> Act:
         person = request.stream or uuid4()
         state = listing.as_listed(self.registry, self.registry.person(person), home=self.registry.dwelling)
-        self._check(person, state.version, version)
+        self.check(person, state.version, version)
         named = request.home(state)
         home = self.registry.dwelling(named) if named else NOWHERE
         lines: list[Line] = [(named, [], home.version)] if named else []
@@ -348,7 +357,7 @@ class Clerk:
     def _on_two(self, request: MergeEntries | AnnulMerge, command: UUID, version: int | None) -> Act:
         """An act on two entries of one person, and on whoever names the one that goes."""
         lines, homes = merging.lines_of(self.registry, request, self.today())
-        self._check(request.person, lines[0][2], version)
+        self.check(request.person, lines[0][2], version)
         if not self.second_person:
             lines += [(dwelling, [], seen) for dwelling, seen in homes]
             return self.registry.append(lines, by=self.by, command=command, digest=request.digest)
@@ -363,7 +372,7 @@ class Clerk:
         """What an act on a dwelling records, and the version that it was decided on."""
         dwelling = request.stream or uuid4()
         state = self.registry.dwelling(dwelling)
-        self._check(dwelling, state.version, version)
+        self.check(dwelling, state.version, version)
         lines: list[Line] = [(dwelling, request.decide(state, self.today()), state.version)]
         if address := request.calls(state):
             kind = request.kind if isinstance(request, EnterDwelling | CorrectDwelling) else state.kind
@@ -386,7 +395,7 @@ class Clerk:
         """What readdressing records, and the version of the dwelling that it leads to."""
         dwelling, successor = request.dwelling, request.successor
         old, new = self.registry.dwelling(dwelling), self.registry.dwelling(successor)
-        self._check(dwelling, old.version, version)
+        self.check(dwelling, old.version, version)
         found = self.registry.query("residences", "current_in_dwelling", dwelling=dwelling)
         residents = {row["person"]: self.registry.person(row["person"]) for row in found}
         facts = request.decide(old, new, residents, self.today(), iter(uuid4, None))

@@ -106,21 +106,28 @@ class Households:
             people=tuple(dict.fromkeys(person for found in homes.values() for person in found)),
         )
 
+    def named(self, said: Particulars) -> list[UUID]:
+        """Who of the register may be somebody whom a request names, whether or not they may be told of."""
+        return self._who(said, by_birth=False)
+
     def _called(self, said: Particulars, *, by_birth: bool = False) -> list[UUID]:
+        """The same. Raises `Hidden` where one of them is."""
+        found = self._who(said, by_birth=by_birth)
+        insist(self.seen_by, *found)
+        return found
+
+    def _who(self, said: Particulars, *, by_birth: bool) -> list[UUID]:
         """Who of the register may be somebody: by names, former ones too, and by the day of birth; of the patronymic
-        and УНЗР nothing differs. Of whom no birth is recorded, the whole name tells; `by_birth`: not of those. Raises
-        `Hidden` where one of them is."""
+        and УНЗР nothing differs. Of whom no birth is recorded, the whole name tells; `by_birth`: not of those."""
         newcomer = twice.Entering(id=_NEW, particulars=said)
         with self.registry.datastore.get_connection() as connection:
             alike = twice.alike(connection, newcomer, self.position)
-        found = [
+        return [
             one.person
             for one in alike
             if (one.by_names or (not by_birth and one.agrees["names"] == "same"))
             and "differs" not in (one.agrees["patronymic"], one.agrees["unzr"])
         ]
-        insist(self.seen_by, *found)
-        return found
 
     def _homes_of(self, people: Iterable[UUID]) -> dict[UUID, set[UUID]]:
         """Those of these people who are registered in this community, with the dwellings where they are."""

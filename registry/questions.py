@@ -16,7 +16,7 @@ from registry.aggregates.values import id_of, sure
 from registry.app import Registry
 from registry.services.terms import months_after
 from registry.storage.mapper import KYIV, instant_of, instant_text, kyiv_day
-from registry.viewer import HIDDEN, Viewer, insist, shown_address, shown_row
+from registry.viewer import HIDDEN, OPEN, Viewer, insist, shown_address, shown_row
 
 
 class BadQuestion(ValueError):
@@ -130,6 +130,14 @@ def find_person(registry: Registry, name: str, position: int, *, seen_by: Viewer
     person: UUID = rows[0]["person"]
     insist(seen_by, person)
     return person
+
+
+def number_taken(registry: Registry, unzr: str | None, position: int, by: UUID | None = None) -> bool:
+    """Whether somebody else than `by` has a УНЗР, whoever asks: nobody may have it twice."""
+    try:
+        return bool(unzr) and find_person(registry, sure(unzr), position, seen_by=OPEN) != by
+    except NotFound:
+        return False
 
 
 def find_dwelling(registry: Registry, name: str, position: int) -> UUID:

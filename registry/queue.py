@@ -40,6 +40,18 @@ def groups(registry: Registry, today: date) -> dict[str, QueueGroup]:
     return {name: QueueGroup(rows[0]["total"], list(rows)) for name in GROUPS if (rows := found[name])}
 
 
+def requests(registry: Registry, today: date) -> dict[str, QueueGroup]:
+    """The requests of departments that wait for an answer, as tasks of the outbox, in the groups of the queue."""
+    tomorrow = today + timedelta(1)
+    days = {"overdue": (date.min, today), "today": (today, tomorrow), "arrived": (tomorrow, date.max)}
+    found: dict[str, QueueGroup] = {}
+    for name, (first, until) in days.items():
+        asked = {"item": "answer_household", "due_from": first, "due_until": until, "limit": SHOWN}
+        if rows := registry.query("outbox", "queued_of_item", **asked):
+            found[name] = QueueGroup(rows[0]["total"], list(rows))
+    return found
+
+
 def troubles(registry: Registry, today: date) -> tuple[dict[str, int], list[Row]]:
     """How many messages and tasks failed and how many are overdue, and the first few of both."""
     counts = registry.query("outbox", "troubles", today=today)[0]

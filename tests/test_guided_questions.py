@@ -26,7 +26,6 @@ UNASKED = {
     "invalid_documents": "ticked in the panel",
     "valid_until": "the register knows it of the documents it holds; of others the paper says it by the API",
     "papers": "of a court's decision asked; of others the API takes what is written on them",
-    "paper_journal": "what was written first on paper comes by the API until there is a page of the journal",
     "persons": "each of several people is a part",
     "payments": "the check says what was paid",
     "family_formed": "the portal of newborns alone sends it",

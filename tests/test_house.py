@@ -46,6 +46,8 @@ from registry.aggregates.dwelling import state as dwelling_state
 from registry.aggregates.extract import events as extract
 from registry.aggregates.extract import state as extract_state
 from registry.aggregates.facts import AGGREGATE_OF, AGGREGATES, FACTS, heads
+from registry.aggregates.household import events as household
+from registry.aggregates.household import state as household_state
 from registry.aggregates.letter import events as letter
 from registry.aggregates.letter import state as letter_state
 from registry.aggregates.outgoing import events as outgoing
@@ -114,6 +116,7 @@ STATES = {
     "territory": territory_state,
     "letter": letter_state,
     "street": street_state,
+    "household": household_state,
 }
 EVENTS = {
     "person": person,
@@ -125,6 +128,7 @@ EVENTS = {
     "territory": territory,
     "letter": letter,
     "street": street,
+    "household": household,
 }
 
 

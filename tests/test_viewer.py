@@ -186,6 +186,7 @@ class World:
         self.desk.registry.append([(UUID(ids["home"]), [owned], 1)], by=CLERK, command=uuid4())
         asks = {"basis": "dwelling_owner", "requester": "Власник Придуманий"}
         asks |= {"documents": ["identity_document", "ownership_document"]}
+        ids["asked"] = self.desk.act("/household-requests", HOUSEHOLD)["household"]
         ids["of_home"] = self.desk.act(f"/dwellings/{ids['home']}/extracts", asks)["number"]
 
     def _linked(self, child: str, **said: Any) -> None:
@@ -251,6 +252,7 @@ MARKED = "/persons/{person}/absences/00000000-0000-4000-8000-000000000000"
 PROTECTS = "/persons/{person}/address-protection"
 SETTLED = {"kind": "registered", "dwelling": "{other}", "since": "2024-01-01"}
 NAMED = {name: PARTICULARS[name] for name in ("surname", "given_names", "patronymic", "birth_date")}
+RESIDENT = {"dwelling": "{other}", "since": "1998", "basis": "картка реєстрації"}
 HOUSEHOLD: dict[str, Any] = {
     **{"card": "17-07", "notice": {"sender": "Відділ", "number": "1", "dated": "2025-01-02"}, "applicant": NAMED},
     "address": {"settlement": "смт Вигадівка", "street": "вул. Пернатова", "house": "7"},
@@ -357,6 +359,12 @@ ROUTES = {
     "GET /services": OPEN_TO_ALL,
     "GET /services/{service}": Call(status=200, at="/services/register_residence"),
     "POST /services/{service}": Call({"1-person_find": "Щигл"}, 200, at="/services/register_residence", tells=True),
+    "GET /residents/new": OPEN_TO_ALL,
+    "POST /residents/new": Call({**NAMED, **RESIDENT, "what": "try", "command": "{new}"}, 200),
+    "GET /persons/{person}/particulars": Call(tells=True),
+    "POST /persons/{person}/particulars": Call(
+        {"what": "try", "basis": "паспорт", "phone": "+380000777333", "command": "{new}"}, tells=True
+    ),
     "GET /persons/{person}/services": Call(tells=True),
     "GET /persons/{person}/services/{service}": Call(at="/persons/{person}/services/issue_extract", tells=True),
     "POST /persons/{person}/services/{service}": Call({}, at="/persons/{person}/services/issue_extract", tells=True),
@@ -459,6 +467,7 @@ ROUTES = {
     "GET /api/v1/extracts/{year}/{number}/document": Call(tells=True),
     "POST /api/v1/dwellings/{dwelling}/extracts": Call({**ASKS, **MORTGAGEE}),
     "POST /api/v1/persons/{person}/extracts": Call({}),
+    "POST /api/v1/residents": Call({"particulars": NEW, **RESIDENT, "basis": ""}, 422),
     "POST /api/v1/persons": Call({"particulars": NEW, "person": "{person}"}),
     "GET /api/v1/persons/{person}/absences": Call(),
     "POST /api/v1/persons/{person}/absences": Call({"ground": "custody", "since": "2024", "paper": "довідка"}),
@@ -473,6 +482,7 @@ ROUTES = {
     ),
     "POST /api/v1/persons/{person}/past-residences": Call({**SETTLED, "until": "2024"}),
     "POST /api/v1/persons/{person}/particulars-correction": Call({}),
+    "POST /api/v1/persons/{person}/particulars-update": Call({}),
     "POST /api/v1/persons/{person}/residences/{residence}/correction": Call({}),
     "POST /api/v1/persons/{person}/residences/{residence}/annulment": Call({"revives": True}),
     "POST /api/v1/persons/{person}/residences/{residence}/carry-over-annulment": Call({}),
@@ -482,6 +492,11 @@ ROUTES = {
     "POST /api/v1/persons/{person}/merge": Call({"into": "{person}"}),
     "POST /api/v1/persons/{person}/merge-annulment": Call({}),
     "POST /api/v1/household-answers": Call(HOUSEHOLD, tells=True, own=True),
+    "POST /api/v1/household-requests": Call(HOUSEHOLD, 201),
+    "GET /api/v1/household-requests/{household}": Call(status=200, at=API + "/household-requests/{asked}", tells=True),
+    "POST /api/v1/household-requests/{household}/answer": Call(at=API + "/household-requests/{asked}/answer"),
+    "GET /requests/{household}": Call(status=200, at="/requests/{asked}", tells=True),
+    "POST /requests/{household}": Call({"what": "answer", "command": "{new}", "version": "1"}, at="/requests/{asked}"),
     "GET /household-answer": OPEN_TO_ALL,
     "POST /household-answer": Call(HOUSEHOLD_TYPED, tells=True, own=True),
     "POST /api/v1/dwellings": Call({"address": ADDRESS, "kind": "private"}, 201),

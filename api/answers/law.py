@@ -195,6 +195,7 @@ class Readings(TypedDict):
     protected_absence_bars: bool
     days_where_silent: int
     days_to_bring: int
+    days_to_answer: int
 
 
 class WaitingDescription(TypedDict):

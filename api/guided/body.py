@@ -19,7 +19,7 @@ Typed = Mapping[str, Sequence[str]]
 _INDEX = re.compile(r"[0-9]+")
 CERTIFICATE = "social_institution_certificate"
 """The paper that is told of beside a court's decision, if it was brought."""
-_OF_VISIT = ("channel", "applicant_name", "phone", "received", "acted_on", "reason", "notice")
+_OF_VISIT = ("channel", "applicant_name", "phone", "received", "acted_on", "reason", "notice", "paper_journal")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,7 +17,8 @@ from api.guided.shape import GuidedQuestion
 from api.guided.trying import Outcome
 from api.guided.visit import GuidedVisit
 from api.routes.search import dwelling_row, page, people_rows
-from registry import families, gate, questions, search, texts
+from api.shapes.alike import SIGNS, side_by_side
+from registry import families, questions, search, texts
 from registry.aggregates.outgoing.events import PAPERS
 from registry.aggregates.values import id_of
 from registry.services import fees
@@ -26,8 +27,16 @@ from registry.viewer import HIDDEN
 
 FOUND = 6
 """How many people or dwellings a line of search offers in place."""
-_WORDS = ("citizenship", "sex", "document_kinds", "dwelling_kinds", "family_roles", "kinds", "grounds")
-SIGNS = ("surname", "given_names", "patronymic", "birth_date")
+_WORDS = (
+    "citizenship",
+    "sex",
+    "document_kinds",
+    "dwelling_kinds",
+    "family_roles",
+    "kinds",
+    "grounds",
+    "paper_journals",
+)
 OFFERED_ROLES = ("child", "ward", "adopted")
 _ABOUT = {"identity-number-missing": "document_number"}
 """The question that a fault is about, where its field holds several."""
@@ -142,6 +151,12 @@ def _people(desk: Desk, line: str) -> list[dict[str, Any]]:
         return []
     found, _ = page(partial(search.people, seen_by=desk.viewer), desk.registry, asked, "person")
     return [{"id": row["id"], "name": _name(row), "says": _says(row)} for row in people_rows(desk, found.rows)]
+
+
+def dwellings_found(desk: Desk, line: str, chosen: UUID | None) -> list[dict[str, Any]]:
+    """The dwellings that are offered: the chosen one, and what is found by a line."""
+    rows = [*([_chosen("dwelling", chosen, desk)] if chosen else []), *_dwellings(desk, line)]
+    return list({row["id"]: row for row in rows}.values())
 
 
 def _dwellings(desk: Desk, line: str) -> list[dict[str, Any]]:
@@ -330,18 +345,10 @@ def signs_of(part: GuidedPart) -> dict[str, str]:
 def beside(held: Mapping[str, Any], newcomers: Sequence[tuple[int, Mapping[str, Any]]]) -> dict[str, Any]:
     """Somebody of the register beside the newcomer who looks most like them: the register does not say which. Each
     newcomer has a number, and is what was said of them."""
-    rows = [(number, [_row(name, said.get(name) or "", held[name]) for name in SIGNS]) for number, said in newcomers]
-    number, found = max(rows, key=lambda one: sum(row["same"] for row in one[1]))
-    lives = {"title": texts.label("fields", "address"), "typed": "", "held": held["address"] or "", "same": None}
-    return {"person": held["person"], "number": number, "rows": [*found, lives]}
+    rows = [(number, side_by_side(partial(_said_of, said), held)) for number, said in newcomers]
+    number, found = max(rows, key=lambda one: sum(row["same"] is True for row in one[1]))
+    return {"person": held["person"], "number": number, "rows": found}
 
 
-def _row(name: str, typed: str, held: str | None) -> dict[str, Any]:
-    said, there = _plain(name, typed), _plain(name, held)
-    return {"title": texts.label("fields", name), "typed": said, "held": there, "same": said.lower() == there.lower()}
-
-
-def _plain(name: str, value: str | None) -> str:
-    if name == "birth_date" and value:
-        return texts.day(gate.day(value).value) if gate.day(value).value else value
-    return value or ""
+def _said_of(said: Mapping[str, Any], name: str) -> str:
+    return said.get(name) or ""

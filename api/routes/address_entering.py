@@ -10,8 +10,9 @@ from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
 from api.acts import of_press
+from api.pressed import Refusal
 from api.routes.address_pages import PickerForm, Picking, street_named
-from api.shapes.dwelling_acts import AddressPressed, Refusal, called, said_in_words
+from api.shapes.dwelling_acts import AddressPressed, called, said_in_words, there
 from registry import picking, texts
 from registry.aggregates.dwelling.decisions import KINDS
 from registry.aggregates.dwelling.requests import EnterDwelling
@@ -53,7 +54,7 @@ def enter(request: Request, street: UUID, typed: Annotated[HomePressed, Form()])
 
     def act() -> str:
         if not typed.house.strip():
-            raise Refusal(422, [texts.say("address_new", "house_missing")])
+            raise Refusal(422, [("", texts.say("address_new", "house_missing"))])
         body = typed.body(typed.kind or None)
         asked = EnterDwelling(address=body.address.address(), kind=body.kind, confirmed=body.confirmed)
         entered: str = json.loads(bytes(asking.act(asked).body))["dwelling"]
@@ -76,7 +77,7 @@ def _page(at: Picking, where: Where, typed: HomePressed, refusal: Refusal | None
         "listed": held is not None,
         "without": picking.flats_without(where, key, picking.homes(at.desk.registry, where, key)) if held else "",
         "refusal": refusal,
-        "there": [(one, called(at.desk, at.desk.registry.dwelling(one))) for one in (refusal.there if refusal else ())],
+        "there": [(one, called(at.desk, at.desk.registry.dwelling(one))) for one in there(refusal)],
         "command": uuid4(),
     }
     return at.rendered("address_new.html", refusal.status if refusal else 200, **shown)

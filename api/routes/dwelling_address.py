@@ -12,9 +12,10 @@ from starlette.responses import Response
 from api.acts import of_press
 from api.desk import Desk, desk_of
 from api.forms import DwellingCorrection, NewName
+from api.pressed import Refusal
 from api.shapes.approvals import falling_row
 from api.shapes.cards import rendered
-from api.shapes.dwelling_acts import AddressPressed, Refusal, said_in_words, told_of
+from api.shapes.dwelling_acts import AddressPressed, said_in_words, there, told_of
 from api.shapes.names import find_dwelling
 from registry import texts
 from registry.aggregates.dwelling.decisions import KINDS
@@ -132,10 +133,7 @@ def _page(
         "falls": tried["falls"] if tried else [],
         "more": tried["more"] if tried else 0,
         "refusal": refusal,
-        "there": [
-            (one, told_of(desk, one, desk.registry.dwelling(one))["called"])
-            for one in (refusal.there if refusal else ())
-        ],
+        "there": [(one, told_of(desk, one, desk.registry.dwelling(one))["called"]) for one in there(refusal)],
         "parts": PARTS,
         "kinds": KINDS,
     }

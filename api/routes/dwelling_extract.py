@@ -13,9 +13,10 @@ from starlette.responses import Response
 from api.acts import Asking, of_press
 from api.desk import Desk, desk_of
 from api.extract_forms import NewDwellingExtract
+from api.pressed import Refusal
 from api.routes.extracts import issued_of_dwelling
 from api.shapes.cards import rendered
-from api.shapes.dwelling_acts import Refusal, said_in_words, told_of
+from api.shapes.dwelling_acts import said_in_words, told_of
 from api.shapes.names import find_dwelling
 from registry import texts
 from registry.aggregates.dwelling.state import Dwelling, fold
@@ -78,7 +79,8 @@ def _issued(desk: Desk, asking: Asking, dwelling: UUID, typed: ExtractPressed) -
         if decision.decision != "granted":
             lacks = [one.name for one in decision.documents_required if one.id in decision.missing]
             grounds = [one.wording for one in decision.grounds] + [one.wording for one in decision.barred]
-            raise Refusal(422, [texts.say("dwelling_extract", "lacks", ", ".join(lacks))] if lacks else grounds)
+            said = [texts.say("dwelling_extract", "lacks", ", ".join(lacks))] if lacks else grounds
+            raise Refusal(422, [("", one) for one in said])
         if typed.basis in OWNERS and not typed.confirmed and (why := _unlike_owners(desk, dwelling, typed)):
             raise Refusal(409, confirm=[why])
     return issued_of_dwelling(asking, body, dwelling).number

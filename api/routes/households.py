@@ -1,16 +1,20 @@
 """The answers to other departments of the municipality, for programs and as a page. By POST: names and addresses are
 asked."""
 
+import json
 from typing import Annotated, Any
+from uuid import uuid4
 
 from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
 
-from api.acts import insist_on_no_question
+from api.acts import insist_on_no_question, of_press
 from api.desk import desk_of
 from api.errors import input_fault, told
-from api.household_forms import HouseholdAsked
+from api.household_forms import HouseholdAsked, HouseholdRequest
+from api.routes.household_requests import received
 from api.shapes.cards import rendered
 from api.shapes.households import household_answer
 from registry import texts
@@ -32,6 +36,9 @@ PARTS: dict[str, tuple[str, ...]] = {
 class HouseholdTyped(BaseModel):
     """The form as typed: nothing of it is refused before it can be said beside its field."""
 
+    what: str = ""
+    command: str = ""
+    received: str = ""
     card: str = ""
     applicant_is: str = ""
     notice_sender: str = ""
@@ -82,6 +89,11 @@ def answered(request: Request, typed: Annotated[HouseholdTyped, Form()]) -> Resp
     """The answer, to be read or printed; or the form again with what is wrong."""
     desk = desk_of(request)
     try:
+        if typed.what == "later" and desk.who.may({"clerk", "head"}):
+            asking = of_press(request, desk, typed.command, None)
+            body = HouseholdRequest(**typed.asked(), received=typed.received.strip() or None)
+            made = json.loads(bytes(received(body, asking).body))
+            return RedirectResponse(f"/requests/{made['household']}", 303)
         asked = HouseholdAsked(**typed.asked())
         found = household_answer(desk, asked)
     except ValidationError as error:
@@ -103,7 +115,7 @@ def _form(request: Request, typed: HouseholdTyped, faults: list[dict[str, Any]])
     """The form with what was typed, and each fault beside its field, or above where it is of several."""
     listed = [{"at": _at(one["field"]), "text": one["detail"]} for one in faults]
     cards = {one.number: one.title for one in EVERY_ADJACENT}
-    shown = {"typed": typed, "faults": listed, "parts": PARTS, "cards": cards, "instead": INSTEAD}
+    shown = {"typed": typed, "faults": listed, "parts": PARTS, "cards": cards, "instead": INSTEAD, "command": uuid4()}
     return rendered(request, "household_form.html", 422 if faults else 200, **shown)
 
 

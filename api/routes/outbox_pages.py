@@ -16,7 +16,7 @@ from api.routes import outgoing as acts
 from api.shapes import outgoing as shapes
 from api.shapes.cards import rendered
 from api.shapes.names import find_outgoing
-from registry import texts
+from registry import household_requests, texts
 from registry.aggregates.outgoing.events import PAPERS
 from registry.aggregates.outgoing.state import OPEN, fold
 from registry.aggregates.values import Impossible, id_of
@@ -115,6 +115,7 @@ def _page(request: Request, desk: Desk, id: UUID, typed: Pressed, faults: list[s
         "drawn": papers.number_of(paper.fact) if paper else None,
         "draws": PAPERS.get(row["item"]),
         "draw": uuid4(),
+        "of_request": household_requests.of_item(desk.registry, row),
     }
     return rendered(request, "outbox_item.html", 422 if faults else 200, **shown)
 

@@ -9,7 +9,15 @@ from fastapi.responses import JSONResponse
 
 from api.acts import MAY_WAIT, Acting
 from api.desk import desk_of
-from api.forms import DeathTakingBack, DryRun, KnownAt, NewPerson, ParticularsCorrection, Withdrawal
+from api.forms import (
+    DeathTakingBack,
+    DryRun,
+    KnownAt,
+    NewPerson,
+    ParticularsCorrection,
+    ParticularsUpdate,
+    Withdrawal,
+)
 from api.shapes.names import find_person, person_at, person_entries
 from api.shapes.times import known_then, recorded
 from api.shapes.words import marks
@@ -84,8 +92,17 @@ def annul_death(person: str, body: DeathTakingBack, asking: Acting) -> JSONRespo
 
 @router.post("/{person}/particulars-correction", status_code=201, responses=MAY_WAIT)
 def correct_particulars(person: str, body: ParticularsCorrection, asking: Acting) -> JSONResponse:
-    """Only what was recorded wrongly; null takes a particular away. What has changed comes with an application."""
+    """Only what was recorded wrongly; null takes a particular away. What has changed is `/particulars-update`."""
     return asking.act(body.request(asking.person(person)))
+
+
+@router.post("/{person}/particulars-update", status_code=201)
+def update_particulars(
+    person: str, body: ParticularsUpdate, how: Annotated[DryRun, Query()], asking: Acting
+) -> JSONResponse:
+    """What has changed, on a document alone: no service is asked for, and nothing of where the person lives changes."""
+    asked = body.request(asking.person(person))
+    return asking.tried(asked) if how.dry_run else asking.act(asked)
 
 
 @router.post("/{person}/withdrawal", status_code=201, responses=MAY_WAIT)

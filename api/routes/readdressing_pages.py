@@ -15,8 +15,9 @@ from starlette.responses import Response
 from api.acts import Asking, of_press
 from api.desk import Desk, desk_of
 from api.forms import Readdressing
+from api.pressed import PressedForm, Refusal
 from api.shapes.cards import rendered
-from api.shapes.dwelling_acts import AddressPressed, PressedForm, Refusal, called, said_in_words, told_of, typed_address
+from api.shapes.dwelling_acts import AddressPressed, called, said_in_words, there, told_of, typed_address
 from api.shapes.names import find_dwelling
 from registry.aggregates.dwelling.requests import EnterDwelling, Readdress
 from registry.aggregates.values import id_of
@@ -123,9 +124,7 @@ def _page(
         "typed": typed,
         "tried": tried,
         "refusal": refusal,
-        "there": [
-            (one, called(desk, registry.dwelling(one))) for one in (refusal.there if refusal else []) if one != dwelling
-        ],
+        "there": [(one, called(desk, registry.dwelling(one))) for one in there(refusal) if one != dwelling],
         "address": address or typed_address(home, desk),
         "parts": PARTS,
     }

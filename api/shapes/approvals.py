@@ -22,6 +22,7 @@ from registry.aggregates.community.events import (
 from registry.aggregates.community.state import fold as fold_community
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.papers import Paper
+from registry.aggregates.person.merge_events import EntryMerged
 from registry.aggregates.person.state import Person
 from registry.aggregates.values import Entry, Impossible, first_day, supposed
 from registry.cases import foreseen
@@ -203,7 +204,8 @@ def reasons(change: AskedChange) -> list[str]:
     said = [getattr(one, "reason", None) for one in facts]
     if not change.code:
         # What a merge enters anew rests on what it rested on before.
-        about = [one for one in facts if AGGREGATE_OF[one.NAME] != "person" or one.NAME == facts[0].NAME]
+        merges = bool(facts) and facts[0].NAME == EntryMerged.NAME
+        about = [one for one in facts if not merges or AGGREGATE_OF[one.NAME] != "person" or one is facts[0]]
         said += [getattr(one, "basis", None) for one in about]
     said += [part.reason for part in (change.record.parts if change.record else ())]
     said += [getattr(change.fact, "recorded_later", None)]

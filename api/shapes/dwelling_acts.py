@@ -1,30 +1,21 @@
 """What the pages of a dwelling's acts have in common: the form as pressed, refusals in words, who lives there."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ValidationError
-
+from api import pressed
 from api.desk import Desk
-from api.errors import Stale, input_fault, raced, told
 from api.forms import NewDwelling
+from api.pressed import PressedForm, Refusal
 from registry import questions, texts
 from registry.aggregates.dwelling.state import Dwelling, address_on
-from registry.aggregates.values import Fault, Impossible, NeedsConfirmation
-from registry.app import LostRace
 from registry.projections.addresses import PARTS
 
-RESIDENTS, FAULTS = 50, 20
-"""How many residents, and how many things to confirm, a page tells one by one."""
-
-
-class PressedForm(BaseModel):
-    """What every form of the page says: `command` is of the form, `version` of the dwelling as it was drawn."""
-
-    command: str = ""
-    version: str = ""
-    confirmed: str = ""
+RESIDENTS = 50
+"""How many residents a page tells one by one."""
+THERE = "dwelling-exists"
+"""What asks whether a dwelling is the one that has the address already: the page offers it."""
 
 
 class AddressPressed(PressedForm):
@@ -49,43 +40,15 @@ class AddressPressed(PressedForm):
         return NewDwelling.model_validate({"address": self.parts, "kind": kind, "confirmed": bool(self.confirmed)})
 
 
-class Refusal(Exception):
-    """Why nothing was recorded, in words: `faults` to be mended, `confirm` to be confirmed; `there` are the dwellings
-    that have the address already."""
-
-    def __init__(
-        self, status: int, faults: Sequence[str] = (), confirm: Sequence[str] = (), there: Sequence[UUID] = ()
-    ):
-        self.status, self.faults, self.confirm, self.there = status, list(faults), list(confirm), list(there)
+def said_in_words(desk: Desk, act: Callable[[], Any]) -> Any:
+    """What the act gives. Raises `Refusal` in place of what stands in its way; the dwellings that have the address
+    already are shown as `there`."""
+    return pressed.said_in_words(desk, act, shown=(THERE,))
 
 
-def said_in_words(desk: Desk, act: Any) -> Any:
-    """What the act gives. Raises `Refusal` in place of what stands in its way."""
-    try:
-        return act()
-    except ValidationError as error:
-        faults = [input_fault({**one, "loc": ("body", *one["loc"])}) for one in error.errors()]
-        raise Refusal(422, list(map(_labelled, faults))) from None
-    except Impossible as error:
-        raise Refusal(422, [_labelled(one) for one in _told(desk, error.faults)]) from None
-    except NeedsConfirmation as error:
-        there = [UUID(one.named["dwelling"]) for one in error.faults if one.code == "dwelling-exists"]
-        others = [one for one in error.faults if one.code != "dwelling-exists"]
-        more = len(others) - FAULTS
-        said = list(dict.fromkeys(one["detail"] for one in _told(desk, others[:FAULTS])))
-        said += [texts.say("readdress_page", "and_more", more)] if more > 0 else []
-        raise Refusal(409, confirm=said, there=there) from None
-    except (Stale, LostRace) as error:
-        raise Refusal(409, [raced(error.race if isinstance(error, Stale) else error)]) from None
-
-
-def _told(desk: Desk, faults: Sequence[Fault]) -> list[dict[str, Any]]:
-    return told(desk.registry, faults, None, seen_by=desk.viewer, on_page=True)
-
-
-def _labelled(fault: dict[str, Any]) -> str:
-    name = texts.TEXTS["fields"].get((fault["field"] or "").rpartition(".")[2])
-    return f"{name[:1].upper()}{name[1:]}: {fault['detail']}" if name else str(fault["detail"])
+def there(refusal: Refusal | None) -> list[UUID]:
+    """The dwellings that have the address already."""
+    return [UUID(one.named["dwelling"]) for one in (refusal.asked if refusal else ()) if one.code == THERE]
 
 
 def told_of(desk: Desk, id: UUID, home: Dwelling) -> dict[str, Any]:

@@ -1,7 +1,9 @@
 """An answer to another department: asked of the register, written down as a look, and only then told."""
 
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 from api.desk import Desk
 from api.household_forms import HouseholdAsked
@@ -13,7 +15,20 @@ from registry.storage.access import Look
 from registry.storage.mapper import instant_text
 
 
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """What a department is answered (`said`), and of whom something is told or kept back."""
+
+    said: dict[str, Any]
+    people: tuple[UUID, ...]
+
+
 def household_answer(desk: Desk, asked: HouseholdAsked) -> dict[str, Any]:
+    """What a department is answered today; as `answered`."""
+    return answered(desk, asked).said
+
+
+def answered(desk: Desk, asked: HouseholdAsked) -> Answered:
     """What a department is answered today. Raises `Impossible` for what cannot be asked so, `NotRecorded` where the
     look could not be written down: then nothing is told."""
     registry, today = desk.registry, desk.today()
@@ -40,7 +55,8 @@ def household_answer(desk: Desk, asked: HouseholdAsked) -> dict[str, Any]:
     about |= {"dwelling": str(found.dwelling), "hidden": found.hidden} if isinstance(found, OfDwelling) else {}
     registry.looked(Look("asked", found.people, about), desk.actor)
     times = {"on": today.isoformat(), "known_at": instant_text(desk.now()), "position": position}
-    return {**_head(card), **times, "registered": found.registered, **more}
+    said = {**_head(card), **times, "registered": found.registered, **more}
+    return Answered(said=said, people=found.people)
 
 
 def _head(card: AdjacentCard) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from registry.aggregates.person import state as person_state
 from registry.aggregates.person.state import Person
 from registry.aggregates.values import Entry, id_of, sure
 from registry.app import Registry
-from registry.outgoing import delivering
+from registry.outgoing import delivering, makers
+from registry.storage import mapper
 from registry.viewer import Viewer, insist, insist_on_everything
 
 UNKNOWN = UUID(int=0)
@@ -69,16 +70,27 @@ def find_outgoing(registry: Registry, name: str, position: int, *, seen_by: View
 
 
 def people_of(registry: Registry, rows: Sequence[Mapping[str, Any]]) -> dict[UUID, set[UUID] | None]:
-    """Whom messages and tasks are about, by the id of each; None of one that names neither person nor application."""
+    """Whom messages and tasks are about, by the id of each; None of one that names neither person nor application, nor
+    answers a department."""
+    replies = _told_to_departments(registry, rows)
     streams = {row["application"] for row in rows if row["application"]}
     found = registry.query("applications", "persons_of", streams=list(streams)) if streams else []
     persons = {row["application"]: row["persons"] for row in found}
     return {
         row["id"]: {*persons.get(row["application"], ()), *([row["person"]] if row["person"] else [])}
         if row["person"] or row["application"]
-        else None
+        else replies.get(row["position"])
         for row in rows
     }
+
+
+def _told_to_departments(registry: Registry, rows: Sequence[Mapping[str, Any]]) -> dict[int, set[UUID]]:
+    """Of whom replies to departments tell, by the position of the fact; the task of answering names nobody."""
+    found = [row for row in rows if row["item"] in (makers.ANSWER.id, makers.REPLY.id)]
+    positions = [row["position"] for row in found if row["item"] == makers.REPLY.id]
+    acts = registry.query("outbox", "acts_of", positions=positions) if positions else []
+    told = {one["position"]: set(mapper.read_entry(bytes(one["state"])).fact.people) for one in acts}
+    return {row["position"]: told.get(row["position"], set()) for row in found}
 
 
 def dwelling_or_nowhere(registry: Registry, name: str | None, position: int) -> UUID:

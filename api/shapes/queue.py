@@ -11,6 +11,7 @@ from registry import occasion, queue, texts
 from registry.aggregates.case.events import ChangeRequested
 from registry.aggregates.case.state import CaseRecord, fold
 from registry.aggregates.values import Entry
+from registry.storage import mapper
 from registry.viewer import HIDDEN
 
 Row = Mapping[str, Any]
@@ -25,15 +26,46 @@ def groups(desk: Desk) -> list[dict[str, Any]]:
     found = queue.groups(desk.registry, desk.today())
     rows = [row for group in found.values() for row in group.rows]
     streams = desk.registry.of_streams([row["application"] for row in rows]) if rows else {}
-    names = _names(desk, rows)
-    return [
-        {
-            "name": name,
-            "total": group.total,
-            "rows": [_row(desk, name, row, streams[row["application"]], names) for row in group.rows],
-        }
+    names, asked = _names(desk, rows), queue.requests(desk.registry, desk.today())
+    told = {
+        name: [_row(desk, name, row, streams[row["application"]], names) for row in group.rows]
         for name, group in found.items()
-    ]
+    }
+    for name, rows_of in _requests(desk, asked).items():
+        told[name] = sorted([*told.get(name, ()), *rows_of], key=lambda row: row["due"])[: queue.SHOWN]
+    counts = {name: sum(one[name].total for one in (found, asked) if name in one) for name in told}
+    return [{"name": name, "total": counts[name], "rows": told[name]} for name in queue.GROUPS if name in told]
+
+
+def _requests(desk: Desk, groups: Mapping[str, queue.QueueGroup]) -> dict[str, list[dict[str, Any]]]:
+    """The requests of departments, each as a row: who asks, and whom about is said on its page."""
+    positions = [row["position"] for group in groups.values() for row in group.rows]
+    acts = desk.registry.query("outbox", "acts_of", positions=positions) if positions else []
+    entries = {one["position"]: mapper.read_entry(bytes(one["state"])) for one in acts}
+    return {
+        name: [_request(desk, row, entries[row["position"]]) for row in group.rows] for name, group in groups.items()
+    }
+
+
+def _request(desk: Desk, row: Row, entry: Entry) -> dict[str, Any]:
+    asked = entry.fact
+    due = {"due_by": row["deadline"]}
+    return {
+        "code": texts.say("queue", "request", entry.position),
+        "title": texts.say("queue", "asks", asked.card),
+        "parts": 0,
+        "hidden": False,
+        "name": asked.sender,
+        "others": 0,
+        "asked": None,
+        "asked_today": False,
+        "due": row["deadline"],
+        "when": _when(desk, due),
+        "status": "received",
+        "who": texts.say("queue", "yours") if entry.by.id == desk.actor.id else entry.by.name,
+        "step": "answer",
+        "href": f"/requests/{entry.stream}",
+    }
 
 
 def next_step(group: str, row: Row) -> dict[str, Any]:

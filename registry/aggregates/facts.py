@@ -10,6 +10,7 @@ from registry.aggregates.case import every_fact as application
 from registry.aggregates.community import events as community
 from registry.aggregates.dwelling import events as dwelling
 from registry.aggregates.extract import events as extract
+from registry.aggregates.household import events as household
 from registry.aggregates.letter import events as letter
 from registry.aggregates.outgoing import events as outgoing
 from registry.aggregates.person import events as person
@@ -27,6 +28,7 @@ AGGREGATES: dict[str, tuple[type[Any], ...]] = {
     "territory": get_args(territory.TerritoryFact),
     "letter": get_args(letter.LetterFact),
     "street": get_args(street.StreetFact),
+    "household": get_args(household.HouseholdFact),
 }
 """Each fact class under the aggregate whose streams hold it."""
 

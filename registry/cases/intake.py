@@ -17,6 +17,7 @@ from registry.aggregates.case.witness import Held, birth_told, of_another, witne
 from registry.aggregates.case.written import with_papers
 from registry.aggregates.community.state import Here
 from registry.aggregates.person.checks import codes_of
+from registry.aggregates.person.state import with_shown
 from registry.aggregates.values import Fault, Impossible, refuse
 from registry.cases import by_person
 from registry.cases.as_of import AsOf
@@ -133,11 +134,10 @@ def _becoming(one: Concerned, held: AsOf, seen_by: Viewer) -> list[Fault]:
     was = held.person(one.person)
     if one.changed is None or not was.entered:
         return []
-    kinds = {paper.kind for paper in one.changed.documents}
     now = replace(
         was,
         particulars=replace(was.particulars, **(one.changed.particulars or {})),
-        documents=(*(paper for paper in was.documents if paper.kind not in kinds), *one.changed.documents),
+        documents=with_shown(was.documents, one.changed.documents),
     )
     return twice.becoming(held.registry, one.person, was, now, seen_by)
 

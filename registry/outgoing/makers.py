@@ -12,6 +12,7 @@ from uuid import UUID
 from registry import texts
 from registry.aggregates.case.events import ApplicationGranted, ApplicationRefused
 from registry.aggregates.facts import AGGREGATE_OF, FACTS
+from registry.aggregates.household.events import HouseholdAnswered, HouseholdRequested
 from registry.aggregates.letter.events import LetterFormed
 from registry.aggregates.outgoing.state import DONE, LEADS_TO, SENT, WAITING
 from registry.aggregates.person.events import (
@@ -170,6 +171,20 @@ def _typed_entries(connection: Connection, entries: Sequence[Entry]) -> Iterator
             yield _row(TYPED_ENTRY, entry, deadline=entry.recorded_on, application=entry.fact.application)
 
 
+def _requests(connection: Connection, entries: Sequence[Entry]) -> Iterator[Outgoing]:
+    """A department is answered by the term of its request. The task names nobody: the page of the request does."""
+    for entry in entries:
+        asked = entry.fact
+        text = texts.say("household_reply", "task", asked.sender, asked.number, texts.day(asked.dated), asked.card)
+        yield _row(ANSWER, entry, deadline=last_day(asked.due_by), text=text)
+
+
+def _replies(connection: Connection, entries: Sequence[Entry]) -> Iterator[Outgoing]:
+    """What a department is answered goes out as it was composed."""
+    for entry in entries:
+        yield _row(REPLY, entry, deadline=last_day(entry.fact.due_by), text=entry.fact.text)
+
+
 def _row(item: Item, entry: Entry, **said: Any) -> Outgoing:
     """A row of an item that follows from a fact."""
     position, made_at = entry.position, entry.recorded_at
@@ -207,6 +222,8 @@ KEPT_ENDED = Item("kept_address_ended", "task", "registrar")
 TYPED_ENTRY = Item("territory_typed", "task", "head_of_office")
 ANSWER = Item("notice_answer", "message", "notice_sender")
 SUPERSEDED = Item("extract_superseded", "message", "extract_holder")
+ANSWER = Item("answer_household", "task", "registrar")
+REPLY = Item("household_reply", "message", "department")
 
 MAKERS = (
     Maker((ApplicationGranted, ApplicationRefused), _following, OF_CARDS),
@@ -217,6 +234,8 @@ MAKERS = (
     Maker((TerritoryEnded, TerritoryCorrected, TerritoryAnnulled), _ended_entries, (KEPT_ENDED,)),
     Maker((TerritoryEntered,), _typed_entries, (TYPED_ENTRY,)),
     Maker(tuple(FACTS[name] for name in sorted(superseding.CHANGING)), _superseded, (SUPERSEDED,)),
+    Maker((HouseholdRequested,), _requests, (ANSWER,)),
+    Maker((HouseholdAnswered,), _replies, (REPLY,)),
 )
 """All of them; several may follow one class of facts."""
 

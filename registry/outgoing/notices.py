@@ -67,6 +67,8 @@ def addressee(one: KnownItem, here: Here) -> Addressee:
             return Addressee(kind=kind, name=who or general, address=received.phone if received else None)
         case "notice_sender" if received and received.notice:
             return Addressee(kind=kind, name=received.notice.sender)
+        case "department":
+            return Addressee(kind=kind, name=one.entry.fact.sender)
         case "extract_holder" if one.extract:
             return Addressee(kind=kind, name=one.extract.requester, address=one.extract.contact)
     return Addressee(kind=kind, name=general)

@@ -16,6 +16,11 @@ WHERE state IN ('waiting', 'failed')
     AND (%(item)s::text IS NULL OR item = %(item)s) AND (%(overdue)s::date IS NULL OR deadline < %(overdue)s)
 ORDER BY deadline, position, item, id LIMIT %(limit)s
 
+-- queued_of_item --
+SELECT *, count(*) OVER () AS total FROM outbox
+WHERE state IN ('waiting', 'failed') AND item = %(item)s AND deadline >= %(due_from)s AND deadline < %(due_until)s
+ORDER BY deadline, position, item, id LIMIT %(limit)s
+
 -- troubles --
 SELECT (SELECT count(*) FROM outbox WHERE state = 'failed') AS failed,
     (SELECT count(*) FROM outbox WHERE state = 'waiting' AND deadline < %(today)s) AS overdue

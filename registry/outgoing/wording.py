@@ -47,7 +47,7 @@ def worded(told: KnownItem) -> Worded:
     label = texts.label(f"{row['role']}s", row["item"])
     title = texts.TEXTS["outgoing_titles"].get(row["item"]) or label[:1].upper() + label[1:]
     if row["text"] is not None:
-        return Worded(title=title, paragraphs=(row["text"],))
+        return Worded(title=title, paragraphs=tuple(row["text"].split("\n")))
     pairs = [*_person(told), *places(told), *_why(told)]
     return Worded(title=title, pairs=tuple(pairs), paragraphs=tuple(_asked_of(told)))
 

@@ -45,6 +45,9 @@ class Readings:
     """Days from the act for a message or a task to which the cards give no deadline: ДМС is told the same day."""
     days_to_bring: int = 10
     """Days for what is missing of an application without movement, unless the applicant agreed to another day."""
+    days_to_answer: int = 5
+    """Working days for the answer to a department's official request. Source 004 (row 9 of 17-07, 17-39, 17-46, 71-42)
+    gives it no term: the default is our own, and no rule of law."""
 
 
 AS_DECIDED = Readings()

@@ -44,6 +44,14 @@ def papers_by(day: date, timetable: Timetable = PLAIN_WEEK) -> date:
         return day + timedelta(days=1)
 
 
+def answer_by(received: date, days: int, timetable: Timetable = PLAIN_WEEK) -> date:
+    """The last day for the answer to a request: so many working days of the registration body after it came."""
+    last = received
+    for _ in range(days):
+        last = papers_by(last, timetable)
+    return last
+
+
 def _is_outside(said: Term, received: datetime, timetable: Timetable) -> bool:
     hours = timetable.body_hours(received.date())
     if hours is None:

@@ -8,7 +8,7 @@ from registry.aggregates.case.sent import unreachable, unsound
 from registry.aggregates.person import decisions as about_person
 from registry.aggregates.person.checks import value_warnings
 from registry.aggregates.person.events import Particulars, PersonEntered, PersonFact
-from registry.aggregates.person.state import Person
+from registry.aggregates.person.state import Person, with_shown
 from registry.aggregates.values import Fault, confirm, refuse
 
 
@@ -34,12 +34,11 @@ def as_shown(one: Concerned, person: Person, today: date, confirmed: bool = True
         return about_person.enter_person(person, **one.entering, today=today, confirmed=confirmed)
     if one.changed is None:
         return []
-    said, kinds = one.changed, {paper.kind for paper in one.changed.documents}
-    kept = tuple(paper for paper in person.documents if paper.kind not in kinds)
+    said = one.changed
     if not said.corrects and "birth_date" in (said.particulars or {}):
         refuse([Fault("never-changes", "register.persons")])
     change = about_person.correct_particulars if said.corrects else about_person.update_particulars
-    now = (*kept, *said.documents) if said.documents else None
+    now = with_shown(person.documents, said.documents) if said.documents else None
     if not said.particulars and now is not None and set(now) == set(person.documents):
         return []
     changes = said.particulars or {}

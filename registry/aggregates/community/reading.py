@@ -38,8 +38,9 @@ NEEDED = ("code", "name", "body")
 """What a community is not known without."""
 MOST_DAYS = 366
 """So many days a reading may give at most: what is beyond them is mistyped."""
-_DAYS = {"days_where_silent": 0, "days_to_bring": 1}
-"""The readings that are days, and the least that makes sense: whoever is to bring papers has a day for it."""
+_DAYS = {"days_where_silent": 0, "days_to_bring": 1, "days_to_answer": 1}
+"""The readings that are days, and the least that makes sense: whoever is to bring papers, or to answer,
+has a day for it."""
 _BLOCKS = {"office": LocalOffice, "schedule": Schedule, "saturday": Saturdays, "day": SingleDay}
 _BODIES, _OTHERS = ("dms", "guardianship"), "registration"
 _TEXTS = {"appeal": AppealDescribed, "signatory": SignatoryNamed}

@@ -2,13 +2,14 @@
 
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
 from registry.aggregates.dwelling.state import Dwelling
 from registry.aggregates.person import decisions
+from registry.aggregates.person.checks import supposing
 from registry.aggregates.person.events import (
     CarryOverAnnulled,
     DeathAnnulled,
@@ -28,9 +29,9 @@ from registry.aggregates.person.events import (
     ResidenceDeregistered,
     ResidenceVersion,
 )
-from registry.aggregates.person.state import Person, Residence, find
+from registry.aggregates.person.state import Person, Residence, find, with_shown
 from registry.aggregates.requests import UNCHANGED, ActRequest, Unchanged
-from registry.aggregates.values import DateText
+from registry.aggregates.values import DateText, Fault, Impossible, NeedsConfirmation, confirm, refuse
 
 NO_DWELLING = UUID(int=0)
 
@@ -91,6 +92,54 @@ class EnterPerson(PersonRequest):
             today=today,
             confirmed=self.confirmed,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnterResident(EnterPerson):
+    """Somebody who is registered here by an old paper, and whom the register has not: what a row of a card index says
+    of them, typed at a desk. They are entered where they live, by one act; `basis` is the paper. Nothing is decided by
+    a card of a service and nobody is told: it was, when they were registered. So a second person has a word."""
+
+    FOR_TWO = True
+    kind: str
+    dwelling: UUID
+    since: DateText | None
+    basis: str | None = None
+
+    def home(self, person: Person) -> UUID:
+        return self.dwelling
+
+    def decide(self, person: Person, home: Dwelling, today: date, ids: Iterator[UUID]) -> Sequence[PersonFact]:
+        residence, faults, surprises = next(ids), list[Fault](), list[Fault]()
+        # What stands in the way of either half is told at once.
+        entered: Sequence[PersonFact] = [PersonEntered(particulars=Particulars())]
+        lives: Sequence[PersonFact] = ()
+        try:
+            entered = EnterPerson.decide(self, person, home, today, ids)
+        except Impossible as error:
+            faults += error.faults
+        except NeedsConfirmation as question:
+            surprises += question.faults
+            entered = EnterPerson.decide(replace(self, confirmed=True), person, home, today, ids)
+        try:
+            lives = decisions.settle(
+                supposing(person, entered, today),
+                kind=self.kind,
+                residence=residence,
+                dwelling=self.dwelling,
+                home=home,
+                since=self.since,
+                basis=self.basis,
+                today=today,
+                confirmed=self.confirmed,
+            )
+        except Impossible as error:
+            faults += error.faults
+        except NeedsConfirmation as question:
+            surprises += question.faults
+        refuse([*faults, *([] if self.basis else [Fault("basis-missing", "basis")])])
+        confirm(surprises, self.confirmed)
+        return [*entered, *lives]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -376,6 +425,28 @@ class CorrectParticulars(ChangeParticulars):
 
     FOR_TWO = True
     corrects: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateParticulars(ChangeParticulars):
+    """What a document that was shown says otherwise than the register, because it has changed; no service is asked for.
+    `documents` are those that were shown, each in place of those of its kind."""
+
+    corrects: bool = False
+    documents: Sequence[Document] = ()
+
+    def decide(self, person: Person, home: Dwelling, today: date, ids: Iterator[UUID]) -> Sequence[PersonFact]:
+        if "birth_date" in self.changes:
+            refuse([Fault("never-changes", "birth_date")])
+        now = with_shown(person.documents, self.documents)
+        return decisions.update_particulars(
+            person,
+            changes=self.changes,
+            documents=None if set(now) == set(person.documents) else now,
+            basis=self.basis,
+            today=today,
+            confirmed=self.confirmed,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ It never refuses and never ignores: what the law thinks of a fact was decided be
 class of fact is an error of the program. A fact that names nothing this life holds is kept in `unmatched`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any, assert_never
@@ -284,6 +284,12 @@ def evolve(person: Person, entry: Entry) -> Person:
             return replace(person, seal=None)
         case _:
             assert_never(fact)
+
+
+def with_shown(held: Sequence[Document], shown: Sequence[Document]) -> tuple[Document, ...]:
+    """The documents that are held once some were shown: each in place of those of its kind."""
+    kinds = {paper.kind for paper in shown}
+    return (*(paper for paper in held if paper.kind not in kinds), *shown)
 
 
 def find(person: Person, residence: UUID) -> Residence | None:

@@ -2,10 +2,10 @@
 
 from registry.storage.migrations.run_sql import run_sql
 
-revision = "0030"
+revision = "0028"
 down_revision = "0027"
 
 
 def upgrade() -> None:
-    """Apply `sql/0030_drawn.sql`."""
+    """Apply `sql/0028_drawn.sql`."""
     run_sql(revision)
