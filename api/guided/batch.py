@@ -142,7 +142,7 @@ def _answer(column: str, text: str) -> str:
 
 
 def _yes() -> frozenset[str]:
-    return frozenset(files.folded(word) for word in texts.say("batch_words", "all").split("|"))
+    return frozenset(files.folded(word) for word in texts.say("batch_page", "all_words").split("|"))
 
 
 def _words(question: GuidedQuestion) -> dict[str, str]:

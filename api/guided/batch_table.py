@@ -28,7 +28,7 @@ def loaded(content: bytes, kind: BatchKind, room: int = MOST_ROWS) -> LoadedTabl
     suffix = ".xlsx" if content.startswith(WORKBOOK) else ".csv"
     # A name of our own: that of a file may say who is in it.
     with TemporaryDirectory(prefix="hromada-") as folder:
-        path = Path(folder) / (texts.say("batch_words", "file") + suffix)
+        path = Path(folder) / (texts.say("batch_page", "file_name") + suffix)
         path.write_bytes(content)
         try:
             table = Table(path, _form(kind))
@@ -47,7 +47,7 @@ def _form(kind: BatchKind) -> TableForm:
     return TableForm(
         columns=tuple(titles.values()),
         required=tuple(titles[column] for column in kind.required),
-        files=texts.say("batch_words", "file"),
+        files=texts.say("batch_page", "file_name"),
         called=files.headings(titles.values(), called),
         dates=tuple(titles[column] for column in kind.columns if column in (*reading.DATES, *_DATES)),
     )

@@ -131,10 +131,14 @@ def judged(number: int, row: Said, common: CommonPart, twin: int | None, desk: D
 
 
 def recorded(row: Said, desk: Desk) -> Act | None:
-    """The act that a row was recorded by, if it was."""
+    """The act that a row was recorded by, if it was: the caller's own, of an application of one person."""
     command = id_of(one(row, COMMAND))
     act = desk.registry.of_command(command) if command else None
-    return act if act and isinstance(act.entries[0].fact, ApplicationReceived) else None
+    if act is None or act.entries[0].by.id != desk.actor.id:
+        return None
+    received = act.entries[0].fact
+    is_row = isinstance(received, ApplicationReceived) and [len(part.concerned) for part in received.parts] == [1]
+    return act if is_row else None
 
 
 def _with_command(row: Said, desk: Desk) -> Said:
