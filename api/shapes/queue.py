@@ -87,7 +87,7 @@ def _row(desk: Desk, group: str, row: Row, entries: Sequence[Entry], names: Mapp
         "others": len(row["persons"]) - 1,
         "asked": asked.recorded_at if asked and group == "approval" else None,
         "asked_today": asked is not None and asked.recorded_on == desk.today(),
-        "came": _came(record) if group != "approval" else "",
+        "came": _came(record) if seen and group != "approval" else "",
         "due": row["due_by"],
         "when": _when(desk, row),
         "status": row["status"],
