@@ -69,6 +69,7 @@ def fits(page: Any, what: str) -> None:
     as they open are looked at by `test_every_page.py`. Wants JavaScript."""
     from test_pages import DESK, NARROW, TWICE
 
+    assert not re.search(r"\{\w*\}", page.locator("main").inner_text()), "a text with a place that nothing was put into"
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="немає axe-playwright-python")
     for screen in (TWICE, NARROW, DESK):
         page.set_viewport_size(screen)
