@@ -236,8 +236,12 @@ class TestLabels:
             ("dwelling_kinds", V["dwelling_kinds"] | {"elsewhere", "abroad"}),
             ("document_kinds", V["identity_documents"] | {"birth_certificate"}),
             ("grounds", V["grounds"] - {"residence_mistake", "personal_data_change"} | {"moved"}),
-            ("messages", VOCABULARY["messages"] | {makers.SUPERSEDED.id}),
-            ("tasks", VOCABULARY["tasks"] | {makers.AFTER_DEATH.id, makers.KEPT_ENDED.id, makers.TYPED_ENTRY.id}),
+            ("messages", VOCABULARY["messages"] | {makers.SUPERSEDED.id, makers.REPLY.id}),
+            (
+                "tasks",
+                VOCABULARY["tasks"]
+                | {makers.AFTER_DEATH.id, makers.KEPT_ENDED.id, makers.TYPED_ENTRY.id, makers.ANSWER.id},
+            ),
             ("bases", {*(id for id in TEXTS["bases"] if id in headers.SERVICES), *decision.DEATHS, "card-index"}),
             ("extract_basis", set(BASES.values())),
             ("paper_journals", set(past.JOURNALS)),

@@ -8,7 +8,7 @@ from uuid import UUID
 from api.desk import Desk
 from api.errors import told
 from api.household_forms import HouseholdAsked
-from api.shapes.households import Answered, answered
+from api.shapes.households import HouseholdTold, answered
 from registry import occasion, seals, texts
 from registry.aggregates.household.events import HouseholdAnswered, HouseholdRequested
 from registry.aggregates.household.state import HouseholdRecord
@@ -93,7 +93,7 @@ def _plain(said: Mapping[str, Any]) -> dict[str, Any]:
     return {name: one for name, one in said.items() if one is not None}
 
 
-def preview(desk: Desk, record: HouseholdRecord) -> tuple[Answered | None, list[str]]:
+def preview(desk: Desk, record: HouseholdRecord) -> tuple[HouseholdTold | None, list[str]]:
     """What the register answers now, each time a recorded look; or why it tells nothing, in words."""
     try:
         return answered(desk, as_asked(sure(record.requested))), []
@@ -121,7 +121,7 @@ def _head(asked: HouseholdRequested) -> list[str]:
     return [texts.say("household_reply", "by_request", asked.number, texts.day(asked.dated), asked.card, title)]
 
 
-def reply_lines(found: Answered, asked: HouseholdRequested) -> list[str]:
+def reply_lines(found: HouseholdTold, asked: HouseholdRequested) -> list[str]:
     """The answer of the register, line by line."""
     said = found.said
     where = texts.say("household_reply", "of_member")

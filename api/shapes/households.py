@@ -16,7 +16,7 @@ from registry.storage.mapper import instant_text
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answered:
+class HouseholdTold:
     """What a department is answered (`said`), and of whom something is told or kept back."""
 
     said: dict[str, Any]
@@ -28,7 +28,7 @@ def household_answer(desk: Desk, asked: HouseholdAsked) -> dict[str, Any]:
     return answered(desk, asked).said
 
 
-def answered(desk: Desk, asked: HouseholdAsked) -> Answered:
+def answered(desk: Desk, asked: HouseholdAsked) -> HouseholdTold:
     """What a department is answered today. Raises `Impossible` for what cannot be asked so, `NotRecorded` where the
     look could not be written down: then nothing is told."""
     registry, today = desk.registry, desk.today()
@@ -56,7 +56,7 @@ def answered(desk: Desk, asked: HouseholdAsked) -> Answered:
     registry.looked(Look("asked", found.people, about), desk.actor)
     times = {"on": today.isoformat(), "known_at": instant_text(desk.now()), "position": position}
     said = {**_head(card), **times, "registered": found.registered, **more}
-    return Answered(said=said, people=found.people)
+    return HouseholdTold(said=said, people=found.people)
 
 
 def _head(card: AdjacentCard) -> dict[str, Any]:
