@@ -109,7 +109,7 @@ def _moment(text: str) -> str:
 def _who_applies(received: ApplicationReceived, desk: Desk) -> str:
     part = received.parts[0]
     kind = part.asked.get("applicant", {}).get("kind", "person")
-    who = texts.say("guided_options", "person") if kind == "person" else texts.label("letter_to", kind)
+    who = texts.label("guided_options", "person") if kind == "person" else texts.label("letter_to", kind)
     named = received.applicant or (_name_of(part.applicant, desk) if part.applicant else "")
     return "" if received.notice and not named else ", ".join(filter(None, (who, named)))
 
