@@ -20,7 +20,7 @@ from registry.storage.recorder import Connection
 
 
 @dataclass(frozen=True, slots=True)
-class Resident:
+class RegisteredThere:
     """Somebody in a dwelling: a row, as it is printed, and the positions `[first, past)` between which it was said."""
 
     row: Row
@@ -36,7 +36,7 @@ class Remembered:
     people: Mapping[UUID, Sequence[Row]]
     lived: Mapping[UUID, Sequence[Row]]
     names: Mapping[UUID, Sequence[Row]]
-    inside: Mapping[UUID, Sequence[Resident]] = field(default_factory=dict)
+    inside: Mapping[UUID, Sequence[RegisteredThere]] = field(default_factory=dict)
 
     def at(self, position: int) -> "At":
         """The register as known at one of the positions."""
@@ -94,7 +94,7 @@ class At:
 
 def _inside(
     lived: Iterable[Row], homes: Collection[UUID], named: Mapping[UUID, Sequence[Row]]
-) -> dict[UUID, list[Resident]]:
+) -> dict[UUID, list[RegisteredThere]]:
     """Who lived in each of the dwellings under which name, in the order of `registered_in_dwelling`."""
     found = [
         ({**name, **row}, max(row["known_from"], name["known_from"]), min(_past(row), _past(name)))
@@ -103,10 +103,10 @@ def _inside(
         for name in named.get(row["person"], ())
     ]
     found.sort(key=lambda one: (one[0]["sort_key"], one[0]["person"]))
-    there: dict[UUID, list[Resident]] = {}
+    there: dict[UUID, list[RegisteredThere]] = {}
     for row, first, past in found:
         if first < past:
-            there.setdefault(row["dwelling"], []).append(Resident(row, stated.resident(row), first, past))
+            there.setdefault(row["dwelling"], []).append(RegisteredThere(row, stated.resident(row), first, past))
     return there
 
 
