@@ -364,7 +364,7 @@ RESIDENTS_EXTRACT = {
         }
     ],
 }
-_ACTS = {**case_examples.ACTS, **paper_examples.ACTS}
+_ACTS = {**case_examples.ACTS, **paper_examples.ACTS, **household_examples.ACTS}
 
 
 def add_to(schema: dict[str, Any]) -> dict[str, Any]:

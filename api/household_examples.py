@@ -37,9 +37,11 @@ _ACT = {
     "version": 1,
     "facts": [43],
 }
-RESPONSES: dict[str, Any] = {
+ACTS: dict[str, Any] = {
     TAKEN_IN: {**_ACT, "due_by": "2024-06-10"},
     ONE + "/answer": {**_ACT, "version": 2, "outgoing": _OUT},
+}
+RESPONSES: dict[str, Any] = {
     ONE: {
         "request": _ID,
         "version": 1,

@@ -798,6 +798,10 @@ def literals(module):
 
 
 LONG_MODULES = {
+    "api/forms.py": "every form that is not of a case, a line a field",
+    "api/examples.py": "one example after another",
+    "registry/acts.py": "one way through which every act about people and dwellings goes",
+    "registry/aggregates/person/requests.py": "every act about a person as it is asked for, one class each",
     "registry/aggregates/person/events.py": "every fact of a person's life, each with what it carries",
     "registry/aggregates/person/state.py": "all that is held of a person, and what each fact makes of it",
     "registry/app.py": "the one door and the one way in, whole",

@@ -31,6 +31,7 @@ from registry.aggregates.case.events import (
 from registry.aggregates.case.state import NO_CASE
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.facts import FACTS
+from registry.aggregates.household.events import HouseholdAnswered, HouseholdRequested
 from registry.aggregates.letter.events import LetterFormed
 from registry.aggregates.person.events import (
     CarryOverAnnulled,
@@ -182,6 +183,7 @@ class TestRows:
     def test_makers_are_these_and_those_that_can_supersede_an_extract(self):
         assert {fact for maker in makers.MAKERS for fact in maker.of} == {
             *(ApplicationGranted, ApplicationRefused, Deceased, FormerIdentitySealed, LetterFormed),
+            *(HouseholdRequested, HouseholdAnswered),
             *(FACTS[name] for name in superseding.CHANGING),
             *get_args(TerritoryFact),
         }

@@ -202,6 +202,7 @@ class TestAct:
             ("sent", {"how": "post", "on": SECRET}, ["not-a-day"]),
             ("sent", {"how": "post", SECRET: "1"}, ["field-unknown"]),
             ("failed", {}, ["reason-missing"]),
+            ("drawn", {}, ["outgoing-no-paper"]),
             ("failed", {"reason": "x" * 501}, ["text-too-long"]),
             ("done", {"how": SECRET}, ["value-unknown"]),
             ("done", {"outcome": "\u202e"}, ["text-broken"]),

@@ -34,7 +34,7 @@ CODE = {
     "merged": (1, "3c52263ba1904c19"),
     "kept_addresses": (1, "cc56f78fda413243"),
     "people": (2, "9b5b4b67725582af"),
-    "residences": (1, "cbacedc5eb217346"),
+    "residences": (2, "cbacedc5eb217346"),
     "territories": (1, "6f56e4a9afa48e72"),
     "streets": (1, "1f45895822bf2241"),
     "houses": (1, "47d113d45fa403fd"),

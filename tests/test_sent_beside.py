@@ -149,6 +149,9 @@ class TestWhoeverItIsAbout:
         said = {"part": "1", "newcomer": newcomer, "person": person}
         assert press(portal, where, "compare", **said).status_code == 422
         assert press(portal, where, "compare", **said, reason="паспорт і РНОКПП ті самі").status_code == 303
+        again = {"newcomer": person, "person": person, "reason": "ще раз"}
+        problem = portal.refused(f"{where}/comparison", again)
+        assert [one["code"] for one in problem["errors"]] == ["already-recognised"]
         after = portal.client.get(where).text
         assert "Про кого це?" not in after and "паспорт і РНОКПП ті самі" in after
         assert press(portal, where, "decide", acted_on=DAY).status_code == 303

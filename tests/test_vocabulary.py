@@ -236,7 +236,7 @@ class TestLabels:
             ("dwelling_kinds", V["dwelling_kinds"] | {"elsewhere", "abroad"}),
             ("document_kinds", V["identity_documents"] | {"birth_certificate"}),
             ("grounds", V["grounds"] - {"residence_mistake", "personal_data_change"} | {"moved"}),
-            ("messages", VOCABULARY["messages"] | {makers.SUPERSEDED.id, makers.REPLY.id}),
+            ("messages", VOCABULARY["messages"] | {makers.SUPERSEDED.id, makers.REPLY.id, makers.NOTICE_ANSWER.id}),
             (
                 "tasks",
                 VOCABULARY["tasks"]

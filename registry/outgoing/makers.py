@@ -149,7 +149,7 @@ def _answers_to_notices(connection: Connection, entries: Sequence[Entry]) -> Ite
     for entry in entries:
         if entry.fact.application in notices:
             text = texts.TEXTS["to_applicant"]["notice"].format(number=entry.fact.number)
-            yield _row(ANSWER, entry, deadline=entry.recorded_on, application=entry.fact.application, text=text)
+            yield _row(NOTICE_ANSWER, entry, deadline=entry.recorded_on, application=entry.fact.application, text=text)
 
 
 def _ended_entries(connection: Connection, entries: Sequence[Entry]) -> Iterator[Outgoing]:
@@ -220,7 +220,7 @@ AMENDING = (
 AFTER_DEATH = Item("residence_after_death", "task", "head_of_office")
 KEPT_ENDED = Item("kept_address_ended", "task", "registrar")
 TYPED_ENTRY = Item("territory_typed", "task", "head_of_office")
-ANSWER = Item("notice_answer", "message", "notice_sender")
+NOTICE_ANSWER = Item("notice_answer", "message", "notice_sender")
 SUPERSEDED = Item("extract_superseded", "message", "extract_holder")
 ANSWER = Item("answer_household", "task", "registrar")
 REPLY = Item("household_reply", "message", "department")
@@ -228,7 +228,7 @@ REPLY = Item("household_reply", "message", "department")
 MAKERS = (
     Maker((ApplicationGranted, ApplicationRefused), _following, OF_CARDS),
     Maker(AMENDING, _amended, (DMS,)),
-    Maker((LetterFormed,), _answers_to_notices, (ANSWER,)),
+    Maker((LetterFormed,), _answers_to_notices, (NOTICE_ANSWER,)),
     Maker((FormerIdentitySealed,), _sealed, (DMS,)),
     Maker((Deceased,), _after_death, (AFTER_DEATH,)),
     Maker((TerritoryEnded, TerritoryCorrected, TerritoryAnnulled), _ended_entries, (KEPT_ENDED,)),

@@ -16,6 +16,7 @@ def _functions(module: ModuleType) -> dict[str, Callable[[Facts], bool]]:
         name: function
         for name, function in vars(module).items()
         if getattr(function, "__module__", None) == module.__name__ and not name.startswith("_")
+        if function.__annotations__.get("return") is bool
     }
 
 

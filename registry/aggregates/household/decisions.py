@@ -6,7 +6,7 @@ from uuid import UUID
 
 from registry.aggregates.household.events import HouseholdAnswered, HouseholdRequested
 from registry.aggregates.household.state import HouseholdRecord
-from registry.aggregates.values import Fault, refuse
+from registry.aggregates.values import Fault, refuse, sure
 
 
 def receive(asked: HouseholdRequested, *, today: date) -> list[HouseholdRequested]:
@@ -28,10 +28,7 @@ def answer(
     today: date,
 ) -> list[HouseholdAnswered]:
     """The answer as it goes out; a second one is a new request."""
-    asked = record.requested
-    if asked is None:
-        refuse([Fault("household-unknown")])
-        raise AssertionError
+    asked = sure(record.requested)
     refuse([Fault("household-answered-already")] if record.answer else [])
     told = HouseholdAnswered(
         sender=asked.sender,
