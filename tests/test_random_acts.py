@@ -134,6 +134,12 @@ class Told:
         ref = f"О-{ask.other}" if ask.kind != "declared" else None
         return self.clerk.enter_person(person=self.person(ask), particulars=said, ref=ref, **how)
 
+    def enter_resident(self, ask, **how):
+        said = Particulars(surname=SURNAMES[ask.other % 4], birth_date=ask.since if ask.flag else None)
+        asked = {"kind": ask.kind, "dwelling": self.home(ask.home), "since": ask.since, "basis": "картка"}
+        asked |= {"particulars": said, "confirmed": ask.confirmed}
+        return self.clerk.enter_resident(person=self.person(ask), **asked, **how)
+
     def settle(self, ask, **how):
         asked = {"kind": ask.kind, "dwelling": self.home(ask.home), "since": ask.since, "basis": "заява"}
         return self.clerk.settle(self.person(ask), confirmed=ask.confirmed, **asked, **how)
@@ -179,6 +185,10 @@ class Told:
         documents = [Document(kind="паспорт", number="000001")] if ask.other == 5 else None
         asked = {"corrects": ask.flag, "changes": changes, "documents": documents, "basis": "документ"}
         return self.clerk.change_particulars(self.person(ask), **asked, **how)
+
+    def update_particulars(self, ask, **how):
+        changes = {"surname": SURNAMES[ask.other % 4]} if ask.flag else {"birth_date": ask.since}
+        return self.clerk.update_particulars(self.person(ask), changes=changes, basis="документ", **how)
 
     def correct_particulars(self, ask, **how):
         return self.change_particulars(replace(ask, flag=True), **how)
@@ -441,6 +451,7 @@ def test_every_act_of_the_clerk_takes_part(server, tmp_path):
         ask("settle", home=2, since="2002-06-01", kind="stay"),
         ask("annul_residence", which=3),
         ask("change_particulars", since="1980"),
+        ask("update_particulars", flag=True, other=2),
         ask("correct_particulars", since="1981"),
         ask("request_change", home=3),
         ask("approve"),
@@ -449,6 +460,8 @@ def test_every_act_of_the_clerk_takes_part(server, tmp_path):
         ask("record_death", since="2003"),
         ask("annul_death"),
         ask("withdraw_entry", other=0),
+        ask("enter_resident", who=2, other=2, since="1995", flag=False),
+        ask("withdraw_entry", who=2, other=0),
         ask("enter_person", who=2, which=1, other=3, since="1990"),
         ask("settle", who=2, since="2001"),
         ask("merge_entries", who=2, other=1),

@@ -147,7 +147,7 @@ def _page(
         "paper": [(name, called(name)) for name in PAPER],
         "homes": dwellings_found(desk, typed.dwelling_find, id_of(typed.dwelling)),
         "typed": typed,
-        "alike": [_alike(desk, typed, UUID(one.named["person"])) for one in asked],
+        "alike": [_alike(desk, typed, id) for one in asked if desk.viewer.sees(id := UUID(one.named["person"]))],
         "tried": tried,
         "refusal": refusal,
         "faults": [(_anchor(field), text) for field, text in refusal.faults] if refusal else [],
