@@ -118,7 +118,7 @@ OPERATIONS: Mapping[str, Operation] = {
         "answer_household", households.HouseholdOfDwelling, households.HouseholdOfMember
     ),
     f"POST {PREFIX}/household-requests": acts_at_once("receive_household_request", households.HouseholdReceived),
-    f"GET {PREFIX}/household-requests/{{household}}": reads("get_household_request", households.HouseholdRequestCard),
+    f"GET {PREFIX}/household-requests/{{household}}": reads("get_household_request", households.HouseholdAnswerable),
     f"POST {PREFIX}/household-requests/{{household}}/answer": acts_at_once(
         "answer_household_request", households.HouseholdReplied
     ),

@@ -59,7 +59,7 @@ def settles(service: str, shows: str) -> Callable[[Desk], DeskStory]:
         answers = {**NEWCOMER, "1-dwelling_find": "Калинова 7", "1-dwelling": home, "1-right": "owner"}
         one = _newcomer("Вигаданенко", "1988-02-03", "passport_card")
         body = {
-            "subject": {"born": "1988-02-03"},
+            "subject": {"born": "1988-02-03", "identity_document": "passport_card"},
             "dwelling": {"right_document_held": True, "subject_is_owner": True},
             "register": {"persons": [one], "dwelling": home},
             **(DECLARED if service.startswith("declare") else {}),

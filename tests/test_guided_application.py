@@ -57,7 +57,7 @@ def test_a_newcomer_like_somebody_held_is_told_to_be_another_on_the_page(desk: D
     before = desk.registry.position()
     page = press(desk, where, "decide")
     assert page.status_code == 422 and desk.registry.position() == before
-    assert "candidate" not in page.text and "distinct_from у" not in page.text and "Схожа особа" in page.text
+    assert "candidate" not in page.text and "distinct_from у" not in page.text and "лише схожа" in page.text
     assert "Вигаданенко: те саме" in page.text and f'name="distinct_from" value="{held}"' in page.text
     assert "звідки" in press(desk, where, "decide", distinct_from=held).text.lower()
     other = {"distinct_from": held, "distinct_reason": "інший документ"}

@@ -70,7 +70,7 @@ class HouseholdAnswerSent(TypedDict):
     state: Literal["waiting", "failed", "sent", "done"]
 
 
-class HouseholdRequestCard(TypedDict):
+class HouseholdAnswerable(TypedDict):
     request: Id
     version: int
     card: str
