@@ -12,10 +12,12 @@ from functools import partial
 from itertools import islice
 from typing import Any
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from registry import merged, occasion
 from registry.app import Registry
 from registry.finding import lines, places
+from registry.finding.crowds import Crowds
 from registry.projections import dwellings as dwellings_projection
 from registry.projections import people as people_projection
 from registry.storage.mapper import kyiv_day
@@ -85,6 +87,9 @@ Later = Callable[[], _Hits]
 """A rank that is asked when it is called: what a page does not need is not."""
 
 
+_CROWDS: WeakKeyDictionary[Registry, Crowds] = WeakKeyDictionary()
+
+
 @dataclass(frozen=True)
 class _Ask:
     """The queries of a projection, on one connection."""
@@ -93,6 +98,7 @@ class _Ask:
     sql: dict[str, str]
     id: str
     ranks: tuple[str, ...]
+    crowds: Crowds
     sees: Callable[[UUID], bool] = field(default=lambda id: True)
 
     def run(self, query: str, **params: Any) -> Rows:
@@ -101,12 +107,19 @@ class _Ask:
         prepare = query != "few_by_home" or params["named"] is None
         return self.connection.execute(self.sql[query], params, prepare=prepare).fetchall()
 
-    def few(self, way: _Way, most: int = MOST) -> Rows | None:
-        """All the rows of a way; None if there are more than so many."""
+    def few(self, way: _Way, most: int | None = None) -> Rows | None:
+        """All the rows of a way; None if there are more than so many (`MOST`), or were a while ago."""
+        most = MOST if most is None else most
+        asked = (self.id, way.query, most, *(_frozen(one) for one in way.params.items()))
+        if self.crowds.has(asked):
+            return None
         rows = self.run(way.query, **way.params, most=most + 1)
-        return None if rows and rows[0]["counted"] > most else rows
+        if rows and rows[0]["counted"] > most:
+            self.crowds.met(asked)
+            return None
+        return rows
 
-    def hits(self, rank: _Rank, most: int = MOST) -> _Hits:
+    def hits(self, rank: _Rank, most: int | None = None) -> _Hits:
         """What there is of a rank."""
         keys: set[Key] = set()
         for way in rank.ways:
@@ -196,7 +209,7 @@ def people(
     Without `similar` nobody is found by a name that is only spelled alike."""
     said = lines.of_people(line)
     with registry.datastore.get_connection() as connection:
-        ask = _Ask(connection, people_projection.SQL, "person", RANKS, seen_by.sees)
+        ask = _Ask(connection, people_projection.SQL, "person", RANKS, _crowds(registry), seen_by.sees)
         found = ask.found(_people(said, ask, kyiv_day(registry.clock())), _otherwise(said, similar), limit, after)
     return _with_survivors(registry, line, found, seen_by, limit, first=after is None)
 
@@ -309,8 +322,12 @@ def dwellings(
     and whom whoever searches sees (without `seen_by`, of nobody). A row found by an old name says the present one."""
     said = places.of_dwellings(line)
     with registry.datastore.get_connection() as connection:
-        ask = _Ask(connection, dwellings_projection.SQL, "dwelling", PLACE_RANKS)
-        residents = _numbered(connection, said.numbers, seen_by) if seen_by and said.numbers else []
+        crowds = _crowds(registry)
+        ask = _Ask(connection, dwellings_projection.SQL, "dwelling", PLACE_RANKS, crowds)
+        residents: list[UUID] = []
+        if seen_by and said.numbers:
+            whose = _Ask(connection, people_projection.SQL, "person", RANKS, crowds, seen_by.sees)
+            residents = _numbered(whose, said.numbers)
         # Their number was typed: what is found by it says where they live.
         occasion.shows(*residents)
         ranks = _places(said, ask, residents, kyiv_day(registry.clock()))
@@ -318,10 +335,9 @@ def dwellings(
         return ask.found(ranks, alike, limit, after)
 
 
-def _numbered(connection: Connection, numbers: str, seen_by: Viewer) -> list[UUID]:
+def _numbered(ask: _Ask, numbers: str) -> list[UUID]:
     """Whose number this is."""
-    asking = _Ask(connection, people_projection.SQL, "person", RANKS, seen_by.sees)
-    return [person for _, person in asking.hits(_Rank("number", (_lexeme(numbers),))).keys or ()]
+    return [person for _, person in ask.hits(_Rank("number", (_lexeme(numbers),))).keys or ()]
 
 
 def _places(said: places.PlacesAsked, ask: _Ask, residents: list[UUID], today: date) -> Iterator[Later]:
@@ -398,3 +414,12 @@ def _inside(patterns: Sequence[str], among: str) -> dict[str, Any]:
     first, second, *others = [*ways, ways[-1]]
     holds = re.sub(r"([\\%_])", r"\\\1", plain)
     return {"holds": f"%{holds}%", "longest": first, "next": second, "others": others, "among": among or None}
+
+
+def _crowds(registry: Registry) -> Crowds:
+    return _CROWDS.setdefault(registry, Crowds())
+
+
+def _frozen(param: tuple[str, Any]) -> tuple[str, Any]:
+    name, value = param
+    return name, tuple(value) if isinstance(value, list) else value

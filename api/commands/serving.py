@@ -12,6 +12,7 @@ from types import FrameType
 from typing import Any
 
 import uvicorn
+import uvloop
 from anyio.to_thread import current_default_thread_limiter
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol, h11
@@ -142,7 +143,7 @@ def _serve(listeners: list[Listener], which: int, bound: socket.socket, threads:
         await listeners[which].serve([bound])
 
     try:
-        asyncio.run(served())
+        uvloop.run(served())
     finally:
         # Neither goes on without the other.
         for one in listeners:
