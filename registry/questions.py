@@ -7,16 +7,16 @@ fact the answer is «реєстр ще не вівся», not an empty list (sem
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
 from registry import gate, merged, occasion, seals, search, texts, writing
 from registry.aggregates.values import id_of, sure
 from registry.app import Registry
+from registry.compositions import TooManyNamed, called, covers, segments
 from registry.services.terms import months_after
 from registry.storage.mapper import KYIV, instant_of, instant_text, kyiv_day
-from registry.viewer import HIDDEN, OPEN, Viewer, insist, shown_address, shown_row
+from registry.viewer import OPEN, Viewer, insist, shown_address, shown_row
 
 
 class BadQuestion(ValueError):
@@ -237,7 +237,10 @@ def occupants(
     """The people, or the segments, of a dwelling for a question, as JSON values."""
     rows = living_in(registry, dwelling, question, position)
     if question.period:
-        return segments(rows, question.start, question.end, seen_by=seen_by)
+        try:
+            return segments(rows, question.start, question.end, seen_by=seen_by)
+        except TooManyNamed:
+            raise BadQuestion(texts.say("questions", "too_many_compositions")) from None
     return [occupant(row, question, seen_by) for row in rows]
 
 
@@ -253,7 +256,7 @@ def occupant(row: dict[str, Any], question: Asked, seen_by: Viewer) -> dict[str,
     said = {
         "person_ref": row["person_ref"],
         "person_id": str(row["person"]),
-        "name": _called(row),
+        "name": called(row),
         "residence_id": str(row["residence"]),
         "kind": row["kind"],
         **_when(row, question),
@@ -264,48 +267,7 @@ def occupant(row: dict[str, Any], question: Asked, seen_by: Viewer) -> dict[str,
 
 
 def _moved(row: dict[str, Any]) -> dict[str, Any]:
-    return {"person_ref": row["person_ref"], "name": _called(row), "residences": row["residences"]}
-
-
-def _called(row: dict[str, Any]) -> str:
-    return texts.joined_name(row["surname"], row["given_names"], row["patronymic"])
-
-
-def segments(
-    rows: list[dict[str, Any]], start: date | None, end: date | None, *, seen_by: Viewer
-) -> list[dict[str, Any]]:
-    """Rows of one dwelling as segments of equal composition, ascending, clipped to `[start, end)`, gaps left out;
-    `names` are those of `persons`, in the same order."""
-    low, high = start or date.min, end or date.max
-    spans = [(max(row["since"] or date.min, low), min(row["until"] or date.max, high), row) for row in rows]
-    days = sorted({day for first, last, _ in spans for day in (first, last)})
-    answer: list[dict[str, Any]] = []
-    for first, last in pairwise(days):
-        there = [row for since, until, row in spans if since <= first and last <= until]
-        persons = sorted({row["person_ref"] for row in there})
-        if not persons:
-            continue
-        certain = all(_covers(row, first, last) for row in there)
-        facts = sorted({position for row in there for position in row["facts"]})
-        before = answer[-1] if answer else None
-        if before and before["until"] == first and before["persons"] == persons:
-            before |= {
-                "until": last,
-                "certain": before["certain"] and certain,
-                "facts": sorted({*before["facts"], *facts}),
-            }
-        else:
-            answer.append({"from": first, "until": last, "persons": persons, "certain": certain, "facts": facts})
-    hidden = {row["person_ref"] for row in rows if not seen_by.sees(row["person"])}
-    # By their marks, and not by their ids.
-    occasion.shows(*(row["person"] for row in rows if row["person_ref"] not in hidden))
-    called = {row["person_ref"]: HIDDEN if row["person_ref"] in hidden else _called(row) for row in rows}
-    for segment in answer:
-        segment["names"] = [called[ref] for ref in segment["persons"]]
-        segment["persons"] = [HIDDEN if ref in hidden else ref for ref in segment["persons"]]
-        segment["from"] = None if segment["from"] == date.min else segment["from"].isoformat()
-        segment["until"] = None if segment["until"] == date.max else segment["until"].isoformat()
-    return answer
+    return {"person_ref": row["person_ref"], "name": called(row), "residences": row["residences"]}
 
 
 def moved(
@@ -366,11 +328,7 @@ def _certain(row: dict[str, Any], question: Asked | None) -> bool:
         first, last = question.on, _day_after(question.on) or date.max
     elif question:
         first, last = max(first, question.start or date.min), min(last, question.end or date.max)
-    return _covers(row, first, last)
-
-
-def _covers(row: dict[str, Any], first: date, last: date) -> bool:
-    return row["certain_since"] <= first and last <= (row["certain_until"] or date.max)
+    return covers(row, first, last)
 
 
 def not_yet(question: Asked) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import pytest
 from test_questions import register_of
 from test_search import story
 
-from registry import search
+from registry import ranking, search
 from registry.finding import crowds
 from registry.finding.crowds import Crowds
 from registry.viewer import OPEN
@@ -37,22 +37,22 @@ class TestCrowds:
 
     def test_of_one_register_are_not_those_of_another(self, searched, server):
         for other in register_of(server, story()):
-            assert search._crowds(searched) is search._crowds(searched) is not search._crowds(other)
+            assert ranking.crowds_of(searched) is ranking.crowds_of(searched) is not ranking.crowds_of(other)
 
 
 class TestAnswers:
     @pytest.mark.parametrize("line", ["1983", "вокз", "Luk"])
     def test_are_the_same_when_it_is_known(self, searched, monkeypatch, line):
-        monkeypatch.setattr(search, "MOST", 1)
-        monkeypatch.setattr(search, "FEW", 0)
+        monkeypatch.setattr(ranking, "MOST", 1)
+        monkeypatch.setattr(ranking, "FEW", 0)
         asked: list[str] = []
-        run = search._Ask.run
+        run = ranking.Ask.run
 
         def counted(self: Any, query: str, **params: Any) -> Any:
             asked.append(query)
             return run(self, query, **params)
 
-        monkeypatch.setattr(search._Ask, "run", counted)
+        monkeypatch.setattr(ranking.Ask, "run", counted)
         find = search.dwellings if line == "вокз" else search.people
         first = find(searched, line, seen_by=OPEN, limit=2)
         gathered = asked.copy()

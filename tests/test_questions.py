@@ -13,7 +13,7 @@ import pytest
 from given import CLERK, uid
 from test_registry import append
 
-from registry import days, questions, texts
+from registry import compositions, days, questions, texts
 from registry.aggregates.dwelling.events import Address, AddressRenamed, DwellingEntered
 from registry.aggregates.person.events import (
     Change,
@@ -390,6 +390,15 @@ class TestOccupancy:
     )
     def test_first_day_last_day_and_as_known(self, registry, on, known_at, refs):
         assert [row["person_ref"] for row in self.ask(registry, on=on, known_at=known_at)["answer"]] == refs
+
+    def test_of_more_names_than_can_be_shown_it_is_refused_in_words(self, registry, monkeypatch):
+        period = {"start": "2020-01-01", "end": "2021-01-01"}
+        monkeypatch.setattr(compositions, "MOST_NAMED", 4)
+        assert len(self.ask(registry, **period)["answer"]) == 3
+        monkeypatch.setattr(compositions, "MOST_NAMED", 3)
+        with pytest.raises(questions.BadQuestion, match="коротший період"):
+            self.ask(registry, **period)
+        assert len(self.ask(registry, start="2020-01-01", end="2020-12-01")["answer"]) == 2
 
     def test_over_a_period_a_segment_for_each_composition_clipped(self, registry):
         olena, both = ["Вигадана Олена"], ["Вигадана Олена", "Вигаданий Богдан Іванович"]
@@ -776,6 +785,7 @@ OF_TABLE = {
     "identities": {"names": ["7"], "numbers": ["7"], "besides": ID},
 }
 OF_QUERY = {"few_inside_of": {"among": "'w7'"}, "beside": {"besides": UUID(int=0)}, "composition": {"skipped": 0}}
+OF_QUERY |= {name: {"skipped": 0} for name in ("living_page", "composition_of_now")}
 OF_QUERY |= {"versions": {"since": 5}, "drawn_of_year": {"year": "2020-01-01", "next": "2021-01-01"}}
 OF_TABLE["identities"] |= dict.fromkeys(("born_from", "born_until"), date(2020, 1, 1))
 READ = [(name, query) for name, module in PROJECTIONS.items() for query in module.SQL if (name, query) not in WHOLE]

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from test_api import Desk, desk
 from test_questions import lives, register_of
 
-from registry import search, ukrainian
+from registry import ranking, search, ukrainian
 from registry.aggregates.dwelling.events import Address, AddressRenamed, DwellingEntered
 from registry.aggregates.person.events import Document, Particulars, PersonEntered
 from registry.aggregates.person.state import Person
@@ -133,8 +133,8 @@ class TestRanks:
 
     def test_of_too_many_the_first_come_in_order(self, searched, monkeypatch):
         whole = refs(searched, "лук")
-        monkeypatch.setattr(search, "MOST", 2)
-        monkeypatch.setattr(search, "FEW", 0)
+        monkeypatch.setattr(ranking, "MOST", 2)
+        monkeypatch.setattr(ranking, "FEW", 0)
         found = search.people(searched, "лук", seen_by=OPEN, limit=4)
         assert ([row["ref"] for row in found.rows], found.total, found.exact) == (whole[:4], 2, False)
         after = found.rows[1]["sort_key"], found.rows[1]["person"]
@@ -147,7 +147,7 @@ class TestRanks:
         whole = search.people(searched, "лук", seen_by=OPEN)
         better = [row["ref"] for row in whole.rows if row["match"] == "surname"]
         assert 1 < len(better) < whole.total and whole.exact
-        monkeypatch.setattr(search, "FEW", 1)
+        monkeypatch.setattr(ranking, "FEW", 1)
         first = search.people(searched, "лук", seen_by=OPEN, limit=2)
         assert (len(first.rows), first.exact) == (2, False) and len(better) <= first.total < whole.total
         rest = search.people(
