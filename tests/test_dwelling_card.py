@@ -168,6 +168,23 @@ class TestComposition:
         second = desk.client.get(further).text
         assert len(names(part(second, "lived"))) == 1 and "3–3 з 3" in part(second, "lived")
 
+    def test_of_a_crowd_those_of_the_day_are_drawn(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+        home, other = desk.dwelling(), desk.dwelling()
+        left = lives(desk, home, "Колишня", "2015-01-01", "2015-01-01")
+        desk.settled(left, other, since="2018-01-01")
+        for number in range(3):
+            lives(desk, home, f"Гуртова{number}", "2015-01-01", f"201{number + 6}-01-01")
+        whole = card(desk, home)
+        assert "Колишня" in part(whole, "lived") and "3 дитини" in part(whole, "residents")
+        monkeypatch.setattr(dwelling_card, "LINES", 2)
+        monkeypatch.setattr(dwelling_card, "CROWD", 2)
+        crowd = card(desk, home)
+        drawn = part(crowd, "lived")
+        assert names(drawn) == [f"Гуртова{n} Іван Петрович" for n in range(2)] and "1–2 з 3" in drawn
+        assert "забагато осіб" in drawn and "Колишня" not in drawn
+        there = part(crowd, "residents")
+        assert "3 особи" in there and "дитин" not in there
+
     def test_nothing_recorded_later_is_on_it(self, desk: Desk) -> None:
         home = desk.dwelling()
         lives(desk, home, "Раніша", "1980-01-01", "2010-01-01")

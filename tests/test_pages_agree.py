@@ -28,6 +28,7 @@ from registry.aggregates.street.events import StreetFact
 from registry.aggregates.territory.events import TerritoryFact
 from registry.aggregates.values import Actor
 from registry.app import Registry
+from registry.cases.waiting import of_dwelling
 from registry.opening import opened
 from registry.projections import applications
 from registry.services.terms import months_after
@@ -260,6 +261,18 @@ class TestWhatWaits:
         strict[1].act(f"/applications/{application}/approval")
         said = plain(card.open(known_at=moment).text)
         assert "Тоді чекало погодження" in said and "15.07.2010 → 16.07.2010" in said
+
+    def test_of_a_dwelling_then_too_whoever_lives_there_and_what_names_it(self, strict: Desks, card: Card) -> None:
+        registry, elsewhere = card.desk.registry, card.desk.dwelling("9")
+        path = f"{card.where}/residences/{card.residence}/correction"
+        asked = card.desk.post(path, {"dwelling": elsewhere, "reason": "описка"}).json()["application"]
+        then = registry.position()
+        for home in map(UUID, (card.home, elsewhere)):
+            assert [str(one.asked.stream) for one in of_dwelling(registry, home, then)] == [asked]
+        strict[1].act(f"/applications/{asked}/approval")
+        for home in map(UUID, (card.home, elsewhere)):
+            assert [str(one.asked.stream) for one in of_dwelling(registry, home, then)] == [asked]
+            assert of_dwelling(registry, home, registry.position()) == []
 
     @pytest.mark.parametrize("name", ["waiting_of_person", "waiting_of_dwelling", "approvals"])
     def test_is_found_by_an_index(self, card: Card, name: str) -> None:

@@ -15,6 +15,7 @@ from api.guided.body import Ticked, body_of
 from api.guided.path import GuidedPart
 from api.guided.trying import law_of
 from registry import texts
+from registry.aggregates.case.witness import birth_date
 from registry.aggregates.person.state import Person, fold
 from registry.aggregates.person.timeline import standing, timeline
 from registry.services.catalogue import cards
@@ -34,6 +35,7 @@ def services(desk: Desk) -> list[Row]:
 def services_for(person: UUID, desk: Desk) -> tuple[list[Row], list[Row]]:
     """Those that could be granted to somebody of the register, and the others, each with why; both in that order."""
     known = fold(desk.registry.entries(person))
+    desk.here()  # read once, for each way of each service asks for it
     rows = [{**one, "why": _why(SERVICES[one["id"]], person, known, desk)} for one in services(desk)]
     return [one for one in rows if not one["why"]], [one for one in rows if one["why"]]
 
@@ -45,7 +47,9 @@ def _why(does: Service, person: UUID, known: Person, desk: Desk) -> str:
     if does.removes and not any(row.until is None for row in standing(timeline(known))):
         return texts.say("guided_page", "nothing_to_remove")
     part = GuidedPart(card=cards(does.id, desk.today())[0], said={"person": str(person)})
-    found = [_in_the_way(law_of(body_of([(one, Ticked())], office=None, confirmed=False), desk)) for one in _ways(part)]
+    born = (birth_date(known) or "") if desk.viewer.sees(person) else ""
+    bodies = (body_of([(one, Ticked())], office=None, confirmed=False) for one in _ways(part))
+    found = [_in_the_way(law_of(body, desk, born=born)) for body in bodies]
     return "" if not all(found) else next(text for _, text in sorted(filter(None, found), key=lambda one: one[0]))
 
 

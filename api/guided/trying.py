@@ -131,13 +131,15 @@ def _by_law_alone(found: Outcome, body: dict[str, Any], desk: Desk) -> Outcome:
     return found
 
 
-def law_of(body: dict[str, Any], desk: Desk) -> dict[str, Any] | None:
-    """What the law says of the first part of a visit; None where too little is said for it."""
+def law_of(body: dict[str, Any], desk: Desk, *, born: str | None = None) -> dict[str, Any] | None:
+    """What the law says of the first part of a visit; None where too little is said for it. Whoever asks several times
+    reads the register once, the birth and the community: then `born` says whose first part it is."""
     alone = {name: value for name, value in body.items() if name not in ("register", "children", "papers", "checks")}
-    if not alone.get("subject", {}).get("born") and (born := _birth(body, desk)):
-        alone = {**alone, "subject": {**alone.get("subject", {}), "born": born}}
+    known = born is not None
+    if not alone.get("subject", {}).get("born") and (birth := born if known else _birth(body, desk)):
+        alone = {**alone, "subject": {**alone.get("subject", {}), "born": birth}}
     try:
-        return law_alone(NewApplication(**alone), desk)
+        return law_alone(NewApplication(**alone), desk, again=not known)
     except (ValidationError, Problem, Impossible, NoCard):
         return None
 

@@ -51,15 +51,17 @@ def day_of(asked: OnDay, desk: Desk) -> date:
     return date.fromisoformat(asked.on) if asked.on else desk.today()
 
 
-def law_alone(body: NewApplication, desk: Desk) -> dict[str, Any]:
-    """What the law says of an application about nobody in particular, as the checks that are answered leave it."""
+def law_alone(body: NewApplication, desk: Desk, *, again: bool = True) -> dict[str, Any]:
+    """What the law says of an application about nobody in particular, as the checks that are answered leave it;
+    without `again` the community is taken as it was last read."""
     if not body.facts()["subject"].get("born"):
         raise _fault("missing", "subject.born", texts.say("input", "missing"))
     moment = desk.now().astimezone(KYIV).strftime("%Y-%m-%dT%H:%M")
     facts, registry = {**body.facts(), "received": body.received or moment}, desk.registry
-    papers = papers_alone(body.papers, facts, registry, registry.position(), seen_by=desk.viewer)
+    position = registry.position() if body.papers else 0
+    papers = papers_alone(body.papers, facts, registry, position, seen_by=desk.viewer)
     asked = read(with_papers(facts, papers))
-    here = desk.here(asked.received.date())
+    here = desk.here(asked.received.date(), again=again)
     refuse(office_faults(body.office, here.timetable))
     with by_law():
         refuse(ground_faults(asked, card_for(asked)))

@@ -53,12 +53,12 @@ def there(refusal: Refusal | None) -> list[UUID]:
 
 def told_of(desk: Desk, id: UUID, home: Dwelling) -> dict[str, Any]:
     """A dwelling and the first of those who live there."""
-    moment = desk.now()
-    question = questions.asked(now=moment)
-    rows = questions.living_in(desk.registry, id, question, desk.registry.position())
-    rows.sort(key=lambda row: (row["since"] is not None, row["since"], row["person"]))
-    people = [questions.occupant(row, question, desk.viewer) for row in rows[:RESIDENTS]]
-    return {"id": id, "called": called(desk, home), "people": people, "count": len(rows)}
+    question = questions.asked(now=desk.now())
+    asked = {"dwelling": id, "on": question.day, "position": desk.registry.position()}
+    [there] = desk.registry.query("residences", "living_count", **asked)
+    rows = desk.registry.query("residences", "living_page", limit=RESIDENTS, skipped=0, **asked)
+    people = [questions.occupant(row, question, desk.viewer) for row in rows]
+    return {"id": id, "called": called(desk, home), "people": people, "count": there["people"]}
 
 
 def called(desk: Desk, home: Dwelling) -> str:

@@ -22,6 +22,8 @@ from registry.viewer import HIDDEN, Viewer
 
 RESIDENTS, LINES, PREDECESSORS = 100, 25, 20
 """How many of each a page shows."""
+CROWD = 2_000
+"""Of a dwelling where more lived than this (an address for the homeless, a dormitory) those of the day are drawn."""
 OF_AGE = 18 * 12
 """Months of age from which nobody is a child."""
 
@@ -34,21 +36,26 @@ def query(times: PageTimes, **more: int | None) -> str:
 
 def residents(desk: Desk, dwelling: UUID, home: Dwelling, times: PageTimes, page: str) -> dict[str, Any]:
     """Those who live there on the day, the longest first, a page of them; how many, and how many of them surely are
-    children, as far as whoever looks may know."""
-    rows = questions.living_in(desk.registry, dwelling, times.question, times.position)
-    rows.sort(key=lambda row: (row["kept"], row["since"] or date.min, row["person"]))
-    on, seen_by = times.question.day, desk.viewer
-    counted = [row for row in rows if not row["kept"]]
-    born_after = months_after(on, -OF_AGE)
-    part = part_of(len(rows), RESIDENTS, page)
+    children, as far as whoever looks may know: not counted where more live there than in any house."""
+    on = times.question.day
+    asked = {"dwelling": dwelling, "on": on, "position": times.position}
+    [there] = desk.registry.query("residences", "living_count", **asked)
+    part = part_of(there["people"], RESIDENTS, page)
+    rows = desk.registry.query("residences", "living_page", limit=RESIDENTS, skipped=part.start, **asked)
     owners = {one.person for one in home.owners.owners} if home.owners else set()
     return {
-        "rows": [_resident(row, times, seen_by, owners) for row in rows[part.start : part.end]],
-        "count": len(counted),
-        "children": sum(_is_child(row, born_after) for row in counted if seen_by.sees(row["person"])),
+        "rows": [_resident(row, times, desk.viewer, owners) for row in rows],
+        "count": there["counted"],
+        "children": _children(desk, asked) if there["counted"] <= CROWD else 0,
         "previous": query(times, page=part.previous) if part.previous else None,
         "next": query(times, page=part.next) if part.next else None,
     }
+
+
+def _children(desk: Desk, asked: Mapping[str, Any]) -> int:
+    rows = desk.registry.query("residences", "living_births", **asked)
+    born_after = months_after(asked["on"], -OF_AGE)
+    return sum(_is_child(row, born_after) for row in rows if desk.viewer.sees(row["person"]))
 
 
 def _resident(row: Mapping[str, Any], times: PageTimes, seen_by: Viewer, owners: set[UUID | None]) -> dict[str, Any]:
@@ -63,19 +70,28 @@ def _is_child(row: Mapping[str, Any], born_after: date) -> bool:
 
 
 def composed(desk: Desk, dwelling: UUID, times: PageTimes, line: str) -> dict[str, Any]:
-    """Who ever lived there, as known: those of the day first, then the last who left; as a picture and as rows."""
+    """Who ever lived there, as known: those of the day first, then the last who left; as a picture and as rows. Of a
+    crowd, those of the day alone."""
     page = min(max(number_of(line), 1), 10_000)
     asked = {"dwelling": dwelling, "on": times.question.day, "position": times.position}
-    found = desk.registry.query("residences", "composition", limit=LINES, skipped=(page - 1) * LINES, **asked)
+    [ever] = desk.registry.query("residences", "ever_lived", limit=CROWD + 1, **asked)
+    crowd = ever["rows"] > CROWD
+    part = {"limit": LINES, "skipped": (page - 1) * LINES, **asked}
+    found = desk.registry.query("residences", "composition_of_now" if crowd else "composition", **part)
     by_person: dict[UUID, list[Mapping[str, Any]]] = {}
     for row in found:
         by_person.setdefault(row["person"], []).append(row)
     people = [_lived(person, rows, desk.viewer, times.question.day) for person, rows in by_person.items()]
-    count = found[0]["people"] if found else 0
+    if crowd:
+        [there] = desk.registry.query("residences", "living_count", **asked)
+        count = there["counted"]
+    else:
+        count = found[0]["people"] if found else 0
     lines = [LivedHere(name=one["short"], periods=one["periods"]) for one in people]
     return {
         "people": people,
         "count": count,
+        "crowd": crowd,
         "picture": composition(lines, on=times.question.day, today=times.question.today),
         "previous": query(times, line=page - 1) if page > 1 else None,
         "next": query(times, line=page + 1) if page * LINES < count else None,

@@ -35,9 +35,11 @@ def of_dwelling(registry: Registry, dwelling: UUID, position: int) -> list[Waiti
     """The changes that wait at a position about who lives in a dwelling: those that name it, and those about whoever
     is registered there."""
     rows = registry.query("applications", "waiting_of_dwelling", dwelling=dwelling, position=position)
-    inside = registry.query("residences", "residents_of_dwelling", dwelling=dwelling, position=position)
-    residents = {row["person"] for row in inside}
     found = _asked(registry, rows, position)
+    about = list({person for one in found for person in one.change.people})
+    asked = {"dwelling": dwelling, "people": about, "position": position}
+    inside = registry.query("residences", "residents_among", **asked) if about else []
+    residents = {row["person"] for row in inside}
     return [one for one in found if residents.intersection(one.change.people) or _names(one.change, dwelling)]
 
 

@@ -65,24 +65,17 @@ JOIN applications_at(%(position)s) AS a ON a.application = n.application AND a.s
 WHERE n.persons @> ARRAY[%(person)s::uuid]
 
 -- waiting_of_dwelling --
-WITH waiting AS MATERIALIZED (
-    SELECT n.application FROM applications_now() AS n WHERE n.status = 'awaiting-approval'
-), concerned AS (
-    -- The facts of each that waits, never the log whole.
-    SELECT w.application FROM waiting AS w, LATERAL (
-        SELECT FROM facts AS f
-        WHERE f.originator_id = w.application AND f.topic = 'change-requested'
-            AND position(%(dwelling)s::uuid::text IN convert_from(f.state, 'UTF8')) > 0
-        LIMIT 1
-    ) AS named
-    UNION
-    SELECT n.application
-    FROM applications_now() AS n
-    WHERE n.persons && (SELECT array_agg(DISTINCT person) FROM residences WHERE dwelling = %(dwelling)s)
-)
+-- What waits is always little: who of it lives there is asked of each, not of all who ever lived there.
 SELECT a.application
-FROM concerned
-JOIN applications_at(%(position)s) AS a ON a.application = concerned.application AND a.status = 'awaiting-approval'
+FROM applications AS a
+WHERE a.status = 'awaiting-approval' AND int8range(a.known_from, a.known_until) @> %(position)s::bigint
+    AND (EXISTS (
+        SELECT FROM residences AS r WHERE r.person = ANY(a.persons) AND r.dwelling = %(dwelling)s
+    ) OR EXISTS (
+        SELECT FROM facts AS f
+        WHERE f.originator_id = a.application AND f.topic = 'change-requested'
+            AND position(%(dwelling)s::uuid::text IN convert_from(f.state, 'UTF8')) > 0
+    ))
 
 -- approvals --
 SELECT f.originator_id AS application FROM facts AS f

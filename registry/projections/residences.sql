@@ -36,6 +36,55 @@ WHERE r.dwelling = %(dwelling)s AND r.state = 'standing'
     AND (r.until IS NULL OR %(from)s::date IS NULL OR r.until > %(from)s)
 ORDER BY coalesce(p.ref, r.person::text) COLLATE "C", r.since
 
+-- living_count --
+SELECT count(*) FILTER (WHERE NOT r.kept) AS counted, count(*) AS people
+FROM residences_at(%(position)s) AS r
+WHERE r.dwelling = %(dwelling)s AND r.state = 'standing'
+    AND (r.since IS NULL OR r.since <= %(on)s) AND (r.until IS NULL OR r.until > %(on)s)
+
+-- living_page --
+WITH there AS MATERIALIZED (
+    SELECT r.person, r.residence, r.part FROM residences_at(%(position)s) AS r
+    WHERE r.dwelling = %(dwelling)s AND r.state = 'standing'
+        AND (r.since IS NULL OR r.since <= %(on)s) AND (r.until IS NULL OR r.until > %(on)s)
+    ORDER BY r.kept, r.since NULLS FIRST, r.person, r.residence
+    LIMIT %(limit)s OFFSET %(skipped)s
+)
+SELECT r.*, coalesce(p.ref, r.person::text) AS person_ref, p.surname, p.given_names, p.patronymic, p.birth_date
+FROM there
+JOIN residences_at(%(position)s) AS r
+    ON r.person = there.person AND r.residence = there.residence AND r.part = there.part
+LEFT JOIN people_at(%(position)s) AS p ON p.person = r.person
+ORDER BY r.kept, r.since NULLS FIRST, r.person, r.residence
+
+-- living_births --
+SELECT r.person, p.birth_date
+FROM residences_at(%(position)s) AS r
+LEFT JOIN people_at(%(position)s) AS p ON p.person = r.person
+WHERE r.dwelling = %(dwelling)s AND r.state = 'standing' AND NOT r.kept
+    AND (r.since IS NULL OR r.since <= %(on)s) AND (r.until IS NULL OR r.until > %(on)s)
+
+-- ever_lived --
+SELECT count(*) AS rows FROM (
+    SELECT FROM residences_at(%(position)s) AS r
+    WHERE r.dwelling = %(dwelling)s AND r.state IN ('standing', 'annulled') LIMIT %(limit)s
+) AS bounded
+
+-- composition_of_now --
+WITH there AS MATERIALIZED (
+    SELECT r.person, r.since FROM residences_at(%(position)s) AS r
+    WHERE r.dwelling = %(dwelling)s AND r.state = 'standing' AND NOT r.kept
+        AND (r.since IS NULL OR r.since <= %(on)s) AND (r.until IS NULL OR r.until > %(on)s)
+    ORDER BY r.since NULLS FIRST, r.person
+    LIMIT %(limit)s OFFSET %(skipped)s
+)
+SELECT r.*, true AS now, p.surname, p.given_names, p.patronymic, p.birth_date, p.died
+FROM there
+JOIN residences_at(%(position)s) AS r ON r.person = there.person AND r.dwelling = %(dwelling)s
+    AND r.state IN ('standing', 'annulled')
+LEFT JOIN people_at(%(position)s) AS p ON p.person = there.person
+ORDER BY there.since NULLS FIRST, r.person, r.since NULLS FIRST, r.residence, r.part
+
 -- composition --
 WITH there AS MATERIALIZED (
     SELECT r.person, count(*) OVER () AS people, min(r.since) AS since, max(coalesce(r.until, 'infinity')) AS until,
@@ -76,6 +125,10 @@ ORDER BY person
 SELECT person FROM residences_at(%(position)s)
 WHERE dwelling = %(dwelling)s AND state = 'standing' AND until IS NULL
 ORDER BY person
+
+-- residents_among --
+SELECT person FROM residences_at(%(position)s)
+WHERE person = ANY(%(people)s) AND dwelling = %(dwelling)s AND state = 'standing' AND until IS NULL
 
 -- moved --
 SELECT r.person, coalesce(p.ref, r.person::text) AS person_ref, p.surname, p.given_names, p.patronymic,
