@@ -7,7 +7,7 @@ and on the page of the search in turn, each request at its time, whether or not 
 stay open, as a browser's do. Lines by which nothing is found but what is spelled alike are measured by themselves.
 Printed are p50, p95 and p99 in milliseconds, from the moment at which a request was due
 until its answer was read, and what the server's own log says that it took: between them is the client, which shares the
-machine. Let nothing else run on it. Nothing is asserted. Everybody is invented.
+machine. First each line is asked once by itself: what many answer is known to the server from then on. Let nothing else run on it. Nothing is asserted. Everybody is invented.
 """
 
 import argparse
@@ -243,6 +243,9 @@ def main() -> None:
         found: list[Asked] = []
         for one in ((way, line) for line in LINES for way in WAYS):
             (alike if is_alike(asked.port, *one) else found).append(one)
+        print("each line for the first time, one after another, by the server's log")
+        for way, times in of_log(log).items():
+            print(told(way, times))
         measure(asked.port, asked.rate, 10, found + alike)
         for name, wanted, seconds in (
             ("what is found", found, asked.seconds),
