@@ -7,7 +7,8 @@ and on the page of the search in turn, each request at its time, whether or not 
 stay open, as a browser's do. Lines by which nothing is found but what is spelled alike are measured by themselves.
 Printed are p50, p95 and p99 in milliseconds, from the moment at which a request was due
 until its answer was read, and what the server's own log says that it took: between them is the client, which shares the
-machine. First each line is asked once by itself: what many answer is known to the server from then on. Let nothing else run on it. Nothing is asserted. Everybody is invented.
+machine. First each line is asked once by itself: what many answer is known to the server from then on. Let nothing else
+run on it. Nothing is asserted. Everybody is invented.
 """
 
 import argparse
