@@ -286,7 +286,7 @@ COMMANDS: Mapping[str, Rights] = {
     **dict.fromkeys(("ask residence", "ask occupancy", "replay"), _READ),
     "streets reconcile": _READ | _LOAD,
     "extract": _ACT,
-    **dict.fromkeys(("ask moved", "ask superseded", "export", "access"), OVERSEE),
+    **dict.fromkeys(("ask moved", "ask superseded", "export", "proof", "access"), OVERSEE),
     **dict.fromkeys(("init", "import", "territories import", "territories annul"), _LOAD),
     **dict.fromkeys(("streets import", "streets rename", "streets carry", "streets annul"), _LOAD),
     **dict.fromkeys(("community approve", "territories approve", "streets approve"), _HEAD),

@@ -28,13 +28,15 @@ from registry.aggregates.street import state as street_state
 from registry.aggregates.street.state import Street
 from registry.aggregates.territory import state as territory_state
 from registry.aggregates.territory.state import Territory
-from registry.aggregates.values import Actor, Entry, Impossible
+from registry.aggregates.values import Actor, Entry, Impossible, refuse
 from registry.clock import Clock
+from registry.salts import Salts
 from registry.storage import access, mapper
 from registry.storage.following import Follower, PlaceInLog, Prepare, Touched
 from registry.storage.mapper import Draft, Envelope, FactMapper
 from registry.storage.recorder import (
     PATIENT,
+    TOO_LONG,
     Connection,
     Datastore,
     LogRecorder,
@@ -79,10 +81,10 @@ class Registry(Application[UUID]):
     """One register on one database; `opening.opened` makes it with all that follows its log. Close it, or use it as a
     context.
 
-    `clock` is the one that all acts on it, and all looks at it, read. `followers` are told of each act in its own
-    transaction, in their order. `prepared`: what gives facts of a class their numbers under the lock. `founding`: what
-    is recorded of the community before the first act of a register that knows nothing of it. `connections` are for
-    looking; acts have others. `patience`: how long both wait.
+    `clock` is the one that all acts on it, and all looks at it, read; `salts` is where each line's comes from.
+    `followers` are told of each act in its own transaction, in their order. `prepared`: what gives facts of a class
+    their numbers under the lock. `founding`: what is recorded of the community before the first act of a register that
+    knows nothing of it. `connections` are for looking; acts have others. `patience`: how long both wait.
     """
 
     name = "hromada"
@@ -96,11 +98,12 @@ class Registry(Application[UUID]):
         clock: Clock,
         followers: Sequence[Follower],
         prepared: Mapping[type, Prepare],
+        salts: Salts,
         founding: Sequence[Any] = (),
         connections: int = 8,
         patience: Patience = PATIENT,
     ):
-        self.clock = clock
+        self.clock, self.salts = clock, salts
         self.followers, self.prepared, self.founding = tuple(followers), dict(prepared), tuple(founding)
         self.community_read = community_state.UNKNOWN
         """The community as it was last read: the log only grows."""
@@ -117,7 +120,7 @@ class Registry(Application[UUID]):
         return FactMapper()
 
     def construct_recorder(self) -> LogRecorder:
-        return LogRecorder(self.datastore, self.acts, self.clock)
+        return LogRecorder(self.datastore, self.acts, self.clock, self.salts)
 
     def close(self) -> None:
         super().close()
@@ -209,8 +212,9 @@ class Registry(Application[UUID]):
         `command` returns the first result; `digest`, of what is asked, is kept with it. Of a register that is founded
         by its first act, what is `imported` is none. `insist` looks once more, under the lock, at what somebody may
         have done meanwhile: given the connection and the last position, it refuses the act by what it raises. Raises
-        `LostRace`, or `Impossible` where the database's last guard refuses.
+        `LostRace`, or `Impossible` where a fact is too long or the database's last guard refuses.
         """
+        refuse([TOO_LONG] * (not all(mapper.fits(fact, by) for _, facts, _ in entries for fact in facts)))
         with self._guarded(), self.recorder.writing() as log:
             if done := _act(command, log.execute("of_command", command=command).fetchall()):
                 return _noted(done)

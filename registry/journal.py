@@ -14,7 +14,8 @@ from typing import Any, BinaryIO
 from uuid import UUID
 
 import msgspec
-from eventsourcing.persistence import DataError, IntegrityError
+from eventsourcing.persistence import DataError, IntegrityError, OperationalError
+from psycopg.errors import ProgramLimitExceeded
 
 from registry.aggregates.facts import AGGREGATE_OF, written_dates
 from registry.aggregates.values import Impossible, NotADate, days
@@ -80,6 +81,10 @@ def load(registry: Registry, path: Path, now: datetime, progress: Progress = lam
     except (DataError, IntegrityError, Impossible):
         # Each line is well formed, and yet the tables' own guards refuse: no register can have exported this.
         raise BadJournal(say("journal", "impossible")) from None
+    except OperationalError as error:
+        if isinstance(error.__cause__, ProgramLimitExceeded):  # a text too long for an index
+            raise BadJournal(say("journal", "impossible")) from None
+        raise
     return checked.position
 
 
@@ -92,12 +97,14 @@ class CheckedLines:
     recorded_at: datetime | None = None
     command: UUID | None = None
     commands: set[UUID] = field(default_factory=set)
+    salted: bool = False
     versions: dict[UUID, int] = field(default_factory=dict)
     aggregates: dict[UUID, str] = field(default_factory=dict)
 
-    def lines(self, file: Iterable[bytes]) -> Iterator[tuple[bytes, Line, Any]]:
+    def lines(self, file: BinaryIO) -> Iterator[tuple[bytes, Line, Any]]:
         """The stored bytes of each line, what was read of it, and its fact. Raises `BadJournal`."""
-        for number, raw in enumerate(file, 1):
+        # A line may be no line at all, and as long as the disk: no more of it is read than a line could have.
+        for number, raw in enumerate(iter(lambda: file.readline(mapper.LONGEST_UNSALTED + 1), b""), 1):
             try:
                 yield self._line(raw)
             except (BadJournal, NotADate, msgspec.DecodeError, mapper.UnknownFact, UnicodeError) as error:
@@ -105,6 +112,8 @@ class CheckedLines:
                 raise BadJournal(say("journal", "line", number, reason)) from None
 
     def _line(self, raw: bytes) -> tuple[bytes, Line, Any]:
+        if len(raw) > mapper.LONGEST_UNSALTED:
+            raise BadJournal(say("journal", "long"))
         found = _LEAF.search(raw[:-1]) if raw.endswith(b"\n") else None
         if found is None:
             raise BadJournal(say("journal", "torn"))
@@ -112,6 +121,8 @@ class CheckedLines:
         if mapper.leaf(state).hex().encode() != found[1]:
             raise BadJournal(say("journal", "leaf"))
         line = mapper.read_line(state)
+        if line.salt is not None and len(raw) > mapper.LONGEST:
+            raise BadJournal(say("journal", "long"))
         fact = mapper.decode_body(line.name, line.schema, line.body)
         self._form(state, line, fact)
         self._order(line)
@@ -138,6 +149,8 @@ class CheckedLines:
             raise BadJournal(say("journal", "aggregate"))
         if line.recorded_at > self.now:
             raise BadJournal(say("journal", "in_future"))
+        if self.salted and line.salt is None:
+            raise BadJournal(say("journal", "unsalted"))
         same_act = line.command == self.command
         before = self.recorded_at
         if before and (line.recorded_at != before if same_act else line.recorded_at <= before):
@@ -146,7 +159,7 @@ class CheckedLines:
             raise BadJournal(say("journal", "act_torn"))
         self.commands.add(line.command)
         self.position, self.recorded_at, self.command = line.position, line.recorded_at, line.command
-        self.versions[line.stream] = line.version
+        self.versions[line.stream], self.salted = line.version, line.salt is not None
 
 
 def _told(lines: Iterable[Any], progress: Progress) -> Iterator[Any]:

@@ -12,6 +12,7 @@ from registry.clock import Clock, utc_now
 from registry.extracts import numbering
 from registry.outgoing import drawing, makers, outbox
 from registry.projections import runner
+from registry.salts import Salts, random_salt
 from registry.storage.following import Follower, Prepare
 from registry.storage.recorder import PATIENT, LogRecorder, Patience, Progress
 
@@ -20,11 +21,12 @@ def opened(
     url: str,
     *,
     clock: Clock = utc_now,
+    salts: Salts = random_salt,
     founding: Sequence[Matter] = (),
     connections: int = 8,
     patience: Patience = PATIENT,
 ) -> Registry:
-    """The register of a migrated database, by its libpq address, on a clock. Close it, or use it as a context.
+    """The register of a migrated database, by its libpq address, on a clock. Close it, or use it as a context. `salts`,
     `founding`, `connections` and `patience` as `Registry` takes them.
 
     The projections come first among the followers: what goes out is made from the register as the act left it.
@@ -52,6 +54,7 @@ def opened(
         clock=clock,
         followers=(projections, outgoing),
         prepared=given,
+        salts=salts,
         founding=founding,
         connections=connections,
         patience=patience,

@@ -79,6 +79,7 @@ from registry.projections import (
     residences,
     runner,
 )
+from registry.salts import SALT_BYTES
 from registry.settings import Settings
 from registry.storage import database, embedded, mapper
 from registry.storage.database import MIGRATIONS
@@ -552,11 +553,12 @@ def golden_samples(fact_class):
 
 
 def golden_facts():
-    """The facts of the golden lines by name and schema, in their order."""
-    held: dict[str, list[tuple[int, Any]]] = {}
+    """The facts of the golden lines by name, in their order: schema, whether salted, and the fact."""
+    held: dict[str, list[tuple[int, bool, Any]]] = {}
     for raw in golden_lines():
         line = mapper.read_line(re.sub(rb',"leaf":"\w+"\}\n', b"}", raw))
-        held.setdefault(line.name, []).append((line.schema, mapper.decode_body(line.name, line.schema, line.body)))
+        fact = mapper.decode_body(line.name, line.schema, line.body)
+        held.setdefault(line.name, []).append((line.schema, line.salt is not None, fact))
     return held
 
 
@@ -565,9 +567,9 @@ def add_golden_lines():
     held, positions = golden_facts(), count(len(golden_lines()) + 1)
     with GOLDEN.open("ab") as file:
         for name, fact_class in FACTS.items():
-            wanted = [(mapper.SCHEMA, fact) for fact in golden_samples(fact_class)]
+            wanted = [(mapper.SCHEMA, True, fact) for fact in golden_samples(fact_class)]
             if held.get(name, [])[-2:] != wanted:
-                for _, fact in wanted:
+                for *_, fact in wanted:
                     state = _stored(next(positions), fact)
                     file.write(line_bytes(state, mapper.leaf(state)))
 
@@ -576,7 +578,8 @@ def _stored(position, fact):
     at = datetime(2026, 1, 2, 3, 4, 5, 678900, tzinfo=UTC) + timedelta(microseconds=position)
     envelope = mapper.Envelope(at, Actor("clerk-1", "Адміністратор Вигадана О. О."), UUID(int=10_000 + position))
     event = StoredEvent(uid(position), 1, fact.NAME, mapper.encode_body(fact))
-    return mapper.encode_line(position, event, heads(uid(position), fact), envelope)
+    salt = hashlib.shake_128(b"golden %d" % position).hexdigest(SALT_BYTES)
+    return mapper.encode_line(position, event, heads(uid(position), fact), envelope, salt)
 
 
 CALLED = SimpleNamespace(dwelling=lambda id: "тут", residence=lambda id: "там", person=lambda id: "хтось")
@@ -629,10 +632,11 @@ class TestGolden:
         held = golden_facts()
         assert set(held) == set(FACTS)
         for name, of_fact in held.items():
-            schemas = [schema for schema, _ in of_fact]
+            schemas = [schema for schema, *_ in of_fact]
             assert schemas == sorted(schemas), name
             assert set(schemas) == set(range(schemas[0], mapper.SCHEMA + 1)), name
-            assert [fact for _, fact in of_fact[-2:]] == golden_samples(FACTS[name]), name
+            assert [fact for *_, fact in of_fact[-2:]] == golden_samples(FACTS[name]), name
+            assert all(salted for _, salted, _ in of_fact[-2:]), name
 
     @pytest.mark.parametrize("raw", LINES, ids=lambda raw: str(raw[:16], "ascii").strip('{"'))
     def test_it_reads_and_is_written_again_as_the_same_bytes(self, raw):
@@ -643,7 +647,8 @@ class TestGolden:
         assert isinstance(entry, Entry) and isinstance(entry.fact, FACTS[line.name])
         if line.schema == mapper.SCHEMA:
             assert mapper.encode_read(line, entry.fact) == state
-        assert list(msgspec.json.decode(raw)) == [*mapper.KEYS, "leaf"]
+        keys = [key for key in mapper.KEYS if key != "salt" or line.salt]
+        assert list(msgspec.json.decode(raw)) == [*keys, "leaf"]
 
     @pytest.mark.parametrize("name", FACTS)
     def test_of_the_two_one_says_everything_and_one_only_what_it_must(self, name):

@@ -61,6 +61,7 @@ ASKED: dict[str, tuple[str, int]] = {
     "key add": ("clerk --role clerk", 2),
     "key end": ("none", 2),
     "key list": ("", 0),
+    "proof": ("1", 0),
     "access": ("--verify", 0),
 }
 """How each command that asks who acts is typed, and how it ends where the role may: with 2 where there is nothing to

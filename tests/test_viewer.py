@@ -120,6 +120,7 @@ class World:
         ids["residence"] = desk.settled(person, ids["before"], "2010-07-15", basis="довідка чаплі")
         desk.core("note_occupied_address", person, list_entry="II.5", address="с. Журавлине")
         ids["person"] = person
+        ids["entered"] = str(desk.registry.entries(UUID(person))[0].position)
 
     def _holds_an_extract_that_is_untrue_now(self) -> None:
         ids, who = self.ids, f"/persons/{self.ids['person']}"
@@ -654,6 +655,7 @@ COMMANDS = {
     ("db", "status"): (["db", "status"], 2),
     ("import",): (["import", "{cards}"], 0),
     ("export",): (["export", "{out}"], 4),
+    ("proof",): (["proof", "{entered}", "--show", "/body"], 4),
     ("extract",): (["extract", "19870605-07779", "--history", "--out", "{out}"], 4),
     ("ask", "residence"): (["ask", "residence", "ЩИГ-7", "--json"], 4),
     ("ask", "occupancy"): (["ask", "occupancy", "Ж-7"], 0),
@@ -705,7 +707,7 @@ AGAIN = {
     "in a period": (["ask", "occupancy", "Ж-7", "--from", "2000-01-01", "--json"], 0),
 }
 ALL_AT_ONCE = [("export",), ("replay",)]
-TELLING = [("export",), ("extract",), ("ask", "residence"), ("ask", "occupancy"), ("ask", "moved")]
+TELLING = [("export",), ("proof",), ("extract",), ("ask", "residence"), ("ask", "occupancy"), ("ask", "moved")]
 TELLING += [("ask", "superseded"), ("replay",), *AGAIN]
 
 

@@ -18,6 +18,7 @@ from api.commands import (
     identity,
     keeping,
     law,
+    proving,
     running,
     staff,
     streets,
@@ -31,7 +32,20 @@ from registry import texts
 COMMANDS = texts.TEXTS["commands"]
 
 ORDER = (
-    *("demo", "serve", "init", "community", "streets", "territories", "import", "ask", "extract", "check", "fee"),
+    *(
+        "demo",
+        "serve",
+        "init",
+        "community",
+        "streets",
+        "territories",
+        "import",
+        "ask",
+        "extract",
+        "proof",
+        "check",
+        "fee",
+    ),
     *("office", "user", "key", "access", "verify", "replay", "export", "rebuild", "upgrade", "keys", "db", "version"),
 )
 """Of the help: what is used first stands first."""
@@ -99,6 +113,7 @@ ONE: dict[str, Callable[..., None]] = {
     "init": identity.init,
     "import": keeping.import_,
     "extract": extracting.extract,
+    "proof": proving.proof,
     "check": trust.check,
     "fee": law.fee,
     "office": law.office,

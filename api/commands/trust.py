@@ -14,6 +14,7 @@ from registry import texts
 from registry.clock import utc_now
 from registry.extracts import keys as signing
 from registry.extracts import statement
+from registry.opened import NoOpenedLine, checked_line
 from registry.settings import Settings
 
 LARGEST = 64
@@ -27,13 +28,18 @@ keys = Commands(help=texts.TEXTS["commands"]["keys"])
 
 def check(
     file: Annotated[Path, typer.Argument(help=texts.TEXTS["options"]["check FILE"])],
-    public: Annotated[Path, typer.Option("--keys", help=texts.TEXTS["options"]["check --keys"])],
+    public: Annotated[Path | None, typer.Option("--keys", help=texts.TEXTS["options"]["check --keys"])] = None,
     as_json: Json = False,
 ) -> None:
     """Checks the file of an extract or a letter without a network and a register: issued there, by whose keys, and
-    unchanged."""
+    unchanged; and of an opened line of the log, that its leaf is the one it says."""
+    content = _bytes(file)
+    if (line := _opened(content)) is not None:
+        raise typer.Exit(_check_line(line, as_json))
+    if public is None:
+        raise Stop(2, texts.TEXTS["check_lines"]["no-keys"])
     try:
-        found = statement.checked(_bytes(file), _jwks(public))
+        found = statement.checked(content, _jwks(public))
     except statement.BadKeys as bad:
         raise Stop(2, f"{public}: {bad}") from None
     if as_json:
@@ -91,10 +97,37 @@ def _bytes(file: Path) -> bytes:
 
 def _jwks(file: Path) -> Any:
     """The JSON value in a file; None where it is not JSON, which is no JWKS either."""
+    return _json(_bytes(file))
+
+
+def _json(content: bytes) -> Any:
     try:
-        return json.loads(_bytes(file))
+        return json.loads(content)
     except (ValueError, RecursionError):
         return None
+
+
+def _opened(content: bytes) -> dict[str, Any] | None:
+    """What may be an opened line: a JSON object with members."""
+    said = _json(content) if content.lstrip()[:1] == b"{" else None
+    return said if isinstance(said, dict) and "members" in said else None
+
+
+def _check_line(said: dict[str, Any], as_json: bool) -> int:
+    """Tells what an opened line proves; returns the exit status."""
+    try:
+        found = checked_line(said)
+    except NoOpenedLine:
+        raise Stop(2, texts.say("opened_line", "no-line")) from None
+    outcome = "valid" if found.valid else "altered"
+    if as_json:
+        print_json({"outcome": outcome, "leaf": found.leaf, "shown": found.shown, "hidden": found.hidden})
+    elif found.valid:
+        shown = "\n".join(f"{path or '/'}: {value}" for path, value in found.shown.items())
+        plain(f"{texts.say('opened_line', 'valid', found.leaf, found.hidden)}\n{shown}")
+    else:
+        plain(texts.say("opened_line", "altered"))
+    return 0 if found.valid else 1
 
 
 def _lines(found: statement.CheckResult) -> list[str]:

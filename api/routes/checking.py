@@ -17,6 +17,7 @@ from api.errors import Problem
 from api.limits import public
 from api.shapes.words import templates
 from registry import seals, texts, ukrainian
+from registry.aggregates.extract import state as extract_state
 from registry.aggregates.extract.events import ExtractRequested
 from registry.aggregates.letter.events import LetterFormed
 from registry.aggregates.values import Actor
@@ -120,7 +121,7 @@ def _found(desk: Desk, code: str) -> Check | None:
     row = rows[0] if rows and rows[0]["issued"] else None
     if row is None:
         return None
-    entry = desk.registry.entries(row["extract"])[0]
+    entry = extract_state.asked_for(desk.registry.entries(row["extract"]))
     asked: ExtractRequested = entry.fact
     with desk.registry.snapshot() as connection:
         since = superseded_on(connection, entry, today=desk.today())

@@ -20,7 +20,7 @@ from api.shapes.names import find_dwelling, find_person
 from api.visits import papers_alone
 from registry import questions, texts
 from registry.aggregates.extract.events import ExtractRequested
-from registry.aggregates.extract.state import fold
+from registry.aggregates.extract.state import asked_for, fold
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.app import Act, Registry
 from registry.cases import at_desk, extract_warnings
@@ -61,11 +61,12 @@ def extract(year: str, number: str, request: Request) -> dict[str, Any]:
     """What an extract states, on which basis, to whom and when; since when it no longer holds."""
     desk = desk_of(request)
     entries = desk.registry.entries(issuing.by_number(desk.registry, f"{year}/{number}")["extract"])
-    asked: ExtractRequested = entries[0].fact
+    whole = asked_for(entries)
+    asked: ExtractRequested = whole.fact
     content.insist_on_shown(asked, desk.viewer)
     became = fold(entries)
     with desk.registry.snapshot() as connection:
-        since = superseding.superseded_on(connection, entries[0], today=desk.today()) if became.issued else None
+        since = superseding.superseded_on(connection, whole, today=desk.today()) if became.issued else None
     named = texts.extract_number(asked.year, asked.number)
     desk.registry.looked(
         Look(action="looked", persons=content.shown_people(asked), about={"extract": named}), desk.actor

@@ -13,6 +13,7 @@ from api.shapes import looks as look_shapes
 from api.shapes.cards import PageTimes
 from registry import merged, texts, ukrainian
 from registry.aggregates.dwelling import state as dwelling_state
+from registry.aggregates.extract.state import asked_for
 from registry.aggregates.person import away
 from registry.aggregates.person.state import Person
 from registry.aggregates.values import Entry, days, first_day, last_day
@@ -155,8 +156,8 @@ def issued(desk: Desk, times: PageTimes, of: str, **whose: UUID) -> list[dict[st
     """The last extracts of a person or a dwelling, by the query that finds them, that the register had issued by the
     moment of the page; of now also whether each still holds."""
     rows = desk.registry.query("extracts", of, **whose)
-    asked_for = desk.registry.of_streams([row["extract"] for row in rows])
-    entries = {row["extract"]: asked_for[row["extract"]][0] for row in rows if row["issued"]}
+    streams = desk.registry.of_streams([row["extract"] for row in rows])
+    entries = {row["extract"]: asked_for(streams[row["extract"]]) for row in rows if row["issued"]}
     shown = (
         row
         for row in rows

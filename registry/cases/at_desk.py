@@ -27,6 +27,7 @@ from registry.cases.codes import under_code
 from registry.cases.extracts_asked import STATES, wanted_by
 from registry.cases.intake import Answers, Visit
 from registry.extracts import issuing
+from registry.extracts.content import parted
 from registry.extracts.issuing import Issued
 from registry.extracts.requesting import APPLICANTS, OWNERS_SIDE, CannotIssue, Wanted, check, requested
 from registry.extracts.sources import of_aggregate
@@ -167,7 +168,7 @@ def _lines(cases: Cases, asked: AtDesk, then: Person | None, held: AsOf, code: s
             by=clerk.by,
             now=clerk.now(),
         )
-        lines.append((uuid4(), [fact], 0))
+        lines.append((uuid4(), parted(fact), 0))
     return lines
 
 

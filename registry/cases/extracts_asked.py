@@ -13,6 +13,7 @@ from registry.aggregates.case.ruling import PartRuling, Ruling, filed_by
 from registry.aggregates.values import Fault, refuse, sure
 from registry.app import Line
 from registry.cases.after_act import AfterAct
+from registry.extracts.content import parted
 from registry.extracts.requesting import (
     APPLICANTS,
     CERTIFICATES,
@@ -64,7 +65,7 @@ def formed(
         fact = requested_of(
             after, wanted, seen_by=clerk.viewer, settings=settings, here=here, by=clerk.by, now=clerk.now()
         )
-        lines.append((uuid4(), [fact], 0))
+        lines.append((uuid4(), parted(fact), 0))
     return Beside(lines=[*lines, *after.as_read], unchanged=after.unchanged)
 
 

@@ -21,6 +21,7 @@ from registry.app import Registry
 from registry.demo import counter, kin, lists, stories
 from registry.demo.families import family, household
 from registry.demo.town import Town, found
+from registry.salts import seeded
 from registry.storage.mapper import Draft, Envelope
 from registry.storage.recorder import NotEmpty, Writer
 
@@ -64,6 +65,7 @@ def seed(
         raise NotEmpty
     town = invent(persons=persons, seed=seed, now=now, progress=progress)
     with registry.loading(behind_community=True) as log:
+        log.salts = seeded(seed)
         log.write_acts(_behind(log, town.book.acts), registry.mapper)
         log.execute("mark", mark="given-times", made_at=log.now)
         registry.refill(log, log.position)

@@ -14,14 +14,19 @@ import msgspec
 from typing_extensions import TypedDict
 
 from registry import texts
-from registry.aggregates.extract.events import ExtractRequested
+from registry.aggregates.extract.events import ExtractContinued, ExtractRequested
 from registry.aggregates.person.state import Person
 from registry.seals import tells_of_all
+from registry.storage import mapper
 from registry.viewer import Hidden, Viewer
 
 SCHEMA = 3
 """Raised with each field that is added: 2 is the first that says its number, 3 that it is a sample."""
 
+ROWS = ("residences", "previous", "residents")
+"""Its lists, which further facts of the act may continue."""
+PART_BYTES = 48 * 1024
+"""How many bytes of it one fact holds at most: with a comma for each row and the heads it is shorter than a line."""
 Text = Annotated[str, msgspec.Meta(pattern=r"\A[^\0]*\Z")]
 """What the database can hold: a content of another register's journal may be anything that is JSON."""
 Id = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")]
@@ -214,6 +219,27 @@ def of(asked: ExtractRequested) -> Content | None:
     of_dwelling = content.dwelling is not None and content.residents is not None
     about = of_dwelling if asked.dwelling else asked.person is not None and content.person is not None
     return content if about and content.on == asked.on else None
+
+
+def parted(asked: ExtractRequested) -> list[ExtractRequested | ExtractContinued]:
+    """The facts that ask for an extract: one, or with more rows than a line of the journal holds as many as it takes,
+    in one act (semantics 7)."""
+    if len(mapper.encode_body(asked)) <= PART_BYTES:
+        return [asked]
+    kept = {name: asked.content[name] for name in ROWS if isinstance(asked.content.get(name), list)}
+    facts: list[ExtractRequested | ExtractContinued] = [
+        replace(asked, content={**asked.content, **{name: [] for name in kept}})
+    ]
+    rows: dict[str, list[Any]] = {}
+    room = PART_BYTES
+    for name, row in ((name, row) for name, listed in kept.items() for row in listed):
+        size = len(msgspec.json.encode(row))
+        if rows and size > room:
+            facts.append(ExtractContinued(person=asked.person, rows=rows))
+            rows, room = {}, PART_BYTES
+        rows.setdefault(name, []).append(row)
+        room -= size
+    return [*facts, ExtractContinued(person=asked.person, rows=rows)]
 
 
 def shown_people(asked: ExtractRequested) -> tuple[UUID, ...]:

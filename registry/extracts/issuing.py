@@ -15,6 +15,7 @@ from joserfc.jwk import OKPKey
 
 from registry import texts
 from registry.aggregates.extract.events import ExtractIssued, ExtractNumberVoided, ExtractRequested
+from registry.aggregates.extract.state import asked_for, fold
 from registry.aggregates.values import Actor, Entry, sure
 from registry.app import Registry
 from registry.extracts import content, documents, keys, pdf, sealing
@@ -65,7 +66,7 @@ def document(registry: Registry, settings: Settings, number: str, *, by: Actor, 
 def issued_before(registry: Registry, settings: Settings, number: str, *, by: Actor, seen_by: Viewer) -> Issued:
     """An extract that was issued under a number, with the same bytes. Raises `NoDocument`, or `Hidden`."""
     row = by_number(registry, number)
-    entry = registry.entries(row["extract"])[0]
+    entry = asked_for(registry.entries(row["extract"]))
     content.insist_on_shown(entry.fact, seen_by)
     if not row["issued"]:
         raise NoDocument(texts.TEXTS["extract_faults"]["no-document"])
@@ -77,7 +78,7 @@ def void_unfinished(registry: Registry, *, by: Actor, now: datetime) -> int:
     """Closes the numbers whose document never came because the work was cut off. Returns how many."""
     rows = registry.query("extracts", "unfinished", before=now - UNFINISHED_AFTER)
     for row in rows:
-        _void(registry, row["extract"], row["person"], by, texts.TEXTS["extract_faults"]["interrupted"])
+        _void(registry, row["extract"], by, texts.TEXTS["extract_faults"]["interrupted"])
     return len(rows)
 
 
@@ -96,7 +97,8 @@ def printed(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _finish(registry: Registry, settings: Settings, entry: Entry, seen_by: Viewer) -> Issued:
+def _finish(registry: Registry, settings: Settings, entry: Entry, after: int, seen_by: Viewer) -> Issued:
+    """Makes and keeps the document of an extract that stands at a version."""
     asked: ExtractRequested = entry.fact
     try:
         key = keys.current(settings, registry.clock())
@@ -104,12 +106,12 @@ def _finish(registry: Registry, settings: Settings, entry: Entry, seen_by: Viewe
     except Exception as error:
         said = isinstance(error, pdf.CannotRender | sealing.CannotSeal | keys.BadKey)
         text = texts.TEXTS["extract_faults"]["render"].format(error if said else type(error).__name__)
-        _void(registry, entry.stream, asked.person, entry.by, text)
+        _void(registry, entry.stream, entry.by, text)
         raise CannotIssue(text) from error
     sha256 = documents.keep(settings, made)
     fact = ExtractIssued(person=asked.person, sha256=sha256, renderer=pdf.RENDERER, key=key.kid)
     # Each extract of an act has a command of its own: a visit may ask for several.
-    act = registry.append([(entry.stream, [fact], 1)], by=entry.by, command=uuid5(entry.stream, "issued"))
+    act = registry.append([(entry.stream, [fact], after)], by=entry.by, command=uuid5(entry.stream, "issued"))
     if act.repeated:
         # The same request came twice at once, and the other one was faster: a seal differs each time it is made.
         return finished(registry, settings, entry, seen_by=seen_by)
@@ -139,12 +141,13 @@ def _made(entry: Entry, key: OKPKey, settings: Settings) -> bytes:
 def finished(registry: Registry, settings: Settings, entry: Entry, *, seen_by: Viewer) -> Issued:
     """The extract that an entry asked for, with its document: made now if it is not there yet. Raises `CannotIssue`, or
     `Hidden`."""
+    entries = registry.entries(entry.stream)
+    entry, extract = asked_for(entries), fold(entries)
     content.insist_on_shown(entry.fact, seen_by)
-    extract = registry.extract(entry.stream)
     if extract.voided:
         raise CannotIssue(extract.voided.reason)
     if extract.issued is None:
-        return _finish(registry, settings, entry, seen_by)
+        return _finish(registry, settings, entry, extract.version, seen_by)
     made = _document(registry, settings, entry.stream, extract.issued.sha256)
     return _shown(registry, entry, extract.issued.sha256, made, "printed", entry.by)
 
@@ -161,17 +164,20 @@ def _shown(registry: Registry, entry: Entry, sha256: str, made: bytes, action: s
     return Issued(number, asked.code, sha256, asked.read_at, entry.position, residences, residents, made)
 
 
-def _void(registry: Registry, extract: UUID, person: UUID | None, by: Actor, reason: str) -> None:
-    fact = ExtractNumberVoided(person=person, reason=reason)
-    registry.append([(extract, [fact], 1)], by=by, command=uuid4())
+def _void(registry: Registry, id: UUID, by: Actor, reason: str) -> None:
+    extract = registry.extract(id)
+    fact = ExtractNumberVoided(person=sure(extract.requested).person, reason=reason)
+    # One that was finished or closed meanwhile stays so: it stands at a later version than what was asked for.
+    after = extract.version - 1 if extract.issued or extract.voided else extract.version
+    registry.append([(id, [fact], after)], by=by, command=uuid4())
 
 
 def _document(registry: Registry, settings: Settings, extract: UUID, sha256: str) -> bytes:
     if made := documents.kept(settings, sha256):
         return made
-    issued = sure(registry.extract(extract).issued)
+    entries = registry.entries(extract)
+    entry, issued = asked_for(entries), sure(fold(entries).issued)
     key = next((one for one in keys.kept(settings) if one.kid == issued.key), None)
-    entry = registry.entries(extract)[0]
     told = content.of(entry.fact)
     # A seal is made once: nobody makes the same bytes again.
     if key and issued.renderer == pdf.RENDERER and told and not told.sealed:

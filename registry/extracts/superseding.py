@@ -10,12 +10,13 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from itertools import accumulate
+from itertools import accumulate, groupby
 from typing import Any, Protocol
 from uuid import UUID
 
 from registry import texts
 from registry.aggregates.extract.events import ExtractRequested
+from registry.aggregates.extract.state import asked_for
 from registry.aggregates.facts import RESIDENCE_KINDS
 from registry.aggregates.person.merge_events import EntryMerged
 from registry.aggregates.values import Entry, sure
@@ -286,8 +287,12 @@ def _speaking_of(connection: Connection, streams: Set[UUID]) -> dict[UUID, list[
     """The extracts, not voided, that speak of a person or a dwelling, by its stream, and whether each was issued."""
     found: dict[UUID, list[tuple[Entry, bool]]] = {}
     if streams:
-        for row in connection.execute(extracts.SQL["speaking_of"], {"streams": list(streams)}).fetchall():
-            found.setdefault(row["stream"], []).append((mapper.read_entry(bytes(row["state"])), row["issued"]))
+        rows = connection.execute(extracts.SQL["speaking_of"], {"streams": list(streams)}).fetchall()
+        read = ((row, mapper.read_entry(bytes(row["state"]))) for row in rows)
+        for (stream, _), same in groupby(read, key=lambda one: (one[0]["stream"], one[1].stream)):
+            parts = list(same)
+            asked = asked_for([entry for _, entry in parts])
+            found.setdefault(stream, []).append((asked, parts[0][0]["issued"]))
     return found
 
 

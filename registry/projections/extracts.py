@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from uuid import UUID
 
+from registry.aggregates.extract.events import ExtractContinued
 from registry.aggregates.extract.state import NO_EXTRACT, Extract, fold
 from registry.storage import queries
 
@@ -13,7 +14,7 @@ VERSION = 1
 AGGREGATE = "extract"
 COLUMNS = ("extract", "person", "year", "number", "code", "issued", "sha256", "renderer", "voided")
 KEY = {"extract": "uuid"}
-IGNORES: Sequence[type] = ()
+IGNORES: Sequence[type] = (ExtractContinued,)
 
 EMPTY, FOLD = NO_EXTRACT, fold
 

@@ -69,8 +69,8 @@ WITH concerned AS (
 SELECT s.stream, e.issued, f.state
 FROM speaking AS s
 JOIN extracts_now() AS e ON e.extract = s.extract AND NOT e.voided
-JOIN facts AS f ON f.originator_id = s.extract AND f.originator_version = 1
-ORDER BY e.year, e.number
+JOIN facts AS f ON f.originator_id = s.extract AND f.topic IN ('extract-requested', 'extract-continued')
+ORDER BY e.year, e.number, s.stream, f.originator_version
 
 -- facts_since --
 WITH people AS (

@@ -1,7 +1,8 @@
 """Facts to bytes and back: the body that the mapper writes, the line that the log keeps (semantics 7).
 
-A line is one fact as compact JSON, its heads in front and its body last. The stored bytes are the line without the
-`leaf` member; they are never encoded again. Old shapes of a body are upcast on reading.
+A line is one fact as compact JSON: its heads, its body, its salt and its leaf. The stored bytes are the line without
+the `leaf` member; they are never encoded again. Old shapes of a body are upcast on reading. Lines of the first releases
+have no salt; nothing else tells the two rules of the leaf apart.
 """
 
 import hashlib
@@ -18,15 +19,22 @@ from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
 
 from registry.aggregates.facts import FACTS, Heads, heads
 from registry.aggregates.values import Actor, Entry
+from registry.storage import commitments
 
 KYIV = ZoneInfo("Europe/Kyiv")
 SCHEMA = 1
 UPCASTS: dict[tuple[str, int], Callable[[dict], dict]] = {}
 """(name, schema) → a function from a body of that schema to one of the next."""
+LONGEST, LONGEST_UNSALTED = 65_535, 16 * 2**20
+"""The most bytes that a line has in the journal, with its leaf and LF; one without a salt is as it was written."""
+LEAF_BYTES = len(b',"leaf":""\n') + 64
+"""What the journal's line has more than the stored bytes."""
+HEADS_BYTES = 1_024
+"""The most that a line has beside its body and its actor, and that is given to a fact under the log's lock."""
 
 KEYS = (
     *("position", "stream", "version", "name", "schema", "recorded_at", "by", "command"),
-    *("since", "until", "person", "dwelling", "residence", "body"),
+    *("since", "until", "person", "dwelling", "residence", "body", "salt"),
 )
 
 
@@ -56,6 +64,7 @@ class Line(msgspec.Struct, frozen=True):
     dwelling: UUID | None
     residence: UUID | None
     body: msgspec.Raw
+    salt: str | None = None
 
 
 class UnknownFact(ValueError):
@@ -141,8 +150,8 @@ class Envelope:
     command: UUID
 
 
-def encode_line(position: int, event: StoredEvent, said: Heads, envelope: Envelope) -> bytes:
-    """The bytes of a line without its leaf, from a stored event whose state is the body."""
+def encode_line(position: int, event: StoredEvent, said: Heads, envelope: Envelope, salt: str | None) -> bytes:
+    """The bytes of a line without its leaf, from a stored event whose state is the body. `salt` is in hex."""
     front = {
         "position": position,
         "stream": event.originator_id,
@@ -159,19 +168,30 @@ def encode_line(position: int, event: StoredEvent, said: Heads, envelope: Envelo
         "residence": said.residence,
         "body": msgspec.Raw(event.state),
     }
+    if salt is not None:
+        front["salt"] = salt
     return msgspec.json.encode(front)
+
+
+def fits(fact: Any, by: Actor) -> bool:
+    """Whether a line of a fact is short enough, whatever is given to it under the log's lock."""
+    said = len(encode_body(fact)) + len(msgspec.json.encode((by.id, by.name)))
+    return said + HEADS_BYTES <= LONGEST
 
 
 def encode_read(line: Line, fact: Any) -> bytes:
     """The bytes that a line of the present schema would have if it were written now: what an import must equal."""
     event = StoredEvent(line.stream, line.version, line.name, encode_body(fact))
     envelope = Envelope(line.recorded_at, line.by, line.command)
-    return encode_line(line.position, event, heads(line.stream, fact), envelope)
+    salt = line.salt if line.salt and commitments.SALT_TEXT.fullmatch(line.salt) else None
+    return encode_line(line.position, event, heads(line.stream, fact), envelope, salt)
 
 
 def leaf(state: bytes) -> bytes:
-    """The leaf of a line: SHA-256 of 0x00 and its bytes without the `leaf` member (semantics 7; RFC 6962)."""
-    return hashlib.sha256(b"\x00" + state).digest()
+    """The leaf of a line, by the rule that its bytes say (semantics 7): over the commitments to its members if it has a
+    salt, else SHA-256 of 0x00 and its bytes without the `leaf` member (RFC 6962)."""
+    salt = commitments.salt_of(state)
+    return hashlib.sha256(b"\x00" + state).digest() if salt is None else commitments.leaf(state, salt)
 
 
 @lru_cache(maxsize=1_000)

@@ -27,8 +27,9 @@ from psycopg.sql import SQL as Text
 from psycopg.sql import Identifier
 
 from registry.aggregates.facts import Heads
-from registry.aggregates.values import Entry, sure
+from registry.aggregates.values import Entry, Fault, Impossible, sure
 from registry.clock import Clock
+from registry.salts import Salts
 from registry.storage import mapper, queries
 from registry.storage.database import session_url
 from registry.storage.turns import NoTurn, Turns
@@ -37,6 +38,8 @@ SQL = queries.load(Path(__file__).parent / "log.sql")
 Connection = psycopg.Connection[DictRow]
 Progress = Callable[[int], None]
 """Told how many facts were done since it was told last."""
+TOO_LONG = Fault("fact-too-long")
+"""What one fact would say is more than a line of the journal holds (semantics 7)."""
 HEADS = ("kind", "since", "until", "person", "dwelling", "residence", "target", "kept", "revives")
 
 
@@ -144,10 +147,11 @@ def _speaks(socket: int) -> bool:
 
 
 class Writer:
-    """The log while its lock is held. `position` is the last one; `now` what the clock showed then."""
+    """The log while its lock is held. `position` is the last one; `now` what the clock showed then; `salts` gives each
+    line its own."""
 
-    def __init__(self, connection: Connection, tip: DictRow, now: datetime):
-        self.connection = connection
+    def __init__(self, connection: Connection, tip: DictRow, now: datetime, salts: Salts):
+        self.connection, self.salts = connection, salts
         self.position: int = tip["position"]
         self.last_recorded_at: datetime | None = tip["recorded_at"]
         self.now = now
@@ -222,7 +226,9 @@ class Writer:
         self.last_recorded_at = envelope.recorded_at
         event = events.to_stored_event(draft)
         said = mapper.heads(draft.originator_id, draft.fact)
-        state = mapper.encode_line(self.position, event, said, envelope)
+        state = mapper.encode_line(self.position, event, said, envelope, self.salts().hex())
+        if len(state) + mapper.LEAF_BYTES > mapper.LONGEST:
+            raise Impossible([TOO_LONG])
         return _columns(self.position, event, state, envelope, said)
 
     def _copy(self, rows: Iterable[tuple]) -> None:
@@ -232,12 +238,13 @@ class Writer:
 
 
 class LogRecorder(PostgresApplicationRecorder):
-    """The library's recorder over the table `facts`, which migrations make. `clock` dates what is written, over
-    connections of its own, `acts`: those who wait for the log's lock leave the others to those who look."""
+    """The library's recorder over the table `facts`, which migrations make. `clock` dates what is written and `salts`
+    salt it, over connections of its own, `acts`: those who wait for the log's lock leave the others to those who look.
+    """
 
-    def __init__(self, datastore: PostgresDatastore, acts: Datastore, clock: Clock):
+    def __init__(self, datastore: PostgresDatastore, acts: Datastore, clock: Clock, salts: Salts):
         super().__init__(datastore, events_table_name="facts")
-        self.acts, self.clock = acts, clock
+        self.acts, self.clock, self.salts = acts, clock, salts
 
     @contextmanager
     def writing(self) -> Iterator[Writer]:
@@ -249,7 +256,7 @@ class LogRecorder(PostgresApplicationRecorder):
                 self._notify_channel(cursor)
             with self.acts.turns.working():
                 tip = one_row(connection.execute(SQL["tip"]))
-                yield Writer(connection, tip, self.clock())
+                yield Writer(connection, tip, self.clock(), self.salts)
 
     @contextmanager
     def reading(self, tables: Sequence[str]) -> Iterator[Connection]:

@@ -56,4 +56,14 @@ class ExtractNumberVoided:
     reason: str
 
 
-ExtractFact = ExtractRequested | ExtractIssued | ExtractNumberVoided
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtractContinued:
+    """More of the content of an extract that has more than one fact holds, in the act that asked for it: `rows` stand
+    behind those that its lists have already, by the name of the list."""
+
+    NAME: ClassVar[str] = "extract-continued"
+    person: UUID | None = None
+    rows: dict[str, Any]
+
+
+ExtractFact = ExtractRequested | ExtractContinued | ExtractIssued | ExtractNumberVoided
