@@ -33,7 +33,7 @@ from registry.services.headers import SERVICES, UnknownService
 from registry.services.offices import UnknownOffice
 from registry.storage.access import NotRecorded
 from registry.storage.mapper import KYIV, kyiv_day
-from registry.storage.recorder import Busy
+from registry.storage.recorder import Busy, NotFinal, WrongClock
 from registry.twice import ALIKE, BECOMES
 from registry.viewer import Hidden, Viewer, shown_address, shown_row
 
@@ -222,6 +222,10 @@ def problem_of(request: Request, error: Exception) -> Problem:
             return Problem(503, "no-keys", DETAILS["no-keys"])
         case NotRecorded():
             return Problem(503, "unavailable", DETAILS["not-recorded"], headers=SOON)
+        case NotFinal():
+            return Problem(503, "not-final", headers=SOON)
+        case WrongClock():
+            return Problem(503, "wrong-clock", texts.wrong_clock(error.code, error.apart), headers=SOON)
         case Busy():
             return Problem(503, "busy", headers=SOON)
         case NotFound() | NoDocument():

@@ -7,7 +7,7 @@ import pydantic
 from pydantic import StrictBool
 
 from api.case_forms import MOST_CHECKS, CheckSaid, NoticeSent
-from api.fields import MOST, Day, Instant, Line, Name, Text, Words
+from api.fields import MOST, Day, Instant, Line, Name, Position, Text, Words
 from api.forms import Form
 from api.paper_forms import Papers
 from registry.aggregates.case.events import Notice
@@ -17,6 +17,7 @@ from registry.cases.at_desk import AtDesk
 class AnyExtract(Form):
     on: Day = None
     known_at: Instant = None
+    position: Position = pydantic.Field(default=None)
     basis: Words = pydantic.Field(default=None)
     requester: Name = pydantic.Field(default=None)
     contact: Text = pydantic.Field(default=None)
@@ -24,6 +25,11 @@ class AnyExtract(Form):
     checks: list[CheckSaid] = pydantic.Field(default=[], max_length=MOST_CHECKS)
     notice: NoticeSent | None = None
     papers: Papers = pydantic.Field(default=[])
+
+    @property
+    def of_then(self) -> bool:
+        """Whether a moment of the register is asked about, and not the register as it stands."""
+        return bool(self.known_at) or self.position is not None
 
     def asked(self, **about: Any) -> AtDesk:
         """What is asked for, once everybody is named by id, and the days are days."""

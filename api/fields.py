@@ -7,7 +7,7 @@ decides on all fields together.
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, StrictBool, WithJsonSchema
+from pydantic import AfterValidator, Field, StrictBool, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from registry import gate
@@ -88,6 +88,8 @@ Words = Annotated[str, may(gate.words)] | None
 Said = Annotated[str, must(gate.words)]
 Day = Annotated[str, may(gate.day)] | None
 Instant = Annotated[str, may(gate.instant)] | None
+Position = Annotated[int | None, Field(ge=1, le=2**63 - 1)]
+"""In place of an instant: as this fact, and all of its act, left the register."""
 Sex = Annotated[str, may(gate.sex)] | None
 Citizenship = Annotated[str, may(gate.citizenship)] | None
 Kind = Annotated[Line, one_of("kinds", code="kind-unknown")]

@@ -27,6 +27,7 @@ from api.fields import (
     LocalMoment,
     Name,
     Phone,
+    Position,
     Rnokpp,
     Room,
     Sex,
@@ -218,6 +219,7 @@ class ProtectionEnd(Form):
 class OnKnown(Form):
     on: WholeDay | None = Field(default=None)
     known_at: Instant = None
+    position: Position = Field(default=None)
 
 
 class PastResidence(Form):
@@ -354,11 +356,12 @@ class Times(Form):
     start: Day = Field(default=None, alias="from")
     until: Day = Field(default=None)
     known_at: Instant = Field(default=None)
+    position: Position = Field(default=None)
 
 
 class KnownAt(Form):
     known_at: Instant = Field(default=None)
-    position: int | None = Field(default=None, ge=1, le=2**63 - 1)
+    position: Position = Field(default=None)
 
 
 class Since(Form):
@@ -379,6 +382,7 @@ class Movers(Form):
     first: int = Field(default=100, ge=1, le=10_000)
     on: Day = None
     known_at: Instant = None
+    position: Position = Field(default=None)
 
 
 class OnDay(Form):
@@ -388,6 +392,7 @@ class OnDay(Form):
 class Territories(Form):
     on: WholeDay | None = Field(default=None)
     known_at: Instant = None
+    position: Position = Field(default=None)
     code: Katottg = None
     name: Text = None
     limit: int = Field(default=100, ge=1, le=1000)
@@ -399,6 +404,7 @@ class Streets(Form):
 
     on: WholeDay | None = Field(default=None)
     known_at: Instant = None
+    position: Position = Field(default=None)
     name: Name = None
     settlement: Name = None
     limit: int = Field(default=100, ge=1, le=500)
@@ -409,6 +415,7 @@ class Houses(Form):
     """The houses of a street, those whose number begins so."""
 
     known_at: Instant = None
+    position: Position = Field(default=None)
     number: Text = None
     limit: int = Field(default=100, ge=1, le=500)
     after: Cursor = None
@@ -419,6 +426,7 @@ class Reconciliation(Form):
 
     on: WholeDay | None = Field(default=None)
     known_at: Instant = None
+    position: Position = Field(default=None)
     state: Literal[(*STATES, "without_dwelling")] = Field(default="differing")  # type: ignore[valid-type]  # data
     limit: int = Field(default=100, ge=1, le=500)
     after: Cursor = None
@@ -429,6 +437,7 @@ class Unlisted(Form):
 
     on: WholeDay | None = Field(default=None)
     known_at: Instant = None
+    position: Position = Field(default=None)
     limit: int = Field(default=100, ge=1, le=500)
     after: Cursor = None
 

@@ -137,8 +137,12 @@ def _time(name: str, value: str, registry: Registry) -> str | int | None:
         return int(value)
     if name in _DAYS:
         return gate.whole_day(value).value
+    if name not in _INSTANTS:
+        return None
+    now = registry.clock()
     try:
-        return instant_text(questions.instant(value, registry.clock())) if name in _INSTANTS else None
+        moment = questions.beginning(value, now) if name == "since" else questions.instant(value, now)
+        return instant_text(moment or now)
     except questions.BadQuestion:
         return None
 

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from time import monotonic, sleep
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -42,6 +43,7 @@ from registry.storage.recorder import (
     LogRecorder,
     LostRace,
     NotEmpty,
+    NotFinal,
     Patience,
     Progress,
     Writer,
@@ -53,6 +55,8 @@ from registry.storage.recorder import SQL as LOG
 __all__ = ["Act", "LostRace", "Registry"]
 
 Line = tuple[UUID, Sequence[Any], int]
+IN_FLIGHT_SECONDS, AGAIN_SECONDS = 5.0, 0.01
+"""How long a question waits for acts that may belong to its answer, and how often it looks whether they ended."""
 ACTING, WAITING = 1, 159
 """How many connections acts have of their own, and how many more acts may wait for one; all others are refused. One
 writes at a time: more would wait for the log's lock, out of their order and no longer than a lock is waited for."""
@@ -84,7 +88,8 @@ class Registry(Application[UUID]):
     `clock` is the one that all acts on it, and all looks at it, read; `salts` is where each line's comes from.
     `followers` are told of each act in its own transaction, in their order. `prepared`: what gives facts of a class
     their numbers under the lock. `founding`: what is recorded of the community before the first act of a register that
-    knows nothing of it. `connections` are for looking; acts have others. `patience`: how long both wait.
+    knows nothing of it. `connections` are for looking; acts have others. `patience`: how long both wait. `apart`: how
+    far the clock and the database's may differ for an act to be made (None: they are not compared).
     """
 
     name = "hromada"
@@ -102,8 +107,9 @@ class Registry(Application[UUID]):
         founding: Sequence[Any] = (),
         connections: int = 8,
         patience: Patience = PATIENT,
+        apart: timedelta | None = None,
     ):
-        self.clock, self.salts = clock, salts
+        self.clock, self.salts, self.apart = clock, salts, apart
         self.followers, self.prepared, self.founding = tuple(followers), dict(prepared), tuple(founding)
         self.community_read = community_state.UNKNOWN
         """The community as it was last read: the log only grows."""
@@ -120,7 +126,7 @@ class Registry(Application[UUID]):
         return FactMapper()
 
     def construct_recorder(self) -> LogRecorder:
-        return LogRecorder(self.datastore, self.acts, self.clock, self.salts)
+        return LogRecorder(self.datastore, self.acts, self.clock, self.salts, self.apart)
 
     def close(self) -> None:
         super().close()
@@ -277,11 +283,41 @@ class Registry(Application[UUID]):
         with self.datastore.get_connection() as connection:
             return _position(connection.execute(LOG["last_position"]))
 
-    def position_at(self, connection: Connection, known_at: datetime | None) -> int:
-        """The last position that was recorded by an instant (None: the last committed one)."""
-        if known_at is None:
-            return _position(connection.execute(LOG["last_position"]))
-        return _position(connection.execute(LOG["position_known_at"], {"known_at": known_at}))
+    def position_at(self, connection: Connection) -> int:
+        """The last position that a connection sees."""
+        return _position(connection.execute(LOG["last_position"]))
+
+    def position_known_at(self, known_at: datetime) -> int:
+        """The last position that was recorded by an instant, which is not to come: for ever (semantics 5).
+
+        Times rise with commits: by the time of the last committed fact nothing more will be recorded. Behind it, an act
+        that holds the log's lock may have read the clock before `known_at`; whoever gets the lock later reads it later.
+        No connection is held and no lock taken while it waits. Raises `NotFinal`.
+        """
+        ends = monotonic() + IN_FLIGHT_SECONDS
+        while True:
+            with self.datastore.get_connection() as connection:
+                found = one_row(connection.execute(LOG["position_known_at"], {"known_at": known_at}))
+                if found["behind_all"]:
+                    return int(found["position"])
+                if not one_row(connection.execute(LOG["act_in_flight"]))["held"]:
+                    # Looked for again: an act may have committed between the two.
+                    return _position(connection.execute(LOG["position_known_at"], {"known_at": known_at}))
+            if monotonic() > ends:
+                raise NotFinal
+            sleep(AGAIN_SECONDS)
+
+    def last_act(self) -> tuple[datetime, int] | None:
+        """The instant of the last committed act and the position of its last fact; None for an empty log."""
+        with self.datastore.get_connection() as connection:
+            last = one_row(connection.execute(LOG["tip"]))
+        return (last["recorded_at"], last["position"]) if last["position"] else None
+
+    def act_of(self, position: int) -> tuple[datetime, int] | None:
+        """The same of the act that the fact of a position is of; None if there is no such fact yet."""
+        with self.datastore.get_connection() as connection:
+            row = connection.execute(LOG["act_of_position"], {"position": position}).fetchone()
+        return (row["recorded_at"], row["position"]) if row else None
 
     def recorded_at(self, position: int) -> datetime | None:
         """When the fact of a position was recorded; None if there is none yet."""

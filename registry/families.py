@@ -5,8 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from registry import occasion, texts
+from registry.aggregates.values import sure
 from registry.app import Registry
-from registry.questions import Asked, not_yet, position_of
+from registry.questions import Asked, not_yet, settled
 from registry.viewer import Viewer, insist, shown_row
 
 INVERSE = {"parent": "child", "guardian": "ward", "adopter": "adopted"}
@@ -16,7 +17,8 @@ INVERSE = {"parent": "child", "guardian": "ward", "adopter": "adopted"}
 def family(registry: Registry, person: UUID, question: Asked, now: datetime, *, seen_by: Viewer) -> dict[str, Any]:
     """Parents, guardians, children and wards on a day, or over a period; those of whom somebody is the child first.
     Raises `Hidden`."""
-    position = position_of(registry, question, now)
+    question = settled(registry, question, now)
+    position = sure(question.position)
     if not position:
         return not_yet(question)
     insist(seen_by, person)

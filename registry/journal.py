@@ -27,6 +27,8 @@ from registry.texts import say
 from registry.viewer import Viewer, insist_on_everything
 
 GIVEN_TIMES = "given-times"
+TIMES_TO_COME = "times-to-come"
+"""What is marked outside the log of a register that was loaded: its times were given, and some were to come."""
 _LEAF = re.compile(rb',"leaf":"([0-9a-f]{64})"\}\Z')
 
 Progress = Callable[[int], None]
@@ -67,16 +69,26 @@ def line_bytes(state: bytes, leaf: bytes) -> bytes:
     return state[:-1] + b',"leaf":"' + leaf.hex().encode() + b'"}\n'
 
 
-def load(registry: Registry, path: Path, now: datetime, progress: Progress = lambda facts: None) -> int:
+def load(
+    registry: Registry,
+    path: Path,
+    now: datetime,
+    progress: Progress = lambda facts: None,
+    *,
+    times_to_come: bool = False,
+) -> int:
     """Imports a journal into an empty register in one transaction; returns the number of facts. The register is marked
-    as one whose times were given. Raises `BadJournal`, `NotEmpty`."""
-    checked = CheckedLines(now)
+    as one whose times were given; with `times_to_come` also where some have yet to come, and marked so: until they
+    have, nothing is recorded in it. Raises `BadJournal`, `NotEmpty`."""
+    checked = CheckedLines(now, times_to_come=times_to_come)
     try:
         with path.open("rb") as file, registry.loading() as log:
             log.write_lines(_told(checked.lines(file), progress))
             if not checked.position:
                 raise BadJournal(say("journal", "empty"))
             log.execute("mark", mark=GIVEN_TIMES, made_at=log.now)
+            if checked.recorded_at and checked.recorded_at > now:
+                log.execute("mark", mark=TIMES_TO_COME, made_at=log.now)
             registry.refill(log, checked.position)
     except (DataError, IntegrityError, Impossible):
         # Each line is well formed, and yet the tables' own guards refuse: no register can have exported this.
@@ -93,6 +105,7 @@ class CheckedLines:
     """The lines of a journal, each checked against those before it."""
 
     now: datetime
+    times_to_come: bool = False
     position: int = 0
     recorded_at: datetime | None = None
     command: UUID | None = None
@@ -147,7 +160,7 @@ class CheckedLines:
             raise BadJournal(say("journal", "version"))
         if self.aggregates.setdefault(line.stream, AGGREGATE_OF[line.name]) != AGGREGATE_OF[line.name]:
             raise BadJournal(say("journal", "aggregate"))
-        if line.recorded_at > self.now:
+        if line.recorded_at > self.now and not self.times_to_come:
             raise BadJournal(say("journal", "in_future"))
         if self.salted and line.salt is None:
             raise BadJournal(say("journal", "unsalted"))

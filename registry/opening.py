@@ -1,6 +1,7 @@
 """Opening a register: the door to the log, with all that follows it and all that is given to facts under its lock."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from registry.aggregates.case.events import ApplicationReceived
 from registry.aggregates.community.state import Matter
@@ -25,9 +26,10 @@ def opened(
     founding: Sequence[Matter] = (),
     connections: int = 8,
     patience: Patience = PATIENT,
+    apart: timedelta | None = None,
 ) -> Registry:
     """The register of a migrated database, by its libpq address, on a clock. Close it, or use it as a context. `salts`,
-    `founding`, `connections` and `patience` as `Registry` takes them.
+    `founding`, `connections`, `patience` and `apart` as `Registry` takes them.
 
     The projections come first among the followers: what goes out is made from the register as the act left it.
     """
@@ -58,6 +60,7 @@ def opened(
         founding=founding,
         connections=connections,
         patience=patience,
+        apart=apart,
     )
 
 

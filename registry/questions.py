@@ -5,7 +5,7 @@ fact the answer is «реєстр ще не вівся», not an empty list (sem
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,9 @@ from registry.services.terms import months_after
 from registry.storage.mapper import KYIV, instant_of, instant_text, kyiv_day
 from registry.viewer import OPEN, Viewer, insist, shown_address, shown_row
 
+BEHIND_ALL = 2**63
+"""No log is as long."""
+
 
 class BadQuestion(ValueError):
     """The question cannot be asked so; the text says what to do, in Ukrainian."""
@@ -29,13 +32,15 @@ class NotFound(LookupError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """Both times of a question. Either `on`, or a period `[start, end)` with open bounds; `known_at` None: now."""
+    """Both times of a question. Either `on`, or a period `[start, end)` with open bounds; as it was recorded by
+    `known_at`, or as of a `position`, one of the two, or as the last act left it. `settled` says both."""
 
     on: date | None = None
     start: date | None = None
     end: date | None = None
     period: bool = False
     known_at: datetime | None = None
+    position: int | None = None
     today: date = date.min
 
     @property
@@ -47,7 +52,7 @@ class Asked:
     def head(self) -> dict[str, Any]:
         """What every answer prints of it, but the position."""
         days = {"from": _iso(self.start), "until": _iso(self.end)} if self.period else {}
-        return {"on": _iso(self.on), **days, "known_at": instant_text(self.known_at)}
+        return {"on": _iso(self.on), **days, "known_at": instant_text(sure(self.known_at))}
 
 
 def asked(
@@ -56,28 +61,33 @@ def asked(
     start: str | None = None,
     end: str | None = None,
     known_at: str | None = None,
+    position: int | None = None,
     now: datetime,
 ) -> Asked:
     """A question's times from what was typed. `on` defaults to the Kyiv day of `now`. Raises `BadQuestion`."""
+    if known_at and position is not None:
+        raise BadQuestion(texts.say("questions", "instant_or_position"))
+    if position is not None and not 0 < position < BEHIND_ALL:
+        raise BadQuestion(texts.say("questions", "no_position"))
     if on and (start or end):
         raise BadQuestion(texts.say("questions", "day_or_period"))
     first, last = _day("from", start), _day("until", end)
     if first and last and last <= first:
         raise BadQuestion(texts.say("questions", "empty_period"))
     period = bool(start or end)
-    moment = instant(known_at, now) if known_at else now
+    moment = instant(known_at, now) if known_at else None
     today = kyiv_day(now)
     day = None if period else (_day("on", on) or today)
-    return Asked(on=day, start=first, end=last, period=period, known_at=moment, today=today)
+    return Asked(on=day, start=first, end=last, period=period, known_at=moment, position=position, today=today)
 
 
-def instant(text: str, now: datetime) -> datetime:
-    """An instant as typed: a day (to its end in Kyiv), a local time (Kyiv) or one with its offset. Raises
-    `BadQuestion`, also for what has not come yet."""
+def instant(text: str, now: datetime) -> datetime | None:
+    """An instant as typed: a day (to its end in Kyiv), a local time (Kyiv) or one with its offset; None for today,
+    which has not ended: as it stands now. Raises `BadQuestion`, also for what has not come yet."""
     moment, whole_day = _instant("known_at", text, time.max)
     if kyiv_day(moment) > kyiv_day(now) if whole_day else moment > now:
         raise BadQuestion(texts.say("questions", "not_come", "known_at"))
-    return moment
+    return moment if moment <= now else None
 
 
 def beginning(text: str, now: datetime) -> datetime:
@@ -105,10 +115,31 @@ def _bad(name: str, found: gate.Gated, otherwise: str) -> BadQuestion:
     return BadQuestion(texts.say("questions", otherwise, name))
 
 
+def settled(registry: Registry, question: Asked, now: datetime) -> Asked:
+    """A question with the last position that its answer may see and the instant by which all of that was recorded:
+    asked again by either, it has the same answer for ever. A position counts to the end of its act. Raises
+    `BadQuestion` for a position that is to come, or `NotFinal`."""
+    if question.position is not None and question.known_at is not None:
+        return question
+    if question.position is not None:
+        if not (act := registry.act_of(question.position)):
+            raise BadQuestion(texts.say("questions", "no_position"))
+    elif question.known_at is not None or not (act := registry.last_act()):
+        moment = question.known_at or now
+        act = moment, registry.position_known_at(moment)
+    return replace(question, known_at=act[0], position=act[1])
+
+
+def moment_of(registry: Registry, known_at: str | None, position: int | None, now: datetime) -> datetime | None:
+    """The instant that was asked for, by itself or by a position; None: as the register stands. Raises as `asked` and
+    `settled` do."""
+    question = asked(known_at=known_at, position=position, now=now)
+    return question.known_at if question.position is None else settled(registry, question, now).known_at
+
+
 def position_of(registry: Registry, question: Asked, now: datetime) -> int:
     """The last position that a question may see."""
-    with registry.datastore.get_connection() as connection:
-        return registry.position_at(connection, None if question.known_at == now else question.known_at)
+    return sure(settled(registry, question, now).position)
 
 
 def find_person(registry: Registry, name: str, position: int, *, seen_by: Viewer) -> UUID:
@@ -164,7 +195,8 @@ def _by_ref(registry: Registry, projection: str, name: str, position: int) -> li
 
 def residence(registry: Registry, name: str, question: Asked, now: datetime, *, seen_by: Viewer) -> dict[str, Any]:
     """Where a person lived on a day or over a period: rows newest first. Raises `NotFound`, or `Hidden`."""
-    position = position_of(registry, question, now)
+    question = settled(registry, question, now)
+    position = sure(question.position)
     if not position:
         return not_yet(question)
     person = find_person(registry, name, position, seen_by=seen_by)
@@ -219,14 +251,15 @@ def residence_row(row: dict[str, Any], question: Asked | None = None, *, seen_by
 
 def occupancy(registry: Registry, name: str, question: Asked, now: datetime, *, seen_by: Viewer) -> dict[str, Any]:
     """Who lives in a dwelling: people on a day; over a period, one segment for each composition."""
-    position = position_of(registry, question, now)
+    question = settled(registry, question, now)
+    position = sure(question.position)
     if not position:
         return not_yet(question)
     dwelling = find_dwelling(registry, name, position)
     days = {} if question.on else {"from": _iso(question.start), "until": _iso(question.end)}
     query = {"name": "occupancy", "dwelling": str(dwelling), **days}
     occasion.asks("asked", dwelling=str(dwelling))
-    occasion.asks_again(query, on=question.on, position=position, known_at=question.known_at or now)
+    occasion.asks_again(query, on=question.on, position=position, known_at=sure(question.known_at))
     people = occupants(registry, dwelling, question, position, seen_by=seen_by)
     return {**question.head, "position": position, "answer": people}
 
@@ -275,12 +308,13 @@ def moved(
 ) -> dict[str, Any]:
     """Living people of 14 and over with at least `least` standing residences in this community, carry-overs not
     counted, by person_ref. Who has no date of birth counts as of age (the first possible birth)."""
-    position = position_of(registry, question, now)
+    question = settled(registry, question, now)
+    position = sure(question.position)
     if not position:
         return not_yet(question)
     query = {"name": "moved", "least": least, "first": first, "community": community or None}
     occasion.asks("asked")
-    occasion.asks_again(query, on=question.on, position=position, known_at=question.known_at or now)
+    occasion.asks_again(query, on=question.on, position=position, known_at=sure(question.known_at))
     rows = movers(registry, question.day, position, least=least, first=first, community=community)
     occasion.shows(*(row["person"] for row in rows if seen_by.sees(row["person"])))
     said = [shown_row(_moved(row), row["person"], seen_by, words=["person_ref", "name"]) for row in rows]

@@ -39,6 +39,8 @@ class Settings:
     session_idle    HROMADA_SESSION_IDLE: after how many idle minutes it ends; 120.
     session_hours   HROMADA_SESSION_HOURS: after how many hours it ends, whatever is done in it; 12.
     draft_hours     HROMADA_DRAFT_HOURS: for how many hours after it was last saved a draft is kept; 24.
+    clocks_apart    HROMADA_CLOCKS_APART: by how many seconds the clocks of this server and of the database may differ
+                    for an act to be made; 5.
     key             HROMADA_KEY: the text of a key by which commands act; without it, by whose account they run.
     public_rate     HROMADA_PUBLIC_RATE: how often one address may ask the public pages; 30/minute.
     seal            HROMADA_SEAL: a PKCS#12 file whose certificate seals extracts; without it, no seal.
@@ -67,6 +69,7 @@ class Settings:
     session_idle: int = 120
     session_hours: int = 12
     draft_hours: int = 24
+    clocks_apart: int = 5
     key: str | None = field(default=None, repr=False)
     public_rate: str = "30/minute"
     seal: Path | None = None
@@ -154,6 +157,9 @@ class Settings:
             session_idle=idle,
             session_hours=hours,
             draft_hours=_from_to("HROMADA_DRAFT_HOURS", text("HROMADA_DRAFT_HOURS", str(default.draft_hours)), 1, 168),
+            clocks_apart=_from_to(
+                "HROMADA_CLOCKS_APART", text("HROMADA_CLOCKS_APART", str(default.clocks_apart)), 1, 60
+            ),
             key=given.get("HROMADA_KEY") or None,
             public_rate=_rate(text("HROMADA_PUBLIC_RATE", default.public_rate)),
             public_url=_address(given.get("HROMADA_PUBLIC_URL") or None),

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -107,6 +107,14 @@ def short_name(surname: str | None, *others: str | None) -> str:
     if not surname:
         return joined_name(*others)
     return "\u00a0".join([surname, *(f"{part[0]}." for part in others if part)])
+
+
+def wrong_clock(code: str, apart: timedelta) -> str:
+    """Why no act may be dated now, by the code of `WrongClock`, and by how much."""
+    seconds = round(apart.total_seconds())
+    units = {"days": 86400, "minutes": 60, "seconds": 1}
+    unit = next(name for name, size in units.items() if seconds >= 2 * size or size == 1)
+    return say("wrong_clock", code, say("wrong_clock", unit, seconds // units[unit]))
 
 
 def extract_number(year: int, number: int) -> str:

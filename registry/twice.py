@@ -137,7 +137,7 @@ def asked_together(
     try:
         if people:
             with registry.datastore.get_connection() as connection:
-                ask(connection, registry.position_at(connection, None), people, seen_by, where)
+                ask(connection, registry.position_at(connection), people, seen_by, where)
     except NeedsConfirmation as error:
         raise NeedsConfirmation([*others, *error.faults]) from None
     confirm(others, confirmed=False)
@@ -168,7 +168,7 @@ def _with(fact: PersonFact, codes: tuple[str, ...] | None) -> PersonFact:
 def becoming(registry: Registry, id: UUID, was: Person, now: Person, seen_by: Viewer) -> list[Fault]:
     """Whom somebody would be taken for by changed particulars or documents, and was not before."""
     with registry.datastore.get_connection() as connection:
-        position = registry.position_at(connection, None)
+        position = registry.position_at(connection)
         before, after = (
             alike(connection, Entering(id=id, particulars=one.particulars, documents=one.documents), position)
             for one in (was, now)

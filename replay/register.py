@@ -1,6 +1,6 @@
 """The register on a day of the law, as it stood at a position: folded from the log, never from a projection."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from registry.aggregates.dwelling.state import Dwelling, address_on
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.person import state as person_state
 from registry.aggregates.person.state import Person
-from registry.aggregates.values import Entry
+from registry.aggregates.values import Entry, id_of
 from registry.app import Registry
 from registry.seals import is_sealed_from
 from registry.viewer import Viewer, insist, insist_on_everything
@@ -19,8 +19,6 @@ from replay import answers
 from replay.engine import Stretch
 
 Progress = Callable[[int], None]
-Gone = dict[UUID, tuple[UUID, int, tuple[str | None, ...]]]
-"""Entries that were merged: who answers in the place of each, since which position, and what it was called."""
 
 
 def on_day(
@@ -37,11 +35,13 @@ def on_day(
     merged; None if nobody is called so. Raises `Hidden`: of everybody for whoever does not see everything."""
     if name is None:
         insist_on_everything(seen_by)
-    people, dwellings, gone = _folded(registry, position, name, progress)
+        people, dwellings = _folded(registry, position, progress)
+    else:
+        people, dwellings = _of_name(registry, position, name)
     people = {id: person for id, person in people.items() if str(id) == name or not is_sealed_from(seen_by, id)}
     insist(seen_by, *people)
     if name is not None and not people:
-        answering = _answering(gone, name)
+        answering = _answering(registry, position, name)
         return on_day(registry, day, position, str(answering), progress, seen_by=seen_by) if answering else None
     rows = [
         {
@@ -55,42 +55,61 @@ def on_day(
     return sorted(kept, key=lambda row: row["person_ref"])
 
 
-def _folded(
-    registry: Registry, position: int, name: str | None, progress: Progress
-) -> tuple[dict[UUID, Person], dict[UUID, Dwelling], Gone]:
-    """The people, those of the name alone if one is given, the dwellings, and the entries that were merged."""
-    gone: Gone = {}
+def _folded(registry: Registry, position: int, progress: Progress) -> tuple[dict[UUID, Person], dict[UUID, Dwelling]]:
+    """All people and dwellings, from the whole log."""
     people: dict[UUID, Person] = {}
     dwellings: dict[UUID, Dwelling] = {}
-    for stream, entries in _streams(registry, position, progress):
+    for entries in registry.streams(position, progress):
         aggregate = AGGREGATE_OF[entries[0].fact.NAME]
         if aggregate == "dwelling":
-            dwellings[stream] = dwelling_state.fold(entries)
-        elif aggregate == "person":
-            person = person_state.fold(entries)
-            called = (str(stream), person.ref, person.particulars.unzr)
-            if person.entered and (name is None or name in called):
-                people[stream] = person
-            elif person.merged:
-                before = person.merged.before
-                since = entries[person.merged.version - 1].position
-                gone[stream] = (person.merged.says.survivor, since, (str(stream), before.ref, before.particulars.unzr))
-    return people, dwellings, gone
+            dwellings[entries[0].stream] = dwelling_state.fold(entries)
+        elif aggregate == "person" and (person := person_state.fold(entries)).entered:
+            people[entries[0].stream] = person
+    return people, dwellings
 
 
-def _answering(gone: Gone, name: str) -> UUID | None:
+def _of_name(registry: Registry, position: int, name: str) -> tuple[dict[UUID, Person], dict[UUID, Dwelling]]:
+    """Whoever is called so, and the dwellings in which they ever lived, from their streams alone. Where these are is
+    looked up as in an index; that they are who is asked about, and all that is answered, is folded from the log."""
+    found = {row["person"] for row in registry.query("people", "called", **_called(position, name))}
+    streams = _streams(registry, [*found, *filter(None, [id_of(name)])], position, "person")
+    folded = {stream: person_state.fold(entries) for stream, entries in streams.items()}
+    people = {stream: person for stream, person in folded.items() if person.entered and name in _names(stream, person)}
+    lived = {one.dwelling for person in people.values() for one in person.residences}
+    homes = _streams(registry, lived, position, "dwelling")
+    return people, {stream: dwelling_state.fold(entries) for stream, entries in homes.items()}
+
+
+def _answering(registry: Registry, position: int, name: str) -> UUID | None:
     """Who answers to what a merged entry was called, of several the one that was merged last; nobody where a journal of
     elsewhere holds a circle."""
-    called = [id for id, (_, _, names) in gone.items() if name in names]
-    there = max(called, key=lambda id: gone[id][1], default=None)
-    left = dict(gone)
-    while there in left:
-        there = left.pop(there)[0]
-    return None if there in gone else there
+    there = next((row["person"] for row in registry.query("merged", "called", **_called(position, name))), None)
+    left: set[UUID] = set()
+    while there is not None and there not in left:
+        gone = person_state.fold(_streams(registry, [there], position, "person").get(there, ()))
+        if not gone.merged:
+            return there if left else None
+        if not left and name not in _names(there, gone.merged.before):
+            return None
+        left.add(there)
+        there = gone.merged.says.survivor
+    return None
 
 
-def _streams(registry: Registry, position: int, progress: Progress) -> Iterator[tuple[UUID, Sequence[Entry]]]:
-    return ((entries[0].stream, entries) for entries in registry.streams(position, progress))
+def _called(position: int, name: str) -> dict[str, Any]:
+    return {"mark": name, "id": id_of(name), "position": position}
+
+
+def _names(stream: UUID, person: Person) -> tuple[str | None, ...]:
+    return str(stream), person.ref, person.particulars.unzr
+
+
+def _streams(registry: Registry, streams: Iterable[UUID], position: int, aggregate: str) -> dict[UUID, Sequence[Entry]]:
+    """The entries of those of the streams that are of an aggregate, up to a position."""
+    asked = sorted(set(streams))
+    with registry.datastore.get_connection() as connection:
+        found = registry.entries_at(connection, asked, position)
+    return {one: said for one, said in found.items() if AGGREGATE_OF[said[0].fact.NAME] == aggregate}
 
 
 def _row(one: Stretch, dwellings: dict[UUID, Dwelling], day: date) -> dict[str, Any]:

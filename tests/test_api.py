@@ -649,7 +649,7 @@ class TestHttp:
         def fail(registry: Registry) -> int:
             raise RuntimeError(SECRET)
 
-        monkeypatch.setattr(Registry, "position", fail)
+        monkeypatch.setattr(Registry, "last_act", fail)
         answer = desk.get(f"/persons/{NOBODY}")
         assert answer.status_code == 500 and SECRET not in answer.text
         assert answer.headers["x-incident"] in answer.json()["detail"]

@@ -131,7 +131,7 @@ class TestTimes:
         late = datetime(2024, 6, 1, 21, 30, tzinfo=UTC)
         assert questions.asked(now=late).on == date(2024, 6, 2)
         assert asked(on="2020-02-29").on == date(2020, 2, 29)
-        assert questions.asked(now=late).known_at == late
+        assert questions.asked(now=late).known_at is None
 
     @pytest.mark.parametrize(
         ("typed", "instant"),
@@ -139,7 +139,7 @@ class TestTimes:
             ("2024-06-01", "2024-06-01T20:59:59.999999Z"),
             ("2024-01-01", "2024-01-01T21:59:59.999999Z"),
             ("2024-03-31", "2024-03-31T20:59:59.999999Z"),
-            ("2026-06-01", "2026-06-01T20:59:59.999999Z"),
+            ("2026-05-31", "2026-05-31T20:59:59.999999Z"),
             ("2024-06-01T12:00", "2024-06-01T09:00:00.000000Z"),
             ("2024-01-01 12:00:00", "2024-01-01T10:00:00.000000Z"),
             ("2024-06-01T12:00:00Z", "2024-06-01T12:00:00.000000Z"),
@@ -148,6 +148,9 @@ class TestTimes:
     )
     def test_known_at_is_a_day_to_its_end_in_kyiv_a_local_time_or_one_with_its_offset(self, typed, instant):
         assert asked(known_at=typed).head["known_at"] == instant
+
+    def test_a_day_that_has_not_ended_is_asked_about_as_it_stands(self):
+        assert asked(known_at="2026-06-01") == asked()
 
     @pytest.mark.parametrize(
         "typed", ["2026-06-02", "2026-06-01T12:00:01Z", "2026-06-01T15:00:01", "2999-01-01T00:00Z"]
@@ -187,13 +190,14 @@ class TestTimes:
             asked(**what)
 
     def test_a_period_may_be_open_at_either_side(self):
-        assert asked(start="2020-01-01").head | {"known_at": 0} == {
+        known = "2024-01-01T00:00:00.000000Z"
+        assert asked(start="2020-01-01", known_at=known).head == {
             "on": None,
             "from": "2020-01-01",
             "until": None,
-            "known_at": 0,
+            "known_at": known,
         }
-        assert asked(end="2020-01-01").head["from"] is None
+        assert asked(end="2020-01-01", known_at=known).head["from"] is None
 
 
 class TestBeforeTheFirstFact:
@@ -206,7 +210,7 @@ class TestBeforeTheFirstFact:
                 questions.moved(register, question, NOW, **moved, seen_by=OPEN),
             ):
                 assert (answer["position"], answer["answer"]) == (0, "реєстр ще не вівся")
-                assert answer["known_at"] == question.head["known_at"]
+                assert answer["known_at"] == questions.settled(register, question, NOW).head["known_at"]
 
     def test_from_the_very_instant_of_the_first_fact_there_is_one(self, registry):
         first = recorded("2020-01-01").isoformat()
@@ -726,6 +730,7 @@ UNBOUNDED = {
     ("extracts", "unfinished"): "reads the partial index of unfinished ones whole: it is all but empty",
     ("log", "tip"): "the last one, from the end of the index",
     ("log", "last_position"): "the last one, from the end of the index",
+    ("log", "position_known_at"): "and whether the last one is later, from the end of the index",
 }
 ID = UUID("c4ca4238-a0b9-2382-0dcc-509a6f75849b")
 PARAMETERS = {
@@ -789,7 +794,16 @@ OF_QUERY |= {name: {"skipped": 0} for name in ("living_page", "composition_of_no
 OF_QUERY |= {"versions": {"since": 5}, "drawn_of_year": {"year": "2020-01-01", "next": "2021-01-01"}}
 OF_TABLE["identities"] |= dict.fromkeys(("born_from", "born_until"), date(2020, 1, 1))
 READ = [(name, query) for name, module in PROJECTIONS.items() for query in module.SQL if (name, query) not in WHOLE]
-LOG_READ = ["tip", "last_position", "position_known_at", "versions", "last_of_stream", "of_command", "of_streams"]
+LOG_READ = [
+    "tip",
+    "last_position",
+    "position_known_at",
+    "act_of_position",
+    "versions",
+    "last_of_stream",
+    "of_command",
+    "of_streams",
+]
 LOG_READ += ["of_stream", "naming_dwelling_after", "dwelling_touched_after", "at_position"]
 READ += [("log", query) for query in LOG_READ]
 READ += [("days", query) for query in days.SQL if query != "of_office"]  # the staff is read whole: some dozens
@@ -908,7 +922,7 @@ class TestPlans:
     def test_and_it_is_the_last_of_its_act(self, database_url):
         with opened(database_url) as registry:
             acts = [append(registry, *((uuid4(), [person("В")], 0) for _ in range(3))) for _ in range(2)]
-            with registry.snapshot() as connection:
-                for at, position in ((acts[0].recorded_at, 3), (acts[1].recorded_at, 6)):
-                    assert registry.position_at(connection, at) == position
-                    assert registry.position_at(connection, at - timedelta(microseconds=1)) == position - 3
+            for at, position in ((acts[0].recorded_at, 3), (acts[1].recorded_at, 6)):
+                assert registry.position_known_at(at) == position
+                assert registry.position_known_at(at - timedelta(microseconds=1)) == position - 3
+                assert registry.act_of(position - 1) == registry.act_of(position) == (at, position)

@@ -8,8 +8,10 @@ from api.commands.helping import Commands
 from api.commands.registers import As, acting, migrated, told, up_to_date, viewer_of
 from api.commands.terminal import Json, Stop, answer_lines, bar, named
 from registry import community, occasion, questions, texts
+from registry.aggregates.values import sure
 from registry.clock import utc_now
 from registry.extracts import superseding
+from registry.questions import BEHIND_ALL
 from registry.settings import Settings
 from replay.register import on_day
 
@@ -21,6 +23,7 @@ On = Annotated[str | None, typer.Option("--on", help=OPTIONS["on"])]
 From = Annotated[str | None, typer.Option("--from", help=OPTIONS["from"])]
 Until = Annotated[str | None, typer.Option("--until", help=OPTIONS["until"])]
 KnownAt = Annotated[str | None, typer.Option("--known-at", help=OPTIONS["known-at"])]
+Position = Annotated[int | None, typer.Option("--position", min=1, max=BEHIND_ALL - 1, help=OPTIONS["position"])]
 
 
 @ask.command("residence", help=COMMANDS["ask residence"])
@@ -30,12 +33,13 @@ def residence(
     start: From = None,
     until: Until = None,
     known_at: KnownAt = None,
+    position: Position = None,
     as_: As = None,
     as_json: Json = False,
 ) -> None:
     """Where a person lived: on a day or over a period, newest first."""
     now = utc_now()
-    question = questions.asked(on=on, start=start, end=until, known_at=known_at, now=now)
+    question = questions.asked(on=on, start=start, end=until, known_at=known_at, position=position, now=now)
     settings = Settings.read()
     with up_to_date(settings) as registry:
         seen_by = viewer_of(registry, acting(registry, settings, "ask residence", as_))
@@ -50,12 +54,13 @@ def occupancy(
     start: From = None,
     until: Until = None,
     known_at: KnownAt = None,
+    position: Position = None,
     as_: As = None,
     as_json: Json = False,
 ) -> None:
     """Who lived in a dwelling: on a day or, over a period, one stretch for each set of residents."""
     now = utc_now()
-    question = questions.asked(on=on, start=start, end=until, known_at=known_at, now=now)
+    question = questions.asked(on=on, start=start, end=until, known_at=known_at, position=position, now=now)
     settings = Settings.read()
     with up_to_date(settings) as registry:
         seen_by = viewer_of(registry, acting(registry, settings, "ask occupancy", as_))
@@ -73,22 +78,23 @@ def moved(
     first: Annotated[int, typer.Option(min=1, help=OPTIONS["ask moved FIRST"])],
     on: On = None,
     known_at: KnownAt = None,
+    position: Position = None,
     as_: As = None,
     as_json: Json = False,
 ) -> None:
     """The living from 14 years on who have at least so many residences in this community."""
     settings, now = Settings.read(), utc_now()
-    question = questions.asked(on=on, known_at=known_at, now=now)
+    question = questions.asked(on=on, known_at=known_at, position=position, now=now)
     with up_to_date(settings) as registry:
         seen_by = viewer_of(registry, acting(registry, settings, "ask moved", as_))
-        position = questions.position_of(registry, question, now)
+        question = questions.settled(registry, question, now)
         answer = questions.moved(
             registry,
             question,
             now,
             least=least,
             first=first,
-            community=community.here(registry, settings, question.day, position).within,
+            community=community.here(registry, settings, question.day, question.position).within,
             seen_by=seen_by,
         )
         told(registry, answer)
@@ -115,21 +121,23 @@ def superseded(
 def replay(
     on: On = None,
     known_at: KnownAt = None,
+    position: Position = None,
     person: Annotated[str | None, typer.Option(help=OPTIONS["replay --person"])] = None,
     as_: As = None,
     as_json: Json = False,
 ) -> None:
     """Makes the register again from the log of facts alone, without the projections."""
     now = utc_now()
-    question = questions.asked(on=on, known_at=known_at, now=now)
+    question = questions.asked(on=on, known_at=known_at, position=position, now=now)
     settings = Settings.read()
     with migrated(settings) as registry:
         seen_by = viewer_of(registry, acting(registry, settings, "replay", as_))
-        person, position = named(person) if person else None, questions.position_of(registry, question, now)
+        person, question = named(person) if person else None, questions.settled(registry, question, now)
+        position = sure(question.position)
         with bar(texts.say("commands_say", "replaying"), position) as advance:
             rows = on_day(registry, question.day, position, person, advance, seen_by=seen_by) if position else []
         if not person:
-            moment = question.known_at or now
+            moment = sure(question.known_at)
             occasion.asks_again({"name": "living"}, on=question.day, position=position, known_at=moment)
         occasion.asks("asked")
         told(registry, rows)

@@ -6,12 +6,13 @@ from uuid import uuid4
 
 import typer
 
-from api.commands.asking import KnownAt, On
+from api.commands.asking import KnownAt, On, Position
 from api.commands.registers import As, acting, clerk_of, up_to_date, viewer_of
 from api.commands.terminal import Json, Stop, err, named, plain, typed, write_privately
 from api.commands.trust import tell_exposed
 from registry import gate, questions, texts
 from registry.aggregates.case.events import Notice
+from registry.aggregates.values import sure
 from registry.cases import at_desk, extract_warnings
 from registry.cases.at_desk import AtDesk
 from registry.cases.cases import Cases
@@ -46,12 +47,13 @@ def extract(
     number: Number = None,
     on: On = None,
     known_at: KnownAt = None,
+    position: Position = None,
     as_: As = None,
     as_json: Json = False,
 ) -> None:
     """Issues an extract: number, document, fact. With --again: the same document once more, byte for byte."""
     settings, now = Settings.read(), utc_now()
-    asked = questions.asked(on=on, known_at=known_at, now=now)
+    asked = questions.asked(on=on, known_at=known_at, position=position, now=now)
     _require_folder(file)
     because_of_home = person and dwelling and basis in OWNERS_SIDE
     if [person, dwelling, again].count(None) != (1 if because_of_home else 2):
@@ -65,7 +67,9 @@ def extract(
         if again:
             issued = issuing.issued_before(registry, settings, again, by=who.actor, seen_by=seen_by)
         else:
-            position = questions.position_of(registry, asked, now)
+            of_then = asked.known_at is not None or asked.position is not None
+            asked = questions.settled(registry, asked, now)
+            position = sure(asked.position)
             home = questions.find_dwelling(registry, dwelling, position) if dwelling else None
             wanted = AtDesk(
                 person=questions.find_person(registry, person, position, seen_by=seen_by) if person else None,
@@ -76,7 +80,7 @@ def extract(
                 history=history,
                 asked_for=about,
                 on=asked.on if on else None,
-                known_at=asked.known_at if known_at else None,
+                known_at=asked.known_at if of_then else None,
                 basis=basis,
                 requester=requester,
             )

@@ -32,6 +32,7 @@ def import_(
     rejects: Annotated[Path | None, typer.Option(help=OPTIONS["import --rejects"])] = None,
     warnings: Annotated[Path | None, typer.Option(help=OPTIONS["import --warnings"])] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=OPTIONS["import --dry-run"])] = False,
+    times_to_come: Annotated[bool, typer.Option("--times-to-come", help=OPTIONS["import --times-to-come"])] = False,
     as_: As = None,
     as_json: Json = False,
 ) -> None:
@@ -42,6 +43,8 @@ def import_(
     started = time.monotonic()
     with up_to_date(settings) as registry:
         by = acting(registry, settings, "import", as_).actor
+        if source.is_dir() and times_to_come:
+            raise Stop(2, texts.say("commands_say", "no_times_of_cards"))
         if source.is_dir():
             lists = cards.Lists.named(settings, rejects, warnings)
             cards.import_cards(
@@ -57,7 +60,7 @@ def import_(
         elif dry_run:
             raise Stop(2, texts.say("commands_say", "no_journal_dry_run"))
         else:
-            _import_journal(registry, source, as_json, started)
+            _import_journal(registry, source, as_json, started, times_to_come)
 
 
 def export(
@@ -140,8 +143,8 @@ def rebuilt(registry: Registry, names: Sequence[str]) -> dict[str, int]:
     return rows
 
 
-def _import_journal(registry: Registry, file: Path, as_json: bool, started: float) -> None:
+def _import_journal(registry: Registry, file: Path, as_json: bool, started: float, times_to_come: bool) -> None:
     with bar(texts.say("commands_say", "loading_journal"), None) as advance:
-        facts = journal.load(registry, file, utc_now(), advance)
+        facts = journal.load(registry, file, utc_now(), advance, times_to_come=times_to_come)
     said = {"facts": facts, "seconds": round(time.monotonic() - started, 3)}
     say(said, as_json, texts.say("commands_say", "loaded", facts))

@@ -10,6 +10,7 @@ import os
 import pwd
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Annotated, Any
 
 import typer
@@ -54,7 +55,9 @@ def migrated(settings: Settings, patience: Patience = PATIENT) -> Iterator[Regis
     url = connect_url(settings)
     migrate(url)
     founding = community.of_variables(settings)
-    with opened(url, clock=utc_now, founding=founding, patience=patience) as registry, occasion.apart():
+    apart = timedelta(seconds=settings.clocks_apart)
+    registry_ = opened(url, clock=utc_now, founding=founding, patience=patience, apart=apart)
+    with registry_ as registry, occasion.apart():
         yield registry
         if (at := occasion.current()) and at.acts:
             looks.record(registry, at)

@@ -8,6 +8,7 @@ from uuid import UUID
 import typer
 
 from api.commands import cards, list_changes
+from api.commands.asking import KnownAt, Position
 from api.commands.helping import Commands
 from api.commands.registers import As, acting, clerk_of, up_to_date
 from api.commands.terminal import Json, Stop, answer_lines, err, say, typed
@@ -16,7 +17,7 @@ from registry import addresses, community, gate, questions, texts
 from registry import streets as lists
 from registry.aggregates.street import decisions
 from registry.aggregates.street.matching import STATES, OnList
-from registry.aggregates.values import Fault
+from registry.aggregates.values import Fault, sure
 from registry.app import Registry
 from registry.card_index import street_list, street_names, telling
 from registry.card_index.street_list import LoadedStreets
@@ -32,7 +33,6 @@ COMPARED = ("address", "street_state", "right", "dwelling")
 streets = Commands(help=COMMANDS["streets"])
 Street = Annotated[str, typer.Argument(help=OPTIONS["streets STREET"])]
 On = Annotated[str | None, typer.Option("--on", help=OPTIONS["streets on"])]
-KnownAt = Annotated[str | None, typer.Option("--known-at", help=OPTIONS["known-at"])]
 Settlement = Annotated[str | None, typer.Option("--settlement", help=OPTIONS["streets settlement"])]
 
 
@@ -76,11 +76,12 @@ def show(
     settlement: Settlement = None,
     on: On = None,
     known_at: KnownAt = None,
+    position: Position = None,
     as_json: Json = False,
 ) -> None:
     """The streets of the list, with their names on a day and before."""
     with up_to_date(Settings.read()) as registry:
-        head, day, position, _ = _asked(registry, on, known_at)
+        head, day, position, _ = _asked(registry, on, known_at, position)
         found = _all(registry, position, name, settlement)
         rows = [shapes.street(one, day) for one in found]
     if not as_json:
@@ -95,6 +96,7 @@ def reconcile(
     street: Annotated[str | None, typer.Option("--street", help=OPTIONS["streets STREET"])] = None,
     on: On = None,
     known_at: KnownAt = None,
+    position: Position = None,
     as_: As = None,
     as_json: Json = False,
 ) -> None:
@@ -102,7 +104,7 @@ def reconcile(
     settings = Settings.read()
     with up_to_date(settings) as registry:
         acting(registry, settings, "streets reconcile", as_)
-        head, day, position, within = _asked(registry, on, known_at)
+        head, day, position, within = _asked(registry, on, known_at, position)
         asked: dict[str, Any] = {"day": day, "position": position, "community": within}
         if street:
             [said] = lists.reconciled(registry, [_street(registry, street, settlement, position)], **asked)
@@ -197,13 +199,15 @@ def annul(
 list_changes.add_to(streets, "streets", "street")
 
 
-def _asked(registry: Registry, on: str | None, known_at: str | None) -> tuple[dict[str, Any], date, int, str]:
+def _asked(
+    registry: Registry, on: str | None, known_at: str | None, position: int | None
+) -> tuple[dict[str, Any], date, int, str]:
     """Both times of a question, its day and position, and how the codes of this community begin then."""
     now = registry.clock()
-    question = questions.asked(on=on, known_at=known_at, now=now)
-    position = questions.position_of(registry, question, now)
-    within = community.here(registry, Settings.read(), question.day, position).within
-    return question.head, question.day, position, within
+    question = questions.asked(on=on, known_at=known_at, position=position, now=now)
+    question = questions.settled(registry, question, now)
+    within = community.here(registry, Settings.read(), question.day, question.position).within
+    return question.head, question.day, sure(question.position), within
 
 
 def _all(registry: Registry, position: int, name: str | None, settlement: str | None) -> list[OnList]:

@@ -30,7 +30,7 @@ from registry.settings import SettingsError
 from registry.staff.users import StaffError
 from registry.storage.access import NotRecorded
 from registry.storage.embedded import DatabaseUnavailable
-from registry.storage.recorder import NotEmpty
+from registry.storage.recorder import NotEmpty, NotFinal, WrongClock
 from registry.viewer import Hidden
 
 
@@ -158,6 +158,10 @@ def explained(error: Exception) -> tuple[int, str]:
             return 1, texts.say("terminal", "lost_race")
         case DatabaseUnavailable() | sealing.CannotSeal() | Hidden():
             return 4, str(error)
+        case NotFinal():
+            return 4, texts.say("problem_details", "not-final")
+        case WrongClock():
+            return 4, texts.wrong_clock(error.code, error.apart)
         case PersistenceError() | NotRecorded():
             return 4, texts.say("terminal", "database_silent")
         case FileNotFoundError() | PermissionError() | IsADirectoryError() | NotADirectoryError():

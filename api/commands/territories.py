@@ -7,11 +7,12 @@ from uuid import UUID
 import typer
 
 from api.commands import cards, list_changes
+from api.commands.asking import KnownAt, Position
 from api.commands.helping import Commands
 from api.commands.registers import As, acting, clerk_of, up_to_date
 from api.commands.terminal import Json, Stop, answer_lines, err, say, through_gate, typed
 from registry import gate, listing, questions, texts
-from registry.aggregates.values import Fault
+from registry.aggregates.values import Fault, sure
 from registry.card_index import telling, territory_list
 from registry.card_index.territory_list import LoadedList
 from registry.settings import Settings
@@ -51,7 +52,8 @@ def import_(
 @territories.command("show", help=COMMANDS["territories show"])
 def show(
     on: Annotated[str | None, typer.Option("--on", help=OPTIONS["territories on"])] = None,
-    known_at: Annotated[str | None, typer.Option("--known-at", help=OPTIONS["known-at"])] = None,
+    known_at: KnownAt = None,
+    position: Position = None,
     code: Annotated[str | None, typer.Option("--code", help=OPTIONS["territories code"])] = None,
     name: Annotated[
         str | None, typer.Option("--name", help=OPTIONS["territories name"], callback=typed(gate.line))
@@ -62,8 +64,9 @@ def show(
     code = through_gate(gate.katottg, code, "katottg-shape") if code else None
     with up_to_date(Settings.read()) as registry:
         now = registry.clock()
-        question = questions.asked(on=on, known_at=known_at, now=now)
-        position = questions.position_of(registry, question, now)
+        question = questions.asked(on=on, known_at=known_at, position=position, now=now)
+        question = questions.settled(registry, question, now)
+        position = sure(question.position)
         day = question.day if on else None
         rows = listing.listed(registry, on=day, code=code, name=name, position=position, limit=MOST)
     entries = [territory_list.shown(row) for row in rows]

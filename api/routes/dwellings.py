@@ -15,7 +15,7 @@ from api.shapes.times import known_then, question_of, recorded
 from registry import questions, texts
 from registry.aggregates.dwelling.requests import CorrectDwelling, EnterDwelling, Readdress, RenameAddress
 from registry.aggregates.dwelling.state import Dwelling, dated_names, fold
-from registry.aggregates.values import Fault, Impossible
+from registry.aggregates.values import Fault, Impossible, sure
 from registry.viewer import shown_owners
 
 router = APIRouter(prefix="/api/v1", tags=["dwellings"])
@@ -47,8 +47,8 @@ def residents(dwelling: str, times: Annotated[Times, Query()], request: Request)
     """On a day, people; over a period, stretches with the same people."""
     desk = desk_of(request)
     registry, moment = desk.registry, desk.now()
-    question = question_of(times, moment)
-    position = questions.position_of(registry, question, moment)
+    question = questions.settled(registry, question_of(times, moment), moment)
+    position = sure(question.position)
     name = str(find_dwelling(registry, dwelling, position)) if position else dwelling
     return questions.occupancy(registry, name, question, moment, seen_by=desk.viewer)
 
@@ -58,8 +58,9 @@ def moved(asked: Annotated[Movers, Query()], request: Request) -> dict[str, Any]
     """People from 14 years on who had at least so many residences here; renumbering does not count."""
     desk = desk_of(request)
     moment = desk.now()
-    question = question_of(Times(on=asked.on, known_at=asked.known_at), moment)
-    position = questions.position_of(desk.registry, question, moment)
+    times = Times(on=asked.on, known_at=asked.known_at, position=asked.position)
+    question = questions.settled(desk.registry, question_of(times, moment), moment)
+    position = sure(question.position)
     return questions.moved(
         desk.registry,
         question,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
@@ -124,8 +124,12 @@ def _because(asking: Asking, body: NewExtract) -> UUID | None:
 
 def _when(asking: Asking, body: AnyExtract) -> dict[str, Any]:
     """The day and the moment that are asked about."""
-    known_at = questions.instant(body.known_at, asking.clerk.now()) if body.known_at else None
-    return {"on": _day(body.on), "known_at": known_at}
+    return {"on": _day(body.on), "known_at": _moment(asking, body)}
+
+
+def _moment(asking: Asking, body: AnyExtract) -> datetime | None:
+    """The moment that is asked about; None: as the register stands."""
+    return questions.moment_of(asking.registry, body.known_at, body.position, asking.clerk.now())
 
 
 def _issued(asking: Asking, body: AnyExtract, asked: AtDesk) -> issuing.Issued:
@@ -171,10 +175,8 @@ def _found(asking: Asking, body: AnyExtract, find: Callable[[Registry, str, int]
     """Whom or what a request is about, as known at the moment that it asks for: an entry withdrawn since can still be
     found as it stood."""
     position = asking.position
-    if body.known_at:
-        with asking.registry.snapshot() as connection:
-            known = questions.instant(body.known_at, asking.clerk.now())
-            position = asking.registry.position_at(connection, known) or position
+    if moment := _moment(asking, body):
+        position = asking.registry.position_known_at(moment) or position
     try:
         return find(asking.registry, ref, position)
     except questions.NotFound:

@@ -17,6 +17,7 @@ from api.shapes.names import find_person
 from api.shapes.times import question_of
 from registry import families, questions
 from registry.aggregates.person.family_requests import AnnulLink, AnnulSeal, CorrectLink, EndLink, SealIdentity
+from registry.aggregates.values import sure
 
 router = APIRouter(prefix="/api/v1/persons/{person}", tags=["family"])
 
@@ -26,8 +27,8 @@ def family(person: str, times: Annotated[Times, Query()], request: Request) -> d
     """On a day or over a period, as the register stood at `known_at`."""
     desk = desk_of(request)
     registry, moment = desk.registry, desk.now()
-    question = question_of(times, moment)
-    position = questions.position_of(registry, question, moment)
+    question = questions.settled(registry, question_of(times, moment), moment)
+    position = sure(question.position)
     if not position:
         return questions.not_yet(question)
     id = find_person(registry, person, position, seen_by=desk.viewer)

@@ -27,6 +27,7 @@ from registry.aggregates.values import Entry
 from registry.cases import waiting
 from registry.cases.waiting import Waiting
 from registry.extracts import issuing
+from registry.questions import BadQuestion
 from registry.viewer import insist
 
 router = APIRouter(include_in_schema=False)
@@ -38,6 +39,7 @@ class ExtractForm(BaseModel):
     history: str = ""
     on: str = ""
     known_at: str = ""
+    position: str = ""
     command: str = ""
     seen: str = ""
     waiting: str = ""
@@ -68,12 +70,15 @@ def extract(request: Request, person: UUID, form: Annotated[ExtractForm, Form()]
     """The address of the document; or the page that says what to look at first, with nothing issued."""
     desk = desk_of(request)
     try:
-        body = NewExtract(history=bool(form.history), on=form.on, known_at=form.known_at)
+        position = _number(form.position)
+        if form.position and position is None:
+            raise BadQuestion(texts.say("questions", "no_position"))
+        body = NewExtract(history=bool(form.history), on=form.on, known_at=form.known_at, position=position)
     except ValidationError:
         raise Problem(422, "not-a-date", texts.TEXTS["faults"]["not-a-date"]) from None
     standing = _standing(desk, person)
     # What was known at an earlier moment is not changed by what came later.
-    if not body.known_at and (told := _to_look_at(desk, form, standing)):
+    if not body.of_then and (told := _to_look_at(desk, form, standing)):
         state = fold(standing.entries)
         shown = {
             "id": person,
@@ -126,8 +131,9 @@ def _command(desk: Desk, pressed: str, body: NewExtract, standing: _Standing) ->
     """The command of a press: of the form, the choices, and all that the document would say otherwise with."""
     here = desk.here().identity
     issuer = [here.name, here.body, desk.public_url, bool(here.sample)]
-    of_now = None if body.known_at else [standing.touched, desk.today().isoformat()]
-    said = [pressed, body.history, body.on, body.known_at, of_now, issuer]
+    of_now = None if body.of_then else [standing.touched, desk.today().isoformat()]
+    then = body.known_at if body.position is None else body.position
+    said = [pressed, body.history, body.on, then, of_now, issuer]
     return uuid5(NAMESPACE_URL, json.dumps(said, ensure_ascii=False))
 
 

@@ -40,6 +40,7 @@ class SearchForm(BaseModel):
     after_dwellings: str = ""
     on: str = ""
     known_at: str = ""
+    position: str = ""
 
 
 class DwellingForm(TimesForm):
@@ -53,7 +54,7 @@ class DwellingForm(TimesForm):
 def found(request: Request, form: Annotated[SearchForm, Form()]) -> Response:
     """By POST: what is searched never lands in an address, a history or a log."""
     desk = desk_of(request)
-    times = PageTimes(desk, TimesForm(on=form.on, known_at=form.known_at))
+    times = PageTimes(desk, TimesForm(on=form.on, known_at=form.known_at, position=form.position))
     shown: dict[str, Any] = {"q": form.q, "times": times}
     try:
         people = Search(q=form.q, limit=SHOWN, after=form.after_people)

@@ -12,6 +12,7 @@ from api.forms import AbsenceAnnulment, NewProtection, OnKnown, ProtectionEnd
 from api.shapes.names import find_person
 from registry import occasion, questions, texts
 from registry.aggregates.person.protection_requests import AnnulAddressProtection, EndAddressProtection, ProtectAddress
+from registry.aggregates.values import sure
 
 router = APIRouter(prefix="/api/v1/persons/{person}/address-protection", tags=["residences"])
 
@@ -21,8 +22,9 @@ def protections(person: str, asked: Annotated[OnKnown, Query()], request: Reques
     """The marks of a person: with `on` those that may hold that day, without it all; as known at `known_at`."""
     desk = desk_of(request)
     now, registry = desk.now(), desk.registry
-    question = questions.asked(on=asked.on, known_at=asked.known_at, now=now)
-    position = questions.position_of(registry, question, now)
+    question = questions.asked(on=asked.on, known_at=asked.known_at, position=asked.position, now=now)
+    question = questions.settled(registry, question, now)
+    position = sure(question.position)
     if not position:
         return {**question.head, "on": asked.on, "position": 0, "answer": texts.say("answers", "not-yet")}
     id = find_person(registry, person, position, seen_by=desk.viewer)

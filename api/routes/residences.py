@@ -30,6 +30,7 @@ from registry.aggregates.person.requests import (
     EnterPastResidence,
 )
 from registry.aggregates.requests import UNCHANGED
+from registry.aggregates.values import sure
 
 router = APIRouter(prefix="/api/v1/persons/{person}", tags=["residences"])
 
@@ -39,8 +40,8 @@ def residences(person: str, times: Annotated[Times, Query()], request: Request) 
     """On a day or over a period, as the register stood at `known_at`."""
     desk = desk_of(request)
     registry, moment = desk.registry, desk.now()
-    question = question_of(times, moment)
-    position = questions.position_of(registry, question, moment)
+    question = questions.settled(registry, question_of(times, moment), moment)
+    position = sure(question.position)
     name = str(find_person(registry, person, position, seen_by=desk.viewer)) if position else person
     return questions.residence(registry, name, question, moment, seen_by=desk.viewer)
 

@@ -12,6 +12,7 @@ from api.forms import Houses, OnKnown, Reconciliation, Streets, Unlisted
 from api.shapes import streets as shapes
 from registry import questions, streets, texts
 from registry.aggregates.street.matching import OnList
+from registry.aggregates.values import sure
 from registry.app import Registry
 from registry.questions import NotFound
 
@@ -40,12 +41,14 @@ class Looking:
         return {**self.head, "position": self.position, **more, "answer": said, "next": next_}
 
 
-def looking(request: Request, on: str | None, known_at: str | None) -> Looking:
+def looking(request: Request, asked: OnKnown | Streets | Unlisted | Reconciliation | Houses) -> Looking:
     """What a request asks about, on a day (today without one), as known at an instant."""
     desk = desk_of(request)
     moment = desk.now()
-    question = questions.asked(on=on, known_at=known_at, now=moment)
-    position = questions.position_of(desk.registry, question, moment)
+    on = getattr(asked, "on", None)
+    question = questions.asked(on=on, known_at=asked.known_at, position=asked.position, now=moment)
+    question = questions.settled(desk.registry, question, moment)
+    position = sure(question.position)
     within = desk.here(question.day, position).within
     return Looking(desk.registry, question.head, question.day, position, within)
 
@@ -53,7 +56,7 @@ def looking(request: Request, on: str | None, known_at: str | None) -> Looking:
 @router.get("/streets")
 def listed(asked: Annotated[Streets, Query()], request: Request) -> dict[str, Any]:
     """Streets of the list, those with a name, old ones too, of which a word begins so."""
-    at = looking(request, asked.on, asked.known_at)
+    at = looking(request, asked)
     found, following = _page(at, asked)
     return at.answer([shapes.street(one, at.day) for one in found], following)
 
@@ -61,7 +64,7 @@ def listed(asked: Annotated[Streets, Query()], request: Request) -> dict[str, An
 @router.get("/streets/reconciliation")
 def counts(asked: Annotated[Streets, Query()], request: Request) -> dict[str, Any]:
     """The same streets with how many dwellings on each are as the list says, differ, or are not on it."""
-    at = looking(request, asked.on, asked.known_at)
+    at = looking(request, asked)
     found, following = _page(at, asked)
     compared = streets.reconciled(at.registry, found, day=at.day, position=at.position, community=at.community)
     return at.answer([shapes.counted(one, at.day) for one in compared], following)
@@ -70,7 +73,7 @@ def counts(asked: Annotated[Streets, Query()], request: Request) -> dict[str, An
 @router.get("/streets/unlisted")
 def unlisted(asked: Annotated[Unlisted, Query()], request: Request) -> dict[str, Any]:
     """Dwellings whose street the list has not, street by street; a page holds all of its last street."""
-    at = looking(request, asked.on, asked.known_at)
+    at = looking(request, asked)
     found, following = streets.unlisted(
         at.registry,
         day=at.day,
@@ -85,14 +88,14 @@ def unlisted(asked: Annotated[Unlisted, Query()], request: Request) -> dict[str,
 @router.get("/streets/{street}")
 def one(street: UUID, asked: Annotated[OnKnown, Query()], request: Request) -> dict[str, Any]:
     """A street: its place, its names with their days."""
-    at = looking(request, asked.on, asked.known_at)
+    at = looking(request, asked)
     return {**at.head, "position": at.position, **shapes.street(at.street(street), at.day)}
 
 
 @router.get("/streets/{street}/houses")
 def houses(street: UUID, asked: Annotated[Houses, Query()], request: Request) -> dict[str, Any]:
     """Its houses in their order, those whose number begins so, with their flats."""
-    at = looking(request, None, asked.known_at)
+    at = looking(request, asked)
     found = streets.houses(
         at.registry, at.street(street), at.position, number=asked.number, after=asked.after, limit=asked.limit + 1
     )
@@ -104,7 +107,7 @@ def houses(street: UUID, asked: Annotated[Houses, Query()], request: Request) ->
 @router.get("/streets/{street}/reconciliation")
 def reconciliation(street: UUID, asked: Annotated[Reconciliation, Query()], request: Request) -> dict[str, Any]:
     """The dwellings of one state on a street, or the houses and flats without a dwelling; and all counts."""
-    at = looking(request, asked.on, asked.known_at)
+    at = looking(request, asked)
     [said] = streets.reconciled(
         at.registry, [at.street(street)], day=at.day, position=at.position, community=at.community
     )

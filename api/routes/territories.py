@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request
 from api.desk import desk_of
 from api.forms import Territories
 from registry import listing, questions, texts
+from registry.aggregates.values import sure
 from registry.card_index.territory_list import shown
 
 router = APIRouter(prefix="/api/v1", tags=["services"])
@@ -18,8 +19,9 @@ def territories(asked: Annotated[Territories, Query()], request: Request) -> dic
     those whose name has `name` in it."""
     desk = desk_of(request)
     now, registry = desk.now(), desk.registry
-    question = questions.asked(on=asked.on, known_at=asked.known_at, now=now)
-    position = questions.position_of(registry, question, now)
+    question = questions.asked(on=asked.on, known_at=asked.known_at, position=asked.position, now=now)
+    question = questions.settled(registry, question, now)
+    position = sure(question.position)
     rows = listing.listed(
         registry,
         on=question.day if asked.on else None,

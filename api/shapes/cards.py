@@ -21,12 +21,12 @@ from registry import questions, texts
 from registry.acts import requested_facts
 from registry.aggregates.facts import heads
 from registry.aggregates.person.state import fold
-from registry.aggregates.values import Entry
+from registry.aggregates.values import Entry, sure
 from registry.cases import waiting
 from registry.cases.waiting import Waiting
 from registry.viewer import HIDDEN
 
-TIMES = ("on", "known_at")
+TIMES = ("on", "known_at", "position")
 
 
 class TimesForm(BaseModel):
@@ -34,6 +34,7 @@ class TimesForm(BaseModel):
 
     on: str = ""
     known_at: str = ""
+    position: str = ""
     all: str = ""
 
 
@@ -42,12 +43,11 @@ class PageTimes:
 
     def __init__(self, desk: Desk, typed: TimesForm):
         moment = desk.now()
-        self.typed, self.faults, self.opened = typed, _time_faults(typed, moment), moment
-        read = Times() if self.faults else Times(on=typed.on, known_at=typed.known_at)
-        self.question = questions.asked(on=read.on, known_at=read.known_at, now=moment)
-        self.position = questions.position_of(desk.registry, self.question, moment)
-        self.known_at = self.question.known_at or moment
-        self.known_now = self.known_at == moment
+        self.typed, self.faults, self.opened = typed, _time_faults(desk, typed, moment), moment
+        asked = questions.asked(now=moment) if self.faults else _asked(typed, TIMES, moment)
+        self.question = questions.settled(desk.registry, asked, moment)
+        self.position, self.known_at = sure(self.question.position), sure(self.question.known_at)
+        self.known_now = asked.known_at is None and asked.position is None
         self.today = self.question.on == self.question.today
         self.now = self.today and self.known_now
 
@@ -63,19 +63,34 @@ class PageTimes:
         return f"?{urlencode(self.kept)}" if self.kept else ""
 
     @property
+    def lasting(self) -> str:
+        """The query by which the page shows the same for ever: its day and its last fact."""
+        return f"?{urlencode({'on': self.question.day.isoformat(), 'position': self.position})}"
+
+    @property
     def query_all(self) -> str:
         """The same, and with what counts no more."""
         return f"?{urlencode({**self.kept, 'all': 1})}"
 
 
-def _time_faults(typed: TimesForm, moment: datetime) -> dict[str, str]:
+def _asked(typed: TimesForm, names: Iterable[str], moment: datetime) -> questions.Asked:
+    """What is typed in some of the fields. Raises `BadQuestion`, or pydantic's."""
+    said: dict[str, Any] = {name: getattr(typed, name) or None for name in names}
+    times = Times.model_validate(said)
+    return questions.asked(on=times.on, known_at=times.known_at, position=times.position, now=moment)
+
+
+def _time_faults(desk: Desk, typed: TimesForm, moment: datetime) -> dict[str, str]:
     faults = {}
     for name in TIMES:
         try:
-            times = Times(**{name: getattr(typed, name)})
-            questions.asked(on=times.on, known_at=times.known_at, now=moment)
+            asked = _asked(typed, [name], moment)
+            if asked.position is not None:
+                questions.settled(desk.registry, asked, moment)
         except (questions.BadQuestion, ValidationError):
             faults[name] = texts.say("time_faults", name)
+    if not faults and typed.known_at and typed.position:
+        faults["position"] = texts.say("time_faults", "both")
     return faults
 
 

@@ -138,7 +138,8 @@ def changes(entries: Sequence[Entry], times: PageTimes) -> dict[str, str]:
 
 
 def _query(times: PageTimes, known_at: datetime) -> str:
-    return f"?{urlencode({**times.kept, 'known_at': known_at.isoformat()})}"
+    kept = {name: value for name, value in times.kept.items() if name != "position"}
+    return f"?{urlencode({**kept, 'known_at': known_at.isoformat()})}"
 
 
 def day_changes(rows: Rows, times: PageTimes) -> dict[str, str]:

@@ -137,8 +137,7 @@ def _insist_on_basis(asked: AtDesk) -> None:
 def _known_then(cases: Cases, asked: AtDesk, held: AsOf) -> Person | None:
     """The person as known at the moment that is asked about. Raises `CannotIssue` for nobody."""
     if asked.known_at:
-        with cases.registry.snapshot() as connection:
-            position = cases.registry.position_at(connection, asked.known_at)
+        position = cases.registry.position_known_at(asked.known_at)
         if not position:
             raise CannotIssue(texts.TEXTS["extract_faults"]["not-yet"])
         held = AsOf(cases.registry, position)

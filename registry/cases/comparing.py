@@ -71,7 +71,7 @@ def candidates(registry: Registry, one: Concerned, seen_by: Viewer) -> list[UUID
         return []
     asked = twice.Entering(id=one.person, particulars=one.particulars, documents=one.documents)
     with registry.datastore.get_connection() as connection:
-        position = registry.position_at(connection, None)
+        position = registry.position_at(connection)
         found = [held.person for held in twice.alike(connection, asked, position)]
     if one.particulars.unzr:
         with suppress(questions.NotFound):

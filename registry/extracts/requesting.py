@@ -88,8 +88,9 @@ def requested(
     """The fact that asks for an extract of the register as it stands, or stood at the moment that is wanted; its number
     is given as it is appended. Raises as `requested_of` does."""
     here = community.here(registry, settings, kyiv_day(now))
+    then = registry.position_known_at(wanted.known_at) if wanted.known_at else None
     with registry.snapshot() as connection:
-        read_at = registry.position_at(connection, wanted.known_at)
+        read_at = registry.position_at(connection) if then is None else then
         if not read_at:
             raise CannotIssue(texts.TEXTS["extract_faults"]["not-yet"])
         source = Known(registry, connection, read_at)

@@ -140,7 +140,7 @@ def listed(registry: Registry, since: datetime, *, seen_by: Viewer) -> dict[str,
     """Those that facts recorded from an instant on made untrue: which, to whom they were given, and since when."""
     with registry.snapshot() as connection:
         found = superseded_since(connection, since)
-        position = registry.position_at(connection, None)
+        position = registry.position_at(connection)
     said = [_said(one, seen_by) for one in found]
     return {"since": mapper.instant_text(since), "position": position, "answer": said}
 

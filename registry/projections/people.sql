@@ -12,6 +12,9 @@ SELECT person FROM people_at(%(position)s) WHERE ref = %(ref)s
 -- by_unzr --
 SELECT person FROM people_at(%(position)s) WHERE unzr = %(unzr)s AND NOT sealed
 
+-- called --
+SELECT person FROM people_at(%(position)s) WHERE person = %(id)s OR ref = %(mark)s OR unzr = %(mark)s
+
 -- by_refs --
 SELECT person, ref FROM people_now() WHERE ref = ANY(%(refs)s)
 

@@ -1,7 +1,7 @@
 The log: reading it, and the statements of an append. All writes happen under the table lock.
 
 -- tip --
-SELECT coalesce(last.notification_id, 0) AS position, last.recorded_at
+SELECT coalesce(last.notification_id, 0) AS position, last.recorded_at, clock_timestamp() AS clock
 FROM (SELECT 1) AS one
 LEFT JOIN LATERAL (
     SELECT notification_id, recorded_at FROM facts ORDER BY notification_id DESC LIMIT 1
@@ -14,7 +14,20 @@ SELECT coalesce(max(notification_id), 0) AS position FROM facts
 SELECT coalesce((
     SELECT notification_id FROM facts WHERE recorded_at <= %(known_at)s
     ORDER BY recorded_at DESC, notification_id DESC LIMIT 1
-), 0) AS position
+), 0) AS position, coalesce((
+    SELECT recorded_at >= %(known_at)s FROM facts ORDER BY notification_id DESC LIMIT 1
+), false) AS behind_all
+
+-- act_in_flight --
+SELECT EXISTS (
+    SELECT FROM pg_locks
+    WHERE relation = 'facts'::regclass AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        AND mode IN ('ExclusiveLock', 'AccessExclusiveLock') AND granted
+) AS held
+
+-- act_of_position --
+SELECT recorded_at, (SELECT max(notification_id) FROM facts AS other WHERE other.recorded_at = asked.recorded_at) AS position
+FROM facts AS asked WHERE notification_id = %(position)s
 
 -- positions_known_at --
 SELECT asked.known_at, coalesce(found.position, 0) AS position

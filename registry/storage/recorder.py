@@ -68,6 +68,19 @@ class Busy(OperationalError):
     """What is asked for was not free in time, for others are at work. Nothing was written; it may be tried again."""
 
 
+class NotFinal(Busy):
+    """What is asked about is so near to now that acts in flight may belong to it, and they did not end in time."""
+
+
+class WrongClock(OperationalError):
+    """No act may be dated: `code` says why (`last-ahead`: the last fact is of a time to come; `clocks-apart`: the
+    server's clock and the database's differ), `apart` by how much. Nothing was written."""
+
+    def __init__(self, code: str, apart: timedelta):
+        self.code, self.apart = code, apart
+        super().__init__(f"{code}: {apart}")
+
+
 @dataclass(frozen=True, slots=True)
 class Patience:
     """How many seconds are waited for a connection; by an act, for the log's lock; by a look, for a table that others
@@ -83,6 +96,8 @@ PATIENT = Patience(30.0, 30, 0, 30.0)
 """Commands: an import or a rebuild may stand before them."""
 AT_A_DESK = Patience(2.0, 3, 3, 20.0)
 """Requests: somebody sits before the page. A crowd is served in its order; a register that stands still says so."""
+MOST_AHEAD = timedelta(minutes=1)
+"""How far the last fact may be ahead of the clock of an act: more than a correction of the clock is a wrong one."""
 SURE_SECONDS = 1.0
 """How long a connection that the server answered on counts as alive, while its socket is silent."""
 _ASKED: WeakKeyDictionary[Connection, float] = WeakKeyDictionary()
@@ -147,17 +162,26 @@ def _speaks(socket: int) -> bool:
 
 
 class Writer:
-    """The log while its lock is held. `position` is the last one; `now` what the clock showed then; `salts` gives each
-    line its own."""
+    """The log while its lock is held. `position` is the last one; `now` what the clock showed then, and `apart` how
+    far from the database's it may have been (None: they are not compared); `salts` gives each line its own."""
 
-    def __init__(self, connection: Connection, tip: DictRow, now: datetime, salts: Salts):
+    def __init__(
+        self, connection: Connection, tip: DictRow, now: datetime, salts: Salts, apart: timedelta | None = None
+    ):
         self.connection, self.salts = connection, salts
         self.position: int = tip["position"]
         self.last_recorded_at: datetime | None = tip["recorded_at"]
         self.now = now
+        self.differs = abs(tip["clock"] - now)
+        self.apart = apart
 
     def next_instant(self) -> datetime:
-        """The recorded time of an act of now."""
+        """The recorded time of an act of now. Raises `WrongClock` (semantics 5)."""
+        ahead = self.last_recorded_at - self.now if self.last_recorded_at else timedelta()
+        if ahead > MOST_AHEAD:
+            raise WrongClock("last-ahead", ahead)
+        if self.apart is not None and self.differs > self.apart:
+            raise WrongClock("clocks-apart", self.differs)
         return next_instant(self.now, self.last_recorded_at)
 
     def execute(self, name: str, **params: Any) -> psycopg.Cursor[DictRow]:
@@ -240,11 +264,13 @@ class Writer:
 class LogRecorder(PostgresApplicationRecorder):
     """The library's recorder over the table `facts`, which migrations make. `clock` dates what is written and `salts`
     salt it, over connections of its own, `acts`: those who wait for the log's lock leave the others to those who look.
-    """
+    The clock is at most `apart` from the database's, or nothing is written."""
 
-    def __init__(self, datastore: PostgresDatastore, acts: Datastore, clock: Clock, salts: Salts):
+    def __init__(
+        self, datastore: PostgresDatastore, acts: Datastore, clock: Clock, salts: Salts, apart: timedelta | None = None
+    ):
         super().__init__(datastore, events_table_name="facts")
-        self.acts, self.clock, self.salts = acts, clock, salts
+        self.acts, self.clock, self.salts, self.apart = acts, clock, salts, apart
 
     @contextmanager
     def writing(self) -> Iterator[Writer]:
@@ -256,7 +282,7 @@ class LogRecorder(PostgresApplicationRecorder):
                 self._notify_channel(cursor)
             with self.acts.turns.working():
                 tip = one_row(connection.execute(SQL["tip"]))
-                yield Writer(connection, tip, self.clock(), self.salts)
+                yield Writer(connection, tip, self.clock(), self.salts, self.apart)
 
     @contextmanager
     def reading(self, tables: Sequence[str]) -> Iterator[Connection]:
