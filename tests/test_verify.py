@@ -3,21 +3,26 @@ and what nothing but a root that was kept elsewhere shows."""
 
 import hashlib
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from clerks import Clerk
 from conftest import _create, _drop
-from given import CLERK
+from extracting import Office
+from given import CLERK, installation
 from running import Command
 from test_registry import tamper
 
+from api.commands import running
 from registry import journal, texts
 from registry.aggregates.case.events import ChangeApproved, ChangeRejected, ChangeRequested
 from registry.aggregates.dwelling.events import Address
@@ -26,6 +31,7 @@ from registry.aggregates.person import events
 from registry.aggregates.person.events import Particulars
 from registry.aggregates.values import Actor
 from registry.app import Registry
+from registry.extracts import issuing, keys
 from registry.opening import opened
 from registry.storage.access import Look
 from registry.storage.database import session_url
@@ -499,3 +505,96 @@ class TestGuards:
     def test_they_stand_after_a_rebuild(self, town: Town) -> None:
         town.rebuild()
         assert town.verified().differences == []
+
+
+@pytest.fixture
+def office(registry: Registry, tmp_path: Path) -> Office:
+    return Office(registry, installation(data=tmp_path))
+
+
+class TestWhatIsKept:
+    """The documents and the keys that the log names are in the data folder."""
+
+    @pytest.fixture
+    def issued(self, office: Office) -> tuple[Office, Path, Path]:
+        """An office that issued an extract, its file, and the file of the key."""
+        person = office.enter(surname=SECRET, given_names="Зоя")
+        office.settle(person, office.home(), "2020-01-01")
+        sha256 = office.issue(person=person).sha256
+        folder = office.settings.data
+        [key] = (folder / "keys").glob("*.jwk")
+        assert self.told(office) == []
+        return office, folder / "documents" / f"{sha256}.pdf", key
+
+    def told(self, office: Office) -> list[str]:
+        return verify(office.registry, settings=office.settings).differences
+
+    def test_lost_altered_replaced_deleted(self, issued: tuple[Office, Path, Path]) -> None:
+        office, document, key = issued
+        position, made, signs = office.registry.position(), document.read_bytes(), key.read_bytes()
+        document.write_bytes(made + b" ")
+        assert self.told(office) == [f"position {position}: {texts.say('differences', 'document_altered')}"]
+        document.unlink()
+        assert self.told(office) == [f"position {position}: {texts.say('differences', 'document_lost')}"]
+        document.write_bytes(made)
+        [kid] = [one.kid for one in keys.kept(office.settings)]
+        lost = f"position {position}: {texts.say('differences', 'key_lost', kid)}"
+        key.unlink()
+        assert self.told(office) == [lost]
+        keys.rotate(office.settings, office.now())
+        assert self.told(office) == [lost]
+        key.write_text("{}")
+        assert self.told(office)[1:] == [lost] and key.name in self.told(office)[0]
+        key.write_bytes(signs)
+        assert self.told(office) == []
+
+
+class TestNumbersCutOff:
+    """A number whose document never came is closed within a minute, and none that somebody is at (semantics 9)."""
+
+    def asked(self, office: Office, monkeypatch: pytest.MonkeyPatch) -> UUID:
+        person = office.enter(surname="Вигадана")
+        office.settle(person, office.home(), "2020-01-01")
+        with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+            patched.setattr(issuing, "_finish", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+            office.issue(person=person)
+        [row] = office.registry.query("extracts", "of_person", person=person)
+        return row["extract"]
+
+    def test_one_that_another_process_is_at_stays_open_until_it_ends(
+        self, office: Office, database_url: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        extract, registry = self.asked(office, monkeypatch), office.registry
+        later = registry.clock() + timedelta(seconds=50)
+        words = f"from registry.storage.held import Held\nwith Held({database_url!r}).at({str(extract)!r}):"
+        program = [sys.executable, "-c", f"{words}\n    print('at it', flush=True)\n    input()"]
+        with subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+            assert other.stdout and other.stdout.readline() == "at it\n"
+            assert issuing.void_unfinished(registry, by=CLERK, now=later) == 0
+            other.kill()
+            other.wait()
+        # What the killed one held is let go of by the database, once it has noticed.
+        for _ in range(100):
+            if not registry.is_held(extract):
+                break
+        assert issuing.void_unfinished(registry, by=CLERK, now=later) == 1
+        assert registry.extract(extract).voided
+
+    def test_a_server_closes_it(self, office: Office, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        extract, registry = self.asked(office, monkeypatch), office.registry
+        monkeypatch.setattr(running, "LOOK_SECONDS", 0.01)
+        monkeypatch.setattr(issuing, "UNFINISHED_AFTER", timedelta())
+        closed = Event()
+        before = issuing.void_unfinished
+
+        def void(*said: Any, **named: Any) -> int:
+            number = before(*said, **named)
+            if number:
+                closed.set()
+            return number
+
+        monkeypatch.setattr(issuing, "void_unfinished", void)
+        with running._closing_numbers(registry):
+            assert closed.wait(60)
+        voided = registry.extract(extract).voided
+        assert voided and voided.reason == texts.TEXTS["extract_faults"]["interrupted"]
