@@ -34,6 +34,7 @@ from registry.clock import Clock
 from registry.salts import Salts
 from registry.storage import access, mapper
 from registry.storage.following import Follower, PlaceInLog, Prepare, Touched
+from registry.storage.held import Held, is_held
 from registry.storage.mapper import Draft, Envelope, FactMapper
 from registry.storage.recorder import (
     PATIENT,
@@ -120,6 +121,8 @@ class Registry(Application[UUID]):
         self.access = access.connections(url, patience)
         self.staff = access.connections(url, patience)
         """For who comes in: whoever signs in waits neither for acts nor for looks."""
+        self.held = Held(url)
+        """What this process is making outside of any act: documents."""
         super().__init__()
 
     def construct_mapper(self) -> FactMapper:
@@ -132,6 +135,12 @@ class Registry(Application[UUID]):
         super().close()
         for pool in (self.datastore, self.acts, self.access, self.staff):
             pool.close()
+        self.held.close()
+
+    def is_held(self, id: UUID) -> bool:
+        """Whether any process of this register is at something."""
+        with self.datastore.get_connection() as connection, connection.transaction():
+            return is_held(connection, id)
 
     def person(self, id: UUID) -> Person:
         """The person of a stream as folded now; `NOBODY` (version 0) if there is no such stream."""

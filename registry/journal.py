@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import UUID
@@ -18,11 +19,12 @@ from eventsourcing.persistence import DataError, IntegrityError, OperationalErro
 from psycopg.errors import ProgramLimitExceeded
 
 from registry.aggregates.facts import AGGREGATE_OF, written_dates
-from registry.aggregates.values import Impossible, NotADate, days
+from registry.aggregates.values import Actor, Impossible, NotADate, days
 from registry.app import Registry
 from registry.storage import mapper
 from registry.storage.mapper import Line
 from registry.storage.recorder import SQL as LOG
+from registry.storage.recorder import Connection
 from registry.texts import say
 from registry.viewer import Viewer, insist_on_everything
 
@@ -32,6 +34,9 @@ TIMES_TO_COME = "times-to-come"
 _LEAF = re.compile(rb',"leaf":"([0-9a-f]{64})"\}\Z')
 
 Progress = Callable[[int], None]
+Differences = Callable[[Connection, int], Iterable[str]]
+FIRST = 20
+"""How many of the differences of a journal are named."""
 
 
 class BadJournal(ValueError):
@@ -74,12 +79,14 @@ def load(
     path: Path,
     now: datetime,
     progress: Progress = lambda facts: None,
+    differences: Differences = lambda connection, position: (),
     *,
     times_to_come: bool = False,
 ) -> int:
     """Imports a journal into an empty register in one transaction; returns the number of facts. The register is marked
     as one whose times were given; with `times_to_come` also where some have yet to come, and marked so: until they
-    have, nothing is recorded in it. Raises `BadJournal`, `NotEmpty`."""
+    have, nothing is recorded in it. `differences` are what facts say and is not so, of what was just loaded: any
+    refuses the journal (semantics 1.8). Raises `BadJournal`, `NotEmpty`."""
     checked = CheckedLines(now, times_to_come=times_to_come)
     try:
         with path.open("rb") as file, registry.loading() as log:
@@ -90,6 +97,8 @@ def load(
             if checked.recorded_at and checked.recorded_at > now:
                 log.execute("mark", mark=TIMES_TO_COME, made_at=log.now)
             registry.refill(log, checked.position)
+            if found := list(islice(differences(log.connection, checked.position), FIRST)):
+                raise BadJournal(say("journal", "untrue", "\n".join(found)))
     except (DataError, IntegrityError, Impossible):
         # Each line is well formed, and yet the tables' own guards refuse: no register can have exported this.
         raise BadJournal(say("journal", "impossible")) from None
@@ -109,6 +118,7 @@ class CheckedLines:
     position: int = 0
     recorded_at: datetime | None = None
     command: UUID | None = None
+    by: Actor | None = None
     commands: set[UUID] = field(default_factory=set)
     salted: bool = False
     versions: dict[UUID, int] = field(default_factory=dict)
@@ -168,10 +178,13 @@ class CheckedLines:
         before = self.recorded_at
         if before and (line.recorded_at != before if same_act else line.recorded_at <= before):
             raise BadJournal(say("journal", "times"))
+        if not (line.by.id and line.by.name) or (same_act and line.by != self.by):
+            raise BadJournal(say("journal", "author"))
         if not same_act and line.command in self.commands:
             raise BadJournal(say("journal", "act_torn"))
         self.commands.add(line.command)
         self.position, self.recorded_at, self.command = line.position, line.recorded_at, line.command
+        self.by = line.by
         self.versions[line.stream], self.salted = line.version, line.salt is not None
 
 

@@ -717,12 +717,12 @@ PLANTED = {
         "dwellings",
         "2 rows stored, 1 belong to streams",
     ),
-    "a deleted fact": ("DELETE FROM facts WHERE notification_id = 2", "position 3", "1 facts are missing"),
+    "a deleted fact": ("DELETE FROM facts WHERE notification_id = 2", "position 3", "бракує записів: 1"),
     "the last fact of a stream deleted": ("DELETE FROM facts WHERE notification_id = 3", f"residences {PERSON}", ""),
     "changed bytes": (
         f"UPDATE facts SET state = convert_to(replace(convert_from(state, 'UTF8'), '{SECRET}', 'Підміна'), 'UTF8')",
         "position 1",
-        "the bytes do not fit their leaf",
+        "байти не відповідають",
     ),
     "a changed head": ("UPDATE facts SET dwelling = person WHERE notification_id = 3", "position 3", "dwelling"),
     "a changed recorded time": (
@@ -735,7 +735,7 @@ PLANTED = {
     "a fact moved to another place": (
         "UPDATE facts SET notification_id = 9 WHERE notification_id = 3",
         "position 9",
-        "a hole, 6 facts",
+        "бракує записів: 6",
     ),
 }
 

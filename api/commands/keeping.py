@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +22,7 @@ from registry.settings import Settings
 from registry.storage.database import newest_migration
 from registry.viewer import insist_on_everything
 from replay.compare import verify as compare
+from replay.said import untrue
 
 OPTIONS = texts.TEXTS["options"]
 PROJECTIONS = (*(one.TABLE for one in runner.PROJECTIONS), outbox.TABLE)
@@ -33,6 +35,9 @@ def import_(
     warnings: Annotated[Path | None, typer.Option(help=OPTIONS["import --warnings"])] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=OPTIONS["import --dry-run"])] = False,
     times_to_come: Annotated[bool, typer.Option("--times-to-come", help=OPTIONS["import --times-to-come"])] = False,
+    with_differences: Annotated[
+        bool, typer.Option("--with-differences", help=OPTIONS["import --with-differences"])
+    ] = False,
     as_: As = None,
     as_json: Json = False,
 ) -> None:
@@ -60,7 +65,8 @@ def import_(
         elif dry_run:
             raise Stop(2, texts.say("commands_say", "no_journal_dry_run"))
         else:
-            _import_journal(registry, source, as_json, started, times_to_come)
+            differences = _none if with_differences else partial(untrue, registry)
+            _import_journal(registry, source, differences, as_json, started, times_to_come)
 
 
 def export(
@@ -92,11 +98,18 @@ def export(
 
 def verify(as_json: Json = False) -> None:
     """Replays everything and compares it with every projection, row by row."""
-    with up_to_date(Settings.read()) as registry:
+    settings = Settings.read()
+    with up_to_date(settings) as registry:
         with bar(texts.say("commands_say", "verifying"), 2 * registry.position()) as advance:
-            report = compare(registry, advance)
+            report = compare(registry, advance, settings)
         marks = [row["mark"] for row in registry.marks()]
-    said = {**report.counts, "marks": marks, "differences": report.differences, "found": report.found}
+    said = {
+        **report.counts,
+        "marks": marks,
+        "roots": report.roots,
+        "differences": report.differences,
+        "found": report.found,
+    }
     if as_json:
         print_json(said)
     else:
@@ -143,8 +156,19 @@ def rebuilt(registry: Registry, names: Sequence[str]) -> dict[str, int]:
     return rows
 
 
-def _import_journal(registry: Registry, file: Path, as_json: bool, started: float, times_to_come: bool) -> None:
+def _none(*_: object) -> tuple[str, ...]:
+    return ()
+
+
+def _import_journal(
+    registry: Registry,
+    file: Path,
+    differences: journal.Differences,
+    as_json: bool,
+    started: float,
+    times_to_come: bool,
+) -> None:
     with bar(texts.say("commands_say", "loading_journal"), None) as advance:
-        facts = journal.load(registry, file, utc_now(), advance, times_to_come=times_to_come)
+        facts = journal.load(registry, file, utc_now(), advance, differences, times_to_come=times_to_come)
     said = {"facts": facts, "seconds": round(time.monotonic() - started, 3)}
     say(said, as_json, texts.say("commands_say", "loaded", facts))

@@ -2,10 +2,14 @@
 
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from threading import Event, Thread
 from typing import Annotated
 from uuid import UUID
 
 import typer
+from eventsourcing.persistence import PersistenceError
 
 from api.commands import identity, keeping
 from api.commands.registers import account, migrated, up_to_date
@@ -24,6 +28,8 @@ from registry.storage.embedded import Embedded
 from registry.storage.recorder import AT_A_DESK
 
 OPTIONS = texts.TEXTS["options"]
+LOOK_SECONDS = 10
+"""Between two looks for numbers of extracts whose document never came."""
 
 
 def demo(
@@ -108,9 +114,30 @@ def _serve(
         _where_to_look(settings, examples)
         _who_signs_in(staffed)
         try:
-            serving.serve(desk, public, settings)
+            with _closing_numbers(registry):
+                serving.serve(desk, public, settings)
         except (KeyboardInterrupt, Interrupted):
             return
+
+
+@contextmanager
+def _closing_numbers(registry: Registry) -> Iterator[None]:
+    """Meanwhile the numbers of extracts that were cut off, here or in another process, are closed within a minute."""
+    ended = Event()
+
+    def close() -> None:
+        while not ended.wait(LOOK_SECONDS):
+            # A database that is away, or a look that somebody's lock refuses: the next one finds what there is.
+            with suppress(PersistenceError):
+                issuing.void_unfinished(registry, by=PROGRAM, now=utc_now())
+
+    beside = Thread(target=close, daemon=True)
+    beside.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        beside.join()
 
 
 def _where_to_look(settings: Settings, examples: tuple[tuple[str, UUID], ...]) -> None:

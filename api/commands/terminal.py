@@ -230,6 +230,8 @@ def report_lines(report: Any, marks: list[str]) -> None:
     """Prints what `verify` counted; the first differences go to standard error."""
     for name, count in report.counts.items():
         plain(f"{texts.label('verified', name)}: {count}")
+    for name, root in report.roots.items():
+        plain(f"{texts.label('verified', f'root_{name}')}: {root}")
     for mark in marks:
         plain(texts.label("marks", mark))
     for difference in report.differences:

@@ -2,6 +2,7 @@
 
 import hashlib
 from pathlib import Path
+from typing import Literal
 
 from registry.settings import Settings
 from registry.storage import files
@@ -25,6 +26,12 @@ def copied(settings: Settings, sha256: str, folder: Path) -> bool:
 def kept(settings: Settings, sha256: str) -> bytes | None:
     """The document of a hash; None where it is not there, or is another one by now."""
     return files.read(_path(settings, sha256), sha256)
+
+
+def stands(settings: Settings, sha256: str) -> Literal["kept", "lost", "altered"]:
+    """How the document of a hash stands: kept as it was issued, not there, or another one by now."""
+    path = _path(settings, sha256)
+    return "kept" if files.read(path, sha256) is not None else "altered" if path.exists() else "lost"
 
 
 def _path(settings: Settings, sha256: str) -> Path:

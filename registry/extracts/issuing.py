@@ -6,6 +6,7 @@ The document is rendered outside any lock. Issued bytes are kept by their sha256
 import hashlib
 import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +18,7 @@ from registry import texts
 from registry.aggregates.extract.events import ExtractIssued, ExtractNumberVoided, ExtractRequested
 from registry.aggregates.extract.state import asked_for, fold
 from registry.aggregates.values import Actor, Entry, sure
-from registry.app import Registry
+from registry.app import LostRace, Registry
 from registry.extracts import content, documents, keys, pdf, sealing
 from registry.extracts.requesting import CannotIssue
 from registry.extracts.statement import with_statement
@@ -27,7 +28,8 @@ from registry.storage.access import Look
 from registry.storage.mapper import instant_text
 from registry.viewer import Viewer
 
-UNFINISHED_AFTER = timedelta(minutes=10)
+UNFINISHED_AFTER = timedelta(seconds=20)
+"""So long after it was given a number nobody who issues it has still to begin with the document."""
 NUMBER = re.compile(r"(\d{4})/(\d{1,9})", re.ASCII)
 
 
@@ -75,11 +77,16 @@ def issued_before(registry: Registry, settings: Settings, number: str, *, by: Ac
 
 
 def void_unfinished(registry: Registry, *, by: Actor, now: datetime) -> int:
-    """Closes the numbers whose document never came because the work was cut off. Returns how many."""
-    rows = registry.query("extracts", "unfinished", before=now - UNFINISHED_AFTER)
-    for row in rows:
-        _void(registry, row["extract"], by, texts.TEXTS["extract_faults"]["interrupted"])
-    return len(rows)
+    """Closes the numbers whose document never came because the work was cut off: no process is at it. Returns how
+    many."""
+    closed = 0
+    for row in registry.query("extracts", "unfinished", before=now - UNFINISHED_AFTER):
+        # Whoever was at it a moment ago may have finished; whoever asked again may have closed it.
+        with suppress(LostRace):
+            if not registry.is_held(row["extract"]):
+                _void(registry, row["extract"], by, texts.TEXTS["extract_faults"]["interrupted"])
+                closed += 1
+    return closed
 
 
 def printed(entry: Entry) -> dict[str, Any]:
@@ -147,7 +154,8 @@ def finished(registry: Registry, settings: Settings, entry: Entry, *, seen_by: V
     if extract.voided:
         raise CannotIssue(extract.voided.reason)
     if extract.issued is None:
-        return _finish(registry, settings, entry, extract.version, seen_by)
+        with registry.held.at(entry.stream):
+            return _finish(registry, settings, entry, extract.version, seen_by)
     made = _document(registry, settings, entry.stream, extract.issued.sha256)
     return _shown(registry, entry, extract.issued.sha256, made, "printed", entry.by)
 

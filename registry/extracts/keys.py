@@ -5,6 +5,7 @@ Earlier ones stay, so that what they signed can be checked. The folder belongs i
 
 import json
 import os
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -48,6 +49,13 @@ def rotate(settings: Settings, now: datetime) -> OKPKey:
 def kept(settings: Settings) -> list[OKPKey]:
     """All keys, the newest (current) first. Raises `BadKey`."""
     return [_read(path) for path in _files(settings)]
+
+
+def sound(settings: Settings) -> Iterator[OKPKey]:
+    """Those of the files that are keys, the newest first."""
+    for path in _files(settings):
+        with suppress(BadKey):
+            yield _read(path)
 
 
 def public(settings: Settings) -> dict[str, Any]:

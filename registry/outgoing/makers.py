@@ -224,6 +224,8 @@ NOTICE_ANSWER = Item("notice_answer", "message", "notice_sender")
 SUPERSEDED = Item("extract_superseded", "message", "extract_holder")
 ANSWER = Item("answer_household", "task", "registrar")
 REPLY = Item("household_reply", "message", "department")
+WORDED = (SUPERSEDED.id, NOTICE_ANSWER.id, ANSWER.id)
+"""Those whose text is the program's own, in the words of the release that made it; of the others a fact says it."""
 
 MAKERS = (
     Maker((ApplicationGranted, ApplicationRefused), _following, OF_CARDS),
@@ -276,13 +278,19 @@ def follow(connection: Connection, touched: Sequence[Touched]) -> None:
 def refill(connection: Connection, position: int, progress: Progress = lambda facts: None) -> None:
     """Writes what follows from a log that was just loaded into emptiness, as already sent when it was recorded, and as
     its own facts say otherwise."""
+    for rows in of_log(connection):
+        outbox.write(connection, map(sent_as_made, rows))
+    outbox.restate_all(connection)
+
+
+def of_log(connection: Connection) -> Iterator[Iterator[Outgoing]]:
+    """What follows from the whole log, some thousands of facts at a time, as it was made."""
     after = 0
     asked = {"makers": sorted({fact.NAME for maker in MAKERS for fact in maker.of}), "limit": FACTS_A_COPY}
     while found := connection.execute(outbox.SQL["makers"], {**asked, "after": after}).fetchall():
         entries = [mapper.read_entry(bytes(row["state"])) for row in found]
-        outbox.write(connection, map(_sent_as_made, rows_of(connection, entries)))
+        yield rows_of(connection, entries)
         after = entries[-1].position
-    outbox.restate_all(connection)
 
 
 def restate(recorder: LogRecorder, table: str, progress: Progress = lambda facts: None) -> int:
@@ -294,7 +302,8 @@ def restate(recorder: LogRecorder, table: str, progress: Progress = lambda facts
         return rows
 
 
-def _sent_as_made(row: Outgoing) -> Outgoing:
+def sent_as_made(row: Outgoing) -> Outgoing:
+    """What was sent, or done, when it was made: of facts that come with their times."""
     return replace(row, sent_at=row.made_at, state=SENT if row.state == WAITING else row.state)
 
 

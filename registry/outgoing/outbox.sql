@@ -93,6 +93,12 @@ WHERE o.id = now.id AND o.state <> now.state
 -- count --
 SELECT count(*) AS rows FROM outbox
 
+-- whole --
+SELECT * FROM outbox WHERE id > %(after)s ORDER BY id LIMIT %(limit)s
+
+-- since --
+SELECT coalesce(max(position), 0) AS position FROM outbox_since
+
 -- untold --
 SELECT o.id, o.position FROM outbox AS o
 WHERE (o.state IN ('sent', 'done')) <> (o.sent_at IS NOT NULL)

@@ -85,7 +85,7 @@ SELECT state, leaf FROM facts WHERE notification_id > %(after)s ORDER BY notific
 
 -- declare_by_stream --
 DECLARE by_stream NO SCROLL CURSOR FOR
-SELECT originator_id, state FROM facts WHERE notification_id <= %(position)s
+SELECT notification_id AS position, state FROM facts WHERE notification_id <= %(position)s
 ORDER BY originator_id, originator_version
 
 -- fetch_by_stream --

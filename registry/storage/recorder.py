@@ -6,7 +6,7 @@ commits, so that a follower never misses one. Nothing large goes through a pipel
 """
 
 import select
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -315,18 +315,23 @@ def one_row(cursor: psycopg.Cursor[DictRow]) -> DictRow:
 
 
 def batches_of_streams(
-    connection: Connection, position: int, progress: Progress = lambda facts: None
+    connection: Connection,
+    position: int,
+    progress: Progress = lambda facts: None,
+    unread: Set[int] = frozenset(),
 ) -> Iterator[list[list[Entry]]]:
     """Whole streams with their entries up to a position, some thousands of facts at a time, in the connection's
-    transaction. `progress` is told how many facts were read."""
+    transaction. `progress` is told how many facts were read. Positions that are `unread` are left out."""
     kept: list[Entry] = []
     connection.execute(SQL["declare_by_stream"], {"position": position})
     while found := connection.execute(SQL["fetch_by_stream"]).fetchall():
-        kept += [mapper.read_entry(bytes(row["state"])) for row in found]
+        kept += [mapper.read_entry(bytes(row["state"])) for row in found if row["position"] not in unread]
+        progress(len(found))
+        if not kept:
+            continue
         last = kept[-1].stream
         yield by_stream(entry for entry in kept if entry.stream != last)
         kept = [entry for entry in kept if entry.stream == last]
-        progress(len(found))
     if kept:
         yield by_stream(kept)
     connection.execute(SQL["close_by_stream"])
