@@ -6,6 +6,7 @@ from typing import Any
 
 from api import (
     case_examples,
+    dwelling_examples,
     household_examples,
     list_examples,
     look_examples,
@@ -113,6 +114,7 @@ REQUESTS: dict[str, dict[str, Any]] = {
     **list_examples.REQUESTS,
     **look_examples.REQUESTS,
     **household_examples.REQUESTS,
+    **dwelling_examples.REQUESTS,
     CHANGE + "/rejection": {"reason": "рішення суду не набрало законної сили"},
     DWELLINGS: {"address": ADDRESS, "kind": "private"},
     DWELLINGS + "/{dwelling}/names": {"address": {**ADDRESS, "street": "вул. Вільна"}, "since": "2024-02-01"},

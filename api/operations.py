@@ -114,6 +114,9 @@ OPERATIONS: Mapping[str, Operation] = {
     f"POST {_DWELLING}/names": acts_at_once("rename_dwelling", _OF_DWELLING),
     f"POST {_DWELLING}/correction": acts_at_once("correct_dwelling", _OF_DWELLING),
     f"POST {_DWELLING}/readdressing": acts_at_once("readdress_dwelling", _OF_DWELLING),
+    f"POST {_DWELLING}/owners": acts_at_once("note_owners", _OF_DWELLING),
+    f"POST {_DWELLING}/encumbrances": acts_at_once("note_encumbrance", _OF_DWELLING),
+    f"POST {_DWELLING}/leases": acts_at_once("note_lease", _OF_DWELLING),
     f"POST {PREFIX}/household-answers": reads(
         "answer_household", households.HouseholdOfDwelling, households.HouseholdOfMember
     ),

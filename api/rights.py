@@ -107,6 +107,8 @@ ROUTES: Mapping[str, Rights] = {
     "POST /dwellings/{dwelling}/extracts": _ACT,
     "GET /dwellings/{dwelling}/address": _ACT,
     "POST /dwellings/{dwelling}/address": _ACT,
+    "GET /dwellings/{dwelling}/rights": _ACT,
+    "POST /dwellings/{dwelling}/rights": _ACT,
     "GET /dwellings/{dwelling}/readdress": _ACT,
     "POST /dwellings/{dwelling}/readdress": _ACT,
     "POST /dwellings/{dwelling}/readdress/new": _ACT,
@@ -266,6 +268,9 @@ ROUTES: Mapping[str, Rights] = {
     f"POST {_DWELLING}/names": _ACT,
     f"POST {_DWELLING}/correction": _ACT,
     f"POST {_DWELLING}/readdressing": _ACT,
+    f"POST {_DWELLING}/owners": _ACT,
+    f"POST {_DWELLING}/encumbrances": _ACT,
+    f"POST {_DWELLING}/leases": _ACT,
 }
 """By method and path, as the application has them; HEAD is GET."""
 

@@ -541,6 +541,12 @@ class TestRepeating:
         )
         body = {"address": {"house": "3"}, "reason": "описка"}
         yield "/dwellings/Ж-1/correction", body, {**body, "kind": "private"}
+        body = {"owners": [{"name": "Власник Вигаданий"}], "basis": "витяг № 1"}
+        yield "/dwellings/Ж-1/owners", body, {**body, "basis": "витяг № 2"}
+        body = {"kind": "mortgage", "number": "99-1"}
+        yield "/dwellings/Ж-1/encumbrances", body, {**body, "until": "2024-01-01"}
+        body = {"number": "14", "tenant": "Орендар Вигаданий", "basis": "договір № 14"}
+        yield "/dwellings/Ж-1/leases", body, {**body, "until": "2030-01-01"}
         body = {"successor": "Ж-2", "since": "2022-01-01", "reason": "поділ"}
         yield "/dwellings/Ж-1/readdressing", body, {**body, "reason": "інша"}
         carried = desk.residences(person)[0]["residence_id"]

@@ -25,6 +25,8 @@ from registry.app import Registry
 AS_TYPED = {
     "api.routes.dwelling_address.Chosen": "one of two words, or the first of them",
     "api.routes.dwelling_address.NewAddressPressed": "read by NewName and DwellingCorrection",
+    "api.routes.dwelling_rights.WayChosen": "one of three words, or the first of them; a number of a list",
+    "api.routes.dwelling_rights.RightsPressed": "read by OwnersNoted, LeaseNoted and EncumbranceNoted",
     "api.routes.dwelling_extract.ExtractPressed": "read by NewDwellingExtract; the rest is a word, an id, a mark",
     "api.routes.address_entering.HomePressed": "read by NewDwelling; an id, or none",
     "api.routes.residents.ResidentPressed": "read by NewResident; a dwelling is looked for by Search",

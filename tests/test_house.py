@@ -699,6 +699,7 @@ LETTERS = {
     "api/case_examples.py": "invented applications, likewise",
     "api/paper_examples.py": "invented papers, likewise",
     "api/household_examples.py": "requests of other departments, likewise",
+    "api/dwelling_examples.py": "owners and contracts, likewise",
     "api/parameter_examples.py": "what may be asked, likewise",
     "api/outbox_examples.py": "what became of their messages, likewise",
     "api/state_examples.py": "how a server may be, likewise",

@@ -306,6 +306,10 @@ ROUTES = {
     "POST /dwellings/{dwelling}/extracts": Call({"what": "issue", "command": "{new}"}, 422, own=True),
     "GET /dwellings/{dwelling}/address": Call(status=200, tells=True, own=True),
     "POST /dwellings/{dwelling}/address": Call({"command": "{new}", "version": "1"}, 409, tells=True, own=True),
+    "GET /dwellings/{dwelling}/rights": Call(status=200, tells=True, own=True),
+    "POST /dwellings/{dwelling}/rights": Call(
+        {"command": "{new}", "version": "1", "way": "lease"}, 422, tells=True, own=True
+    ),
     "GET /dwellings/{dwelling}/readdress": Call(status=200, tells=True, own=True),
     "POST /dwellings/{dwelling}/readdress": Call(
         {"successor": "{other}", "since": "2024-01-01", "reason": "поділ", "command": "{new}", "version": "1"},
@@ -508,6 +512,14 @@ ROUTES = {
         {"address": ADDRESS, "kind": "private", "reason": "описка", "confirmed": True},
         201,
         at=API + "/dwellings/{other}/correction",
+    ),
+    # An owner whom whoever asks may not see is not replaced.
+    "POST /api/v1/dwellings/{dwelling}/owners": Call({"owners": [], "basis": "витяг"}),
+    "POST /api/v1/dwellings/{dwelling}/encumbrances": Call(
+        {"kind": "mortgage", "number": "1"}, 201, at=API + "/dwellings/{other}/encumbrances"
+    ),
+    "POST /api/v1/dwellings/{dwelling}/leases": Call(
+        {"number": "1", "basis": "договір"}, 201, at=API + "/dwellings/{other}/leases"
     ),
     # Its fault names a resident, their address and since when they live there.
     "POST /api/v1/dwellings/{dwelling}/readdressing": Call(

@@ -26,6 +26,7 @@ from registry.twice import Entering, is_one
 MOST_ROWS = 60
 """Of one table: the next is another one."""
 FIND, ALL = "dwelling_find", "all"
+PERSON_FIND = "person_find"
 COMMAND, PACKED = "command", "packed"
 _NOT_PACKED = ("refuse", PACKED)
 _SPOILT = re.compile(r"#([a-z]+(?:-[a-z]+)*): ?")
@@ -51,6 +52,7 @@ class BatchKind:
     checks: tuple[str, ...]
     columns: tuple[str, ...]
     required: tuple[str, ...]
+    notice: str = ""
 
 
 def _kind(said: dict[str, Any]) -> BatchKind:
@@ -134,7 +136,7 @@ def _answer(column: str, text: str) -> str:
     question = _BY_ID.get(column)
     if column in ("sex", "citizenship"):
         return getattr(gate, column)(text).value or text
-    if column == "document_kind":
+    if column in ("document_kind", "identity_document"):
         return reading.called("document_kinds").get(files.folded(text), text)
     if question is None or not (question.options or question.kind == "yes_no"):
         return text
@@ -181,6 +183,14 @@ def asked_of_row(part: GuidedPart, kind: BatchKind) -> list[GuidedQuestion]:
 def asked_once(part: GuidedPart, kind: BatchKind) -> list[GuidedQuestion]:
     """The questions that are asked of the whole table."""
     return [each for each in part.asked() if each.id in (*kind.visit, *kind.same)]
+
+
+def looked_for(row: Said) -> str:
+    """By what somebody of the register is looked for: a number, else names with the day of birth."""
+    for number in ("unzr", "rnokpp"):
+        if said := one(row, number):
+            return said
+    return " ".join(filter(None, (one(row, name) for name in ("surname", "given_names", "patronymic", "birth_date"))))
 
 
 def twins(rows: Sequence[Said]) -> dict[int, int]:

@@ -9,16 +9,29 @@ from uuid import UUID, uuid4
 from api.desk import Desk
 from api.errors import candidate
 from api.guided import between, view
-from api.guided.batch import ALL, COMMAND, FIND, BatchKind, Said, asked_of_row, numbered, said_of, spoilt
+from api.guided.batch import (
+    ALL,
+    COMMAND,
+    FIND,
+    PERSON_FIND,
+    BatchKind,
+    Said,
+    asked_of_row,
+    looked_for,
+    numbered,
+    said_of,
+    spoilt,
+)
 from api.guided.body import Typed, body_of, one, ticked
 from api.guided.path import GuidedPart
-from api.guided.shape import GuidedQuestion
+from api.guided.shape import NOTICES, GuidedQuestion
 from api.guided.trying import Outcome, try_out
 from api.guided.visit import GuidedVisit, card_of, people_of
-from registry import gate, located, questions, search, texts
+from registry import gate, located, questions, search, texts, ukrainian
 from registry.aggregates.case.events import ApplicationReceived
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.dwelling.state import Dwelling
+from registry.aggregates.person.events import Particulars
 from registry.aggregates.values import Impossible, id_of
 from registry.app import Act
 from registry.questions import NotFound
@@ -30,6 +43,7 @@ Anchored = tuple[str, str]
 """A place of the page, and what is said of it."""
 _SURE = ("names", "birth_date")
 _NUMBERS = ("document", "unzr", "rnokpp")
+_IDS = ("unzr", "rnokpp")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +104,8 @@ def common_of(kind: BatchKind, typed: Typed, seen: int, desk: Desk) -> CommonPar
     held = desk.registry.dwelling(home) if home else None
     if held and held.kind:
         said["dwelling_kind"] = held.kind
-    part = replace(card_of(kind.service, desk.today()), said=said, applicants=kind.applicants)
+    notice = NOTICES[kind.notice] if kind.notice else None
+    part = replace(card_of(kind.service, desk.today()), said=said, applicants=kind.applicants, notice=notice)
     address = held.names[-1].address if held and held.names else None
     return CommonPart(
         kind=kind,
@@ -111,7 +126,7 @@ def judged(number: int, row: Said, common: CommonPart, twin: int | None, desk: D
         return JudgedRow(number=number, row=row, state="recorded", act=act)
     row = _with_command(row, desk)
     try:
-        found = _tried(number, _with_dwelling(row, common, desk), common, desk)
+        found = _tried(number, _with_person(_with_dwelling(row, common, desk), common, desk), common, desk)
     except Hidden:
         return JudgedRow(number=number, row=row, state="hidden")
     assert found.visit
@@ -245,6 +260,31 @@ def _with_dwelling(row: Said, common: CommonPart, desk: Desk) -> Said:
         return row
     found = _rooms(line, common, desk) or _by_search(line, desk)
     return {**row, "dwelling": [str(found[0])]} if len(found) == 1 else row
+
+
+def _with_person(row: Said, common: CommonPart, desk: Desk) -> Said:
+    """A row about somebody of the register, who is found by what was typed: surely, if names, birth and a number agree;
+    else whoever is found is offered."""
+    if common.part.service.settles or id_of(one(row, "person")):
+        return row
+    line = one(row, PERSON_FIND) or looked_for(row)
+    if not line:
+        return row
+    row = {**row, PERSON_FIND: [line]}
+    found = search.people(desk.registry, line, seen_by=desk.viewer, limit=view.FOUND, similar=False).rows
+    sure = [each["person"] for each in found if _is_surely(row, desk.registry.person(each["person"]).particulars)]
+    return {**row, "person": [str(sure[0])]} if len(sure) == 1 else row
+
+
+def _is_surely(row: Said, held: Particulars) -> bool:
+    """Whether everything that a row says of somebody is what the register holds, a number among it."""
+    names = ("surname", "given_names", "patronymic", "birth_date", *_IDS)
+    typed = gate.particulars({name: one(row, name) or None for name in names}).value
+    said = {name: typed.get(name) for name in names if one(row, name)}
+    whole = {"surname", "given_names", "birth_date"} <= set(said) and not said.keys().isdisjoint(_IDS)
+    return whole and all(
+        ukrainian.sort_key(said[name] or "") == ukrainian.sort_key(getattr(held, name) or "") for name in said
+    )
 
 
 def _rooms(line: str, common: CommonPart, desk: Desk) -> list[UUID]:

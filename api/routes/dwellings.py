@@ -7,9 +7,11 @@ import msgspec
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 
-from api.acts import Acting
+from api.acts import Acting, Asking
 from api.desk import desk_of
+from api.dwelling_forms import DwellingNote, EncumbranceNoted, LeaseNoted, OwnersNoted
 from api.forms import DwellingCorrection, KnownAt, Movers, NewDwelling, NewName, Readdressing, Times
+from api.shapes.dwelling_notes import insist_on_named
 from api.shapes.names import UNKNOWN, find_dwelling
 from api.shapes.times import known_then, question_of, recorded
 from registry import questions, texts
@@ -117,6 +119,30 @@ def readdress(dwelling: str, body: Readdressing, asking: Acting) -> JSONResponse
             confirmed=body.confirmed,
         )
     )
+
+
+@router.post("/dwellings/{dwelling}/owners", status_code=201)
+def note_owners(dwelling: str, body: OwnersNoted, asking: Acting) -> JSONResponse:
+    """Who owns it from a day on, all of them, by the paper shown."""
+    return _noted(dwelling, body, asking)
+
+
+@router.post("/dwellings/{dwelling}/encumbrances", status_code=201)
+def note_encumbrance(dwelling: str, body: EncumbranceNoted, asking: Acting) -> JSONResponse:
+    """An encumbrance of the property register; the same number again says how it now stands, or that it ended."""
+    return _noted(dwelling, body, asking)
+
+
+@router.post("/dwellings/{dwelling}/leases", status_code=201)
+def note_lease(dwelling: str, body: LeaseNoted, asking: Acting) -> JSONResponse:
+    """A contract by the paper shown; the same number and lessee again say how it now stands."""
+    return _noted(dwelling, body, asking)
+
+
+def _noted(dwelling: str, body: DwellingNote, asking: Asking) -> JSONResponse:
+    id = asking.dwelling(dwelling)
+    insist_on_named(asking.clerk.viewer, asking.registry.dwelling(id), body)
+    return asking.act(body.request(id, asking.relative))
 
 
 def described(found: Dwelling) -> dict[str, Any]:

@@ -138,7 +138,7 @@ def _stretch(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def leases(desk: Desk, home: Dwelling, times: PageTimes) -> list[dict[str, Any]]:
     """The contracts, those that go on first, each with who lives there by it and how long it has left."""
-    found = [_lease(desk, one, times) for one in reversed(home.leases)]
+    found = [_lease(desk, one, times) | {"of": of} for of, one in reversed(list(enumerate(home.leases, 1)))]
     return sorted(found, key=lambda one: one["over"])
 
 
@@ -156,9 +156,9 @@ def encumbrances(home: Dwelling, times: PageTimes) -> list[dict[str, Any]]:
     """The encumbrances, those in force first, each with its term; one that ends on a day is no more on that day."""
     on = times.question.day
     found = []
-    for one in home.encumbrances:
+    for of, one in enumerate(home.encumbrances, 1):
         over = one.until is not None and last_day(one.until) <= on
-        found.append({"said": one, "over": over, **_left(one.until, over, on)})
+        found.append({"said": one, "of": of, "over": over, **_left(one.until, over, on)})
     return sorted(found, key=lambda one: one["over"])
 
 

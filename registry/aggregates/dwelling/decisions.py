@@ -22,7 +22,18 @@ from registry.aggregates.dwelling.state import Dwelling
 from registry.aggregates.person.events import ResidenceCarriedOver
 from registry.aggregates.person.state import Person
 from registry.aggregates.person.timeline import Row, timeline
-from registry.aggregates.values import DateText, Fault, NotADate, confirm, days, first_day, is_real, refuse, sure
+from registry.aggregates.values import (
+    DateText,
+    Fault,
+    NotADate,
+    confirm,
+    days,
+    first_day,
+    is_real,
+    last_day,
+    refuse,
+    sure,
+)
 
 KINDS = (
     "private",
@@ -210,7 +221,11 @@ def _term_faults(
 ) -> list[Fault]:
     """Of dates that may be absent: each is one that was, and only a term may end after today."""
     said = (("since", since, today), ("until", until, date.max), ("terminated_on", terminated_on, today))
-    return [fault for field, text, latest in said if text for fault in _day_faults(text, latest, field)]
+    faults = [fault for field, text, latest in said if text for fault in _day_faults(text, latest, field)]
+    if faults or not since:
+        return faults
+    ends = (("until", until), ("terminated_on", terminated_on))
+    return [Fault("ends-before-start", field) for field, text in ends if text and last_day(text) < first_day(since)]
 
 
 def _day_faults(day: DateText | None, latest: date, field: str = "since") -> list[Fault]:

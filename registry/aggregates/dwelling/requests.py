@@ -168,7 +168,7 @@ class RecordEncumbrance(DwellingRequest):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordLease(DwellingRequest):
-    """A contract on which somebody lives in a dwelling, or how it now stands."""
+    """A contract on which somebody lives in a dwelling, or how it now stands; of which residence it is stays said."""
 
     FACT = LeaseRecorded
     dwelling: UUID
@@ -186,7 +186,11 @@ class RecordLease(DwellingRequest):
 
     def decide(self, dwelling: Dwelling, today: date) -> Sequence[DwellingFact]:
         names = ("number", "since", "until", "tenant", "lessee", "terminated_on", "basis")
-        return decisions.record_lease(dwelling, **{name: getattr(self, name) for name in names}, today=today)
+        said = {name: getattr(self, name) for name in names}
+        rests = (
+            one.of_residence for one in dwelling.leases if (one.number, one.lessee) == (self.number or "", self.lessee)
+        )
+        return decisions.record_lease(dwelling, **said, of_residence=next(rests, None), today=today)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
