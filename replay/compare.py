@@ -27,7 +27,7 @@ from registry.projections import history, residences, runner
 from registry.settings import Settings
 from registry.storage import access
 from registry.storage.recorder import SQL as LOG
-from registry.storage.recorder import batches_of_streams
+from registry.storage.recorder import batches_of_streams, one_row
 from replay import guards, kept, letters, outgoing
 from replay.engine import Life, idle, stretches
 from replay.lines import AHEAD, Lines
@@ -108,7 +108,8 @@ def _compared(
             report.differ(f"{projection.TABLE}: {stored} rows stored, {known} belong to streams")
     marks = connection.execute(LOG["marks"]).fetchall()
     loaded = max((row["made_at"] for row in marks), default=None)
-    given = registry.position_at(connection, loaded) if loaded else 0
+    asked = {"known_at": loaded}
+    given = one_row(connection.execute(LOG["position_known_at"], asked))["position"] if loaded else 0
     report.followed("outbox", outgoing.of_the_rest(connection))
     report.followed("outbox", outgoing.remade(connection, given))
     report.followed("marks", _marks(marks, lines.now))
