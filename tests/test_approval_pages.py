@@ -20,7 +20,7 @@ import psycopg
 import pytest
 from browsing import Window, user_of
 from filing import CHILD_BORN, DAY, MOVE, NEXT, about, amendment, filed, strict
-from given import NAMED
+from given import NAMED, anywhere
 from running import served
 from test_absentees import marked, resident
 from test_api import Desk
@@ -506,7 +506,7 @@ class TestTheWord:
 class TestWhoMay:
     def at(self, desk: Desk, role: Any) -> Window:
         user_of(desk.registry, login=f"{role}-2", role=role)
-        window = Window(create_app(desk.registry, Settings(data=Path("unused"), **NAMED)))
+        window = Window(create_app(desk.registry, Settings(data=anywhere(), **NAMED)))
         window.sign_in(f"{role}-2")
         return window
 
