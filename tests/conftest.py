@@ -285,3 +285,13 @@ def nobody_waits_for_a_second_connection() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(Datastore, "get_connection", watched)
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def nothing_is_left_in_the_checkout() -> Iterator[None]:
+    """What a test run writes is in folders of its own: at the top of the checkout nothing is new but caches."""
+    top = Path(__file__).parents[1]
+    before = {one.name for one in top.iterdir()}
+    yield
+    new = {one.name for one in top.iterdir()} - before
+    assert {name for name in new if not name.startswith(".")} - {"build", "dist", "__pycache__"} == set()

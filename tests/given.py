@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -34,6 +35,14 @@ NAMED = {
     "office_name": "Виконавчий комітет Вигадівської міської ради",
 }
 """In whose name extracts of tests are issued."""
+_FOLDERS = TemporaryDirectory(prefix="hromada-anywhere-")
+
+
+def anywhere() -> Path:
+    """A data folder of no matter, empty and of nobody else; gone when the run ends."""
+    return Path(mkdtemp(dir=_FOLDERS.name))
+
+
 VARIABLES = {
     "HROMADA_COMMUNITY_NAME": NAMED["community_name"],
     "HROMADA_OFFICE_NAME": NAMED["office_name"],

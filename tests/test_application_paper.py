@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from browsing import Window, token_of, user_of
 from filing import MOVE, about, filed
-from given import NAMED
+from given import NAMED, anywhere
 from test_api import Desk, desk
 from test_guided_services import NEWCOMER, form_of
 
@@ -24,7 +23,7 @@ PAGE = "/services/register_residence"
 @pytest.fixture
 def window(desk: Desk) -> Iterator[Window]:
     user_of(desk.registry)
-    with Window(create_app(desk.registry, Settings(data=Path("unused"), **NAMED))) as window:
+    with Window(create_app(desk.registry, Settings(data=anywhere(), **NAMED))) as window:
         window.sign_in()
         yield window
 

@@ -16,10 +16,11 @@ from typing import Any, get_args
 from uuid import UUID, uuid4
 
 import httpx
+import psycopg
 import pytest
 from browsing import Window, user_of
 from filing import CHILD_BORN, DAY, MOVE, NEXT, about, amendment, filed, strict
-from given import NAMED
+from given import NAMED, anywhere
 from running import served
 from test_absentees import marked, resident
 from test_api import Desk
@@ -372,6 +373,33 @@ class TestThePage:
 
 
 class TestTheList:
+    def test_of_fifty_is_as_many_queries_as_of_five(self, strict: Two, monkeypatch: pytest.MonkeyPatch) -> None:
+        desk, head = strict
+        home, took = desk.dwelling(), []
+        plain, asked = psycopg.Connection.execute, Counter[str]()
+
+        def counted(self: Any, query: Any, *said: Any, **named: Any) -> Any:
+            asked["now"] += 1
+            return plain(self, query, *said, **named)
+
+        for number in range(50):
+            person = desk.person(surname=f"Черговенко{number}", birth_date="1990-01-01", unzr=None)
+            residence = desk.settled(person, home)
+            requested(
+                desk,
+                f"/persons/{person}/residences/{residence}/correction",
+                {"since": "2010-07-16", "reason": "описка"},
+            )
+            if number + 1 in (5, 50):
+                head.client.get("/approvals")
+                with monkeypatch.context() as patched:
+                    patched.setattr(psycopg.Connection, "execute", counted)
+                    asked.clear()
+                    page = head.client.get("/approvals").text
+                assert page.count('class="hit"') == number + 1
+                took.append(asked["now"])
+        assert 0 < took[1] <= took[0], took
+
     def test_is_of_the_oldest_first_with_the_exact_count(self, strict: Two, monkeypatch: pytest.MonkeyPatch) -> None:
         desk, head = strict
         assert "Жодна зміна не чекає" in read(head.client.get("/approvals"))
@@ -478,7 +506,7 @@ class TestTheWord:
 class TestWhoMay:
     def at(self, desk: Desk, role: Any) -> Window:
         user_of(desk.registry, login=f"{role}-2", role=role)
-        window = Window(create_app(desk.registry, Settings(data=Path("unused"), **NAMED)))
+        window = Window(create_app(desk.registry, Settings(data=anywhere(), **NAMED)))
         window.sign_in(f"{role}-2")
         return window
 

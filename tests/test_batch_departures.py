@@ -52,7 +52,11 @@ def test_who_is_surely_meant_is_found_and_every_row_is_an_application_of_its_own
 def test_without_a_number_whoever_is_found_is_offered_and_chosen(desk: Desk) -> None:
     person = settled(desk, "Вибуленко", None)
     page = begun(desk, "Вибуленко;Іван;Іванович;03.02.1988;;ID-картка;усі", **{"0-military": "no"})
-    assert page.states == ["виправити"] and "нова особа" not in page.text and f'name="1-person" value="{person}"' in page.text, page.text
+    assert (
+        page.states == ["виправити"]
+        and "нова особа" not in page.text
+        and f'name="1-person" value="{person}"' in page.text
+    ), page.text
     assert page.press(**{"1-person": person}).states == ["буде надано"]
 
 

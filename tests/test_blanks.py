@@ -2,12 +2,11 @@
 
 import re
 from html import unescape
-from pathlib import Path
 from typing import Any
 
 import pytest
 from browsing import Window, user_of
-from given import NAMED
+from given import NAMED, anywhere
 from running import served
 from test_api import Desk, desk
 from test_pages import PATIENCE, chromium
@@ -29,7 +28,7 @@ ON_PAPER = {
 @pytest.fixture
 def window(desk: Desk) -> Window:
     user_of(desk.registry)
-    window = Window(create_app(desk.registry, Settings(data=Path("unused"), **NAMED)))
+    window = Window(create_app(desk.registry, Settings(data=anywhere(), **NAMED)))
     window.sign_in()
     return window
 
@@ -77,7 +76,7 @@ def test_none_is_for_whoever_is_not_in(desk: Desk, window: Window) -> None:
 @pytest.mark.slow
 def test_each_is_printed_on_one_sheet(desk: Desk, chromium: Any) -> None:
     user_of(desk.registry)
-    with served(create_app(desk.registry, Settings(data=Path("unused"), **NAMED))) as address:
+    with served(create_app(desk.registry, Settings(data=anywhere(), **NAMED))) as address:
         page = chromium.new_page(base_url=address)
         page.set_default_timeout(PATIENCE)
         sign_in(page, "olena", to="/blanks")

@@ -13,7 +13,7 @@ import pytest
 from browsing import Window, shown, user_of
 from extracting import text
 from filing import BORN, CHILD_BORN, MOVE, about, decided, filed
-from given import CLERK, NAMED
+from given import CLERK, NAMED, anywhere
 from running import served
 from test_api import Desk, desk
 from test_extract_pdf import missing_glyphs
@@ -282,7 +282,7 @@ class TestSince:
 @pytest.fixture
 def window(desk: Desk) -> Window:
     user_of(desk.registry)
-    window = Window(create_app(desk.registry, Settings(data=Path("unused"), **NAMED)))
+    window = Window(create_app(desk.registry, Settings(data=anywhere(), **NAMED)))
     window.sign_in()
     return window
 

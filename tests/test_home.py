@@ -13,7 +13,7 @@ from browsing import Window, shown, user_of
 from callers import of_machine
 from clerks import Clerk
 from filing import BORN, DAY, LEAVE, MOVE, NEXT, PROOF, about, filed, received
-from given import CLERK, NAMED, application
+from given import CLERK, NAMED, anywhere, application
 from running import served
 from test_api import Desk, desk
 from test_outbox_acts import moved
@@ -72,7 +72,7 @@ def coded(desk: Desk, application: str) -> str:
 def window(desk: Desk, role: Any = "clerk", login: str = "olena") -> Window:
     """A browser of somebody with this role."""
     user_of(desk.registry, login, role)
-    found = Window(create_app(desk.registry, Settings(data=Path("unused"), **NAMED)))
+    found = Window(create_app(desk.registry, Settings(data=anywhere(), **NAMED)))
     found.sign_in(login)
     return found
 

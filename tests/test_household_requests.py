@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from browsing import Window, shown, user_of
 from extracting import text as text_of
-from given import NAMED
+from given import NAMED, anywhere
 from running import served
 from test_api import NOBODY, Desk, codes, desk
 from test_household_answers import ANSWERS, HANNA, NOTICE, OKSANA, PETRO, Town, asking, at
@@ -272,7 +272,7 @@ class TestThePages:
 def test_by_keyboard_alone(town: Town, chromium: Any) -> None:
     request = taken_in(town)
     user_of(town.desk.registry)
-    with served(create_app(town.desk.registry, Settings(data=Path("unused"), **NAMED))) as address:
+    with served(create_app(town.desk.registry, Settings(data=anywhere(), **NAMED))) as address:
         context = chromium.new_context(base_url=address, viewport=DESK, locale="uk-UA")
         context.set_default_timeout(PATIENCE)
         page = context.new_page()

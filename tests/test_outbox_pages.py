@@ -10,7 +10,7 @@ from uuid import uuid4
 import httpx
 import pytest
 from browsing import Window, user_of
-from given import NAMED
+from given import NAMED, anywhere
 from running import served
 from test_api import Desk, desk
 from test_outbox_acts import item, moved, one
@@ -33,7 +33,7 @@ def letter(desk: Desk) -> dict[str, Any]:
 def at(desk: Desk, role: Any = "clerk") -> Window:
     """A browser of somebody with this role."""
     user_of(desk.registry, role=role)
-    window = Window(create_app(desk.registry, Settings(data=Path("unused"), **NAMED)))
+    window = Window(create_app(desk.registry, Settings(data=anywhere(), **NAMED)))
     window.sign_in()
     return window
 

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 from browsing import Window, shown, user_of
-from given import NAMED
+from given import NAMED, anywhere
 from running import served
 from test_api import Desk, desk
 from test_dwelling_card import lives
@@ -28,7 +28,7 @@ SAID = {"since": "01.01.2024", "reason": "рішення № 7 від 20.12.2023
 def at(desk: Desk, role: Any = "clerk") -> Window:
     """A browser of somebody with this role."""
     user_of(desk.registry, role=role)
-    window = Window(create_app(desk.registry, Settings(data=Path("unused"), **NAMED)))
+    window = Window(create_app(desk.registry, Settings(data=anywhere(), **NAMED)))
     window.sign_in()
     return window
 

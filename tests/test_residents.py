@@ -1,7 +1,6 @@
 """A resident whom the register has not yet: by JSON, and by a page that does the same; a second person agrees."""
 
 import re
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +9,7 @@ import pytest
 from browsing import Window, shown, user_of
 from clerks import Clerk
 from filing import strict
-from given import CLERK, NAMED
+from given import CLERK, NAMED, anywhere
 from running import served
 from test_api import Desk, codes, desk
 from test_pages import DESK, NARROW, PATIENCE, chromium
@@ -211,7 +210,7 @@ def test_the_journal_goes_with_an_application_of_a_guided_page(desk: Desk, home:
 @pytest.mark.slow
 def test_by_keyboard_alone(desk: Desk, home: str, chromium: Any) -> None:
     user_of(desk.registry)
-    with served(create_app(desk.registry, Settings(data=Path("unused"), **NAMED))) as address:
+    with served(create_app(desk.registry, Settings(data=anywhere(), **NAMED))) as address:
         context = chromium.new_context(base_url=address, viewport=DESK, locale="uk-UA")
         context.set_default_timeout(PATIENCE)
         page = context.new_page()

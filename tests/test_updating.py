@@ -1,7 +1,6 @@
 """Particulars by a document alone: by JSON, and by a page that does the same; what would come of it is told first."""
 
 import re
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +8,7 @@ import httpx
 import pytest
 from browsing import Window, shown, user_of
 from clerks import Clerk
-from given import CLERK, NAMED
+from given import CLERK, NAMED, anywhere
 from running import served
 from test_api import Desk, codes, desk
 from test_pages import DESK, NARROW, PATIENCE, chromium
@@ -46,7 +45,7 @@ def facts(desk: Desk, person: str) -> list[Any]:
 
 def window_of(desk: Desk, role: Any = "clerk", login: str = "olena") -> Window:
     user_of(desk.registry, login, role)
-    window = Window(create_app(desk.registry, Settings(data=Path("unused"), **NAMED)))
+    window = Window(create_app(desk.registry, Settings(data=anywhere(), **NAMED)))
     window.sign_in(login)
     return window
 
@@ -191,7 +190,7 @@ class TestThePage:
 @pytest.mark.slow
 def test_by_keyboard_alone(desk: Desk, oksana: str, chromium: Any) -> None:
     user_of(desk.registry)
-    with served(create_app(desk.registry, Settings(data=Path("unused"), **NAMED))) as address:
+    with served(create_app(desk.registry, Settings(data=anywhere(), **NAMED))) as address:
         context = chromium.new_context(base_url=address, viewport=DESK, locale="uk-UA")
         context.set_default_timeout(PATIENCE)
         page = context.new_page()

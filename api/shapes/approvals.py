@@ -1,6 +1,6 @@
 """What waits for a second person as pages show it: the list, and one change with all that its approval would do."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,8 @@ from registry.aggregates.community.events import (
     CommunityChangeRequested,
 )
 from registry.aggregates.community.state import fold as fold_community
+from registry.aggregates.dwelling.state import dated_names
+from registry.aggregates.dwelling.state import fold as fold_dwelling
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.papers import Paper
 from registry.aggregates.person.merge_events import EntryMerged
@@ -110,17 +112,26 @@ def queue(desk: Desk) -> tuple[list[UUID], int]:
 def of_queue(desk: Desk, streams: Sequence[UUID]) -> list[dict[str, Any]]:
     """The rows of the list: a change each."""
     entries = desk.registry.of_streams(streams) if streams else {}
-    return [row(desk, _of_entries(stream, entries[stream])) for stream in streams]
+    changes = [_of_entries(stream, entries[stream]) for stream in streams]
+    seen = [one for one in changes if all([desk.viewer.sees(person) for person in one.people])]
+    asked = [one for one in seen if isinstance(one.fact, ChangeRequested)]
+    facts = [one.fact for one in asked if isinstance(one.fact, ChangeRequested)]
+    read = foreseen.subjects_of(desk.registry, facts, desk.today())
+    told = {one.stream: subjects for one, subjects in zip(asked, read, strict=True)}
+    told |= {one.stream: subjects(desk, one) for one in seen if one.stream not in told}
+    named = [one.stream for subjects in read for one in subjects if one.aggregate in ("person", "dwelling")]
+    known = desk.registry.of_streams(named) if named else {}
+    called = NamesOfSubjects(desk, [one for subjects in told.values() for one in subjects], known)
+    return [_row(desk, change, told.get(change.stream), called) for change in changes]
 
 
-def row(desk: Desk, change: AskedChange) -> dict[str, Any]:
-    """A change in the list: of whoever is hidden that something waits, and not what or about whom."""
+def _row(desk: Desk, change: AskedChange, told: Sequence[Foreseen] | None, called: "NamesAsAsked") -> dict[str, Any]:
+    """A change in the list: of whoever is hidden (`told` is None) that something waits, and not what or about whom."""
     said = {"id": change.stream, "asked": change.asked, "mine": is_mine(desk, change)}
     said["days"] = (desk.today() - change.asked.recorded_on).days
-    if not all([desk.viewer.sees(one) for one in change.people]):
+    if told is None:
         return {**said, "title": HIDDEN, "about": []}
-    told = subjects(desk, change)
-    return {**said, "title": change.title, "about": [_about(one, NamesAsAsked(desk, told)) for one in told]}
+    return {**said, "title": change.title, "about": [_about(one, called) for one in told]}
 
 
 def is_mine(desk: Desk, change: AskedChange) -> bool:
@@ -160,6 +171,22 @@ class NamesAsAsked(NamesThen):
         if id in self.new:
             return texts.person_name(self.new[id].after.particulars) or texts.say("pages", "no_name")
         return super().person(id)
+
+
+class NamesOfSubjects(NamesAsAsked):
+    """The same of those whom changes themselves are about, whose `entries` are read already."""
+
+    def __init__(self, desk: Desk, told: Sequence[Foreseen], entries: Mapping[UUID, Sequence[Entry]]):
+        super().__init__(desk, told)
+        self.entries = entries
+
+    def entries_of(self, id: UUID) -> Sequence[Entry]:
+        return self.entries[id] if id in self.entries else super().entries_of(id)
+
+    def dwelling(self, id: UUID) -> str:
+        if id not in self.found and id in self.entries:
+            self.found[id] = texts.address_label(dated_names(fold_dwelling(self.entries[id]))[-1][2])
+        return super().dwelling(id)
 
 
 def _about(one: Foreseen, called: NamesAsAsked) -> dict[str, Any]:

@@ -108,6 +108,10 @@ class NamesThen:
             self.found[id] = rows[0]["address"] if rows else texts.TEXTS["address"]["unknown"]
         return self.found[id]
 
+    def entries_of(self, id: UUID) -> Sequence[Entry]:
+        """The entries of somebody, read where they are named."""
+        return self.registry.entries(id)
+
     def residence(self, id: UUID) -> str:
         home = self.homes.get(id)
         return self.dwelling(home) if home else texts.TEXTS["address"]["unknown"]
@@ -115,7 +119,7 @@ class NamesThen:
     def person(self, id: UUID) -> str:
         if not self.viewer.sees(id):
             return HIDDEN
-        known = [entry for entry in self.registry.entries(id) if entry.position <= self.position]
+        known = [entry for entry in self.entries_of(id) if entry.position <= self.position]
         # Of an entry that is gone since, the name that it was entered by.
         now, first = fold(known), fold(known[:1])
         said = (now if now.entered else first).particulars

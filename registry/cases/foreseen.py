@@ -52,8 +52,18 @@ class Falling:
 
 def subjects(registry: Registry, change: ChangeRequested, today: date) -> list[Foreseen]:
     """Everybody and everything that a change is about, in its order."""
+    return subjects_of(registry, [change], today)[0]
+
+
+def subjects_of(registry: Registry, changes: Sequence[ChangeRequested], today: date) -> list[list[Foreseen]]:
+    """The same of several changes, read at once."""
+    streams = list(dict.fromkeys(one.stream for change in changes for one in change.streams))
+    found = registry.of_streams(streams) if streams else {}
+    return [_subjects(found, change, today) for change in changes]
+
+
+def _subjects(found: Mapping[UUID, Sequence[Entry]], change: ChangeRequested, today: date) -> list[Foreseen]:
     facts, versions = requested_facts(change), versions_seen(change)
-    found = registry.of_streams(list(facts)) if facts else {}
     told = []
     for stream, made in facts.items():
         before = found.get(stream, [])[: versions[stream]]
