@@ -1,5 +1,6 @@
 """The command that issues extracts."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 from uuid import uuid4
@@ -13,6 +14,7 @@ from api.commands.trust import tell_exposed
 from registry import gate, questions, texts
 from registry.aggregates.case.events import Notice
 from registry.aggregates.values import sure
+from registry.app import Registry
 from registry.cases import at_desk, extract_warnings
 from registry.cases.at_desk import AtDesk
 from registry.cases.cases import Cases
@@ -67,9 +69,7 @@ def extract(
         if again:
             issued = issuing.issued_before(registry, settings, again, by=who.actor, seen_by=seen_by)
         else:
-            of_then = asked.known_at is not None or asked.position is not None
-            asked = questions.settled(registry, asked, now)
-            position = sure(asked.position)
+            position, moment = _read_at(registry, asked, now)
             home = questions.find_dwelling(registry, dwelling, position) if dwelling else None
             wanted = AtDesk(
                 person=questions.find_person(registry, person, position, seen_by=seen_by) if person else None,
@@ -80,7 +80,7 @@ def extract(
                 history=history,
                 asked_for=about,
                 on=asked.on if on else None,
-                known_at=asked.known_at if of_then else None,
+                known_at=moment,
                 basis=basis,
                 requester=requester,
             )
@@ -94,6 +94,13 @@ def extract(
         print(issuing.as_json(issued))
     else:
         plain(texts.say("commands_say", "issued", issued.number, file))
+
+
+def _read_at(registry: Registry, asked: questions.Asked, now: datetime) -> tuple[int, datetime | None]:
+    """The last position that is read, and the moment that is asked about, if one is."""
+    known = questions.settled(registry, asked, now)
+    of_then = asked.known_at is not None or asked.position is not None
+    return sure(known.position), known.known_at if of_then else None
 
 
 def _require_folder(file: Path) -> None:
