@@ -36,7 +36,6 @@ from registry.storage.following import Follower, PlaceInLog, Prepare, Touched
 from registry.storage.mapper import Draft, Envelope, FactMapper
 from registry.storage.recorder import (
     PATIENT,
-    TOO_LONG,
     Connection,
     Datastore,
     LogRecorder,
@@ -47,6 +46,7 @@ from registry.storage.recorder import (
     Writer,
     batches_of_streams,
     one_row,
+    too_long,
 )
 from registry.storage.recorder import SQL as LOG
 
@@ -214,7 +214,7 @@ class Registry(Application[UUID]):
         have done meanwhile: given the connection and the last position, it refuses the act by what it raises. Raises
         `LostRace`, or `Impossible` where a fact is too long or the database's last guard refuses.
         """
-        refuse([TOO_LONG] * (not all(mapper.fits(fact, by) for _, facts, _ in entries for fact in facts)))
+        refuse([too_long(fact) for _, facts, _ in entries for fact in facts if not mapper.fits(fact, by)])
         with self._guarded(), self.recorder.writing() as log:
             if done := _act(command, log.execute("of_command", command=command).fetchall()):
                 return _noted(done)
