@@ -38,7 +38,6 @@ from registry.storage.held import Held, is_held
 from registry.storage.mapper import Draft, Envelope, FactMapper
 from registry.storage.recorder import (
     PATIENT,
-    TOO_LONG,
     Connection,
     Datastore,
     LogRecorder,
@@ -50,6 +49,7 @@ from registry.storage.recorder import (
     Writer,
     batches_of_streams,
     one_row,
+    too_long,
 )
 from registry.storage.recorder import SQL as LOG
 
@@ -229,7 +229,7 @@ class Registry(Application[UUID]):
         have done meanwhile: given the connection and the last position, it refuses the act by what it raises. Raises
         `LostRace`, or `Impossible` where a fact is too long or the database's last guard refuses.
         """
-        refuse([TOO_LONG] * (not all(mapper.fits(fact, by) for _, facts, _ in entries for fact in facts)))
+        refuse([too_long(fact) for _, facts, _ in entries for fact in facts if not mapper.fits(fact, by)])
         with self._guarded(), self.recorder.writing() as log:
             if done := _act(command, log.execute("of_command", command=command).fetchall()):
                 return _noted(done)

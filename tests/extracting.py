@@ -10,6 +10,7 @@ from given import CLERK
 
 from registry.aggregates.case.events import Notice
 from registry.aggregates.dwelling.events import Address
+from registry.aggregates.extract.state import asked_for as whole
 from registry.aggregates.person.events import Particulars
 from registry.app import Registry
 from registry.cases import at_desk
@@ -106,7 +107,7 @@ class Office:
     def asked(self, issued: issuing.Issued):
         """The entry that asked for an extract."""
         row = issuing.by_number(self.registry, issued.number)
-        return self.registry.entries(row["extract"])[0]
+        return whole(self.registry.entries(row["extract"]))
 
     def content(self, issued: issuing.Issued) -> dict:
         return self.asked(issued).fact.content

@@ -26,6 +26,7 @@ from psycopg.rows import DictRow
 from psycopg.sql import SQL as Text
 from psycopg.sql import Identifier
 
+from registry import texts
 from registry.aggregates.facts import Heads
 from registry.aggregates.values import Entry, Fault, Impossible, sure
 from registry.clock import Clock
@@ -38,8 +39,6 @@ SQL = queries.load(Path(__file__).parent / "log.sql")
 Connection = psycopg.Connection[DictRow]
 Progress = Callable[[int], None]
 """Told how many facts were done since it was told last."""
-TOO_LONG = Fault("fact-too-long")
-"""What one fact would say is more than a line of the journal holds (semantics 7)."""
 HEADS = ("kind", "since", "until", "person", "dwelling", "residence", "target", "kept", "revives")
 
 
@@ -252,7 +251,7 @@ class Writer:
         said = mapper.heads(draft.originator_id, draft.fact)
         state = mapper.encode_line(self.position, event, said, envelope, self.salts().hex())
         if len(state) + mapper.LEAF_BYTES > mapper.LONGEST:
-            raise Impossible([TOO_LONG])
+            raise Impossible([too_long(draft.fact)])
         return _columns(self.position, event, state, envelope, said)
 
     def _copy(self, rows: Iterable[tuple]) -> None:
@@ -302,6 +301,13 @@ class LogRecorder(PostgresApplicationRecorder):
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int] | None:
         raise TypeError("facts go into the log by registry.append, the one door")
+
+
+def too_long(fact: Any) -> Fault:
+    """What a fact would say is more than a line of the journal holds (semantics 7): which one, and what to do."""
+    advice = texts.TEXTS["too_long"]
+    named = {"fact": texts.label("facts", fact.NAME), "advice": advice.get(fact.NAME, advice["else"])}
+    return Fault("fact-too-long", named=named)
 
 
 def next_instant(now: datetime, last: datetime | None) -> datetime:
