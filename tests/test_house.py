@@ -98,6 +98,7 @@ OTHER_CLOCKS = {
     "api/commands/keeping.py": "how many seconds an import took",
     "api/guards.py": "how many milliseconds an answer took, and when a line of the server's log was written",
     "api/limits.py": "how many seconds are left of a window that the library of limits keeps by the computer's clock",
+    "registry/bench/measures.py": "how long what is measured takes",
     "registry/health.sql": "how far the database's clock is from ours, and for how long somebody keeps a transaction",
     "registry/projections/runner.py": "it only sleeps",
     "registry/storage/embedded.py": "how long the start of the database waits",
