@@ -2,7 +2,7 @@
 
 It is never a dependency: `pip install umadb` beside the program. Its server runs for the time of the bench, on a port
 of this machine and in the bench's folder; each client appends one event of a fact's size with a tag, over gRPC, and
-waits until it is on disk.
+waits for its acknowledgement: on disk, as its makers say.
 """
 
 import subprocess
