@@ -101,6 +101,7 @@ OTHER_CLOCKS = {
     "api/limits.py": "how many seconds are left of a window that the library of limits keeps by the computer's clock",
     "registry/finding/crowds.py": "for how many seconds it is remembered of a question that many answer it",
     "registry/app.py": "for how long a question waits for acts in flight",
+    "registry/bench/measures.py": "how long what is measured takes",
     "registry/health.sql": "how far the database's clock is from ours, and for how long somebody keeps a transaction",
     "registry/projections/runner.py": "it only sleeps",
     "registry/storage/log.sql": "the database's clock, to refuse an act where ours is another",

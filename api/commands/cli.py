@@ -13,6 +13,7 @@ import typer
 from api.commands import (
     access,
     asking,
+    benching,
     database,
     extracting,
     identity,
@@ -32,21 +33,9 @@ from registry import texts
 COMMANDS = texts.TEXTS["commands"]
 
 ORDER = (
-    *(
-        "demo",
-        "serve",
-        "init",
-        "community",
-        "streets",
-        "territories",
-        "import",
-        "ask",
-        "extract",
-        "proof",
-        "check",
-        "fee",
-    ),
-    *("office", "user", "key", "access", "verify", "replay", "export", "rebuild", "upgrade", "keys", "db", "version"),
+    *("demo", "serve", "init", "community", "streets", "territories", "import", "ask", "extract", "proof", "check"),
+    *("fee", "office", "user", "key", "access", "verify", "replay", "export", "rebuild", "upgrade", "keys", "db"),
+    *("bench", "version"),
 )
 """Of the help: what is used first stands first."""
 
@@ -123,6 +112,7 @@ ONE: dict[str, Callable[..., None]] = {
     "export": keeping.export,
     "rebuild": keeping.rebuild,
     "upgrade": keeping.upgrade,
+    "bench": benching.bench,
     "version": version,
 }
 GROUPS = {
