@@ -34,7 +34,7 @@ from registry.clock import Clock
 from registry.salts import Salts
 from registry.storage import access, mapper
 from registry.storage.following import Follower, PlaceInLog, Prepare, Touched
-from registry.storage.held import Held, is_held
+from registry.storage.held import AtWork, is_held
 from registry.storage.mapper import Draft, Envelope, FactMapper
 from registry.storage.recorder import (
     PATIENT,
@@ -121,7 +121,7 @@ class Registry(Application[UUID]):
         self.access = access.connections(url, patience)
         self.staff = access.connections(url, patience)
         """For who comes in: whoever signs in waits neither for acts nor for looks."""
-        self.held = Held(url)
+        self.held = AtWork(url)
         """What this process is making outside of any act: documents."""
         super().__init__()
 

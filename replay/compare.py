@@ -31,7 +31,7 @@ from registry.storage.recorder import batches_of_streams, one_row
 from replay import guards, kept, letters, outgoing
 from replay.engine import Life, idle, stretches
 from replay.lines import AHEAD, Lines
-from replay.said import Said
+from replay.said import ToldByFacts
 from replay.words import told
 
 Progress = Callable[[int], None]
@@ -86,12 +86,12 @@ def verify(registry: Registry, progress: Progress = lambda facts: None, settings
 def _compared(
     registry: Registry, connection: Any, report: Report, progress: Progress, settings: Settings | None
 ) -> None:
-    lines = Lines(registry.clock())
+    lines = Lines(registry.recorder.clock())
     report.all(lines.differences(connection, progress))
     report.counts |= {"facts": lines.facts, "position": lines.position}
     report.roots["facts"] = lines.root.hex()
     counts = dict.fromkeys((one.TABLE for one in runner.PROJECTIONS), 0)
-    said = Said(registry, connection, lines.position)
+    said = ToldByFacts(registry, connection, lines.position)
     for batch in batches_of_streams(connection, lines.position, progress, lines.unread):
         whole = [entries for entries in batch if entries[0].stream not in lines.torn_streams]
         report.followed("log", said.of_batch(whole))
@@ -114,7 +114,7 @@ def _compared(
     report.followed("outbox", outgoing.remade(connection, given))
     report.followed("marks", _marks(marks, lines.now))
     if settings:
-        report.followed("documents", kept.differences(connection, settings, lines.unread))
+        report.followed("documents", kept.differences(connection, settings, lines.unread, lines.now))
     report.counts |= counts
 
 

@@ -2,11 +2,13 @@
 them, by theirs. A key's name is the hash of the key, so that no other one can have it."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 from registry.aggregates.extract.events import ExtractIssued
 from registry.aggregates.letter.events import LetterIssued
 from registry.extracts import documents, keys
+from registry.projections import extracts
 from registry.settings import Settings
 from registry.storage import mapper
 from registry.storage.recorder import SQL as LOG
@@ -15,8 +17,15 @@ from replay.words import at, told
 ISSUED = {"topics": [ExtractIssued.NAME, LetterIssued.NAME]}
 
 
-def differences(connection: Any, settings: Settings, unread: set[int]) -> Iterator[str]:
-    """The documents that are not there or are others by now, and the keys that are not there, by position."""
+SOON = timedelta(minutes=1)
+"""Within which a server closes a number whose document never came."""
+
+
+def differences(connection: Any, settings: Settings, unread: set[int], now: datetime) -> Iterator[str]:
+    """The documents that are not there or are others by now, the keys that are not there, by position; and the numbers
+    that have neither a document nor a reason why not."""
+    for row in connection.execute(extracts.SQL["unfinished"], {"before": now - SOON}):
+        yield told("number_open", where=f"extracts {row['extract']}")
     try:
         held = {key.kid for key in keys.kept(settings)}
     except keys.BadKey as error:

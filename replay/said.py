@@ -14,7 +14,7 @@ from replay.words import at, told
 
 
 @dataclass
-class Said:
+class ToldByFacts:
     """What was read of the log up to a position, on one connection."""
 
     registry: Registry
@@ -61,7 +61,7 @@ def _of_stream(entries: Sequence[Entry]) -> Iterator[tuple[int, str]]:
 
 def untrue(registry: Registry, connection: Any, position: int) -> Iterator[str]:
     """Everything that facts say and is not so, in a log that was just loaded on a connection."""
-    said = Said(registry, connection, position)
+    said = ToldByFacts(registry, connection, position)
     try:
         for batch in batches_of_streams(connection, position):
             yield from said.of_batch(batch)

@@ -17,9 +17,6 @@ SELECT min(notification_id) AS position FROM facts
 GROUP BY command HAVING max(notification_id) - min(notification_id) + 1 <> count(*)
 ORDER BY position
 
--- numbers --
-SELECT DISTINCT ON (extract) extract, year, number FROM extracts ORDER BY extract, known_from DESC
-
 -- guards --
 SELECT c.relname || ' ' || n.conname || ' ' || pg_get_constraintdef(n.oid)
     || CASE WHEN n.convalidated THEN '' ELSE ' NOT VALID' END AS said

@@ -1925,7 +1925,6 @@ class TestA8TheList:
             assert listed() == ("waits", "clerk", None)
             head.act(f"/applications/{application}/{word}", {"reason": "ні"} if word == "rejection" else {})
             assert listed() == (said, "clerk", "head" if word == "approval" else None)
-        desk.clock.moment = f"{NEXT}T10:00"
         assert desk.registry.rebuild("applications") and verify(desk.registry).found == 0
 
     def test_the_newest_first_page_by_page_between_days(self, desk: Desk) -> None:

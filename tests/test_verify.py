@@ -565,8 +565,11 @@ class TestNumbersCutOff:
         self, office: Office, database_url: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         extract, registry = self.asked(office, monkeypatch), office.registry
-        later = registry.clock() + timedelta(seconds=50)
-        words = f"from registry.storage.held import Held\nwith Held({database_url!r}).at({str(extract)!r}):"
+        later = registry.clock() + timedelta(seconds=70)
+        registry.recorder.clock = lambda: later
+        [told] = verify(registry, settings=office.settings).differences
+        assert told == f"extracts {extract}: {texts.say('differences', 'number_open')}"
+        words = f"from registry.storage.held import AtWork\nwith AtWork({database_url!r}).at({str(extract)!r}):"
         program = [sys.executable, "-c", f"{words}\n    print('at it', flush=True)\n    input()"]
         with subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
             assert other.stdout and other.stdout.readline() == "at it\n"
@@ -579,6 +582,7 @@ class TestNumbersCutOff:
                 break
         assert issuing.void_unfinished(registry, by=CLERK, now=later) == 1
         assert registry.extract(extract).voided
+        assert verify(registry, settings=office.settings).differences == []
 
     def test_a_server_closes_it(self, office: Office, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
         extract, registry = self.asked(office, monkeypatch), office.registry

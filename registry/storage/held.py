@@ -15,7 +15,7 @@ from registry.storage import queries
 SQL = queries.load(Path(__file__).with_suffix(".sql"))
 
 
-class Held:
+class AtWork:
     """The session of one process; it is opened when the first thing is begun."""
 
     def __init__(self, url: str):
