@@ -33,6 +33,7 @@ from registry.aggregates.values import Actor
 from registry.app import Registry
 from registry.extracts import issuing, keys
 from registry.opening import opened
+from registry.storage import mapper
 from registry.storage.access import Look
 from registry.storage.database import session_url
 from registry.storage.embedded import Embedded
@@ -82,7 +83,7 @@ class Town:
         was = self.states()[position - 1]
         made = edit(was)
         assert made != was
-        leaf = hashlib.sha256(b"\x00" + made).hexdigest()
+        leaf = mapper.leaf(made).hex()
         more = "".join(f", {one}" for one in columns)
         said = (
             f"UPDATE facts SET state = '\\x{made.hex()}', leaf = '\\x{leaf}'{more} WHERE notification_id = {position}"
@@ -328,7 +329,7 @@ def test_an_emptied_journal_of_looks_is_shown_by_its_root_alone(town: Town) -> N
 
 
 def test_the_roots_are_those_of_the_lines(town: Town) -> None:
-    level = [hashlib.sha256(b"\x00" + state).digest() for state in town.states()]
+    level = [mapper.leaf(state) for state in town.states()]
     while len(level) > 1:
         pairs = [level[at : at + 2] for at in range(0, len(level), 2)]
         level = [hashlib.sha256(b"\x01" + b"".join(pair)).digest() if len(pair) == 2 else pair[0] for pair in pairs]
