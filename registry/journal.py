@@ -93,7 +93,8 @@ def load(
             log.write_lines(_told(checked.lines(file), progress))
             if not checked.position:
                 raise BadJournal(say("journal", "empty"))
-            log.execute("mark", mark=GIVEN_TIMES, made_at=log.now)
+            given = max(log.now, checked.recorded_at or log.now)
+            log.execute("mark", mark=GIVEN_TIMES, made_at=given)
             if checked.recorded_at and checked.recorded_at > now:
                 log.execute("mark", mark=TIMES_TO_COME, made_at=log.now)
             registry.refill(log, checked.position)

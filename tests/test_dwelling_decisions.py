@@ -174,6 +174,15 @@ class TestProperty:
             decisions.record_lease, number=None, since=None, lessee=uid(1), terminated_on="2999-01-01"
         ).refused("date-in-future")
 
+    @pytest.mark.parametrize("end", ["until", "terminated_on"])
+    def test_a_lease_does_not_end_before_it_begins(self, end):
+        said = {"number": "12", "since": "2024-01-02"}
+        wrong = Fault("ends-before-start", end)
+        given(ENTERED_HOME).when(decisions.record_lease, **said, **{end: "2024-01-01"}).refused(wrong)
+        given(ENTERED_HOME).when(decisions.record_lease, **said, **{end: "2024-01"}).then(
+            LeaseRecorded(**said, **{end: "2024-01"})
+        )
+
     @pytest.mark.parametrize("day", ["учора", "2001-13", "2001-02-30"])
     def test_no_end_is_a_day_that_never_was(self, day):
         wrong = Fault("not-a-date", "until")

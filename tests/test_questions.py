@@ -714,6 +714,7 @@ WHOLE = {
     ("streets", "any"): "stops at the first row of a file",
     ("streets", "held"): "reads the list whole: an import of it",
     ("territories", "from_list"): "reads the list whole: an import of it",
+    ("outbox", "since"): "reads a table of one row",
     ("outbox", "copy"): "writes",
     ("outbox", "restate"): "writes",
     ("outbox", "restate_all"): "writes, over every row: an import, a rebuild",

@@ -67,7 +67,8 @@ def seed(
     with registry.loading(behind_community=True) as log:
         log.salts = seeded(seed)
         log.write_acts(_behind(log, town.book.acts), registry.mapper)
-        log.execute("mark", mark="given-times", made_at=log.now)
+        # All that came with its time is of the mark, also where it had to be dated behind a community founded just now.
+        log.execute("mark", mark="given-times", made_at=max(log.now, log.last_recorded_at or log.now))
         registry.refill(log, log.position)
     return counts(town)
 
