@@ -124,9 +124,11 @@ def settled(registry: Registry, question: Asked, now: datetime) -> Asked:
     if question.position is not None:
         if not (act := registry.act_of(question.position)):
             raise BadQuestion(texts.say("questions", "no_position"))
-    elif question.known_at is not None or not (act := registry.last_act()):
-        moment = question.known_at or now
-        act = moment, registry.position_known_at(moment)
+    elif question.known_at is not None:
+        act = question.known_at, registry.position_known_at(question.known_at)
+    else:
+        # A register without a fact answers at once, too: looking never waits for acting.
+        act = registry.last_act() or (now, 0)
     return replace(question, known_at=act[0], position=act[1])
 
 
