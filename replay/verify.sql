@@ -9,8 +9,9 @@ ORDER BY position
 -- no_person --
 SELECT f.notification_id AS position FROM facts AS f
 WHERE f.person <> f.originator_id AND f.notification_id <= %(position)s
-    -- A protocol may be about a newcomer whom a refused application would have entered.
-    AND f.topic <> 'outgoing-drawn'
+    -- An application, its changes, papers, letters and what is drawn up by it may be about a newcomer whom nobody
+    -- entered, because it was refused.
+    AND f.topic NOT LIKE ALL (ARRAY['application-%%', 'change-%%', 'check-%%', 'paper-%%', 'letter-%%', 'outgoing-%%'])
     AND NOT EXISTS (SELECT FROM facts AS p WHERE p.originator_id = f.person AND p.topic = 'person-entered')
 ORDER BY position
 
