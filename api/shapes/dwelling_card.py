@@ -82,11 +82,7 @@ def composed(desk: Desk, dwelling: UUID, times: PageTimes, line: str) -> dict[st
     for row in found:
         by_person.setdefault(row["person"], []).append(row)
     people = [_lived(person, rows, desk.viewer, times.question.day) for person, rows in by_person.items()]
-    if crowd:
-        [there] = desk.registry.query("residences", "living_count", **asked)
-        count = there["counted"]
-    else:
-        count = found[0]["people"] if found else 0
+    count = found[0]["people"] if found else 0
     lines = [LivedHere(name=one["short"], periods=one["periods"]) for one in people]
     return {
         "people": people,

@@ -72,13 +72,13 @@ SELECT count(*) AS rows FROM (
 
 -- composition_of_now --
 WITH there AS MATERIALIZED (
-    SELECT r.person, r.since FROM residences_at(%(position)s) AS r
+    SELECT r.person, r.since, count(*) OVER () AS people FROM residences_at(%(position)s) AS r
     WHERE r.dwelling = %(dwelling)s AND r.state = 'standing' AND NOT r.kept
         AND (r.since IS NULL OR r.since <= %(on)s) AND (r.until IS NULL OR r.until > %(on)s)
     ORDER BY r.since NULLS FIRST, r.person
     LIMIT %(limit)s OFFSET %(skipped)s
 )
-SELECT r.*, true AS now, p.surname, p.given_names, p.patronymic, p.birth_date, p.died
+SELECT r.*, there.people, true AS now, p.surname, p.given_names, p.patronymic, p.birth_date, p.died
 FROM there
 JOIN residences_at(%(position)s) AS r ON r.person = there.person AND r.dwelling = %(dwelling)s
     AND r.state IN ('standing', 'annulled')
