@@ -1,12 +1,13 @@
 """What facts name of other streams, and whether it is there: dwellings, people, the succession of a dwelling, what was
 asked for before it was approved or issued (semantics 1.8, 2, 9, 11)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from registry.aggregates.case.events import ChangeApproved, ChangeRejected, ChangeRequested
+from registry.aggregates.case.events import ApplicationReceived, ChangeApproved, ChangeRejected, ChangeRequested
+from registry.aggregates.case.unfinished import ApplicationAmended
 from registry.aggregates.community.events import (
     CommunityChangeApproved,
     CommunityChangeRejected,
@@ -14,6 +15,7 @@ from registry.aggregates.community.events import (
 )
 from registry.aggregates.dwelling.events import DwellingSucceeded
 from registry.aggregates.extract.events import ExtractIssued, ExtractNumberVoided, ExtractRequested
+from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.person.events import ResidenceCarriedOver
 from registry.aggregates.values import Entry
 from registry.storage import queries
@@ -22,14 +24,26 @@ SQL = queries.load(Path(__file__).with_name("verify.sql"))
 ASKED = (ChangeRequested, CommunityChangeRequested)
 APPROVED = (ChangeApproved, CommunityChangeApproved)
 REJECTED = (ChangeRejected, CommunityChangeRejected)
+# The aggregates of an application and of what is drawn up by it.
+LED_TO = {"application", "letter", "outgoing"}
 Found = Iterator[tuple[int, str]]
 
 
-def unknown(connection: Any, position: int) -> Found:
-    """The facts that name a dwelling or somebody whom nobody entered."""
-    for code in ("no_dwelling", "no_person"):
-        for row in connection.execute(SQL[code], {"position": position}):
-            yield row["position"], code
+def newcomers(entries: Sequence[Entry]) -> Iterator[UUID]:
+    """Whom an application tells of and the register did not hold: refused, it leaves them never entered."""
+    for entry in entries:
+        if isinstance(entry.fact, ApplicationReceived | ApplicationAmended):
+            yield from (one.person for part in entry.fact.parts for one in part.concerned if one.particulars)
+
+
+def unknown(connection: Any, position: int, newcomers: Collection[UUID]) -> Found:
+    """The facts that name a dwelling or somebody whom nobody entered. What an application leads to may name one of its
+    `newcomers`."""
+    for row in connection.execute(SQL["no_dwelling"], {"position": position}):
+        yield row["position"], "no_dwelling"
+    for row in connection.execute(SQL["no_person"], {"position": position}):
+        if AGGREGATE_OF[row["topic"]] not in LED_TO or row["person"] not in newcomers:
+            yield row["position"], "no_person"
 
 
 def judged(entries: Sequence[Entry]) -> Found:

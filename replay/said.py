@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.values import Entry
@@ -21,11 +22,13 @@ class ToldByFacts:
     connection: Any
     position: int
     named: Named = field(default_factory=Named)
+    newcomers: set[UUID] = field(default_factory=set)
 
     def of_batch(self, batch: Sequence[list[Entry]]) -> Iterator[str]:
         """What is untrue on some streams."""
         for entries in batch:
             self.named.read(entries)
+            self.newcomers.update(existing.newcomers(entries))
             yield from (at(position, code) for position, code in _of_stream(entries))
         yield from shown.of_streams(batch)
         of_people = [entries for entries in batch if AGGREGATE_OF[entries[0].fact.NAME] == "person"]
@@ -37,7 +40,8 @@ class ToldByFacts:
 
     def of_all(self) -> Iterator[str]:
         """What is named and nowhere to be found, once all streams were read."""
-        yield from (at(position, code) for position, code in existing.unknown(self.connection, self.position))
+        unknown = existing.unknown(self.connection, self.position, self.newcomers)
+        yield from (at(position, code) for position, code in unknown)
         yield from self.named.differences()
 
     def _of_families(self, of_people: Sequence[list[Entry]]) -> Iterator[str]:

@@ -7,11 +7,8 @@ WHERE f.dwelling IS NOT NULL AND f.notification_id <= %(position)s
 ORDER BY position
 
 -- no_person --
-SELECT f.notification_id AS position FROM facts AS f
+SELECT f.notification_id AS position, f.topic, f.person FROM facts AS f
 WHERE f.person <> f.originator_id AND f.notification_id <= %(position)s
-    -- An application, its changes, papers, letters and what is drawn up by it may be about a newcomer whom nobody
-    -- entered, because it was refused.
-    AND f.topic NOT LIKE ALL (ARRAY['application-%%', 'change-%%', 'check-%%', 'paper-%%', 'letter-%%', 'outgoing-%%'])
     AND NOT EXISTS (SELECT FROM facts AS p WHERE p.originator_id = f.person AND p.topic = 'person-entered')
 ORDER BY position
 

@@ -463,6 +463,7 @@ UNTRUE: dict[str, tuple[Callable[[Town], None], str]] = {
         appended("nobody", ExtractIssued(sha256="ab" * 32, renderer="1")),
         "extract_unasked",
     ),
+    "a change of somebody whom nobody entered": (appended("nobody", replace(ASKED, person=ID)), "no_person"),
     "approved by whoever asked": (appended("nobody", ASKED, ChangeApproved()), "approved_by_asker"),
     "approved unasked": (appended("nobody", ChangeApproved()), "unasked"),
     "rejected unasked": (appended("nobody", ChangeRejected(reason="ні")), "unasked"),
