@@ -103,9 +103,8 @@ def facts(people: int) -> Iterator[Draft]:
         )
         paper = Document(kind="passport_booklet", number=f"АА {number % 1_000_000:06}")
         yield Draft(person, 1, PersonEntered(particulars=said, documents=(paper,), ref=f"P-{number:06}"))
-        yield Draft(
-            person, 2, ResidenceRegistered(residence=uuid4(), dwelling=random.choice(homes), since="2015-03-01")
-        )
+        since = max("2015-03-01", born.isoformat())
+        yield Draft(person, 2, ResidenceRegistered(residence=uuid4(), dwelling=random.choice(homes), since=since))
 
 
 def fill(url: str, people: int) -> None:
