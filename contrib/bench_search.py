@@ -97,8 +97,8 @@ def facts(people: int) -> Iterator[Draft]:
             given_names=random.choice(GIVEN),
             patronymic=random.choice(FATHERS),
             birth_date=born.isoformat(),
-            unzr=f"{born:%Y%m%d}-{number % 100_000:05}" if number % 10 else None,
-            rnokpp=f"{number:010}" if number % 9 else None,
+            unzr=f"{born:%Y%m%d}-{number % 100_000:05}" if number > 9 and number % 10 else None,
+            rnokpp=f"3{number:09}" if number % 9 else None,
             phone=f"+380 67 {number:07}",
         )
         paper = Document(kind="passport_booklet", number=f"АА {number % 1_000_000:06}")

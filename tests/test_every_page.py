@@ -52,6 +52,16 @@ COVERED = """() => [...document.querySelectorAll('a[href],button,input:not([type
         return !seen || !(one.contains(seen) || seen.contains(one) || labels.some(of => of.contains(seen)));
     }).map(one => one.outerHTML.slice(0, 120))"""
 
+BARE = """() => [...document.querySelectorAll('main :is(ul, ol, dl, tbody, h2, h3)')].filter(one => {
+    if (!one.checkVisibility({visibilityProperty: true})) return false;
+    if (!one.matches('h2, h3')) return one.childElementCount === 0;
+    let next = one.nextElementSibling;
+    while (next && !next.checkVisibility({visibilityProperty: true})) next = next.nextElementSibling;
+    if (!next || next.matches('.blankline')) return false;
+    return !next.innerText.trim() && !next.querySelector('input, select, textarea, button, svg, img');
+}).map(one => one.outerHTML.slice(0, 120))"""
+"""Headings and lists of nothing; a line to write on by hand is something."""
+
 
 def pages() -> Iterator[tuple[str, str, str]]:
     """The template of each page, where it is asked, and who asks."""
@@ -108,6 +118,7 @@ def test_every_page_is_for_everybody(world: World, windows: Any, screen: Any) ->
         faults += [f"answers {answer.status}"] if answer.status != 200 else []
         faults += [] if page.evaluate("document.documentElement.scrollWidth <= innerWidth") else ["scrolls sideways"]
         faults += [f"covered: {one}" for one in page.evaluate(COVERED)]
+        faults += [f"of nothing: {one}" for one in page.evaluate(BARE)]
         faults += [f"its title says {one}" for one in CANARIES if one in page.title()]
         faults += [f"complained: {one}" for one in windows.complaints]
         windows.complaints.clear()
