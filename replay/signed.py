@@ -49,7 +49,7 @@ def _told(uses: Uses, fact: KeyBegun | KeyEnded) -> Iterator[str]:
         return
     if thumbprint(fact.x) != fact.kid:
         yield "key_other"
-    if signing(uses):
+    if signing(uses) or use_of(uses, fact.kid):
         yield "key_twice"
 
 

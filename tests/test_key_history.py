@@ -91,6 +91,13 @@ class TestDecisions:
         assert decisions.rotated(known, FIRST, SECOND, "replaced") == []
         assert decisions.rotated(known, FIRST, SECOND, "compromised") == [KeyEnded(kid="a", reason="compromised")]
 
+    def test_one_that_was_changed_before_it_signed_is_not_told_of(self) -> None:
+        known = self.uses(FIRST, KeyEnded(kid="a", reason="replaced"), THIRD)
+        assert decisions.rotated(known, SECOND, THIRD, "lost") == []
+        assert decisions.rotated(known, FIRST, THIRD, "replaced") == []
+        lost = self.uses(FIRST, KeyEnded(kid="a", reason="lost"), THIRD)
+        assert decisions.rotated(lost, FIRST, THIRD, "replaced") == []
+
     def test_why_an_earlier_one_ended(self) -> None:
         known = self.uses(FIRST, KeyEnded(kid="a", reason="replaced"), SECOND)
         again = KeyEnded(kid="a", reason="compromised")
@@ -133,6 +140,37 @@ class TestSigning:
         assert last[0].command == last[1].command
         office.issue(person)
         assert len(told(office.registry)) == 3 and office.again(issued) == issued.pdf and differences(office) == []
+
+    def test_two_that_change_it_at_once_leave_the_newest(self, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+        office.issue(office.lives()[0])
+        made, between = keys.rotate, []
+
+        def slow(*said: Any) -> Any:
+            key = made(*said)
+            if not between:
+                between.append(key)
+                between.append(signs.rotated(office.registry, office.settings, "replaced"))
+            return key
+
+        monkeypatch.setattr(keys, "rotate", slow)
+        signs.rotated(office.registry, office.settings, "lost")
+        now = signing(office.registry.community().keys)
+        assert now and now.kid == between[1].kid == keys.kept(office.settings)[0].kid
+        assert differences(office) == []
+
+    def test_one_that_ended_never_signs_again(self, office: Office) -> None:
+        office.issue(office.lives()[0])
+        first = (office.settings.data / "keys" / "000001.jwk").read_bytes()
+        second = signs.rotated(office.registry, office.settings, "compromised").kid
+        (office.settings.data / "keys" / "000002.jwk").write_bytes(first)
+        office.issue(office.enter(surname="Вигадана"))
+        third = keys.kept(office.settings)[0].kid
+        assert [one.kid for one in office.registry.community().keys] == [
+            keys.kept(office.settings)[1].kid,
+            second,
+            third,
+        ]
+        assert differences(office) == []
 
     def test_cut_off_between_the_file_and_the_log_the_next_document_tells_it(self, office: Office) -> None:
         office.issue(office.lives()[0])

@@ -486,6 +486,7 @@ UNTRUE: dict[str, tuple[Callable[[Town], None], str]] = {
     "rejected unasked": (appended("nobody", ChangeRejected(reason="ні")), "unasked"),
     "a key by another name": (appended("community", replace(KEYS[0], x="c")), "key_other"),
     "a key begun beside another": (appended("community", *KEYS), "key_twice"),
+    "a key begun again": (appended("community", KEYS[0], ENDED, KEYS[0]), "key_twice"),
     "a key ended that never began": (appended("community", KEYS[1], ENDED), "key_none"),
     "signed by a key that never began": (signed(KEYS[0], KEYS[1]), "key_unbegun"),
     "signed by a key that ended": (signed(KEYS[0], KEYS[0], ENDED, KEYS[1]), "key_over"),

@@ -22,13 +22,17 @@ from registry.storage.mapper import instant_text
 
 
 def current(registry: Registry, settings: Settings) -> tuple[OKPKey, int]:
-    """The key that signs, made if there is none, and the version of the community that says so: recorded now, if the
-    log does not say it yet. Raises `keys.BadKey`."""
+    """The key that signs, made if there is none, or none but those that ended, and the version of the community that
+    says so: recorded now, if the log does not say it yet. Raises `keys.BadKey`."""
     found: list[OKPKey] = []
 
     def signs(known: Uses) -> list[CommunityFact]:
-        found.append(keys.current(settings, registry.clock()))
-        return decisions.signed_by(known, _said(found[-1]))
+        key = keys.current(settings, registry.clock())
+        if (use := use_of(known, str(key.kid))) and use.ended_at:
+            # A folder of before that somebody put back: what ended never signs again.
+            key = keys.rotate(settings, registry.clock())
+        found.append(key)
+        return decisions.signed_by(known, _said(key))
 
     version = community.tell_of_keys(registry, signs)
     return found[-1], version
@@ -52,9 +56,14 @@ def rotated(registry: Registry, settings: Settings, reason: EndedBecause) -> OKP
     still become that of a journal. Raises `keys.BadKey`."""
     was = next(iter(keys.kept(settings)), None)
     key = keys.rotate(settings, registry.clock())
+
+    def signs(known: Uses) -> list[CommunityFact]:
+        # Somebody else may have changed keys meanwhile, too: the newest one signs.
+        newest = keys.current(settings, registry.clock())
+        return decisions.rotated(known, _said(was) if was else None, _said(newest), reason)
+
     if registry.position():
-        before = _said(was) if was else None
-        community.tell_of_keys(registry, lambda known: decisions.rotated(known, before, _said(key), reason))
+        community.tell_of_keys(registry, signs)
     return key
 
 

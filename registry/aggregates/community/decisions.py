@@ -79,12 +79,13 @@ def signed_by(keys: Uses, key: KeyBegun, reason: EndedBecause = REPLACED) -> lis
 
 def rotated(keys: Uses, was: KeyBegun | None, key: KeyBegun, reason: EndedBecause) -> list[CommunityFact]:
     """A new key signs in place of the one that `was` there, whether or not the log knew of it; another process may have
-    signed with the new one already, and said less."""
-    if was is None:
-        return signed_by(keys, key)
-    known = use_of(keys, was.kid)
+    signed with the new one already, and said less, or changed keys between the two."""
+    last, known = signing(keys), use_of(keys, was.kid) if was else None
     if known and known.ended_at:
-        return [*_why(known.kid, known.reason, reason), *signed_by(keys, key)]
+        why = [] if reason in (known.reason, REPLACED) else [KeyEnded(kid=known.kid, reason=reason)]
+        return [*why, *signed_by(keys, key)]
+    if was is None or (last and last.kid == key.kid):
+        return signed_by(keys, key)
     begun = [] if known else signed_by(keys, was)
     return [*begun, KeyEnded(kid=was.kid, reason=reason), key]
 
@@ -95,11 +96,7 @@ def ended_for(keys: Uses, kid: str, reason: EndedBecause) -> list[CommunityFact]
     known = use_of(keys, kid)
     refuse([] if known else [Fault("key-unknown", "kid")])
     refuse([] if sure(known).ended_at else [Fault("key-signs", "kid")])
-    return [*_why(kid, sure(known).reason, reason)]
-
-
-def _why(kid: str, told: str | None, reason: str) -> Iterable[KeyEnded]:
-    return [] if told == reason else [KeyEnded(kid=kid, reason=reason)]
+    return [] if sure(known).reason == reason else [KeyEnded(kid=kid, reason=reason)]
 
 
 def _not_waiting(community: Community) -> list[Fault]:
