@@ -286,7 +286,7 @@ def first_page(who: Who) -> str | None:
 COMMANDS: Mapping[str, Rights] = {
     # Whom the files of this machine belong to needs no role to start, check and mend them.
     **dict.fromkeys(("demo", "serve", "db start", "db stop", "db status", "bench", "version"), ANYONE),
-    **dict.fromkeys(("verify", "rebuild", "upgrade", "keys list", "keys rotate"), ANYONE),
+    **dict.fromkeys(("verify", "rebuild", "upgrade", "keys list", "keys rotate", "keys end"), ANYONE),
     **dict.fromkeys(("fee", "office", "check", "community show", "territories show", "streets show"), ANYONE),
     **dict.fromkeys(("ask residence", "ask occupancy", "replay"), _READ),
     "streets reconcile": _READ | _LOAD,

@@ -346,10 +346,11 @@ class Registry(Application[UUID]):
 
     def _found(self, log: Writer, by: Actor, streams: Set[UUID]) -> None:
         """Records what is known of the community before the first act, as an act of its own under the same lock."""
-        if not self.founding or self.community_read.version or COMMUNITY in streams:
+        if not self.founding or self.community_read.known or COMMUNITY in streams:
             return
-        if not log.versions([COMMUNITY])[COMMUNITY]:
-            self._write(log, [(COMMUNITY, self.founding, 0)], Envelope(log.next_instant(), by, uuid4()))
+        stands = community_state.fold(log.entries("of_streams", streams=[COMMUNITY]))
+        if not stands.known:
+            self._write(log, [(COMMUNITY, self.founding, stands.version)], Envelope(log.next_instant(), by, uuid4()))
 
     def _write(self, log: Writer, entries: Sequence[Line], envelope: Envelope) -> list[Entry]:
         drafts = self._drafts(log, entries, envelope)

@@ -4,7 +4,8 @@ A register that knows nothing of its community yet is as the old variables of th
 they become its first facts with its first act (`Registry.founding`), or by `upgrade`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import lru_cache
@@ -16,12 +17,15 @@ from registry.aggregates.community.events import (
     COMMUNITY,
     CommunityChangeRequested,
     CommunityDescribed,
+    CommunityFact,
     OfficesDescribed,
     ReadingsAdopted,
 )
+from registry.aggregates.community.keys import Uses
 from registry.aggregates.community.state import Community, Here, Matter, fold
 from registry.aggregates.values import Actor, supposed, sure
 from registry.app import Act, LostRace, Registry
+from registry.roles import PROGRAM
 from registry.services.adopted import Readings
 from registry.settings import Settings
 from registry.storage import mapper
@@ -65,7 +69,7 @@ def of_variables(settings: Settings) -> tuple[Matter, ...]:
 def here(registry: Registry, settings: Settings, day: date, position: int | None = None, *, again: bool = True) -> Here:
     """Who we are on a day, as known now or at a position; without `again` as was last read, asking no database."""
     community = registry.community(position) if again else registry.community_read
-    if not community.version:
+    if not community.known:
         community = fold(supposed(of_variables(settings), 0, day))
     return community.on(day)
 
@@ -89,9 +93,9 @@ def enter(
     Raises `Impossible`, `LostRace`.
     """
     community = registry.community()
-    if not community.version:
+    if not community.known:
         facts: Sequence[Any] = decisions.founded(asked, of_variables(settings))
-        return Entered(_append(registry, facts, 0, by))
+        return Entered(_append(registry, facts, community.version, by))
     facts = decisions.changed(community, asked, today=today)
     if not facts:
         return Entered()
@@ -127,14 +131,28 @@ def waiting(change: CommunityChangeRequested) -> list[Any]:
 
 def found(registry: Registry, by: Actor) -> Act | None:
     """Records what the old variables say in a register that holds facts, and none of its community."""
-    if not registry.founding or registry.community().version or not registry.position():
+    community = registry.community()
+    if not registry.founding or community.known or not registry.position():
         return None
-    return _append(registry, registry.founding, 0, by)
+    return _append(registry, registry.founding, community.version, by)
+
+
+def tell_of_keys(registry: Registry, decide: Callable[[Uses], Sequence[CommunityFact]]) -> int:
+    """Records, by the program, what is decided of the keys that sign by those on record, anew if somebody wrote
+    meanwhile; returns the version of the community that says so. Raises what `decide` does."""
+    while True:
+        community = registry.community()
+        facts = decide(community.keys)
+        if not facts:
+            return community.version
+        founding = () if community.known else registry.founding
+        with suppress(LostRace):
+            return _append(registry, [*founding, *facts], community.version, PROGRAM).entries[-1].version
 
 
 def ignored(registry: Registry, settings: Settings, today: date) -> list[str]:
     """The old variables that say otherwise than the facts of today, by their fields: nobody asks them any more."""
-    if not registry.community().version:
+    if not registry.community().known:
         return []
     now = registry.community().on(today)
     said = {"community": "code", "community_name": "name", "office_name": "body", "public_url": "public_url"}
@@ -150,7 +168,7 @@ def described(registry: Registry, settings: Settings, day: date) -> dict[str, An
     asked = registry.entries(COMMUNITY)[community.asked_at - 1] if change else None
     return {
         "on": day.isoformat(),
-        "known": bool(community.version),
+        "known": community.known,
         "community": _values(today.identity),
         "offices": offices_of(community, day),
         "readings": _plain(today.readings),

@@ -37,7 +37,7 @@ GIB = 1024**3
 LONG, TOO_LONG = timedelta(minutes=5), timedelta(hours=1)
 """How long a transaction may last: a backup takes minutes, a forgotten one hours."""
 APART, FAR_APART = timedelta(seconds=2), timedelta(minutes=1)
-"""How far two clocks may be apart."""
+"""How far two clocks may be apart, where nobody says how far those of the server and the database may be."""
 Read = TypeVar("Read")
 Transport = Literal["local", "tls", "insecure"]
 """How browsers reach the desk: on this machine alone, through a proxy with TLS, or openly."""
@@ -91,6 +91,8 @@ class Measured:
     expiring: tuple[str, ...] | None
     """The names of keys that expire within `SOON`."""
     transport: Transport
+    apart: timedelta = FAR_APART
+    """How far the clocks of the server and the database may be apart for anything to be recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,7 @@ def measured(registry: Registry, data: Path, terms: sessions.Terms, transport: T
         sessions=found(lambda: len(sessions.open_ones(registry.staff, now=at, terms=terms))),
         expiring=found(lambda: _expiring(registry.staff, at)),
         transport=transport,
+        apart=registry.apart or FAR_APART,
     )
 
 
@@ -151,7 +154,7 @@ def _of_database(found: Measured, server: DatabaseServer) -> Iterator[Vital]:
     yield Vital("database", "ok", "database", {"version": server.version, "size_bytes": server.size})
     yield _of_schema(found.schema)
     yield _of_longest(server.longest)
-    yield _of_clock("clock", server.ahead)
+    yield _of_clock("clock", server.ahead, found.apart)
     yield from _of_facts(found)
     yield _of_stale(found.stale)
     yield _of_outbox(found.outbox)
@@ -168,10 +171,10 @@ def _of_longest(longest: timedelta | None) -> Vital:
     return Vital("transactions", status, says, {"longest_seconds": int(lasts.total_seconds())})
 
 
-def _of_clock(id: str, ahead: timedelta) -> Vital:
-    """A clock that is `ahead` of ours, or behind it (negative)."""
+def _of_clock(id: str, ahead: timedelta, most: timedelta = FAR_APART) -> Vital:
+    """A clock that is `ahead` of ours, or behind it (negative), by `most` or more."""
     apart = abs(ahead)
-    status: Status = "bad" if apart >= FAR_APART else "warn" if apart >= APART else "ok"
+    status: Status = "bad" if apart >= most else "warn" if apart >= APART else "ok"
     direction = "" if status == "ok" else "-ahead" if ahead > timedelta() else "-behind"
     return Vital(id, status, id + direction, {"apart_seconds": round(apart.total_seconds())})
 

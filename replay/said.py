@@ -11,6 +11,7 @@ from registry.app import Registry
 from registry.storage.recorder import batches_of_streams
 from replay import existing, family, merging, shown, truth
 from replay.named import Named
+from replay.signed import Signed
 from replay.words import at, told
 
 
@@ -22,12 +23,14 @@ class ToldByFacts:
     connection: Any
     position: int
     named: Named = field(default_factory=Named)
+    signed: Signed = field(default_factory=Signed)
     newcomers: set[UUID] = field(default_factory=set)
 
     def of_batch(self, batch: Sequence[list[Entry]]) -> Iterator[str]:
         """What is untrue on some streams."""
         for entries in batch:
             self.named.read(entries)
+            self.signed.read(entries)
             self.newcomers.update(existing.newcomers(entries))
             yield from (at(position, code) for position, code in _of_stream(entries))
         yield from shown.of_streams(batch)
@@ -43,6 +46,7 @@ class ToldByFacts:
         unknown = existing.unknown(self.connection, self.position, self.newcomers)
         yield from (at(position, code) for position, code in unknown)
         yield from self.named.differences()
+        yield from (at(position, code) for position, code in self.signed.untrue())
 
     def _of_families(self, of_people: Sequence[list[Entry]]) -> Iterator[str]:
         """What facts of a family, and of entries that are one person, name has to exist."""

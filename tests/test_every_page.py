@@ -39,6 +39,8 @@ NO_PAGES = {
 }
 INSTEAD = {"/staff/{login}": "/staff/head"}
 """Where `ROUTES` asks for what does not exist."""
+ALSO = {"/batches/{batch}": "/batches/departures"}
+"""A second page of a template, which asks other things."""
 COVERED = """() => [...document.querySelectorAll('a[href],button,input:not([type=hidden]),select,textarea,summary')]
     .filter(one => {
         if (one.tabIndex < 0) return false;
@@ -70,11 +72,10 @@ def pages() -> Iterator[tuple[str, str, str]]:
         if method != "GET" or path.startswith("/api/") or path in NO_PAGES:
             continue
         rights = RIGHTS[line]
-        yield (
-            path,
-            INSTEAD.get(path) or call.at or path,
-            "" if rights == ANYONE else next(one for one in ROLES if one in rights),
-        )
+        role = "" if rights == ANYONE else next(one for one in ROLES if one in rights)
+        yield path, INSTEAD.get(path) or call.at or path, role
+        if also := ALSO.get(path):
+            yield also, also, role
 
 
 @pytest.fixture

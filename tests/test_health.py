@@ -81,6 +81,11 @@ class TestJudging:
         found = troubled(server=replace(SERVER, ahead=timedelta(seconds=seconds)))
         assert found == ({"clock": said} if said else {})
 
+    @pytest.mark.parametrize(("seconds", "said"), [(4, ("warn", "clock-ahead")), (5, ("bad", "clock-ahead"))])
+    def test_clocks_so_far_apart_that_nothing_is_recorded(self, seconds: int, said: Any) -> None:
+        ahead = replace(SERVER, ahead=timedelta(seconds=seconds))
+        assert troubled(server=ahead, apart=timedelta(seconds=5)) == {"clock": said}
+
     def test_a_last_record_that_is_ahead_of_the_clock(self) -> None:
         assert troubled(facts=Recorded(count=1, last_at=NOW + timedelta(days=2))) == {
             "recorded": ("bad", "recorded-ahead")
@@ -163,6 +168,10 @@ class TestMeasuring:
         assert isinstance(registry.clock, StoppedClock)
         registry.clock.set("2020-01-01T00:00")
         assert of(registry, tmp_path) == {"clock": ("bad", "clock-ahead"), "recorded": ("bad", "recorded-ahead")}
+
+    def test_how_far_clocks_may_be_apart_is_the_setting(self, database_url: str, tmp_path: Path) -> None:
+        with opened(database_url, apart=timedelta(seconds=7)) as register:
+            assert health.measured(register, tmp_path, Terms(), "local").apart == timedelta(seconds=7)
 
     @pytest.mark.parametrize(
         ("table", "unread"),

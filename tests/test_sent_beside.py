@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from html import unescape
 from typing import Any, Literal, get_args, get_origin
+from uuid import uuid4
 
 import httpx
 import pytest
 from callers import of_machine
 from filing import BORN, CHILD_BORN, DAY, LEAVE, NEXT, NOTICE, VISIT, about, alive, filed
-from given import founded
+from given import CLERK, founded
 from test_api import Desk
 from test_as_sent import RIGHT, sent
 from test_guided_application import press
@@ -20,7 +22,9 @@ from test_viewer import SeesNobody
 from api.case_forms import NewApplication
 from api.shapes.sent_beside import FIELDS, _value
 from registry import texts, viewer
+from registry.aggregates.community.events import COMMUNITY, ReadingsAdopted
 from registry.services.application import ApplicantKind
+from replay.compare import verify
 
 __all__ = ["machines_desk"]
 
@@ -134,6 +138,24 @@ def test_what_is_untrue_is_refused_with_what_of_it(portal: Desk, card: str) -> N
     follows = [one["item"] for one in told["follows"]]
     assert follows == ["notice_answer" if reply == "dms" else reply]
     assert "Лист" in said_on(portal.client.get(where))
+
+
+def test_the_answer_to_a_body_is_due_as_the_community_read_it_then(portal: Desk) -> None:
+    def adopted(days: int) -> None:
+        said = ReadingsAdopted(readings={"days_to_answer_notices": days})
+        portal.registry.append([(COMMUNITY, [said], portal.registry.community().version)], by=CLERK, command=uuid4())
+
+    founded(portal.registry)
+    adopted(3)
+    where = death(portal)
+    assert press(portal, where, "compare", part="1", reason="такого дня не було").status_code == 303
+    assert press(portal, where, "decide", acted_on=DAY).status_code == 303
+    [answer] = portal.get(where).json()["follows"]
+    [row] = portal.registry.query("letters", "of_application", application=portal.get(where).json()["application"])
+    decided = portal.registry.entries(row["letter"])[0].recorded_on
+    assert (answer["item"], answer["deadline"]) == ("notice_answer", (decided + timedelta(3)).isoformat())
+    adopted(9)
+    assert verify(portal.registry).differences == []
 
 
 class TestWhoeverItIsAbout:

@@ -25,6 +25,8 @@ from test_registry import tamper
 from api.commands import running
 from registry import journal, texts
 from registry.aggregates.case.events import ChangeApproved, ChangeRejected, ChangeRequested
+from registry.aggregates.community.events import COMMUNITY
+from registry.aggregates.community.keys import KeyBegun, KeyEnded
 from registry.aggregates.dwelling.events import Address
 from registry.aggregates.extract.events import ExtractIssued
 from registry.aggregates.person import events
@@ -364,10 +366,11 @@ def version_of(town: Town, stream: UUID) -> int:
 
 
 def appended(whose: str, *facts: Any, by: Actor = CLERK) -> Callable[[Town], None]:
-    """Facts that no decision made, on the stream of the person, of the other one who died, or of nobody."""
+    """Facts that no decision made, on the stream of the person, of the other one who died, of the community, or of
+    nobody."""
 
     def change(town: Town) -> None:
-        stream = {"person": town.person, "other": town.other, "nobody": NOWHERE}[whose]
+        stream = {"person": town.person, "other": town.other, "community": COMMUNITY, "nobody": NOWHERE}[whose]
         after = version_of(town, stream)
         made = [fact(town) if callable(fact) else fact for fact in facts]
         for number, fact in enumerate(made):
@@ -416,6 +419,20 @@ def carried(town: Town) -> Any:
 
 ENTERED = events.PersonEntered(particulars=Particulars(surname="Удруга"))
 ASKED = ChangeRequested(person=None, asked_for="deceased", after=0, facts=())
+
+KEYS = [KeyBegun(kid=keys.thumbprint(x), algorithm="EdDSA", x=x, made_at="2020-01-01T00:00:00Z") for x in ("a", "b")]
+ENDED = KeyEnded(kid=KEYS[0].kid, reason="replaced")
+
+
+def signed(key: KeyBegun, *told: Any) -> Callable[[Town], None]:
+    """An extract that was issued by a key, behind what the log tells of keys."""
+
+    def change(town: Town) -> None:
+        appended("community", *told)(town)
+        appended("nobody", ExtractIssued(sha256="ab" * 32, renderer="1", key=key.kid))(town)
+
+    return change
+
 
 UNTRUE: dict[str, tuple[Callable[[Town], None], str]] = {
     "a dwelling that nobody entered": (appended("person", lives(dwelling=NOWHERE)), "no_dwelling"),
@@ -467,6 +484,13 @@ UNTRUE: dict[str, tuple[Callable[[Town], None], str]] = {
     "approved by whoever asked": (appended("nobody", ASKED, ChangeApproved()), "approved_by_asker"),
     "approved unasked": (appended("nobody", ChangeApproved()), "unasked"),
     "rejected unasked": (appended("nobody", ChangeRejected(reason="ні")), "unasked"),
+    "a key by another name": (appended("community", replace(KEYS[0], x="c")), "key_other"),
+    "a key begun beside another": (appended("community", *KEYS), "key_twice"),
+    "a key begun again": (appended("community", KEYS[0], ENDED, KEYS[0]), "key_twice"),
+    "a key ended that never began": (appended("community", KEYS[1], ENDED), "key_none"),
+    "signed by a key that never began": (signed(KEYS[0], KEYS[1]), "key_unbegun"),
+    "signed by a key that ended": (signed(KEYS[0], KEYS[0], ENDED, KEYS[1]), "key_over"),
+    "signed by a key that ended, and none began": (signed(KEYS[0], KEYS[0], ENDED), "key_over"),
 }
 
 
@@ -543,12 +567,29 @@ class TestWhatIsKept:
         lost = f"position {position}: {texts.say('differences', 'key_lost', kid)}"
         key.unlink()
         assert self.told(office) == [lost]
-        keys.rotate(office.settings, office.now())
-        assert self.told(office) == [lost]
+        foreign = keys.rotate(office.settings, office.now()).kid
+        assert self.told(office) == [lost, f"keys: {texts.say('differences', 'key_foreign', foreign)}"]
         key.write_text("{}")
         assert self.told(office)[1:] == [lost] and key.name in self.told(office)[0]
         key.write_bytes(signs)
         assert self.told(office) == []
+
+    def test_what_the_log_says_of_the_key(self, issued: tuple[Office, Path, Path], database_url: str) -> None:
+        """Its beginning altered in the log, or taken out of it."""
+        office, _, key = issued
+        [begun] = [one for one in office.registry.entries(COMMUNITY) if isinstance(one.fact, KeyBegun)]
+        town = Town(office.registry, database_url, *[NOWHERE] * 4)
+        other = keys.rotate(replace(office.settings, data=key.parent), office.now())
+        town.rewrite(begun.position, replaced(begun.fact.x, other["x"]))
+        assert self.told(office) == [f"position {begun.position}: {texts.say('differences', 'key_other')}"]
+        town.rewrite(begun.position, replaced(begun.fact.kid, str(other.kid)))
+        assert self.told(office) == [
+            f"position {begun.position + 1}: {texts.say('differences', 'key_unbegun')}",
+            f"keys: {texts.say('differences', 'key_foreign', begun.fact.kid)}",
+            f"position {begun.position}: {texts.say('differences', 'key_lost', other.kid)}",
+        ]
+        tamper(database_url, f"DELETE FROM facts WHERE notification_id = {begun.position}")
+        assert self.told(office) == [f"position {begun.position + 1}: {texts.say('differences', 'hole', 1)}"]
 
 
 class TestNumbersCutOff:

@@ -95,7 +95,7 @@ class SupersededExtracts(TypedDict):
 
 
 class PublicKey(TypedDict):
-    """A JWK of RFC 8037."""
+    """A JWK of RFC 8037, and when the log says that it began to sign and ended."""
 
     kty: str
     crv: str
@@ -103,6 +103,9 @@ class PublicKey(TypedDict):
     kid: str
     use: NotRequired[str]
     alg: NotRequired[str]
+    begun_at: NotRequired[Instant]
+    ended_at: NotRequired[Instant]
+    ended_because: NotRequired[str]
 
 
 class PublicKeys(TypedDict):

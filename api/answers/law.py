@@ -196,6 +196,7 @@ class Readings(TypedDict):
     days_where_silent: int
     days_to_bring: int
     days_to_answer: int
+    days_to_answer_notices: int
 
 
 class WaitingDescription(TypedDict):

@@ -9,13 +9,14 @@ import json
 import os
 import pwd
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from typing import Annotated, Any
 
 import typer
+from eventsourcing.persistence import PersistenceError
 
-from api.commands.terminal import Stop, secret
+from api.commands.terminal import Stop, err, explained, secret
 from api.rights import COMMANDS
 from registry import community, looks, occasion, seals, texts
 from registry.acts import Clerk
@@ -29,6 +30,7 @@ from registry.settings import Settings
 from registry.staff import keys, substitutes, users
 from registry.staff.users import User
 from registry.storage.database import connect_url, migrate
+from registry.storage.embedded import DatabaseUnavailable, Embedded
 from registry.storage.mapper import kyiv_day
 from registry.storage.recorder import PATIENT, Patience
 from registry.viewer import Viewer
@@ -61,6 +63,20 @@ def migrated(settings: Settings, patience: Patience = PATIENT) -> Iterator[Regis
         yield registry
         if (at := occasion.current()) and at.acts:
             looks.record(registry, at)
+
+
+@contextmanager
+def where_there_is_one(settings: Settings) -> Iterator[Registry | None]:
+    """The same for what can do with files alone; None where there is no register yet, or it cannot be used now, which
+    is said on standard error."""
+    with ExitStack() as stack:
+        registry = None
+        if settings.database_url or Embedded(settings.data).is_made():
+            try:
+                registry = stack.enter_context(up_to_date(settings))
+            except (DatabaseUnavailable, PersistenceError, Stop) as error:
+                err.print(f"{explained(error)[1]} {texts.say('keys', 'log_untold')}", soft_wrap=True, markup=False)
+        yield registry
 
 
 def told(registry: Registry, answer: Any) -> Any:

@@ -4,6 +4,7 @@ Whoever holds the paper sees what is on it: its number, kind and moment, the nam
 letter it is told which decision it is of, and whether that stands; nothing of anybody.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -17,10 +18,11 @@ from api.errors import Problem
 from api.limits import public
 from api.shapes.words import templates
 from registry import seals, texts, ukrainian
+from registry.aggregates.community.keys import REPLACED, KeyUse, use_of
 from registry.aggregates.extract import state as extract_state
-from registry.aggregates.extract.events import ExtractRequested
-from registry.aggregates.letter.events import LetterFormed
-from registry.aggregates.values import Actor
+from registry.aggregates.extract.events import ExtractIssued, ExtractRequested
+from registry.aggregates.letter.events import LetterFormed, LetterIssued
+from registry.aggregates.values import Actor, Entry
 from registry.extracts import content, keys
 from registry.extracts.content import Content, PersonLine
 from registry.extracts.requesting import ALPHABET, CODE_LENGTH
@@ -41,7 +43,7 @@ NO_SUCH_CODE = "?" * CODE_LENGTH
 @dataclass(frozen=True)
 class Check:
     """What is told of an issued extract; of a letter, `decided_on` is the day of its decision, and `holds` whether that
-    stands."""
+    stands. `key` is the one that signed it, if it was lost or may be in other hands."""
 
     code: str
     number: str
@@ -54,6 +56,7 @@ class Check:
     superseded_on: date | None
     decided_on: str | None = None
     holds: bool = True
+    key: KeyUse | None = None
 
 
 @router.get("/v")
@@ -121,7 +124,8 @@ def _found(desk: Desk, code: str) -> Check | None:
     row = rows[0] if rows and rows[0]["issued"] else None
     if row is None:
         return None
-    entry = extract_state.asked_for(desk.registry.entries(row["extract"]))
+    entries = desk.registry.entries(row["extract"])
+    entry = extract_state.asked_for(entries)
     asked: ExtractRequested = entry.fact
     with desk.registry.snapshot() as connection:
         since = superseded_on(connection, entry, today=desk.today())
@@ -140,12 +144,14 @@ def _found(desk: Desk, code: str) -> Check | None:
         past_day=asked.on if told and told.past else None,
         as_known=bool(asked.as_known),
         superseded_on=since,
+        key=_key(desk, entries),
     )
 
 
 def _letter(desk: Desk, code: str, row: dict[str, Any]) -> Check:
     """What is told of a letter: of which decision it is, and whether that stands."""
-    entry = desk.registry.entries(row["letter"])[0]
+    entries = desk.registry.entries(row["letter"])
+    entry = entries[0]
     formed: LetterFormed = entry.fact
     content = formed.content
     desk.registry.looked(Look(action="checked", about={"letter": str(row["letter"])}), PUBLIC)
@@ -161,7 +167,15 @@ def _letter(desk: Desk, code: str, row: dict[str, Any]) -> Check:
         superseded_on=None,
         decided_on=formed.decided_on,
         holds=stands(formed, desk.registry.application(formed.application)),
+        key=_key(desk, entries),
     )
+
+
+def _key(desk: Desk, entries: Sequence[Entry]) -> KeyUse | None:
+    """The key that signed what was issued, if more is known of its end than that another signs now."""
+    kid = next((one.fact.key for one in entries if isinstance(one.fact, ExtractIssued | LetterIssued)), None)
+    use = use_of(desk.registry.community().keys, kid or "")
+    return use if use and use.reason not in (None, REPLACED) else None
 
 
 def _about(asked: ExtractRequested, told: Content | None) -> str:

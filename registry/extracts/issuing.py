@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
+from eventsourcing.persistence import PersistenceError
 from joserfc.jwk import OKPKey
 
 from registry import texts
@@ -19,7 +20,7 @@ from registry.aggregates.extract.events import ExtractIssued, ExtractNumberVoide
 from registry.aggregates.extract.state import asked_for, fold
 from registry.aggregates.values import Actor, Entry, sure
 from registry.app import LostRace, Registry
-from registry.extracts import content, documents, keys, pdf, sealing
+from registry.extracts import content, documents, keys, pdf, sealing, signing
 from registry.extracts.requesting import CannotIssue
 from registry.extracts.statement import with_statement
 from registry.extracts.typeset import printed_code
@@ -108,17 +109,22 @@ def _finish(registry: Registry, settings: Settings, entry: Entry, after: int, se
     """Makes and keeps the document of an extract that stands at a version."""
     asked: ExtractRequested = entry.fact
     try:
-        key = keys.current(settings, registry.clock())
+        key, said = signing.current(registry, settings)
         made = _made(entry, key, settings)
+    except PersistenceError:
+        raise
     except Exception as error:
-        said = isinstance(error, pdf.CannotRender | sealing.CannotSeal | keys.BadKey)
-        text = texts.TEXTS["extract_faults"]["render"].format(error if said else type(error).__name__)
+        told = isinstance(error, pdf.CannotRender | sealing.CannotSeal | keys.BadKey)
+        text = texts.TEXTS["extract_faults"]["render"].format(error if told else type(error).__name__)
         _void(registry, entry.stream, entry.by, text)
         raise CannotIssue(text) from error
     sha256 = documents.keep(settings, made)
     fact = ExtractIssued(person=asked.person, sha256=sha256, renderer=pdf.RENDERER, key=key.kid)
     # Each extract of an act has a command of its own: a visit may ask for several.
-    act = registry.append([(entry.stream, [fact], after)], by=entry.by, command=uuid5(entry.stream, "issued"))
+    line, command = (entry.stream, [fact], after), uuid5(entry.stream, "issued")
+    act = signing.issued(registry, line, said, by=entry.by, command=command)
+    if act is None:
+        return _finish(registry, settings, entry, after, seen_by)
     if act.repeated:
         # The same request came twice at once, and the other one was faster: a seal differs each time it is made.
         return finished(registry, settings, entry, seen_by=seen_by)

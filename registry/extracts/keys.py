@@ -1,13 +1,16 @@
 """The keys that sign statements: Ed25519, one JWK a file in `keys/` of the data folder, numbered; the last one signs.
 
 Earlier ones stay, so that what they signed can be checked. The folder belongs in the backup and to nobody else's eyes.
+Here are the files alone; what the log says of them is in `signing.py`, by which everything is signed.
 """
 
 import json
 import os
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
 from typing import Any, Literal
@@ -61,6 +64,12 @@ def sound(settings: Settings) -> Iterator[OKPKey]:
 def public(settings: Settings) -> dict[str, Any]:
     """The public parts of all keys as a JWKS (RFC 7517), newest first; makes no key. Raises `BadKey`."""
     return {"keys": [{name: key[name] for name in PUBLIC} for key in kept(settings)]}
+
+
+def thumbprint(x: str) -> str:
+    """The name of a key by its public part (RFC 7638)."""
+    hashed = sha256(json.dumps({"crv": CURVE, "kty": "OKP", "x": x}, separators=(",", ":")).encode()).digest()
+    return urlsafe_b64encode(hashed).decode().rstrip("=")
 
 
 def exposed(settings: Settings) -> list[Path]:

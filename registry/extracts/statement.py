@@ -10,15 +10,16 @@ import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 from joserfc import jws
 from joserfc.errors import JoseError, UnsupportedAlgorithmError
 from joserfc.jwk import OKPKey
 
 from registry import texts
+from registry.aggregates.community.keys import EndedBecause
 from registry.extracts import examining
 from registry.extracts.keys import ALGORITHM, CURVE
 
@@ -63,7 +64,8 @@ class CheckResult:
     outcome: `valid`; `altered` (not the file that was issued); `broken` (the statement itself is not sound);
     `unknown-key`; `no-statement`; `seal-unchecked` (the document is sound, its seal could not be judged here); of a
     statement without a document, `superseded` or `no-document`. `sha256` is that of the whole file, or of the file that
-    a status is about. `kind` is the `typ` of the statement, where a known key signed it.
+    a status is about. `kind` is the `typ` of the statement, where a known key signed it. When that key began and ended
+    is what the file of the keys tells of it; nothing is concluded from it.
     """
 
     outcome: str
@@ -77,6 +79,9 @@ class CheckResult:
     checked_at: str | None = None
     seal: examining.Seal | None = None
     kind: str | None = None
+    key_begun_at: str | None = None
+    key_ended_at: str | None = None
+    key_ended_because: str | None = None
 
 
 class Pinned(jws.JWSRegistry):
@@ -156,6 +161,11 @@ def checked(file: bytes, jwks: Any, examine: Examine = examining.judged) -> Chec
     """What the bytes of a file (a PDF, or the text of a statement) prove by these public keys. Any bytes have an
     outcome; what follows a document is judged in a process of its own, unless `examine` says how. Raises `BadKeys`."""
     keys = _public_keys(jwks)
+    found = _checked(file, keys, examine)
+    return replace(found, **_told_of(jwks, found.kid)) if found.kid in keys else found
+
+
+def _checked(file: bytes, keys: Mapping[str, OKPKey], examine: Examine) -> CheckResult:
     if bare := TOKEN.fullmatch(file.strip()):
         return _checked_text(bare[0].decode(), keys)
     sha256 = hashlib.sha256(file).hexdigest()
@@ -248,10 +258,7 @@ def _is_said(said: Any, typ: str) -> bool:
         return False
     if typ in STATUSES and said["status"] not in ("valid", "superseded"):
         return False
-    try:
-        return all(datetime.fromisoformat(said[name]).tzinfo for name in ("formed_at", "checked_at") if name in said)
-    except (ValueError, TypeError):
-        return False
+    return all(_is_instant(said[name]) for name in ("formed_at", "checked_at") if name in said)
 
 
 def _canonical(part: str) -> bool:
@@ -263,6 +270,22 @@ def _canonical(part: str) -> bool:
 
 def _filled(part: str) -> str:
     return part + "=" * (-len(part) % 4)
+
+
+def _told_of(jwks: Mapping[str, Any], kid: str | None) -> dict[str, Any]:
+    """When a key began and ended, and why, as far as its JWK says so in the words of a register."""
+    said: Mapping[str, Any] = next((one for one in jwks["keys"] if one.get("kid") == kid), {})
+    told = {f"key_{name}": said[name] for name in ("begun_at", "ended_at") if _is_instant(said.get(name))}
+    if said.get("ended_because") in get_args(EndedBecause):
+        told["key_ended_because"] = said["ended_because"]
+    return told
+
+
+def _is_instant(said: Any) -> bool:
+    try:
+        return datetime.fromisoformat(said).tzinfo is not None
+    except (ValueError, TypeError):
+        return False
 
 
 def _public_keys(jwks: Any) -> dict[str, OKPKey]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
 
+from eventsourcing.persistence import PersistenceError
 from joserfc.jwk import OKPKey
 
 from registry import texts
@@ -20,7 +21,7 @@ from registry.aggregates.letter.events import LetterFormed, LetterIssued
 from registry.aggregates.letter.state import LetterRecord, fold
 from registry.aggregates.values import Actor, Entry, sure
 from registry.app import Registry
-from registry.extracts import documents, keys
+from registry.extracts import documents, keys, signing
 from registry.extracts.issuing import NoDocument
 from registry.extracts.statement import LETTER, with_statement
 from registry.extracts.typeset import CannotRender
@@ -63,15 +64,19 @@ def finished(registry: Registry, settings: Settings, letter: UUID) -> bytes:
     if record.issued:
         return _again(settings, entries[0], record)
     try:
-        key = keys.current(settings, registry.clock())
+        key, known = signing.current(registry, settings)
         made = _made(entries[0], key)
+    except PersistenceError:
+        raise
     except Exception as error:
         said = isinstance(error, CannotRender | keys.BadKey)
         raise CannotForm(texts.say("letter_says", "not_made", error if said else type(error).__name__)) from error
     fact = LetterIssued(sha256=documents.keep(settings, made), renderer=pdf.RENDERER, key=sure(key.kid))
-    act = registry.append([(letter, [fact], 1)], by=entries[0].by, command=uuid5(letter, "issued"))
-    # The same letter may have been asked for twice at once, with a new key between: then the other one was faster.
-    return finished(registry, settings, letter) if act.repeated else made
+    line, command = (letter, [fact], 1), uuid5(letter, "issued")
+    act = signing.issued(registry, line, known, by=entries[0].by, command=command)
+    # The same letter may have been asked for twice at once, with a new key between: then the other one was faster; or
+    # another key signs by now.
+    return made if act and not act.repeated else finished(registry, settings, letter)
 
 
 def document(registry: Registry, settings: Settings, asked: Formed, *, persons: tuple[UUID, ...], by: Actor) -> bytes:

@@ -6,11 +6,14 @@ that reads what was stored before takes it as it is: it never makes an act impos
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from registry import texts
 from registry.aggregates.case.events import ApplicationGranted, ApplicationRefused
+from registry.aggregates.community.events import COMMUNITY
+from registry.aggregates.community.state import fold
 from registry.aggregates.facts import AGGREGATE_OF, FACTS
 from registry.aggregates.household.events import HouseholdAnswered, HouseholdRequested
 from registry.aggregates.letter.events import LetterFormed
@@ -40,8 +43,10 @@ from registry.extracts import superseding
 from registry.outgoing import outbox
 from registry.outgoing.outbox import Outgoing
 from registry.projections import kept_addresses, residences
+from registry.services.adopted import Readings
 from registry.storage import mapper
 from registry.storage.following import Touched
+from registry.storage.recorder import SQL as LOG
 from registry.storage.recorder import Connection, LogRecorder, Progress, one_row
 
 FACTS_A_COPY = 10_000
@@ -143,13 +148,24 @@ def _superseded(connection: Connection, entries: Sequence[Entry]) -> Iterator[Ou
 
 def _answers_to_notices(connection: Connection, entries: Sequence[Entry]) -> Iterator[Outgoing]:
     """Whoever sent a notice that was not granted gets the letter about it. The cards say nothing of an answer to a
-    body: it is due on the day itself, as what they tell others of."""
+    body: it is due as the community read that when the letter was formed."""
     asked = {"applications": list({entry.fact.application for entry in entries})}
     notices = {row["application"] for row in connection.execute(outbox.SQL["of_notices"], asked).fetchall()}
+    answers = [entry for entry in entries if entry.fact.application in notices]
+    for entry, readings in _readings(connection, answers):
+        text = texts.TEXTS["to_applicant"]["notice"].format(number=entry.fact.number)
+        deadline = entry.recorded_on + timedelta(readings.days_to_answer_notices)
+        yield _row(NOTICE_ANSWER, entry, deadline=deadline, application=entry.fact.application, text=text)
+
+
+def _readings(connection: Connection, entries: Sequence[Entry]) -> Iterator[tuple[Entry, Readings]]:
+    """Each of the entries with what the community had adopted for its day by its position."""
+    if not entries:
+        return
+    rows = connection.execute(LOG["of_streams"], {"streams": [COMMUNITY]}).fetchall()
+    said = [mapper.read_entry(bytes(row["state"])) for row in rows]
     for entry in entries:
-        if entry.fact.application in notices:
-            text = texts.TEXTS["to_applicant"]["notice"].format(number=entry.fact.number)
-            yield _row(NOTICE_ANSWER, entry, deadline=entry.recorded_on, application=entry.fact.application, text=text)
+        yield entry, fold(one for one in said if one.position <= entry.position).on(entry.recorded_on).readings
 
 
 def _ended_entries(connection: Connection, entries: Sequence[Entry]) -> Iterator[Outgoing]:

@@ -48,6 +48,9 @@ class Readings:
     days_to_answer: int = 5
     """Working days for the answer to a department's official request. Source 004 (row 9 of 17-07, 17-39, 17-46, 71-42)
     gives it no term: the default is our own, and no rule of law."""
+    days_to_answer_notices: int = 0
+    """Days from the decision for the letter to whoever sent a notice that was not granted: the cards know no answer to
+    a body. By default it is due the same day, as what they tell others of."""
 
 
 AS_DECIDED = Readings()

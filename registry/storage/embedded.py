@@ -108,6 +108,10 @@ class Embedded:
         """The address of another database of the same server."""
         return f"postgresql://{NAME}@/{quote(database)}?host={quote(str(self.sockets), safe='')}"
 
+    def is_made(self) -> bool:
+        """Whether the database of this folder was made, running or not."""
+        return (self.pg / "PG_VERSION").is_file()
+
     def status(self) -> bool:
         """Whether the server of this folder answers now."""
         return self._answers("postgres")
@@ -281,7 +285,7 @@ class Embedded:
 
     def _initialise(self) -> None:
         """Create the database files unless they are there; a half-made set of files never gets their name."""
-        if (self.pg / "PG_VERSION").is_file():
+        if self.is_made():
             self._check_files()
             return
         if self.pg.is_dir() and any(self.pg.iterdir()):

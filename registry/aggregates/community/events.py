@@ -1,13 +1,14 @@
 """The facts of the community (громада): who it is, where and when it receives people, how it reads the cards.
 
 All of them stand on one stream, and each says the whole of its matter from a day of the law on: without `since` of all
-days. `basis` is the decision that said so.
+days. `basis` is the decision that said so. Beside them stand the changes that wait, and the keys that sign.
 """
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
+from registry.aggregates.community.keys import KeyBegun, KeyEnded
 from registry.aggregates.community.payees import PayeesDescribed
 from registry.aggregates.values import DateText
 
@@ -197,4 +198,6 @@ CommunityFact = (
     | CommunityChangeRequested
     | CommunityChangeApproved
     | CommunityChangeRejected
+    | KeyBegun
+    | KeyEnded
 )

@@ -38,7 +38,7 @@ NEEDED = ("code", "name", "body")
 """What a community is not known without."""
 MOST_DAYS = 366
 """So many days a reading may give at most: what is beyond them is mistyped."""
-_DAYS = {"days_where_silent": 0, "days_to_bring": 1, "days_to_answer": 1}
+_DAYS = {"days_where_silent": 0, "days_to_bring": 1, "days_to_answer": 1, "days_to_answer_notices": 0}
 """The readings that are days, and the least that makes sense: whoever is to bring papers, or to answer,
 has a day for it."""
 _BLOCKS = {"office": LocalOffice, "schedule": Schedule, "saturday": Saturdays, "day": SingleDay}

@@ -23,6 +23,7 @@ from registry.aggregates.community.events import (
     ReadingsAdopted,
     SignatoryNamed,
 )
+from registry.aggregates.community.keys import KeyBegun, KeyEnded, Uses, began, ended
 from registry.aggregates.community.payees import PayeesDescribed
 from registry.aggregates.values import BEFORE_ALL, Actor, Entry, first_day
 from registry.services.adopted import AS_DECIDED, Readings
@@ -75,7 +76,8 @@ class Here:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Community:
     """What is on record: `said` in the order recorded; `change` is the last one asked for, by `asked_by` at version
-    `asked_at`, and `judged` what a second person said to it. `position` is that of the last fact."""
+    `asked_at`, and `judged` what a second person said to it; `keys` those that signed and the one that does. `position`
+    is that of the last fact."""
 
     version: int = 0
     position: int = 0
@@ -84,6 +86,12 @@ class Community:
     asked_by: Actor | None = None
     asked_at: int = 0
     judged: CommunityChangeApproved | CommunityChangeRejected | None = field(default=None)
+    keys: Uses = ()
+
+    @property
+    def known(self) -> bool:
+        """Whether anything is said of who we are: keys may sign before."""
+        return bool(self.said)
 
     @property
     def awaiting(self) -> bool:
@@ -145,6 +153,10 @@ def evolve(community: Community, entry: Entry) -> Community:
             return replace(community, change=fact, asked_by=entry.by, asked_at=entry.version, judged=None)
         case CommunityChangeApproved() | CommunityChangeRejected():
             return replace(community, judged=fact)
+        case KeyBegun():
+            return replace(community, keys=began(community.keys, fact, entry.recorded_at))
+        case KeyEnded():
+            return replace(community, keys=ended(community.keys, fact, entry.recorded_at))
         case _:
             assert_never(fact)
 
