@@ -294,6 +294,7 @@ COMMANDS: Mapping[str, Rights] = {
     **dict.fromkeys(("ask moved", "ask superseded", "export", "proof", "access"), OVERSEE),
     **dict.fromkeys(("init", "import", "territories import", "territories annul"), _LOAD),
     **dict.fromkeys(("streets import", "streets rename", "streets carry", "streets annul"), _LOAD),
+    "readdress": _LOAD,
     **dict.fromkeys(("community approve", "territories approve", "streets approve"), _HEAD),
     # A head; and whoever asked, of their own.
     **dict.fromkeys(("community reject", "territories reject", "streets reject"), _LOAD),

@@ -215,11 +215,23 @@ def surprises(
     """What a clerk may not expect of an address that is entered: it is that of another dwelling, or the list, where the
     community has one, knows no such street or house. Each is confirmed, none is in the way."""
     found = [Fault("dwelling-exists", "address", {"dwelling": str(id)}) for id in same_address(registry, address, but)]
-    if kind in ("elsewhere", "abroad") or not registry.query("streets", "any")[0]["listed"]:
+    if kind in ("elsewhere", "abroad"):
         return found
-    said = judged(address, meant(registry, [addresses.street(address.street).key], NOW), today)
-    unknown = said.reasons if said.state == "missing" else ()
-    return found + [Fault(_UNKNOWN[reason], "address") for reason in unknown if reason in _UNKNOWN]
+    return found + [Fault(code, "address") for code in not_on_list(registry, {"": address}, today).get("", ())]
+
+
+def not_on_list(registry: Registry, said: Mapping[str, Address], today: date) -> dict[str, list[str]]:
+    """Of addresses by their names, what of each the list does not know, by code; nothing where the community has no
+    list."""
+    if not registry.query("streets", "any")[0]["listed"]:
+        return {}
+    by_key = _by_name(meant(registry, {addresses.street(one.street).key for one in said.values()}, NOW))
+    found: dict[str, list[str]] = {}
+    for name, address in said.items():
+        one = judged(address, by_key.get(addresses.street(address.street).key, ()), today)
+        unknown = [_UNKNOWN[reason] for reason in one.reasons if reason in _UNKNOWN] if one.state == "missing" else []
+        found |= {name: unknown} if unknown else {}
+    return found
 
 
 def act_for(home: Home) -> dict[str, Any] | None:
@@ -241,11 +253,7 @@ def act_for(home: Home) -> dict[str, Any] | None:
 def _homes(registry: Registry, keys: Iterable[str], day: date, position: int, community: str) -> list[Home]:
     """The dwellings of this community on streets of these keys, each judged by the streets that it may be on."""
     keys = list(keys)
-    streets = meant(registry, keys, position)
-    by_key: dict[str, list[OnList]] = {}
-    for one in streets:
-        for key in one.keys:
-            by_key.setdefault(key, []).append(one)
+    by_key = _by_name(meant(registry, keys, position))
     rows = registry.query("addresses", "on_streets", keys=keys, day=day, position=position)
     return [
         Home(
@@ -258,6 +266,14 @@ def _homes(registry: Registry, keys: Iterable[str], day: date, position: int, co
         for row in rows
         if in_community(row["kind"], row["katottg"], community)
     ]
+
+
+def _by_name(streets: Iterable[OnList]) -> dict[str, list[OnList]]:
+    found: dict[str, list[OnList]] = {}
+    for one in streets:
+        for key in one.keys:
+            found.setdefault(key, []).append(one)
+    return found
 
 
 def _by_key(homes: Iterable[Home]) -> Iterator[tuple[str, list[Home]]]:

@@ -14,6 +14,7 @@ from registry.aggregates.community.events import (
     CommunityChangeRequested,
 )
 from registry.aggregates.dwelling.events import DwellingSucceeded
+from registry.aggregates.dwelling.state import fold as fold_dwelling
 from registry.aggregates.extract.events import ExtractIssued, ExtractNumberVoided, ExtractRequested
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.person.events import ResidenceCarriedOver
@@ -78,6 +79,11 @@ def extracts(entries: Sequence[Entry]) -> Found:
                 elif closed:
                     yield entry.position, "extract_twice"
                 closed = True
+
+
+def names_taken_back(entries: Sequence[Entry]) -> Found:
+    """The facts that take back a name which a dwelling has not."""
+    yield from ((entries[version - 1].position, "names_nothing") for version in fold_dwelling(entries).unmatched)
 
 
 def carried(entries: Sequence[Entry]) -> list[tuple[Entry, UUID | None]]:

@@ -61,6 +61,8 @@ def _of_stream(entries: Sequence[Entry]) -> Iterator[tuple[int, str]]:
     match AGGREGATE_OF[entries[0].fact.NAME]:
         case "person":
             yield from truth.of_person(entries)
+        case "dwelling":
+            yield from existing.names_taken_back(entries)
         case "application" | "community":
             yield from existing.judged(entries)
         case "extract":

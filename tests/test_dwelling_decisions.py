@@ -3,6 +3,7 @@
 Renumbering is tried with every kind of resident: current, kept, dead, gone before, and one whose own since is later.
 """
 
+from functools import partial
 from itertools import count
 
 import pytest
@@ -28,6 +29,7 @@ from test_decisions import When as Asked
 from registry.aggregates.dwelling import decisions
 from registry.aggregates.dwelling.events import (
     Address,
+    AddressRenameAnnulled,
     AddressRenamed,
     DwellingCorrected,
     DwellingEntered,
@@ -38,7 +40,7 @@ from registry.aggregates.dwelling.events import (
     Owner,
     OwnersRecorded,
 )
-from registry.aggregates.dwelling.state import fold
+from registry.aggregates.dwelling.state import dated_names, fold
 from registry.aggregates.person.events import (
     CarryOverAnnulled,
     EntryWithdrawn,
@@ -106,6 +108,85 @@ class TestRename:
         given().when(decisions.rename_address, address=Address(), since="2024-06-21").refused(
             Fault("dwelling-unknown", "dwelling"), Fault("date-in-future", "since"), Fault("address-missing", "address")
         )
+
+
+DECISION = "рішення ради № 5"
+RENAMED = AddressRenamed(address=SECOND, since="2024-01-01", basis=DECISION)
+MERGED = Address(settlement="м. Вигадів", street="вулиця Перша", house="1")
+
+
+class TestRenameByDecision:
+    def asked(self, *facts, **said):
+        parts = {"settlement": "м. Вигадів"}
+        asked = {"parts": parts, "since": "2024-01-01", "basis": DECISION, "within": "UA9902", **said}
+        return given(*facts).when(decisions.rename_by_decision, **asked)
+
+    def test_only_what_the_decision_changes(self):
+        self.asked(ENTERED_HOME).then(AddressRenamed(address=MERGED, since="2024-01-01", basis=DECISION))
+        self.asked(ENTERED_HOME, parts={"settlement": "м. Вигадів", "street": None, "house": None}).then(
+            AddressRenamed(address=Address(settlement="м. Вигадів"), since="2024-01-01", basis=DECISION)
+        )
+
+    def test_nothing_where_it_is_called_so_already(self):
+        self.asked(ENTERED_HOME, AddressRenamed(address=MERGED, since="2023-01-01")).then()
+
+    def test_a_name_of_a_later_day_a_successor_and_a_code_outside_are_in_the_way(self):
+        later = AddressRenamed(address=SECOND, since="2024-02-01", basis="інше рішення")
+        gone = DwellingSucceeded(successor=FLAT, since="2024-03-01", reason="рішення")
+        self.asked(ENTERED_HOME, later, gone, parts={"katottg": "UA01020030040012345"}).refused(
+            Fault("dwelling-renumbered", "dwelling"),
+            Fault("renamed-later", "since"),
+            Fault("address-leaves-community", "katottg"),
+        )
+        self.asked(ENTERED_HOME, parts={"katottg": "UA99020010100000021"}).then(
+            AddressRenamed(
+                address=Address(street="вулиця Перша", house="1", katottg="UA99020010100000021"),
+                since="2024-01-01",
+                basis=DECISION,
+            )
+        )
+
+    def test_neither_tomorrow_nor_nowhere(self):
+        self.asked(since="2024-06-21").refused(Fault("dwelling-unknown", "dwelling"), Fault("date-in-future", "since"))
+        self.asked(ENTERED_HOME, parts=dict.fromkeys(("street", "house"))).refused("address-missing")
+
+
+class TestAnnulRenames:
+    def asked(self, *facts):
+        return given(*facts).when(partial(decisions.annul_renames, decision=DECISION), basis="рішення суду")
+
+    def test_every_name_of_the_decision_and_no_other(self):
+        other = AddressRenamed(address=MERGED, since="2023-01-01", basis="інше рішення")
+        self.asked(ENTERED_HOME, other, RENAMED).then(AddressRenameAnnulled(takes_back=3, basis="рішення суду"))
+        self.asked(ENTERED_HOME, other).then()
+
+    def test_once(self):
+        self.asked(ENTERED_HOME, RENAMED, AddressRenameAnnulled(takes_back=2)).then()
+        again = (ENTERED_HOME, RENAMED, AddressRenameAnnulled(takes_back=2), RENAMED)
+        self.asked(*again).then(AddressRenameAnnulled(takes_back=4, basis="рішення суду"))
+
+    def test_a_later_name_of_another_decision_goes_first(self):
+        later = AddressRenamed(address=MERGED, since="2024-02-01", basis="інше рішення")
+        self.asked(ENTERED_HOME, RENAMED, later).refused(Fault("renamed-later", "since"))
+        self.asked(ENTERED_HOME, RENAMED, later, AddressRenameAnnulled(takes_back=3)).then(
+            AddressRenameAnnulled(takes_back=2, basis="рішення суду")
+        )
+        self.asked().refused("dwelling-unknown")
+
+    def test_it_is_called_as_if_there_had_been_no_name(self):
+        before, same_day = (ENTERED_HOME,), AddressRenamed(address=MERGED, since="2024-01-01")
+        taken = AddressRenameAnnulled(takes_back=2)
+        assert dated_names(fold(entries([*before, RENAMED, taken]))) == dated_names(fold(entries(before)))
+        # What it hid of the same day stands again, and what is corrected of the first name is corrected for ever.
+        hidden = fold(entries([ENTERED_HOME, same_day, RENAMED, AddressRenameAnnulled(takes_back=3)]))
+        assert [address for _, _, address in dated_names(hidden)] == [FIRST, MERGED]
+        corrected = DwellingCorrected(address=SECOND, kind="private", reason="описка")
+        now = fold(entries([*before, RENAMED, taken, corrected]))
+        assert dated_names(now) == [(None, None, SECOND)]
+
+    def test_what_names_no_name_is_kept_as_that(self):
+        for facts in ([ENTERED_HOME, AddressRenameAnnulled(takes_back=1)], [AddressRenameAnnulled(takes_back=7)]):
+            assert fold(entries(facts)).unmatched == (len(facts),)
 
 
 class TestCorrect:

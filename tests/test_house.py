@@ -366,6 +366,11 @@ LAST_OF: dict[type, tuple[Any, ...]] = {
     hiding.AddressProtectionAnnulled: (BORN, HIDES, hiding.AddressProtectionAnnulled(mark=uid(72), basis="тезка")),
     dwelling.DwellingEntered: (THERE,),
     dwelling.AddressRenamed: (THERE, dwelling.AddressRenamed(address=CALLED, since="2020-01-01")),
+    dwelling.AddressRenameAnnulled: (
+        THERE,
+        dwelling.AddressRenamed(address=CALLED, since="2020-01-01"),
+        dwelling.AddressRenameAnnulled(takes_back=2),
+    ),
     dwelling.DwellingCorrected: (THERE, dwelling.DwellingCorrected(address=CALLED, reason="описка")),
     dwelling.DwellingSucceeded: (THERE, dwelling.DwellingSucceeded(successor=FLAT, since="2020", reason="рішення")),
     dwelling.OwnersRecorded: (THERE, dwelling.OwnersRecorded(owners=(dwelling.Owner(name="Вигаданий"),))),

@@ -41,6 +41,7 @@ ASKED: dict[str, tuple[str, int]] = {
     "export": ("{out}", 0),
     "init": ("{community}", 0),
     "import": ("{cards} --dry-run", 3),
+    "readdress": ("--take-back б", 2),
     "territories import": ("{territories} --dry-run", 0),
     "territories annul": ("none описка", 2),
     "territories approve": ("", 2),

@@ -46,6 +46,13 @@ def test_a_reason_that_cannot_be_read(typed: Typed, command: tuple[str, ...]) ->
         assert status == 2 and MARK not in told and "Traceback" not in told, (text, told)
 
 
+@pytest.mark.parametrize("option", ["--take-back", "--decision", "--since"])
+def test_a_decision_that_cannot_be_read(typed: Typed, option: str) -> None:
+    for text in (*WRITTEN.values(), " ", "-"):
+        status, told = typed("readdress", f"{option}={text}", "nothing.csv")
+        assert status == 2 and MARK not in told and "Traceback" not in told, (text, told)
+
+
 @pytest.mark.parametrize("command", NAMES, ids=" ".join)
 def test_a_name_that_nobody_can_have(typed: Typed, command: tuple[str, ...]) -> None:
     assert typed("init", "../registry/demo/vyhadiv.toml")[0] == 0

@@ -27,7 +27,7 @@ from registry import journal, texts
 from registry.aggregates.case.events import ChangeApproved, ChangeRejected, ChangeRequested
 from registry.aggregates.community.events import COMMUNITY
 from registry.aggregates.community.keys import KeyBegun, KeyEnded
-from registry.aggregates.dwelling.events import Address
+from registry.aggregates.dwelling.events import Address, AddressRenameAnnulled
 from registry.aggregates.extract.events import ExtractIssued
 from registry.aggregates.person import events
 from registry.aggregates.person.events import Particulars
@@ -366,11 +366,12 @@ def version_of(town: Town, stream: UUID) -> int:
 
 
 def appended(whose: str, *facts: Any, by: Actor = CLERK) -> Callable[[Town], None]:
-    """Facts that no decision made, on the stream of the person, of the other one who died, of the community, or of
-    nobody."""
+    """Facts that no decision made, on the stream of the person, of the other one who died, of their home, of the
+    community, or of nobody."""
 
     def change(town: Town) -> None:
-        stream = {"person": town.person, "other": town.other, "community": COMMUNITY, "nobody": NOWHERE}[whose]
+        own = {"person": town.person, "other": town.other, "home": town.home}
+        stream = {**own, "community": COMMUNITY, "nobody": NOWHERE}[whose]
         after = version_of(town, stream)
         made = [fact(town) if callable(fact) else fact for fact in facts]
         for number, fact in enumerate(made):
@@ -467,6 +468,10 @@ UNTRUE: dict[str, tuple[Callable[[Town], None], str]] = {
             "person",
             lambda town: events.CarryOverAnnulled(takes_back=1, residence=ID, dwelling=town.home, basis="суд"),
         ),
+        "names_nothing",
+    ),
+    "a name taken back that a dwelling has not": (
+        appended("home", AddressRenameAnnulled(takes_back=1)),
         "names_nothing",
     ),
     "a day to come": (appended("person", lives("2099-01-01")), "day_to_come"),

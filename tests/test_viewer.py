@@ -666,6 +666,7 @@ COMMANDS = {
     ("db", "stop"): (["db", "stop"], 2),
     ("db", "status"): (["db", "status"], 2),
     ("import",): (["import", "{cards}"], 0),
+    ("readdress",): (["readdress", "--take-back", "б"], 2),
     ("export",): (["export", "{out}"], 4),
     ("proof",): (["proof", "{entered}", "--show", "/body"], 4),
     ("extract",): (["extract", "19870605-07779", "--history", "--out", "{out}"], 4),

@@ -20,6 +20,7 @@ from api.commands import (
     keeping,
     law,
     proving,
+    readdressing,
     running,
     staff,
     streets,
@@ -33,9 +34,9 @@ from registry import texts
 COMMANDS = texts.TEXTS["commands"]
 
 ORDER = (
-    *("demo", "serve", "init", "community", "streets", "territories", "import", "ask", "extract", "proof", "check"),
-    *("fee", "office", "user", "key", "access", "verify", "replay", "export", "rebuild", "upgrade", "keys", "db"),
-    *("bench", "version"),
+    *("demo", "serve", "init", "community", "streets", "territories", "import", "readdress", "ask", "extract", "proof"),
+    *("check", "fee", "office", "user", "key", "access", "verify", "replay", "export", "rebuild", "upgrade", "keys"),
+    *("db", "bench", "version"),
 )
 """Of the help: what is used first stands first."""
 
@@ -101,6 +102,7 @@ ONE: dict[str, Callable[..., None]] = {
     "serve": running.serve,
     "init": identity.init,
     "import": keeping.import_,
+    "readdress": readdressing.readdress,
     "extract": extracting.extract,
     "proof": proving.proof,
     "check": trust.check,

@@ -313,13 +313,7 @@ def dwelling(line: int, row: Row, today: str) -> tuple[DwellingRow, Examined]:
     """A row of dwellings.csv: needs a ref and, within the country, a settlement or a house; a kind is of the list."""
     said = Examined(row, "dwelling_ref")
     kind = said.word("kind", "dwelling_kinds", about_dwelling.KINDS)
-    address = said.texts(ADDRESS)
-    for name in ("house", "building", "flat", "room"):
-        text = address[name] or ""
-        if _DAY_MADE_OF_A_HOUSE.fullmatch(text) or _FRACTION.fullmatch(text):
-            said.fault(name, "cell-fraction" if _FRACTION.fullmatch(text) else "cell-date")
-            address[name] = None
-    said.take(_doubted(gate.address(address), address))
+    take_address(said)
     silent = not (said.value["settlement"] or said.value["house"])
     if silent and kind not in OUTSIDE and not {"settlement", "house"} & {one.column for one in said.faults}:
         said.fault("settlement", "address-missing")
@@ -327,6 +321,17 @@ def dwelling(line: int, row: Row, today: str) -> tuple[DwellingRow, Examined]:
         address=Address(**{name: said.value[name] for name in ADDRESS}), kind=kind, ref=said.value["dwelling_ref"]
     )
     return DwellingRow(line, fact), said
+
+
+def take_address(said: Examined) -> None:
+    """The parts of an address: a number of a house is none that a spreadsheet has turned into a day or a fraction."""
+    address = said.texts(ADDRESS)
+    for name in ("house", "building", "flat", "room"):
+        text = address[name] or ""
+        if _DAY_MADE_OF_A_HOUSE.fullmatch(text) or _FRACTION.fullmatch(text):
+            said.fault(name, "cell-fraction" if _FRACTION.fullmatch(text) else "cell-date")
+            address[name] = None
+    said.take(_doubted(gate.address(address), address))
 
 
 def residence(line: int, row: Row, today: str) -> tuple[ResidenceRow, Examined]:

@@ -35,7 +35,7 @@ CHANGING = frozenset(
     {
         *("residence-corrected", "residence-annulled", "deregistration-annulled", "death-annulled"),
         *("carry-over-annulled", "particulars-corrected", "entry-withdrawn", "past-residence-entered"),
-        *("entry-merged", "merge-annulled", "dwelling-corrected"),
+        *("entry-merged", "merge-annulled", "dwelling-corrected", "address-rename-annulled"),
     }
 )
 """The facts that can make untrue what was stated of an earlier day; others only tell what came later."""

@@ -18,6 +18,7 @@ KEY = {"dwelling": "uuid", "lease": "uuid"}
 NEEDS = events.LeaseRecorded
 IGNORES: Sequence[type] = (
     events.DwellingEntered,
+    events.AddressRenameAnnulled,
     events.AddressRenamed,
     events.DwellingCorrected,
     events.DwellingSucceeded,

@@ -1,12 +1,14 @@
 """The decisions about dwellings: entering, renaming, correcting, and renumbering or merging with everybody inside."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from registry.aggregates.dwelling.events import (
     Address,
+    AddressRenameAnnulled,
     AddressRenamed,
     DwellingCorrected,
     DwellingEntered,
@@ -18,7 +20,7 @@ from registry.aggregates.dwelling.events import (
     Owner,
     OwnersRecorded,
 )
-from registry.aggregates.dwelling.state import Dwelling
+from registry.aggregates.dwelling.state import Dwelling, Name, address_on, in_community
 from registry.aggregates.person.events import ResidenceCarriedOver
 from registry.aggregates.person.state import Person
 from registry.aggregates.person.timeline import Row, timeline
@@ -73,6 +75,34 @@ def rename_address(
     faults += [Fault("address-missing", "address")] if address == Address() else []
     refuse(faults)
     return [AddressRenamed(address=address, since=sure(since), basis=basis)]
+
+
+def rename_by_decision(
+    dwelling: Dwelling, *, parts: Mapping[str, str | None], since: DateText | None, basis: str, within: str, today: date
+) -> list[DwellingFact]:
+    """One of many dwellings whose addresses a decision changes in these parts (a settlement merged into another): as
+    `rename_address`; nothing if it is called so on that day already. `within` is how the codes of the community begin:
+    a dwelling that is outside from now on is no matter of a name."""
+    refuse([*_entered(dwelling), *_day_faults(since, today)])
+    day = first_day(sure(since))
+    was = address_on(dwelling, day)
+    now = replace(was, **parts)
+    faults = [Fault("dwelling-renumbered", "dwelling")] if dwelling.succession else []
+    faults += _renamed_later(dwelling.names, day)
+    if in_community(dwelling.kind, was.katottg, within) and not in_community(dwelling.kind, now.katottg, within):
+        faults.append(Fault("address-leaves-community", "katottg"))
+    refuse(faults)
+    return [] if now == was else rename_address(dwelling, address=now, since=since, basis=basis, today=today)
+
+
+def annul_renames(dwelling: Dwelling, *, decision: str, basis: str | None = None) -> list[DwellingFact]:
+    """The names that rest on a decision never were, for it is no more; nobody moves."""
+    refuse(_entered(dwelling))
+    ours = [one for one in dwelling.names if one.since and one.basis == decision]
+    if ours:
+        others = [one for one in dwelling.names if one not in ours]
+        refuse(_renamed_later(others, min(first_day(sure(one.since)) for one in ours)))
+    return [AddressRenameAnnulled(takes_back=one.fact, basis=basis) for one in ours]
 
 
 def correct_dwelling(
@@ -206,6 +236,11 @@ def readdress(
 def _rows_to_carry(person: Person, dwelling: UUID) -> list[Row]:
     rows = timeline(person)
     return [row for row in rows if row.dwelling == dwelling and row.state == "standing" and row.until is None]
+
+
+def _renamed_later(names: Sequence[Name], day: date) -> list[Fault]:
+    """A name of a later day says the whole address: what is changed before it would not reach today."""
+    return [Fault("renamed-later", "since")] if any(one.since and first_day(one.since) > day for one in names) else []
 
 
 def _entered(dwelling: Dwelling) -> list[Fault]:

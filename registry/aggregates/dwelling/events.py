@@ -43,6 +43,16 @@ class AddressRenamed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AddressRenameAnnulled:
+    """The decision on which a name rests is no more: the dwelling was never called so. `takes_back` names the fact of
+    this stream by its version."""
+
+    NAME: ClassVar[str] = "address-rename-annulled"
+    takes_back: int
+    basis: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DwellingCorrected:
     """Its first address or its kind was recorded wrongly; complete: what is absent is unknown."""
 
@@ -124,6 +134,7 @@ class DwellingKindChanged:
 DwellingFact = (
     DwellingEntered
     | AddressRenamed
+    | AddressRenameAnnulled
     | DwellingCorrected
     | DwellingSucceeded
     | OwnersRecorded

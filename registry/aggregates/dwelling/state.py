@@ -8,6 +8,7 @@ from uuid import UUID
 
 from registry.aggregates.dwelling.events import (
     Address,
+    AddressRenameAnnulled,
     AddressRenamed,
     DwellingCorrected,
     DwellingEntered,
@@ -23,14 +24,19 @@ from registry.aggregates.values import BEFORE_ALL, DateText, Entry, first_day
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Name:
-    """What the dwelling is called from `since` on; the first name has none."""
+    """What the dwelling is called from `since` on; the first name has none. `basis` is the decision that it rests on,
+    `fact` the version of the fact that gave it."""
 
     address: Address
     since: DateText | None = None
+    basis: str | None = None
+    fact: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dwelling:
+    """`unmatched` are the versions of the facts that name nothing."""
+
     version: int = 0
     entered: bool = False
     ref: str | None = None
@@ -40,6 +46,7 @@ class Dwelling:
     owners: OwnersRecorded | None = None
     encumbrances: tuple[EncumbranceRecorded, ...] = ()
     leases: tuple[LeaseRecorded, ...] = ()
+    unmatched: tuple[int, ...] = ()
 
 
 NOWHERE = Dwelling()
@@ -60,7 +67,13 @@ def evolve(dwelling: Dwelling, entry: Entry) -> Dwelling:
         case DwellingEntered():
             return replace(dwelling, entered=True, ref=fact.ref, kind=fact.kind, names=(Name(address=fact.address),))
         case AddressRenamed():
-            return replace(dwelling, names=(*dwelling.names, Name(address=fact.address, since=fact.since)))
+            name = Name(address=fact.address, since=fact.since, basis=fact.basis, fact=entry.version)
+            return replace(dwelling, names=(*dwelling.names, name))
+        case AddressRenameAnnulled():
+            names = tuple(name for name in dwelling.names if name.since is None or name.fact != fact.takes_back)
+            if names == dwelling.names:
+                return replace(dwelling, unmatched=(*dwelling.unmatched, entry.version))
+            return replace(dwelling, names=names)
         case DwellingCorrected():
             return replace(dwelling, kind=fact.kind, names=(Name(address=fact.address), *dwelling.names[1:]))
         case DwellingSucceeded():
