@@ -19,8 +19,10 @@ from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.person.events import ResidenceCarriedOver
 from registry.aggregates.values import Entry
 from registry.storage import queries
+from replay.stream import Stream
 
 SQL = queries.load(Path(__file__).with_name("verify.sql"))
+TELLING = {ApplicationReceived, ApplicationAmended}
 ASKED = (ChangeRequested, CommunityChangeRequested)
 APPROVED = (ChangeApproved, CommunityChangeApproved)
 REJECTED = (ChangeRejected, CommunityChangeRejected)
@@ -29,11 +31,11 @@ LED_TO = {"application", "letter", "outgoing"}
 Found = Iterator[tuple[int, str]]
 
 
-def newcomers(entries: Sequence[Entry]) -> Iterator[UUID]:
+def newcomers(one: Stream) -> Iterator[UUID]:
     """Whom an application tells of and the register did not hold: refused, it leaves them never entered."""
-    for entry in entries:
+    for entry in one.entries if one.kinds & TELLING else ():
         if isinstance(entry.fact, ApplicationReceived | ApplicationAmended):
-            yield from (one.person for part in entry.fact.parts for one in part.concerned if one.particulars)
+            yield from (who.person for part in entry.fact.parts for who in part.concerned if who.particulars)
 
 
 def unknown(connection: Any, position: int, newcomers: Collection[UUID]) -> Found:
@@ -80,11 +82,13 @@ def extracts(entries: Sequence[Entry]) -> Found:
                 closed = True
 
 
-def carried(entries: Sequence[Entry]) -> list[tuple[Entry, UUID | None]]:
+def carried(one: Stream) -> list[tuple[Entry, UUID | None]]:
     """The carry-overs of a person, each with the dwelling that was left; None where they had no such residence."""
+    if ResidenceCarriedOver not in one.kinds:
+        return []
     homes: dict[UUID, UUID] = {}
     found: list[tuple[Entry, UUID | None]] = []
-    for entry in entries:
+    for entry in one.entries:
         if isinstance(entry.fact, ResidenceCarriedOver):
             found.append((entry, homes.get(entry.fact.from_residence)))
         said = getattr(entry.fact, "now", entry.fact)
