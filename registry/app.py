@@ -48,6 +48,7 @@ from registry.storage.recorder import (
     Progress,
     Writer,
     batches_of_streams,
+    entries_of,
     one_row,
     too_long,
 )
@@ -196,12 +197,7 @@ class Registry(Application[UUID]):
     ) -> dict[UUID, list[Entry]]:
         """The entries of streams up to a position, read on a connection that is held already: where each of eight holds
         one and waits for a second, all wait for ever."""
-        found: dict[UUID, list[Entry]] = {}
-        for row in connection.execute(LOG["of_streams"], {"streams": list(streams)}):
-            entry = mapper.read_entry(bytes(row["state"]))
-            if position is None or entry.position <= position:
-                found.setdefault(entry.stream, []).append(entry)
-        return found
+        return entries_of(connection, streams, position)
 
     def streams(self, position: int, progress: Progress = lambda facts: None) -> Iterator[list[Entry]]:
         """Every stream's entries up to a position, stream by stream, read from the log in one snapshot."""

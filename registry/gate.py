@@ -40,10 +40,13 @@ _ABSENT_HOUSES = ABSENT_WORDS - set(WORDS["absent"]["house"])
 _CODES = {
     name: {word: code for code, words in WORDS[name].items() for word in words} for name in ("sex", "citizenship")
 }
+SEXES = frozenset(_CODES["sex"].values())
 _REFUSED = frozenset(WORDS["rnokpp"]["refused"])
 
 _SPACING = re.compile(rf"[\s{re.escape(ukrainian.DASHES)}]+")
 _UNZR = re.compile(r"([0-9]{8})([0-9]{5})")
+UNZR_KEPT, RNOKPP_KEPT = re.compile(r"[0-9]{8}-(?!0000)[0-9]{5}"), re.compile(r"[0-9]{10}")
+"""What the gate has nothing to object to, and keeps as it is."""
 KATOTTG, _KATOTTG_BEGINNING = re.compile(r"UA[0-9]{17}"), re.compile(r"UA[0-9]{2,17}")
 _PHONE = re.compile(r"(?:\+?3?8)?(0[0-9]{9})")
 _WEB = re.compile(r"https?://[^\s/?#]+(/[^\s?#]*)?")

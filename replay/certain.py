@@ -5,7 +5,7 @@ It shares nothing with `aggregates.person.certainty`, which works out intervals.
 written allows by itself: a day may be called uncertain that is not, never the other way round.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def certain_days(life: "Life", one: Residence, since: date, until: date) -> tuple[date, date]:
     """Of the days `[since, until)` on which a residence counts the longest stretch of certain ones, the first of
     several; two equal days if there are none."""
-    asked = sorted({since, until, *(day for day in _turns(life) if since < day < until)})
+    asked = sorted({since, until, *(day for day in life.turns if since < day < until)})
     runs = groupby(pairwise(asked), key=lambda span: holds_surely(life, one, span[0]))
     stretches = [(spans[0][0], spans[-1][1]) for sure, found in runs if sure and (spans := list(found))]
     if stretches:
@@ -108,8 +108,10 @@ def _above(life: "Life", one: Residence) -> list[Residence]:
     return [higher for higher in life.ranks if takes_turns and higher.rank > one.rank]
 
 
-def _turns(life: "Life") -> Iterator[date]:
+def turns(life: "Life") -> set[date]:
     """The days on which an answer can change."""
-    for one in (*life.in_force, *life.ranks):
-        yield from (life.start(one), latest_start(life, one))
-        yield from (*_ends(life, one, first_day), *_ends(life, one, last_day))
+    days: set[date] = set()
+    for one in life.that_matter:
+        days |= {life.start(one), latest_start(life, one)}
+        days.update(_ends(life, one, first_day), _ends(life, one, last_day))
+    return days

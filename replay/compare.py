@@ -1,81 +1,51 @@
 """Verify: the log against itself, and every row of every projection, and of the outbox the state of each item, against
 what replay makes of the log.
 
-Residences are compared with the rules asked day by day (`replay.engine`), at every act that ever changed them; the
-other projections with their own view over a fresh fold, papers fact by fact besides. Differences name ids and columns,
-never what a row says.
+Each range of streams is looked at by itself (`ranges`), in as many processes as there are cores (`helpers`); here is
+what only all of it together shows.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import datetime
-from functools import partial
-from types import ModuleType
+from itertools import chain
 from typing import Any
-from uuid import UUID
 
-from eventsourcing.persistence import PersistenceError
-from psycopg import Error
 from psycopg.errors import ProgrammingError
 
 from registry import texts
-from registry.aggregates.person.state import NOBODY, Person, fold
-from registry.aggregates.values import AFTER_ALL, BEFORE_ALL, Entry, first_day, known, last_day
 from registry.app import Registry
-from registry.projections import history, residences, runner
+from registry.projections import runner
 from registry.settings import Settings
 from registry.storage import access
 from registry.storage.recorder import SQL as LOG
-from registry.storage.recorder import batches_of_streams, one_row
-from replay import guards, kept, letters, outgoing
-from replay.engine import Life, idle, stretches
-from replay.lines import AHEAD, Lines
+from registry.storage.recorder import one_row
+from replay import guards, kept, order, outgoing
+from replay.existing import SQL
+from replay.helpers import all_compared, helpers_for
+from replay.lines import AHEAD
+from replay.ranges import Compared, compared, cut
+from replay.report import FIRST, Report
 from replay.said import ToldByFacts
-from replay.words import told
+from replay.words import at, told
 
 Progress = Callable[[int], None]
-FIRST = 20
 
 
-@dataclass
-class Report:
-    """What was compared: counts by name, the first differences, and how many there are; `roots` (hex) are those of the
-    trees over the log and over the access journal: kept elsewhere, they show an end that was cut off or rewritten."""
-
-    counts: dict[str, int] = field(default_factory=dict)
-    differences: list[str] = field(default_factory=list)
-    found: int = 0
-    roots: dict[str, str] = field(default_factory=dict)
-
-    def all(self, found: Iterable[str]) -> None:
-        """Notes differences as they are found."""
-        for text in found:
-            self.differ(text)
-
-    def followed(self, what: str, found: Iterable[str]) -> None:
-        """The same of what follows facts: one that leads nowhere ends this look alone, and is a difference."""
-        try:
-            self.all(found)
-        except (Error, PersistenceError):
-            raise
-        except Exception as error:
-            self.differ(told("unfollowed", type(error).__name__, where=what))
-
-    def differ(self, text: str) -> None:
-        """Notes one difference; only the first few are kept as text."""
-        self.found += 1
-        if len(self.differences) < FIRST:
-            self.differences.append(text)
-
-
-def verify(registry: Registry, progress: Progress = lambda facts: None, settings: Settings | None = None) -> Report:
-    """Compares everything in one snapshot of the database; with `settings` what is kept in the data folder, too."""
+def verify(
+    registry: Registry,
+    progress: Progress = lambda facts: None,
+    settings: Settings | None = None,
+    helpers: int | None = None,
+) -> Report:
+    """Compares everything in one snapshot of the database; with `settings` what is kept in the data folder, too. With
+    so many `helpers`; if it is not said, with one for each further core, where the log is long enough."""
     report = Report()
     with registry.snapshot() as connection:
         report.all(guards.differences(connection))
         try:
-            _compared(registry, connection, report, progress, settings)
+            _compared(registry, connection, report, progress, settings, helpers)
         except ProgrammingError as error:
             # Tables that are not those of the migrations, which is told above, do not answer what is asked of them.
             report.differ(told("unfollowed", type(error).__name__, where="schema"))
@@ -84,26 +54,31 @@ def verify(registry: Registry, progress: Progress = lambda facts: None, settings
 
 
 def _compared(
-    registry: Registry, connection: Any, report: Report, progress: Progress, settings: Settings | None
+    registry: Registry,
+    connection: Any,
+    report: Report,
+    progress: Progress,
+    settings: Settings | None,
+    helpers: int | None,
 ) -> None:
-    lines = Lines(registry.recorder.clock())
-    report.all(lines.differences(connection, progress))
-    report.counts |= {"facts": lines.facts, "position": lines.position}
-    report.roots["facts"] = lines.root.hex()
-    counts = dict.fromkeys((one.TABLE for one in runner.PROJECTIONS), 0)
-    said = ToldByFacts(registry, connection, lines.position)
-    for batch in batches_of_streams(connection, lines.position, progress, lines.unread):
-        whole = [entries for entries in batch if entries[0].stream not in lines.torn_streams]
-        report.followed("log", said.of_batch(whole))
-        for projection in runner.PROJECTIONS:
-            counts[projection.TABLE] += _projection(connection, projection, whole, report)
-        report.followed("letters", letters.untrue(connection, whole))
-        report.followed("outbox", outgoing.of_streams(connection, whole))
-    report.followed("log", said.of_all())
+    now, position = registry.recorder.clock(), registry.position_at(connection)
+    count = helpers_for(position) if helpers is None else helpers
+    parts = _parts(registry, connection, position, now, count, lambda one: progress(2 * len(one.places)))
+    unread, torn = (set().union(*sets) for sets in zip(*((one.unread, one.torn) for one in parts), strict=True))
+    _lines(parts, report)
+    report.all(at(row["position"], "act_torn") for row in connection.execute(SQL["torn_acts"]))
+    said = ToldByFacts()
+    for one in parts:
+        report.join(one.report.differences, one.report.found)
+        if one.error:
+            raise one.error
+        said.join(one.said)
+    report.followed("log", said.of_all(connection, position))
+    counts = {one.TABLE: sum(part.report.counts[one.TABLE] for part in parts) for one in runner.PROJECTIONS}
     for projection in runner.PROJECTIONS:
         stored = runner.stored_count(connection, projection)
-        torn = runner.stored_rows(connection, projection, list(lines.torn_streams)).values()
-        known = counts[projection.TABLE] + sum(map(len, torn))
+        rows_of_torn = runner.stored_rows(connection, projection, list(torn)).values() if torn else ()
+        known = counts[projection.TABLE] + sum(map(len, rows_of_torn))
         if stored != known:
             report.differ(f"{projection.TABLE}: {stored} rows stored, {known} belong to streams")
     marks = connection.execute(LOG["marks"]).fetchall()
@@ -112,10 +87,35 @@ def _compared(
     given = one_row(connection.execute(LOG["position_known_at"], asked))["position"] if loaded else 0
     report.followed("outbox", outgoing.of_the_rest(connection))
     report.followed("outbox", outgoing.remade(connection, given))
-    report.followed("marks", _marks(marks, lines.now))
+    report.followed("marks", _marks(marks, now))
     if settings:
-        report.followed("documents", kept.differences(connection, settings, lines.unread, lines.now))
+        report.followed("documents", kept.differences(connection, settings, unread, now))
     report.counts |= counts
+
+
+def _parts(
+    registry: Registry, connection: Any, position: int, now: datetime, helpers: int, done: Callable[[Compared], None]
+) -> list[Compared]:
+    """What is found in each range. A line that says that it is of a stream of another one makes that one torn, which is
+    then looked at again."""
+    ranges = cut(connection, position)
+    parts = all_compared(registry, connection, ranges, now, helpers, done)
+    torn = frozenset().union(*(one.torn for one in parts))
+    for number, asked in enumerate(ranges):
+        astray = {one for one in torn - parts[number].torn if asked.first <= one <= asked.last}
+        if astray:
+            parts[number] = compared(connection, replace(asked, torn=frozenset(astray)), now)
+    return parts
+
+
+def _lines(parts: Sequence[Compared], report: Report) -> None:
+    """What is wrong with the lines, in their order, and the root of the tree over their leaves."""
+    places = sorted(chain.from_iterable(one.places for one in parts))
+    in_order = list(order.differences(places))
+    found = order.first(chain(in_order, *(one.first_lines for one in parts)), FIRST)
+    report.join((text for _, _, text in found), len(in_order) + sum(one.wrong_lines for one in parts))
+    report.counts |= {"facts": len(places), "position": order.last(places)}
+    report.roots["facts"] = order.root(places).hex()
 
 
 def _marks(marks: Sequence[dict[str, Any]], now: datetime) -> Iterator[str]:
@@ -133,60 +133,3 @@ def _looks(registry: Registry, report: Report) -> None:
         report.differ(f"access {fault}")
     with suppress(ValueError):  # of a hole, which is told already
         report.counts["looks"], report.roots["access"] = access.tree_head(registry.access)
-
-
-def _projection(connection: Any, projection: ModuleType, batch: Sequence[list[Entry]], report: Report) -> int:
-    wanted = [entries for entries in batch if runner.aggregate_of(entries) == projection.AGGREGATE]
-    stored = runner.stored_rows(connection, projection, [entries[0].stream for entries in wanted])
-    for entries in wanted:
-        stream = entries[0].stream
-        try:
-            expected = set(_expected(projection, entries))
-        except Exception as error:
-            report.differ(told("unfollowed", type(error).__name__, where=f"{projection.TABLE} {stream}"))
-            continue
-        _rows(projection, stream, expected, set(stored[stream]), report)
-    return sum(len(rows) for rows in stored.values())
-
-
-def _expected(projection: ModuleType, entries: Sequence[Entry]) -> list[tuple[Any, ...]]:
-    if projection is not residences:
-        return runner.all_rows(projection, entries)
-    return history.versions(entries, fold, NOBODY, partial(_asked_day_by_day, entries[0].stream))
-
-
-def _rows(
-    projection: ModuleType, stream: UUID, expected: set[tuple[Any, ...]], stored: set[tuple[Any, ...]], report: Report
-) -> None:
-    missing, extra = expected - stored, stored - expected
-    if not missing and not extra:
-        return
-    names = (*projection.COLUMNS, "known_from", "known_until")
-    pairs = zip(sorted(missing, key=repr), sorted(extra, key=repr), strict=False)
-    columns = sorted({name for one, other in pairs for name, a, b in zip(names, one, other, strict=True) if a != b})
-    said = f"{len(missing)} rows missing, {len(extra)} not from the log"
-    report.differ(f"{projection.TABLE} {stream}: {said}" + (f" ({', '.join(columns)})" if columns else ""))
-
-
-def _asked_day_by_day(stream: UUID, person: Person) -> Iterator[tuple[Any, ...]]:
-    """The rows of `residences` as the rules give them when asked day by day."""
-    parts: dict[UUID, int] = {}
-    for one in reversed(stretches(person)):
-        residence = one.residence
-        parts[residence.id] = parts.get(residence.id, 0) + 1
-        yield (
-            *(stream, residence.id, parts[residence.id], residence.kind, residence.dwelling),
-            *(one.since, one.until, one.since_known, one.until_known, one.certain_since, one.certain_until),
-            *("standing", residence.kept, residence.past, residence.carried_from is not None, one.facts),
-        )
-    life = Life(person)
-    for residence, state in idle(person):
-        start = max(life.birth, first_day(residence.since)) if residence.since else BEFORE_ALL
-        end = last_day(residence.until) if residence.until else AFTER_ALL
-        yield (
-            *(stream, residence.id, 1, residence.kind, residence.dwelling),
-            *(None if start == BEFORE_ALL else start, None if end == AFTER_ALL else end),
-            *(known(residence.since), known(residence.until), start, start),
-            *(state, residence.kept, residence.past, residence.carried_from is not None),
-            tuple(sorted({*residence.made_by, *residence.ended_by})),
-        )

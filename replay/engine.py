@@ -5,14 +5,15 @@ this asks the rules of semantics 1-4 literally, day by day, at every day on whic
 projection, because it is what checks them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import groupby, pairwise
 
 from registry.aggregates.person.state import Person, Residence
 from registry.aggregates.values import AFTER_ALL, BEFORE_ALL, first_day, known, last_day, sure
-from replay.certain import certain_days
+from replay.certain import certain_days, turns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,19 +32,17 @@ class Stretch:
 
 def stretches(person: Person) -> list[Stretch]:
     """Every stretch of days on which a residence of the person counts, newest first; kept ones beside the others."""
-    life = Life(person)
-    found = [*life.in_turn(), *life.kept_beside()]
-    order = {residence.id: number for number, residence in enumerate(person.residences)}
-    return sorted(found, key=lambda one: (one.since or BEFORE_ALL, order[one.residence.id]), reverse=True)
+    return Life(person).stretches()
 
 
-def idle(person: Person) -> list[tuple[Residence, str]]:
-    """The residences that count on no day: `annulled`, or in force and `superseded`."""
-    running = {one.residence.id for one in stretches(person)}
+def idle(person: Person, running: Iterable[Stretch] | None = None) -> list[tuple[Residence, str]]:
+    """The residences that count on no day, which is in none of the stretches: `annulled`, or in force and
+    `superseded`."""
+    counting = {one.residence.id for one in (stretches(person) if running is None else running)}
     return [
         (one, "annulled" if one.annulled else "superseded")
         for one in person.residences
-        if one.annulled or one.id not in running
+        if one.annulled or one.id not in counting
     ]
 
 
@@ -65,9 +64,16 @@ class Life:
             ),
             key=lambda one: -one.rank,
         )
+        self.that_matter = [*self.in_force, *(one for one in self.ranks if one.annulled)]
         self.capping = {one.id for one in self.in_force if one.since and not one.kept}
         if any(one.until and known(one.until) != "day" for one in self.in_force):
             self._leave_out_superseded()
+
+    def stretches(self) -> list[Stretch]:
+        """Those of every residence, newest first."""
+        found = [*self.in_turn(), *self.kept_beside()]
+        order = {residence.id: number for number, residence in enumerate(self.person.residences)}
+        return sorted(found, key=lambda one: (one.since or BEFORE_ALL, order[one.residence.id]), reverse=True)
 
     def _leave_out_superseded(self) -> None:
         """One that is left without a day caps no end (semantics 4); without its cap others may be left without, too."""
@@ -77,6 +83,11 @@ class Life:
             if not idle:
                 return
             self.capping -= idle
+
+    @cached_property
+    def turns(self) -> set[date]:
+        """The days on which it can change whether something is certain."""
+        return turns(self)
 
     def holder(self, day: date) -> Residence | None:
         """Who the rules of semantics 1.1, 1.2 and 4 name on a day; kept residences are beside and not asked here."""
@@ -101,7 +112,8 @@ class Life:
         """The first possible day, never before the first possible birth; for an unknown since see `_begins`."""
         if one.since is None:
             return self._begins(one)
-        return max(self.birth, first_day(one.since))
+        first = first_day(one.since)
+        return first if first > self.birth else self.birth
 
     def own_end(self, one: Residence) -> date:
         """The last possible day of its own end; where that is not exact, no later than the next residence's since."""
@@ -174,7 +186,7 @@ class Life:
     def _days(self) -> list[date]:
         """Every day on which the holder can change, and the ends of time."""
         days = {BEFORE_ALL, AFTER_ALL, self.death}
-        for one in [*self.in_force, *self.ranks]:
+        for one in self.that_matter:
             days |= {self.start(one), self.own_end(one), self._end(one)}
         return sorted(days)
 

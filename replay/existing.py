@@ -13,15 +13,17 @@ from registry.aggregates.community.events import (
     CommunityChangeRejected,
     CommunityChangeRequested,
 )
-from registry.aggregates.dwelling.events import DwellingSucceeded
+from registry.aggregates.dwelling.events import AddressRenameAnnulled, DwellingSucceeded
 from registry.aggregates.dwelling.state import fold as fold_dwelling
 from registry.aggregates.extract.events import ExtractIssued, ExtractNumberVoided, ExtractRequested
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.person.events import ResidenceCarriedOver
 from registry.aggregates.values import Entry
 from registry.storage import queries
+from replay.stream import Stream
 
 SQL = queries.load(Path(__file__).with_name("verify.sql"))
+TELLING = {ApplicationReceived, ApplicationAmended}
 ASKED = (ChangeRequested, CommunityChangeRequested)
 APPROVED = (ChangeApproved, CommunityChangeApproved)
 REJECTED = (ChangeRejected, CommunityChangeRejected)
@@ -30,11 +32,11 @@ LED_TO = {"application", "letter", "outgoing"}
 Found = Iterator[tuple[int, str]]
 
 
-def newcomers(entries: Sequence[Entry]) -> Iterator[UUID]:
+def newcomers(one: Stream) -> Iterator[UUID]:
     """Whom an application tells of and the register did not hold: refused, it leaves them never entered."""
-    for entry in entries:
+    for entry in one.entries if one.kinds & TELLING else ():
         if isinstance(entry.fact, ApplicationReceived | ApplicationAmended):
-            yield from (one.person for part in entry.fact.parts for one in part.concerned if one.particulars)
+            yield from (who.person for part in entry.fact.parts for who in part.concerned if who.particulars)
 
 
 def unknown(connection: Any, position: int, newcomers: Collection[UUID]) -> Found:
@@ -81,16 +83,20 @@ def extracts(entries: Sequence[Entry]) -> Found:
                 closed = True
 
 
-def names_taken_back(entries: Sequence[Entry]) -> Found:
+def names_taken_back(one: Stream) -> Found:
     """The facts that take back a name which a dwelling has not."""
-    yield from ((entries[version - 1].position, "names_nothing") for version in fold_dwelling(entries).unmatched)
+    if AddressRenameAnnulled in one.kinds:
+        unmatched = fold_dwelling(one.entries).unmatched
+        yield from ((one.entries[version - 1].position, "names_nothing") for version in unmatched)
 
 
-def carried(entries: Sequence[Entry]) -> list[tuple[Entry, UUID | None]]:
+def carried(one: Stream) -> list[tuple[Entry, UUID | None]]:
     """The carry-overs of a person, each with the dwelling that was left; None where they had no such residence."""
+    if ResidenceCarriedOver not in one.kinds:
+        return []
     homes: dict[UUID, UUID] = {}
     found: list[tuple[Entry, UUID | None]] = []
-    for entry in entries:
+    for entry in one.entries:
         if isinstance(entry.fact, ResidenceCarriedOver):
             found.append((entry, homes.get(entry.fact.from_residence)))
         said = getattr(entry.fact, "now", entry.fact)

@@ -4,13 +4,15 @@ Semantics 1.8: such a fact is a difference, named by its position; fold and proj
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.person import events
-from registry.aggregates.person.state import NOBODY, evolve, fold
+from registry.aggregates.person.state import fold
 from registry.aggregates.values import Entry
+from replay.stream import Stream
 
 OF_FAMILY = (
     events.FamilyLinkEntered,
@@ -22,21 +24,18 @@ OF_FAMILY = (
 )
 
 
-def unmatched(entries: Sequence[Entry]) -> Iterator[str]:
+def unmatched(one: Stream) -> Iterator[str]:
     """The facts of a family on a person's stream that name no link of it, or no seal."""
-    if not any(isinstance(entry.fact, OF_FAMILY) for entry in entries):
+    if one.kinds.isdisjoint(OF_FAMILY):
         return
-    person = NOBODY
-    for entry in entries:
-        known = (entry.fact, person.entered)
-        person = evolve(person, entry)
-        if isinstance(known[0], OF_FAMILY) and (entry.version in person.unmatched or not known[1]):
+    for entry, (before, person) in zip(one.entries, pairwise(one.persons), strict=True):
+        if isinstance(entry.fact, OF_FAMILY) and (entry.version in person.unmatched or not before.entered):
             yield f"position {entry.position}: {entry.fact.NAME} names what does not exist"
 
 
-def named(entries: Sequence[Entry]) -> Iterator[tuple[Entry, UUID]]:
+def named(one: Stream) -> Iterator[tuple[Entry, UUID]]:
     """Each fact that names somebody else, with whom it names."""
-    for entry in entries:
+    for entry in one.entries if not one.kinds.isdisjoint(OF_FAMILY) else ():
         match entry.fact:
             case events.FamilyLinkEntered(relative=UUID() as relative):
                 yield entry, relative

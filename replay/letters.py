@@ -6,21 +6,16 @@ from typing import Any
 from registry.aggregates.case import state as case_state
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.letter.events import LetterFormed
-from registry.aggregates.values import Entry
 from registry.letters.issuing import stands
-from registry.storage import mapper
-from registry.storage.recorder import SQL as LOG
+from registry.storage.recorder import entries_of
+from replay.stream import Stream
 
 
-def untrue(connection: Any, batch: Sequence[list[Entry]]) -> Iterator[str]:
+def untrue(connection: Any, batch: Sequence[Stream]) -> Iterator[str]:
     """What is wrong with the letters of a batch of streams, each named by the position of its fact."""
-    formed = [entry for entries in batch for entry in entries if isinstance(entry.fact, LetterFormed)]
-    found: dict[Any, list[Entry]] = {}
-    if formed:
-        named = list({entry.fact.application for entry in formed})
-        for row in connection.execute(LOG["of_streams"], {"streams": named}):
-            one = mapper.read_entry(bytes(row["state"]))
-            found.setdefault(one.stream, []).append(one)
+    letters = [one.entries for one in batch if LetterFormed in one.kinds]
+    formed = [entry for entries in letters for entry in entries if isinstance(entry.fact, LetterFormed)]
+    found = entries_of(connection, list({entry.fact.application for entry in formed}))
     for entry in formed:
         told = [one for one in found.get(entry.fact.application, ()) if AGGREGATE_OF[one.fact.NAME] == "application"]
         if not stands(entry.fact, case_state.fold(told)):

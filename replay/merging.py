@@ -2,21 +2,24 @@
 that stays, another person who is nobody (semantics 1.8, 1.9)."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.person.events import PersonEntered
 from registry.aggregates.person.merge_events import EntryMerged, MergeAnnulled
-from registry.aggregates.person.state import NOBODY, Person, evolve, find, find_link, fold
+from registry.aggregates.person.state import NOBODY, Person, find, find_link, fold
 from registry.aggregates.values import Entry
+from replay.stream import Stream
 
 OF_MERGING = (EntryMerged, MergeAnnulled)
+NAMING = (EntryMerged, PersonEntered)
 
 
-def named(entries: Sequence[Entry]) -> Iterator[tuple[Entry, UUID]]:
+def named(one: Stream) -> Iterator[tuple[Entry, UUID]]:
     """Each fact that names another entry, with the entry that it names."""
-    for entry in entries:
+    for entry in one.entries if not one.kinds.isdisjoint(NAMING) else ():
         match entry.fact:
             case EntryMerged(survivor=survivor, relinked=others):
                 yield entry, survivor
@@ -25,17 +28,15 @@ def named(entries: Sequence[Entry]) -> Iterator[tuple[Entry, UUID]]:
                 yield from ((entry, other) for other in others)
 
 
-def untrue(batch: Sequence[Sequence[Entry]], streams: Mapping[UUID, Sequence[Entry]]) -> Iterator[str]:
+def untrue(batch: Sequence[Stream], streams: Mapping[UUID, Sequence[Entry]]) -> Iterator[str]:
     """What is wrong with the merges on some streams, by position; `streams` are those whom they name."""
-    for entries in batch:
-        if any(isinstance(entry.fact, OF_MERGING) for entry in entries):
-            yield from _of_stream(entries, streams)
+    for one in batch:
+        if not one.kinds.isdisjoint(OF_MERGING):
+            yield from _of_stream(one, streams)
 
 
-def _of_stream(entries: Sequence[Entry], streams: Mapping[UUID, Sequence[Entry]]) -> Iterator[str]:
-    person = NOBODY
-    for entry in entries:
-        before, person = person, evolve(person, entry)
+def _of_stream(one: Stream, streams: Mapping[UUID, Sequence[Entry]]) -> Iterator[str]:
+    for entry, (before, person) in zip(one.entries, pairwise(one.persons), strict=True):
         if not isinstance(entry.fact, OF_MERGING):
             continue
         if entry.version in person.unmatched:

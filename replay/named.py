@@ -1,13 +1,15 @@
 """What facts name and nobody entered: a difference, by the position of the fact (semantics 1.8)."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from uuid import UUID
 
-from registry.aggregates.facts import AGGREGATE_OF
+from registry.aggregates.facts import FACTS
 from registry.aggregates.street.state import fold as fold_street
 from registry.aggregates.territory.state import fold
-from registry.aggregates.values import Entry
+from replay.stream import Stream
+
+NAMING = {fact for fact in FACTS.values() if "territory" in {one.name for one in fields(fact)}}
 
 
 @dataclass
@@ -20,17 +22,25 @@ class Named:
     unmatched: list[int] = field(default_factory=list)
     no_streets: list[int] = field(default_factory=list)
 
-    def read(self, entries: Sequence[Entry]) -> None:
+    def read(self, one: Stream) -> None:
         """Notes what one stream enters and names."""
-        if AGGREGATE_OF[entries[0].fact.NAME] == "territory":
-            self.entered.add(entries[0].stream)
-            self.unmatched += [entries[version - 1].position for version in fold(entries).unmatched]
+        if one.aggregate == "territory":
+            self.entered.add(one.id)
+            self.unmatched += [one.entries[version - 1].position for version in fold(one.entries).unmatched]
             return
-        if AGGREGATE_OF[entries[0].fact.NAME] == "street":
-            self.no_streets += [entries[version - 1].position for version in fold_street(entries).unmatched]
+        if one.aggregate == "street":
+            self.no_streets += [one.entries[version - 1].position for version in fold_street(one.entries).unmatched]
             return
-        named: Mapping[int, UUID | None] = {one.position: getattr(one.fact, "territory", None) for one in entries}
-        self.named |= {position: entry for position, entry in named.items() if isinstance(entry, UUID)}
+        if not one.kinds.isdisjoint(NAMING):
+            named: Mapping[int, UUID | None] = {at.position: getattr(at.fact, "territory", None) for at in one.entries}
+            self.named |= {position: entry for position, entry in named.items() if isinstance(entry, UUID)}
+
+    def join(self, other: "Named") -> None:
+        """What other streams enter and name besides."""
+        self.entered |= other.entered
+        self.named |= other.named
+        self.unmatched += other.unmatched
+        self.no_streets += other.no_streets
 
     def differences(self) -> Iterator[str]:
         """What is named and is not there, by position."""

@@ -8,29 +8,27 @@ from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
-from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.outgoing.events import named_by
 from registry.aggregates.outgoing.state import fold
-from registry.aggregates.values import Entry
 from registry.outgoing import makers, outbox
 from registry.outgoing.outbox import Outgoing
 from registry.storage.recorder import one_row
+from replay.stream import Stream
 from replay.words import at, told
 
 UNCOMPARED = {"state"}
 """What facts of its own say of an item: told by `of_streams` and `of_the_rest`."""
 
 
-def of_streams(connection: Any, batch: Sequence[Sequence[Entry]]) -> Iterator[str]:
+def of_streams(connection: Any, batch: Sequence[Stream]) -> Iterator[str]:
     """What differs of the items among some streams; a fact that names another item, or none, is told by its position
     (semantics 1.8)."""
-    streams = [entries for entries in batch if AGGREGATE_OF[entries[0].fact.NAME] == "outgoing"]
+    streams = [one for one in batch if one.aggregate == "outgoing"]
     if not streams:
         return
-    rows = connection.execute(outbox.SQL["by_ids"], {"ids": [entries[0].stream for entries in streams]})
+    rows = connection.execute(outbox.SQL["by_ids"], {"ids": [one.id for one in streams]})
     states: dict[UUID, str] = {row["id"]: row["state"] for row in rows}
-    for entries in streams:
-        stream = entries[0].stream
+    for stream, entries in ((one.id, one.entries) for one in streams):
         wrong = [entry for entry in entries if stream not in states or named_by(entry.fact) != stream]
         yield from (f"position {entry.position}: it names no message or task that there is" for entry in wrong)
         said = fold(entries).state

@@ -6,18 +6,18 @@ from dataclasses import replace
 
 from registry.aggregates.case.events import PaperAnnulled, PaperCorrected
 from registry.aggregates.case.state import NO_CASE, CaseRecord, evolve
-from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.values import Entry, sure
+from replay.stream import Stream
 
 OF_PAPERS = (PaperCorrected, PaperAnnulled)
 OF_NOTHING = "a part or a person that the application has not, or what does not stand"
 
 
-def of_streams(batch: Iterable[Sequence[Entry]]) -> Iterator[str]:
+def of_streams(batch: Iterable[Stream]) -> Iterator[str]:
     """What the facts of applications say of papers that their earlier facts do not, by position."""
-    for entries in batch:
-        if AGGREGATE_OF[entries[0].fact.NAME] == "application":
-            yield from _of_application(entries)
+    for one in batch:
+        if one.aggregate == "application":
+            yield from _of_application(one.entries)
 
 
 def _of_application(entries: Sequence[Entry]) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """What facts say of the keys that sign: begun once and one at a time, named by their hash, ended by a word on one that
 began; and that nothing was issued by a key that the log did not know to sign by then (semantics 1.8)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from registry.aggregates.community.keys import KeyBegun, KeyEnded, Uses, began, ended, signing, use_of
@@ -9,6 +9,9 @@ from registry.aggregates.extract.events import ExtractIssued
 from registry.aggregates.letter.events import LetterIssued
 from registry.aggregates.values import Entry
 from registry.extracts.keys import thumbprint
+from replay.stream import Stream
+
+OF_KEYS = {KeyBegun, KeyEnded, ExtractIssued, LetterIssued}
 
 
 @dataclass
@@ -18,14 +21,19 @@ class Signed:
     told: list[Entry] = field(default_factory=list)
     issued: dict[int, str] = field(default_factory=dict)
 
-    def read(self, entries: Sequence[Entry]) -> None:
+    def read(self, one: Stream) -> None:
         """Notes what one stream says of keys."""
-        for entry in entries:
+        for entry in () if one.kinds.isdisjoint(OF_KEYS) else one.entries:
             match entry.fact:
                 case KeyBegun() | KeyEnded():
                     self.told.append(entry)
                 case ExtractIssued(key=str(kid)) | LetterIssued(key=str(kid)):
                     self.issued[entry.position] = kid
+
+    def join(self, other: "Signed") -> None:
+        """What other streams say of them besides."""
+        self.told += other.told
+        self.issued |= other.issued
 
     def untrue(self) -> Iterator[tuple[int, str]]:
         """What is not so, by position. Before the first key of the log began no key is asked about: a register of an

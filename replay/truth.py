@@ -5,15 +5,16 @@ and count for what the rules make of them. This says which facts those are, by t
 the decisions that keep them out: a list is compared with the days of `engine`, before the fact and after it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
 from registry import gate
 from registry.aggregates.person import events
 from registry.aggregates.person.merge_events import EntryMerged, MergeAnnulled
-from registry.aggregates.person.state import NOBODY, Person, Residence, evolve, find
+from registry.aggregates.person.state import Person, Residence, evolve, find
 from registry.aggregates.values import DateText, Entry, first_day, is_real, last_day
 from replay.engine import Stretch, stretches
 from replay.family import OF_FAMILY
@@ -22,14 +23,21 @@ OF_OTHERS = (*OF_FAMILY, EntryMerged, MergeAnnulled)
 """What `family` and `merging` tell."""
 SETTLING = (events.ResidenceDeclared, events.ResidenceRegistered, events.StayRegistered)
 DATED = (*SETTLING, events.PastResidenceEntered, events.ResidenceDeregistered, events.Deceased)
+JUDGES = (gate.unzr, gate.rnokpp, gate.sex)
+PLAIN: tuple[Callable[[str], object], ...] = (
+    gate.UNZR_KEPT.fullmatch,
+    gate.RNOKPP_KEPT.fullmatch,
+    gate.SEXES.__contains__,
+)
+"""What each of these keeps as it is, and nearly all are; the gate is asked of the rest."""
 ABOUT_CHANGES = (events.ParticularsUpdated, events.ParticularsCorrected)
 
 
-def of_person(entries: Sequence[Entry]) -> Iterator[tuple[int, str]]:
-    """What is untrue on a person's stream: the position of each such fact, and a code."""
-    person, entered = NOBODY, False
-    for entry in entries:
-        before, person = person, evolve(person, entry)
+def of_person(entries: Sequence[Entry], states: Sequence[Person]) -> Iterator[tuple[int, str]]:
+    """What is untrue on a person's stream, whose states are given (before the first fact, after each): the position of
+    each such fact, and a code."""
+    entered = False
+    for entry, (before, person) in zip(entries, pairwise(states), strict=True):
         entered = entered or isinstance(entry.fact, events.PersonEntered)
         if not entered:
             yield entry.position, "nobody_entered"
@@ -105,9 +113,10 @@ def _of_dates(fact: Any, entry: Entry) -> Iterator[str]:
 
 def _of_numbers(said: events.Particulars) -> Iterator[str]:
     """A number has the form of one, and the sex is one of the list: cards, too, were refused otherwise."""
-    judged = ((said.unzr, gate.unzr), (said.rnokpp, gate.rnokpp), (said.sex, gate.sex))
-    if any(text and judge(text).faults for text, judge in judged):
-        yield "number"
+    for text, is_plain, judge in zip((said.unzr, said.rnokpp, said.sex), PLAIN, JUDGES, strict=True):
+        if text and not is_plain(text) and judge(text).faults:
+            yield "number"
+            return
 
 
 def _of_new(before: Person, id: UUID, since: DateText | None, until: DateText | None) -> Iterator[str]:

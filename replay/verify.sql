@@ -44,3 +44,16 @@ ORDER BY said
 
 -- schema --
 SELECT version_num AS schema FROM alembic_version
+
+-- between --
+SELECT * FROM facts WHERE originator_id BETWEEN %(first)s AND %(last)s ORDER BY originator_id, originator_version
+
+-- firsts_of_ranges --
+SELECT DISTINCT stream FROM (
+    SELECT originator_id AS stream, row_number() OVER (ORDER BY originator_id, originator_version) AS nth FROM facts
+) AS numbered
+WHERE nth %% %(facts)s = 0
+ORDER BY stream
+
+-- snapshot --
+SELECT pg_export_snapshot() AS snapshot

@@ -76,15 +76,26 @@ def written_dates(said: Any) -> Iterator[str]:
     kind: type = type(said)
     for name, is_date in _parts(kind):
         value = getattr(said, name)
-        if is_date and value is not None:
+        if value is None:
+            continue
+        if is_date:
             yield value
-        for part in value if isinstance(value, tuple) else (value,):
-            if is_dataclass(part):
+        elif isinstance(value, tuple):
+            for part in value:
                 yield from written_dates(part)
+        else:
+            yield from written_dates(value)
 
 
 @cache
 def _parts(said: type) -> tuple[tuple[str, bool], ...]:
+    """Which fields of a class can hold a date as written (or else what is made of parts); none of what is no class of
+    ours."""
+    if not is_dataclass(said):
+        return ()
     hints = get_type_hints(said, include_extras=True)
-    fields = ((name, hint) for name, hint in hints.items() if name != "NAME")
-    return tuple((name, DateText in (hint, *get_args(hint))) for name, hint in fields)
+    kinds = {name: (hint, *get_args(hint)) for name, hint in hints.items() if name != "NAME"}
+    return tuple((name, DateText in held) for name, held in kinds.items() if not set(held[1:] or held) <= _PLAIN)
+
+
+_PLAIN = {str, int, bool, UUID, type(None)}

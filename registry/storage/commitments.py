@@ -8,7 +8,7 @@ salts are consecutive blocks of one SHAKE-256 over the salt of the line, and the
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256, shake_256
 
@@ -22,13 +22,23 @@ SALT_TEXT = re.compile(f"[0-9a-f]{{{2 * SALT_BYTES}}}")
 """A salt as a line has it."""
 _SALTED = re.compile(rb',"salt":"([0-9a-f]{32})"\}\Z')
 _SALTED_LENGTH = len(b',"salt":"') + 2 * SALT_BYTES + len(b'"}')
-_TOKENS = re.compile(
+_NAME, _KEY = b'"name":"', b'":'
+_TOKEN = re.compile(
     rb',?(?:"([^"\\]*(?:\\.[^"\\]*)*)":)?'  # the key of a member
     rb'(?:("[^"\\]*(?:\\.[^"\\]*)*"|[-0-9][-+.0-9eE]*|true|false|null|\{\}|\[\])|([{\[]))'
     rb"|([}\]])"
     rb"|(.)",  # what no compact JSON has
     re.DOTALL,
-).findall
+)
+_TOKENS = _TOKEN.findall
+_SCALAR = rb'("[^"\\]*+(?:\\.[^"\\]*+)*+"|[-0-9][-+.0-9eE]*+|true|false|null|\{\}|\[\])'
+_FEW, _MOST_SHAPES, _MOST_MEMBERS, _MOST_KINDS = 30, 16, 64, 1_000
+"""How many lines of a kind are seen before one is thought to have a shape; how many shapes of a kind are known, of how
+many members one is, and how many kinds there are."""
+Matched = Callable[[bytes, int, int], re.Match[bytes] | None]
+_SEEN: dict[tuple[bytes, int], int] = {}
+_SHAPES: dict[tuple[bytes, int], tuple[tuple[Matched, Sequence[bytes]], ...]] = {}
+"""By the name of a fact and how many keys its body seems to have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +88,38 @@ def members(state: bytes, salt: bytes) -> list[Member]:
     return [Member(path.decode(), salt, value) for path, salt, value in zip(paths, blocks, values, strict=True)]
 
 
-def _members(state: bytes) -> tuple[list[bytes], list[bytes]]:
-    """The pointers and the values of a salted line; both empty where it is not of the form that the log keeps."""
-    start = state.find(_BODY)
+def _members(state: bytes) -> tuple[Sequence[bytes], Sequence[bytes]]:
+    """The pointers and the values of a salted line; both empty where it is not of the form that the log keeps. Lines
+    of one shape, which differ by values alone, are read at once after the first few."""
+    start, end = state.find(_BODY), len(state) - _SALTED_LENGTH
+    named = state.find(_NAME, 0, start) + len(_NAME)
+    kind = (state[named : state.find(b'"', named)], state.count(_KEY, start))
+    shapes = _SHAPES.get(kind, ())
+    for number, (matched, paths) in enumerate(shapes):
+        if found := matched(state, start, end):
+            if number:  # the next one is likely to be like it
+                _SHAPES[kind] = (shapes[number], *shapes[:number], *shapes[number + 1 :])
+            return paths, (state[:start] + b"}", *found.groups())
+    parsed, values = _parsed(state, start)
+    if parsed and len(parsed) <= _MOST_MEMBERS and (kind in _SEEN or len(_SEEN) < _MOST_KINDS):
+        _SEEN[kind] = seen = _SEEN.get(kind, 0) + 1
+        if seen > _FEW and len(shapes) < _MOST_SHAPES:
+            _SHAPES[kind] = (*shapes, (_shape(state, start, end), tuple(parsed)))
+    return parsed, values
+
+
+def _shape(state: bytes, start: int, end: int) -> Matched:
+    """What matches the body of each line that differs from this one by its scalars alone."""
+    parts, at = [], start
+    for token in _TOKEN.finditer(state, start + len(_BODY), end):
+        if token[2]:
+            parts += [re.escape(state[at : token.start(2)]), _SCALAR]
+            at = token.end(2)
+    return re.compile(b"".join((*parts, re.escape(state[at:end]))), re.DOTALL).fullmatch
+
+
+def _parsed(state: bytes, start: int) -> tuple[list[bytes], list[bytes]]:
+    """The same of a line of any shape, whose body begins at a place."""
     paths, values = [b""], [state[:start] + b"}"]
     outer: list[tuple[bytes, int]] = []
     path, nth = b"/body", -2  # of an object -1, of an array how many members were there; the body itself is neither

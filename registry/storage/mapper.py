@@ -6,6 +6,7 @@ have no salt; nothing else tells the two rules of the leaf apart.
 """
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -185,6 +186,31 @@ def encode_read(line: Line, fact: Any) -> bytes:
     envelope = Envelope(line.recorded_at, line.by, line.command)
     salt = line.salt if line.salt and commitments.SALT_TEXT.fullmatch(line.salt) else None
     return encode_line(line.position, event, heads(line.stream, fact), envelope, salt)
+
+
+def is_as_written(state: bytes, line: Line, fact: Any, said: Heads) -> bool:
+    """Whether bytes are those that `encode_read` makes of what was read of them, whose heads are `said`. Of nearly
+    every line the encoder alone tells it, without what is made for encoding."""
+    in_line = (line.since, line.until, line.person, line.dwelling, line.residence)
+    if (
+        in_line == (said.since, said.until, said.person, said.dwelling, said.residence)
+        and line.salt
+        and commitments.SALT_TEXT.fullmatch(line.salt)
+        and msgspec.json.encode(line) == state
+        and _without_absent(msgspec.json.encode(fact)) == bytes(line.body)
+    ):
+        return True
+    return encode_read(line, fact) == state
+
+
+def _without_absent(body: bytes) -> bytes:
+    """A body without the fields that are null: those of a fact, and any other that is, so that a body which has one
+    stays different."""
+    return _FIRST_ABSENT(b"{", _ABSENT(b"", body))
+
+
+_ABSENT = re.compile(rb',"[^"\\]*":null').sub
+_FIRST_ABSENT = re.compile(rb'\{"[^"\\]*":null(?:,|(?=\}))').sub
 
 
 def leaf(state: bytes) -> bytes:

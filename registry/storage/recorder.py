@@ -6,7 +6,7 @@ commits, so that a follower never misses one. Nothing large goes through a pipel
 """
 
 import select
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ import psycopg
 import psycopg_pool
 from eventsourcing.persistence import OperationalError, StoredEvent
 from eventsourcing.postgres import PostgresAggregateRecorder, PostgresApplicationRecorder, PostgresDatastore
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import DictRow
 from psycopg.sql import SQL as Text
 from psycopg.sql import Identifier
@@ -122,6 +122,7 @@ class Datastore(PostgresDatastore):
         kwargs = {name: value for name, value in known.items() if value} | LOST_SECONDS | said
         kwargs["options"] = f"{said['options']} -c lock_timeout={patience.table}s"
         kwargs.setdefault("connect_timeout", max(2, int(patience.connection)))
+        self._said = kwargs
         self.pool.kwargs = {**kwargs, "row_factory": psycopg.rows.dict_row}
         self.pool._check = _alive  # where `check` of its constructor goes, which the library's `pre_ping` alone fills
         # Whoever comes after that makes the next try at once; the pool's own tries come ever more seldom.
@@ -129,6 +130,11 @@ class Datastore(PostgresDatastore):
         self.turns = Turns(
             size, waiting=waiting, still=patience.connection, most=patience.turn, broken=OperationalError
         )
+
+    @property
+    def address(self) -> str:
+        """For a connection like these, in another process. It has the password in it."""
+        return make_conninfo("", **self._said)
 
     @contextmanager
     def get_connection(self) -> Iterator[Connection]:
@@ -324,23 +330,30 @@ def batches_of_streams(
     connection: Connection,
     position: int,
     progress: Progress = lambda facts: None,
-    unread: Set[int] = frozenset(),
 ) -> Iterator[list[list[Entry]]]:
     """Whole streams with their entries up to a position, some thousands of facts at a time, in the connection's
-    transaction. `progress` is told how many facts were read. Positions that are `unread` are left out."""
+    transaction. `progress` is told how many facts were read."""
     kept: list[Entry] = []
     connection.execute(SQL["declare_by_stream"], {"position": position})
     while found := connection.execute(SQL["fetch_by_stream"]).fetchall():
-        kept += [mapper.read_entry(bytes(row["state"])) for row in found if row["position"] not in unread]
+        kept += [mapper.read_entry(bytes(row["state"])) for row in found]
         progress(len(found))
-        if not kept:
-            continue
         last = kept[-1].stream
         yield by_stream(entry for entry in kept if entry.stream != last)
         kept = [entry for entry in kept if entry.stream == last]
     if kept:
         yield by_stream(kept)
     connection.execute(SQL["close_by_stream"])
+
+
+def entries_of(connection: Connection, streams: Sequence[UUID], position: int | None = None) -> dict[UUID, list[Entry]]:
+    """The entries of streams up to a position, by stream."""
+    found: dict[UUID, list[Entry]] = {}
+    for row in connection.execute(SQL["of_streams"], {"streams": list(streams)}) if streams else ():
+        entry = mapper.read_entry(bytes(row["state"]))
+        if position is None or entry.position <= position:
+            found.setdefault(entry.stream, []).append(entry)
+    return found
 
 
 def by_stream(entries: Iterable[Entry]) -> list[list[Entry]]:
