@@ -117,10 +117,13 @@ class Helper:
                 pipe.flush()
 
     def _listen(self) -> None:
-        with suppress(EOFError, OSError, pickle.UnpicklingError):
+        try:
             while pipe := self._process.stdout:
                 self._told.put((self, pickle.load(pipe)))
-        self._told.put((self, None))
+        except Exception:  # whatever it was: what cannot be read is no answer
+            self._process.kill()
+        finally:
+            self._told.put((self, None))
 
 
 @contextmanager

@@ -113,6 +113,24 @@ def members_of(state: bytes) -> list[commitments.Member]:
     return commitments.members(state, salt)
 
 
+def test_lines_of_a_shape_that_is_known_have_the_members_that_they_had_before_it_was(monkeypatch) -> None:
+    """After some lines of a shape the next ones are read at once: whatever their values are, and however broken."""
+    values = (b'"a"', b'""', b'"\\""', b'"\\\\"', b'",\\"y\\":null"', b"null", b"true", b"-1.5e3", b"[]", b"{}")
+    broken = (b'"', b'"a', b"nul", b"[1]", b'{"z":1}', b"1,2", b"", b'"a""b"', b'"\\', b'a"')
+    end = b',"salt":"' + b"0" * 32 + b'"}'
+    states = [
+        b'{"position":1,"name":"n","body":{"x":%b,"y":[%b,{"w":%b}]}' % said + end
+        for one in (*values, *broken)
+        for said in ((one, b"1", b"2"), (b"1", one, b"2"), (b"1", b"2", one))
+    ]
+    assert not set(commitments._SHAPES) & {(b"n", number) for number in range(9)}
+    monkeypatch.setattr(commitments, "_FEW", len(states))
+    unknown = [mapper.leaf(state) for state in states]
+    monkeypatch.setattr(commitments, "_FEW", 0)
+    assert [mapper.leaf(state) for _ in range(2) for state in states] == 2 * unknown
+    assert any(name == b"n" for name, _ in commitments._SHAPES) and b"" in unknown and len({*unknown}) > 20
+
+
 class TestAnOpenedLine:
     @pytest.mark.parametrize("state", STATES, ids=lambda state: str(mapper.read_line(state).position))
     def test_of_every_fact_proves_itself_whatever_is_shown(self, state) -> None:

@@ -41,7 +41,7 @@ from registry.storage.database import session_url
 from registry.storage.embedded import Embedded
 from registry.storage.mapper import instant_text
 from registry.viewer import OPEN
-from replay import guards
+from replay import guards, ranges
 from replay.compare import Report, verify
 from replay.said import untrue
 
@@ -204,6 +204,9 @@ FOUND: dict[str, tuple[Callable[[Town], None], str]] = {
     "a date that is none": (rewritten("deceased", "2020-12-01", "2020-13-01"), "рядок не читається"),
     "blanks": (rewritten("deceased", '"version":', '"version": '), "не в тому вигляді"),
     "an unknown member of the body": (rewritten("deceased", '"body":{', '"body":{"x":1,'), "не в тому вигляді"),
+    "an absent field as null": (rewritten("deceased", '"body":{', '"body":{"basis":null,'), "не в тому вигляді"),
+    "an absent field as null, the last": (rewritten("deceased", '},"salt"', ',"basis":null},"salt"'), "не в тому вигляді"),
+    "an escape that need not be": (rewritten("person-entered", '"Зоя"', '"\\u0417оя"'), "не в тому вигляді"),
     "an unknown member of the head": (rewritten("deceased", '{"position"', '{"x":1,"position"'), "не в тому вигляді"),
     "a typed head": (sql("UPDATE facts SET since = '2001' WHERE topic = 'deceased'"), "заголовок since"),
     "the name of the fact in its column": (sql("UPDATE facts SET topic = 'x' WHERE topic = 'deceased'"), "topic"),
@@ -270,13 +273,26 @@ FOUND: dict[str, tuple[Callable[[Town], None], str]] = {
 
 
 @pytest.mark.parametrize("what", FOUND)
-def test_is_found_and_names_nothing_personal(town: Town, what: str) -> None:
+def test_is_found_and_names_nothing_personal(town: Town, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
     change, said = FOUND[what]
     change(town)
     report = town.verified()
     told = "\n".join(report.differences)
     assert report.found and said in told, told
     assert not any(secret in told for secret in (SECRET, "Зоя", "Ївга", "2010", "+380"))
+    assert same(report, in_small_ranges(monkeypatch, town))
+
+
+def in_small_ranges(monkeypatch: pytest.MonkeyPatch, town: Town, helpers: int = 0) -> Report:
+    """The report where nearly every stream is a range of its own."""
+    monkeypatch.setattr(ranges, "FEWEST", 1)
+    return verify(town.registry, helpers=helpers)
+
+
+def same(one: Report, other: Report) -> bool:
+    """Whether two reports say the same, whatever the order of what was found in several ranges."""
+    said = [(sorted(report.differences), report.found, report.counts, report.roots) for report in (one, other)]
+    return said[0] == said[1]
 
 
 def rebuilt(change: Callable[[Town], None]) -> Callable[[Town], None]:
@@ -302,10 +318,23 @@ def emptied(town: Town) -> None:
     tamper(town.url, *(f"TRUNCATE {table}" for table in dict.fromkeys(tables)))
 
 
+def another_since(town: Town) -> None:
+    position = town.at("residence-registered")
+    town.rewrite(position, replaced("2010-05-01", "2010-05-02"), "since = '2010-05-02'")
+
+
+def another_kind(town: Town) -> None:
+    """The name of a sibling of the fact."""
+    columns = ("topic = 'residence-declared'", "kind = 'declared'")
+    town.rewrite(town.at("residence-registered"), replaced("residence-registered", "residence-declared"), *columns)
+
+
 ONLY_A_ROOT: dict[str, Callable[[Town], None]] = {
     "what a projection shows, and a rebuild": rebuilt(rewritten("person-entered", "Зоя", "Ївга")),
     "what no projection shows": rewritten("dwelling-succeeded", "рішення", "рішення № 2"),
     "the basis of a residence": rewritten("residence-registered", "заява", "наказ"),
+    "the name of a sibling fact, and a rebuild": rebuilt(another_kind),
+    "another plausible since, and a rebuild": rebuilt(another_since),
     "the author of an act": rewritten("deceased", CLERK.name, "Хтось Інший"),
     "a recorded time between its neighbours": other_instant(timedelta(microseconds=1)),
     "the command of an act": another_command,
@@ -514,6 +543,26 @@ def test_what_a_fact_says_and_is_not_so_is_found_and_no_journal_brings_it_in(
     assert said in str(refused.value) and registry.position() == 0
     assert journal.load(registry, file, now) == len(town.lines())
     assert said in verify(registry).differences
+
+
+def test_a_shortened_journal_is_shown_by_its_root_alone(town: Town, registry: Registry, tmp_path: Path) -> None:
+    file = tmp_path / "journal.jsonl"
+    journal.export(town.registry, file, seen_by=OPEN)
+    file.write_bytes(b"".join(file.read_bytes().splitlines(keepends=True)[:-1]))
+    journal.load(registry, file, datetime.now(UTC), differences=partial(untrue, registry))
+    report = verify(registry)
+    assert report.differences == [] and report.roots["facts"] != town.verified().roots["facts"]
+
+
+def test_a_mark_that_was_removed_is_found_by_what_was_sent(
+    town: Town, registry: Registry, database_url: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "journal.jsonl"
+    journal.export(town.registry, file, seen_by=OPEN)
+    journal.load(registry, file, datetime.now(UTC))
+    assert verify(registry).differences == []
+    tamper(database_url, "DELETE FROM marks")
+    assert "sent_at" in " ".join(verify(registry).differences)
 
 
 def test_only_an_option_imports_such_a_journal(town: Town, database_url: str, tmp_path: Path) -> None:
