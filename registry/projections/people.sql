@@ -147,9 +147,6 @@ ORDER BY part.number
 -- count --
 SELECT count(*) AS people FROM people_now() WHERE NOT sealed
 
--- sealed --
-SELECT person FROM people_now() WHERE sealed
-
 -- refs_of --
 SELECT person, ref FROM people_now() WHERE person = ANY(%(people)s)
 
