@@ -745,6 +745,7 @@ PARAMETERS = {
     **{"after_key": "", "after": UUID(int=0), "low": "", "high": "~", "most": 1001, "patterns": ["(?!)"]},
     **{"words": "'w7':* & 'вигадана':*", "but_not": "'N1'", "among": None, "named": None, "address": "'X7'"},
     **{"begun": "'S1'", "numbered": "'N1'", "lows": [""], "highs": ["~"], "called": "'X7'"},
+    **{"one": "'w7':*", "others": "'вигадана':*"},
     "addresses": ["'X7'", "'вулиця':*"],
     **{"names": [None, "'вигадана':*"], "holds": "%вигадана7%", "exact": "'X7'", "anywhere": "'X7'", "marked": "'N1'"},
     **{"keys": ["7", "8"], "rnokpps": ["7", "8"], "id": ID, "mark": "7", "marks": ["7"]},
