@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
 from eventsourcing import persistence
 
+from registry.aggregates.values import Actor
 from registry.opening import opened
+from registry.storage import access
+from registry.storage.access import Look
 from registry.storage.lent import SURE_SECONDS
 from registry.storage.recorder import Busy, Connection, Datastore, Patience
 from registry.storage.turns import NoTurn
@@ -39,6 +43,16 @@ def test_a_question_is_one_round_trip(database_url: str, trips: list[int]) -> No
         trips.clear()
         registry.query("people", "count")
         assert len(trips) == 1
+
+
+def test_a_look_is_written_in_three(database_url: str, trips: list[int]) -> None:
+    """The lock and the last entry are asked for at once; the entry; the commit, which waits for the disk."""
+    with opened(database_url) as registry:
+        look, by = Look("looked", (uuid4(),)), Actor("clerk", "Вигадана Н.")
+        registry.looked(look, by)
+        trips.clear()
+        registry.looked(look, by)
+        assert len(trips) == 3 and [one.position for one in access.latest(registry.access)] == [2, 1]
 
 
 def test_what_was_given_back_last_is_given_out_first(datastore: Datastore, trips: list[int]) -> None:
