@@ -1,15 +1,17 @@
-"""What is noted of a dwelling by a paper that was shown: its owners, a contract, an encumbrance. Who is named beside
-them is somebody of the register, or a name alone."""
+"""What is asked of a dwelling: who lives there; and what is noted of it by a paper that was shown: its owners, a
+contract, an encumbrance. Who is named beside them is somebody of the register, or a name alone."""
 
+import re
 from collections.abc import Callable
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from api.case_forms import OwnerNow
-from api.fields import MOST, Day, Text, Words
-from api.forms import Form
+from api.fields import MOST, Day, Line, Text, Words
+from api.fields import refuse as unreadable
+from api.forms import Form, Times
 from api.shapes.names import UNKNOWN
 from registry.aggregates.dwelling.events import Owner
 from registry.aggregates.dwelling.requests import DwellingRequest, RecordEncumbrance, RecordLease, RecordOwners
@@ -17,6 +19,27 @@ from registry.aggregates.values import Fault, refuse
 
 Named = Callable[[str | None], UUID | None]
 """Whom a body names, by an id or a mark of a card; `UNKNOWN` of whom the register has not."""
+_CURSOR = re.compile(r"(?a:\d{1,18}\.\d{1,9})")
+
+
+def _cursor(text: str) -> str:
+    if not _CURSOR.fullmatch(text):
+        raise unreadable("cursor-shape")
+    return text
+
+
+class ResidentsAsked(Times):
+    """Who lives in a dwelling; of a day page by page, where more than `limit` do. What `after` names is at which
+    position the pages are answered, and how many people stand on those before."""
+
+    limit: int = Field(default=500, ge=1, le=500)
+    after: Annotated[Line, AfterValidator(_cursor)] | None = Field(default=None)
+
+    @property
+    def begins(self) -> tuple[int | None, int]:
+        """The position of the pages before this one, and how many people stand on them."""
+        position, _, skipped = (self.after or ".").partition(".")
+        return (int(position), int(skipped)) if self.after else (None, 0)
 
 
 class OwnersNoted(Form):

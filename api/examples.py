@@ -257,7 +257,7 @@ RESPONSES: dict[str, Any] = {
         "encumbrances": [],
         "leases": [],
     },
-    DWELLINGS + "/{dwelling}/residents": {**TIMES, "answer": [RESIDENT]},
+    DWELLINGS + "/{dwelling}/residents": {**TIMES, "answer": [RESIDENT], "next": None},
     "/api/v1/services": {"on": DAY.isoformat(), "services": law_shapes.listed(DAY)},
     "/api/v1/services/{service}": law_shapes.service_on(SERVICE, DAY),
     **case_examples.RESPONSES,

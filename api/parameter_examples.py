@@ -56,6 +56,7 @@ PARAMETERS: dict[str, Any] = {
 }
 OF_ONE: dict[str, Any] = {
     "get_status.code": "735104",
+    "ask_residents.after": "17.500",
     "list_outbox.after": f"17.{ANOTHER}",
     "list_territories.after": ANOTHER,
     "list_streets.after": STREET,

@@ -8,6 +8,9 @@ from registry.aggregates.values import id_of
 from registry.app import Registry
 from registry.projections import merged as merged_projection
 
+LATEST = 2**62
+"""A position behind all that there are."""
+
 
 def merged_entry(registry: Registry, name: str, position: int) -> UUID | None:
     """The merged entry that has this id, or had this import ref or УНЗР; None if there is none."""
@@ -30,12 +33,11 @@ def answering(registry: Registry, name: str, position: int) -> UUID | None:
 
 def found_by(registry: Registry, line: str, *, names: bool) -> list[UUID]:
     """Who answers now for the entries that were called so: by a mark, a number or an id, or else by `names`."""
-    position = registry.position()
-    called = {"keys": [ukrainian.number_key(line)], "id": id_of(line.strip())}
-    rows = registry.query("merged", "keyed", **called, position=position)
-    if not rows and names and (key := ukrainian.names_key(line)):
-        rows = registry.query("merged", "keyed", keys=[merged_projection.NAMED + key], id=None, position=position)
-    found = (survivor_of(registry, row["person"], position) for row in rows)
+    marks, key = [ukrainian.number_key(line)], ukrainian.names_key(line) if names else None
+    keys = [*marks, merged_projection.NAMED + key] if key else marks
+    rows = registry.query("merged", "keyed", keys=keys, marks=marks, id=id_of(line.strip()), position=LATEST)
+    rows = [row for row in rows if row["by_mark"]] or rows
+    found = (survivor_of(registry, row["person"], LATEST) for row in rows)
     return list(dict.fromkeys(filter(None, found)))
 
 

@@ -251,8 +251,19 @@ def residence_row(row: dict[str, Any], question: Asked | None = None, *, seen_by
     return shown_row(said, row["person"], seen_by, words=["dwelling_ref"], ids=["dwelling_id"])
 
 
-def occupancy(registry: Registry, name: str, question: Asked, now: datetime, *, seen_by: Viewer) -> dict[str, Any]:
-    """Who lives in a dwelling: people on a day; over a period, one segment for each composition."""
+def occupancy(
+    registry: Registry,
+    name: str,
+    question: Asked,
+    now: datetime,
+    *,
+    seen_by: Viewer,
+    limit: int | None = None,
+    skipped: int = 0,
+) -> dict[str, Any]:
+    """Who lives in a dwelling: people on a day; over a period, one segment for each composition. With a `limit`, of a
+    day a page behind those `skipped` and what continues it (`next`): of all who fit on it by their marks, of more in
+    the order in which they came to live there."""
     question = settled(registry, question, now)
     position = sure(question.position)
     if not position:
@@ -262,8 +273,17 @@ def occupancy(registry: Registry, name: str, question: Asked, now: datetime, *, 
     query = {"name": "occupancy", "dwelling": str(dwelling), **days}
     occasion.asks("asked", dwelling=str(dwelling))
     occasion.asks_again(query, on=question.on, position=position, known_at=sure(question.known_at))
-    people = occupants(registry, dwelling, question, position, seen_by=seen_by)
-    return {**question.head, "position": position, "answer": people}
+    if limit is None or question.period:
+        people = occupants(registry, dwelling, question, position, seen_by=seen_by)
+        return {**question.head, "position": position, "answer": people}
+    there = {"dwelling": dwelling, "on": question.day, "position": position}
+    rows = registry.query("residences", "living_page", limit=limit + 1, skipped=skipped, **there)
+    more = len(rows) > limit
+    if not more and not skipped:
+        rows.sort(key=lambda row: (row["person_ref"], row["since"] is None, row["since"] or date.min))
+    people = [occupant(row, question, seen_by) for row in rows[:limit]]
+    following = f"{position}.{skipped + limit}" if more else None
+    return {**question.head, "position": position, "answer": people, "next": following}
 
 
 def occupants(

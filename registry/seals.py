@@ -67,27 +67,30 @@ def viewer_of(registry: Registry, who: Who | Actor, ground: NamedGround | None =
     their roles; an actor without roles is the program itself, and may name each."""
     if ground and isinstance(who, Who) and not any(ground.id in GROUNDS_OF.get(role, ()) for role in who.roles):
         raise Hidden(texts.say("viewer", "ground"))
-    within = protected.beyond(registry, viewer.viewer_of(who), who)
-    return _beyond(registry, within, _actor(who), ground)
+    hidden = protected.hiding(registry)
+    within = protected.beyond(hidden, viewer.viewer_of(who), who)
+    return _beyond(registry, within, _actor(who), hidden.sealed, ground)
 
 
 def told_by_law(registry: Registry, who: Who | Actor) -> Viewer:
     """Whom an answer may tell of that a service gives to whoever asks, whatever they see else: everybody but those who
     are sealed, which no ground opens there, and those whose address is protected."""
-    return _beyond(registry, protected.without(registry, OPEN), _actor(who), None)
+    hidden = protected.hiding(registry)
+    return _beyond(registry, protected.without(hidden, OPEN), _actor(who), hidden.sealed, None)
 
 
 def sealed(registry: Registry) -> frozenset[UUID]:
     """The former identities that are sealed now, and the entries that were merged into one."""
-    return protected.with_entries_of(registry, frozenset(row["person"] for row in registry.query("people", "sealed")))
+    return protected.hiding(registry).sealed
 
 
 def _actor(who: Who | Actor) -> Actor:
     return who.actor if isinstance(who, Who) else who
 
 
-def _beyond(registry: Registry, within: Viewer, by: Actor, ground: NamedGround | None) -> Viewer:
-    hidden = sealed(registry)
+def _beyond(
+    registry: Registry, within: Viewer, by: Actor, hidden: frozenset[UUID], ground: NamedGround | None
+) -> Viewer:
     return occasion.noting(BeyondSeals(within, registry, by, hidden, ground) if hidden else within)
 
 

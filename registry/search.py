@@ -15,6 +15,7 @@ from uuid import UUID
 from registry import merged, occasion, ranking
 from registry.app import Registry
 from registry.finding import lines, places
+from registry.finding.lexemes import all_of
 from registry.projections import dwellings as dwellings_projection
 from registry.projections import people as people_projection
 from registry.ranking import Ask, Found, Hits, Key, Later, Rank, Way, crowds_of
@@ -59,7 +60,15 @@ def _otherwise(said: lines.PeopleAsked, similar: bool) -> Rank | None:
     """Who is found where nobody else is: a letter or two within words, or names that are spelled alike."""
     if said.short:
         return Rank("inside", (Way("inside", {**_inside(said.short, ""), "but_not": ""}),))
-    return Rank("similar", (_lexeme(said.similar),)) if similar and said.similar else None
+    return _similar(said.similar) if similar and said.similar else None
+
+
+def _similar(parts: tuple[str, ...]) -> Rank:
+    """Who is spelled so; of several words each is asked of the index by itself, which goes over fewer entries so."""
+    way, (one, *others) = _lexeme(all_of(parts)), parts
+    if others:
+        way = replace(way, params={**way.params, "one": one, "others": all_of(others)}, few="by_lexemes")
+    return Rank("similar", (way,))
 
 
 def _people(said: lines.PeopleAsked, ask: Ask, today: date) -> Iterator[Later]:
@@ -117,10 +126,13 @@ def _beginning(said: lines.PeopleAsked, ask: Ask, beginning: str) -> Iterator[Hi
 def _too_many(said: lines.PeopleAsked, ask: Ask, lows: list[str], highs: list[str]) -> bool:
     """Whether a word is known to be the beginning of more than `MOST` surnames, which the alphabet tells at once: by
     their lexemes all of them would be read."""
-    if not said.alphabetical:
-        return False
+    asked = ("along_ranges", tuple(lows), tuple(highs))
+    if not said.alphabetical or ask.crowds.has(asked):
+        return said.alphabetical
     [row] = ask.run("along_ranges", lows=lows, highs=highs, most=ranking.MOST + 1)
-    return bool(row["counted"] > ranking.MOST)
+    if many := bool(row["counted"] > ranking.MOST):
+        ask.crowds.met(asked)
+    return many
 
 
 def _by_surname(said: lines.PeopleAsked) -> Rank:
@@ -129,7 +141,9 @@ def _by_surname(said: lines.PeopleAsked) -> Rank:
 
 def _homes(said: lines.PeopleAsked, ask: Ask) -> list[tuple[str | None, str]]:
     """Whom a line names by where they live: the mark of a dwelling, or a name and an address in either order."""
-    found: list[tuple[str | None, str]] = [(None, said.numbers)] if _numbered_home(said) else []
+    found: list[tuple[str | None, str]] = []
+    if _numbered_home(said) and ask.run("numbered_home", address=said.numbers):
+        found.append((None, said.numbers))
     if lines.may_be_a_home(said.parts):
         places, names = [lines.any_of(part.address) for part in said.parts], map(lines.name_to_try, said.parts)
         known = ask.run("known_parts", addresses=places, names=list(names))

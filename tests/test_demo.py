@@ -12,7 +12,7 @@ from given import installation
 from starlette.testclient import TestClient
 
 from api.main import create_app
-from registry import demo, streets, texts, ukrainian
+from registry import demo, seals, streets, texts, ukrainian
 from registry.aggregates.case.state import fold as fold_case
 from registry.aggregates.facts import AGGREGATES
 from registry.aggregates.person.events import PersonEntered
@@ -163,10 +163,10 @@ def test_families(facts, town):
 def test_who_was_adopted_is_sealed(database_url):
     with opened(database_url) as registry:
         demo.seed(registry, persons=200, seed=1, now=NOW)
-        (sealed,) = registry.query("people", "sealed")
+        (sealed,) = seals.sealed(registry)
         by = Actor("clerk", "Вигадана Н.")
-        former = fold(registry.entries(sealed["person"]))
-        assert former.entered and not viewer_of(registry, by).sees(sealed["person"])
+        former = fold(registry.entries(sealed))
+        assert former.entered and not viewer_of(registry, by).sees(sealed)
         (now,) = [one for one in registry.entries(former.seal.successor) if one.fact.NAME == "family-link-entered"]
         assert now.fact.role == "adopter" and viewer_of(registry, by).sees(now.stream)
 
@@ -199,7 +199,7 @@ def test_every_example_has_a_page_and_is_found_by_name(database_url, tmp_path):
     with opened(database_url) as registry:
         made = demo.seed(registry, persons=200, seed=1, now=NOW)
         client = TestClient(create_app(registry, installation(data=tmp_path)))
-        hidden = [one["person"] for one in registry.query("people", "sealed")]
+        hidden = seals.sealed(registry)
         for _, person in made.examples:
             answer = client.get(f"/persons/{person}")
             known = fold(registry.entries(person)).particulars

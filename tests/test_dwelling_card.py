@@ -83,6 +83,35 @@ class TestResidents:
         there = part(card(desk, home), "residents")
         assert there.count("власник") == 1 and there.index("власник") < there.index("Інша")
 
+    def test_the_api_tells_all_by_their_marks_or_a_crowd_page_by_page(self, desk: Desk) -> None:
+        home = desk.dwelling("40")
+        path = f"/dwellings/{home}/residents"
+        ids = [
+            lives(desk, home, f"Вигаданенко{letter}", None, f"20{year}-01-01")
+            for letter, year in zip("абвгґ", ("12", "10", "14", "11", "13"), strict=True)
+        ]
+        whole = desk.get(path).json()
+        assert sorted(ids) == sorted(row["person_id"] for row in whole["answer"]) and whole["next"] is None
+        marks = [row["person_ref"] for row in whole["answer"]]
+        assert marks == sorted(marks) and desk.get(path, limit=5).json() == whole
+        first = desk.get(path, limit=2).json()
+        # Who comes after the first page was read is not on the next ones: they are of the same position.
+        lives(desk, home, "Пізніша", None, "2009-01-01")
+        pages = [first]
+        while pages[-1]["next"]:
+            pages.append(desk.get(path, limit=2, after=pages[-1]["next"]).json())
+        assert [len(one["answer"]) for one in pages] == [2, 2, 1]
+        assert {one["position"] for one in pages} == {whole["position"]}
+        came = [row["since"] for one in pages for row in one["answer"]]
+        assert came == sorted(came) and sorted(ids) == sorted(
+            row["person_id"] for one in pages for row in one["answer"]
+        )
+        for wrong in ("7", "7.", "-1.2", "1.2.3", "x.1"):
+            assert desk.get(path, after=wrong).status_code == 422, wrong
+        assert desk.get(path, limit=501).status_code == desk.get(path, after="900000000.0").status_code == 422
+        over = desk.get(path, **{"from": "2010-01-01", "until": "2015-01-01"}).json()
+        assert "next" not in over and over["answer"][0]["persons"]
+
     def test_a_dormitory_is_paged_and_quick(self, desk: Desk) -> None:
         home = desk.dwelling("40")
         crowd(desk, home, 900)

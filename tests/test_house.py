@@ -106,7 +106,7 @@ OTHER_CLOCKS = {
     "registry/projections/runner.py": "it only sleeps",
     "registry/storage/log.sql": "the database's clock, to refuse an act where ours is another",
     "registry/storage/embedded.py": "how long the start of the database waits",
-    "registry/storage/recorder.py": "for how long a connection on which the server answered counts as alive",
+    "registry/storage/lent.py": "for how long a connection on which the server answered counts as alive",
     "registry/storage/turns.py": "for how long somebody waits for a connection",
     "registry/storage/migrations/sql/0001_log_and_projections.sql": "an old default; every insert says the time now",
 }

@@ -317,9 +317,9 @@ class TestBothTimes:
                 with opened(url) as other:
                     journal.load(other, file, other.clock())
                     journal.export(other, again, seen_by=OPEN)
-                    assert protected.protected(other) == {UUID(town.person)}
+                    assert protected.hiding(other).protected == {UUID(town.person)}
                     other.rebuild("protections")
-                    assert protected.protected(other) == {UUID(town.person)}
+                    assert protected.hiding(other).protected == {UUID(town.person)}
                     assert verify(other).differences == []
             assert file.read_bytes() == again.read_bytes()
 
@@ -334,11 +334,11 @@ class TestBothTimes:
             assert town.seen() == 200
 
 
-def test_while_nobody_is_protected_a_request_asks_one_question_more(town: Town, monkeypatch: Any) -> None:
+def test_who_is_hidden_is_one_question_of_a_request(town: Town, monkeypatch: Any) -> None:
     asked: list[tuple[str, ...]] = []
     query = Registry.query
     monkeypatch.setattr(Registry, "query", lambda self, *name, **said: asked.append(name) or query(self, *name, **said))
     by = {role: Who(actor=Actor(role, role), roles=frozenset({role})) for role in ("clerk", "head")}
     for who in by.values():
         seals.viewer_of(town.registry, who)
-    assert asked == [("protections", "holding"), ("people", "sealed"), ("people", "sealed")]
+    assert asked == [("protections", "hidden")] * 2

@@ -723,7 +723,7 @@ WHOLE = {
     ("outbox", "makers"): "reads a log that was just loaded, whole",
 }
 UNBOUNDED = {
-    ("people", "sealed"): "reads the partial index of sealed entries whole: a city has a few",
+    ("protections", "hidden"): "reads the partial index of sealed entries whole: a city has a few",
     ("applications", "awaiting_count"): "counts the partial index of those that wait for a second person: few",
     ("people", "known_parts"): "looks at a hundred addresses, in their order, before it asks the index",
     ("applications", "waiting_of_dwelling"): "reads the partial index of those that wait for a second person: few",
@@ -745,9 +745,10 @@ PARAMETERS = {
     **{"after_key": "", "after": UUID(int=0), "low": "", "high": "~", "most": 1001, "patterns": ["(?!)"]},
     **{"words": "'w7':* & 'вигадана':*", "but_not": "'N1'", "among": None, "named": None, "address": "'X7'"},
     **{"begun": "'S1'", "numbered": "'N1'", "lows": [""], "highs": ["~"], "called": "'X7'"},
+    **{"one": "'w7':*", "others": "'вигадана':*"},
     "addresses": ["'X7'", "'вулиця':*"],
     **{"names": [None, "'вигадана':*"], "holds": "%вигадана7%", "exact": "'X7'", "anywhere": "'X7'", "marked": "'N1'"},
-    **{"keys": ["7", "8"], "rnokpps": ["7", "8"], "id": ID, "mark": "7"},
+    **{"keys": ["7", "8"], "rnokpps": ["7", "8"], "id": ID, "mark": "7", "marks": ["7"]},
     **{
         "year": 2020,
         "number": 7,

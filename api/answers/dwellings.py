@@ -86,6 +86,8 @@ class Stretch(_From):
 
 
 class Residents(AskedOfPeriod):
-    """On a day people, over a period stretches; a text where the register had nothing yet."""
+    """On a day people, and `next` where there are more; over a period stretches; a text where the register had nothing
+    yet."""
 
     answer: list[Resident] | list[Stretch] | str
+    next: NotRequired[str | None]

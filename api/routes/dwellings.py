@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 
 from api.acts import Acting, Asking
 from api.desk import desk_of
-from api.dwelling_forms import DwellingNote, EncumbranceNoted, LeaseNoted, OwnersNoted
+from api.dwelling_forms import DwellingNote, EncumbranceNoted, LeaseNoted, OwnersNoted, ResidentsAsked
 from api.forms import DwellingCorrection, KnownAt, Movers, NewDwelling, NewName, Readdressing, Times
 from api.shapes.dwelling_notes import insist_on_named
 from api.shapes.names import UNKNOWN, find_dwelling
@@ -45,14 +45,19 @@ def dwelling(dwelling: str, asked: Annotated[KnownAt, Query()], request: Request
 
 
 @router.get("/dwellings/{dwelling}/residents")
-def residents(dwelling: str, times: Annotated[Times, Query()], request: Request) -> dict[str, Any]:
+def residents(dwelling: str, asked: Annotated[ResidentsAsked, Query()], request: Request) -> dict[str, Any]:
     """On a day, people; over a period, stretches with the same people."""
     desk = desk_of(request)
     registry, moment = desk.registry, desk.now()
-    question = questions.settled(registry, question_of(times, moment), moment)
+    before, skipped = asked.begins
+    if asked.known_at is None and asked.position is None:
+        asked = asked.model_copy(update={"position": before})
+    question = questions.settled(registry, question_of(asked, moment), moment)
     position = sure(question.position)
     name = str(find_dwelling(registry, dwelling, position)) if position else dwelling
-    return questions.occupancy(registry, name, question, moment, seen_by=desk.viewer)
+    return questions.occupancy(
+        registry, name, question, moment, seen_by=desk.viewer, limit=asked.limit, skipped=skipped
+    )
 
 
 @router.get("/moved")

@@ -68,7 +68,7 @@ def found(request: Request, form: Annotated[SearchForm, Form()]) -> Response:
     if not dwellings.after:
         asked = partial(search.people, seen_by=desk.viewer)
         found, shown["next_people"] = page(asked, desk.registry, people, "person")
-        rows = _people_then(desk, people_rows(desk, found.rows), times)
+        rows = _people_then(desk, people_rows(desk, found.rows, times.position if times.now else None), times)
         for row in rows:
             row["years"] = "" if row["died"] else person_card.years(row["birth_date"], times.question.day)
         shown |= {"people": found, "people_rows": rows, "some_hidden": not desk.viewer.sees_everything}

@@ -62,13 +62,13 @@ def _counted(found: Found) -> dict[str, Any]:
     return {"total": found.total, "total_exact": found.exact}
 
 
-def people_rows(desk: Desk, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Found people, each with the address of today."""
+def people_rows(desk: Desk, rows: list[dict[str, Any]], position: int | None = None) -> list[dict[str, Any]]:
+    """Found people, each with the address of today, as known at the last position if another is not said."""
     if not rows:
         return []
     moment, registry = desk.now(), desk.registry
     question = questions.asked(now=moment)
-    position = questions.position_of(registry, question, moment)
+    position = position or questions.position_of(registry, question, moment)
     people = [row["person"] for row in rows]
     homes = questions.residences_of_all(registry, people, question, position, seen_by=desk.viewer)
     return [_person_row(row, homes[row["person"]]) for row in rows]

@@ -171,5 +171,6 @@ def _waiting_row(desk: Desk, one: Waiting, position: int) -> dict[str, Any]:
 def rendered(request: Request, name: str, status: int = 200, **shown: Any) -> Response:
     """A page of the desk, with what stands at the foot of each."""
     desk = desk_of(request)
-    shown |= {"marks": marks(request), "clerk": desk.actor.name}
+    # The marks stand under a history, and nowhere else.
+    shown |= {"marks": marks(request) if "history" in shown else [], "clerk": desk.actor.name}
     return templates.TemplateResponse(request, name, shown, status_code=status)

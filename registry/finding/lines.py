@@ -71,8 +71,8 @@ class PeopleAsked:
     `numbers`: somebody's number, document, phone or mark. `surname`: all parts begin words, one the surname, whose
     `ranges` of the alphabet say the same. `words`: all parts begin words or are a birth. `alphabetical`: everybody in
     the `ranges` is meant. `inside`: patterns, of which the words hold each somewhere, and what is too short for one is
-    `among` them, a birth or a number if `narrow`. `similar`: the same with slips. `short`: patterns of a line that has
-    only words too short for `inside`. `parts` may be of a name and of an address.
+    `among` them, a birth or a number if `narrow`. `similar`: each part, with slips. `short`: patterns of a line of
+    nothing but words too short for `inside`. `parts` may be of a name and of an address.
     """
 
     numbers: str = NOTHING
@@ -83,7 +83,7 @@ class PeopleAsked:
     inside: tuple[str, ...] = ()
     among: str = NOTHING
     narrow: bool = False
-    similar: str = NOTHING
+    similar: tuple[str, ...] = ()
     short: tuple[str, ...] = ()
     parts: tuple[Piece, ...] = ()
 
@@ -121,7 +121,7 @@ def of_people(line: str) -> PeopleAsked:
         inside=inside,
         among=among,
         narrow=bool(among) and any(not one.surname for one in parts if not one.inside),
-        similar=all_of(any_of((*one.begins, *one.similar)) for one in parts) if alike else NOTHING,
+        similar=distinct(any_of((*one.begins, *one.similar)) for one in parts) if alike else (),
         short=tuple(short),
         parts=tuple(parts),
     )
@@ -252,7 +252,9 @@ def word_of(token: str) -> Piece | None:
             sounds = [] if typed_cyrillic else sound(joined)
             begins += map(prefix, sounds)
             surname += _prefixed(lexemes.SURNAME, [joined, *sounds])
-            similar.append(all_of(any_of(similar_to(word)) for word in words))
+            # Each alternative once: the index gathers all that begin so for every one that is named.
+            alike = [tuple(similar_to(word)) for word in words]
+            similar += alike[0] if len(alike) == 1 else [all_of(map(any_of, alike))]
     label = token.strip(".,;").casefold()
     kind = [quoted(lexemes.KIND + lexemes.KINDS[label])] if label in lexemes.KINDS else []
     return Piece(

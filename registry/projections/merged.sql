@@ -15,7 +15,9 @@ WHERE person = %(id)s OR ref = %(mark)s OR unzr = %(mark)s
 ORDER BY known_from DESC LIMIT 1
 
 -- keyed --
-SELECT person FROM merged_at(%(position)s) WHERE keys && %(keys)s::text[] OR person = %(id)s ORDER BY person
+SELECT person, coalesce(keys && %(marks)s::text[] OR person = %(id)s, false) AS by_mark FROM merged_at(%(position)s)
+WHERE keys && %(keys)s::text[] OR person = %(id)s
+ORDER BY person
 
 -- into --
 WITH RECURSIVE gone AS (

@@ -49,6 +49,17 @@ WITH found AS MATERIALIZED (
 SELECT sort_key, person, words @@ %(numbered)s::tsquery AS by_number, words @@ %(begun)s::tsquery AS by_surname, counted
 FROM bounded CROSS JOIN counted LIMIT (SELECT CASE WHEN counted < %(most)s THEN counted ELSE 1 END FROM counted)
 
+-- few_by_lexemes --
+WITH found AS MATERIALIZED (
+    SELECT p.sort_key, p.person FROM people_now() AS p
+    WHERE p.words @@ %(one)s::tsquery AND p.words @@ %(others)s::tsquery
+), bounded AS MATERIALIZED (
+    SELECT * FROM found LIMIT %(most)s
+), counted AS (
+    SELECT count(*) AS counted FROM bounded
+)
+SELECT * FROM bounded CROSS JOIN counted LIMIT (SELECT CASE WHEN counted < %(most)s THEN counted ELSE 1 END FROM counted)
+
 -- many_by_lexeme --
 SELECT p.sort_key, p.person FROM people_now() AS p
 WHERE p.words @@ %(words)s::tsquery AND p.sort_key < %(high)s AND NOT p.words @@ %(but_not)s::tsquery
@@ -92,6 +103,9 @@ WHERE p.haystack LIKE %(holds)s AND p.haystack ~ %(longest)s AND p.haystack ~ %(
     AND NOT p.words @@ %(but_not)s::tsquery
     AND (p.sort_key, p.person) > (%(after_key)s, %(after)s::uuid)
 ORDER BY p.sort_key, p.person LIMIT %(limit)s
+
+-- numbered_home --
+SELECT true AS there FROM dwellings_now() AS home WHERE home.words @@ %(address)s::tsquery LIMIT 1
 
 -- few_by_home --
 WITH homes AS MATERIALIZED (
@@ -146,9 +160,6 @@ ORDER BY part.number
 
 -- count --
 SELECT count(*) AS people FROM people_now() WHERE NOT sealed
-
--- sealed --
-SELECT person FROM people_now() WHERE sealed
 
 -- refs_of --
 SELECT person, ref FROM people_now() WHERE person = ANY(%(people)s)

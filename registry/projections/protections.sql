@@ -1,7 +1,9 @@
 The marks of protected addresses, as known at a position; an unknown part of a day speaks for the protected.
 
--- holding --
-SELECT DISTINCT person FROM protections_now()
+-- hidden --
+SELECT person, true AS sealed FROM people_now() WHERE sealed
+UNION
+SELECT person, false FROM protections_now()
 WHERE COALESCE(ends, 'infinity') >= %(on)s AND begins <= %(on)s AND (ends IS NULL OR ends > %(on)s OR until <> ends::text)
 
 -- of_person --

@@ -81,7 +81,7 @@ def begin(
 def of_cookie(staff: Datastore, cookie: str, *, now: datetime, terms: Terms) -> Session | None:
     """The session of a cookie, or None: never was, ended, idle or old. It is seen now (written once a minute at most),
     and locked if it was idle for long; a locked one is not seen."""
-    with staff.get_connection() as connection, connection.transaction():
+    with staff.get_connection() as connection:
         session = next(iter(_sessions(connection, "of_cookie", now, sha256=secret_texts.sha256(cookie))), None)
         if session is None:
             return None

@@ -93,14 +93,16 @@ def record(datastore: Datastore, look: Look, by: Actor, clock: Clock) -> int:
     """Writes one entry, in a transaction of its own that waits for the journal's lock at most five seconds, at what the
     clock shows then; returns its position. Raises `NotRecorded`: the look is refused."""
     try:
-        with datastore.get_connection() as connection, connection.transaction():
-            locked = connection.execute(f"{SQL['lock']};\n{SQL['tip']}")
+        with datastore.get_connection() as connection:
+            # A look waits for three answers of the database: what is asked at once is one of them.
+            locked = connection.execute(f"BEGIN;\n{SQL['lock']};\n{SQL['tip']}")
             while locked.nextset():
                 pass  # what the last of its statements answers is the tip
             tip = one_row(locked)
             at = next_instant(clock(), tip["recorded_at"])
             entry = LookEntry(tip["position"] + 1, at, by, look.action, look.persons, dict(look.about))
-            connection.execute(SQL["insert"], _columns(entry))
+            connection.execute(SQL["insert"], _columns(entry), prepare=True)
+            connection.commit()
     except PersistenceError as error:
         raise NotRecorded from error
     return entry.position

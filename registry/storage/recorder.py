@@ -5,20 +5,16 @@ which holds the table lock from the first look at the last position to the commi
 commits, so that a follower never misses one. Nothing large goes through a pipeline (it hangs: the rows go by COPY).
 """
 
-import select
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from pathlib import Path
-from time import monotonic
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
-from weakref import WeakKeyDictionary
 
 import psycopg
-import psycopg_pool
 from eventsourcing.persistence import OperationalError, StoredEvent
 from eventsourcing.postgres import PostgresAggregateRecorder, PostgresApplicationRecorder, PostgresDatastore
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -33,7 +29,8 @@ from registry.clock import Clock
 from registry.salts import Salts
 from registry.storage import mapper, queries
 from registry.storage.database import session_url
-from registry.storage.turns import NoTurn, Turns
+from registry.storage.lent import LatestFirst, Lent, Watched, alive
+from registry.storage.turns import Turns
 
 SQL = queries.load(Path(__file__).parent / "log.sql")
 Connection = psycopg.Connection[DictRow]
@@ -97,16 +94,13 @@ AT_A_DESK = Patience(2.0, 3, 3, 20.0)
 """Requests: somebody sits before the page. A crowd is served in its order; a register that stands still says so."""
 MOST_AHEAD = timedelta(minutes=1)
 """How far the last fact may be ahead of the clock of an act: more than a correction of the clock is a wrong one."""
-SURE_SECONDS = 1.0
-"""How long a connection that the server answered on counts as alive, while its socket is silent."""
-_ASKED: WeakKeyDictionary[Connection, float] = WeakKeyDictionary()
 LOST_SECONDS = {"keepalives_idle": 30, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 10_000}
 """When a server that is gone from the network counts as gone; a socket of this machine has none of it."""
 
 
 class Datastore(PostgresDatastore):
     """The library's pool on a libpq connection string, sessions in UTC. Each connection is tried before it is given
-    out (`_alive`), so that whoever comes after a restart of the server gets a live one; of those who want more than
+    out (`alive`), so that whoever comes after a restart of the server gets a live one; of those who want more than
     `size`, only `waiting` may wait (0: all)."""
 
     def __init__(self, url: str, size: int = 4, patience: Patience = PATIENT, waiting: int = 0):
@@ -124,7 +118,10 @@ class Datastore(PostgresDatastore):
         kwargs.setdefault("connect_timeout", max(2, int(patience.connection)))
         self._said = kwargs
         self.pool.kwargs = {**kwargs, "row_factory": psycopg.rows.dict_row}
-        self.pool._check = _alive  # where `check` of its constructor goes, which the library's `pre_ping` alone fills
+        self.pool.connection_class = Watched
+        # Where `check` of its constructor goes, which the library's `pre_ping` alone fills.
+        self.pool._check = cast(Any, alive)
+        self.pool._pool = LatestFirst()
         # Whoever comes after that makes the next try at once; the pool's own tries come ever more seldom.
         self.pool.reconnect_timeout = patience.connection
         self.turns = Turns(
@@ -136,34 +133,9 @@ class Datastore(PostgresDatastore):
         """For a connection like these, in another process. It has the password in it."""
         return make_conninfo("", **self._said)
 
-    @contextmanager
-    def get_connection(self) -> Iterator[Connection]:
+    def get_connection(self) -> Lent:  # type: ignore[override]
         """As the library's. Raises `Busy` where others have locked what is asked for, or hold every connection."""
-        try:
-            with self.turns.one(), super().get_connection() as connection:
-                yield connection
-        except NoTurn as error:
-            raise Busy from error
-        except OperationalError as error:
-            if isinstance(error.__cause__, psycopg.errors.LockNotAvailable):
-                raise Busy from error
-            raise
-
-
-def _alive(connection: Connection) -> None:
-    """Raises where a connection is dead. The server is asked only if it has not answered on it for a while, or if the
-    socket says something: a server that stops says so there. One look takes several connections, each a question."""
-    asked = _ASKED.get(connection, 0.0)
-    if monotonic() - asked > SURE_SECONDS or connection.closed or _speaks(connection.fileno()):
-        psycopg_pool.ConnectionPool.check_connection(connection)
-        _ASKED[connection] = monotonic()
-
-
-def _speaks(socket: int) -> bool:
-    """Whether anything came to a socket: words of the server, or its end."""
-    poll = select.poll()
-    poll.register(socket, select.POLLIN)
-    return bool(poll.poll(0))
+        return Lent(self.pool, self.turns, Busy)
 
 
 class Writer:

@@ -20,22 +20,22 @@ class Turns:
         self, places: int, *, waiting: int = 0, still: float, most: float, broken: type[Exception] = Exception
     ):
         self._places = self._free = places
-        self._waiting, self._still, self._most, self._broken = waiting, still, most, broken
+        self._waiting, self._still, self._most, self.broken = waiting, still, most, broken
         self._queue: deque[Event] = deque()
         self._lock, self._finished, self._working = Lock(), 0.0, 0
 
     @contextmanager
     def one(self) -> Iterator[None]:
         """A turn for the length of the block. Raises `NoTurn`."""
-        self._take()
+        self.take()
         finished = True
         try:
             yield
-        except self._broken:
+        except self.broken:
             finished = False
             raise
         finally:
-            self._give_back(finished)
+            self.give_back(finished=finished)
 
     @contextmanager
     def working(self) -> Iterator[None]:
@@ -53,7 +53,8 @@ class Turns:
         """How many have a turn."""
         return self._places - self._free
 
-    def _take(self) -> None:
+    def take(self) -> None:
+        """Waits for a turn, which `give_back` ends. Raises `NoTurn`."""
         asked = monotonic()
         with self._lock:
             if self._free and not self._queue:
@@ -75,7 +76,8 @@ class Turns:
         goes_on = monotonic() if self._working else max(asked, self._finished)
         return min(asked + self._most, goes_on + self._still)
 
-    def _give_back(self, finished: bool) -> None:
+    def give_back(self, *, finished: bool) -> None:
+        """Ends a turn; `finished`, if what was to be done is done."""
         with self._lock:
             if finished:
                 self._finished = monotonic()
