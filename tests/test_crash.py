@@ -88,15 +88,16 @@ def act_on(registry: Registry) -> None:
 
 def act_within(registry: Registry) -> None:
     """Stops for ever in the middle of an act: its facts are written, the projections are not."""
-    projections, *others = registry.followers
+    projections, *others = registry.door.followers
 
-    def stops(connection, touched):
+    def stops(sending, touched):
         if len(touched) > 1:
+            assert sending.connection.info.transaction_status.name == "INTRANS"  # what waited has been sent
             tell("here")
             time.sleep(SOON)
-        projections.follow(connection, touched)
+        projections.follow(sending, touched)
 
-    registry.followers = (replace(projections, follow=stops), *others)
+    registry.door.followers = (replace(projections, follow=stops), *others)
     act_on(registry)
 
 

@@ -41,7 +41,7 @@ def of_person(person: Person) -> str:
         for name in filter(None, (one.surname, one.given_names, one.patronymic)):
             found |= _of_name(name)
     if said.surname:
-        found |= {f"{SURNAME}{one}" for one in spellings("".join(ukrainian.folded(said.surname).split()))}
+        found |= _of_surname(said.surname)
     if said.birth_date:
         found.add(BIRTH + said.birth_date.replace("-", ""))
     official = [said.unzr, said.rnokpp, *(one.number for one in person.documents)]
@@ -75,7 +75,11 @@ def haystack(*words: str | None) -> str:
 
 def vector(lexemes: Iterable[str]) -> str:
     """The text of a `tsvector` as PostgreSQL itself writes it."""
-    return " ".join(quoted(one) for one in sorted({one[: LONGEST + 1] for one in lexemes}))
+    listed = sorted({one[: LONGEST + 1] for one in lexemes})
+    plain = "".join(listed)
+    if not listed or "'" in plain or "\\" in plain:
+        return " ".join(map(quoted, listed))
+    return "'" + "' '".join(listed) + "'"
 
 
 def quoted(lexeme: str) -> str:
@@ -119,6 +123,12 @@ def _of_name(name: str) -> frozenset[str]:
             plain = ukrainian.loose(word)
             found |= {LOOSE + plain} - {LOOSE, LOOSE + word}
     return frozenset(found)
+
+
+@lru_cache(maxsize=50_000)
+def _of_surname(surname: str) -> frozenset[str]:
+    """The lexemes by which a surname is found as one; surnames repeat as names do."""
+    return frozenset(SURNAME + one for one in spellings("".join(ukrainian.folded(surname).split())))
 
 
 def spellings(word: str) -> Iterator[str]:

@@ -46,6 +46,7 @@ from registry.storage import mapper, queries
 from registry.storage.following import Touched
 from registry.storage.recorder import SQL as LOG
 from registry.storage.recorder import Busy, Connection, LogRecorder, Progress, batches_of_streams, by_stream, one_row
+from registry.storage.sending import Sending
 
 PROJECTIONS: tuple[ModuleType, ...] = (
     residences,
@@ -69,6 +70,9 @@ PROJECTIONS: tuple[ModuleType, ...] = (
     permits,
 )
 """All of them; the migration that makes the table of another one calls `make_known` for it."""
+_OF_AGGREGATE = {
+    one.AGGREGATE: [other for other in PROJECTIONS if other.AGGREGATE == one.AGGREGATE] for one in PROJECTIONS
+}
 SQL = queries.load(Path(__file__).with_suffix(".sql"))
 GUARDS = {
     "people_unzr_in_force": Fault("unzr-taken", "unzr"),
@@ -87,27 +91,33 @@ def aggregate_of(entries: Sequence[Entry]) -> str:
     return AGGREGATE_OF[entries[0].fact.NAME]
 
 
-def update(connection: Connection, touched: Sequence[Touched]) -> None:
-    """Brings every projection up to an act, in the act's own transaction."""
+def update(sending: Sending, touched: Sequence[Touched]) -> None:
+    """Brings every projection up to acts, in their own transaction. One that ignores what is new costs nothing."""
     if any(one.new[0].position == 1 for one in touched):
-        versions.write(connection, PROJECTIONS)
+        versions.write(sending.connection, PROJECTIONS)
     by_aggregate: dict[str, list[Touched]] = {}
     for one in touched:
         by_aggregate.setdefault(aggregate_of(one.new), []).append(one)
-    for projection in PROJECTIONS:
-        closed: list[tuple] = []
-        added: list[tuple] = []
-        for one in by_aggregate.get(projection.AGGREGATE, ()):
-            if not _has_rows(projection, (*one.before, *one.new)):
-                continue
-            state = projection.FOLD(one.before, projection.EMPTY)
-            gone, come = history.changes(state, projection.FOLD(one.new, state), partial(projection.view, one.stream))
-            position = one.new[-1].position
-            closed += [(*_key(projection, row), position) for row in gone]
-            added += [(*row, position, None) for row in come]
-        _close(connection, projection, closed)
-        if added:
-            _copy(connection, Identifier(projection.TABLE), projection, added)
+    folded: dict[tuple[Any, UUID], tuple[Any, Any]] = {}
+    for aggregate, streams in by_aggregate.items():
+        for projection in _OF_AGGREGATE.get(aggregate, ()):
+            closed: list[tuple] = []
+            added: list[tuple] = []
+            for one in streams:
+                if _ignores(projection, one.new) or not _has_rows(projection, (*one.before, *one.new)):
+                    continue
+                asked = projection.FOLD, one.stream
+                if asked not in folded:
+                    state = projection.FOLD(one.before, projection.EMPTY)
+                    folded[asked] = state, projection.FOLD(one.new, state)
+                gone, come = history.changes(*folded[asked], partial(projection.view, one.stream))
+                position = one.new[-1].position
+                closed += [(*_key(projection, row), position) for row in gone]
+                added += [(*row, position, None) for row in come]
+            if closed:
+                sending.close(projection.TABLE, tuple(projection.KEY), closed)
+            if added:
+                sending.insert(projection.TABLE, (*projection.COLUMNS, "known_from", "known_until"), added)
 
 
 def fill(
@@ -178,6 +188,11 @@ def _exchange(recorder: LogRecorder, projection: ModuleType, shadow: Identifier,
     raise OperationalError(f"{projection.TABLE} is being read all the time")
 
 
+def _ignores(projection: ModuleType, entries: Sequence[Entry]) -> bool:
+    """Whether none of these entries makes other rows."""
+    return all(type(entry.fact) in projection.IGNORES for entry in entries)
+
+
 def _has_rows(projection: ModuleType, entries: Sequence[Entry]) -> bool:
     """Whether a stream of these entries can have a row."""
     needs = getattr(projection, "NEEDS", None)
@@ -215,28 +230,6 @@ def stored_count(connection: Connection, projection: ModuleType) -> int:
     """How many rows a projection's table holds."""
     query = Text("SELECT count(*) AS rows FROM {}").format(Identifier(projection.TABLE))
     return one_row(connection.execute(query))["rows"]
-
-
-def _close(connection: Connection, projection: ModuleType, keys: Sequence[tuple]) -> None:
-    """Ends the belief in rows: each key with the position from which it is no longer believed."""
-    if not keys:
-        return
-    names, types = list(projection.KEY), list(projection.KEY.values())
-    arrays = Text(", ").join(Text("%s::{}[]").format(Text(kind)) for kind in [*types, "bigint"])
-    same = Text(" AND ").join(
-        Text("t.{0} IS NOT DISTINCT FROM k.{0}" if name == "since" else "t.{0} = k.{0}").format(Identifier(name))
-        for name in names
-    )
-    statement = Text(
-        "UPDATE {table} AS t SET known_until = k.position FROM unnest({arrays}) AS k ({names}, position) "
-        "WHERE t.known_until IS NULL AND {same}"
-    ).format(
-        table=Identifier(projection.TABLE),
-        arrays=arrays,
-        names=Text(", ").join(map(Identifier, names)),
-        same=same,
-    )
-    connection.execute(statement, [list(column) for column in zip(*keys, strict=True)])
 
 
 def _copy(connection: Connection, table: Identifier, projection: ModuleType, rows: Iterable[tuple[Any, ...]]) -> None:
