@@ -28,7 +28,7 @@ from registry.aggregates.street.state import Street
 from registry.aggregates.territory import state as territory_state
 from registry.aggregates.territory.state import Territory
 from registry.aggregates.values import Actor, Entry, Impossible
-from registry.appending import Act, AskedAct, Line, LogDoor, bodies_of, recorded
+from registry.appending import Act, AskedAct, Line, LogDoor, LostRace, bodies_of, recorded
 from registry.clock import Clock
 from registry.salts import Salts
 from registry.storage import access, mapper
@@ -40,7 +40,6 @@ from registry.storage.recorder import (
     Connection,
     Datastore,
     LogRecorder,
-    LostRace,
     NotEmpty,
     NotFinal,
     Patience,

@@ -26,7 +26,7 @@ from registry.storage import mapper
 from registry.storage.following import Follower, PlaceInLog, Prepare, Touched
 from registry.storage.mapper import Draft, Envelope, FactMapper
 from registry.storage.recorder import SQL as LOG
-from registry.storage.recorder import Connection, LogRecorder, LostRace, Raced, Writer, one_row, too_long
+from registry.storage.recorder import Connection, LogRecorder, Writer, one_row, too_long
 from registry.storage.sending import Sending
 from registry.storage.turns import PlaceInTurn
 
@@ -35,6 +35,23 @@ STREAMS_A_TRIP = 1_000
 """Of so many streams at the most versions and entries are asked for in one trip: nothing large goes in a pipeline."""
 AWAY = (psycopg.OperationalError, psycopg.InterfaceError, OperationalError)
 """What is no fault of one act: the database, or the clock, is not there for any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Raced:
+    """A stream that somebody else wrote meanwhile: by whom and when (UTC), as the last fact says."""
+
+    stream: UUID
+    by: str
+    recorded_at: datetime
+
+
+class LostRace(Exception):
+    """The record changed after it was read: `raced` names every stream that lost. Nothing was written."""
+
+    def __init__(self, raced: Sequence[Raced]):
+        self.raced = tuple(raced)
+        super().__init__(f"{len(self.raced)} streams changed meanwhile")
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,14 +318,20 @@ def _check(log: Writer, held: UnderLock, asked: AskedAct) -> None:
     lost: dict[UUID, Raced] = {}
     for stream, _, after in asked.entries:
         if held.versions.get(stream, 0) != after:
-            lost[stream] = log.raced(stream)
+            lost[stream] = _raced(log, stream)
     for dwelling, position in asked.unchanged:
         if dwelling not in lost and (later := _later(log, dwelling, position)):
-            lost[dwelling] = replace(log.raced(dwelling), by=later.by.name, recorded_at=later.recorded_at)
+            lost[dwelling] = replace(_raced(log, dwelling), by=later.by.name, recorded_at=later.recorded_at)
     if lost:
         raise LostRace(list(lost.values()))
     for stream, facts, _ in asked.entries:
         _check_aggregate(facts, held.before.get(stream, ()))
+
+
+def _raced(log: Writer, stream: UUID) -> Raced:
+    """Who wrote a stream last, and when."""
+    last = log.entries("last_of_stream", stream=stream)
+    return Raced(stream, last[0].by.name, last[0].recorded_at) if last else Raced(stream, "", log.now)
 
 
 def _later(log: Writer, dwelling: UUID, position: int) -> Entry | None:

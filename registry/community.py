@@ -22,10 +22,10 @@ from registry.aggregates.community.events import (
 from registry.aggregates.community.state import Community, Here, Matter, fold
 from registry.aggregates.values import Actor, supposed, sure
 from registry.app import Act, LostRace, Registry
+from registry.appending import Raced
 from registry.services.adopted import Readings
 from registry.settings import Settings
 from registry.storage import mapper
-from registry.storage.recorder import Raced
 
 VARIABLES = {
     "community": "HROMADA_COMMUNITY",

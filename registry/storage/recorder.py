@@ -19,7 +19,6 @@ from weakref import WeakKeyDictionary
 
 import psycopg
 import psycopg_pool
-from eventsourcing import persistence
 from eventsourcing.persistence import OperationalError, StoredEvent
 from eventsourcing.postgres import PostgresAggregateRecorder, PostgresApplicationRecorder, PostgresDatastore
 from psycopg.conninfo import conninfo_to_dict
@@ -33,7 +32,7 @@ from registry.aggregates.values import Entry, Fault, Impossible, sure
 from registry.clock import Clock
 from registry.salts import Salts
 from registry.storage import mapper, queries
-from registry.storage.database import session_url
+from registry.storage.database import as_the_library, session_url
 from registry.storage.sending import LOCKED, Sending, copy
 from registry.storage.turns import NoTurn, PlaceInTurn, Turns
 
@@ -45,23 +44,6 @@ BEFORE_HEADS = ("originator_id", "originator_version", "topic", "state", "notifi
 HEADS = ("kind", "since", "until", "person", "dwelling", "residence", "target", "kept", "revives")
 COLUMNS = (*BEFORE_HEADS, *HEADS, "leaf")
 """Those of the table, as a row has them in `_columns`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Raced:
-    """A stream that somebody else wrote meanwhile: by whom and when (UTC), as the last fact says."""
-
-    stream: UUID
-    by: str
-    recorded_at: datetime
-
-
-class LostRace(Exception):
-    """The record changed after it was read: `raced` names every stream that lost. Nothing was written."""
-
-    def __init__(self, raced: Sequence[Raced]):
-        self.raced = tuple(raced)
-        super().__init__(f"{len(self.raced)} streams changed meanwhile")
 
 
 class NotEmpty(Exception):
@@ -151,7 +133,7 @@ class Datastore(PostgresDatastore):
                 if turn:
                     with super().get_connection() as connection:
                         work(connection)
-            with _as_the_library():
+            with as_the_library():
                 return mine.outcome()
 
 
@@ -165,16 +147,6 @@ def _busy() -> Iterator[None]:
         if isinstance(error.__cause__, psycopg.errors.LockNotAvailable):
             raise Busy from error
         raise
-
-
-@contextmanager
-def _as_the_library() -> Iterator[None]:
-    """What psycopg raises, as the library's own of the same name: of work that another one's connection did."""
-    try:
-        yield
-    except psycopg.Error as error:
-        named = (getattr(persistence, one.__name__, None) for one in type(error).__mro__)
-        raise next(filter(None, named))(str(error)) from error
 
 
 def _alive(connection: Connection) -> None:
@@ -232,11 +204,6 @@ class Writer:
         """The last version of each stream; 0 for one that does not exist."""
         found = {row["stream"]: row["version"] for row in self.execute("versions", streams=list(streams))}
         return {stream: found.get(stream, 0) for stream in streams}
-
-    def raced(self, stream: UUID) -> Raced:
-        """Who wrote a stream last, and when."""
-        last = self.entries("last_of_stream", stream=stream)
-        return Raced(stream, last[0].by.name, last[0].recorded_at) if last else Raced(stream, "", self.now)
 
     def write(
         self, drafts: Iterable[mapper.Draft], envelope: mapper.Envelope, events: mapper.FactMapper
