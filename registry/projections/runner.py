@@ -6,8 +6,8 @@ and `NEEDS`, if a stream without a fact of one of these classes has no row. Its 
 """
 
 import time
-from collections.abc import Iterable, Sequence
-from functools import partial
+from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache, partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -70,9 +70,6 @@ PROJECTIONS: tuple[ModuleType, ...] = (
     permits,
 )
 """All of them; the migration that makes the table of another one calls `make_known` for it."""
-_OF_AGGREGATE = {
-    one.AGGREGATE: [other for other in PROJECTIONS if other.AGGREGATE == one.AGGREGATE] for one in PROJECTIONS
-}
 SQL = queries.load(Path(__file__).with_suffix(".sql"))
 GUARDS = {
     "people_unzr_in_force": Fault("unzr-taken", "unzr"),
@@ -95,29 +92,27 @@ def update(sending: Sending, touched: Sequence[Touched]) -> None:
     """Brings every projection up to acts, in their own transaction. One that ignores what is new costs nothing."""
     if any(one.new[0].position == 1 for one in touched):
         versions.write(sending.connection, PROJECTIONS)
-    by_aggregate: dict[str, list[Touched]] = {}
+    closed: dict[str, list[tuple]] = {}
+    added: dict[str, list[tuple]] = {}
     for one in touched:
-        by_aggregate.setdefault(aggregate_of(one.new), []).append(one)
-    folded: dict[tuple[Any, UUID], tuple[Any, Any]] = {}
-    for aggregate, streams in by_aggregate.items():
-        for projection in _OF_AGGREGATE.get(aggregate, ()):
-            closed: list[tuple] = []
-            added: list[tuple] = []
-            for one in streams:
-                if _ignores(projection, one.new) or not _has_rows(projection, (*one.before, *one.new)):
-                    continue
-                asked = projection.FOLD, one.stream
-                if asked not in folded:
-                    state = projection.FOLD(one.before, projection.EMPTY)
-                    folded[asked] = state, projection.FOLD(one.new, state)
-                gone, come = history.changes(*folded[asked], partial(projection.view, one.stream))
-                position = one.new[-1].position
-                closed += [(*_key(projection, row), position) for row in gone]
-                added += [(*row, position, None) for row in come]
-            if closed:
-                sending.close(projection.TABLE, tuple(projection.KEY), closed)
-            if added:
-                sending.insert(projection.TABLE, (*projection.COLUMNS, "known_from", "known_until"), added)
+        new = _kinds(one.new)
+        held = new | _kinds(one.before)
+        folded: dict[Any, tuple[Any, Any]] = {}
+        position = one.new[-1].position
+        for projection in _concerned(aggregate_of(one.new), new, held):
+            if projection.FOLD not in folded:
+                before = projection.FOLD(one.before, projection.EMPTY)
+                folded[projection.FOLD] = before, projection.FOLD(one.new, before)
+            before, after = folded[projection.FOLD]
+            view = partial(projection.view, one.stream)
+            gone, come = history.changes(before, after, view) if one.before else (set(), set(view(after)))
+            closed.setdefault(projection.TABLE, []).extend([(*_key(projection, row), position) for row in gone])
+            added.setdefault(projection.TABLE, []).extend([(*row, position, None) for row in come])
+    for projection in PROJECTIONS:
+        if rows := closed.get(projection.TABLE):
+            sending.close(projection.TABLE, tuple(projection.KEY), rows)
+        if rows := added.get(projection.TABLE):
+            sending.insert(projection.TABLE, (*projection.COLUMNS, "known_from", "known_until"), rows)
 
 
 def fill(
@@ -188,15 +183,24 @@ def _exchange(recorder: LogRecorder, projection: ModuleType, shadow: Identifier,
     raise OperationalError(f"{projection.TABLE} is being read all the time")
 
 
-def _ignores(projection: ModuleType, entries: Sequence[Entry]) -> bool:
-    """Whether none of these entries makes other rows."""
-    return all(type(entry.fact) in projection.IGNORES for entry in entries)
+def _kinds(entries: Sequence[Entry]) -> frozenset[type]:
+    return frozenset([type(entry.fact) for entry in entries])
 
 
-def _has_rows(projection: ModuleType, entries: Sequence[Entry]) -> bool:
-    """Whether a stream of these entries can have a row."""
+@lru_cache(maxsize=10_000)
+def _concerned(aggregate: str, new: frozenset[type], held: frozenset[type]) -> list[ModuleType]:
+    """The projections in which facts of these classes may make other rows of a stream that holds such as these."""
+    return [
+        one
+        for one in PROJECTIONS
+        if one.AGGREGATE == aggregate and not new <= set(one.IGNORES) and _may_have_rows(one, held)
+    ]
+
+
+def _may_have_rows(projection: ModuleType, held: Collection[type]) -> bool:
+    """Whether a stream that holds facts of these classes can have a row."""
     needs = getattr(projection, "NEEDS", None)
-    return needs is None or any(isinstance(entry.fact, needs) for entry in entries)
+    return needs is None or any(issubclass(one, needs) for one in held)
 
 
 def _key(projection: ModuleType, row: tuple) -> tuple:
@@ -206,7 +210,9 @@ def _key(projection: ModuleType, row: tuple) -> tuple:
 
 def all_rows(projection: ModuleType, entries: Sequence[Entry]) -> list[tuple]:
     """Every row of a projection that was ever believed of a stream; none if it is another aggregate's."""
-    if aggregate_of(entries) != projection.AGGREGATE or not _has_rows(projection, entries):
+    if aggregate_of(entries) != projection.AGGREGATE or not _may_have_rows(
+        projection, [type(one.fact) for one in entries]
+    ):
         return []
     view = partial(projection.view, entries[0].stream)
     return history.versions(entries, projection.FOLD, projection.EMPTY, view)

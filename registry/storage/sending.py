@@ -106,8 +106,9 @@ _BACK = SQL("ROLLBACK TO SAVEPOINT {}").format(Identifier(LOCKED))
 
 
 def as_json(columns: Sequence[str], rows: Iterable[Row]) -> str:
-    """Rows as the text of a JSON array of objects."""
-    return msgspec.json.encode([dict(zip(columns, map(_said, row), strict=True)) for row in rows]).decode()
+    """Rows as the text of a JSON array of objects; bytes as PostgreSQL writes them."""
+    said = ([f"\\x{one.hex()}" if type(one) is bytes else one for one in row] for row in rows)
+    return msgspec.json.encode([dict(zip(columns, row, strict=True)) for row in said]).decode()
 
 
 def copy(
@@ -118,10 +119,6 @@ def copy(
     with connection.cursor() as cursor, cursor.copy(statement) as copied:
         for row in rows:
             copied.write_row([list(value) if isinstance(value, tuple) else value for value in row])
-
-
-def _said(value: Any) -> Any:
-    return f"\\x{value.hex()}" if type(value) is bytes else value
 
 
 @cache
