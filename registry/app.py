@@ -56,7 +56,8 @@ IN_FLIGHT_SECONDS, AGAIN_SECONDS = 5.0, 0.01
 """How long a question waits for acts that may belong to its answer, and how often it looks whether they ended."""
 ACTING, WAITING = 1, 159
 """How many connections acts have of their own, and how many more acts may wait for one; all others are refused. One
-writes at a time: more would wait for the log's lock, out of their order and no longer than a lock is waited for."""
+writes at a time, and for those who wait: more would wait for the log's lock, out of their order and no longer than a
+lock is waited for."""
 
 
 class Registry(Application[UUID]):
