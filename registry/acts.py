@@ -27,9 +27,9 @@ from registry.aggregates.person.requests import ChangeParticulars, EnterPerson, 
 from registry.aggregates.person.state import Person
 from registry.aggregates.values import Actor, Fault, confirm, refuse, sure
 from registry.app import Act, Line, LostRace, Registry
+from registry.appending import Raced
 from registry.roles import Who
 from registry.storage import mapper
-from registry.storage.recorder import Raced
 
 OnCase = Callable[[CaseRecord], Sequence[Any]]
 """A decision on a case: its new facts."""

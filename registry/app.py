@@ -1,13 +1,12 @@
 """The register: the one door to the log, and the people, dwellings, extracts and applications that it holds."""
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from time import monotonic, sleep
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import psycopg
 from eventsourcing.application import Application
@@ -22,26 +21,25 @@ from registry.aggregates.dwelling import state as dwelling_state
 from registry.aggregates.dwelling.state import Dwelling
 from registry.aggregates.extract import state as extract_state
 from registry.aggregates.extract.state import Extract
-from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.person import state as person_state
 from registry.aggregates.person.state import Person
 from registry.aggregates.street import state as street_state
 from registry.aggregates.street.state import Street
 from registry.aggregates.territory import state as territory_state
 from registry.aggregates.territory.state import Territory
-from registry.aggregates.values import Actor, Entry, Impossible, refuse
+from registry.aggregates.values import Actor, Entry, Impossible
+from registry.appending import Act, AskedAct, Line, LogDoor, LostRace, bodies_of, recorded
 from registry.clock import Clock
 from registry.salts import Salts
-from registry.storage import access, mapper
-from registry.storage.following import Follower, PlaceInLog, Prepare, Touched
+from registry.storage import access
+from registry.storage.following import Follower, Prepare
 from registry.storage.held import AtWork, is_held
-from registry.storage.mapper import Draft, Envelope, FactMapper
+from registry.storage.mapper import FactMapper
 from registry.storage.recorder import (
     PATIENT,
     Connection,
     Datastore,
     LogRecorder,
-    LostRace,
     NotEmpty,
     NotFinal,
     Patience,
@@ -50,37 +48,17 @@ from registry.storage.recorder import (
     batches_of_streams,
     entries_of,
     one_row,
-    too_long,
 )
 from registry.storage.recorder import SQL as LOG
 
-__all__ = ["Act", "LostRace", "Registry"]
+__all__ = ["Act", "Line", "LostRace", "Registry"]
 
-Line = tuple[UUID, Sequence[Any], int]
 IN_FLIGHT_SECONDS, AGAIN_SECONDS = 5.0, 0.01
 """How long a question waits for acts that may belong to its answer, and how often it looks whether they ended."""
 ACTING, WAITING = 1, 159
 """How many connections acts have of their own, and how many more acts may wait for one; all others are refused. One
-writes at a time: more would wait for the log's lock, out of their order and no longer than a lock is waited for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """What was recorded at once: its entries, its instant (UTC), and whether an earlier call had recorded it.
-
-    `digest` is that of the request it was recorded for, if it was kept: not for what was imported.
-    """
-
-    command: UUID
-    recorded_at: datetime
-    entries: tuple[Entry, ...]
-    repeated: bool = False
-    digest: bytes | None = None
-
-    @property
-    def position(self) -> int:
-        """The position of its last fact."""
-        return self.entries[-1].position
+writes at a time, and for those who wait: more would wait for the log's lock, out of their order and no longer than a
+lock is waited for."""
 
 
 class Registry(Application[UUID]):
@@ -112,7 +90,7 @@ class Registry(Application[UUID]):
         apart: timedelta | None = None,
     ):
         self.clock, self.salts, self.apart = clock, salts, apart
-        self.followers, self.prepared, self.founding = tuple(followers), dict(prepared), tuple(founding)
+        self.followers, self.founding = tuple(followers), tuple(founding)
         self.community_read = community_state.UNKNOWN
         """The community as it was last read: the log only grows."""
         self._queries = {table: named for one in followers for table, named in one.queries.items()}
@@ -125,6 +103,7 @@ class Registry(Application[UUID]):
         self.held = AtWork(url)
         """What this process is making outside of any act: documents."""
         super().__init__()
+        self.door = LogDoor(self.recorder, self.mapper, followers, prepared, founding)
 
     def construct_mapper(self) -> FactMapper:
         return FactMapper()
@@ -225,20 +204,18 @@ class Registry(Application[UUID]):
         have done meanwhile: given the connection and the last position, it refuses the act by what it raises. Raises
         `LostRace`, or `Impossible` where a fact is too long or the database's last guard refuses.
         """
-        refuse([too_long(fact) for _, facts, _ in entries for fact in facts if not mapper.fits(fact, by)])
-        with self._guarded(), self.recorder.writing() as log:
-            if done := _act(command, log.execute("of_command", command=command).fetchall()):
-                return _noted(done)
-            _check(log, entries, unchanged)
-            if insist:
-                insist(log.connection, log.position)
-            if not imported:
-                self._found(log, by, {stream for stream, _, _ in entries})
-            envelope = Envelope(log.next_instant(), by, command)
-            written = self._write(log, entries, envelope)
-            if digest is not None:
-                log.execute("keep_request", command=command, digest=digest)
-            return _noted(Act(command, envelope.recorded_at, tuple(written), digest=digest))
+        asked = AskedAct(
+            entries=entries,
+            by=by,
+            command=command,
+            unchanged=unchanged,
+            digest=digest,
+            imported=imported,
+            insist=insist,
+            bodies=bodies_of(entries, by),
+        )
+        with self._guarded():
+            return _noted(self.door.append(asked))
 
     def looked(self, look: access.Look, by: Actor) -> int:
         """Records a look in the access journal, before anything of it is shown, with why, if it is a part of an
@@ -254,7 +231,7 @@ class Registry(Application[UUID]):
     def of_command(self, command: UUID) -> Act | None:
         """The act that a command id already made, or None."""
         with self.datastore.get_connection() as connection:
-            done = _act(command, connection.execute(LOG["of_command"], {"command": command}).fetchall())
+            done = recorded(command, connection.execute(LOG["of_command"], {"command": command}).fetchall())
         return _noted(done) if done else None
 
     @contextmanager
@@ -340,40 +317,6 @@ class Registry(Application[UUID]):
         remade = next(one.rebuild for one in self.followers if one.rebuild and table in one.queries)
         return remade(self.recorder, table, progress)
 
-    def _found(self, log: Writer, by: Actor, streams: Set[UUID]) -> None:
-        """Records what is known of the community before the first act, as an act of its own under the same lock."""
-        if not self.founding or self.community_read.known or COMMUNITY in streams:
-            return
-        stands = community_state.fold(log.entries("of_streams", streams=[COMMUNITY]))
-        if not stands.known:
-            self._write(log, [(COMMUNITY, self.founding, stands.version)], Envelope(log.next_instant(), by, uuid4()))
-
-    def _write(self, log: Writer, entries: Sequence[Line], envelope: Envelope) -> list[Entry]:
-        drafts = self._drafts(log, entries, envelope)
-        if not drafts:
-            raise ValueError("an act has at least one fact")
-        before = _before(log, {draft.originator_id for draft in drafts})
-        written = log.write(drafts, envelope, self.mapper)
-        touched = _touched(before, written)
-        for follower in self.followers:
-            follower.follow(log.connection, touched)
-        return written
-
-    def _drafts(self, log: Writer, entries: Sequence[Line], envelope: Envelope) -> list[Draft]:
-        """The facts of an act in their order, each with what is given under the lock."""
-        day = mapper.kyiv_day(envelope.recorded_at)
-        last = log.position + sum(len(facts) for _, facts, _ in entries)
-        drafts: list[Draft] = []
-        prepared: Counter[type] = Counter()
-        for stream, facts, after in entries:
-            for number, fact in enumerate(facts, 1):
-                kind = type(fact)
-                if prepare := self.prepared.get(kind):
-                    fact = prepare(log.connection, fact, PlaceInLog(day, last, prepared[kind]))
-                    prepared[kind] += 1
-                drafts.append(Draft(stream, after + number, fact))
-        return drafts
-
     @contextmanager
     def _guarded(self) -> Iterator[None]:
         try:
@@ -405,64 +348,8 @@ def _constraint(error: BaseException | None) -> str | None:
     return None
 
 
-def _act(command: UUID, rows: Sequence[DictRow]) -> Act | None:
-    """The act that the rows of a command make, if there are any."""
-    found = tuple(mapper.read_entry(bytes(row["state"])) for row in rows)
-    if not found:
-        return None
-    return Act(command, found[0].recorded_at, found, repeated=True, digest=rows[0]["digest"])
-
-
 def _noted(act: Act) -> Act:
     """An act, once the occasion knows of it."""
     if at := occasion.current():
         at.acted(act.entries[0].by, act.command, repeated=act.repeated)
     return act
-
-
-def _check(log: Writer, entries: Sequence[Line], unchanged: Sequence[tuple[UUID, int]]) -> None:
-    """Raises `LostRace` naming every stream and dwelling that somebody changed meanwhile."""
-    streams = [stream for stream, _, _ in entries]
-    if len(set(streams)) < len(streams):
-        raise ValueError("an act names each stream once")
-    versions = log.versions(streams)
-    lost = {stream: log.raced(stream) for stream, _, after in entries if versions[stream] != after}
-    for dwelling, position in unchanged:
-        if dwelling not in lost and (later := _later(log, dwelling, position)):
-            lost[dwelling] = replace(log.raced(dwelling), by=later.by.name, recorded_at=later.recorded_at)
-    if lost:
-        raise LostRace(list(lost.values()))
-    for stream, facts, _ in entries:
-        _check_aggregate(log, stream, facts, versions[stream])
-
-
-def _later(log: Writer, dwelling: UUID, position: int) -> Entry | None:
-    """A fact after a position that names a dwelling or changed who lives there."""
-    named = log.entries("naming_dwelling_after", dwelling=dwelling, position=position)
-    if named:
-        return named[0]
-    touched = log.execute("dwelling_touched_after", dwelling=dwelling, position=position).fetchone()
-    return log.entries("at_position", position=touched["position"])[0] if touched else None
-
-
-def _check_aggregate(log: Writer, stream: UUID, facts: Sequence[Any], version: int) -> None:
-    """Every stream belongs to one aggregate; anything else is an error of the program."""
-    names = {AGGREGATE_OF[fact.NAME] for fact in facts}
-    if version and names:
-        names.add(AGGREGATE_OF[log.entries("last_of_stream", stream=stream)[0].fact.NAME])
-    if len(names) > 1:
-        raise ValueError(f"a stream belongs to one aggregate, not to {sorted(names)}")
-
-
-def _before(log: Writer, streams: set[UUID]) -> dict[UUID, list[Entry]]:
-    before: dict[UUID, list[Entry]] = {stream: [] for stream in streams}
-    for entry in log.entries("of_streams", streams=list(streams)):
-        before[entry.stream].append(entry)
-    return before
-
-
-def _touched(before: dict[UUID, list[Entry]], written: Sequence[Entry]) -> list[Touched]:
-    new: dict[UUID, list[Entry]] = {}
-    for entry in written:
-        new.setdefault(entry.stream, []).append(entry)
-    return [Touched(stream, before[stream], entries) for stream, entries in new.items()]

@@ -25,11 +25,11 @@ from registry.aggregates.community.keys import Uses
 from registry.aggregates.community.state import Community, Here, Matter, fold
 from registry.aggregates.values import Actor, supposed, sure
 from registry.app import Act, LostRace, Registry
+from registry.appending import Raced
 from registry.roles import PROGRAM
 from registry.services.adopted import Readings
 from registry.settings import Settings
 from registry.storage import mapper
-from registry.storage.recorder import Raced
 
 VARIABLES = {
     "community": "HROMADA_COMMUNITY",

@@ -42,6 +42,7 @@ def opened(
     )
     outgoing = Follower(
         follow=makers.follow,
+        alone=makers.ALONE,
         refill=makers.refill,
         rebuild=makers.restate,
         queries={outbox.TABLE: outbox.SQL},

@@ -6,14 +6,17 @@ Run as a program, this file is the one that works and is killed; it tells on sta
 import csv
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from threading import Lock, Thread
 from uuid import UUID, uuid4
 
 import psycopg
@@ -21,10 +24,11 @@ import pytest
 from clerks import Clerk
 from conftest import _database
 from given import CLERK
+from psycopg.conninfo import conninfo_to_dict
 
 from registry import journal
-from registry.aggregates.dwelling.events import Address
-from registry.aggregates.person.events import Particulars
+from registry.aggregates.dwelling.events import Address, DwellingEntered
+from registry.aggregates.person.events import Particulars, PersonEntered, ResidenceRegistered
 from registry.app import Registry
 from registry.card_index import loading
 from registry.card_index.reading import COLUMNS
@@ -40,6 +44,10 @@ pytestmark = pytest.mark.slow
 PEOPLE, HOMES = 1_300, 40
 FACTS = 3 * PEOPLE + HOMES
 SOON = 300
+THREADS, TELLING = 8, Lock()
+KILLS = int(os.environ.get("HROMADA_KILLS", "2"))
+"""How often the server is killed while eight act at once; for a hundred, and a copy of the folder at each fourth, say
+HROMADA_KILLS=100."""
 
 
 # Who works
@@ -47,7 +55,14 @@ SOON = 300
 
 def worker(what: str, url: str, *said: str) -> None:
     with opened(session_url(url), connections=3) as registry:
-        {"cards": load_cards, "journal": load_journal, "acts": act_on, "within": act_within}[what](registry, *said)
+        works = {
+            "cards": load_cards,
+            "journal": load_journal,
+            "acts": act_on,
+            "within": act_within,
+            "crowd": act_together,
+        }
+        works[what](registry, *said)
 
 
 def load_cards(registry: Registry, folder: str, what: str, done: str) -> None:
@@ -88,20 +103,46 @@ def act_on(registry: Registry) -> None:
 
 def act_within(registry: Registry) -> None:
     """Stops for ever in the middle of an act: its facts are written, the projections are not."""
-    projections, *others = registry.followers
+    projections, *others = registry.door.followers
 
-    def stops(connection, touched):
+    def stops(sending, touched):
         if len(touched) > 1:
+            assert sending.connection.info.transaction_status.name == "INTRANS"  # what waited has been sent
             tell("here")
             time.sleep(SOON)
-        projections.follow(connection, touched)
+        projections.follow(sending, touched)
 
-    registry.followers = (replace(projections, follow=stops), *others)
+    registry.door.followers = (replace(projections, follow=stops), *others)
     act_on(registry)
 
 
+def act_together(registry: Registry) -> None:
+    """Eight threads act without end, each for itself: somebody is entered with a dwelling, then moves in."""
+
+    def acts(number: int) -> None:
+        while True:
+            person, home, command = uuid4(), uuid4(), uuid4()
+            said = PersonEntered(particulars=Particulars(surname=f"Вигадана {number}"))
+            there = DwellingEntered(address=Address(street="вул. Вигадана", house=str(number)))
+            attempt(command, 2)
+            done(
+                command,
+                len(registry.append([(person, [said], 0), (home, [there], 0)], by=CLERK, command=command).entries),
+            )
+            moves, command = ResidenceRegistered(residence=uuid4(), dwelling=home, since="2020-01-01"), uuid4()
+            attempt(command, 1)
+            done(
+                command, len(registry.append([(person, [moves], 1), (home, [], 1)], by=CLERK, command=command).entries)
+            )
+
+    with ThreadPoolExecutor(THREADS) as crowd:
+        for one in [crowd.submit(acts, number) for number in range(THREADS)]:
+            one.result()
+
+
 def tell(*words: object) -> None:
-    print(*words, flush=True)
+    with TELLING:  # a line is whole, whoever tells it
+        print(*words, flush=True)
 
 
 def attempt(command: UUID, facts: int) -> None:
@@ -253,20 +294,26 @@ def a_street(registry: Registry) -> None:
         clerk.enter_dwelling(command=uuid4(), address=Address(street="вул. Вигадана", house=str(number)))
 
 
-def all_acknowledged(registry: Registry, told: list[str]) -> None:
-    """Every act that was acknowledged is there whole; of the others, at most the last attempted, whole too."""
+def all_acknowledged(registry: Registry, told: list[str], at_once: int = 1) -> None:
+    """Every act that was acknowledged is there whole; of the others, at most the last that each of so many attempted,
+    whole too."""
     lines = [line.split() for line in told if line.endswith("\n")]
     acknowledged = {UUID(command): int(facts) for word, command, facts in lines if word == "done"}
     attempted = {UUID(command): int(facts) for word, command, facts in lines if word == "try"}
     there: dict[UUID, int] = {}
     for row in rows(registry, "SELECT command, count(*) AS facts FROM facts GROUP BY command"):
         there[row["command"]] = row["facts"]
-    assert acknowledged and len(attempted) - len(acknowledged) in (0, 1)
+    assert acknowledged and len(attempted) - len(acknowledged) in range(at_once + 1)
     assert {command: there.get(command) for command in acknowledged} == acknowledged
     for command, facts in attempted.items():
         assert there.get(command, facts) == facts
-        assert command in acknowledged or list(attempted)[-1] == command
-    whole(registry)
+        assert command in acknowledged or at_once > 1 or list(attempted)[-1] == command
+    dense(registry)
+
+
+def dense(registry: Registry) -> None:
+    found = rows(registry, "SELECT count(*) AS facts, max(notification_id) AS last FROM facts")
+    assert found[0]["facts"] == found[0]["last"]
 
 
 # kill -9 of whoever works
@@ -346,6 +393,7 @@ def test_killed_acts_are_there_whole_or_not_at_all(server):
                 process.kill()
                 told += process.stdout.readlines()
             all_acknowledged(registry, told)
+            whole(registry)
 
 
 def test_an_act_killed_between_its_facts_and_its_projections_is_not_there(server):
@@ -355,10 +403,24 @@ def test_an_act_killed_between_its_facts_and_its_projections_is_not_there(server
             told = until_here(process)
             before = registry.position()
         all_acknowledged(registry, told)
+        whole(registry)
         one_fact(registry)
         assert registry.position() == before + 1
         _, command, facts = told[-1].split()
         assert registry.of_command(UUID(command)) is None and int(facts) > 1
+        whole(registry)
+
+
+def test_of_two_processes_that_act_in_crowds_one_is_killed_and_the_other_goes_on(server):
+    with a_database(server) as url, opened(url) as registry:
+        with working("crowd", url) as one, working("crowd", url) as other:
+            told = [one.stdout.readline() for _ in range(60)]
+            one.kill()
+            told += one.stdout.readlines()
+            more = [other.stdout.readline() for _ in range(120)]
+            other.kill()
+            more += other.stdout.readlines()
+        all_acknowledged(registry, [*told, *more], 2 * THREADS)
         whole(registry)
 
 
@@ -419,6 +481,79 @@ def test_a_killed_server_keeps_every_acknowledged_act(mortal, acts):
         mortal.start()
         with opened(url) as registry:
             all_acknowledged(registry, told)
+            whole(registry)
+
+
+def test_a_server_killed_while_a_crowd_acts_keeps_every_acknowledged_act(mortal, data_root):
+    """Nothing is acknowledged before it is durable, and nothing is there in part; nor in a copy of the folder that was
+    taken meanwhile."""
+    assert psql(mortal, "SHOW fsync") == psql(mortal, "SHOW synchronous_commit") == "on"
+    for number in range(KILLS):
+        with a_copy(mortal) as url:
+            with working("crowd", url) as process:
+                told: list[str] = []
+                listening = Thread(
+                    target=lambda process=process, told=told: told.extend(iter(process.stdout.readline, ""))
+                )
+                listening.start()
+                until_told(told, random.randint(30, 90))
+                copied = a_copied_folder(mortal, data_root / f"copied-{number}", told) if number % 4 == 0 else None
+                kill_server(mortal)
+                process.kill()
+                listening.join()
+            mortal.start()
+            with opened(url) as registry:
+                all_acknowledged(registry, told, THREADS)
+                if not copied:  # while a folder is copied more is recorded than is soon verified
+                    whole(registry)
+            if copied:
+                recovered(*copied, conninfo_to_dict(url)["dbname"])
+
+
+def listen(process: subprocess.Popen, told: list[str]) -> None:
+    told.extend(iter(process.stdout.readline, ""))
+
+
+def until_told(told: list[str], lines: int) -> None:
+    deadline = time.monotonic() + SOON
+    while len(told) < lines:
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+
+
+def a_copied_folder(server: Embedded, folder: Path, told: list[str]) -> tuple[Path, list[str]]:
+    """The data folder copied while acts go on, as PostgreSQL says that it may be, and what was told before its end."""
+    folder.mkdir(mode=0o711)
+    with psycopg.connect(server.url_of("postgres"), autocommit=True) as connection:
+        connection.execute("SELECT pg_backup_start('copy', true)")
+        subprocess.run(["cp", "-a", str(server.pg), str(folder / "pg")], check=False, stderr=subprocess.DEVNULL)
+        until_told(told, len(told) + 20)
+        before = list(told)
+        label = connection.execute("SELECT labelfile FROM pg_backup_stop(false)").fetchone()[0]
+        for segment in (server.pg / "pg_wal").iterdir():
+            if segment.is_file():
+                subprocess.run(["cp", "-a", str(segment), str(folder / "pg" / "pg_wal")], check=True)
+    (folder / "pg" / "postmaster.pid").unlink(missing_ok=True)
+    written = folder / "pg" / "backup_label"
+    written.write_text(label)
+    shutil.copystat(server.pg / "PG_VERSION", written)
+    owner = (server.pg / "PG_VERSION").stat()
+    os.chown(written, owner.st_uid, owner.st_gid)
+    return folder, before
+
+
+def recovered(folder: Path, told: list[str], database: str) -> None:
+    """Of a copied folder: what was acknowledged before its end is there, and what is there is whole."""
+    server = Embedded(folder)
+    server.start()
+    try:
+        with opened(session_url(server.url_of(database))) as registry:
+            acknowledged = {UUID(line.split()[1]) for line in told if line.startswith("done") and line.endswith("\n")}
+            there = {row["command"] for row in rows(registry, "SELECT DISTINCT command FROM facts")}
+            assert acknowledged and acknowledged <= there
+            dense(registry)
+    finally:
+        server.stop()
 
 
 def test_who_was_connected_works_on_after_the_server_came_back(mortal):

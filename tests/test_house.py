@@ -819,7 +819,6 @@ LONG_MODULES = {
     "registry/aggregates/person/requests.py": "every act about a person as it is asked for, one class each",
     "registry/aggregates/person/events.py": "every fact of a person's life, each with what it carries",
     "registry/aggregates/person/state.py": "all that is held of a person, and what each fact makes of it",
-    "registry/app.py": "the one door and the one way in, whole",
     "registry/aggregates/person/decisions.py": "every act about a person, one short function each",
     "registry/services/predicates.py": "every condition that a card may name, a line or two each",
     "registry/storage/embedded.py": "one server: found, started, explained, stopped",

@@ -145,7 +145,7 @@ class TestTheDoor:
 
     def test_refuses_what_is_too_long_before_the_lock(self, database_url, monkeypatch):
         with opened(database_url) as registry:
-            monkeypatch.setattr(registry.recorder, "writing", lambda: 1 / 0)
+            monkeypatch.setattr(registry.recorder, "share", lambda *_: 1 / 0)
             with pytest.raises(Impossible) as error:
                 registry.append([(uuid4(), [self.LONG], 0)], by=CLERK, command=uuid4())
             assert [fault.code for fault in error.value.faults] == ["fact-too-long"]

@@ -107,7 +107,7 @@ class TestFollowers:
 
     def test_are_told_of_each_stream_as_it_was_and_what_is_new(self, database_url):
         person, told = uuid4(), []
-        with self.followed(database_url, lambda connection, touched: told.extend(touched)) as registry:
+        with self.followed(database_url, lambda sending, touched: told.extend(touched)) as registry:
             first = append(registry, (person, [entered()], 0))
             second = append(registry, (person, [Deceased(registered_on="2024-01-01")], 1), (uuid4(), [entered()], 0))
             assert [(one.stream, list(one.before), list(one.new)) for one in told] == [
@@ -119,14 +119,14 @@ class TestFollowers:
 
     def test_are_told_nothing_of_a_repeated_command(self, database_url):
         told, command = [], uuid4()
-        with self.followed(database_url, lambda connection, touched: told.append(touched)) as registry:
+        with self.followed(database_url, lambda sending, touched: told.append(touched)) as registry:
             for _ in range(2):
                 append(registry, (uuid4(), [entered()], 0), command=command)
         assert len(told) == 1
 
     def test_one_that_fails_fails_the_act(self, database_url):
-        def follow(connection, touched):
-            connection.execute("INSERT INTO marks (mark) VALUES ('told')")
+        def follow(sending, touched):
+            sending.connection.execute("INSERT INTO marks (mark) VALUES ('told')")
             raise ValueError("no")
 
         with self.followed(database_url, follow) as registry:

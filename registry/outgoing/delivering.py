@@ -13,8 +13,8 @@ from registry.aggregates.outgoing.decisions import delivered
 from registry.aggregates.outgoing.state import Delivery, fold
 from registry.aggregates.values import Fault, Impossible, refuse
 from registry.app import Act, Line, LostRace, Registry
+from registry.appending import Raced
 from registry.questions import NotFound
-from registry.storage.recorder import Raced
 
 Row = Mapping[str, Any]
 KEY = ("position", "item", "person", "residence", "extract", "application")

@@ -48,6 +48,7 @@ from registry.storage import mapper
 from registry.storage.following import Touched
 from registry.storage.recorder import SQL as LOG
 from registry.storage.recorder import Connection, LogRecorder, Progress, one_row
+from registry.storage.sending import Sending
 
 FACTS_A_COPY = 10_000
 
@@ -256,6 +257,10 @@ MAKERS = (
     Maker((HouseholdAnswered,), _replies, (REPLY,)),
 )
 """All of them; several may follow one class of facts."""
+ALONE = frozenset(FACTS[name] for name, aggregate in AGGREGATE_OF.items() if aggregate == "outgoing").union(
+    *(maker.of for maker in MAKERS)
+)
+"""The facts that anything follows from; what it is may be said by others."""
 
 
 def rows_of(connection: Connection, entries: Sequence[Entry]) -> Iterator[Outgoing]:
@@ -284,11 +289,13 @@ def foreseen(connection: Connection, entries: Sequence[Entry], housed: Collectio
                 yield _row(DMS, entry, deadline=entry.recorded_on, person=entry.stream)
 
 
-def follow(connection: Connection, touched: Sequence[Touched]) -> None:
+def follow(sending: Sending, touched: Sequence[Touched]) -> None:
     """Writes what follows from an act, in its own transaction, and keeps what it says of rows that were there."""
     new = [entry for one in touched for entry in one.new]
-    outbox.write(connection, rows_of(connection, new))
-    outbox.restate(connection, {one.stream: LEADS_TO[one.fact.NAME] for one in new if _of_item(one)})
+    if any(isinstance(entry.fact, maker.of) for maker in MAKERS for entry in new):
+        outbox.write(sending.connection, rows_of(sending.connection, new))
+    if states := {one.stream: LEADS_TO[one.fact.NAME] for one in new if _of_item(one)}:
+        outbox.restate(sending.connection, states)
 
 
 def refill(connection: Connection, position: int, progress: Progress = lambda facts: None) -> None:

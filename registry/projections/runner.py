@@ -6,8 +6,8 @@ and `NEEDS`, if a stream without a fact of one of these classes has no row. Its 
 """
 
 import time
-from collections.abc import Iterable, Sequence
-from functools import partial
+from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache, partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -46,6 +46,7 @@ from registry.storage import mapper, queries
 from registry.storage.following import Touched
 from registry.storage.recorder import SQL as LOG
 from registry.storage.recorder import Busy, Connection, LogRecorder, Progress, batches_of_streams, by_stream, one_row
+from registry.storage.sending import Sending
 
 PROJECTIONS: tuple[ModuleType, ...] = (
     residences,
@@ -87,27 +88,31 @@ def aggregate_of(entries: Sequence[Entry]) -> str:
     return AGGREGATE_OF[entries[0].fact.NAME]
 
 
-def update(connection: Connection, touched: Sequence[Touched]) -> None:
-    """Brings every projection up to an act, in the act's own transaction."""
+def update(sending: Sending, touched: Sequence[Touched]) -> None:
+    """Brings every projection up to acts, in their own transaction. One that ignores what is new costs nothing."""
     if any(one.new[0].position == 1 for one in touched):
-        versions.write(connection, PROJECTIONS)
-    by_aggregate: dict[str, list[Touched]] = {}
+        versions.write(sending.connection, PROJECTIONS)
+    closed: dict[str, list[tuple]] = {}
+    added: dict[str, list[tuple]] = {}
     for one in touched:
-        by_aggregate.setdefault(aggregate_of(one.new), []).append(one)
+        new = _kinds(one.new)
+        held = new | _kinds(one.before)
+        folded: dict[Any, tuple[Any, Any]] = {}
+        position = one.new[-1].position
+        for projection in _concerned(aggregate_of(one.new), new, held):
+            if projection.FOLD not in folded:
+                before = projection.FOLD(one.before, projection.EMPTY)
+                folded[projection.FOLD] = before, projection.FOLD(one.new, before)
+            before, after = folded[projection.FOLD]
+            view = partial(projection.view, one.stream)
+            gone, come = history.changes(before, after, view) if one.before else (set(), set(view(after)))
+            closed.setdefault(projection.TABLE, []).extend([(*_key(projection, row), position) for row in gone])
+            added.setdefault(projection.TABLE, []).extend([(*row, position, None) for row in come])
     for projection in PROJECTIONS:
-        closed: list[tuple] = []
-        added: list[tuple] = []
-        for one in by_aggregate.get(projection.AGGREGATE, ()):
-            if not _has_rows(projection, (*one.before, *one.new)):
-                continue
-            state = projection.FOLD(one.before, projection.EMPTY)
-            gone, come = history.changes(state, projection.FOLD(one.new, state), partial(projection.view, one.stream))
-            position = one.new[-1].position
-            closed += [(*_key(projection, row), position) for row in gone]
-            added += [(*row, position, None) for row in come]
-        _close(connection, projection, closed)
-        if added:
-            _copy(connection, Identifier(projection.TABLE), projection, added)
+        if rows := closed.get(projection.TABLE):
+            sending.close(projection.TABLE, tuple(projection.KEY), rows)
+        if rows := added.get(projection.TABLE):
+            sending.insert(projection.TABLE, (*projection.COLUMNS, "known_from", "known_until"), rows)
 
 
 def fill(
@@ -178,10 +183,24 @@ def _exchange(recorder: LogRecorder, projection: ModuleType, shadow: Identifier,
     raise OperationalError(f"{projection.TABLE} is being read all the time")
 
 
-def _has_rows(projection: ModuleType, entries: Sequence[Entry]) -> bool:
-    """Whether a stream of these entries can have a row."""
+def _kinds(entries: Sequence[Entry]) -> frozenset[type]:
+    return frozenset([type(entry.fact) for entry in entries])
+
+
+@lru_cache(maxsize=10_000)
+def _concerned(aggregate: str, new: frozenset[type], held: frozenset[type]) -> list[ModuleType]:
+    """The projections in which facts of these classes may make other rows of a stream that holds such as these."""
+    return [
+        one
+        for one in PROJECTIONS
+        if one.AGGREGATE == aggregate and not new <= set(one.IGNORES) and _may_have_rows(one, held)
+    ]
+
+
+def _may_have_rows(projection: ModuleType, held: Collection[type]) -> bool:
+    """Whether a stream that holds facts of these classes can have a row."""
     needs = getattr(projection, "NEEDS", None)
-    return needs is None or any(isinstance(entry.fact, needs) for entry in entries)
+    return needs is None or any(issubclass(one, needs) for one in held)
 
 
 def _key(projection: ModuleType, row: tuple) -> tuple:
@@ -191,7 +210,9 @@ def _key(projection: ModuleType, row: tuple) -> tuple:
 
 def all_rows(projection: ModuleType, entries: Sequence[Entry]) -> list[tuple]:
     """Every row of a projection that was ever believed of a stream; none if it is another aggregate's."""
-    if aggregate_of(entries) != projection.AGGREGATE or not _has_rows(projection, entries):
+    if aggregate_of(entries) != projection.AGGREGATE or not _may_have_rows(
+        projection, [type(one.fact) for one in entries]
+    ):
         return []
     view = partial(projection.view, entries[0].stream)
     return history.versions(entries, projection.FOLD, projection.EMPTY, view)
@@ -215,28 +236,6 @@ def stored_count(connection: Connection, projection: ModuleType) -> int:
     """How many rows a projection's table holds."""
     query = Text("SELECT count(*) AS rows FROM {}").format(Identifier(projection.TABLE))
     return one_row(connection.execute(query))["rows"]
-
-
-def _close(connection: Connection, projection: ModuleType, keys: Sequence[tuple]) -> None:
-    """Ends the belief in rows: each key with the position from which it is no longer believed."""
-    if not keys:
-        return
-    names, types = list(projection.KEY), list(projection.KEY.values())
-    arrays = Text(", ").join(Text("%s::{}[]").format(Text(kind)) for kind in [*types, "bigint"])
-    same = Text(" AND ").join(
-        Text("t.{0} IS NOT DISTINCT FROM k.{0}" if name == "since" else "t.{0} = k.{0}").format(Identifier(name))
-        for name in names
-    )
-    statement = Text(
-        "UPDATE {table} AS t SET known_until = k.position FROM unnest({arrays}) AS k ({names}, position) "
-        "WHERE t.known_until IS NULL AND {same}"
-    ).format(
-        table=Identifier(projection.TABLE),
-        arrays=arrays,
-        names=Text(", ").join(map(Identifier, names)),
-        same=same,
-    )
-    connection.execute(statement, [list(column) for column in zip(*keys, strict=True)])
 
 
 def _copy(connection: Connection, table: Identifier, projection: ModuleType, rows: Iterable[tuple[Any, ...]]) -> None:

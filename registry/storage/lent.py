@@ -16,7 +16,7 @@ from eventsourcing import persistence
 from psycopg.pq import TransactionStatus
 from psycopg.rows import DictRow
 
-from registry.storage.turns import NoTurn, Turns
+from registry.storage.turns import NoTurn, PlaceInTurn, Turns
 
 SURE_SECONDS = 1.0
 """How long a connection that the server answered on counts as alive, while its socket is silent."""
@@ -76,7 +76,7 @@ class Lent:
 
     def __enter__(self) -> Watched:
         try:
-            self.turns.take()
+            self.turns.take(PlaceInTurn())
         except NoTurn as error:
             raise self.busy from error
         try:

@@ -7,6 +7,21 @@ LEFT JOIN LATERAL (
     SELECT notification_id, recorded_at FROM facts ORDER BY notification_id DESC LIMIT 1
 ) AS last ON true
 
+-- before_acts --
+SELECT coalesce(last.notification_id, 0) AS position, last.recorded_at, clock_timestamp() AS clock,
+    ARRAY(SELECT DISTINCT command FROM facts WHERE command = ANY(%(commands)s)) AS done,
+    (
+        SELECT json_object_agg(asked.stream, found.version) FROM unnest(%(streams)s::uuid[]) AS asked (stream)
+        CROSS JOIN LATERAL (
+            SELECT originator_version AS version FROM facts WHERE originator_id = asked.stream
+            ORDER BY originator_version DESC LIMIT 1
+        ) AS found
+    ) AS versions
+FROM (SELECT 1) AS one
+LEFT JOIN LATERAL (
+    SELECT notification_id, recorded_at FROM facts ORDER BY notification_id DESC LIMIT 1
+) AS last ON true
+
 -- last_position --
 SELECT coalesce(max(notification_id), 0) AS position FROM facts
 
@@ -72,10 +87,6 @@ SELECT state FROM facts WHERE notification_id = %(position)s
 
 -- recorded_at --
 SELECT recorded_at FROM facts WHERE notification_id = %(position)s
-
--- copy --
-COPY facts (originator_id, originator_version, topic, state, notification_id, recorded_at, command, kind, since, until,
-    person, dwelling, residence, target, kept, revives, leaf) FROM STDIN
 
 -- of_topics --
 SELECT state FROM facts WHERE topic = ANY(%(topics)s) ORDER BY notification_id

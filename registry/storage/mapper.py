@@ -46,6 +46,8 @@ class Draft:
     originator_id: UUID
     originator_version: int
     fact: Any
+    body: bytes | None = None
+    """Its body, where it was encoded already."""
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -83,7 +85,7 @@ class FactMapper(Mapper[UUID]):
             originator_id=domain_event.originator_id,
             originator_version=domain_event.originator_version,
             topic=domain_event.fact.NAME,
-            state=encode_body(domain_event.fact),
+            state=domain_event.body or encode_body(domain_event.fact),
         )
 
     def to_domain_event(self, stored_event: StoredEvent) -> Entry:  # type: ignore[override]
@@ -176,8 +178,12 @@ def encode_line(position: int, event: StoredEvent, said: Heads, envelope: Envelo
 
 def fits(fact: Any, by: Actor) -> bool:
     """Whether a line of a fact is short enough, whatever is given to it under the log's lock."""
-    said = len(encode_body(fact)) + len(msgspec.json.encode((by.id, by.name)))
-    return said + HEADS_BYTES <= LONGEST
+    return body_fits(encode_body(fact), by)
+
+
+def body_fits(body: bytes, by: Actor) -> bool:
+    """Whether a line of a fact with such a body is short enough."""
+    return len(body) + len(msgspec.json.encode((by.id, by.name))) + HEADS_BYTES <= LONGEST
 
 
 def encode_read(line: Line, fact: Any) -> bytes:

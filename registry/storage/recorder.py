@@ -28,32 +28,19 @@ from registry.aggregates.values import Entry, Fault, Impossible, sure
 from registry.clock import Clock
 from registry.salts import Salts
 from registry.storage import mapper, queries
-from registry.storage.database import session_url
+from registry.storage.database import as_the_library, session_url
 from registry.storage.lent import LatestFirst, Lent, Watched, alive
-from registry.storage.turns import Turns
+from registry.storage.sending import LOCKED, Sending, copy
+from registry.storage.turns import NoTurn, PlaceInTurn, Turns
 
 SQL = queries.load(Path(__file__).parent / "log.sql")
 Connection = psycopg.Connection[DictRow]
 Progress = Callable[[int], None]
 """Told how many facts were done since it was told last."""
+BEFORE_HEADS = ("originator_id", "originator_version", "topic", "state", "notification_id", "recorded_at", "command")
 HEADS = ("kind", "since", "until", "person", "dwelling", "residence", "target", "kept", "revives")
-
-
-@dataclass(frozen=True, slots=True)
-class Raced:
-    """A stream that somebody else wrote meanwhile: by whom and when (UTC), as the last fact says."""
-
-    stream: UUID
-    by: str
-    recorded_at: datetime
-
-
-class LostRace(Exception):
-    """The record changed after it was read: `raced` names every stream that lost. Nothing was written."""
-
-    def __init__(self, raced: Sequence[Raced]):
-        self.raced = tuple(raced)
-        super().__init__(f"{len(self.raced)} streams changed meanwhile")
+COLUMNS = (*BEFORE_HEADS, *HEADS, "leaf")
+"""Those of the table, as a row has them in `_columns`."""
 
 
 class NotEmpty(Exception):
@@ -94,6 +81,8 @@ AT_A_DESK = Patience(2.0, 3, 3, 20.0)
 """Requests: somebody sits before the page. A crowd is served in its order; a register that stands still says so."""
 MOST_AHEAD = timedelta(minutes=1)
 """How far the last fact may be ahead of the clock of an act: more than a correction of the clock is a wrong one."""
+ACTS_A_FLUSH, BYTES_A_FLUSH = 32, 2**20
+"""How many acts, and of what size, are recorded in one transaction at the most, so that none waits long for others."""
 LOST_SECONDS = {"keepalives_idle": 30, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 10_000}
 """When a server that is gone from the network counts as gone; a socket of this machine has none of it."""
 
@@ -137,20 +126,47 @@ class Datastore(PostgresDatastore):
         """As the library's. Raises `Busy` where others have locked what is asked for, or hold every connection."""
         return Lent(self.pool, self.turns, Busy)
 
+    def shared(self, mine: PlaceInTurn, work: Callable[[Connection], None]) -> Any:
+        """What comes of the work of a place: `work` does it on a connection, with that of its company, unless the turn
+        of somebody else does it first. Raises as `get_connection`, or what the work met."""
+        with _busy():
+            with self.turns.one(mine) as turn:
+                if turn:
+                    with super().get_connection() as connection:
+                        work(connection)
+            with as_the_library():
+                return mine.outcome()
+
+
+@contextmanager
+def _busy() -> Iterator[None]:
+    try:
+        yield
+    except NoTurn as error:
+        raise Busy from error
+    except OperationalError as error:
+        if isinstance(error.__cause__, psycopg.errors.LockNotAvailable):
+            raise Busy from error
+        raise
+
 
 class Writer:
     """The log while its lock is held. `position` is the last one; `now` what the clock showed then, and `apart` how
-    far from the database's it may have been (None: they are not compared); `salts` gives each line its own."""
+    far from the database's it may have been (None: they are not compared); `salts` gives each line its own. What is
+    written waits in `sending` until something is read."""
 
-    def __init__(
-        self, connection: Connection, tip: DictRow, now: datetime, salts: Salts, apart: timedelta | None = None
-    ):
-        self.connection, self.salts = connection, salts
+    def __init__(self, sending: Sending, tip: DictRow, now: datetime, salts: Salts, apart: timedelta | None = None):
+        self.sending, self.salts = sending, salts
         self.position: int = tip["position"]
         self.last_recorded_at: datetime | None = tip["recorded_at"]
         self.now = now
         self.differs = abs(tip["clock"] - now)
         self.apart = apart
+
+    @property
+    def connection(self) -> Connection:
+        """That of the lock, once everything that was written has been sent."""
+        return self.sending.connection
 
     def next_instant(self) -> datetime:
         """The recorded time of an act of now. Raises `WrongClock` (semantics 5)."""
@@ -174,32 +190,33 @@ class Writer:
         found = {row["stream"]: row["version"] for row in self.execute("versions", streams=list(streams))}
         return {stream: found.get(stream, 0) for stream in streams}
 
-    def raced(self, stream: UUID) -> Raced:
-        """Who wrote a stream last, and when."""
-        last = self.entries("last_of_stream", stream=stream)
-        return Raced(stream, last[0].by.name, last[0].recorded_at) if last else Raced(stream, "", self.now)
-
     def write(
         self, drafts: Iterable[mapper.Draft], envelope: mapper.Envelope, events: mapper.FactMapper
     ) -> list[Entry]:
-        """Appends facts as one act (or a part of one) and returns their entries. The caller checked the versions."""
-        entries, lines = [], []
+        """Appends facts as one act (or a part of one) and returns their entries. The caller checked the versions. The
+        log is as before where a fact is too long."""
+        before = self.position, self.last_recorded_at
         on = mapper.kyiv_day(envelope.recorded_at)
-        for draft in drafts:
-            lines.append(self._next_line(draft, envelope, events))
-            entries.append(
-                Entry(
-                    self.position,
-                    draft.originator_id,
-                    draft.originator_version,
-                    envelope.recorded_at,
-                    on,
-                    envelope.by,
-                    envelope.command,
-                    draft.fact,
+        entries, lines = [], []
+        try:
+            for draft in drafts:
+                lines.append(self._next_line(draft, envelope, events))
+                entries.append(
+                    Entry(
+                        self.position,
+                        draft.originator_id,
+                        draft.originator_version,
+                        envelope.recorded_at,
+                        on,
+                        envelope.by,
+                        envelope.command,
+                        draft.fact,
+                    )
                 )
-            )
-        self._copy(lines)
+        except Impossible:
+            self.position, self.last_recorded_at = before
+            raise
+        self.sending.insert("facts", COLUMNS, lines)
         return entries
 
     def write_acts(
@@ -233,9 +250,7 @@ class Writer:
         return _columns(self.position, event, state, envelope, said)
 
     def _copy(self, rows: Iterable[tuple]) -> None:
-        with self.connection.cursor() as cursor, cursor.copy(SQL["copy"]) as copy:
-            for row in rows:
-                copy.write_row(row)
+        copy(self.connection, Identifier("facts"), COLUMNS, rows)
 
 
 class LogRecorder(PostgresApplicationRecorder):
@@ -248,18 +263,44 @@ class LogRecorder(PostgresApplicationRecorder):
     ):
         super().__init__(datastore, events_table_name="facts")
         self.acts, self.clock, self.salts, self.apart = acts, clock, salts, apart
+        notify = Text("NOTIFY {}").format(Identifier(self.channel_name))
+        steps = [Text("BEGIN"), *self.lock_table_statements, notify, Text("SAVEPOINT {}").format(Identifier(LOCKED))]
+        self._begin = Text("; ").join(steps).as_string(None)
 
     @contextmanager
     def writing(self) -> Iterator[Writer]:
         """One transaction under the log's lock: commits when the block ends, leaves nothing if it raises. Raises `Busy`
         if somebody else keeps the lock for longer than an act may wait."""
-        with self.acts.get_connection() as connection, connection.transaction():
-            with connection.cursor() as cursor:
-                self._lock_table(cursor)
-                self._notify_channel(cursor)
+        with self.acts.get_connection() as connection, self._locked(connection) as sending:
+            yield self.writer(sending, one_row(connection.execute(SQL["tip"])))
+            sending.commit()
+
+    def share(self, mine: PlaceInTurn, record: Callable[[Sending, Sequence[PlaceInTurn]], None]) -> Any:
+        """What comes of the work of a place, which `record` does in one transaction under the log's lock with that of
+        all who wait by then, and commits. Raises `Busy` as `writing`."""
+
+        def lead(connection: Connection) -> None:
+            company = self.acts.turns.company(ACTS_A_FLUSH - 1, BYTES_A_FLUSH - mine.size)
+            with self._locked(connection) as sending, company as others:
+                record(sending, [mine, *others])
+
+        return self.acts.shared(mine, lead)
+
+    def writer(self, sending: Sending, tip: DictRow) -> Writer:
+        """The log under its lock, of which `tip` was read under it."""
+        return Writer(sending, tip, self.clock(), self.salts, self.apart)
+
+    @contextmanager
+    def _locked(self, connection: Connection) -> Iterator[Sending]:
+        """The log's lock, asked for in one trip with all that stands before the first look; whatever is not committed
+        in the block is not there after it."""
+        sending = Sending(connection)
+        try:
+            connection.execute(self._begin, prepare=False)
             with self.acts.turns.working():
-                tip = one_row(connection.execute(SQL["tip"]))
-                yield Writer(connection, tip, self.clock(), self.salts, self.apart)
+                yield sending
+        finally:
+            sending.give_up()
 
     @contextmanager
     def reading(self, tables: Sequence[str]) -> Iterator[Connection]:
