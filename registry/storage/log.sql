@@ -75,7 +75,7 @@ SELECT recorded_at FROM facts WHERE notification_id = %(position)s
 
 -- copy --
 COPY facts (originator_id, originator_version, topic, state, notification_id, recorded_at, command, kind, since, until,
-    person, dwelling, residence, target, kept, revives, leaf) FROM STDIN
+    person, dwelling, residence, target, kept, revives, ref, born, leaf) FROM STDIN
 
 -- of_topics --
 SELECT state FROM facts WHERE topic = ANY(%(topics)s) ORDER BY notification_id

@@ -39,7 +39,7 @@ SQL = queries.load(Path(__file__).parent / "log.sql")
 Connection = psycopg.Connection[DictRow]
 Progress = Callable[[int], None]
 """Told how many facts were done since it was told last."""
-HEADS = ("kind", "since", "until", "person", "dwelling", "residence", "target", "kept", "revives")
+HEADS = ("kind", "since", "until", "person", "dwelling", "residence", "target", "kept", "revives", "ref", "born")
 
 
 @dataclass(frozen=True, slots=True)
