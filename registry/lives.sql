@@ -79,59 +79,60 @@ FROM there
 WHERE NOT plain OR residence IS NOT NULL AND since <= %(on)s AND coalesce(until > %(on)s, true)
 
 -- versions --
-, twice AS (
-    SELECT originator_id AS person FROM facts WHERE notification_id <= %(position)s AND topic = ANY(%(beginnings)s)
-    GROUP BY originator_id, residence HAVING count(*) > 1
-), rebuilt AS (
-    SELECT person, born, died_on, died_by, died_at, plain AND person NOT IN (SELECT twice.person FROM twice) AS plain FROM lives
-), acts AS (
+, acts AS (
     SELECT originator_id AS person, recorded_at, max(notification_id) AS act FROM facts
     WHERE notification_id <= %(position)s AND topic = ANY(%(topics)s)
     GROUP BY originator_id, recorded_at
+), twice AS (
+    SELECT originator_id AS person FROM facts WHERE topic = ANY(%(beginnings)s) AND residence IN (
+        SELECT residence FROM facts WHERE notification_id <= %(position)s AND topic = ANY(%(beginnings)s)
+        GROUP BY residence HAVING count(*) > 1
+    )
+), rebuilt AS (
+    SELECT person, born, died_on, died_by, died_at, plain AND person NOT IN (SELECT twice.person FROM twice) AS plain FROM lives
 ), homes AS (
     SELECT l.person, f.residence, f.kind, f.dwelling, f.topic = 'past-residence-entered' AS past, greatest(f.begins, l.born) AS since,
         f.ends AS past_until, f.notification_id AS made_by, a.act AS made, own.ends AS left_on, own.position AS left_by,
-        own_act.act AS left_in, l.died_on, l.died_by, died_act.act AS died_in
+        left_act.act AS left_in, l.died_on, l.died_by, died_act.act AS died_in
     FROM rebuilt AS l
     JOIN facts AS f ON f.originator_id = l.person AND f.notification_id <= %(position)s AND f.topic = ANY(%(beginnings)s)
     JOIN acts AS a ON a.person = l.person AND a.recorded_at = f.recorded_at
     LEFT JOIN left_ones AS own ON own.person = l.person AND own.residence = f.residence
-    LEFT JOIN acts AS own_act ON own_act.person = l.person AND own_act.recorded_at = own.recorded_at
+    LEFT JOIN acts AS left_act ON left_act.person = l.person AND left_act.recorded_at = own.recorded_at
     LEFT JOIN acts AS died_act ON died_act.person = l.person AND died_act.recorded_at = l.died_at
     WHERE l.plain
 ), moments AS (
-    SELECT made_by, made AS act, NULL::bigint AS turn FROM homes
-    UNION ALL SELECT made_by, left_in, NULL FROM homes WHERE left_in IS NOT NULL
-    UNION ALL SELECT made_by, greatest(made, died_in), NULL FROM homes WHERE died_in IS NOT NULL
+    SELECT homes.*, made AS act, NULL::bigint AS turn FROM homes
+    UNION ALL SELECT homes.*, left_in, NULL FROM homes WHERE left_in IS NOT NULL
+    UNION ALL SELECT homes.*, greatest(made, died_in), NULL FROM homes WHERE died_in IS NOT NULL
     -- Of later turns the one that begins first is the smallest; of those of one day, the one that was recorded last.
-    UNION ALL SELECT h.made_by, later.made, (later.since - date '0001-01-01') * 1099511627776 - later.made_by
+    UNION ALL SELECT h.*, later.made, (later.since - date '0001-01-01') * 1099511627776 - later.made_by
     FROM homes AS h JOIN homes AS later ON later.person = h.person AND later.made_by > h.made_by AND NOT later.past
     WHERE NOT h.past
-), turns AS (
-    SELECT DISTINCT made_by, act, min(turn) OVER (PARTITION BY made_by ORDER BY act) AS turn FROM moments
+), in_order AS (
+    SELECT *, min(turn) OVER of_home AS next, lead(act) OVER of_home AS then_act FROM moments
+    WINDOW of_home AS (PARTITION BY made_by ORDER BY act)
 ), ended AS (
-    SELECT h.*, t.act, CASE WHEN past THEN past_until WHEN left_in <= act THEN left_on END AS own_end,
+    SELECT *, CASE WHEN past THEN past_until WHEN left_in <= act THEN left_on END AS own_end,
         CASE WHEN left_in <= act THEN left_by END AS then_left_by, CASE WHEN died_in <= act THEN died_on END AS then_died_on,
-        date '0001-01-01' + ((turn + 1099511627775) / 1099511627776)::integer AS next_since,
-        (turn + 1099511627775) / 1099511627776 * 1099511627776 - turn AS next_by
-    FROM turns AS t JOIN homes AS h USING (made_by)
+        date '0001-01-01' + ((next + 1099511627775) / 1099511627776)::integer AS next_since,
+        (next + 1099511627775) / 1099511627776 * 1099511627776 - next AS next_by
+    FROM in_order WHERE act IS DISTINCT FROM then_act
 ), ran AS (
-    SELECT *, least(own_end, then_died_on, next_since) AS until FROM ended
+    SELECT *, least(own_end, then_died_on, next_since) AS ran_until FROM ended
 ), believed AS (
-    SELECT *, coalesce(since < until, true) AS standing,
-        CASE WHEN until = own_end OR since >= until THEN NULL WHEN until = then_died_on THEN died_by ELSE next_by END AS ended_by
-    FROM ran
-), told AS (
-    SELECT *, CASE WHEN standing THEN until ELSE own_end END AS told_until FROM believed
+    SELECT *, coalesce(since < ran_until, true) AS standing, CASE WHEN since >= ran_until THEN own_end ELSE ran_until END AS until,
+        CASE WHEN ran_until = own_end OR since >= ran_until THEN NULL WHEN ran_until = then_died_on THEN died_by ELSE next_by END AS ended_by
+    FROM ran OFFSET 0
 ), changed AS (
-    SELECT *, row(told_until, then_left_by, ended_by, standing) IS DISTINCT FROM
-        lag(row(told_until, then_left_by, ended_by, standing)) OVER (PARTITION BY made_by ORDER BY act) AS changed
-    FROM told
+    SELECT *, row(until, then_left_by, ended_by, standing) IS DISTINCT FROM lag(row(until, then_left_by, ended_by, standing)) OVER of_home
+        AS changed
+    FROM believed WINDOW of_home AS (PARTITION BY made_by ORDER BY act)
 ), written AS (
     INSERT INTO {table} (person, residence, part, kind, dwelling, since, until, since_known, until_known, certain_since,
         certain_until, state, kept, past, carried, facts, known_from, known_until)
-    SELECT person, residence, 1, kind, dwelling, since, told_until, 'day', CASE WHEN told_until IS NULL THEN 'none' ELSE 'day' END,
-        since, CASE WHEN standing THEN told_until ELSE since END, CASE WHEN standing THEN 'standing' ELSE 'superseded' END,
+    SELECT person, residence, 1, kind, dwelling, since, until, 'day', CASE WHEN until IS NULL THEN 'none' ELSE 'day' END,
+        since, CASE WHEN standing THEN until ELSE since END, CASE WHEN standing THEN 'standing' ELSE 'superseded' END,
         false, past, false,
         CASE WHEN ended_by IS NULL AND then_left_by IS NULL THEN ARRAY[made_by]
             WHEN ended_by IS NULL THEN ARRAY[made_by, then_left_by]
