@@ -1,13 +1,12 @@
-"""The register on a day of the law, as it stood at a position: folded from the log, never from a projection."""
+"""The register on a day of the law, as it stood at a position: from the log, never from a projection. One person is
+folded from their stream, everybody set by set (`whole.py`)."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from registry import texts
-from registry.aggregates.dwelling import state as dwelling_state
-from registry.aggregates.dwelling.state import Dwelling, address_on
+from registry.aggregates.dwelling.state import fold
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.person import state as person_state
 from registry.aggregates.person.state import Person
@@ -15,8 +14,7 @@ from registry.aggregates.values import Entry, id_of
 from registry.app import Registry
 from registry.seals import is_sealed_from
 from registry.viewer import Viewer, insist, insist_on_everything
-from replay import answers
-from replay.engine import Stretch
+from replay import answers, whole
 
 Progress = Callable[[int], None]
 
@@ -35,49 +33,37 @@ def on_day(
     merged; None if nobody is called so. Raises `Hidden`: of everybody for whoever does not see everything."""
     if name is None:
         insist_on_everything(seen_by)
-        people, dwellings = _folded(registry, position, progress)
-    else:
-        people, dwellings = _of_name(registry, position, name)
+        found = whole.everybody(registry, day, position, progress)
+        shown = [(id, row) for id, row in found if not is_sealed_from(seen_by, id)]
+        insist(seen_by, *(id for id, _ in shown))
+        return [row for _, row in shown]
+    people, homes = _of_name(registry, day, position, name)
     people = {id: person for id, person in people.items() if str(id) == name or not is_sealed_from(seen_by, id)}
     insist(seen_by, *people)
-    if name is not None and not people:
+    if not people:
         answering = _answering(registry, position, name)
         return on_day(registry, day, position, str(answering), progress, seen_by=seen_by) if answering else None
-    rows = [
-        {
-            "person_ref": person.ref or str(stream),
-            "person_id": str(stream),
-            "residences": [_row(one, dwellings, day) for one in answers.residence_on(person, day)],
-        }
-        for stream, person in people.items()
-    ]
-    kept = rows if name is not None else [row for row in rows if row["residences"]]
-    return sorted(kept, key=lambda row: row["person_ref"])
+    rows = []
+    for stream, person in people.items():
+        there = answers.residence_on(person, day)
+        residences = [whole.residence(one, homes.get(one.residence.dwelling), day) for one in there]
+        rows.append(whole.of_person(person, stream, residences))
+    return sorted(rows, key=lambda row: row["person_ref"])
 
 
-def _folded(registry: Registry, position: int, progress: Progress) -> tuple[dict[UUID, Person], dict[UUID, Dwelling]]:
-    """All people and dwellings, from the whole log."""
-    people: dict[UUID, Person] = {}
-    dwellings: dict[UUID, Dwelling] = {}
-    for entries in registry.streams(position, progress):
-        aggregate = AGGREGATE_OF[entries[0].fact.NAME]
-        if aggregate == "dwelling":
-            dwellings[entries[0].stream] = dwelling_state.fold(entries)
-        elif aggregate == "person" and (person := person_state.fold(entries)).entered:
-            people[entries[0].stream] = person
-    return people, dwellings
-
-
-def _of_name(registry: Registry, position: int, name: str) -> tuple[dict[UUID, Person], dict[UUID, Dwelling]]:
-    """Whoever is called so, and the dwellings in which they ever lived, from their streams alone. Where these are is
-    looked up as in an index; that they are who is asked about, and all that is answered, is folded from the log."""
+def _of_name(
+    registry: Registry, day: date, position: int, name: str
+) -> tuple[dict[UUID, Person], dict[UUID, whole.Called | None]]:
+    """Whoever is called so, and what the dwellings are called in which they ever lived, from their streams alone. Where
+    these are is looked up as in an index; that they are who is asked about, and all that is answered, is folded from
+    the log."""
     found = {row["person"] for row in registry.query("people", "called", **_called(position, name))}
     streams = _streams(registry, [*found, *filter(None, [id_of(name)])], position, "person")
     folded = {stream: person_state.fold(entries) for stream, entries in streams.items()}
     people = {stream: person for stream, person in folded.items() if person.entered and name in _names(stream, person)}
     lived = {one.dwelling for person in people.values() for one in person.residences}
     homes = _streams(registry, lived, position, "dwelling")
-    return people, {stream: dwelling_state.fold(entries) for stream, entries in homes.items()}
+    return people, {stream: whole.called(stream, fold(entries), day) for stream, entries in homes.items()}
 
 
 def _answering(registry: Registry, position: int, name: str) -> UUID | None:
@@ -110,15 +96,3 @@ def _streams(registry: Registry, streams: Iterable[UUID], position: int, aggrega
     with registry.datastore.get_connection() as connection:
         found = registry.entries_at(connection, asked, position)
     return {one: said for one, said in found.items() if AGGREGATE_OF[said[0].fact.NAME] == aggregate}
-
-
-def _row(one: Stretch, dwellings: dict[UUID, Dwelling], day: date) -> dict[str, Any]:
-    dwelling = dwellings.get(one.residence.dwelling)
-    named = dwelling if dwelling and dwelling.names else None
-    address = texts.address_label(address_on(named, day)) if named else texts.TEXTS["address"]["unknown"]
-    return {
-        **answers.stretch_json(one),
-        "dwelling_ref": (dwelling.ref if dwelling else None) or str(one.residence.dwelling),
-        "address": address,
-        "certain": answers.covers(one, day, date.fromordinal(day.toordinal() + 1)),
-    }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, is_dataclass
+from datetime import date
 from functools import cache
 from typing import Any, get_args, get_type_hints
 from uuid import UUID
@@ -16,7 +17,7 @@ from registry.aggregates.outgoing import events as outgoing
 from registry.aggregates.person import events as person
 from registry.aggregates.street import events as street
 from registry.aggregates.territory import events as territory
-from registry.aggregates.values import DateText
+from registry.aggregates.values import BEFORE_ALL, DateText, NotADate, first_day
 
 AGGREGATES: dict[str, tuple[type[Any], ...]] = {
     "person": get_args(person.PersonFact),
@@ -41,7 +42,11 @@ RESIDENCE_KINDS = {"residence-declared": "declared", "residence-registered": "re
 
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """The typed columns of the log: what set-based questions need without opening the body. Dates as written."""
+    """The typed columns of the log: what set-based questions need without opening the body. Dates as written.
+
+    `ref` is what an entry or a dwelling is entered under; `born` the first possible day of birth, of who is entered and
+    where particulars change it: of one that is not known the first of all days.
+    """
 
     since: str | None
     until: str | None
@@ -52,6 +57,8 @@ class Heads:
     target: int | None
     kept: bool | None
     revives: bool | None
+    ref: str | None
+    born: date | None
 
 
 def heads(stream: UUID, fact: Any) -> Heads:
@@ -68,7 +75,25 @@ def heads(stream: UUID, fact: Any) -> Heads:
         target=getattr(fact, "takes_back", getattr(fact, "succession", None)),
         kept=fact.list_until is None if fact.NAME == "occupied-address-noted" and fact.residence else None,
         revives=getattr(fact, "revives", None),
+        ref=getattr(fact, "ref", None),
+        born=_born(fact),
     )
+
+
+def _born(fact: Any) -> date | None:
+    if isinstance(fact, person.PersonEntered):
+        return _first_day(fact.particulars.birth_date)
+    if isinstance(fact, person.ParticularsUpdated | person.ParticularsCorrected):
+        return next((_first_day(one.now) for one in reversed(fact.changes) if one.field == "birth_date"), None)
+    return None
+
+
+def _first_day(text: str | None) -> date:
+    """The first day that a date of birth can mean; of what is no date, the first of all."""
+    try:
+        return first_day(text) if text else BEFORE_ALL
+    except NotADate:
+        return BEFORE_ALL
 
 
 def written_dates(said: Any) -> Iterator[str]:

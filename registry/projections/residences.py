@@ -1,10 +1,10 @@
 """`residences`: who lives where, in both times. See `residences.sql` for what is asked of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
-from registry.aggregates.person import absence_events, events, protection_events
+from registry import lives
 from registry.aggregates.person.state import NOBODY, Person, fold
 from registry.aggregates.person.timeline import timeline
 from registry.storage import queries
@@ -18,21 +18,7 @@ COLUMNS = (
     *("certain_since", "certain_until", "state", "kept", "past", "carried", "facts"),
 )
 KEY = {"person": "uuid", "residence": "uuid", "part": "integer"}
-IGNORES: Sequence[type] = (
-    events.FamilyLinkEntered,
-    events.FamilyLinkEnded,
-    events.FamilyLinkCorrected,
-    events.FamilyLinkAnnulled,
-    events.FormerIdentitySealed,
-    events.SealAnnulled,
-    absence_events.AbsenceProtected,
-    absence_events.AbsenceProtectionEnded,
-    absence_events.AbsenceProtectionCorrected,
-    absence_events.AbsenceProtectionAnnulled,
-    protection_events.AddressProtected,
-    protection_events.AddressProtectionEnded,
-    protection_events.AddressProtectionAnnulled,
-)
+IGNORES = lives.QUIET
 """Facts that never change a row. Even particulars may, by a date of birth: nothing begins before it."""
 
 EMPTY, FOLD = NOBODY, fold

@@ -17,6 +17,7 @@ from eventsourcing.persistence import OperationalError
 from psycopg.sql import SQL as Text
 from psycopg.sql import Composed, Identifier
 
+from registry import lives
 from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.values import Entry, Fault
 from registry.projections import (
@@ -79,6 +80,8 @@ GUARDS = {
 }
 """What the database's last guards refuse, as a fault for the clerk."""
 
+AT_ONCE = 1_000
+"""So many people whose lives are not plain are folded from one reading of the log."""
 TRIES, PAUSE = 1_000, 1.0
 """How often, and after how many seconds, a rebuild tries to put its table in place of one that is being read."""
 
@@ -121,15 +124,29 @@ def fill(
     tables: dict[str, Identifier],
     progress: Progress = lambda facts: None,
 ) -> None:
-    """Fills empty tables (projection's name → table) from the log up to a position, stream by stream by COPY.
+    """Fills empty tables (projection's name → table) from the log up to a position, stream by stream by COPY; the
+    residences of plain lives (`registry.lives`) in one statement, those of all others by COPY.
 
     `progress` is told how many facts were read, batch by batch.
     """
-    wanted = [one for one in PROJECTIONS if one.TABLE in tables]
-    for batch in batches_of_streams(connection, position, progress):
+    wanted = [one for one in PROJECTIONS if one.TABLE in tables and one is not residences]
+    if residences.TABLE in tables:
+        _fill_residences(connection, position, tables[residences.TABLE])
+        if not wanted:
+            progress(position)
+    for batch in batches_of_streams(connection, position, progress) if wanted else ():
         for projection in wanted:
             rows = (row for entries in batch for row in all_rows(projection, entries))
             _copy(connection, tables[projection.TABLE], projection, rows)
+
+
+def _fill_residences(connection: Connection, position: int, table: Identifier) -> None:
+    others = lives.versions(connection, position, table)
+    for start in range(0, len(others), AT_ONCE):
+        found = connection.execute(LOG["of_streams"], {"streams": others[start : start + AT_ONCE]})
+        read = (mapper.read_entry(bytes(row["state"])) for row in found)
+        entries = (entry for entry in read if entry.position <= position)
+        _copy(connection, table, residences, (row for one in by_stream(entries) for row in all_rows(residences, one)))
 
 
 def refill(connection: Connection, position: int, progress: Progress = lambda facts: None) -> None:

@@ -70,6 +70,14 @@ class Line(msgspec.Struct, frozen=True):
     salt: str | None = None
 
 
+class InnerLine(msgspec.Struct, frozen=True):
+    """Of a line what its fact is read from."""
+
+    name: str
+    schema: int
+    body: msgspec.Raw
+
+
 class UnknownFact(ValueError):
     """The log holds a fact, or a schema of one, that this version of the program does not know."""
 
@@ -142,6 +150,12 @@ def read_entry(state: bytes) -> Entry:
         command=line.command,
         fact=decode_body(line.name, line.schema, line.body),
     )
+
+
+def read_fact(state: bytes) -> Any:
+    """The fact of a stored line, without who recorded it and when."""
+    said = _INNER.decode(state)
+    return decode_body(said.name, said.schema, said.body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,4 +288,4 @@ def _decoder(name: str) -> msgspec.json.Decoder:
     return msgspec.json.Decoder(FACTS[name])
 
 
-_LINE = msgspec.json.Decoder(Line)
+_LINE, _INNER = msgspec.json.Decoder(Line), msgspec.json.Decoder(InnerLine)

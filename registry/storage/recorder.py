@@ -38,7 +38,7 @@ Connection = psycopg.Connection[DictRow]
 Progress = Callable[[int], None]
 """Told how many facts were done since it was told last."""
 BEFORE_HEADS = ("originator_id", "originator_version", "topic", "state", "notification_id", "recorded_at", "command")
-HEADS = ("kind", "since", "until", "person", "dwelling", "residence", "target", "kept", "revives")
+HEADS = ("kind", "since", "until", "person", "dwelling", "residence", "target", "kept", "revives", "ref", "born")
 COLUMNS = (*BEFORE_HEADS, *HEADS, "leaf")
 """Those of the table, as a row has them in `_columns`."""
 
