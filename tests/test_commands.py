@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import get_args
 from urllib.request import urlopen
 
 import psycopg
@@ -26,6 +27,7 @@ from api.commands import asking, tables
 from api.commands.cli import ORDER
 from api.main import create_public_app
 from registry import questions, texts
+from registry.aggregates.community.keys import EndedBecause
 from registry.clock import utc_now
 from registry.extracts import keys
 from registry.opening import opened
@@ -86,6 +88,7 @@ class TestHelp:
             "docs",
             "examples",
             *codes,
+            *get_args(EndedBecause),
             *ROLES,
             *(word for one in EVERY for word in one),
         }
