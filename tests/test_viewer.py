@@ -688,6 +688,7 @@ COMMANDS = {
     ("upgrade",): (["upgrade"], 0),
     ("keys", "list"): (["keys", "list"], 0),
     ("keys", "rotate"): (["keys", "rotate"], 0),
+    ("keys", "end"): (["keys", "end", "nothing", "--because", "lost"], 2),
     ("check",): (["check", "{keys}", "--keys", "{keys}"], 1),
     ("fee",): (["fee", "register_residence", "--on", "2026-01-12"], 0),
     ("office",): (["office", "metalurhiinyi", "--at", "2026-01-12T10:00"], 0),
