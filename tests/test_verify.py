@@ -203,7 +203,10 @@ FOUND: dict[str, tuple[Callable[[Town], None], str]] = {
     "blanks": (rewritten("deceased", '"version":', '"version": '), "не в тому вигляді"),
     "an unknown member of the body": (rewritten("deceased", '"body":{', '"body":{"x":1,'), "не в тому вигляді"),
     "an absent field as null": (rewritten("deceased", '"body":{', '"body":{"basis":null,'), "не в тому вигляді"),
-    "an absent field as null, the last": (rewritten("deceased", '},"salt"', ',"basis":null},"salt"'), "не в тому вигляді"),
+    "an absent field as null, the last": (
+        rewritten("deceased", '},"salt"', ',"basis":null},"salt"'),
+        "не в тому вигляді",
+    ),
     "an escape that need not be": (rewritten("person-entered", '"Зоя"', '"\\u0417оя"'), "не в тому вигляді"),
     "an unknown member of the head": (rewritten("deceased", '{"position"', '{"x":1,"position"'), "не в тому вигляді"),
     "a typed head": (sql("UPDATE facts SET since = '2001' WHERE topic = 'deceased'"), "заголовок since"),
