@@ -25,7 +25,7 @@ from replay import guards, kept, order, outgoing
 from replay.existing import SQL
 from replay.helpers import all_compared, helpers_for
 from replay.lines import AHEAD
-from replay.ranges import Compared, compared, cut
+from replay.ranges import ComparedRange, compared, cut
 from replay.report import FIRST, Report
 from replay.said import ToldByFacts
 from replay.words import at, told
@@ -94,8 +94,13 @@ def _compared(
 
 
 def _parts(
-    registry: Registry, connection: Any, position: int, now: datetime, helpers: int, done: Callable[[Compared], None]
-) -> list[Compared]:
+    registry: Registry,
+    connection: Any,
+    position: int,
+    now: datetime,
+    helpers: int,
+    done: Callable[[ComparedRange], None],
+) -> list[ComparedRange]:
     """What is found in each range. A line that says that it is of a stream of another one makes that one torn, which is
     then looked at again."""
     ranges = cut(connection, position)
@@ -108,7 +113,7 @@ def _parts(
     return parts
 
 
-def _lines(parts: Sequence[Compared], report: Report) -> None:
+def _lines(parts: Sequence[ComparedRange], report: Report) -> None:
     """What is wrong with the lines, in their order, and the root of the tree over their leaves."""
     places = sorted(chain.from_iterable(one.places for one in parts))
     in_order = list(order.differences(places))

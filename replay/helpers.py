@@ -25,7 +25,7 @@ from psycopg.sql import SQL as Text
 from registry.app import Registry
 from registry.storage.recorder import one_row
 from replay.existing import SQL
-from replay.ranges import Compared, Range, compared
+from replay.ranges import ComparedRange, Range, compared
 
 PROGRAM = (sys.executable, "-c", "from replay.helpers import main; main()")
 ALONE = 8_000
@@ -46,10 +46,10 @@ def all_compared(
     asked: Sequence[Range],
     now: datetime,
     count: int,
-    done: Callable[[Compared], None],
-) -> list[Compared]:
+    done: Callable[[ComparedRange], None],
+) -> list[ComparedRange]:
     """What is found in each range, in their order, with so many helpers; `done` is told of each as it comes."""
-    found: dict[int, Compared] = {}
+    found: dict[int, ComparedRange] = {}
     left = deque(range(len(asked)))
     with _helpers(registry, connection, now, count) as (helpers, told):
         while len(found) < len(asked):
@@ -71,7 +71,7 @@ def all_compared(
     return [found[number] for number in range(len(asked))]
 
 
-Answers = SimpleQueue[tuple["Helper", Compared | None]]
+Answers = SimpleQueue[tuple["Helper", ComparedRange | None]]
 """What helpers found, each the first of those that it was asked; None of one that ended."""
 
 

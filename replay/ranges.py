@@ -37,7 +37,7 @@ class Range:
 
 
 @dataclass
-class Compared:
+class ComparedRange:
     """What was found in a range. Of the lines the first differences and how many there are, the places in the log, and
     what holds no fact; of the rest a report with the rows of each projection counted, and what facts name elsewhere.
     `error` is what the database said in place of the rest."""
@@ -61,7 +61,7 @@ def cut(connection: Any, position: int) -> list[Range]:
     return [Range(position, first, last) for first, last in zip(firsts, lasts, strict=True)]
 
 
-def compared(connection: Any, asked: Range, now: datetime) -> Compared:
+def compared(connection: Any, asked: Range, now: datetime) -> ComparedRange:
     """What is found in a range, in the connection's transaction, at an instant."""
     with _without_collecting():
         return _compared(connection, asked, now)
@@ -80,10 +80,10 @@ def _without_collecting() -> Iterator[None]:
             gc.enable()
 
 
-def _compared(connection: Any, asked: Range, now: datetime) -> Compared:
+def _compared(connection: Any, asked: Range, now: datetime) -> ComparedRange:
     read = lines.Lines(now)
     read.read(lines.rows_between(connection, asked.first, asked.last))
-    found = Compared(len(read.found), order.first(read.found, FIRST), read.places, read.unread, read.torn)
+    found = ComparedRange(len(read.found), order.first(read.found, FIRST), read.places, read.unread, read.torn)
     # As they stand, stream by stream; a line that says that it is of another one makes both torn.
     streams = [Stream(list(entries)) for _, entries in groupby(read.entries, key=attrgetter("stream"))]
     try:
@@ -94,7 +94,7 @@ def _compared(connection: Any, asked: Range, now: datetime) -> Compared:
     return found
 
 
-def _streams(connection: Any, asked: Range, whole: Sequence[Stream], found: Compared) -> None:
+def _streams(connection: Any, asked: Range, whole: Sequence[Stream], found: ComparedRange) -> None:
     report = found.report
     report.followed("log", found.said.of_batch(connection, asked.position, whole))
     for projection in runner.PROJECTIONS:

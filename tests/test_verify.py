@@ -205,7 +205,7 @@ FOUND: dict[str, tuple[Callable[[Town], None], str]] = {
     "blanks": (rewritten("deceased", '"version":', '"version": '), "не в тому вигляді"),
     "an unknown member of the body": (rewritten("deceased", '"body":{', '"body":{"x":1,'), "не в тому вигляді"),
     "an absent field as null": (rewritten("deceased", '"body":{', '"body":{"basis":null,'), "не в тому вигляді"),
-    "a field of null, the last": (
+    "an absent field as null, the last": (
         rewritten("deceased", '},"salt"', ',"basis":null},"salt"'),
         "не в тому вигляді",
     ),
