@@ -1,15 +1,40 @@
-"""Who lived in a dwelling over a period: a segment for each composition."""
+"""Who lives in a dwelling on a day, page by page; who lived there over a period, a segment for each composition."""
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import Any
+from uuid import UUID
 
 from registry import occasion, texts
+from registry.app import Registry
 from registry.viewer import HIDDEN, Viewer
 
 MOST_NAMED = 200_000
 """How often an answer may name somebody."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResidentsPage:
+    """A page of those who live in a dwelling on a day, behind the `skipped`, of `limit` people at most: of all who fit
+    on it by their marks, of more in the order in which they came to live there."""
+
+    limit: int
+    skipped: int = 0
+
+    def of(
+        self, registry: Registry, dwelling: UUID, on: date, position: int
+    ) -> tuple[list[dict[str, Any]], str | None]:
+        """Its rows, and by what the next one continues it: the position that it is answered at, and how many people
+        stand before it."""
+        asked = {"dwelling": dwelling, "on": on, "position": position}
+        rows = registry.query("residences", "living_page", limit=self.limit + 1, skipped=self.skipped, **asked)
+        if len(rows) > self.limit:
+            return rows[: self.limit], f"{position}.{self.skipped + self.limit}"
+        if not self.skipped:
+            rows.sort(key=lambda row: (row["person_ref"], row["since"] is None, row["since"] or date.min))
+        return rows, None
 
 
 class TooManyNamed(Exception):

@@ -13,7 +13,7 @@ from uuid import UUID
 from registry import gate, merged, occasion, seals, search, texts, writing
 from registry.aggregates.values import id_of, sure
 from registry.app import Registry
-from registry.compositions import TooManyNamed, called, covers, segments
+from registry.compositions import ResidentsPage, TooManyNamed, called, covers, segments
 from registry.services.terms import months_after
 from registry.storage.mapper import KYIV, instant_of, instant_text, kyiv_day
 from registry.viewer import OPEN, Viewer, insist, shown_address, shown_row
@@ -252,18 +252,10 @@ def residence_row(row: dict[str, Any], question: Asked | None = None, *, seen_by
 
 
 def occupancy(
-    registry: Registry,
-    name: str,
-    question: Asked,
-    now: datetime,
-    *,
-    seen_by: Viewer,
-    limit: int | None = None,
-    skipped: int = 0,
+    registry: Registry, name: str, question: Asked, now: datetime, *, seen_by: Viewer, page: ResidentsPage | None = None
 ) -> dict[str, Any]:
-    """Who lives in a dwelling: people on a day; over a period, one segment for each composition. With a `limit`, of a
-    day a page behind those `skipped` and what continues it (`next`): of all who fit on it by their marks, of more in
-    the order in which they came to live there."""
+    """Who lives in a dwelling: people on a day, all or a `page` of them and what continues it (`next`); over a period,
+    one segment for each composition."""
     question = settled(registry, question, now)
     position = sure(question.position)
     if not position:
@@ -273,16 +265,11 @@ def occupancy(
     query = {"name": "occupancy", "dwelling": str(dwelling), **days}
     occasion.asks("asked", dwelling=str(dwelling))
     occasion.asks_again(query, on=question.on, position=position, known_at=sure(question.known_at))
-    if limit is None or question.period:
+    if page is None or question.period:
         people = occupants(registry, dwelling, question, position, seen_by=seen_by)
         return {**question.head, "position": position, "answer": people}
-    there = {"dwelling": dwelling, "on": question.day, "position": position}
-    rows = registry.query("residences", "living_page", limit=limit + 1, skipped=skipped, **there)
-    more = len(rows) > limit
-    if not more and not skipped:
-        rows.sort(key=lambda row: (row["person_ref"], row["since"] is None, row["since"] or date.min))
-    people = [occupant(row, question, seen_by) for row in rows[:limit]]
-    following = f"{position}.{skipped + limit}" if more else None
+    rows, following = page.of(registry, dwelling, question.day, position)
+    people = [occupant(row, question, seen_by) for row in rows]
     return {**question.head, "position": position, "answer": people, "next": following}
 
 

@@ -18,6 +18,7 @@ from registry import questions, texts
 from registry.aggregates.dwelling.requests import CorrectDwelling, EnterDwelling, Readdress, RenameAddress
 from registry.aggregates.dwelling.state import Dwelling, dated_names, fold
 from registry.aggregates.values import Fault, Impossible, sure
+from registry.compositions import ResidentsPage
 from registry.viewer import shown_owners
 
 router = APIRouter(prefix="/api/v1", tags=["dwellings"])
@@ -55,9 +56,8 @@ def residents(dwelling: str, asked: Annotated[ResidentsAsked, Query()], request:
     question = questions.settled(registry, question_of(asked, moment), moment)
     position = sure(question.position)
     name = str(find_dwelling(registry, dwelling, position)) if position else dwelling
-    return questions.occupancy(
-        registry, name, question, moment, seen_by=desk.viewer, limit=asked.limit, skipped=skipped
-    )
+    page = ResidentsPage(asked.limit, skipped)
+    return questions.occupancy(registry, name, question, moment, seen_by=desk.viewer, page=page)
 
 
 @router.get("/moved")
