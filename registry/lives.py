@@ -51,7 +51,7 @@ NAMING = (DwellingEntered, AddressRenamed, DwellingCorrected)
 
 def on_day(connection: Connection, position: int, day: date) -> list[tuple[Any, ...]]:
     """Who has a plain life and lives somewhere on a day, as known at a position, a row each, of the columns of `on_day`
-    in `lives.sql`; and each whose life is not plain, by `plain` and `person` alone."""
+    in `lives.sql`; and each whose life is not plain, by `plain` and `person_id` alone."""
     with connection.cursor(row_factory=tuple_row) as cursor:
         return cursor.execute(f"{SQL['lives']}{SQL['on_day']}", _asked(position, day)).fetchall()
 

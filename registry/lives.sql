@@ -68,11 +68,12 @@ WITH said AS (
         later.position AS followed_by, least(own.ends, f.ends, l.died_on, later.begins) AS until
     FROM lives AS l
     LEFT JOIN facts AS f ON f.notification_id = coalesce(l.deciding, l.then_past) AND l.plain
+        AND f.topic = ANY(%(beginnings)s)
     LEFT JOIN left_ones AS own ON own.person = l.person AND own.residence = f.residence
     LEFT JOIN later_turns AS later ON later.person = l.person
     OFFSET 0
 )
-SELECT plain, person, person::text AS person_id, coalesce(ref, person::text) AS person_ref, residence::text AS residence_id,
+SELECT plain, person::text AS person_id, coalesce(ref, person::text) AS person_ref, residence::text AS residence_id,
     kind, dwelling::text AS dwelling_id, since::text, until::text, made_by, left_by,
     CASE WHEN until = own_end THEN NULL WHEN until = died_on THEN died_by ELSE followed_by END AS ended_by
 FROM there

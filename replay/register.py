@@ -13,7 +13,7 @@ from registry.aggregates.person.state import Person
 from registry.aggregates.values import Entry, id_of
 from registry.app import Registry
 from registry.seals import is_sealed_from
-from registry.viewer import Viewer, insist, insist_on_everything
+from registry.viewer import OPEN, Viewer, insist, insist_on_everything
 from replay import answers, whole
 
 Progress = Callable[[int], None]
@@ -33,10 +33,8 @@ def on_day(
     merged; None if nobody is called so. Raises `Hidden`: of everybody for whoever does not see everything."""
     if name is None:
         insist_on_everything(seen_by)
-        found = whole.everybody(registry, day, position, progress)
-        shown = [(id, row) for id, row in found if not is_sealed_from(seen_by, id)]
-        insist(seen_by, *(id for id, _ in shown))
-        return [row for _, row in shown]
+        rows = whole.everybody(registry, day, position, progress)
+        return rows if seen_by is OPEN else [row for row in rows if _may_be_told(seen_by, UUID(row["person_id"]))]
     people, homes = _of_name(registry, day, position, name)
     people = {id: person for id, person in people.items() if str(id) == name or not is_sealed_from(seen_by, id)}
     insist(seen_by, *people)
@@ -49,6 +47,14 @@ def on_day(
         residences = [whole.residence(one, homes.get(one.residence.dwelling), day) for one in there]
         rows.append(whole.of_person(person, stream, residences))
     return sorted(rows, key=lambda row: row["person_ref"])
+
+
+def _may_be_told(seen_by: Viewer, person: UUID) -> bool:
+    """Whether no seal hides somebody. Raises `Hidden` if anything else does."""
+    if is_sealed_from(seen_by, person):
+        return False
+    insist(seen_by, person)
+    return True
 
 
 def _of_name(

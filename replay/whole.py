@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -30,27 +31,25 @@ AT_ONCE = 1_000
 
 def everybody(
     registry: Registry, day: date, position: int, progress: Progress = lambda facts: None
-) -> list[tuple[UUID, dict[str, Any]]]:
-    """Each who lives somewhere on the day, by id, with `{"person_ref", "person_id", "residences"}`, by person_ref."""
-    with ThreadPoolExecutor(1) as beside:
+) -> list[dict[str, Any]]:
+    """Each who lives somewhere on the day: `{"person_ref", "person_id", "residences"}`, by person_ref."""
+    with _nothing_collected(), ThreadPoolExecutor(1) as beside:
         naming = beside.submit(_called, registry, day, position)
         with registry.datastore.get_connection() as connection:
             found = lives.on_day(connection, position, day)
         homes = naming.result()
-    others = sorted(row[1] for row in found if not row[0])
-    with _nothing_collected():
         rows = [_plain(row, homes) for row in found if row[0]]
         folded = 0
-        for said in _lives(registry, others, position):
-            person, read = person_state.fold(said), len(said)
-            folded += read
-            progress(read)
+        for said in _lives(registry, sorted(UUID(row[1]) for row in found if not row[0]), position):
+            person, stream = person_state.fold(said), said[0].stream
+            folded += len(said)
+            progress(len(said))
             there = answers.residence_on(person, day) if person.entered else []
             if there:
                 residences = [residence(one, homes.get(str(one.residence.dwelling)), day) for one in there]
-                rows.append((said[0].stream, of_person(person, said[0].stream, residences)))
-    progress(position - folded)
-    return sorted(rows, key=lambda row: (row[1]["person_ref"], row[1]["person_id"]))
+                rows.append(of_person(person, stream, residences))
+        progress(position - folded)
+        return sorted(rows, key=itemgetter("person_ref", "person_id"))
 
 
 def of_person(person: person_state.Person, stream: UUID, residences: list[dict[str, Any]]) -> dict[str, Any]:
@@ -72,13 +71,13 @@ def called(stream: UUID, dwelling: Dwelling, day: date) -> Called | None:
     return dwelling.ref or str(stream), texts.address_label(address_on(dwelling, day))
 
 
-def _plain(row: tuple[Any, ...], homes: Mapping[str, Called]) -> tuple[UUID, dict[str, Any]]:
-    _, person, person_id, ref, id, kind, dwelling, since, until, made_by, left_by, ended_by = row
+def _plain(row: tuple[Any, ...], homes: Mapping[str, Called]) -> dict[str, Any]:
+    _, person, ref, id, kind, dwelling, since, until, made_by, left_by, ended_by = row
     home, address = homes.get(dwelling) or (dwelling, texts.TEXTS["address"]["unknown"])
     facts = [made_by] if left_by is ended_by is None else sorted({made_by, left_by, ended_by} - {None})
-    return person, {
+    return {
         "person_ref": ref,
-        "person_id": person_id,
+        "person_id": person,
         "residences": [
             {
                 "residence_id": id,

@@ -23,7 +23,7 @@ from registry.viewer import OPEN
 from replay import answers
 from replay.register import on_day
 
-PEOPLE = int(os.environ.get("RANDOM_LIVES") or tries(4000))
+PEOPLE = int(os.environ.get("RANDOM_LIVES") or tries(3000))
 DAYS = [date(1961, 6, 1), date(2000, 2, 29), date(2001, 7, 1), date(2002, 3, 4), date(2003, 12, 31), date(2030, 1, 1)]
 
 
