@@ -108,7 +108,7 @@ def test_what_was_open_is_committed(datastore: Datastore) -> None:
 def test_whoever_gets_none_in_time_is_told_that_others_are_at_work(
     datastore: Datastore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def never() -> None:
+    def never(_) -> None:
         raise NoTurn
 
     monkeypatch.setattr(datastore.turns, "take", never)

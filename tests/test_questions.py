@@ -792,6 +792,7 @@ OF_TABLE = {
     "identities": {"names": ["7"], "numbers": ["7"], "besides": ID},
 }
 OF_QUERY = {"few_inside_of": {"among": "'w7'"}, "beside": {"besides": UUID(int=0)}, "composition": {"skipped": 0}}
+OF_QUERY |= {name: {**OF_QUERY.get(name, {}), "others": []} for name in ("few_inside", "few_inside_of", "many_inside")}
 OF_QUERY |= {name: {"skipped": 0} for name in ("living_page", "composition_of_now")}
 OF_QUERY |= {"versions": {"since": 5}, "drawn_of_year": {"year": "2020-01-01", "next": "2021-01-01"}}
 OF_TABLE["identities"] |= dict.fromkeys(("born_from", "born_until"), date(2020, 1, 1))
