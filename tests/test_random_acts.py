@@ -129,7 +129,7 @@ class Told:
         said = Particulars(
             surname=SURNAMES[ask.other % 4] if ask.which else None,
             birth_date=ask.since if ask.flag else None,
-            unzr=f"20000101-0000{ask.other}" if ask.kind == "stay" else None,
+            unzr=f"20000101-0001{ask.other}" if ask.kind == "stay" else None,
         )
         ref = f"О-{ask.other}" if ask.kind != "declared" else None
         return self.clerk.enter_person(person=self.person(ask), particulars=said, ref=ref, **how)
