@@ -997,6 +997,7 @@ EXAMPLES = {
     "aggregates/community/decisions.py": "test_community.py",
     "aggregates/community/payees.py": "test_counter_rest.py",
     "aggregates/community/reading.py": "test_community.py",
+    "aggregates/community/rotating.py": "test_key_history.py",
     "aggregates/case/second_person.py": "test_second_person.py",
     "cases/at_desk.py": "test_counter.py",
     "cases/by_person.py": "test_counter.py",

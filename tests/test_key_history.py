@@ -19,7 +19,7 @@ from test_check_command import NOWHERE
 
 from api.main import create_public_app
 from registry import community, journal, texts
-from registry.aggregates.community import decisions
+from registry.aggregates.community import rotating
 from registry.aggregates.community.events import COMMUNITY
 from registry.aggregates.community.keys import KeyBegun, KeyEnded, KeyUse, signing, use_of
 from registry.aggregates.community.state import fold
@@ -75,37 +75,37 @@ class TestDecisions:
         return fold(entries(facts)).keys
 
     def test_another_key_ends_the_one_before(self) -> None:
-        assert decisions.signed_by((), FIRST) == [FIRST]
+        assert rotating.signed_by((), FIRST) == [FIRST]
         known = self.uses(FIRST)
-        assert decisions.signed_by(known, FIRST) == []
-        assert decisions.signed_by(known, SECOND) == [KeyEnded(kid="a", reason="replaced"), SECOND]
+        assert rotating.signed_by(known, FIRST) == []
+        assert rotating.signed_by(known, SECOND) == [KeyEnded(kid="a", reason="replaced"), SECOND]
 
     def test_a_rotation_tells_of_what_the_log_did_not_know(self) -> None:
         lost = KeyEnded(kid="a", reason="lost")
-        assert decisions.rotated((), None, FIRST, "lost") == [FIRST]
-        assert decisions.rotated((), FIRST, SECOND, "lost") == [FIRST, lost, SECOND]
-        assert decisions.rotated(self.uses(FIRST), FIRST, SECOND, "lost") == [lost, SECOND]
+        assert rotating.rotated((), None, FIRST, "lost") == [FIRST]
+        assert rotating.rotated((), FIRST, SECOND, "lost") == [FIRST, lost, SECOND]
+        assert rotating.rotated(self.uses(FIRST), FIRST, SECOND, "lost") == [lost, SECOND]
 
     def test_whoever_signed_first_with_the_new_one_did_not_know_why(self) -> None:
         known = self.uses(FIRST, KeyEnded(kid="a", reason="replaced"), SECOND)
-        assert decisions.rotated(known, FIRST, SECOND, "replaced") == []
-        assert decisions.rotated(known, FIRST, SECOND, "compromised") == [KeyEnded(kid="a", reason="compromised")]
+        assert rotating.rotated(known, FIRST, SECOND, "replaced") == []
+        assert rotating.rotated(known, FIRST, SECOND, "compromised") == [KeyEnded(kid="a", reason="compromised")]
 
     def test_one_that_was_changed_before_it_signed_is_not_told_of(self) -> None:
         known = self.uses(FIRST, KeyEnded(kid="a", reason="replaced"), THIRD)
-        assert decisions.rotated(known, SECOND, THIRD, "lost") == []
-        assert decisions.rotated(known, FIRST, THIRD, "replaced") == []
+        assert rotating.rotated(known, SECOND, THIRD, "lost") == []
+        assert rotating.rotated(known, FIRST, THIRD, "replaced") == []
         lost = self.uses(FIRST, KeyEnded(kid="a", reason="lost"), THIRD)
-        assert decisions.rotated(lost, FIRST, THIRD, "replaced") == []
+        assert rotating.rotated(lost, FIRST, THIRD, "replaced") == []
 
     def test_why_an_earlier_one_ended(self) -> None:
         known = self.uses(FIRST, KeyEnded(kid="a", reason="replaced"), SECOND)
         again = KeyEnded(kid="a", reason="compromised")
-        assert decisions.ended_for(known, "a", "compromised") == [again]
-        assert decisions.ended_for(known, "a", "replaced") == []
+        assert rotating.ended_for(known, "a", "compromised") == [again]
+        assert rotating.ended_for(known, "a", "replaced") == []
         for kid, code in (("b", "key-signs"), ("c", "key-unknown")):
             with pytest.raises(Impossible) as refused:
-                decisions.ended_for(known, kid, "lost")
+                rotating.ended_for(known, kid, "lost")
             assert [one.code for one in refused.value.faults] == [code]
 
     def test_it_ended_when_that_was_told_first(self) -> None:

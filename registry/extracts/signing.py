@@ -11,7 +11,7 @@ from uuid import UUID
 from joserfc.jwk import OKPKey
 
 from registry import community
-from registry.aggregates.community import decisions
+from registry.aggregates.community import rotating
 from registry.aggregates.community.events import COMMUNITY, CommunityFact
 from registry.aggregates.community.keys import EndedBecause, KeyBegun, KeyUse, Uses, use_of
 from registry.aggregates.values import Actor, sure
@@ -32,7 +32,7 @@ def current(registry: Registry, settings: Settings) -> tuple[OKPKey, int]:
             # A folder of before that somebody put back: what ended never signs again.
             key = keys.rotate(settings, registry.clock())
         found.append(key)
-        return decisions.signed_by(known, _said(key))
+        return rotating.signed_by(known, _said(key))
 
     version = community.tell_of_keys(registry, signs)
     return found[-1], version
@@ -60,7 +60,7 @@ def rotated(registry: Registry, settings: Settings, reason: EndedBecause) -> OKP
     def signs(known: Uses) -> list[CommunityFact]:
         # Somebody else may have changed keys meanwhile, too: the newest one signs.
         newest = keys.current(settings, registry.clock())
-        return decisions.rotated(known, _said(was) if was else None, _said(newest), reason)
+        return rotating.rotated(known, _said(was) if was else None, _said(newest), reason)
 
     if registry.position():
         community.tell_of_keys(registry, signs)
@@ -69,7 +69,7 @@ def rotated(registry: Registry, settings: Settings, reason: EndedBecause) -> OKP
 
 def ended(registry: Registry, kid: str, reason: EndedBecause) -> None:
     """Why a key that signs no more ended, as is known now. Raises `Impossible`."""
-    community.tell_of_keys(registry, lambda known: decisions.ended_for(known, kid, reason))
+    community.tell_of_keys(registry, lambda known: rotating.ended_for(known, kid, reason))
 
 
 def listed(registry: Registry, settings: Settings) -> list[dict[str, Any]]:

@@ -152,12 +152,13 @@ def _fill_residences(connection: Connection, position: int, table: Identifier) -
 def refill(connection: Connection, position: int, progress: Progress = lambda facts: None) -> None:
     """Fills the projections of a register whose log was just loaded into emptiness, in the same transaction; the guard
     of "one at a time" and the indexes of words are taken off before and built again after."""
+    connection.execute("ANALYZE facts")  # what is asked of a log set by set is planned by how much of it there is
     connection.execute(SQL["drop_guard"])
     fill(connection, position, {one.TABLE: Identifier(one.TABLE) for one in PROJECTIONS}, progress)
     connection.execute(SQL["add_guard"])
     versions.write(connection, PROJECTIONS)
     tables = Text(", ").join(Identifier(one.TABLE) for one in PROJECTIONS)
-    connection.execute(Text("ANALYZE facts, {}").format(tables))
+    connection.execute(Text("ANALYZE {}").format(tables))
 
 
 def stale(recorder: LogRecorder) -> list[str]:
