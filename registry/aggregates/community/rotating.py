@@ -1,4 +1,4 @@
-"""Decisions about the keys that sign: what is said in the log when one begins, when another takes its place, and why."""
+"""Decisions about the keys that sign: what the log is told when one begins, when another takes its place, and why."""
 
 from registry.aggregates.community.events import CommunityFact
 from registry.aggregates.community.keys import REPLACED, EndedBecause, KeyBegun, KeyEnded, Uses, signing, use_of
