@@ -96,6 +96,7 @@ class TestAFaultyValue:
         assert {entry.fact.NAME for entry in entries_after(desk, before)} <= {
             "application-refused",
             "letter-formed",
+            "key-begun",
             "letter-issued",
         }
         assert desk.post("/search/people", {"q": "Нова"}).json()["people"] == []
