@@ -253,8 +253,8 @@ def test_a_street_is_renamed_in_one_act(town):
         [draft.fact.address.street for draft in drafts if draft.fact.NAME == "address-renamed"]
         for _, drafts in town.book.acts
     ]
-    (streets,) = [streets for streets in renaming if streets]
-    assert set(streets) == {"вул. Ясенова"}
+    street, of_one = [streets for streets in renaming if streets]
+    assert set(street) == {"вул. Ясенова"} and of_one == ["вул. Спірна"]
 
 
 def test_nothing_is_unmatched_and_nobody_is_in_two_places(town):

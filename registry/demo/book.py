@@ -138,7 +138,7 @@ class BookedAct:
             asked["today"] = self.today
         self.record(stream, decision(self.book.people.get(stream, NOBODY), **asked))
 
-    def dwelling(self, id: UUID, decision: Callable[..., Sequence[Any]], **asked: Any) -> None:
+    def dwelling(self, id: UUID, decision: Callable[..., Sequence[Any]], /, **asked: Any) -> None:
         """The same about a dwelling."""
         if "today" in _asked(decision):
             asked["today"] = self.today

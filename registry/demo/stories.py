@@ -201,7 +201,8 @@ def from_paper_cards(town: Town) -> Story:
 
 
 def renamed_street(town: Town) -> Story:
-    """The street is renamed: everybody stays, all its dwellings are called otherwise."""
+    """The street is renamed: everybody stays, all its dwellings are called otherwise; what was decided of one of them
+    after that is taken back."""
     man, woman = town.person("male", 61), town.person("female", 59)
     act = yield town.at(0.04)
     home = act.enter_home(_on_renamed_street())
@@ -210,6 +211,12 @@ def renamed_street(town: Town) -> Story:
         _card(act, who, home, "1993-12-03")
     act = yield town.at(0.42)
     town.rename_street(act)
+    act = yield town.at(0.44)
+    now = replace(act.book.dwellings[home].names[-1].address, street=DATA["territory"]["renamed_in_vain"])
+    said = {"since": act.ago(3), "basis": PAPERS["renamed_in_vain"]}
+    act.dwelling(home, about_dwelling.rename_address, address=now, **said)
+    act = yield town.at(0.46)
+    act.dwelling(home, about_dwelling.annul_renames, decision=said["basis"], basis=PAPERS["not_renamed"])
     town.show("renamed_street", man.id)
 
 
