@@ -1,6 +1,7 @@
 """A connection for the length of a block: alive, in one's turn, at the cost of what is asked on it and no more."""
 
 from collections.abc import Iterator
+from threading import get_ident
 from typing import Any
 from uuid import uuid4
 
@@ -10,7 +11,7 @@ from eventsourcing import persistence
 
 from registry.aggregates.values import Actor
 from registry.opening import opened
-from registry.storage import access
+from registry.storage import access, lent
 from registry.storage.access import Look
 from registry.storage.lent import SURE_SECONDS
 from registry.storage.recorder import Busy, Connection, Datastore, Patience
@@ -25,15 +26,18 @@ def datastore(database_url: str) -> Iterator[Datastore]:
 
 @pytest.fixture
 def trips(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """A member for each time that the server is waited for."""
+    """A member for each time that the server is waited for, here and not by a pool that works behind; however slow it
+    is, it is not asked again meanwhile whether it is there."""
     waited: list[int] = []
-    plain = psycopg.Connection.wait
+    plain, here = psycopg.Connection.wait, get_ident()
 
     def counted(self: Connection, *asked: Any, **how: Any) -> Any:
-        waited.append(self.info.backend_pid)
+        if get_ident() == here:
+            waited.append(self.info.backend_pid)
         return plain(self, *asked, **how)
 
     monkeypatch.setattr(psycopg.Connection, "wait", counted)
+    monkeypatch.setattr(lent, "SURE_SECONDS", 3600.0)
     return waited
 
 
