@@ -19,7 +19,12 @@ from psycopg.rows import tuple_row
 from psycopg.sql import SQL as Text
 from psycopg.sql import Identifier
 
-from registry.aggregates.dwelling.events import AddressRenamed, DwellingCorrected, DwellingEntered
+from registry.aggregates.dwelling.events import (
+    AddressRenameAnnulled,
+    AddressRenamed,
+    DwellingCorrected,
+    DwellingEntered,
+)
 from registry.aggregates.facts import AGGREGATES
 from registry.aggregates.person import absence_events, events, protection_events
 from registry.storage import queries
@@ -46,7 +51,7 @@ TURNS = (events.ResidenceRegistered, events.ResidenceDeclared, events.StayRegist
 """Facts that begin a residence of which the later recorded one ends the earlier."""
 BEGINNINGS = (*TURNS, events.PastResidenceEntered, events.ResidenceCarriedOver)
 
-NAMING = (DwellingEntered, AddressRenamed, DwellingCorrected)
+NAMING = (DwellingEntered, AddressRenamed, AddressRenameAnnulled, DwellingCorrected)
 
 
 def on_day(connection: Connection, position: int, day: date) -> list[tuple[Any, ...]]:

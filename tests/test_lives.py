@@ -4,6 +4,7 @@ invented community, and on random lives, as many as `RANDOM_LIVES` says (default
 import os
 from collections import Counter
 from datetime import UTC, date, datetime
+from itertools import accumulate
 from random import Random
 
 import pytest
@@ -101,6 +102,21 @@ def test_of_random_lives(registry):
 def test_of_the_invented_community(registry):
     demo.seed(registry, persons=120, seed=3, now=datetime(2026, 11, 1, tzinfo=UTC))
     everything_agrees(registry, [date(1990, 1, 1), date(2015, 6, 1), date(2026, 11, 1)])
+    assert naming(registry) == set(lives.NAMING)
+
+
+def naming(registry):
+    """The facts by which a dwelling was ever called otherwise, or its mark became known."""
+    found = set()
+    for entries in registry.streams(registry.position()):
+        if AGGREGATE_OF[entries[0].fact.NAME] == "dwelling":
+            states = [*accumulate(entries, dwelling_state.evolve, initial=dwelling_state.NOWHERE)]
+            found |= {
+                type(entry.fact)
+                for entry, before, after in zip(entries, states, states[1:], strict=False)
+                if (before.names, before.ref) != (after.names, after.ref)
+            }
+    return found
 
 
 def test_of_every_residence_case(registry):
