@@ -53,6 +53,8 @@ from registry.storage.recorder import SQL as LOG
 
 __all__ = ["Act", "Line", "LostRace", "Registry"]
 
+LATEST = 2**62
+"""A position behind all that there are."""
 IN_FLIGHT_SECONDS, AGAIN_SECONDS = 5.0, 0.01
 """How long a question waits for acts that may belong to its answer, and how often it looks whether they ended."""
 ACTING, WAITING = 1, 159

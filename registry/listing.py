@@ -12,10 +12,7 @@ from registry.aggregates.person.state import Person, notes_elsewhere
 from registry.aggregates.territory.codes import around
 from registry.aggregates.territory.events import entry_id
 from registry.aggregates.territory.listing import ListedTerritory, Listing, Rest, Sought, plain_name
-from registry.app import Registry
-
-_LATEST = 2**62
-"""A position behind all that there are."""
+from registry.app import LATEST, Registry
 
 
 def meant(
@@ -45,7 +42,7 @@ def _found(registry: Registry, sought: Sequence[Sought], rests: Sequence[Rest], 
     if not (ids or beginnings or names):
         return Listing()
     asked: dict[str, Any] = {"entries": ids, "around": beginnings, "names": names}
-    rows = registry.query("territories", "sought", position=_LATEST if position is None else position, **asked)
+    rows = registry.query("territories", "sought", position=LATEST if position is None else position, **asked)
     entries = [_listed(row) for row in rows]
     return Listing(entries=entries, gone=frozenset(one.entry for one in rests) - {one.entry for one in entries})
 

@@ -52,6 +52,7 @@ TURNS = (events.ResidenceRegistered, events.ResidenceDeclared, events.StayRegist
 BEGINNINGS = (*TURNS, events.PastResidenceEntered, events.ResidenceCarriedOver)
 
 NAMING = (DwellingEntered, AddressRenamed, AddressRenameAnnulled, DwellingCorrected)
+"""Facts by which a dwelling is called what it is, or was."""
 
 
 def on_day(connection: Connection, position: int, day: date) -> list[tuple[Any, ...]]:

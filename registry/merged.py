@@ -5,11 +5,8 @@ from uuid import UUID
 
 from registry import ukrainian
 from registry.aggregates.values import id_of
-from registry.app import Registry
+from registry.app import LATEST, Registry
 from registry.projections import merged as merged_projection
-
-_LATEST = 2**62
-"""A position behind all that there are."""
 
 
 def merged_entry(registry: Registry, name: str, position: int) -> UUID | None:
@@ -35,9 +32,9 @@ def found_by(registry: Registry, line: str, *, names: bool) -> list[UUID]:
     """Who answers now for the entries that were called so: by a mark, a number or an id, or else by `names`."""
     marks, key = [ukrainian.number_key(line)], ukrainian.names_key(line) if names else None
     keys = [*marks, merged_projection.NAMED + key] if key else marks
-    rows = registry.query("merged", "keyed", keys=keys, marks=marks, id=id_of(line.strip()), position=_LATEST)
+    rows = registry.query("merged", "keyed", keys=keys, marks=marks, id=id_of(line.strip()), position=LATEST)
     rows = [row for row in rows if row["by_mark"]] or rows
-    found = (survivor_of(registry, row["person"], _LATEST) for row in rows)
+    found = (survivor_of(registry, row["person"], LATEST) for row in rows)
     return list(dict.fromkeys(filter(None, found)))
 
 

@@ -7,16 +7,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from registry.aggregates.values import Actor
-from registry.app import Registry
+from registry.app import LATEST, Registry
 from registry.roles import Role, Who
 from registry.storage.mapper import kyiv_day
 from registry.viewer import Viewer
 
 PROTECTED_SEEN_BY: frozenset[Role] = frozenset({"head", "auditor"})
 """The roles that see them: the head puts and ends the marks, the auditor reads and proves."""
-
-_LATEST = 2**62
-"""A position behind all that there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +51,7 @@ def hiding(registry: Registry) -> Hiding:
 
 def with_entries_of(registry: Registry, people: frozenset[UUID]) -> frozenset[UUID]:
     """These people, and the entries that were merged into one of them: what speaks of such an entry leads there too."""
-    rows = registry.query("merged", "into", people=list(people), position=_LATEST) if people else []
+    rows = registry.query("merged", "into", people=list(people), position=LATEST) if people else []
     return people | {row["person"] for row in rows}
 
 

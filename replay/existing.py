@@ -24,9 +24,6 @@ from replay.stream import Stream
 
 SQL = queries.load(Path(__file__).with_name("verify.sql"))
 TELLING = {ApplicationReceived, ApplicationAmended}
-ASKED = (ChangeRequested, CommunityChangeRequested)
-APPROVED = (ChangeApproved, CommunityChangeApproved)
-REJECTED = (ChangeRejected, CommunityChangeRejected)
 # The aggregates of an application and of what is drawn up by it.
 LED_TO = {"application", "letter", "outgoing"}
 Found = Iterator[tuple[int, str]]

@@ -1,9 +1,7 @@
 """The log cut into ranges of streams, each of which is verified by itself: read once, line by line, folded once, and
 held against the rows of every projection. What ranges say together is put together by `compare`."""
 
-import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -16,6 +14,7 @@ from psycopg import Error
 from registry.projections import runner
 from replay import letters, lines, order, outgoing, rows
 from replay.existing import SQL
+from replay.memory import without_collecting
 from replay.report import FIRST, Report
 from replay.said import ToldByFacts
 from replay.stream import Stream
@@ -63,21 +62,8 @@ def cut(connection: Any, position: int) -> list[Range]:
 
 def compared(connection: Any, asked: Range, now: datetime) -> ComparedRange:
     """What is found in a range, in the connection's transaction, at an instant."""
-    with _without_collecting():
+    with without_collecting():
         return _compared(connection, asked, now)
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """What is read of a range is freed when it is done, and none of it is garbage before: looking for it is a sixth of
-    the time."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def _compared(connection: Any, asked: Range, now: datetime) -> ComparedRange:

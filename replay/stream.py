@@ -11,7 +11,7 @@ from registry.aggregates.facts import AGGREGATE_OF
 from registry.aggregates.person import state as person_state
 from registry.aggregates.person.state import NOBODY, Person
 from registry.aggregates.values import Entry
-from registry.projections import history
+from registry.projections import history, runner
 
 Fold = Callable[[Iterable[Entry], Any], Any]
 
@@ -34,8 +34,7 @@ class Stream:
     def after_acts(self, projection: ModuleType) -> list[tuple[int, Any]]:
         """The states that a projection is a view of, as `history.after_acts`; none where it needs facts of other
         kinds."""
-        needs = getattr(projection, "NEEDS", None)
-        if needs and self.kinds.isdisjoint(needs if isinstance(needs, tuple) else (needs,)):
+        if not runner.may_have_rows(projection, self.kinds):
             return []
         fold: Fold = projection.FOLD
         if fold not in self._acts:

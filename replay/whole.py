@@ -4,10 +4,8 @@
 The log only grows: what is said up to a position is the same on every connection, whenever it is asked.
 """
 
-import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import date
 from operator import itemgetter
 from typing import Any
@@ -21,6 +19,7 @@ from registry.app import Registry
 from registry.storage import mapper
 from replay import answers
 from replay.engine import Stretch
+from replay.memory import without_collecting
 
 Progress = Callable[[int], None]
 Called = tuple[str, str]
@@ -33,7 +32,7 @@ def everybody(
     registry: Registry, day: date, position: int, progress: Progress = lambda facts: None
 ) -> list[dict[str, Any]]:
     """Each who lives somewhere on the day: `{"person_ref", "person_id", "residences"}`, by person_ref."""
-    with _nothing_collected(), ThreadPoolExecutor(1) as beside:
+    with without_collecting(), ThreadPoolExecutor(1) as beside:
         naming = beside.submit(_called, registry, day, position)
         with registry.datastore.get_connection() as connection:
             found = lives.on_day(connection, position, day)
@@ -121,16 +120,3 @@ def _lives(registry: Registry, people: Sequence[UUID], position: int) -> Iterato
         with registry.datastore.get_connection() as connection:
             found = registry.entries_at(connection, people[start : start + AT_ONCE], position)
         yield from found.values()
-
-
-@contextmanager
-def _nothing_collected() -> Iterator[None]:
-    """Rows by the hundred thousand are made and all are kept: to walk them again and again in search of garbage takes
-    longer than to make them."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from eventsourcing.persistence import OperationalError
 from psycopg.sql import SQL as Text
-from psycopg.sql import Composed, Identifier
+from psycopg.sql import Identifier
 
 from registry import lives
 from registry.aggregates.facts import AGGREGATE_OF
@@ -47,7 +47,7 @@ from registry.storage import mapper, queries
 from registry.storage.following import Touched
 from registry.storage.recorder import SQL as LOG
 from registry.storage.recorder import Busy, Connection, LogRecorder, Progress, batches_of_streams, by_stream, one_row
-from registry.storage.sending import Sending
+from registry.storage.sending import Sending, copy
 
 PROJECTIONS: tuple[ModuleType, ...] = (
     residences,
@@ -211,11 +211,11 @@ def _concerned(aggregate: str, new: frozenset[type], held: frozenset[type]) -> l
     return [
         one
         for one in PROJECTIONS
-        if one.AGGREGATE == aggregate and not new <= set(one.IGNORES) and _may_have_rows(one, held)
+        if one.AGGREGATE == aggregate and not new <= set(one.IGNORES) and may_have_rows(one, held)
     ]
 
 
-def _may_have_rows(projection: ModuleType, held: Collection[type]) -> bool:
+def may_have_rows(projection: ModuleType, held: Collection[type]) -> bool:
     """Whether a stream that holds facts of these classes can have a row."""
     needs = getattr(projection, "NEEDS", None)
     return needs is None or any(issubclass(one, needs) for one in held)
@@ -228,7 +228,7 @@ def _key(projection: ModuleType, row: tuple) -> tuple:
 
 def all_rows(projection: ModuleType, entries: Sequence[Entry]) -> list[tuple]:
     """Every row of a projection that was ever believed of a stream; none if it is another aggregate's."""
-    if aggregate_of(entries) != projection.AGGREGATE or not _may_have_rows(
+    if aggregate_of(entries) != projection.AGGREGATE or not may_have_rows(
         projection, [type(one.fact) for one in entries]
     ):
         return []
@@ -236,32 +236,16 @@ def all_rows(projection: ModuleType, entries: Sequence[Entry]) -> list[tuple]:
     return history.versions(entries, projection.FOLD, projection.EMPTY, view)
 
 
-def stored_rows(connection: Connection, projection: ModuleType, streams: Sequence[UUID]) -> dict[UUID, list[tuple]]:
-    """The rows that a projection's table holds of some streams: its columns, `known_from`, `known_until`."""
-    columns = (*projection.COLUMNS, "known_from", "known_until")
-    key = Identifier(next(iter(projection.KEY)))
-    query = Text("SELECT {} FROM {} WHERE {} = ANY(%s)").format(
-        Text(", ").join(map(Identifier, columns)), Identifier(projection.TABLE), key
-    )
-    rows: dict[UUID, list[tuple]] = {stream: [] for stream in streams}
-    for row in connection.execute(query, [list(streams)]):
-        values: tuple[Any, ...] = tuple(tuple(value) if isinstance(value, list) else value for value in row.values())
-        rows[values[0]].append(values)
-    return rows
-
-
-def stored_count(connection: Connection, projection: ModuleType) -> int:
-    """How many rows a projection's table holds."""
+def stored_count(connection: Connection, projection: ModuleType, streams: Collection[UUID] | None = None) -> int:
+    """How many rows a projection's table holds, of all streams or of some."""
     query = Text("SELECT count(*) AS rows FROM {}").format(Identifier(projection.TABLE))
-    return one_row(connection.execute(query))["rows"]
+    if streams is not None:
+        query += Text(" WHERE {} = ANY(%(streams)s)").format(Identifier(next(iter(projection.KEY))))
+    return one_row(connection.execute(query, {"streams": list(streams or ())}))["rows"]
 
 
 def _copy(connection: Connection, table: Identifier, projection: ModuleType, rows: Iterable[tuple[Any, ...]]) -> None:
-    columns = Text(", ").join(map(Identifier, (*projection.COLUMNS, "known_from", "known_until")))
-    statement: Composed = Text("COPY {} ({}) FROM STDIN").format(table, columns)
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in rows:
-            copy.write_row([list(value) if isinstance(value, tuple) else value for value in row])
+    copy(connection, table, (*projection.COLUMNS, "known_from", "known_until"), rows)
 
 
 def _make_shadow(connection: Connection, table: str) -> None:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import psycopg
-from eventsourcing import persistence
 from psycopg import errors
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
@@ -17,9 +14,7 @@ from registry.settings import Settings
 from registry.storage.embedded import DatabaseUnavailable, Embedded
 from registry.texts import say
 
-__all__ = [
-    *("DatabaseUnavailable", "as_the_library", "connect", "connect_url", "migrate", "newest_migration", "session_url")
-]
+__all__ = [*("DatabaseUnavailable", "connect", "connect_url", "migrate", "newest_migration", "session_url")]
 
 OLDEST = 15
 ANSWER_SECONDS = 5
@@ -180,13 +175,3 @@ def _place(address: str) -> str:
     named = (("server", server), ("base", database))
     parts = [say("database", code, name) for code, name in named if name]
     return f" ({', '.join(parts)})" if parts else ""
-
-
-@contextmanager
-def as_the_library() -> Iterator[None]:
-    """What psycopg raises, as the library's own of the same name: of work that another one's connection did."""
-    try:
-        yield
-    except psycopg.Error as error:
-        named = (getattr(persistence, one.__name__, None) for one in type(error).__mro__)
-        raise next(filter(None, named))(str(error)) from error

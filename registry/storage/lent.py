@@ -34,6 +34,13 @@ _ERRORS: tuple[tuple[type[psycopg.Error], type[Exception]], ...] = (
 """What the library calls the errors of psycopg, the first that fits."""
 
 
+def of_the_library(error: psycopg.Error) -> Exception:
+    """What the library raises in place of an error of psycopg, with that as its cause."""
+    told = next(ours for theirs, ours in _ERRORS if isinstance(error, theirs))(str(error))
+    told.__cause__ = error
+    return told
+
+
 class Watched(psycopg.Connection[DictRow]):
     """A connection that knows when the server answered on it last."""
 
@@ -108,8 +115,7 @@ class Lent:
         """Gives the turn back. Raises what an error of psycopg is called by the library, or is for whoever waited."""
         told = None
         if isinstance(error, psycopg.Error):
-            told = next(ours for theirs, ours in _ERRORS if isinstance(error, theirs))(str(error))
-            told.__cause__ = error
+            told = of_the_library(error)
         self.turns.give_back(finished=not isinstance(told or error, self.turns.broken))
         if isinstance(error, psycopg.errors.LockNotAvailable):
             raise self.busy from told

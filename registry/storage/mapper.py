@@ -190,13 +190,8 @@ def encode_line(position: int, event: StoredEvent, said: Heads, envelope: Envelo
     return msgspec.json.encode(front)
 
 
-def fits(fact: Any, by: Actor) -> bool:
-    """Whether a line of a fact is short enough, whatever is given to it under the log's lock."""
-    return body_fits(encode_body(fact), by)
-
-
 def body_fits(body: bytes, by: Actor) -> bool:
-    """Whether a line of a fact with such a body is short enough."""
+    """Whether a line of a fact with such a body is short enough, whatever is given to it under the log's lock."""
     return len(body) + len(msgspec.json.encode((by.id, by.name))) + HEADS_BYTES <= LONGEST
 
 

@@ -28,8 +28,8 @@ from registry.aggregates.values import Entry, Fault, Impossible, sure
 from registry.clock import Clock
 from registry.salts import Salts
 from registry.storage import mapper, queries
-from registry.storage.database import as_the_library, session_url
-from registry.storage.lent import LatestFirst, Lent, Watched, alive
+from registry.storage.database import session_url
+from registry.storage.lent import LatestFirst, Lent, Watched, alive, of_the_library
 from registry.storage.sending import LOCKED, Sending, copy
 from registry.storage.turns import NoTurn, PlaceInTurn, Turns
 
@@ -134,8 +134,10 @@ class Datastore(PostgresDatastore):
                 if turn:
                     with super().get_connection() as connection:
                         work(connection)
-            with as_the_library():
+            try:
                 return mine.outcome()
+            except psycopg.Error as error:
+                raise of_the_library(error) from error
 
 
 @contextmanager
